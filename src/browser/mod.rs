@@ -1,0 +1,1 @@
+//! The browser: DOM events, the worker pool, downloads. wasm32 only.

@@ -1,0 +1,1 @@
+//! What etcd needs and what etcd says: plans, commands, verdicts.

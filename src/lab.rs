@@ -1,0 +1,1 @@
+//! A plan in, files out: the one place where `pki` and `etcd` meet.

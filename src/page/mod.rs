@@ -1,0 +1,1 @@
+//! Values in, markup out. Pure, and tested natively.

@@ -1,0 +1,1 @@
+//! The making of RSA keys, on its own and replaceable.
