@@ -1,0 +1,506 @@
+//! Private and public keys of the kinds etcd takes, whatever the algorithm:
+//! reading, writing, signing and checking signatures. How an RSA key is found
+//! is not here but in [`rsa_key`](super::rsa_key).
+
+use std::fmt;
+
+use const_oid::{AssociatedOid, ObjectIdentifier, db};
+use der::{Decode, Document, Encode, asn1::BitString};
+use ed25519_dalek as ed25519;
+use p256::ecdsa as p256_ecdsa;
+use p384::ecdsa as p384_ecdsa;
+use pkcs1::DecodeRsaPrivateKey;
+use pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use rand_core::CryptoRng;
+use rsa::{pkcs1v15, traits::PublicKeyParts};
+use sha2::{Sha256, Sha384, Sha512};
+use signature::{Keypair, RandomizedSigner, Signer, Verifier};
+use spki::{
+    AlgorithmIdentifierOwned, DecodePublicKey, DynSignatureAlgorithmIdentifier, EncodePublicKey,
+    SignatureBitStringEncoding, SubjectPublicKeyInfoOwned,
+};
+use zeroize::Zeroizing;
+
+use super::pem::{self, PemError};
+
+/// A private key. Its numbers are zeroized on drop by the crates that hold
+/// them.
+#[derive(Clone)]
+pub enum PrivateKey {
+    /// RSA, PKCS#1 v1.5 signatures with SHA-256.
+    Rsa(Box<rsa::PrivateKey>),
+    /// ECDSA on P-256 with SHA-256.
+    EcdsaP256(p256_ecdsa::SigningKey),
+    /// ECDSA on P-384 with SHA-384.
+    EcdsaP384(p384_ecdsa::SigningKey),
+    /// Ed25519 (RFC 8410).
+    Ed25519(Box<ed25519::SigningKey>),
+}
+
+/// A public key of one of the same kinds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublicKey {
+    /// RSA of any size that etcd takes.
+    Rsa(Box<rsa::PublicKey>),
+    /// ECDSA on P-256.
+    EcdsaP256(p256_ecdsa::VerifyingKey),
+    /// ECDSA on P-384.
+    EcdsaP384(p384_ecdsa::VerifyingKey),
+    /// Ed25519.
+    Ed25519(Box<ed25519::VerifyingKey>),
+}
+
+/// Why a key can't be read or used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyError {
+    /// It is not PEM, or not the PEM of a private key.
+    Pem(PemError),
+    /// A PKCS#8 key under a passphrase (`ENCRYPTED PRIVATE KEY`).
+    Encrypted,
+    /// The algorithm is none that this program can use.
+    UnsupportedAlgorithm {
+        /// The algorithm's name, or its object identifier.
+        algorithm: String,
+    },
+    /// The numbers do not make a key: damaged, or not a key at all.
+    Malformed,
+    /// An RSA key outside 2048 to 4096 bits.
+    RsaSize {
+        /// The modulus's length in bits.
+        bits: u32,
+    },
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pem(error) => error.fmt(formatter),
+            Self::Encrypted => write!(
+                formatter,
+                "this private key is encrypted; take the passphrase off first, with: openssl pkey -in FILE -out NEWFILE"
+            ),
+            Self::UnsupportedAlgorithm { algorithm } => write!(
+                formatter,
+                "keys of the type {algorithm} are not supported; use RSA, P-256, P-384 or Ed25519"
+            ),
+            Self::Malformed => write!(
+                formatter,
+                "this is no valid key: its contents are damaged; copy it again, whole"
+            ),
+            Self::RsaSize { bits } => write!(
+                formatter,
+                "an RSA key of {bits} bits is not supported; use 2048 to 4096 bits"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+impl From<PemError> for KeyError {
+    fn from(error: PemError) -> Self {
+        Self::Pem(error)
+    }
+}
+
+/// A signature as it stands in a certificate's or CSR's BIT STRING.
+pub struct Signature(Vec<u8>);
+
+impl SignatureBitStringEncoding for Signature {
+    fn to_bitstring(&self) -> der::Result<BitString> {
+        BitString::from_bytes(&self.0)
+    }
+}
+
+impl PrivateKey {
+    /// Reads a private key from PEM: PKCS#8 (`PRIVATE KEY`), PKCS#1 (`RSA
+    /// PRIVATE KEY`) or SEC 1 (`EC PRIVATE KEY`), as OpenSSL writes them.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the text or the key.
+    pub fn from_pem(text: &str) -> Result<Self, KeyError> {
+        let block = pem::single(
+            text,
+            "a private key",
+            &[
+                "PRIVATE KEY",
+                "RSA PRIVATE KEY",
+                "EC PRIVATE KEY",
+                "ENCRYPTED PRIVATE KEY",
+            ],
+        )?;
+        match block.label.as_str() {
+            "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
+            "RSA PRIVATE KEY" => rsa::PrivateKey::from_pkcs1_der(&block.der)
+                .map_err(|_| KeyError::Malformed)
+                .and_then(Self::from_rsa),
+            "EC PRIVATE KEY" => Self::from_sec1(&block.der),
+            _ => Self::from_pkcs8(&block.der),
+        }
+    }
+
+    /// Reads a PKCS#8 `PrivateKeyInfo`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the key.
+    pub fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
+        let info = pkcs8::PrivateKeyInfoRef::from_der(der).map_err(|_| KeyError::Malformed)?;
+        let malformed = |_| KeyError::Malformed;
+        match info.algorithm.oid {
+            db::rfc5912::RSA_ENCRYPTION => rsa::PrivateKey::from_pkcs8_der(der)
+                .map_err(malformed)
+                .and_then(Self::from_rsa),
+            db::rfc5912::ID_EC_PUBLIC_KEY => match info.algorithm.parameters_oid() {
+                Ok(db::rfc5912::SECP_256_R_1) => p256_ecdsa::SigningKey::from_pkcs8_der(der)
+                    .map(Self::EcdsaP256)
+                    .map_err(malformed),
+                Ok(db::rfc5912::SECP_384_R_1) => p384_ecdsa::SigningKey::from_pkcs8_der(der)
+                    .map(Self::EcdsaP384)
+                    .map_err(malformed),
+                Ok(curve) => Err(unsupported(curve)),
+                Err(_) => Err(KeyError::Malformed),
+            },
+            db::rfc8410::ID_ED_25519 => ed25519::SigningKey::from_pkcs8_der(der)
+                .map(|key| Self::Ed25519(Box::new(key)))
+                .map_err(malformed),
+            algorithm => Err(unsupported(algorithm)),
+        }
+    }
+
+    /// Reads a SEC 1 `ECPrivateKey` (RFC 5915), which must name its curve.
+    fn from_sec1(der: &[u8]) -> Result<Self, KeyError> {
+        let key = sec1::EcPrivateKey::from_der(der).map_err(|_| KeyError::Malformed)?;
+        let curve = key.parameters.and_then(sec1::EcParameters::named_curve);
+        match curve {
+            Some(p256::NistP256::OID) => p256_ecdsa::SigningKey::from_slice(key.private_key)
+                .map(Self::EcdsaP256)
+                .map_err(|_| KeyError::Malformed),
+            Some(p384::NistP384::OID) => p384_ecdsa::SigningKey::from_slice(key.private_key)
+                .map(Self::EcdsaP384)
+                .map_err(|_| KeyError::Malformed),
+            Some(curve) => Err(unsupported(curve)),
+            None => Err(KeyError::Malformed),
+        }
+    }
+
+    /// Takes an RSA key of 2048 to 4096 bits: fewer are too weak (NIST
+    /// SP 800-131A), more are slower than anyone wants.
+    ///
+    /// # Errors
+    ///
+    /// Any other size.
+    pub fn from_rsa(key: rsa::PrivateKey) -> Result<Self, KeyError> {
+        rsa_size(key.as_public_key())?;
+        Ok(Self::Rsa(Box::new(key)))
+    }
+
+    /// The key as PKCS#8 DER.
+    ///
+    /// # Errors
+    ///
+    /// Only if the encoder fails, which no valid key makes it do.
+    pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        match self {
+            Self::Rsa(key) => key.to_pkcs8_der(),
+            Self::EcdsaP256(key) => key.to_pkcs8_der(),
+            Self::EcdsaP384(key) => key.to_pkcs8_der(),
+            Self::Ed25519(key) => key.to_pkcs8_der(),
+        }
+        .map(|document| document.to_bytes())
+        .map_err(|_| KeyError::Malformed)
+    }
+
+    /// The key as PKCS#8 PEM (`PRIVATE KEY`).
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::to_pkcs8`].
+    pub fn to_pem(&self) -> Result<Zeroizing<String>, KeyError> {
+        pem::encode("PRIVATE KEY", &self.to_pkcs8()?)
+            .map(Zeroizing::new)
+            .map_err(|_| KeyError::Malformed)
+    }
+
+    /// The public half.
+    #[must_use]
+    pub fn public_key(&self) -> PublicKey {
+        match self {
+            Self::Rsa(key) => PublicKey::Rsa(Box::new(key.to_public_key())),
+            Self::EcdsaP256(key) => PublicKey::EcdsaP256(*key.verifying_key()),
+            Self::EcdsaP384(key) => PublicKey::EcdsaP384(*key.verifying_key()),
+            Self::Ed25519(key) => PublicKey::Ed25519(Box::new(key.verifying_key())),
+        }
+    }
+}
+
+fn unsupported(oid: ObjectIdentifier) -> KeyError {
+    let algorithm = match oid {
+        db::rfc5912::ID_RSASSA_PSS => "RSA-PSS".to_owned(),
+        db::rfc5912::SECP_521_R_1 => "P-521".to_owned(),
+        db::rfc5912::SECP_224_R_1 => "P-224".to_owned(),
+        db::rfc5912::ID_DSA => "DSA".to_owned(),
+        db::rfc8410::ID_ED_448 => "Ed448".to_owned(),
+        oid if oid == ObjectIdentifier::new_unwrap("1.3.132.0.10") => "secp256k1".to_owned(),
+        oid => oid.to_string(),
+    };
+    KeyError::UnsupportedAlgorithm { algorithm }
+}
+
+fn rsa_size(key: &rsa::PublicKey) -> Result<(), KeyError> {
+    let bits = key.n().bit_width();
+    if (2048..=4096).contains(&bits) {
+        Ok(())
+    } else {
+        Err(KeyError::RsaSize { bits })
+    }
+}
+
+impl PublicKey {
+    /// Reads a `SubjectPublicKeyInfo`, as it stands in a CSR or certificate.
+    ///
+    /// # Errors
+    ///
+    /// An algorithm or size that this program does not take, or no valid key.
+    pub fn from_spki(spki: &SubjectPublicKeyInfoOwned) -> Result<Self, KeyError> {
+        let der = spki.to_der().map_err(|_| KeyError::Malformed)?;
+        let malformed = |_| KeyError::Malformed;
+        match spki.algorithm.oid {
+            db::rfc5912::RSA_ENCRYPTION => {
+                let key = rsa::PublicKey::from_public_key_der(&der).map_err(malformed)?;
+                rsa_size(&key)?;
+                Ok(Self::Rsa(Box::new(key)))
+            }
+            db::rfc5912::ID_EC_PUBLIC_KEY => {
+                let curve = spki
+                    .algorithm
+                    .parameters
+                    .as_ref()
+                    .and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok())
+                    .ok_or(KeyError::Malformed)?;
+                match curve {
+                    db::rfc5912::SECP_256_R_1 => {
+                        p256_ecdsa::VerifyingKey::from_public_key_der(&der)
+                            .map(Self::EcdsaP256)
+                            .map_err(malformed)
+                    }
+                    db::rfc5912::SECP_384_R_1 => {
+                        p384_ecdsa::VerifyingKey::from_public_key_der(&der)
+                            .map(Self::EcdsaP384)
+                            .map_err(malformed)
+                    }
+                    curve => Err(unsupported(curve)),
+                }
+            }
+            db::rfc8410::ID_ED_25519 => ed25519::VerifyingKey::from_public_key_der(&der)
+                .map(|key| Self::Ed25519(Box::new(key)))
+                .map_err(malformed),
+            algorithm => Err(unsupported(algorithm)),
+        }
+    }
+
+    /// The key as a `SubjectPublicKeyInfo`.
+    ///
+    /// # Errors
+    ///
+    /// Only if the encoder fails, which no valid key makes it do.
+    pub fn to_spki(&self) -> Result<SubjectPublicKeyInfoOwned, KeyError> {
+        SubjectPublicKeyInfoOwned::from_key(self).map_err(|_| KeyError::Malformed)
+    }
+
+    /// Whether keys of this kind can carry TLS 1.2's RSA key transport, and so
+    /// may have the key usage keyEncipherment (RFC 5246 section 7.4.2).
+    #[must_use]
+    pub fn enciphers_keys(&self) -> bool {
+        matches!(self, Self::Rsa(_))
+    }
+
+    /// What people call the key: `RSA 2048`, `P-256`.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Rsa(key) => format!("RSA {}", key.n().bit_width()),
+            Self::EcdsaP256(_) => "P-256".to_owned(),
+            Self::EcdsaP384(_) => "P-384".to_owned(),
+            Self::Ed25519(_) => "Ed25519".to_owned(),
+        }
+    }
+
+    /// Checks a signature made with `algorithm`: RSA PKCS#1 v1.5 or ECDSA with
+    /// SHA-256, SHA-384 or SHA-512, or Ed25519. SHA-1 and MD5 are refused, as
+    /// current Go refuses them.
+    ///
+    /// # Errors
+    ///
+    /// Which of the two it was: an algorithm that is not taken, or a signature
+    /// that is not this key's.
+    pub fn verify(
+        &self,
+        message: &[u8],
+        algorithm: &AlgorithmIdentifierOwned,
+        signature: &[u8],
+    ) -> Result<(), SignatureFault> {
+        let verified = match (self, algorithm.oid) {
+            (Self::Rsa(key), db::rfc5912::SHA_256_WITH_RSA_ENCRYPTION) => verify_rsa(
+                &pkcs1v15::VerifyingKey::<Sha256>::new((**key).clone()),
+                message,
+                signature,
+            ),
+            (Self::Rsa(key), db::rfc5912::SHA_384_WITH_RSA_ENCRYPTION) => verify_rsa(
+                &pkcs1v15::VerifyingKey::<Sha384>::new((**key).clone()),
+                message,
+                signature,
+            ),
+            (Self::Rsa(key), db::rfc5912::SHA_512_WITH_RSA_ENCRYPTION) => verify_rsa(
+                &pkcs1v15::VerifyingKey::<Sha512>::new((**key).clone()),
+                message,
+                signature,
+            ),
+            (Self::EcdsaP256(key), db::rfc5912::ECDSA_WITH_SHA_256) => {
+                p256_ecdsa::DerSignature::try_from(signature)
+                    .is_ok_and(|signature| key.verify(message, &signature).is_ok())
+            }
+            (Self::EcdsaP384(key), db::rfc5912::ECDSA_WITH_SHA_384) => {
+                p384_ecdsa::DerSignature::try_from(signature)
+                    .is_ok_and(|signature| key.verify(message, &signature).is_ok())
+            }
+            (Self::EcdsaP256(key), oid) if ecdsa_digest(oid, message).is_some() => {
+                use signature::hazmat::PrehashVerifier;
+                let digest = ecdsa_digest(oid, message).unwrap_or_default();
+                p256_ecdsa::DerSignature::try_from(signature).is_ok_and(|signature| {
+                    p256_ecdsa::Signature::try_from(signature)
+                        .is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok())
+                })
+            }
+            (Self::EcdsaP384(key), oid) if ecdsa_digest(oid, message).is_some() => {
+                use signature::hazmat::PrehashVerifier;
+                let digest = ecdsa_digest(oid, message).unwrap_or_default();
+                p384_ecdsa::DerSignature::try_from(signature).is_ok_and(|signature| {
+                    p384_ecdsa::Signature::try_from(signature)
+                        .is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok())
+                })
+            }
+            (Self::Ed25519(key), db::rfc8410::ID_ED_25519) => {
+                ed25519::Signature::from_slice(signature)
+                    .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok())
+            }
+            (_, oid) => {
+                return Err(SignatureFault::UnsupportedAlgorithm { oid });
+            }
+        };
+        if verified {
+            Ok(())
+        } else {
+            Err(SignatureFault::Wrong)
+        }
+    }
+}
+
+/// Why a signature was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignatureFault {
+    /// The algorithm is weak, unknown or not one for this key.
+    UnsupportedAlgorithm {
+        /// The signature algorithm.
+        oid: ObjectIdentifier,
+    },
+    /// The signature was not made by this key over these bytes.
+    Wrong,
+}
+
+fn verify_rsa<D>(key: &pkcs1v15::VerifyingKey<D>, message: &[u8], signature: &[u8]) -> bool
+where
+    pkcs1v15::VerifyingKey<D>: Verifier<pkcs1v15::Signature>,
+    D: sha2::Digest,
+{
+    pkcs1v15::Signature::try_from(signature)
+        .is_ok_and(|signature| key.verify(message, &signature).is_ok())
+}
+
+/// The digest of an ECDSA signature whose hash is not the curve's own.
+fn ecdsa_digest(algorithm: ObjectIdentifier, message: &[u8]) -> Option<Vec<u8>> {
+    use sha2::Digest;
+    match algorithm {
+        db::rfc5912::ECDSA_WITH_SHA_256 => Some(Sha256::digest(message).to_vec()),
+        db::rfc5912::ECDSA_WITH_SHA_384 => Some(Sha384::digest(message).to_vec()),
+        db::rfc5912::ECDSA_WITH_SHA_512 => Some(Sha512::digest(message).to_vec()),
+        _ => None,
+    }
+}
+
+impl EncodePublicKey for PublicKey {
+    fn to_public_key_der(&self) -> spki::Result<Document> {
+        match self {
+            Self::Rsa(key) => key.to_public_key_der(),
+            Self::EcdsaP256(key) => key.to_public_key_der(),
+            Self::EcdsaP384(key) => key.to_public_key_der(),
+            Self::Ed25519(key) => key.to_public_key_der(),
+        }
+    }
+}
+
+// With the traits below a `PrivateKey` is what `x509-cert`'s builders call a
+// signer, so that issuing is written once for all algorithms.
+
+impl Keypair for PrivateKey {
+    type VerifyingKey = PublicKey;
+
+    fn verifying_key(&self) -> PublicKey {
+        self.public_key()
+    }
+}
+
+impl DynSignatureAlgorithmIdentifier for PrivateKey {
+    fn signature_algorithm_identifier(&self) -> spki::Result<AlgorithmIdentifierOwned> {
+        match self {
+            Self::Rsa(key) => pkcs1v15::SigningKey::<Sha256>::new((**key).clone())
+                .signature_algorithm_identifier(),
+            Self::EcdsaP256(key) => key.signature_algorithm_identifier(),
+            Self::EcdsaP384(key) => key.signature_algorithm_identifier(),
+            Self::Ed25519(key) => key.signature_algorithm_identifier(),
+        }
+    }
+}
+
+impl RandomizedSigner<Signature> for PrivateKey {
+    /// Signs with the algorithm of [`DynSignatureAlgorithmIdentifier`]. The
+    /// random generator blinds RSA's private operation and adds to ECDSA's
+    /// deterministic nonce (RFC 6979 section 3.6); Ed25519 needs none.
+    fn try_sign_with_rng<R: rand_core::TryCryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+        message: &[u8],
+    ) -> signature::Result<Signature> {
+        use signature::SignatureEncoding;
+        match self {
+            Self::Rsa(key) => pkcs1v15::SigningKey::<Sha256>::new((**key).clone())
+                .try_sign_with_rng(rng, message)
+                .map(|signature| signature.to_vec()),
+            Self::EcdsaP256(key) => {
+                RandomizedSigner::<p256_ecdsa::DerSignature>::try_sign_with_rng(key, rng, message)
+                    .map(|signature| signature.to_vec())
+            }
+            Self::EcdsaP384(key) => {
+                RandomizedSigner::<p384_ecdsa::DerSignature>::try_sign_with_rng(key, rng, message)
+                    .map(|signature| signature.to_vec())
+            }
+            Self::Ed25519(key) => key.try_sign(message).map(|signature| signature.to_vec()),
+        }
+        .map(Signature)
+    }
+}
+
+impl PrivateKey {
+    /// Makes a new RSA key of 2048 bits with the exponent 65537.
+    ///
+    /// # Errors
+    ///
+    /// Only if the search fails, which it does not within any human's
+    /// patience.
+    pub fn generate_rsa<R: CryptoRng + ?Sized>(rng: &mut R) -> Result<Self, KeyError> {
+        rsa::PrivateKey::new(rng, 2048)
+            .map_err(|_| KeyError::Malformed)
+            .and_then(Self::from_rsa)
+    }
+}

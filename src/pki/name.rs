@@ -1,0 +1,673 @@
+//! Distinguished names: from the two spellings people write to X.501, and
+//! back. It does not compare names (etcd compares their bytes) and it does
+//! not read names out of certificates.
+//!
+//! `/CN=client/O=team` is OpenSSL's spelling: the attributes are encoded in
+//! the order in which they are written (`parse_name` in OpenSSL's
+//! `apps/lib/apps.c`). `CN=client,O=team` is RFC 4514's: the *last* one
+//! written is encoded first, which is also what `openssl x509 -nameopt
+//! RFC2253`, NSS, GnuTLS and Java mean by it.
+
+use std::{fmt, str::FromStr};
+
+use const_oid::ObjectIdentifier;
+use der::{
+    Decode, Encode,
+    asn1::{Any, Ia5StringRef, PrintableStringRef, Utf8StringRef},
+};
+use x509_cert::{
+    attr::AttributeTypeAndValue,
+    name::{Name, RdnSequence, RelativeDistinguishedName},
+};
+
+/// How the value of an attribute is written in DER.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    /// `UTF8String`, which RFC 5280 section 4.1.2.4 asks for in new names, and
+    /// which OpenSSL writes (`string_mask = utf8only`).
+    Utf8,
+    /// `PrintableString`: letters, digits, space and `'()+,-./:=?`.
+    Printable,
+    /// `IA5String`: ASCII.
+    Ia5,
+}
+
+/// An attribute type that a subject may have.
+#[derive(Debug)]
+struct AttributeType {
+    /// OpenSSL's and RFC 4514's short name: `CN`.
+    short: &'static str,
+    /// The long name: `commonName`.
+    long: &'static str,
+    oid: ObjectIdentifier,
+    encoding: Encoding,
+    /// The longest value, in characters (the `ub-` limits of RFC 5280
+    /// appendix A.1).
+    upper_bound: usize,
+}
+
+const fn attribute(
+    short: &'static str,
+    long: &'static str,
+    oid: &'static str,
+    encoding: Encoding,
+    upper_bound: usize,
+) -> AttributeType {
+    AttributeType {
+        short,
+        long,
+        oid: ObjectIdentifier::new_unwrap(oid),
+        encoding,
+        upper_bound,
+    }
+}
+
+/// The attribute types of RFC 5280 section 4.1.2.4 and RFC 4514 section 3.
+const ATTRIBUTE_TYPES: &[AttributeType] = &[
+    attribute("CN", "commonName", "2.5.4.3", Encoding::Utf8, 64),
+    attribute("O", "organizationName", "2.5.4.10", Encoding::Utf8, 64),
+    attribute(
+        "OU",
+        "organizationalUnitName",
+        "2.5.4.11",
+        Encoding::Utf8,
+        64,
+    ),
+    attribute("C", "countryName", "2.5.4.6", Encoding::Printable, 2),
+    attribute("ST", "stateOrProvinceName", "2.5.4.8", Encoding::Utf8, 128),
+    attribute("L", "localityName", "2.5.4.7", Encoding::Utf8, 128),
+    attribute("street", "streetAddress", "2.5.4.9", Encoding::Utf8, 128),
+    attribute("postalCode", "postalCode", "2.5.4.17", Encoding::Utf8, 40),
+    attribute("title", "title", "2.5.4.12", Encoding::Utf8, 64),
+    attribute("SN", "surname", "2.5.4.4", Encoding::Utf8, 64),
+    attribute("GN", "givenName", "2.5.4.42", Encoding::Utf8, 64),
+    attribute(
+        "serialNumber",
+        "serialNumber",
+        "2.5.4.5",
+        Encoding::Printable,
+        64,
+    ),
+    attribute(
+        "UID",
+        "userId",
+        "0.9.2342.19200300.100.1.1",
+        Encoding::Utf8,
+        256,
+    ),
+    attribute(
+        "DC",
+        "domainComponent",
+        "0.9.2342.19200300.100.1.25",
+        Encoding::Ia5,
+        63,
+    ),
+    attribute(
+        "emailAddress",
+        "emailAddress",
+        "1.2.840.113549.1.9.1",
+        Encoding::Ia5,
+        255,
+    ),
+];
+
+/// A subject or issuer that X.509 can hold, with at least one attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DistinguishedName(Name);
+
+impl DistinguishedName {
+    /// The name as `x509-cert` has it.
+    #[must_use]
+    pub fn as_name(&self) -> &Name {
+        &self.0
+    }
+
+    /// The name in OpenSSL's spelling, `/CN=client/O=team`, as `-subj` takes
+    /// it: `/`, `+` and `\` in a value stand behind a backslash.
+    #[must_use]
+    pub fn to_openssl(&self) -> String {
+        openssl_spelling(&self.0)
+    }
+}
+
+/// Any X.501 name in OpenSSL's spelling. A value that is no text is shown as
+/// the hexadecimal of its DER, as RFC 4514 section 2.4 has it.
+#[must_use]
+pub fn openssl_spelling(name: &Name) -> String {
+    let mut spelled = String::new();
+    for relative in name.iter_rdn() {
+        for (index, attribute) in relative.iter().enumerate() {
+            spelled.push(if index == 0 { '/' } else { '+' });
+            match ATTRIBUTE_TYPES
+                .iter()
+                .find(|known| known.oid == attribute.oid)
+            {
+                Some(known) => spelled.push_str(known.short),
+                None => spelled.push_str(&attribute.oid.to_string()),
+            }
+            spelled.push('=');
+            match text_of(&attribute.value) {
+                Some(text) => {
+                    for character in text.chars() {
+                        if matches!(character, '/' | '+' | '\\') {
+                            spelled.push('\\');
+                        }
+                        spelled.push(character);
+                    }
+                }
+                None => {
+                    spelled.push('#');
+                    for byte in attribute.value.to_der().unwrap_or_default() {
+                        spelled.push_str(&format!("{byte:02X}"));
+                    }
+                }
+            }
+        }
+    }
+    spelled
+}
+
+/// The last common name, which is the one etcd takes for the user's name
+/// (Go's `pkix.Name.FillFromRDNSequence` lets a later one win).
+#[must_use]
+pub fn common_name(name: &Name) -> Option<String> {
+    let oid = ATTRIBUTE_TYPES[0].oid;
+    name.iter()
+        .filter(|attribute| attribute.oid == oid)
+        .last()
+        .and_then(|attribute| text_of(&attribute.value))
+        .map(str::to_owned)
+}
+
+/// The text of an attribute's value, where its type is one that is UTF-8 by
+/// construction.
+fn text_of(value: &Any) -> Option<&str> {
+    value
+        .decode_as::<Utf8StringRef<'_>>()
+        .ok()
+        .map(|text| text.as_str())
+        .or_else(|| {
+            value
+                .decode_as::<PrintableStringRef<'_>>()
+                .ok()
+                .map(|text| text.as_str())
+        })
+        .or_else(|| {
+            value
+                .decode_as::<Ia5StringRef<'_>>()
+                .ok()
+                .map(|text| text.as_str())
+        })
+}
+
+impl fmt::Display for DistinguishedName {
+    /// RFC 4514: `CN=client,O=team`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// Why a text is no distinguished name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NameError {
+    /// Nothing was written.
+    Empty,
+    /// A part between two separators has no `=`.
+    MissingEquals {
+        /// The part, as written.
+        part: String,
+    },
+    /// The text before `=` is no attribute type that this program knows.
+    UnknownAttribute {
+        /// The text before `=`.
+        name: String,
+    },
+    /// Nothing stands behind `=`.
+    EmptyValue {
+        /// The attribute's short name.
+        attribute: &'static str,
+    },
+    /// The value is longer than X.509 allows.
+    TooLong {
+        /// The attribute's short name.
+        attribute: &'static str,
+        /// The value's length in characters.
+        length: usize,
+        /// The longest value, in characters.
+        limit: usize,
+    },
+    /// The value holds a control character: a new line, a NUL, an escape.
+    ControlCharacter {
+        /// The attribute's short name.
+        attribute: &'static str,
+        /// The character.
+        character: char,
+    },
+    /// The value holds a character that the attribute's string type lacks.
+    Unencodable {
+        /// The attribute's short name.
+        attribute: &'static str,
+        /// The first such character.
+        character: char,
+    },
+    /// A country is not two letters (ISO 3166).
+    Country {
+        /// The value, as written.
+        value: String,
+    },
+    /// The text ends behind a backslash.
+    DanglingEscape,
+    /// A backslash and two hexadecimal digits do not give UTF-8.
+    BadHexadecimal,
+    /// A quoted value has no closing quotation mark, or text behind it.
+    Quotation,
+    /// RFC 4514's `#` form, a value given as DER, is not taken.
+    HexadecimalValue {
+        /// The attribute's short name.
+        attribute: &'static str,
+    },
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => write!(
+                formatter,
+                "the subject is empty; write a name such as CN=client"
+            ),
+            Self::MissingEquals { part } => write!(
+                formatter,
+                "“{part}” has no “=”; write TYPE=value, such as CN={part}"
+            ),
+            Self::UnknownAttribute { name } => write!(
+                formatter,
+                "“{name}” is no attribute of a subject; use CN, O, OU, C, ST, L, DC, UID or emailAddress"
+            ),
+            Self::EmptyValue { attribute } => write!(
+                formatter,
+                "{attribute} has no value; write one behind “{attribute}=”, or leave {attribute} out"
+            ),
+            Self::TooLong {
+                attribute,
+                length,
+                limit,
+            } => write!(
+                formatter,
+                "{attribute} has {length} characters; X.509 allows at most {limit} (RFC 5280)"
+            ),
+            Self::ControlCharacter {
+                attribute,
+                character,
+            } => write!(
+                formatter,
+                "{attribute} holds the control character U+{:04X}, which cannot be seen; remove it",
+                u32::from(*character)
+            ),
+            Self::Unencodable {
+                attribute,
+                character,
+            } => write!(
+                formatter,
+                "{attribute} cannot hold “{character}”; use plain ASCII letters and digits"
+            ),
+            Self::Country { value } => write!(
+                formatter,
+                "C is a country of two letters, such as C=DE, not “{value}”"
+            ),
+            Self::DanglingEscape => write!(
+                formatter,
+                "the subject ends in a backslash; write \\\\ for a backslash itself"
+            ),
+            Self::BadHexadecimal => write!(
+                formatter,
+                "the escaped bytes (\\XX) are not UTF-8; write the character itself"
+            ),
+            Self::Quotation => write!(
+                formatter,
+                "a quotation mark is left open, or has text behind it; write \\\" for the mark itself"
+            ),
+            Self::HexadecimalValue { attribute } => write!(
+                formatter,
+                "{attribute}=#… gives a value as DER, which is not taken here; write the text, or \\# for a “#”"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for NameError {}
+
+/// One `TYPE=value` as written, escapes taken away, and whether it belongs to
+/// the same relative name as the one before it (`+`).
+struct Written {
+    attribute: String,
+    value: String,
+    joined: bool,
+}
+
+impl FromStr for DistinguishedName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let text = text.trim_start_matches(' ');
+        if text.is_empty() {
+            return Err(NameError::Empty);
+        }
+        let (written, most_specific_first) = match text.strip_prefix('/') {
+            Some(rest) => (split(rest, '/')?, false),
+            None => (split(text, ',')?, true),
+        };
+        let mut relative_names: Vec<Vec<AttributeTypeAndValue>> = Vec::new();
+        for part in written {
+            let encoded = encode(&part)?;
+            match relative_names.last_mut() {
+                Some(last) if part.joined => last.push(encoded),
+                _ => relative_names.push(vec![encoded]),
+            }
+        }
+        if most_specific_first {
+            relative_names.reverse();
+        }
+        let mut sequence = RdnSequence::default();
+        for attributes in relative_names {
+            // Only a repeated attribute is refused here, and it says so.
+            let attribute = attributes
+                .first()
+                .map_or("CN", |first| short_name(first.oid));
+            let relative = RelativeDistinguishedName::try_from(attributes)
+                .map_err(|_| NameError::EmptyValue { attribute })?;
+            sequence.push(relative);
+        }
+        sequence
+            .to_der()
+            .and_then(|der| Name::from_der(&der))
+            .map(Self)
+            .map_err(|_| NameError::Empty)
+    }
+}
+
+fn short_name(oid: ObjectIdentifier) -> &'static str {
+    ATTRIBUTE_TYPES
+        .iter()
+        .find(|known| known.oid == oid)
+        .map_or("the attribute", |known| known.short)
+}
+
+/// Cuts a name into its attributes at `separator` and at `+`, minding escapes
+/// (RFC 4514 section 2.4) and quoted values (RFC 2253 section 4).
+fn split(text: &str, separator: char) -> Result<Vec<Written>, NameError> {
+    let mut parts = Vec::new();
+    let mut characters = text.chars().peekable();
+    let mut joined = false;
+    loop {
+        let mut attribute = String::new();
+        let mut has_equals = false;
+        while let Some(&character) = characters.peek() {
+            if character == separator || character == '+' {
+                break;
+            }
+            characters.next();
+            if character == '=' {
+                has_equals = true;
+                break;
+            }
+            attribute.push(character);
+        }
+        let attribute = attribute.trim().to_owned();
+        if !has_equals {
+            return Err(NameError::MissingEquals { part: attribute });
+        }
+        let (value, end) = read_value(&mut characters, separator)?;
+        parts.push(Written {
+            attribute,
+            value,
+            joined,
+        });
+        match end {
+            None => return Ok(parts),
+            Some(character) => joined = character == '+',
+        }
+    }
+}
+
+/// Reads one value up to a separator, and gives that separator.
+fn read_value(
+    characters: &mut std::iter::Peekable<std::str::Chars<'_>>,
+    separator: char,
+) -> Result<(String, Option<char>), NameError> {
+    let comma_spelling = separator == ',';
+    let mut bytes: Vec<u8> = Vec::new();
+    // Up to this length the value was escaped, and is not trimmed.
+    let mut kept = 0;
+    let push = |bytes: &mut Vec<u8>, character: char| {
+        bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+    };
+    let mut end = None;
+    if comma_spelling {
+        while characters.next_if_eq(&' ').is_some() {}
+    }
+    let quoted = comma_spelling && characters.next_if_eq(&'"').is_some();
+    let mut open = quoted;
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => {
+                let escaped = characters.next().ok_or(NameError::DanglingEscape)?;
+                match (
+                    escaped.to_digit(16),
+                    characters.peek().and_then(|next| next.to_digit(16)),
+                ) {
+                    (Some(high), Some(low)) if comma_spelling => {
+                        characters.next();
+                        bytes.extend(u8::try_from(high * 16 + low));
+                    }
+                    _ => push(&mut bytes, escaped),
+                }
+                kept = bytes.len();
+            }
+            '"' if open => {
+                open = false;
+                kept = bytes.len();
+            }
+            _ if open => push(&mut bytes, character),
+            _ if character == separator || character == '+' => {
+                end = Some(character);
+                break;
+            }
+            ' ' if quoted => {}
+            _ if quoted => return Err(NameError::Quotation),
+            _ => push(&mut bytes, character),
+        }
+    }
+    if open {
+        return Err(NameError::Quotation);
+    }
+    // A space at the end is nearly always a slip; behind a backslash it stays.
+    while bytes.len() > kept && bytes.last() == Some(&b' ') {
+        bytes.pop();
+    }
+    let value = String::from_utf8(bytes).map_err(|_| NameError::BadHexadecimal)?;
+    if comma_spelling && !quoted && kept == 0 && value.starts_with('#') {
+        return Err(NameError::HexadecimalValue {
+            attribute: "the attribute",
+        });
+    }
+    Ok((value, end))
+}
+
+/// Checks one attribute against RFC 5280 appendix A.1 and encodes it.
+fn encode(written: &Written) -> Result<AttributeTypeAndValue, NameError> {
+    let known = ATTRIBUTE_TYPES
+        .iter()
+        .find(|known| {
+            known.short.eq_ignore_ascii_case(&written.attribute)
+                || known.long.eq_ignore_ascii_case(&written.attribute)
+                || (known.short == "emailAddress" && written.attribute == "E")
+        })
+        .ok_or_else(|| NameError::UnknownAttribute {
+            name: written.attribute.clone(),
+        })?;
+    let attribute = known.short;
+    let value = written.value.as_str();
+    if value.trim().is_empty() {
+        return Err(NameError::EmptyValue { attribute });
+    }
+    if let Some(character) = value.chars().find(|character| character.is_control()) {
+        return Err(NameError::ControlCharacter {
+            attribute,
+            character,
+        });
+    }
+    if attribute == "C"
+        && !(value.len() == 2 && value.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    {
+        return Err(NameError::Country {
+            value: value.to_owned(),
+        });
+    }
+    let length = value.chars().count();
+    if length > known.upper_bound {
+        return Err(NameError::TooLong {
+            attribute,
+            length,
+            limit: known.upper_bound,
+        });
+    }
+    let unencodable = |accepts: fn(char) -> bool| NameError::Unencodable {
+        attribute,
+        character: value
+            .chars()
+            .find(|character| !accepts(*character))
+            .unwrap_or(' '),
+    };
+    let encoded = match known.encoding {
+        Encoding::Utf8 => Utf8StringRef::new(value)
+            .and_then(|text| Any::encode_from(&text))
+            .map_err(|_| unencodable(|_| true)),
+        Encoding::Printable => PrintableStringRef::new(value)
+            .and_then(|text| Any::encode_from(&text))
+            .map_err(|_| unencodable(|c| c.is_ascii_alphanumeric() || " '()+,-./:=?".contains(c))),
+        Encoding::Ia5 => Ia5StringRef::new(value)
+            .and_then(|text| Any::encode_from(&text))
+            .map_err(|_| unencodable(|c| c.is_ascii())),
+    }?;
+    Ok(AttributeTypeAndValue {
+        oid: known.oid,
+        value: encoded,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn openssl(text: &str) -> String {
+        text.parse::<DistinguishedName>().unwrap().to_openssl()
+    }
+
+    fn refused(text: &str) -> NameError {
+        text.parse::<DistinguishedName>().unwrap_err()
+    }
+
+    #[test]
+    fn the_slash_spelling_keeps_its_order_and_the_comma_spelling_is_rfc_4514() {
+        assert_eq!(openssl("/CN=client/O=team"), "/CN=client/O=team");
+        assert_eq!(openssl("CN=client,O=team"), "/O=team/CN=client");
+        assert_eq!(openssl(" CN = client , O = team "), "/O=team/CN=client");
+        assert_eq!(openssl("CN=client"), "/CN=client");
+    }
+
+    #[test]
+    fn escapes_are_taken_in_both_spellings() {
+        assert_eq!(openssl(r"/CN=a\/b\\c\+d"), r"/CN=a\/b\\c\+d");
+        assert_eq!(openssl(r"CN=a\,b\=c/d"), r"/CN=a,b=c\/d");
+        assert_eq!(openssl(r"CN=Lu\C4\8Di\C4\87"), "/CN=Lučić");
+        assert_eq!(openssl("CN=\"a, b\",O=x"), "/O=x/CN=a, b");
+        assert_eq!(openssl(r"CN=a\ "), "/CN=a ");
+    }
+
+    #[test]
+    fn several_values_in_one_relative_name_stay_together() {
+        assert_eq!(openssl("/CN=a+UID=b/O=c"), "/CN=a+UID=b/O=c");
+    }
+
+    #[test]
+    fn markup_is_only_text() {
+        assert_eq!(
+            openssl("CN=<img src=x onerror=alert(1)>"),
+            "/CN=<img src=x onerror=alert(1)>"
+        );
+    }
+
+    #[test]
+    fn what_x509_cannot_hold_is_refused_with_the_reason() {
+        assert_eq!(refused(""), NameError::Empty);
+        assert_eq!(refused("  "), NameError::Empty);
+        assert_eq!(
+            refused("client"),
+            NameError::MissingEquals {
+                part: "client".into()
+            }
+        );
+        assert_eq!(refused("CN="), NameError::EmptyValue { attribute: "CN" });
+        assert_eq!(
+            refused("XX=1"),
+            NameError::UnknownAttribute { name: "XX".into() }
+        );
+        assert_eq!(
+            refused(&format!("CN={}", "x".repeat(65))),
+            NameError::TooLong {
+                attribute: "CN",
+                length: 65,
+                limit: 64
+            }
+        );
+        assert_eq!(
+            refused("CN=a\nb"),
+            NameError::ControlCharacter {
+                attribute: "CN",
+                character: '\n'
+            }
+        );
+        assert_eq!(
+            refused(r"CN=a\00b"),
+            NameError::ControlCharacter {
+                attribute: "CN",
+                character: '\0'
+            }
+        );
+        assert_eq!(
+            refused("C=Germany"),
+            NameError::Country {
+                value: "Germany".into()
+            }
+        );
+        assert_eq!(refused("CN=a\\"), NameError::DanglingEscape);
+        assert_eq!(refused("CN=\"a"), NameError::Quotation);
+        assert_eq!(
+            refused("emailAddress=ü@example.com"),
+            NameError::Unencodable {
+                attribute: "emailAddress",
+                character: 'ü'
+            }
+        );
+        assert!(matches!(
+            refused("/CN=a//O=b"),
+            NameError::MissingEquals { .. }
+        ));
+        assert!(matches!(refused("CN=a,"), NameError::MissingEquals { .. }));
+    }
+
+    #[test]
+    fn sixty_four_characters_are_counted_not_bytes() {
+        assert!(
+            format!("CN={}", "ü".repeat(64))
+                .parse::<DistinguishedName>()
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn the_last_common_name_is_the_users() {
+        let name: DistinguishedName = "/CN=first/CN=second".parse().unwrap();
+        assert_eq!(common_name(name.as_name()).as_deref(), Some("second"));
+    }
+}

@@ -1,0 +1,402 @@
+//! PEM as files have it: several blocks, text around them, any line width,
+//! either line ending. The blocks themselves are decoded by `pem-rfc7468`;
+//! here they are found, and what is wrong with one is said with its line.
+//! This is what *this program* reads; what etcd reads is in `etcd`.
+
+use std::fmt;
+
+use der::pem::LineEnding;
+use zeroize::Zeroizing;
+
+/// The largest text that is looked at, in bytes. A PEM file of an etcd PKI is
+/// a few thousand bytes long.
+pub const MAXIMUM_LENGTH: usize = 1 << 20;
+
+/// One block of a PEM file.
+#[derive(Clone)]
+pub struct Block {
+    /// The type label: `CERTIFICATE`, `PRIVATE KEY`.
+    pub label: String,
+    /// What stands between the lines, decoded. Zeroized on drop: it may be a
+    /// key.
+    pub der: Zeroizing<Vec<u8>>,
+    /// The line of `-----BEGIN`, counted from 1.
+    pub line: usize,
+}
+
+/// Why a text is not the PEM that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PemError {
+    /// Nothing was given.
+    Empty,
+    /// More than [`MAXIMUM_LENGTH`].
+    TooLarge {
+        /// The text's length in bytes.
+        length: usize,
+    },
+    /// No `-----BEGIN` line, but bytes that begin like DER.
+    Der,
+    /// No `-----BEGIN` line.
+    NotPem,
+    /// A `-----BEGIN` without its `-----END`.
+    Truncated {
+        /// The block's label.
+        label: String,
+        /// The line of `-----BEGIN`.
+        line: usize,
+    },
+    /// The two boundary lines name different labels.
+    LabelMismatch {
+        /// The label behind `BEGIN`.
+        begin: String,
+        /// The label behind `END`.
+        end: String,
+        /// The line of `-----END`.
+        line: usize,
+    },
+    /// The text between the boundaries is no base64.
+    Base64 {
+        /// The block's label.
+        label: String,
+        /// The line of `-----BEGIN`.
+        line: usize,
+    },
+    /// A key in OpenSSL's older encrypted form (`DEK-Info`).
+    EncryptedTraditional {
+        /// The block's label.
+        label: String,
+    },
+    /// Another kind of block than the one that was asked for.
+    UnexpectedLabel {
+        /// What was asked for, in words.
+        wanted: &'static str,
+        /// The labels that are there.
+        found: Vec<String>,
+    },
+    /// More blocks than the one that was asked for.
+    TooMany {
+        /// What was asked for, in words.
+        wanted: &'static str,
+        /// The number of blocks.
+        count: usize,
+    },
+}
+
+impl fmt::Display for PemError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => write!(
+                formatter,
+                "nothing was given; paste the PEM text or choose its file"
+            ),
+            Self::TooLarge { length } => write!(
+                formatter,
+                "{} is far too large for a PEM file; choose the certificate, key or CSR itself",
+                size(*length)
+            ),
+            Self::Der => write!(
+                formatter,
+                "this is DER (binary); make it PEM first, for a certificate with: openssl x509 -inform DER -in FILE"
+            ),
+            Self::NotPem => write!(
+                formatter,
+                "there is no “-----BEGIN …-----” line; paste the whole PEM text, boundary lines included"
+            ),
+            Self::Truncated { label, line } => write!(
+                formatter,
+                "the {label} that begins on line {line} has no “-----END {label}-----” line; copy it again, whole"
+            ),
+            Self::LabelMismatch { begin, end, line } => write!(
+                formatter,
+                "line {line} ends “{end}”, but “{begin}” was begun; copy the text again, whole"
+            ),
+            Self::Base64 { label, line } => write!(
+                formatter,
+                "the {label} that begins on line {line} is damaged: it is not base64; copy it again, whole"
+            ),
+            Self::EncryptedTraditional { label } => write!(
+                formatter,
+                "this {label} is encrypted; take the passphrase off first, with: openssl pkey -in FILE -out NEWFILE"
+            ),
+            Self::UnexpectedLabel { wanted, found } => {
+                write!(formatter, "this is {}, not {wanted}", describe(found))?;
+                if found.iter().any(|label| label.ends_with("PRIVATE KEY")) {
+                    write!(
+                        formatter,
+                        "; a private key does not belong here, keep it to yourself"
+                    )?;
+                }
+                Ok(())
+            }
+            Self::TooMany { wanted, count } => write!(
+                formatter,
+                "there are {count} PEM blocks; give {wanted} alone"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for PemError {}
+
+/// A length in bytes for people.
+pub(crate) fn size(length: usize) -> String {
+    match length {
+        0..1_000 => format!("{length} bytes"),
+        1_000..1_000_000 => format!("{} kB", length / 1_000),
+        _ => format!("{} MB", length / 1_000_000),
+    }
+}
+
+/// The labels for people: “a certificate and a private key”.
+fn describe(labels: &[String]) -> String {
+    labels
+        .iter()
+        .map(|label| match label.as_str() {
+            "CERTIFICATE" => "a certificate".to_owned(),
+            "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => "a CSR".to_owned(),
+            "PUBLIC KEY" => "a public key".to_owned(),
+            "X509 CRL" => "a CRL".to_owned(),
+            "ENCRYPTED PRIVATE KEY" => "an encrypted private key".to_owned(),
+            label if label.ends_with("PRIVATE KEY") => "a private key".to_owned(),
+            label => format!("“{label}”"),
+        })
+        .collect::<Vec<_>>()
+        .join(" and ")
+}
+
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+const DASHES: &str = "-----";
+
+/// Finds and decodes every block of a text.
+///
+/// # Errors
+///
+/// The first fault, with its line. A text with no block at all is a fault.
+pub fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
+    if text.len() > MAXIMUM_LENGTH {
+        return Err(PemError::TooLarge { length: text.len() });
+    }
+    if text.trim().is_empty() {
+        return Err(PemError::Empty);
+    }
+    let mut found = Vec::new();
+    let mut open: Option<(String, usize, Zeroizing<String>)> = None;
+    for (index, line) in text.split(['\n', '\r']).enumerate() {
+        // A lone CR, LF or CRLF ends a line; numbers are right but for CRLF,
+        // where the empty halves are counted too, hence the correction below.
+        let number = index + 1;
+        let trimmed = line.trim().trim_start_matches('\u{feff}');
+        if let Some(label) = boundary(trimmed, BEGIN) {
+            if let Some((label, line, _)) = open {
+                return Err(PemError::Truncated { label, line });
+            }
+            open = Some((
+                label.to_owned(),
+                line_number(text, number),
+                Zeroizing::default(),
+            ));
+        } else if let Some(end) = boundary(trimmed, END) {
+            let Some((label, begin_line, body)) = open.take() else {
+                continue;
+            };
+            if label != end {
+                return Err(PemError::LabelMismatch {
+                    begin: label,
+                    end: end.to_owned(),
+                    line: line_number(text, number),
+                });
+            }
+            found.push(decode(label, begin_line, &body)?);
+        } else if let Some((_, _, body)) = &mut open {
+            body.push_str(trimmed);
+            body.push('\n');
+        }
+    }
+    if let Some((label, line, _)) = open {
+        return Err(PemError::Truncated { label, line });
+    }
+    if found.is_empty() {
+        // 0x30 is a SEQUENCE, and a byte beyond ASCII was replaced when the
+        // file was read as text.
+        let looks_like_der = text.starts_with('0') && text.contains('\u{fffd}');
+        return Err(if looks_like_der {
+            PemError::Der
+        } else {
+            PemError::NotPem
+        });
+    }
+    Ok(found)
+}
+
+/// Reads the only block of a text.
+///
+/// # Errors
+///
+/// Any fault of [`blocks`], another label than one of `labels`, or a second
+/// block.
+pub fn single(text: &str, wanted: &'static str, labels: &[&str]) -> Result<Block, PemError> {
+    let mut blocks = blocks(text)?;
+    // OpenSSL writes EC keys behind their curve's parameters.
+    blocks.retain(|block| block.label != "EC PARAMETERS");
+    if blocks
+        .iter()
+        .all(|block| !labels.contains(&block.label.as_str()))
+    {
+        return Err(PemError::UnexpectedLabel {
+            wanted,
+            found: blocks.into_iter().map(|block| block.label).collect(),
+        });
+    }
+    if blocks.len() > 1 {
+        return Err(PemError::TooMany {
+            wanted,
+            count: blocks.len(),
+        });
+    }
+    blocks.pop().ok_or(PemError::NotPem)
+}
+
+/// Writes one block, 64 characters a line, with `\n` line endings, as RFC 7468
+/// section 2 has it.
+pub(crate) fn encode(label: &str, der: &[u8]) -> Result<String, pem_rfc7468::Error> {
+    pem_rfc7468::encode_string(label, LineEnding::LF, der)
+}
+
+fn boundary<'a>(line: &'a str, kind: &str) -> Option<&'a str> {
+    line.strip_prefix(kind)?.strip_suffix(DASHES)
+}
+
+/// The number of a line for people, from its number among the pieces between
+/// single CR and LF characters.
+fn line_number(text: &str, piece: usize) -> usize {
+    let pairs = text
+        .split_inclusive(['\n', '\r'])
+        .take(piece.saturating_sub(1))
+        .collect::<Vec<_>>()
+        .windows(2)
+        .filter(|pair| pair[0].ends_with('\r') && pair[1] == "\n")
+        .count();
+    piece - pairs
+}
+
+fn decode(label: String, line: usize, body: &str) -> Result<Block, PemError> {
+    if body.starts_with("Proc-Type:") || body.contains("DEK-Info:") {
+        return Err(PemError::EncryptedTraditional { label });
+    }
+    // `pem-rfc7468` wants lines of one width: give it those.
+    let base64: Zeroizing<String> = Zeroizing::new(
+        body.chars()
+            .filter(|character| !character.is_whitespace())
+            .collect(),
+    );
+    let mut normal = Zeroizing::new(String::with_capacity(
+        base64.len() + base64.len() / 32 + 128,
+    ));
+    normal.push_str(&format!("{BEGIN}{label}{DASHES}\n"));
+    for (index, character) in base64.chars().enumerate() {
+        if index > 0 && index % pem_rfc7468::BASE64_WRAP_WIDTH == 0 {
+            normal.push('\n');
+        }
+        normal.push(character);
+    }
+    normal.push_str(&format!("\n{END}{label}{DASHES}\n"));
+    match pem_rfc7468::decode_vec(normal.as_bytes()) {
+        Ok((_, der)) => Ok(Block {
+            label,
+            der: Zeroizing::new(der),
+            line,
+        }),
+        Err(_) => Err(PemError::Base64 { label, line }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLOCK: &str = "-----BEGIN TEST-----\nAAEC\nAwQF\n-----END TEST-----\n";
+
+    fn fault(text: &str) -> PemError {
+        blocks(text).err().unwrap()
+    }
+
+    #[test]
+    fn text_around_blocks_and_any_line_ending_or_width_is_fine() {
+        for text in [
+            BLOCK.to_owned(),
+            BLOCK.replace('\n', "\r\n"),
+            BLOCK.replace('\n', "\r"),
+            BLOCK.trim_end().to_owned(),
+            format!("Bag Attributes\n  x\n{BLOCK}tail"),
+            BLOCK.replace("AAEC\n", "AAEC"),
+            format!("\u{feff}{BLOCK}"),
+            BLOCK.replace('\n', "  \n  "),
+        ] {
+            let found = blocks(&text).unwrap();
+            assert_eq!(found.len(), 1, "{text:?}");
+            assert_eq!(found[0].der.as_slice(), [0, 1, 2, 3, 4, 5], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn faults_name_their_line() {
+        assert_eq!(fault(""), PemError::Empty);
+        assert_eq!(fault("hello"), PemError::NotPem);
+        assert_eq!(
+            fault(&format!("{BLOCK}-----BEGIN X-----\nAAEC\n")),
+            PemError::Truncated {
+                label: "X".into(),
+                line: 5
+            }
+        );
+        assert_eq!(
+            fault(&format!("{BLOCK}-----BEGIN X-----\nAAEC\n").replace('\n', "\r\n")),
+            PemError::Truncated {
+                label: "X".into(),
+                line: 5
+            }
+        );
+        assert_eq!(
+            fault("-----BEGIN A-----\nAAEC\n-----END B-----\n"),
+            PemError::LabelMismatch {
+                begin: "A".into(),
+                end: "B".into(),
+                line: 3
+            }
+        );
+        assert_eq!(
+            fault("\n-----BEGIN A-----\nA!EC\n-----END A-----\n"),
+            PemError::Base64 {
+                label: "A".into(),
+                line: 2
+            }
+        );
+        assert_eq!(
+            fault(&"x".repeat(50_000_000)),
+            PemError::TooLarge { length: 50_000_000 }
+        );
+    }
+
+    #[test]
+    fn a_second_block_or_another_kind_is_refused() {
+        assert_eq!(
+            single(&BLOCK.repeat(2), "one test", &["TEST"]).err(),
+            Some(PemError::TooMany {
+                wanted: "one test",
+                count: 2
+            })
+        );
+        let error = single(
+            &BLOCK.replace("TEST", "RSA PRIVATE KEY"),
+            "a CSR",
+            &["TEST"],
+        )
+        .err()
+        .unwrap();
+        assert_eq!(
+            error.to_string(),
+            "this is a private key, not a CSR; a private key does not belong here, keep it to yourself"
+        );
+    }
+}

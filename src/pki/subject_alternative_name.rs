@@ -1,0 +1,420 @@
+//! The names and addresses a server certificate is good for: DNS names and IP
+//! addresses as people write them, checked as Go checks them. Other kinds of
+//! subject alternative name are read out of CSRs elsewhere, not written here.
+
+use std::{collections::HashSet, fmt, net::IpAddr, str::FromStr};
+
+use der::asn1::Ia5String;
+use x509_cert::ext::pkix::name::GeneralName;
+
+/// A DNS name or an IP address, as it goes into a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SubjectAlternativeName {
+    /// An `iPAddress`. A client that dials an address needs this kind: Go never
+    /// compares an address with a `dNSName`.
+    Ip(IpAddr),
+    /// A `dNSName` in lower case, possibly with `*` as its whole first label.
+    Dns(DnsName),
+}
+
+/// A host name that a certificate can hold, in lower case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DnsName(String);
+
+impl DnsName {
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a text is no subject alternative name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubjectAlternativeNameError {
+    /// Looks like an address, or is said to be one, and is none.
+    BadAddress {
+        /// The text.
+        text: String,
+    },
+    /// An address is said to be a DNS name, which no Go client would accept.
+    AddressAsName {
+        /// The address.
+        address: IpAddr,
+    },
+    /// Holds a scheme, a port, a path or a prefix length.
+    NotJustAHost {
+        /// The text.
+        text: String,
+    },
+    /// No host name by RFC 1123 section 2.1.
+    BadHostName {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        reason: HostNameFault,
+    },
+    /// Written twice.
+    Duplicate {
+        /// The name or address.
+        name: SubjectAlternativeName,
+    },
+}
+
+/// What is wrong with a host name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostNameFault {
+    /// Nothing between two dots, or nothing at all.
+    EmptyLabel,
+    /// More than 63 characters between two dots.
+    LongLabel,
+    /// More than 253 characters.
+    Long,
+    /// A hyphen at a label's end.
+    Hyphen,
+    /// A dot at the end: fine in a query, never matched in a certificate.
+    TrailingDot,
+    /// `*` elsewhere than alone in the first label.
+    Wildcard,
+    /// Letters beyond ASCII.
+    NotAscii,
+    /// Any other character that host names lack.
+    Character(char),
+}
+
+impl fmt::Display for HostNameFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmptyLabel => write!(formatter, "there is nothing between two dots"),
+            Self::LongLabel => write!(
+                formatter,
+                "a part between dots is longer than 63 characters"
+            ),
+            Self::Long => write!(formatter, "it is longer than 253 characters"),
+            Self::Hyphen => write!(formatter, "a part begins or ends with a hyphen"),
+            Self::TrailingDot => write!(
+                formatter,
+                "it ends in a dot, which etcdctl would never match; leave the dot out"
+            ),
+            Self::Wildcard => write!(
+                formatter,
+                "“*” may only be the whole first part, as in *.example.com"
+            ),
+            Self::NotAscii => write!(
+                formatter,
+                "it has letters beyond ASCII; write its xn-- form"
+            ),
+            Self::Character(character) => {
+                write!(formatter, "it holds “{}”", character.escape_debug())
+            }
+        }
+    }
+}
+
+impl fmt::Display for SubjectAlternativeNameError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BadAddress { text } => write!(
+                formatter,
+                "“{text}” is no IP address; write one such as 127.0.0.1 or ::1"
+            ),
+            Self::AddressAsName { address } => write!(
+                formatter,
+                "{address} is an address, and etcdctl never accepts an address as a DNS name; write IP:{address}"
+            ),
+            Self::NotJustAHost { text } => write!(
+                formatter,
+                "“{text}” is more than a host; write only the name or the address, without scheme, port or path"
+            ),
+            Self::BadHostName { text, reason } => {
+                write!(formatter, "“{text}” is no host name: {reason}")
+            }
+            Self::Duplicate { name } => write!(formatter, "{name} is there twice; remove one"),
+        }
+    }
+}
+
+impl std::error::Error for SubjectAlternativeNameError {}
+
+impl fmt::Display for SubjectAlternativeName {
+    /// OpenSSL's spelling: `IP:127.0.0.1`, `DNS:localhost`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ip(address) => write!(formatter, "IP:{address}"),
+            Self::Dns(name) => write!(formatter, "DNS:{}", name.0),
+        }
+    }
+}
+
+impl FromStr for SubjectAlternativeName {
+    type Err = SubjectAlternativeNameError;
+
+    /// Reads `127.0.0.1`, `localhost`, `IP:::1` or `DNS:*.example.com`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        if let Some(address) = strip_kind(text, "IP:").or_else(|| strip_kind(text, "IP Address:")) {
+            return parse_address(address.trim()).map(Self::Ip).ok_or_else(|| {
+                SubjectAlternativeNameError::BadAddress {
+                    text: address.trim().to_owned(),
+                }
+            });
+        }
+        if let Some(name) = strip_kind(text, "DNS:") {
+            let name = name.trim();
+            return match parse_address(name) {
+                Some(address) => Err(SubjectAlternativeNameError::AddressAsName { address }),
+                None => host_name(name).map(Self::Dns),
+            };
+        }
+        if let Some(address) = parse_address(text) {
+            return Ok(Self::Ip(address));
+        }
+        if text.contains("://") || text.contains('/') {
+            return Err(SubjectAlternativeNameError::NotJustAHost {
+                text: text.to_owned(),
+            });
+        }
+        if let Some((host, port)) = text.rsplit_once(':') {
+            let port_like = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+            return Err(
+                if port_like && !host.contains(':') || text.starts_with('[') {
+                    SubjectAlternativeNameError::NotJustAHost {
+                        text: text.to_owned(),
+                    }
+                } else {
+                    SubjectAlternativeNameError::BadAddress {
+                        text: text.to_owned(),
+                    }
+                },
+            );
+        }
+        // What ends in digits after a dot is meant as an address: no top-level
+        // domain is numeric (RFC 3696 section 2).
+        let last_label = text.rsplit('.').next().unwrap_or_default();
+        if !last_label.is_empty() && last_label.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(SubjectAlternativeNameError::BadAddress {
+                text: text.to_owned(),
+            });
+        }
+        host_name(text).map(Self::Dns)
+    }
+}
+
+/// Reads a list, its entries apart by commas, white space or new lines. An
+/// empty text is an empty list.
+///
+/// # Errors
+///
+/// The first entry that is no name and no address, or that is there twice.
+pub fn parse_list(text: &str) -> Result<Vec<SubjectAlternativeName>, SubjectAlternativeNameError> {
+    let mut names = Vec::new();
+    let mut seen = HashSet::new();
+    let entries = text
+        .split(|character: char| character == ',' || character == ';' || character.is_whitespace());
+    for entry in entries.filter(|entry| !entry.is_empty()) {
+        let name: SubjectAlternativeName = entry.parse()?;
+        if !seen.insert(name.clone()) {
+            return Err(SubjectAlternativeNameError::Duplicate { name });
+        }
+        names.push(name);
+    }
+    Ok(names)
+}
+
+impl SubjectAlternativeName {
+    /// The X.509 form.
+    pub(crate) fn to_general_name(&self) -> der::Result<GeneralName> {
+        match self {
+            Self::Ip(address) => Ok(GeneralName::from(*address)),
+            Self::Dns(name) => Ok(GeneralName::DnsName(Ia5String::new(&name.0)?)),
+        }
+    }
+
+    /// Whether a certificate with this name is good for `host`, by Go's rules:
+    /// addresses only by address, `*` for exactly one label (`crypto/x509`,
+    /// `matchHostnames`).
+    #[must_use]
+    pub fn covers(&self, host: &Self) -> bool {
+        match (self, host) {
+            (Self::Dns(pattern), Self::Dns(name)) => match pattern.0.strip_prefix("*.") {
+                Some(parent) => name
+                    .0
+                    .split_once('.')
+                    .is_some_and(|(_, rest)| rest == parent),
+                None => pattern == name,
+            },
+            _ => self == host,
+        }
+    }
+}
+
+fn strip_kind<'a>(text: &'a str, kind: &str) -> Option<&'a str> {
+    let head = text.get(..kind.len())?;
+    head.eq_ignore_ascii_case(kind).then(|| &text[kind.len()..])
+}
+
+/// An address in canonical form: `::ffff:10.0.0.1` is 10.0.0.1, as in Go.
+fn parse_address(text: &str) -> Option<IpAddr> {
+    text.parse::<IpAddr>()
+        .ok()
+        .map(|address| address.to_canonical())
+}
+
+/// Checks a host name by RFC 1123 section 2.1, with the underscore that Go
+/// and DNS allow, and brings it to lower case.
+fn host_name(text: &str) -> Result<DnsName, SubjectAlternativeNameError> {
+    let refuse = |reason| {
+        Err(SubjectAlternativeNameError::BadHostName {
+            text: text.to_owned(),
+            reason,
+        })
+    };
+    if text.len() > 1 && text.ends_with('.') && !text.ends_with("..") {
+        return refuse(HostNameFault::TrailingDot);
+    }
+    if text.len() > 253 {
+        return refuse(HostNameFault::Long);
+    }
+    for (index, label) in text.split('.').enumerate() {
+        if label.is_empty() {
+            return refuse(HostNameFault::EmptyLabel);
+        }
+        if label.len() > 63 {
+            return refuse(HostNameFault::LongLabel);
+        }
+        if label == "*" && index == 0 && text.len() > 2 {
+            continue;
+        }
+        if label.contains('*') {
+            return refuse(HostNameFault::Wildcard);
+        }
+        if !label.is_ascii() {
+            return refuse(HostNameFault::NotAscii);
+        }
+        if let Some(character) = label.chars().find(|character| {
+            !(character.is_ascii_alphanumeric() || matches!(character, '-' | '_'))
+        }) {
+            return refuse(HostNameFault::Character(character));
+        }
+        if label.starts_with('-') || label.ends_with('-') {
+            return refuse(HostNameFault::Hyphen);
+        }
+    }
+    Ok(DnsName(text.to_ascii_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> String {
+        text.parse::<SubjectAlternativeName>().unwrap().to_string()
+    }
+
+    fn refused(text: &str) -> SubjectAlternativeNameError {
+        text.parse::<SubjectAlternativeName>().unwrap_err()
+    }
+
+    #[test]
+    fn names_and_addresses_are_told_apart() {
+        assert_eq!(read("127.0.0.1"), "IP:127.0.0.1");
+        assert_eq!(read("::1"), "IP:::1");
+        assert_eq!(read("IP:::1"), "IP:::1");
+        assert_eq!(read("::ffff:10.0.0.1"), "IP:10.0.0.1");
+        assert_eq!(read("LocalHost"), "DNS:localhost");
+        assert_eq!(read("dns:*.lab.test"), "DNS:*.lab.test");
+        assert_eq!(read("etcd_1"), "DNS:etcd_1");
+    }
+
+    #[test]
+    fn an_address_is_never_taken_for_a_name() {
+        assert!(matches!(
+            refused("DNS:127.0.0.1"),
+            SubjectAlternativeNameError::AddressAsName { .. }
+        ));
+        assert!(matches!(
+            refused("127.0.0.256"),
+            SubjectAlternativeNameError::BadAddress { .. }
+        ));
+        assert!(matches!(
+            refused("1.2.3"),
+            SubjectAlternativeNameError::BadAddress { .. }
+        ));
+        assert!(matches!(
+            refused("IP:localhost"),
+            SubjectAlternativeNameError::BadAddress { .. }
+        ));
+        assert!(matches!(
+            refused("fe80::zz"),
+            SubjectAlternativeNameError::BadAddress { .. }
+        ));
+    }
+
+    #[test]
+    fn a_url_a_port_and_a_prefix_are_more_than_a_host() {
+        for text in [
+            "https://127.0.0.1:2379",
+            "127.0.0.1:2379",
+            "localhost:2379",
+            "[::1]:2379",
+            "10.0.0.0/8",
+        ] {
+            assert!(
+                matches!(
+                    refused(text),
+                    SubjectAlternativeNameError::NotJustAHost { .. }
+                ),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn host_names_follow_rfc_1123() {
+        let fault = |text: &str| match refused(text) {
+            SubjectAlternativeNameError::BadHostName { reason, .. } => reason,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(fault("a..b"), HostNameFault::EmptyLabel);
+        assert_eq!(fault("-a"), HostNameFault::Hyphen);
+        assert_eq!(fault("a."), HostNameFault::TrailingDot);
+        assert_eq!(fault("a*.b"), HostNameFault::Wildcard);
+        assert_eq!(fault("a.*"), HostNameFault::Wildcard);
+        assert_eq!(fault("bücher.example"), HostNameFault::NotAscii);
+        assert_eq!(fault("a!b"), HostNameFault::Character('!'));
+        assert_eq!(fault(&"a".repeat(64)), HostNameFault::LongLabel);
+        assert_eq!(fault(&"a.".repeat(127)), HostNameFault::TrailingDot);
+        assert_eq!(
+            fault(&format!("{}a", "a.".repeat(127))),
+            HostNameFault::Long
+        );
+    }
+
+    #[test]
+    fn a_list_refuses_what_is_there_twice() {
+        assert_eq!(parse_list(" localhost, 127.0.0.1\n::1 ").unwrap().len(), 3);
+        assert_eq!(parse_list("").unwrap(), []);
+        assert!(matches!(
+            parse_list("localhost LOCALHOST"),
+            Err(SubjectAlternativeNameError::Duplicate { .. })
+        ));
+        assert!(matches!(
+            parse_list("::1, 0:0:0:0:0:0:0:1"),
+            Err(SubjectAlternativeNameError::Duplicate { .. })
+        ));
+    }
+
+    #[test]
+    fn a_wildcard_is_one_label_deep() {
+        let covers = |pattern: &str, host: &str| {
+            pattern
+                .parse::<SubjectAlternativeName>()
+                .unwrap()
+                .covers(&host.parse().unwrap())
+        };
+        assert!(covers("*.lab.test", "a.lab.test"));
+        assert!(!covers("*.lab.test", "a.b.lab.test"));
+        assert!(!covers("*.lab.test", "lab.test"));
+        assert!(!covers("localhost", "127.0.0.1"));
+    }
+}
