@@ -1,1 +1,3 @@
 //! What etcd needs and what etcd says: plans, commands, verdicts.
+
+pub mod go;
