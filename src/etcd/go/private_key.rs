@@ -5,7 +5,7 @@
 use std::fmt;
 
 use const_oid::ObjectIdentifier;
-use crypto_bigint::{BoxedUint, NonZero};
+use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero};
 
 use super::asn1::{unmarshal, Field, Kind, Structure, Value, ALGORITHM_IDENTIFIER};
 use super::der::{tag, Reader};
