@@ -355,7 +355,7 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
         .contents(tag::SEQUENCE)
         .ok_or_else(|| malformed("public key", "public key algorithm identifier"))?;
     let (key_identifier, key_parameters) = algorithm_identifier(key_algorithm.0, "public key")?;
-    let public_key_algorithm = PublicKeyAlgorithm::from_object_identifier(key_identifier, go);
+    let public_key_algorithm = PublicKeyAlgorithm::from_object_identifier(key_identifier);
     let key_bits = key_reader
         .bit_string()
         .ok_or_else(|| malformed("public key", "subjectPublicKey"))?;

@@ -127,7 +127,7 @@ pub(super) fn parse(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateE
     let key_info = to_be_signed.field(6);
     let key_identifier = key_info.field(0).field(0).octets();
     let key_parameters = key_info.field(0).field(1).octets();
-    let public_key_algorithm = PublicKeyAlgorithm::from_object_identifier(key_identifier, go);
+    let public_key_algorithm = PublicKeyAlgorithm::from_object_identifier(key_identifier);
     let key_bits = key_info.field(1).bit_string().right_aligned();
     let public_key = public_key::parse(public_key_algorithm, key_parameters, &key_bits, go)
         .map_err(|text| CertificateError::new("public key", text))?;

@@ -10,7 +10,6 @@ use super::version::GoBuild;
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const X25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.110");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const P224: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.33");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
@@ -87,20 +86,17 @@ pub enum PublicKeyAlgorithm {
     Ecdsa,
     /// Ed25519
     Ed25519,
-    /// X25519, since Go 1.21
-    X25519,
 }
 
 impl PublicKeyAlgorithm {
     /// `getPublicKeyAlgorithmFromOID`
     #[must_use]
-    pub fn from_object_identifier(contents: &[u8], go: GoBuild) -> Self {
+    pub fn from_object_identifier(contents: &[u8]) -> Self {
         match contents {
             _ if contents == RSA.as_bytes() => Self::Rsa,
             _ if contents == DSA.as_bytes() => Self::Dsa,
             _ if contents == EC.as_bytes() => Self::Ecdsa,
             _ if contents == ED25519.as_bytes() => Self::Ed25519,
-            _ if contents == X25519.as_bytes() && go.reads_x25519_keys() => Self::X25519,
             _ => Self::Unknown,
         }
     }
@@ -114,7 +110,6 @@ impl PublicKeyAlgorithm {
             Self::Dsa => "DSA",
             Self::Ecdsa => "ECDSA",
             Self::Ed25519 => "Ed25519",
-            Self::X25519 => "X25519",
         }
     }
 }
@@ -140,7 +135,8 @@ pub enum PublicKey {
     Ed25519([u8; 32]),
     /// A DSA key: its whole encoding, to compare.
     Dsa(Vec<u8>),
-    /// An X25519 key.
+    /// An X25519 key, which only occurs as a private key: Go leaves it unread
+    /// in certificates.
     X25519(Vec<u8>),
 }
 
@@ -245,16 +241,7 @@ pub fn parse(
                 Err(_) => refused("x509: wrong Ed25519 public key size"),
             }
         }
-        PublicKeyAlgorithm::X25519 => {
-            if !parameters.is_empty() {
-                return refused("x509: X25519 key encoded with illegal parameters");
-            }
-            if data.len() != 32 {
-                return refused("crypto/ecdh: invalid public key");
-            }
-            Ok(Some(PublicKey::X25519(data.to_vec())))
-        }
-        PublicKeyAlgorithm::Dsa => dsa(parameters, data, go).map(Some),
+        PublicKeyAlgorithm::Dsa => dsa(parameters, data).map(Some),
     }
 }
 
@@ -283,7 +270,7 @@ fn rsa(data: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     Ok(PublicKey::Rsa { modulus: unsigned(modulus), exponent })
 }
 
-fn dsa(parameters: &[u8], data: &[u8], go: GoBuild) -> Result<PublicKey, String> {
+fn dsa(parameters: &[u8], data: &[u8]) -> Result<PublicKey, String> {
     let y = Reader(data).integer_octets(tag::INTEGER).ok_or("x509: invalid DSA public key")?;
     let numbers = Reader(parameters).contents(tag::SEQUENCE).and_then(|mut sequence| {
         Some([
@@ -298,6 +285,5 @@ fn dsa(parameters: &[u8], data: &[u8], go: GoBuild) -> Result<PublicKey, String>
     if !is_positive(y) || !numbers.into_iter().all(is_positive) {
         return Err("x509: zero or negative DSA parameter".to_owned());
     }
-    let _ = go;
     Ok(PublicKey::Dsa([parameters, data].concat()))
 }

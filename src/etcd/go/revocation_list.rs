@@ -166,11 +166,8 @@ fn parse_revocation_list(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, Revoc
         let list = explicit.contents(tag::SEQUENCE).ok_or_else(|| malformed("extensions"))?;
         check_extensions(Some(list))?;
     }
-    if whole.whole.len() == file.len() {
-        Ok(serials)
-    } else {
-        Err(RevocationListError::Malformed("trailing data".to_owned()))
-    }
+    // Go doesn't look at what follows the list.
+    Ok(serials)
 }
 
 fn check_extensions(list: Option<Reader<'_>>) -> Result<(), RevocationListError> {

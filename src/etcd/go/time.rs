@@ -1,15 +1,25 @@
 //! Points in time as Go reads them from certificates and writes them into
 //! messages: `time.Parse` for the three layouts of UTCTime and
-//! GeneralizedTime, with the zone they were written in, and RFC 3339.
+//! GeneralizedTime, with the zone they were written in, and RFC 3339. The
+//! years 0 to 9999 are all there: `99991231235959Z` is what certificates
+//! without an end say.
 
-use super::quote::quote;
-use jiff::{SignedDuration, Timestamp, civil, tz::Offset};
+use jiff::Timestamp;
+
+/// A point in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Instant {
+    /// Whole seconds since 1970, rounded down.
+    seconds: i64,
+    /// What is left, 0 to 999,999,999.
+    nanoseconds: i32,
+}
 
 /// An instant, and the zone in which Go prints it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Time {
     /// The instant.
-    pub instant: Timestamp,
+    pub instant: Instant,
     /// Seconds east of UTC of the zone it was written in.
     pub offset: i32,
 }
@@ -50,7 +60,13 @@ struct Parsed {
 impl Time {
     /// An instant in UTC.
     #[must_use]
-    pub const fn utc(instant: Timestamp) -> Self {
+    pub fn utc(time: Timestamp) -> Self {
+        let (seconds, nanoseconds) = (time.as_second(), time.subsec_nanosecond());
+        let instant = if nanoseconds < 0 {
+            Instant { seconds: seconds - 1, nanoseconds: nanoseconds + 1_000_000_000 }
+        } else {
+            Instant { seconds, nanoseconds }
+        };
         Self { instant, offset: 0 }
     }
 
@@ -94,41 +110,78 @@ impl Time {
     /// Years of a UTCTime from 50 on belong to the twentieth century; Go has
     /// read those from 50 to 68 as 20xx before.
     fn in_the_twentieth_century(self) -> Self {
-        let zoned = Offset::from_seconds(self.offset).unwrap_or(Offset::UTC).to_datetime(self.instant);
-        if zoned.year() < 2050 {
+        let local = self.local();
+        if local.year < 2050 {
             return self;
         }
-        let Some(earlier) = civil_time(
-            zoned.year() - 100,
-            zoned.month(),
-            zoned.day(),
-            zoned.hour(),
-            zoned.minute(),
-            zoned.second(),
-        ) else {
-            return self;
-        };
-        at_offset(earlier, self.offset).unwrap_or(self)
+        // The 29th of February of a leap year may become the 1st of March.
+        at_offset(Civil { year: local.year - 100, ..local }, self.offset)
+    }
+
+    fn local(&self) -> Civil {
+        Civil::from_seconds(self.instant.seconds + i64::from(self.offset))
     }
 
     /// `2006-01-02T15:04:05Z07:00`, in the time's own zone.
     #[must_use]
     pub fn rfc3339(&self) -> String {
-        let local = Offset::from_seconds(self.offset).unwrap_or(Offset::UTC).to_datetime(self.instant);
-        let zone = if self.offset == 0 {
-            "Z".to_owned()
-        } else {
-            zone_digits(self.offset, ":")
-        };
+        let local = self.local();
+        let zone = if self.offset == 0 { "Z".to_owned() } else { zone_digits(self.offset, ":") };
         format!(
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{zone}",
-            local.year(),
-            local.month(),
-            local.day(),
-            local.hour(),
-            local.minute(),
-            local.second()
+            local.year,
+            local.month,
+            local.day,
+            local.second_of_day / 3600,
+            local.second_of_day / 60 % 60,
+            local.second_of_day % 60
         )
+    }
+}
+
+/// A date of the Gregorian calendar and the seconds of its day.
+#[derive(Clone, Copy)]
+struct Civil {
+    year: i64,
+    month: i64,
+    day: i64,
+    second_of_day: i64,
+}
+
+impl Civil {
+    /// Days since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level
+    /// Date Algorithms", `days_from_civil`).
+    const fn days(self) -> i64 {
+        let year = if self.month <= 2 { self.year - 1 } else { self.year };
+        let era = year.div_euclid(400);
+        let year_of_era = year.rem_euclid(400);
+        let day_of_year = (153 * ((self.month + 9) % 12) + 2) / 5 + self.day - 1;
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        era * 146_097 + day_of_era - 719_468
+    }
+
+    /// The same back (`civil_from_days`).
+    const fn from_seconds(seconds: i64) -> Self {
+        let days = seconds.div_euclid(86_400) + 719_468;
+        let era = days.div_euclid(146_097);
+        let day_of_era = days.rem_euclid(146_097);
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let shifted_month = (5 * day_of_year + 2) / 153;
+        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        Self {
+            year: year_of_era + era * 400 + if month <= 2 { 1 } else { 0 },
+            month,
+            day: day_of_year - (153 * shifted_month + 2) / 5 + 1,
+            second_of_day: seconds.rem_euclid(86_400),
+        }
+    }
+
+    /// Whether the month has such a day.
+    const fn exists(self) -> bool {
+        let same = Self::from_seconds(self.days() * 86_400);
+        same.month == self.month && same.day == self.day
     }
 }
 
@@ -151,33 +204,41 @@ fn zone_digits(offset: i32, separator: &str) -> String {
     format!("{sign}{:02}{separator}{:02}", minutes / 60, minutes % 60)
 }
 
-/// A civil time; Go refuses days that a month doesn't have.
-fn civil_time(year: i16, month: i8, day: i8, hour: i8, minute: i8, second: i8) -> Option<civil::DateTime> {
-    civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()
+fn at_offset(local: Civil, offset: i32) -> Time {
+    let seconds = local.days() * 86_400 + local.second_of_day - i64::from(offset);
+    Time { instant: Instant { seconds, nanoseconds: 0 }, offset }
 }
 
-fn at_offset(local: civil::DateTime, offset: i32) -> Option<Time> {
-    let utc = Offset::UTC.to_timestamp(local).ok()?;
-    let instant = utc.checked_sub(SignedDuration::from_secs(i64::from(offset))).ok()?;
-    Some(Time { instant, offset })
+/// The `time` package's own quotes: octets outside of ASCII and controls in
+/// hexadecimal.
+fn quote(text: &[u8]) -> String {
+    let mut quoted = "\"".to_owned();
+    for &octet in text {
+        match octet {
+            b'"' | b'\\' => quoted.extend(['\\', char::from(octet)]),
+            b' '..=b'~' | 0x7f => quoted.push(char::from(octet)),
+            _ => quoted.push_str(&format!("\\x{octet:02x}")),
+        }
+    }
+    quoted + "\""
 }
 
 /// `time.Parse`, as far as the three layouts need it, with its error texts
 /// (`time/format.go`, `ParseError`).
 fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, String> {
-    let whole = String::from_utf8_lossy(contents).into_owned();
+    let whole = contents;
     let mut rest = contents;
     let failed = |rest: &[u8], element: &str| {
         format!(
             "parsing time {} as {}: cannot parse {} as {}",
-            quote(&whole),
-            quote(layout.text()),
-            quote(&String::from_utf8_lossy(rest)),
-            quote(element)
+            quote(whole),
+            quote(layout.text().as_bytes()),
+            quote(rest),
+            quote(element.as_bytes())
         )
     };
     let out_of_range =
-        |what: &str| format!("parsing time {}: {what} out of range", quote(&whole));
+        |what: &str| format!("parsing time {}: {what} out of range", quote(whole));
 
     let year = if layout == Layout::Generalized {
         let Some(year) = take_digits(&mut rest, 4) else { return Err(failed(rest, "2006")) };
@@ -238,20 +299,20 @@ fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, String> {
     if !rest.is_empty() {
         return Err(format!(
             "parsing time {}: extra text: {}",
-            quote(&whole),
-            quote(&String::from_utf8_lossy(rest))
+            quote(whole),
+            quote(rest)
         ));
     }
-    let local = civil_time(
-        year,
-        i8::try_from(month).unwrap_or(0),
-        i8::try_from(day).unwrap_or(0),
-        i8::try_from(hour).unwrap_or(0),
-        i8::try_from(minute).unwrap_or(0),
-        i8::try_from(second).unwrap_or(0),
-    )
-    .ok_or_else(|| out_of_range("day"))?;
-    let time = at_offset(local, offset).ok_or_else(|| out_of_range("day"))?;
+    let local = Civil {
+        year: i64::from(year),
+        month: i64::from(month),
+        day: i64::from(day),
+        second_of_day: i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second),
+    };
+    if !local.exists() {
+        return Err(out_of_range("day"));
+    }
+    let time = at_offset(local, offset);
 
     let zone = if offset == 0 { "Z".to_owned() } else { zone_digits(offset, "") };
     let year_text = if layout == Layout::Generalized { format!("{year:04}") } else { format!("{:02}", year % 100) };
