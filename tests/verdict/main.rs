@@ -11,6 +11,8 @@
     reason = "tests end with a panic, and build octets from small numbers"
 )]
 
+mod cases;
 mod certificates;
+mod etcd_agreement;
 mod go_agreement;
 mod random;

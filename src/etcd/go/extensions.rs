@@ -171,14 +171,23 @@ pub(super) fn general_names(value: &[u8]) -> Result<Vec<(u8, &[u8])>, Certificat
     Ok(names)
 }
 
-/// `parseSANExtension`; false if no name of a known kind was there.
+/// `parseSANExtension`; false if no name of a known kind was there. A name
+/// that is wrong is complained of before an element after it that is no DER.
 pub(super) fn subject_alternative_name(
     certificate: &mut Certificate,
     value: &[u8],
     go: GoBuild,
 ) -> Result<bool, CertificateError> {
-    let names = general_names(value)?;
-    remember_names(certificate, names.into_iter(), go)
+    let part = "subject alternative name";
+    let mut sequence = Reader(value)
+        .contents(tag::SEQUENCE)
+        .ok_or_else(|| refused(part, "invalid subject alternative names"))?;
+    let mut found = false;
+    while !sequence.is_empty() {
+        let name = sequence.any().ok_or_else(|| refused(part, "invalid subject alternative name"))?;
+        found |= remember_names(certificate, std::iter::once((name.tag ^ 0x80, name.contents)), go)?;
+    }
+    Ok(found)
 }
 
 /// Takes over names with their tag numbers.

@@ -175,11 +175,38 @@ fn check_extensions(list: Option<Reader<'_>>) -> Result<(), RevocationListError>
     let Some(mut list) = list else { return Ok(()) };
     while !list.is_empty() {
         let mut extension = list.contents(tag::SEQUENCE).ok_or_else(|| malformed("extension"))?;
-        extension.object_identifier().ok_or_else(|| malformed("extension OID field"))?;
-        if extension.next_is(tag::BOOLEAN) {
-            extension.boolean().ok_or_else(|| malformed("extension critical field"))?;
-        }
-        extension.contents(tag::OCTET_STRING).ok_or_else(|| malformed("extension value field"))?;
+        let identifier =
+            extension.object_identifier().ok_or_else(|| malformed("extension OID field"))?;
+        let critical = if extension.next_is(tag::BOOLEAN) {
+            extension.boolean().ok_or_else(|| malformed("extension critical field"))?
+        } else {
+            false
+        };
+        let value =
+            extension.contents(tag::OCTET_STRING).ok_or_else(|| malformed("extension value field"))?;
+        check_value(identifier, critical, value)?;
     }
     Ok(())
+}
+
+/// The extensions of lists and entries that Go looks into.
+fn check_value(identifier: &[u8], critical: bool, mut value: Reader<'_>) -> Result<(), RevocationListError> {
+    let complaint = match identifier {
+        // cRLNumber
+        [0x55, 0x1d, 20] if value.integer_octets(tag::INTEGER).is_none() => "malformed crl number",
+        // reasonCode
+        [0x55, 0x1d, 21] if value.integer_octets(tag::ENUMERATED).is_none() => "malformed reasonCode extension",
+        // authorityKeyIdentifier
+        [0x55, 0x1d, 35] if critical => "authority key identifier incorrectly marked critical",
+        [0x55, 0x1d, 35]
+            if value
+                .contents(tag::SEQUENCE)
+                .and_then(|mut sequence| sequence.optional(tag::context(0)))
+                .is_none() =>
+        {
+            "invalid authority key identifier"
+        }
+        _ => return Ok(()),
+    };
+    Err(RevocationListError::Malformed(complaint.to_owned()))
 }

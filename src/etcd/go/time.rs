@@ -252,7 +252,9 @@ fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, String> {
         return Err(out_of_range("month"));
     }
     let Some(day) = take_digits(&mut rest, 2) else { return Err(failed(rest, "02")) };
-    let Some(hour) = take_digits(&mut rest, 2) else { return Err(failed(rest, "15")) };
+    // Go takes an hour of one digit here; written back it has two.
+    let hour = take_digits(&mut rest, 2).or_else(|| take_digits(&mut rest, 1));
+    let Some(hour) = hour else { return Err(failed(rest, "15")) };
     if hour >= 24 {
         return Err(out_of_range("hour"));
     }
