@@ -40,7 +40,7 @@ struct Measured {
 }
 
 /// Takes out ports and times.
-fn normalized(text: &str) -> String {
+pub fn normalized(text: &str) -> String {
     let mut result = String::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {

@@ -15,4 +15,6 @@ mod cases;
 mod certificates;
 mod etcd_agreement;
 mod go_agreement;
+mod hostile;
+mod measured_cases;
 mod random;
