@@ -13,7 +13,6 @@ use anyhow::{Context, Result, bail};
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: ExitStatus,
-    pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
@@ -43,7 +42,9 @@ pub(crate) fn capture(command: &mut Command) -> Result<String> {
             String::from_utf8_lossy(&output.stderr).trim_end()
         );
     }
-    Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+    Ok(String::from_utf8_lossy(&output.stdout)
+        .trim_end()
+        .to_owned())
 }
 
 /// Runs a command for at most `limit`, and returns what it answered, success or
@@ -57,7 +58,7 @@ pub(crate) fn capture_within(limit: Duration, command: &mut Command) -> Result<A
         .with_context(|| format!("cannot start `{}`", line(command)))?;
     // Both pipes are drained at once: a program that fills one would otherwise
     // wait for ever.
-    let stdout = child.stdout.take().map(drain);
+    let _stdout = child.stdout.take().map(drain);
     let stderr = child.stderr.take().map(drain);
     let Some(status) = wait(&mut child, limit)? else {
         bail!(
@@ -66,16 +67,10 @@ pub(crate) fn capture_within(limit: Duration, command: &mut Command) -> Result<A
             limit.as_secs()
         );
     };
-    let text = |reader: Option<thread::JoinHandle<String>>| {
-        reader
-            .and_then(|thread| thread.join().ok())
-            .unwrap_or_default()
-    };
-    Ok(Answer {
-        status,
-        stdout: text(stdout),
-        stderr: text(stderr),
-    })
+    let stderr = stderr
+        .and_then(|reader| reader.join().ok())
+        .unwrap_or_default();
+    Ok(Answer { status, stderr })
 }
 
 fn drain(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<String> {

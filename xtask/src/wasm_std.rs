@@ -137,23 +137,25 @@ pub(crate) fn next_step(choice: Choice, found: &Findings) -> Step {
 
 /// What the reader can do when nothing worked, and why each thing did not.
 pub(crate) fn advice(found: &Findings) -> String {
-    let mut text = format!("no standard library for {TARGET} was found.\n");
+    let mut lines = vec![format!("no standard library for {TARGET} was found.")];
     if let Attempt::Failed(reason) = &found.rustup {
-        text += &format!("rustup could not add it: {reason}\n");
+        lines.push(format!("rustup could not add it: {reason}"));
     }
     if let Attempt::Failed(reason) = &found.packages {
-        text += &format!("the system's packages could not be installed: {reason}\n");
+        lines.push(format!(
+            "the system's packages could not be installed: {reason}"
+        ));
     }
     if found.linkers.is_empty() && !found.compilers.is_empty() {
-        text += "a compiler with its library source is there, but no wasm-ld.\n";
+        lines.push("a compiler with its library source is there, but no wasm-ld.".to_owned());
     }
-    text += &format!(
-        "Do one of these, then build again:\n  \
-         rustup target add {TARGET}\n  \
-         sudo apt-get update && sudo apt-get install {} lld-22   # Debian 12 and later",
+    lines.push("Do one of these, then build again:".to_owned());
+    lines.push(format!("  rustup target add {TARGET}"));
+    lines.push(format!(
+        "  sudo apt-get update && sudo apt-get install {} lld-22   # Debian 12 and later",
         COMPILER_PACKAGES.join(" ")
-    );
-    text
+    ));
+    lines.join("\n")
 }
 
 /// Finds a route, installing what is missing where that is possible.
@@ -187,21 +189,13 @@ pub(crate) fn find(choice: Choice) -> Result<Route> {
 }
 
 impl Route {
-    /// The compiler that cargo must be told to use, when not the active one.
-    pub(crate) fn rustc(&self) -> Option<&Path> {
-        match self {
-            Self::Toolchain => None,
-            Self::BuildStd { compiler, .. } => Some(&compiler.rustc),
-        }
-    }
-
     /// Where the library's source may lie on this machine: paths into it end up
     /// in panic messages.
     pub(crate) fn library_source(&self) -> Result<PathBuf> {
         let sysroot = match self {
-            Self::Toolchain => PathBuf::from(capture(
-                Command::new("rustc").args(["--print", "sysroot"]),
-            )?),
+            Self::Toolchain => {
+                PathBuf::from(capture(Command::new("rustc").args(["--print", "sysroot"]))?)
+            }
             Self::BuildStd { compiler, .. } => compiler.sysroot.clone(),
         };
         Ok(sysroot.join("lib/rustlib/src/rust"))
@@ -423,10 +417,7 @@ mod tests {
             linkers: vec![linker()],
             packages: Attempt::Possible,
         };
-        assert_eq!(
-            next_step(Choice::Auto, &found),
-            Step::Use(Route::Toolchain)
-        );
+        assert_eq!(next_step(Choice::Auto, &found), Step::Use(Route::Toolchain));
     }
 
     #[test]
@@ -449,10 +440,7 @@ mod tests {
             packages: Attempt::Possible,
             ..Findings::default()
         };
-        assert_eq!(
-            next_step(Choice::Auto, &found),
-            Step::Use(source_route())
-        );
+        assert_eq!(next_step(Choice::Auto, &found), Step::Use(source_route()));
     }
 
     #[test]
@@ -462,10 +450,7 @@ mod tests {
             linkers: vec![linker()],
             ..Findings::default()
         };
-        assert_eq!(
-            next_step(Choice::Auto, &found),
-            Step::Use(source_route())
-        );
+        assert_eq!(next_step(Choice::Auto, &found), Step::Use(source_route()));
     }
 
     #[test]
@@ -497,10 +482,7 @@ mod tests {
             linkers: vec![linker()],
             packages: Attempt::Possible,
         };
-        assert_eq!(
-            next_step(Choice::Source, &found),
-            Step::Use(source_route())
-        );
+        assert_eq!(next_step(Choice::Source, &found), Step::Use(source_route()));
         let found = Findings {
             toolchain_has_target: false,
             rustup: Attempt::Impossible,
@@ -534,7 +516,12 @@ mod tests {
 
     #[test]
     fn the_linker_with_the_greatest_number_wins() {
-        let files = ["/a/wasm-ld-9", "/a/wasm-ld-22", "/b/wasm-ld-19", "/b/wasm-ld"];
+        let files = [
+            "/a/wasm-ld-9",
+            "/a/wasm-ld-22",
+            "/b/wasm-ld-19",
+            "/b/wasm-ld",
+        ];
         assert_eq!(
             newest_wasm_ld(files.iter().map(PathBuf::from)),
             Some(PathBuf::from("/a/wasm-ld-22"))

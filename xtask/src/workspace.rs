@@ -78,9 +78,14 @@ fn describes_the_running_package(variable: &OsString) -> bool {
         name == "LD_LIBRARY_PATH"
             || name == "DYLD_FALLBACK_LIBRARY_PATH"
             || name == "OUT_DIR"
-            || ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
-                .iter()
-                .any(|prefix| name.starts_with(prefix))
+            || [
+                "CARGO_PKG_",
+                "CARGO_MANIFEST_",
+                "CARGO_BIN_",
+                "CARGO_CRATE_",
+            ]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
     })
 }
 
