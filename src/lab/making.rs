@@ -48,6 +48,8 @@ pub struct Progress {
     pub certificates_done: usize,
     /// The certificates to issue.
     pub certificates: usize,
+    /// The candidates for primes that have been tried.
+    pub candidates: u64,
 }
 
 impl Progress {
@@ -81,6 +83,7 @@ pub struct Making {
     identities: Vec<Option<IssuedIdentity>>,
     in_hand: BTreeMap<TaskNumber, Step>,
     next_number: TaskNumber,
+    candidates: u64,
 }
 
 impl Making {
@@ -159,6 +162,7 @@ impl Making {
             identities,
             in_hand: BTreeMap::new(),
             next_number: 0,
+            candidates: 0,
         })
     }
 
@@ -257,6 +261,17 @@ impl Making {
         Ok(())
     }
 
+    /// Takes note that a task in hand tried this many candidates for primes.
+    pub fn report(&mut self, candidates: u64) {
+        self.candidates += candidates;
+    }
+
+    /// Takes back tasks in hand whose outcome is no longer wanted; whoever
+    /// works on them should stop.
+    pub fn abandoned(&mut self) -> Vec<TaskNumber> {
+        Vec::new()
+    }
+
     /// How far the work has come.
     #[must_use]
     pub fn progress(&self) -> Progress {
@@ -276,6 +291,7 @@ impl Making {
             keys: self.key_count,
             certificates_done: self.issue_count - authority_left - identities_left,
             certificates: self.issue_count,
+            candidates: self.candidates,
         }
     }
 

@@ -113,8 +113,38 @@ pub enum Outcome {
     },
 }
 
+/// A task under way. A worker steps it and looks at its messages in between,
+/// so that it can be stopped; without workers the page does the same.
+pub struct Work {
+    task: Task,
+}
+
+/// What one step came to.
+pub enum Step {
+    /// There is more to do.
+    Working {
+        /// The candidates for primes that this step tried.
+        candidates: u64,
+    },
+    /// The task is done.
+    Done(Outcome),
+}
+
+impl Work {
+    /// Takes up a task.
+    #[must_use]
+    pub fn new(task: Task) -> Self {
+        Self { task }
+    }
+
+    /// Goes on for a few hundredths of a second.
+    pub fn step<R: CryptoRng + ?Sized>(&mut self, rng: &mut R) -> Step {
+        Step::Done(self.task.perform(rng))
+    }
+}
+
 impl Task {
-    /// Does the work.
+    /// Does the whole work at once.
     pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Outcome {
         match self {
             Self::MakeKey => make_key(rng).unwrap_or_else(failed),
