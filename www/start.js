@@ -26,7 +26,8 @@
   };
 
   const start = async () => {
-    for (const needed of ["WebAssembly", "DecompressionStream", "Worker"]) {
+    // Without workers the core works on this thread, in slices.
+    for (const needed of ["WebAssembly", "DecompressionStream"]) {
       if (!(needed in self)) {
         throw new Error(`it has no ${needed}`);
       }
@@ -41,6 +42,14 @@
   start().then(
     () => {
       message.hidden = true;
+      // What breaks after this is a fault of the program's own.
+      window.addEventListener("error", (event) => {
+        message.hidden = false;
+        message.setAttribute("role", "alert");
+        message.textContent =
+          `This page has a fault and may not go on: ${event.message}. ` +
+          "Download what you need, then reload it. Nothing was sent.";
+      });
     },
     (error) => {
       message.hidden = false;

@@ -1,36 +1,35 @@
-//! The browser: DOM events, the worker pool, downloads. wasm32 only.
+//! The browser: DOM events, the worker pool, downloads. wasm32 only. It is thin:
+//! what changes on which event is `page`'s to say, and what it looks like too.
 #![expect(
     unreachable_pub,
     reason = "what is exported to JavaScript must be `pub`, and no other crate is to reach it"
 )]
 
-use wasm_bindgen::closure::Closure;
+mod app;
+mod clipboard;
+mod clock;
+mod dom;
+mod downloads;
+mod events;
+mod message;
+mod pool;
+mod reading;
+mod worker;
+
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Worker};
 
 /// Called once, when the page has an instance of `module`. Each worker runs the
 /// script at `worker_url` and wants `module` as its first message.
 ///
 /// # Errors
 ///
-/// Whatever the browser throws when it refuses a worker.
+/// When it is called anywhere but in a page.
 #[wasm_bindgen]
 pub fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
-    let worker = Worker::new(worker_url)?;
-    let show = Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| {
-        let root = web_sys::window()
-            .and_then(|window| window.document())
-            .and_then(|document| document.document_element());
-        if let (Some(root), Some(answer)) = (root, event.data().as_f64()) {
-            // Nothing is lost when a page that is going away cannot be marked.
-            let _ = root.set_attribute("data-worker", &answer.to_string());
-        }
-    });
-    worker.set_onmessage(Some(show.as_ref().unchecked_ref()));
-    show.forget();
-    worker.post_message(module)?;
-    worker.post_message(&JsValue::from_f64(41.0))
+    say_where_it_broke();
+    app::start(module, worker_url)?;
+    events::listen()
 }
 
 /// Called once in each worker, when it has its instance.
@@ -40,15 +39,17 @@ pub fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
 /// When it is called anywhere but in a worker.
 #[wasm_bindgen]
 pub fn worker_start() -> Result<(), JsValue> {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
-    let answering = scope.clone();
-    let answer = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(number) = event.data().as_f64() {
-            // There is no one left to tell when the page no longer listens.
-            let _ = answering.post_message(&JsValue::from_f64(number + 1.0));
-        }
-    });
-    scope.set_onmessage(Some(answer.as_ref().unchecked_ref()));
-    answer.forget();
-    Ok(())
+    say_where_it_broke();
+    worker::start()
+}
+
+/// A panic becomes a JavaScript error that says where it was, and nothing of
+/// what was in hand: that may be a key.
+fn say_where_it_broke() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        wasm_bindgen::throw_str(&format!("the program broke at {place}"));
+    }));
 }

@@ -50,20 +50,36 @@ pub struct Progress {
     pub certificates: usize,
     /// The candidates for primes that have been tried.
     pub candidates: u64,
+    /// How many candidates so many keys take on average.
+    pub candidates_expected: u64,
 }
+
+/// Odd numbers of 1024 bits that are looked at for the two primes of one key,
+/// on average: the natural logarithm of 2^1024, by the prime number theorem.
+const CANDIDATES_EXPECTED_PER_KEY: u64 = 710;
 
 impl Progress {
     /// The whole as a fraction from 0 to 1. A key takes nearly all of the time.
+    /// Keys in the making count by the candidates tried for them, and never as
+    /// done: primes are found by luck.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a few thousand steps at most")]
     pub fn fraction(self) -> f64 {
-        const KEY: usize = 10;
-        let all = self.keys * KEY + self.certificates;
-        let done = self.keys_done * KEY + self.certificates_done;
-        if all == 0 {
-            1.0
+        const KEY: f64 = 10.0;
+        let all = self.keys as f64 * KEY + self.certificates as f64;
+        let by_luck = self.candidates as f64 / CANDIDATES_EXPECTED_PER_KEY as f64;
+        let done = self.keys_done as f64;
+        let left = self.keys as f64 - done;
+        // Halfway through what is left when as much was tried as one expects.
+        let begun = if left > 0.0 && by_luck > done {
+            left * (1.0 - 0.5_f64.powf((by_luck - done) / left))
         } else {
-            done as f64 / all as f64
+            0.0
+        };
+        if all > 0.0 {
+            ((done + begun) * KEY + self.certificates_done as f64) / all
+        } else {
+            1.0
         }
     }
 }
@@ -292,6 +308,7 @@ impl Making {
             certificates_done: self.issue_count - authority_left - identities_left,
             certificates: self.issue_count,
             candidates: self.candidates,
+            candidates_expected: self.key_count as u64 * CANDIDATES_EXPECTED_PER_KEY,
         }
     }
 

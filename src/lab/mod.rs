@@ -182,25 +182,9 @@ impl Lab {
     }
 
     /// The archive's name without its ending, after the CA: `KUBERNETES-CA`.
-    /// Whatever is not a plain letter, digit, dot, hyphen or underscore becomes
-    /// an underscore.
     #[must_use]
     pub fn archive_stem(&self) -> String {
-        let name = self.authority.common_name.as_deref().unwrap_or_default();
-        let plain: String = name
-            .chars()
-            .map(|character| {
-                let keep =
-                    character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_');
-                if keep { character } else { '_' }
-            })
-            .collect();
-        let trimmed = plain.trim_matches(['.', '-', '_']);
-        if trimmed.is_empty() {
-            "etcd-pki".to_owned()
-        } else {
-            trimmed.to_owned()
-        }
+        archive_stem(self.authority.common_name.as_deref())
     }
 
     /// The CA, if a plan would go on with it: it is made here and its part of
@@ -225,5 +209,26 @@ impl Lab {
             self.checked = checked.clone();
         }
         same
+    }
+}
+
+/// The name of an archive without its ending, after a CA's common name.
+/// Whatever is not a plain letter, digit, dot, hyphen or underscore becomes an
+/// underscore.
+#[must_use]
+pub fn archive_stem(common_name: Option<&str>) -> String {
+    let plain: String = common_name
+        .unwrap_or_default()
+        .chars()
+        .map(|character| {
+            let keep = character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_');
+            if keep { character } else { '_' }
+        })
+        .collect();
+    let trimmed = plain.trim_matches(['.', '-', '_']);
+    if trimmed.is_empty() {
+        "etcd-pki".to_owned()
+    } else {
+        trimmed.to_owned()
     }
 }
