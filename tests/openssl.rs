@@ -1,6 +1,12 @@
 //! OpenSSL judges what the core makes: every certificate, CSR and key, and
 //! whether the openssl lines that are printed make the same.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
 use std::{fs, path::Path, process::Command};
 
 use etcd_pki_lab::{
