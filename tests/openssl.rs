@@ -13,7 +13,7 @@ use etcd_pki_lab::{
     etcd::plan::{AuthoritySource, IdentityPlan, Plan},
     lab::{
         IssuedAuthority, Lab, making,
-        task::{Outcome, PemPair, Task},
+        task::{Outcome, PemPair, Task, Workbench},
     },
 };
 use getrandom::{SysRng, rand_core::UnwrapErr};
@@ -159,7 +159,8 @@ fn an_authority_and_a_csr_of_openssls_making_are_taken() {
             },
             now,
         };
-        let Outcome::Authority(pair) = task.perform(&mut UnwrapErr(SysRng)) else {
+        let Outcome::Authority(pair) = Workbench::default().finish(task, &mut UnwrapErr(SysRng))
+        else {
             panic!("{algorithm}")
         };
         let brought = IssuedAuthority::read(&pair).unwrap();

@@ -9,11 +9,11 @@ use rand_core::CryptoRng;
 
 use super::{
     IssuedAuthority, IssuedIdentity, Lab,
-    task::{Outcome, PemPair, Secret, Task},
+    task::{Outcome, PemPair, PrimeBytes, Secret, Task, Workbench},
 };
 use crate::{
     etcd::plan::{AuthoritySource, CheckedPlan, Fault, IdentityPlan, Plan},
-    pki::authority::Usage,
+    pki::{authority::Usage, rsa_key::ModulusBits},
 };
 
 /// Which certificate a key or a task belongs to: the CA, or the identity at
@@ -29,6 +29,7 @@ pub enum Owner {
 /// The kind of work a task in hand is, so that its outcome finds its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
+    Prime,
     Key(Owner),
     Authority,
     Issue(usize),
@@ -44,22 +45,34 @@ pub struct Progress {
     pub keys_done: usize,
     /// The private keys to make.
     pub keys: usize,
+    /// The primes that are found, two for each key.
+    pub primes_done: usize,
     /// The certificates that are issued.
     pub certificates_done: usize,
     /// The certificates to issue.
     pub certificates: usize,
-    /// The candidates for primes that have been tried.
+    /// The candidates for primes that have been tried, of
+    /// [`Self::candidates_expected`] on average.
     pub candidates: u64,
 }
 
 impl Progress {
-    /// The whole as a fraction from 0 to 1. A key takes nearly all of the time.
+    /// The candidates that it takes on average to find all primes. It is a
+    /// lottery: now and then it takes twice as many.
+    #[must_use]
+    pub fn candidates_expected(self) -> u64 {
+        2 * self.keys as u64 * u64::from(ModulusBits::Rsa2048.expected_candidates())
+    }
+}
+
+impl Progress {
+    /// The whole as a fraction from 0 to 1. Primes take nearly all of the time.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a few thousand steps at most")]
     pub fn fraction(self) -> f64 {
-        const KEY: usize = 10;
-        let all = self.keys * KEY + self.certificates;
-        let done = self.keys_done * KEY + self.certificates_done;
+        const PRIME: usize = 10;
+        let all = 2 * self.keys * PRIME + self.keys + self.certificates;
+        let done = self.primes_done * PRIME + self.keys_done + self.certificates_done;
         if all == 0 {
             1.0
         } else {
@@ -74,6 +87,7 @@ pub struct Making {
     checked: CheckedPlan,
     now: Timestamp,
     keys_wanted: VecDeque<Owner>,
+    primes: Vec<PrimeBytes>,
     keys: BTreeMap<Owner, Secret>,
     key_count: usize,
     authority: Option<PemPair>,
@@ -151,6 +165,7 @@ impl Making {
             now,
             key_count: keys_wanted.len(),
             keys_wanted,
+            primes: Vec::new(),
             keys: BTreeMap::new(),
             authority: authority.map(|authority| PemPair {
                 certificate: authority.certificate.clone(),
@@ -206,8 +221,27 @@ impl Making {
                 return Some((Step::Issue(index), task));
             }
         }
-        let owner = self.keys_wanted.pop_front()?;
-        Some((Step::Key(owner), Task::MakeKey))
+        self.prime_work()
+    }
+
+    /// Primes are all alike, so whichever two come first make the next key, and
+    /// every worker that has nothing better to do looks for another.
+    fn prime_work(&mut self) -> Option<(Step, Task)> {
+        let owner = *self.keys_wanted.front()?;
+        if self.primes.len() >= 2
+            && let (Some(p), Some(q)) = (self.primes.pop(), self.primes.pop())
+        {
+            self.keys_wanted.pop_front();
+            return Some((Step::Key(owner), Task::AssembleKey { p, q }));
+        }
+        self.wants_primes()
+            .then_some((Step::Prime, Task::FindPrime))
+    }
+
+    /// Whether the primes that are there are too few for the keys that are not
+    /// yet being assembled.
+    fn wants_primes(&self) -> bool {
+        self.primes.len() < 2 * self.keys_wanted.len()
     }
 
     fn plan_authority(&self) -> Option<(String, String)> {
@@ -233,6 +267,8 @@ impl Making {
             return Ok(());
         };
         match (step, outcome) {
+            (Step::Prime, Outcome::Prime(prime)) => self.primes.push(prime),
+            (Step::Key(owner), Outcome::PrimesRefused) => self.keys_wanted.push_front(owner),
             (Step::Key(owner), Outcome::Key(key)) => {
                 self.keys.insert(owner, key);
             }
@@ -262,14 +298,18 @@ impl Making {
     }
 
     /// Takes note that a task in hand tried this many candidates for primes.
-    pub fn report(&mut self, candidates: u64) {
-        self.candidates += candidates;
+    pub fn report(&mut self, candidates: u32) {
+        self.candidates += u64::from(candidates);
     }
 
     /// Takes back tasks in hand whose outcome is no longer wanted; whoever
     /// works on them should stop.
     pub fn abandoned(&mut self) -> Vec<TaskNumber> {
-        Vec::new()
+        if self.wants_primes() {
+            return Vec::new();
+        }
+        let searches = self.in_hand.extract_if(.., |_, step| *step == Step::Prime);
+        searches.map(|(number, _)| number).collect()
     }
 
     /// How far the work has come.
@@ -286,8 +326,10 @@ impl Making {
             .iter()
             .filter(|identity| identity.is_none())
             .count();
+        let keys_begun = self.key_count - self.keys_wanted.len();
         Progress {
-            keys_done: self.key_count - self.keys_wanted.len() - keys_in_hand,
+            keys_done: keys_begun - keys_in_hand,
+            primes_done: 2 * keys_begun + self.primes.len().min(2 * self.keys_wanted.len()),
             keys: self.key_count,
             certificates_done: self.issue_count - authority_left - identities_left,
             certificates: self.issue_count,
@@ -326,10 +368,10 @@ pub fn make<R: CryptoRng + ?Sized>(
     rng: &mut R,
 ) -> Result<Lab, MakeError> {
     let mut making = Making::start(plan, brought, None, now).map_err(MakeError::Plan)?;
+    let mut workbench = Workbench::default();
     while let Some((number, task)) = making.next_task() {
-        making
-            .complete(number, task.perform(rng))
-            .map_err(MakeError::Task)?;
+        let outcome = workbench.finish(task, rng);
+        making.complete(number, outcome).map_err(MakeError::Task)?;
     }
     making
         .finish()

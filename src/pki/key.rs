@@ -11,7 +11,6 @@ use p256::ecdsa as p256_ecdsa;
 use p384::ecdsa as p384_ecdsa;
 use pkcs1::DecodeRsaPrivateKey;
 use pkcs8::{DecodePrivateKey, EncodePrivateKey};
-use rand_core::CryptoRng;
 use rsa::{pkcs1v15, traits::PublicKeyParts};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use signature::{
@@ -475,19 +474,5 @@ impl RandomizedSigner<Signature> for PrivateKey {
             Self::Ed25519(key) => key.try_sign(message).map(|signature| signature.to_vec()),
         }
         .map(Signature)
-    }
-}
-
-impl PrivateKey {
-    /// Makes a new RSA key of 2048 bits with the exponent 65537.
-    ///
-    /// # Errors
-    ///
-    /// Only if the search fails, which it does not within any human's
-    /// patience.
-    pub fn generate_rsa<R: CryptoRng + ?Sized>(rng: &mut R) -> Result<Self, KeyError> {
-        rsa::PrivateKey::new(rng, 2048)
-            .map_err(|_| KeyError::Malformed)
-            .and_then(Self::from_rsa)
     }
 }
