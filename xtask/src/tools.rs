@@ -44,8 +44,11 @@ pub(crate) enum Tool {
 /// What a judge in `tests/` asks for. A judge that is missing here is an error,
 /// so that none runs without its tools by accident.
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
-    use Tool::{Chromium, Etcd34, Firefox, Gnutls, Nss, Openssl, Webkit};
+    use Tool::{
+        Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Nss, Openssl, Webkit,
+    };
     Ok(match judge {
+        "peers" => &[Etcd34, Etcd351, Etcd3516, Etcd3530],
         "page" => &[Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
