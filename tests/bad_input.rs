@@ -1,5 +1,9 @@
 //! Bad input on the real page: each fault stands beside its field in a sentence
 //! that helps, and nothing that was already made is lost.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a judge says by panicking that it cannot go on"
+)]
 
 mod support;
 
@@ -18,7 +22,9 @@ const MAKING: Duration = Duration::from_secs(60);
 fn made() -> Browser {
     let browser = Browser::open();
     browser.click("#make");
-    browser.wait_until("the files are made", MAKING, || browser.shows("#download-tar"));
+    browser.wait_until("the files are made", MAKING, || {
+        browser.shows("#download-tar")
+    });
     unfold(&browser);
     browser
 }
@@ -68,7 +74,11 @@ fn each_fault_stands_beside_its_field_and_costs_nothing() {
         ("server-names", "127.0.0.1, -bad-", "no host name"),
         ("server-names", "127.0.0.1, localhost, LOCALHOST", "twice"),
         ("server-names", "localhost", "IP:127.0.0.1 is missing"),
-        ("server-names", "127.0.0.1, DNS:10.0.0.1", "write IP:10.0.0.1"),
+        (
+            "server-names",
+            "127.0.0.1, DNS:10.0.0.1",
+            "write IP:10.0.0.1",
+        ),
         ("port", "70000", "1 to 65535"),
         ("directory", "certificates", "/root/certificates"),
     ] {
@@ -104,7 +114,10 @@ fn a_csr_that_is_none_is_said_to_be_none() {
     browser.click("#client-0-source-csr");
     for (text, says) in [
         (read("changed"), "signature does not fit"),
-        (csr[..csr.len() / 2].to_owned(), "no “-----END CERTIFICATE REQUEST-----” line"),
+        (
+            csr[..csr.len() / 2].to_owned(),
+            "no “-----END CERTIFICATE REQUEST-----” line",
+        ),
         (csr.repeat(2), "2 PEM blocks"),
         (read("key"), "a private key does not belong here"),
         ("hello".to_owned(), "no “-----BEGIN"),
@@ -114,7 +127,10 @@ fn a_csr_that_is_none_is_said_to_be_none() {
         assert!(said.contains(says), "{said}");
     }
     let large = folder.path().join("large.csr");
-    fs::File::create(&large).unwrap().set_len(50_000_000).unwrap();
+    fs::File::create(&large)
+        .unwrap()
+        .set_len(50_000_000)
+        .unwrap();
     browser.choose_file("#client-0-csr-file", &large);
     browser.wait_for_text("#client-0-csr-fault", "far too large");
     browser.click("#client-0-source-make");

@@ -1,6 +1,10 @@
 //! The tutorial, end to end: Chromium opens the product from `file://`, one
 //! press makes the files, and the commands that the page shows are taken from
 //! it and run verbatim by bash against real etcds. OpenSSL judges the files.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a judge says by panicking that it cannot go on"
+)]
 
 mod support;
 
@@ -29,17 +33,23 @@ impl Reader {
     /// Opens the page with every fold open, and chooses the directory and a port
     /// that is free: the only two things that the tests change.
     fn new(directory: &str) -> Self {
-        let reader = Self { browser: Browser::open(), folder: TempDir::new().unwrap() };
+        let reader = Self {
+            browser: Browser::open(),
+            folder: TempDir::new().unwrap(),
+        };
         reader.unfold();
         let directory = reader.folder.path().join(directory);
-        reader.browser.fill("#directory", directory.to_str().unwrap());
+        reader
+            .browser
+            .fill("#directory", directory.to_str().unwrap());
         let [port] = free_ports();
         reader.browser.fill("#port", &port.to_string());
         reader
     }
 
     fn unfold(&self) {
-        self.browser.execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
+        self.browser
+            .execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
     }
 
     fn make(&self) {
@@ -48,7 +58,11 @@ impl Reader {
             self.browser.shows("#download-tar") || self.browser.shows(".fault")
         });
         self.unfold();
-        assert!(self.browser.shows("#download-tar"), "{:?}", self.browser.texts(".fault"));
+        assert!(
+            self.browser.shows("#download-tar"),
+            "{:?}",
+            self.browser.texts(".fault")
+        );
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -59,7 +73,8 @@ impl Reader {
     fn unpack(&self) {
         self.browser.click("#download-tar");
         let archive = self.browser.wait_for_download("KUBERNETES-CA.tar");
-        self.run(&self.script("#command-unpack"), archive.parent().unwrap()).succeeded();
+        self.run(&self.script("#command-unpack"), archive.parent().unwrap())
+            .succeeded();
     }
 
     /// A command exactly as the page has it.
@@ -77,17 +92,34 @@ impl Reader {
         etcd.ready().unwrap();
         let shell = Shell::in_folder(self.folder.path()).with_etcd(version);
         for form in ["verified", "unverified"] {
-            let refused = shell.run(&self.script(&format!("#command-{form}-without"))).failed();
-            assert!(refused.contains("context deadline exceeded"), "{version:?} {form}: {refused}");
+            let refused = shell
+                .run(&self.script(&format!("#command-{form}-without")))
+                .failed();
+            assert!(
+                refused.contains("context deadline exceeded"),
+                "{version:?} {form}: {refused}"
+            );
             let said = match version {
                 // Debian's 3.4 never shows the reason.
                 Version::V3_4_23 => vec!["all SubConns are in TransientFailure"],
                 Version::V3_5_1 => vec!["remote error: tls: bad certificate"],
                 // The alert is lost at random.
-                _ => vec!["remote error: tls: certificate required", "broken pipe", "connection reset by peer", "EOF"],
+                _ => vec![
+                    "remote error: tls: certificate required",
+                    "broken pipe",
+                    "connection reset by peer",
+                    "EOF",
+                ],
             };
-            assert!(said.iter().any(|phrase| refused.contains(phrase)), "{version:?} {form}: {refused}");
-            assert!(etcd.logs("tls: client didn't provide a certificate"), "{}", etcd.log());
+            assert!(
+                said.iter().any(|phrase| refused.contains(phrase)),
+                "{version:?} {form}: {refused}"
+            );
+            assert!(
+                etcd.logs("tls: client didn't provide a certificate"),
+                "{}",
+                etcd.log()
+            );
             let put = shell.run(&self.script(&format!("#command-{form}-put-0")));
             assert_eq!(put.succeeded(), "OK\n", "{version:?} {form}");
             let get = shell.run(&self.script(&format!("#command-{form}-get-0")));
@@ -107,7 +139,11 @@ fn one_press_makes_files_that_every_etcd_takes() {
     );
     reader.make();
     let long = reader.browser.execute("return window.longTasks");
-    assert_eq!(long, json!([]), "the main thread was busy for longer than 50 ms");
+    assert_eq!(
+        long,
+        json!([]),
+        "the main thread was busy for longer than 50 ms"
+    );
     reader.unpack();
     let folder = reader.file("certificates");
     let mut modes: Vec<(String, u32)> = fs::read_dir(&folder)
@@ -132,19 +168,34 @@ fn one_press_makes_files_that_every_etcd_takes() {
 
     // Each file on its own, and the zip, are the same files.
     for (name, _) in wanted {
-        reader.browser.click(&format!("[data-action='download'][data-file='{name}']"));
+        reader
+            .browser
+            .click(&format!("[data-action='download'][data-file='{name}']"));
         let downloaded = reader.browser.wait_for_download(name);
-        assert_eq!(fs::read(downloaded).unwrap(), fs::read(folder.join(name)).unwrap(), "{name}");
-        reader.browser.click(&format!("[data-action='view'][data-file='{name}']"));
+        assert_eq!(
+            fs::read(downloaded).unwrap(),
+            fs::read(folder.join(name)).unwrap(),
+            "{name}"
+        );
+        reader
+            .browser
+            .click(&format!("[data-action='view'][data-file='{name}']"));
         let shown = reader.browser.content(&format!("[data-contents='{name}']"));
-        assert_eq!(shown.trim_end(), fs::read_to_string(folder.join(name)).unwrap().trim_end());
+        assert_eq!(
+            shown.trim_end(),
+            fs::read_to_string(folder.join(name)).unwrap().trim_end()
+        );
     }
     reader.browser.click("#download-zip");
     let zip = reader.browser.wait_for_download("KUBERNETES-CA.zip");
     let unzipped = reader.file("unzipped");
     fs::create_dir(&unzipped).unwrap();
     run_bash(
-        &format!("unzip -q {} && stat -c '%a %n' * && diff -r . {}", quoted(&zip), quoted(&folder)),
+        &format!(
+            "unzip -q {} && stat -c '%a %n' * && diff -r . {}",
+            quoted(&zip),
+            quoted(&folder)
+        ),
         &unzipped,
     )
     .succeeded();
@@ -164,15 +215,23 @@ fn the_openssl_lines_on_the_page_make_the_same() {
     let ours = reader.file("certificates");
     let theirs = reader.file("of-openssl");
     fs::create_dir(&theirs).unwrap();
-    let script: Vec<String> = (0..3).map(|step| reader.script(&format!("#command-openssl-{step}"))).collect();
+    let script: Vec<String> = (0..3)
+        .map(|step| reader.script(&format!("#command-openssl-{step}")))
+        .collect();
     // The lines enter the directory themselves: another one is given by `cd`
     // alone, all else is verbatim.
     let enter = format!("cd {}", ours.display());
     assert!(script[0].starts_with(&enter), "{}", script[0]);
-    let script = script.join("\n").replacen(&enter, &format!("cd {}", theirs.display()), 1);
+    let script = script
+        .join("\n")
+        .replacen(&enter, &format!("cd {}", theirs.display()), 1);
     run_bash(&format!("set -e\n{script}"), reader.folder.path()).succeeded();
     for name in ["ca.crt", "etcd.crt", "client.crt"] {
-        assert_eq!(essence(&ours.join(name)), essence(&theirs.join(name)), "{name}");
+        assert_eq!(
+            essence(&ours.join(name)),
+            essence(&theirs.join(name)),
+            "{name}"
+        );
     }
 }
 
@@ -196,14 +255,23 @@ fn a_brought_authority_and_a_csr_from_elsewhere_work_with_etcd() {
     browser.choose_file("#authority-certificate-file", &folder.join("ca.crt"));
     browser.choose_file("#authority-key-file", &folder.join("ca.key"));
     browser.click("#client-0-source-csr");
-    browser.paste("#client-0-csr", &fs::read_to_string(folder.join("client.csr")).unwrap());
+    browser.paste(
+        "#client-0-csr",
+        &fs::read_to_string(folder.join("client.csr")).unwrap(),
+    );
     browser.wait_until("the CSR's name is taken over", MAKING, || {
         browser.value("#client-0-names").contains("theirs.lab.test")
     });
     browser.fill("#server-days", "60");
     reader.make();
-    assert!(!browser.shows("[data-file='ca.key']"), "the reader has the CA's key already");
-    assert!(!browser.shows("[data-file='client.key']"), "the client's key was never here");
+    assert!(
+        !browser.shows("[data-file='ca.key']"),
+        "the reader has the CA's key already"
+    );
+    assert!(
+        !browser.shows("[data-file='client.key']"),
+        "the client's key was never here"
+    );
     reader.unpack();
     judge(&folder, "client");
     assert!(essence(&folder.join("client.crt")).contains("DNS:theirs.lab.test"));
@@ -219,8 +287,15 @@ fn hostile_text_stays_text_on_the_page_in_the_archive_and_in_the_shell() {
     browser.fill("#client-0-subject", "CN=<img src=x onerror=alert(1)>");
     reader.make();
     assert_eq!(browser.dialog(), None);
-    assert_eq!(browser.execute("return document.querySelectorAll('img[src=x]').length"), json!(0));
-    assert!(browser.text("body").contains("<img src=x onerror=alert(1)>"));
+    assert_eq!(
+        browser.execute("return document.querySelectorAll('img[src=x]').length"),
+        json!(0)
+    );
+    assert!(
+        browser
+            .text("body")
+            .contains("<img src=x onerror=alert(1)>")
+    );
     browser.click("#download-tar");
     let archive = browser.wait_for_download("img_src_x_onerror_alert_1.tar");
     let canary = reader.file("home");
@@ -262,5 +337,7 @@ fn essence(certificate: &Path) -> String {
 }
 
 fn quoted(path: &Path) -> String {
-    shlex::try_quote(path.to_str().unwrap()).unwrap().into_owned()
+    shlex::try_quote(path.to_str().unwrap())
+        .unwrap()
+        .into_owned()
 }

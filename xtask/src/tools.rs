@@ -55,7 +55,8 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "gnutls" => &[Openssl, Gnutls],
         "nss" => &[Openssl, Nss],
         "etcd" => &[Openssl, Etcd34],
-        "tutorial" | "browser" => &[Chromium, Openssl, Etcd34],
+        "bad_input" => &[Chromium, Openssl],
+        "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         _ => bail!(
             "tests/{judge}.rs is a judge whose tools are not known; \
              add it to `of_judge` in xtask/src/tools.rs"
