@@ -3,10 +3,6 @@
 //! says what to do.
 #![allow(
     clippy::unwrap_used,
-    reason = "a judge says by panicking that it cannot go on"
-)]
-#![allow(
-    clippy::unwrap_used,
     clippy::panic,
     reason = "a test that cannot go on says so by panicking"
 )]

@@ -1,9 +1,6 @@
 //! OpenSSL judges what the core makes: every certificate, CSR and key, and
 //! whether the openssl lines that are printed make the same.
-#![allow(
-    clippy::unwrap_used,
-    reason = "a judge says by panicking that it cannot go on"
-)]
+
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
