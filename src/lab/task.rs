@@ -140,6 +140,18 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// The sentence for the reader about an outcome that is not what was asked
+    /// for: why the task failed, or that something is wrong with this program.
+    pub(super) fn unexpected(self) -> String {
+        match self {
+            Self::Failed { message } | Self::AuthorityRefused { message, .. } => message,
+            _ => "a worker answered another question than it was asked; please report this"
+                .to_owned(),
+        }
+    }
+}
+
 /// Where tasks are worked on, one after the other. It keeps what is costly to
 /// make and holds no secret between two tasks: the table of small primes.
 #[derive(Default)]
