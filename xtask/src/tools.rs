@@ -103,6 +103,27 @@ pub(crate) fn search_path(workspace: &Workspace) -> Result<OsString> {
     Ok(env::join_paths(folders)?)
 }
 
+/// The folder with the JavaScript libraries that the page is measured against,
+/// from npm. They are for the bench's reader only: who has no npm does without.
+pub(crate) fn javascript_peers(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.tools().join("npm");
+    let modules = folder.join("node_modules");
+    if !modules.join("node-forge").is_dir() || !modules.join("jsrsasign").is_dir() {
+        run(Command::new("npm")
+            .args([
+                "install",
+                "--no-save",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+            ])
+            .arg("--prefix")
+            .arg(&folder)
+            .args(["node-forge@1.4.3", "jsrsasign@11.1.5"]))?;
+    }
+    Ok(modules)
+}
+
 /// Programs that packages of Debian bring.
 fn packaged(programs: &[&str], packages: &[&str]) -> Result<()> {
     let missing = |programs: &[&str]| -> Vec<String> {

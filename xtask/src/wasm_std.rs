@@ -30,7 +30,7 @@ const OLDEST_COMPILER: Version = Version {
 
 /// A download by rustup takes seconds; without a network it should not take
 /// minutes to find that out.
-const RUSTUP_LIMIT: Duration = Duration::from_secs(180);
+const RUSTUP_LIMIT: Duration = Duration::from_mins(3);
 
 /// How the standard library for wasm is had.
 #[derive(Debug, Clone, PartialEq, Eq)]
