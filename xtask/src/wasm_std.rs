@@ -25,7 +25,7 @@ const COMPILER_PACKAGES: [&str; 2] = ["rustc-web", "rust-web-src"];
 /// The oldest compiler that understands the sources, as `rust-version` says.
 const OLDEST_COMPILER: Version = Version {
     major: 1,
-    minor: 88,
+    minor: 91,
 };
 
 /// A download by rustup takes seconds; without a network it should not take
