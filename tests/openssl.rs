@@ -1,13 +1,19 @@
 //! OpenSSL judges what the core makes: every certificate, CSR and key, and
 //! whether the openssl lines that are printed make the same.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
 use std::{fs, path::Path, process::Command};
 
 use etcd_pki_lab::{
     etcd::plan::{AuthoritySource, IdentityPlan, Plan},
     lab::{
         IssuedAuthority, Lab, making,
-        task::{Outcome, PemPair, Task},
+        task::{Outcome, PemPair, Task, Workbench},
     },
 };
 use getrandom::{SysRng, rand_core::UnwrapErr};
@@ -153,7 +159,8 @@ fn an_authority_and_a_csr_of_openssls_making_are_taken() {
             },
             now,
         };
-        let Outcome::Authority(pair) = task.perform(&mut UnwrapErr(SysRng)) else {
+        let Outcome::Authority(pair) = Workbench::default().finish(task, &mut UnwrapErr(SysRng))
+        else {
             panic!("{algorithm}")
         };
         let brought = IssuedAuthority::read(&pair).unwrap();

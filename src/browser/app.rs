@@ -123,8 +123,13 @@ impl App {
                 self.session.job_tried(number, candidates);
             }
             Answer::Stopped { number } => self.pool.free(number),
-            Answer::Done { number, outcome } => {
+            Answer::Done {
+                number,
+                candidates,
+                outcome,
+            } => {
                 self.pool.free(number);
+                self.session.job_tried(number, candidates);
                 self.session.job_done(number, outcome, now());
             }
         }

@@ -41,12 +41,14 @@ pub(super) enum Answer {
         /// The task's number.
         number: JobNumber,
         /// The candidates.
-        candidates: u64,
+        candidates: u32,
     },
     /// The task is done.
     Done {
         /// The task's number.
         number: JobNumber,
+        /// The candidates for primes that were tried since the last message.
+        candidates: u32,
         /// What came of it.
         outcome: Outcome,
     },

@@ -12,25 +12,28 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessageP
 
 use super::message::{Answer, Order, pack, unpack};
 use crate::{
-    lab::task::{Step, Work},
+    lab::task::{Step, Workbench},
     page::jobs::JobNumber,
 };
 
 /// How often candidates are reported, in milliseconds: six times a second.
 const REPORT: f64 = 160.0;
 
-/// A task in hand, and the random bits to work with.
+/// A workbench with the number of the task on it, and the random bits to work
+/// with.
 pub(super) struct Bench {
-    work: Option<(JobNumber, Work)>,
+    number: JobNumber,
+    workbench: Workbench,
     rng: UnwrapErr<SysRng>,
-    unreported: u64,
+    unreported: u32,
     reported_at: f64,
 }
 
 impl Bench {
     pub(super) fn new() -> Self {
         Self {
-            work: None,
+            number: 0,
+            workbench: Workbench::default(),
             rng: UnwrapErr(SysRng),
             unreported: 0,
             reported_at: 0.0,
@@ -41,14 +44,15 @@ impl Bench {
     pub(super) fn take(&mut self, order: Order) -> Option<Answer> {
         match order {
             Order::Begin { number, task } => {
-                self.work = Some((number, Work::new(task)));
+                self.number = number;
+                self.workbench.begin(task);
                 self.unreported = 0;
                 self.reported_at = Date::now();
                 None
             }
             Order::Stop { number } => {
-                if self.work.as_ref().is_some_and(|(held, _)| *held == number) {
-                    self.work = None;
+                if self.number == number {
+                    self.workbench.stop();
                 }
                 Some(Answer::Stopped { number })
             }
@@ -57,18 +61,19 @@ impl Bench {
 
     /// Whether there is something to do.
     pub(super) fn is_busy(&self) -> bool {
-        self.work.is_some()
+        self.workbench.is_busy()
     }
 
-    /// Goes on for a moment.
+    /// Goes on for a moment. Candidates are told now and then, and with what
+    /// comes of the task.
     pub(super) fn step(&mut self) -> Option<Answer> {
-        let (number, work) = self.work.as_mut()?;
-        let number = *number;
-        match work.step(&mut self.rng) {
-            Step::Done(outcome) => {
-                self.work = None;
-                Some(Answer::Done { number, outcome })
-            }
+        let number = self.number;
+        match self.workbench.step(&mut self.rng)? {
+            Step::Done(outcome) => Some(Answer::Done {
+                number,
+                candidates: std::mem::take(&mut self.unreported),
+                outcome,
+            }),
             Step::Working { candidates } => {
                 self.unreported += candidates;
                 let now = Date::now();

@@ -562,7 +562,7 @@ impl Check {
             self.faults.push(Fault {
                 field,
                 message: error.to_string(),
-            })
+            });
         })
         .ok()
     }

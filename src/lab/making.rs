@@ -9,7 +9,8 @@ use rand_core::CryptoRng;
 
 use super::{
     IssuedAuthority, IssuedIdentity, Lab,
-    task::{Outcome, PemPair, Secret, Task},
+    keys::{KeyMaking, KeyStep},
+    task::{Outcome, PemPair, Secret, Task, Workbench},
 };
 use crate::{
     etcd::plan::{AuthoritySource, CheckedPlan, Fault, IdentityPlan, Plan},
@@ -27,9 +28,9 @@ pub enum Owner {
 }
 
 /// The kind of work a task in hand is, so that its outcome finds its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    Key(Owner),
+    Key(KeyStep),
     Authority,
     Issue(usize),
 }
@@ -44,43 +45,45 @@ pub struct Progress {
     pub keys_done: usize,
     /// The private keys to make.
     pub keys: usize,
+    /// The primes that are found, two for each key.
+    pub primes_done: usize,
     /// The certificates that are issued.
     pub certificates_done: usize,
     /// The certificates to issue.
     pub certificates: usize,
     /// The candidates for primes that have been tried.
     pub candidates: u64,
-    /// How many candidates so many keys take on average.
+    /// The candidates that it takes on average. It is a lottery: now and then it
+    /// takes twice as many.
     pub candidates_expected: u64,
 }
 
-/// Odd numbers of 1024 bits that are looked at for the two primes of one key,
-/// on average: the natural logarithm of 2^1024, by the prime number theorem.
-const CANDIDATES_EXPECTED_PER_KEY: u64 = 710;
-
 impl Progress {
-    /// The whole as a fraction from 0 to 1. A key takes nearly all of the time.
-    /// Keys in the making count by the candidates tried for them, and never as
-    /// done: primes are found by luck.
+    /// The whole as a fraction from 0 to 1. Finding primes takes nearly all of
+    /// the time. A prime that is being looked for counts by the candidates
+    /// tried, and never as found: it is found by luck.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "a few thousand steps at most")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a few million candidates at most"
+    )]
     pub fn fraction(self) -> f64 {
-        const KEY: f64 = 10.0;
-        let all = self.keys as f64 * KEY + self.certificates as f64;
-        let by_luck = self.candidates as f64 / CANDIDATES_EXPECTED_PER_KEY as f64;
-        let done = self.keys_done as f64;
-        let left = self.keys as f64 - done;
+        const PRIME: f64 = 10.0;
+        let primes = 2.0 * self.keys as f64;
+        let all = primes * PRIME + (self.keys + self.certificates) as f64;
+        if all == 0.0 {
+            return 1.0;
+        }
+        let found = self.primes_done as f64;
+        let left = primes - found;
+        let by_luck = primes * self.candidates as f64 / self.candidates_expected.max(1) as f64;
         // Halfway through what is left when as much was tried as one expects.
-        let begun = if left > 0.0 && by_luck > done {
-            left * (1.0 - 0.5_f64.powf((by_luck - done) / left))
+        let begun = if left > 0.0 && by_luck > found {
+            left * (1.0 - 0.5_f64.powf((by_luck - found) / left))
         } else {
             0.0
         };
-        if all > 0.0 {
-            ((done + begun) * KEY + self.certificates_done as f64) / all
-        } else {
-            1.0
-        }
+        ((found + begun) * PRIME + (self.keys_done + self.certificates_done) as f64) / all
     }
 }
 
@@ -89,9 +92,10 @@ pub struct Making {
     plan: Plan,
     checked: CheckedPlan,
     now: Timestamp,
-    keys_wanted: VecDeque<Owner>,
-    keys: BTreeMap<Owner, Secret>,
-    key_count: usize,
+    keys: KeyMaking,
+    /// Who gets the next key.
+    without_key: VecDeque<Owner>,
+    with_key: BTreeMap<Owner, Secret>,
     authority: Option<PemPair>,
     authority_given_out: bool,
     to_issue: VecDeque<usize>,
@@ -99,7 +103,6 @@ pub struct Making {
     identities: Vec<Option<IssuedIdentity>>,
     in_hand: BTreeMap<TaskNumber, Step>,
     next_number: TaskNumber,
-    candidates: u64,
 }
 
 impl Making {
@@ -144,9 +147,9 @@ impl Making {
         let to_issue: VecDeque<usize> = (0..identities.len())
             .filter(|index| identities[*index].is_none())
             .collect();
-        let mut keys_wanted = VecDeque::new();
+        let mut without_key = VecDeque::new();
         if authority.is_none() {
-            keys_wanted.push_back(Owner::Authority);
+            without_key.push_back(Owner::Authority);
         }
         let with_csr = |index: usize| match index {
             0 => !plan.server.csr.trim().is_empty(),
@@ -155,7 +158,7 @@ impl Making {
                 .get(index - 1)
                 .is_some_and(|client| !client.csr.trim().is_empty()),
         };
-        keys_wanted.extend(
+        without_key.extend(
             to_issue
                 .iter()
                 .filter(|index| !with_csr(**index))
@@ -165,9 +168,9 @@ impl Making {
             plan: plan.clone(),
             checked,
             now,
-            key_count: keys_wanted.len(),
-            keys_wanted,
-            keys: BTreeMap::new(),
+            keys: KeyMaking::new(without_key.len()),
+            without_key,
+            with_key: BTreeMap::new(),
             authority: authority.map(|authority| PemPair {
                 certificate: authority.certificate.clone(),
                 key: authority.key.to_string(),
@@ -178,7 +181,6 @@ impl Making {
             identities,
             in_hand: BTreeMap::new(),
             next_number: 0,
-            candidates: 0,
         })
     }
 
@@ -195,7 +197,7 @@ impl Making {
     fn ready(&mut self) -> Option<(Step, Task)> {
         if !self.authority_given_out
             && let Some(authority) = &self.plan_authority()
-            && let Some(key) = self.keys.remove(&Owner::Authority)
+            && let Some(key) = self.with_key.remove(&Owner::Authority)
         {
             self.authority_given_out = true;
             let task = Task::MakeAuthority {
@@ -209,21 +211,21 @@ impl Making {
         if let Some(authority) = &self.authority {
             let position = self.to_issue.iter().position(|index| {
                 !self.identity_plan(*index).csr.trim().is_empty()
-                    || self.keys.contains_key(&Owner::Identity(*index))
+                    || self.with_key.contains_key(&Owner::Identity(*index))
             });
             if let Some(index) = position.and_then(|position| self.to_issue.remove(position)) {
                 let task = Task::Issue {
                     authority: authority.clone(),
                     identity: self.identity_plan(index).clone(),
                     server: index == 0,
-                    key: self.keys.get(&Owner::Identity(index)).cloned(),
+                    key: self.with_key.get(&Owner::Identity(index)).cloned(),
                     now: self.now,
                 };
                 return Some((Step::Issue(index), task));
             }
         }
-        let owner = self.keys_wanted.pop_front()?;
-        Some((Step::Key(owner), Task::MakeKey))
+        let (step, task) = self.keys.next_task()?;
+        Some((Step::Key(step), task))
     }
 
     fn plan_authority(&self) -> Option<(String, String)> {
@@ -249,8 +251,13 @@ impl Making {
             return Ok(());
         };
         match (step, outcome) {
-            (Step::Key(owner), Outcome::Key(key)) => {
-                self.keys.insert(owner, key);
+            (Step::Key(step), outcome) => {
+                // Keys are all alike too: whoever waits longest gets this one.
+                if let Some(key) = self.keys.complete(step, outcome)?
+                    && let Some(owner) = self.without_key.pop_front()
+                {
+                    self.with_key.insert(owner, key);
+                }
             }
             (Step::Authority, Outcome::Authority(pair)) => self.authority = Some(pair),
             (Step::Issue(index), Outcome::Issued { certificate, csr }) => {
@@ -259,43 +266,36 @@ impl Making {
                 } else {
                     Usage::Client
                 };
-                let key = self.keys.remove(&Owner::Identity(index));
+                let key = self.with_key.remove(&Owner::Identity(index));
                 let plan = self.identity_plan(index).clone();
                 let issued = IssuedIdentity::read(&plan, usage, key.as_ref(), csr, certificate)?;
                 self.identities[index] = Some(issued);
             }
-            (_, Outcome::Failed { message } | Outcome::AuthorityRefused { message, .. }) => {
-                return Err(message);
-            }
-            _ => {
-                return Err(
-                    "a worker answered another question than it was asked; please report this"
-                        .to_owned(),
-                );
-            }
+            (_, outcome) => return Err(outcome.unexpected()),
         }
         Ok(())
     }
 
     /// Takes note that a task in hand tried this many candidates for primes.
-    pub fn report(&mut self, candidates: u64) {
-        self.candidates += candidates;
+    pub fn report(&mut self, candidates: u32) {
+        self.keys.report(candidates);
     }
 
     /// Takes back tasks in hand whose outcome is no longer wanted; whoever
     /// works on them should stop.
     pub fn abandoned(&mut self) -> Vec<TaskNumber> {
-        Vec::new()
+        if self.keys.wants_primes() {
+            return Vec::new();
+        }
+        let searches = self
+            .in_hand
+            .extract_if(.., |_, step| *step == Step::Key(KeyStep::Prime));
+        searches.map(|(number, _)| number).collect()
     }
 
     /// How far the work has come.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        let keys_in_hand = self
-            .in_hand
-            .values()
-            .filter(|step| matches!(step, Step::Key(_)))
-            .count();
         let authority_left = usize::from(self.authority.is_none());
         let identities_left = self
             .identities
@@ -303,12 +303,13 @@ impl Making {
             .filter(|identity| identity.is_none())
             .count();
         Progress {
-            keys_done: self.key_count - self.keys_wanted.len() - keys_in_hand,
-            keys: self.key_count,
+            keys_done: self.keys.done(),
+            keys: self.keys.count(),
+            primes_done: self.keys.primes_done(),
             certificates_done: self.issue_count - authority_left - identities_left,
             certificates: self.issue_count,
-            candidates: self.candidates,
-            candidates_expected: self.key_count as u64 * CANDIDATES_EXPECTED_PER_KEY,
+            candidates: self.keys.candidates(),
+            candidates_expected: self.keys.candidates_expected(),
         }
     }
 
@@ -343,10 +344,10 @@ pub fn make<R: CryptoRng + ?Sized>(
     rng: &mut R,
 ) -> Result<Lab, MakeError> {
     let mut making = Making::start(plan, brought, None, now).map_err(MakeError::Plan)?;
+    let mut workbench = Workbench::default();
     while let Some((number, task)) = making.next_task() {
-        making
-            .complete(number, task.perform(rng))
-            .map_err(MakeError::Task)?;
+        let outcome = workbench.finish(task, rng);
+        making.complete(number, outcome).map_err(MakeError::Task)?;
     }
     making
         .finish()

@@ -17,6 +17,9 @@ use crate::{
         certification_request::CertificationRequest,
         key::PrivateKey,
         name::{common_name, openssl_spelling},
+        rsa_key::{
+            self, AssembleError, JudgeError, JudgedPrime, ModulusBits, PrimeSearch, ProbablePrime,
+        },
     },
 };
 
@@ -38,8 +41,16 @@ impl Drop for PemPair {
 /// A piece of work.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Task {
-    /// Make an RSA-2048 key.
-    MakeKey,
+    /// Find a prime for an RSA-2048 key. This takes longer than all else, and
+    /// is a lottery: see [`rsa_key`].
+    FindPrime,
+    /// Make a key of two primes.
+    AssembleKey {
+        /// One prime.
+        p: PrimeBytes,
+        /// Another.
+        q: PrimeBytes,
+    },
     /// Read a CA that the reader brings.
     ReadAuthority {
         /// The CA.
@@ -84,11 +95,27 @@ impl Drop for Secret {
     }
 }
 
+/// A judged prime, big-endian, wiped on drop.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PrimeBytes(Vec<u8>);
+
+impl Drop for PrimeBytes {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
 /// What came of a task.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Outcome {
+    /// A prime.
+    Prime(PrimeBytes),
     /// A private key as PEM.
     Key(Secret),
+    /// The two primes make no key that FIPS 186-5 allows; take others. One pair
+    /// in 2^99 comes here.
+    PrimesRefused,
     /// A CA, made or read.
     Authority(PemPair),
     /// A certificate.
@@ -113,10 +140,25 @@ pub enum Outcome {
     },
 }
 
-/// A task under way. A worker steps it and looks at its messages in between,
-/// so that it can be stopped; without workers the page does the same.
-pub struct Work {
-    task: Task,
+impl Outcome {
+    /// The sentence for the reader about an outcome that is not what was asked
+    /// for: why the task failed, or that something is wrong with this program.
+    pub(crate) fn unexpected(self) -> String {
+        match self {
+            Self::Failed { message } | Self::AuthorityRefused { message, .. } => message,
+            _ => "a worker answered another question than it was asked; please report this"
+                .to_owned(),
+        }
+    }
+}
+
+/// Where tasks are worked on, one after the other. It keeps what is costly to
+/// make and holds no secret between two tasks: the table of small primes.
+#[derive(Default)]
+pub struct Workbench {
+    search: Option<PrimeSearch>,
+    found: Option<ProbablePrime>,
+    task: Option<Task>,
 }
 
 /// What one step came to.
@@ -124,30 +166,90 @@ pub enum Step {
     /// There is more to do.
     Working {
         /// The candidates for primes that this step tried.
-        candidates: u64,
+        candidates: u32,
     },
     /// The task is done.
     Done(Outcome),
 }
 
-impl Work {
-    /// Takes up a task.
-    #[must_use]
-    pub fn new(task: Task) -> Self {
-        Self { task }
+/// Batches of four candidates in one step: about a hundredth of a second, so
+/// that a worker soon sees a message, and the page, where it has no workers,
+/// stays answerable.
+const BATCHES: u32 = 8;
+
+impl Workbench {
+    /// Takes up a task, and lets go of the one before.
+    pub fn begin(&mut self, task: Task) {
+        self.found = None;
+        self.task = Some(task);
     }
 
-    /// Goes on for a few hundredths of a second.
-    pub fn step<R: CryptoRng + ?Sized>(&mut self, rng: &mut R) -> Step {
-        Step::Done(self.task.perform(rng))
+    /// Lets go of the task.
+    pub fn stop(&mut self) {
+        self.found = None;
+        self.task = None;
+    }
+
+    /// Whether there is a task.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.task.is_some()
+    }
+
+    /// Goes on for a few hundredths of a second. Gives nothing if there is no
+    /// task.
+    pub fn step<R: CryptoRng + ?Sized>(&mut self, rng: &mut R) -> Option<Step> {
+        let step = match self.task.as_ref()? {
+            Task::FindPrime => self.find_prime(rng),
+            task => Step::Done(task.perform(rng)),
+        };
+        if let Step::Done(_) = step {
+            self.stop();
+        }
+        Some(step)
+    }
+
+    /// Searches, or judges what was found: each is a step.
+    fn find_prime<R: CryptoRng + ?Sized>(&mut self, rng: &mut R) -> Step {
+        if let Some(prime) = self.found.take() {
+            return match rsa_key::judge_prime(&prime, rng) {
+                Ok(prime) => Step::Done(Outcome::Prime(PrimeBytes(prime.to_be_bytes().to_vec()))),
+                Err(JudgeError::Composite { .. }) => Step::Working { candidates: 0 },
+                Err(error) => Step::Done(failed(error.to_string())),
+            };
+        }
+        let search = self
+            .search
+            .get_or_insert_with(|| PrimeSearch::new(ModulusBits::Rsa2048));
+        let Ok(step) = search.step(BATCHES, rng);
+        match step {
+            rsa_key::Step::Searching { tried } => Step::Working { candidates: tried },
+            rsa_key::Step::Found { tried, prime } => {
+                self.found = Some(prime);
+                Step::Working { candidates: tried }
+            }
+        }
+    }
+
+    /// Works on a task to its end.
+    pub fn finish<R: CryptoRng + ?Sized>(&mut self, task: Task, rng: &mut R) -> Outcome {
+        self.begin(task);
+        loop {
+            match self.step(rng) {
+                Some(Step::Working { .. }) => {}
+                Some(Step::Done(outcome)) => return outcome,
+                None => return failed("there is no task".to_owned()),
+            }
+        }
     }
 }
 
 impl Task {
-    /// Does the whole work at once.
-    pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Outcome {
+    /// Does work that is not worth cutting into steps.
+    fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Outcome {
         match self {
-            Self::MakeKey => make_key(rng).unwrap_or_else(failed),
+            Self::FindPrime => failed("a search is done in steps".to_owned()),
+            Self::AssembleKey { p, q } => assemble_key(p, q).unwrap_or_else(failed),
             Self::ReadAuthority { authority, now } => read_authority(authority, *now),
             Self::MakeAuthority {
                 subject,
@@ -177,9 +279,19 @@ fn sentence(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
-fn make_key<R: CryptoRng + ?Sized>(rng: &mut R) -> Result<Outcome, String> {
-    let key = PrivateKey::generate_rsa(rng).map_err(sentence)?;
-    let pem = key.to_pem().map_err(sentence)?;
+fn assemble_key(p: &PrimeBytes, q: &PrimeBytes) -> Result<Outcome, String> {
+    let p = JudgedPrime::from_judged_be_bytes(&p.0).map_err(sentence)?;
+    let q = JudgedPrime::from_judged_be_bytes(&q.0).map_err(sentence)?;
+    let key = match rsa_key::assemble(&p, &q) {
+        Ok(key) => key,
+        Err(AssembleError::PrimesTooClose { .. } | AssembleError::ExponentTooSmall { .. }) => {
+            return Ok(Outcome::PrimesRefused);
+        }
+        Err(error) => return Err(sentence(error)),
+    };
+    let pem = PrivateKey::from_rsa(key)
+        .and_then(|key| key.to_pem())
+        .map_err(sentence)?;
     Ok(Outcome::Key(Secret(pem.to_string())))
 }
 

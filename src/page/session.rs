@@ -757,6 +757,7 @@ impl Session {
         match Making::start(&self.plan, brought, self.lab.as_ref(), now) {
             Ok(making) => {
                 self.making = Some(making);
+                self.refused_files.clear();
                 self.notice = Notice::Nothing;
                 self.finish_making();
             }
@@ -789,7 +790,7 @@ impl Session {
     }
 
     /// A worker tried this many candidates for primes since it last said so.
-    pub fn job_tried(&mut self, number: JobNumber, candidates: u64) {
+    pub fn job_tried(&mut self, number: JobNumber, candidates: u32) {
         if let (Some(Purpose::Make(_)), Some(making)) =
             (self.jobs.purpose(number), &mut self.making)
         {
@@ -833,14 +834,7 @@ impl Session {
             Outcome::AuthorityRefused { key: true, message } => {
                 refused(Field::AuthorityKey, message)
             }
-            Outcome::AuthorityRefused { message, .. } | Outcome::Failed { message } => {
-                refused(Field::AuthorityCertificate, message)
-            }
-            Outcome::Key(_) | Outcome::Issued { .. } => refused(
-                Field::AuthorityCertificate,
-                "a worker answered another question than it was asked; please report this"
-                    .to_owned(),
-            ),
+            outcome => refused(Field::AuthorityCertificate, outcome.unexpected()),
         };
         self.check(now);
         self.reveal_all();

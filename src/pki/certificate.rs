@@ -17,6 +17,7 @@ use x509_cert::{
 use super::{
     certification_request::read_name,
     key::{KeyError, PublicKey},
+    name::hexadecimal,
     pem::{self, PemError},
     subject_alternative_name::SubjectAlternativeName,
     validity::Validity,
@@ -229,12 +230,4 @@ impl Certificate {
             .flatten()
             .map(|(_critical, extension)| extension)
     }
-}
-
-fn hexadecimal(bytes: &[u8], separator: &str) -> String {
-    bytes
-        .iter()
-        .map(|byte| format!("{byte:02X}"))
-        .collect::<Vec<_>>()
-        .join(separator)
 }

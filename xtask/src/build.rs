@@ -41,7 +41,19 @@ pub(crate) fn build(workspace: &Workspace, options: &Options) -> Result<String> 
 
 /// Builds the product by a route that was found before.
 pub(crate) fn build_by(workspace: &Workspace, route: &Route, profile: &str) -> Result<String> {
-    let core = compile(workspace, route, profile)?;
+    build_with(workspace, route, profile, &[], &workspace.product())
+}
+
+/// Builds the page with features of the core that the product does not have,
+/// into a file of its own.
+pub(crate) fn build_with(
+    workspace: &Workspace,
+    route: &Route,
+    profile: &str,
+    features: &[&str],
+    product: &Path,
+) -> Result<String> {
+    let core = compile(workspace, route, profile, features)?;
     let (bindings, wasm) = bind(&core)?;
     let read = |file: &str| {
         let path = workspace.www(file);
@@ -53,18 +65,23 @@ pub(crate) fn build_by(workspace: &Workspace, route: &Route, profile: &str) -> R
         script: &format!("{bindings}\n{}", read("start.js")?),
         wasm: &wasm,
     })?;
-    let product = workspace.product();
-    write(&product, &page)?;
+    write(product, &page)?;
     println!("{}\n{}", product.display(), page::summary(&page)?);
     Ok(page)
 }
 
 /// Compiles the core and returns the wasm file's bytes.
-fn compile(workspace: &Workspace, route: &Route, profile: &str) -> Result<Vec<u8>> {
+fn compile(
+    workspace: &Workspace,
+    route: &Route,
+    profile: &str,
+    features: &[&str],
+) -> Result<Vec<u8>> {
     let target = workspace.wasm_target();
     let mut cargo = workspace.cargo("build");
     cargo.args(["--package", "etcd-pki-lab", "--lib", "--locked"]);
     cargo.args(["--profile", profile]);
+    cargo.args(["--features", &features.join(",")]);
     cargo.arg("--target-dir").arg(&target);
     route.prepare(&mut cargo);
     cargo.env(

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::build::{self, encoded_flags};
 use crate::command::{capture, run};
 use crate::page::sha256;
-use crate::tools;
+use crate::tools::{self, Tool};
 use crate::wasm_std::{self, Choice, Route};
 use crate::workspace::Workspace;
 
@@ -202,10 +202,14 @@ impl Run<'_> {
                 .cargo("clippy")
                 .args(["--workspace", "--all-targets", "--all-features", "--locked"])
                 .args(["--", "--deny", "warnings"])),
-            Step::Unit => run(self
-                .workspace
-                .cargo("test")
-                .args(["--workspace", "--locked"])),
+            Step::Unit => {
+                // The one outside program that plain `cargo test` asks for too.
+                tools::provide(self.workspace, Tool::Openssl)?;
+                run(self
+                    .workspace
+                    .cargo("test")
+                    .args(["--workspace", "--locked"]))
+            }
             Step::Docs => run(self
                 .workspace
                 .cargo("doc")

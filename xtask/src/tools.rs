@@ -44,15 +44,19 @@ pub(crate) enum Tool {
 /// What a judge in `tests/` asks for. A judge that is missing here is an error,
 /// so that none runs without its tools by accident.
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
-    use Tool::{Chromium, Etcd34, Firefox, Gnutls, Nss, Openssl, Webkit};
+    use Tool::{
+        Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Nss, Openssl, Webkit,
+    };
     Ok(match judge {
+        "peers" => &[Etcd34, Etcd351, Etcd3516, Etcd3530],
         "page" => &[Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
         "gnutls" => &[Openssl, Gnutls],
         "nss" => &[Openssl, Nss],
         "etcd" => &[Openssl, Etcd34],
-        "tutorial" | "browser" => &[Chromium, Openssl, Etcd34],
+        "bad_input" => &[Chromium, Openssl],
+        "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         _ => bail!(
             "tests/{judge}.rs is a judge whose tools are not known; \
              add it to `of_judge` in xtask/src/tools.rs"
@@ -97,6 +101,27 @@ pub(crate) fn search_path(workspace: &Workspace) -> Result<OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(workspace.tools().join("bin")).chain(env::split_paths(&path));
     Ok(env::join_paths(folders)?)
+}
+
+/// The folder with the JavaScript libraries that the page is measured against,
+/// from npm. They are for the bench's reader only: who has no npm does without.
+pub(crate) fn javascript_peers(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.tools().join("npm");
+    let modules = folder.join("node_modules");
+    if !modules.join("node-forge").is_dir() || !modules.join("jsrsasign").is_dir() {
+        run(Command::new("npm")
+            .args([
+                "install",
+                "--no-save",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+            ])
+            .arg("--prefix")
+            .arg(&folder)
+            .args(["node-forge@1.4.3", "jsrsasign@11.1.5"]))?;
+    }
+    Ok(modules)
 }
 
 /// Programs that packages of Debian bring.

@@ -25,12 +25,12 @@ const COMPILER_PACKAGES: [&str; 2] = ["rustc-web", "rust-web-src"];
 /// The oldest compiler that understands the sources, as `rust-version` says.
 const OLDEST_COMPILER: Version = Version {
     major: 1,
-    minor: 88,
+    minor: 91,
 };
 
 /// A download by rustup takes seconds; without a network it should not take
 /// minutes to find that out.
-const RUSTUP_LIMIT: Duration = Duration::from_secs(180);
+const RUSTUP_LIMIT: Duration = Duration::from_mins(3);
 
 /// How the standard library for wasm is had.
 #[derive(Debug, Clone, PartialEq, Eq)]
