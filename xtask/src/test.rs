@@ -214,7 +214,6 @@ impl Run<'_> {
                 .workspace
                 .cargo("doc")
                 .args(["--workspace", "--no-deps", "--locked"])
-                .args(["--document-private-items"])
                 .env("RUSTDOCFLAGS", "--deny warnings")),
             Step::LintWasm => self.lint_wasm(),
             Step::Build => {
