@@ -44,7 +44,7 @@ pub enum AssembleError {
         /// Bits it has.
         bits: u32,
         /// Bits it should have.
-        wanted: usize,
+        wanted: u32,
     },
     /// The `rsa` crate refused the primes or the key.
     Refused {
@@ -144,7 +144,7 @@ pub fn assemble(p: &JudgedPrime, q: &JudgedPrime) -> Result<PrivateKey, Assemble
     let key = PrivateKey::from_p_q(p, q, BoxedUint::from(PUBLIC_EXPONENT))
         .map_err(|cause| AssembleError::Refused { cause })?;
     let bits = key.n().bit_width();
-    if bits as usize != nlen {
+    if bits != nlen {
         return Err(AssembleError::ModulusSize { bits, wanted: nlen });
     }
     let exponent_bits = key.d().bit_width();
@@ -167,7 +167,7 @@ pub fn assemble(p: &JudgedPrime, q: &JudgedPrime) -> Result<PrivateKey, Assemble
 }
 
 fn integer(prime: &JudgedPrime) -> BoxedUint {
-    BoxedUint::from_be_slice_vartime(prime.as_be_bytes()).resize(prime.size().prime_bits() as u32)
+    BoxedUint::from_be_slice_vartime(prime.as_be_bytes()).resize(prime.size().prime_bits())
 }
 
 /// Names a generator's type where none is used: blinding is off. It has no value.

@@ -2,6 +2,11 @@
 //! and in the page's engine. Nothing here makes a key for anybody: the generator
 //! is a plain counter hash whose seed is known.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "random words are cut to size, and sizes are a few thousand bits"
+)]
+
 use super::lanes::Lanes;
 use super::montgomery::{BATCH, Kernel};
 use super::{
@@ -225,10 +230,16 @@ fn residue(number: &[u32], modulus: &BoxedUint) -> BoxedUint {
     let complement: Vec<u32> = number.iter().map(|limb| !limb).collect();
     // −number = complement + 1, and modulus − residue of that.
     let magnitude = modular(
-        &integer(&complement).wrapping_add(&BoxedUint::one()),
+        &integer(&complement).wrapping_add(BoxedUint::one()),
         modulus,
     );
     modular(&modulus.wrapping_sub(&magnitude), modulus)
+}
+
+/// Whether the filter alone lets a number pass.
+#[must_use]
+pub fn passes_filter(number: &ProbablePrime) -> bool {
+    PrimeSearch::new(number.size()).passes_filter(number)
 }
 
 /// What a seeded workload did.
@@ -316,7 +327,7 @@ pub fn seeded_key(size: ModulusBits, seed: u64) -> Result<PrivateKey, AssembleEr
 ///
 /// As [`PrivateKey::new`].
 pub fn rsa_crate_key(size: ModulusBits, seed: u64) -> rsa::Result<PrivateKey> {
-    PrivateKey::new(&mut SeededGenerator::new(seed), size.bits())
+    PrivateKey::new(&mut SeededGenerator::new(seed), size.bits() as usize)
 }
 
 /// Squares four fixed 1024-bit numbers `count` times: the kernel alone, to be

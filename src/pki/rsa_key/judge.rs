@@ -19,7 +19,7 @@ pub enum JudgeError {
     /// The number is composite.
     Composite {
         /// Bits of the number.
-        bits: usize,
+        bits: u32,
     },
     /// The random generator failed while it drew a base.
     Random {
@@ -83,7 +83,7 @@ where
     T: UnsignedWithMontyForm + RandomMod + Zeroize,
     R: TryCryptoRng + ?Sized,
 {
-    let bits = size.prime_bits() as u32;
+    let bits = size.prime_bits();
     // No bound means no number of rounds is enough; then nothing is prime.
     let result = FipsOptions::with_error_bound(bits, size.security_bits())
         .is_some_and(|options| is_prime(rng, Flavor::Any, &number, options));

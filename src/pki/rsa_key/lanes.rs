@@ -78,6 +78,10 @@ mod engine {
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a digit is cut out of a lane: the cast is the cut"
+)]
 mod engine {
     /// Four 32-bit lanes as plain integers.
     #[derive(Clone, Copy)]

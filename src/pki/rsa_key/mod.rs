@@ -63,13 +63,13 @@ impl ModulusBits {
 
     /// The size for a number of bits: 2048, 3072 or 4096.
     #[must_use]
-    pub fn from_bits(bits: usize) -> Option<Self> {
+    pub fn from_bits(bits: u32) -> Option<Self> {
         Self::ALL.into_iter().find(|size| size.bits() == bits)
     }
 
     /// Bits of the modulus.
     #[must_use]
-    pub const fn bits(self) -> usize {
+    pub const fn bits(self) -> u32 {
         match self {
             Self::Rsa2048 => 2048,
             Self::Rsa3072 => 3072,
@@ -79,7 +79,7 @@ impl ModulusBits {
 
     /// Bits of each of the two primes.
     #[must_use]
-    pub const fn prime_bits(self) -> usize {
+    pub const fn prime_bits(self) -> u32 {
         self.bits() / 2
     }
 

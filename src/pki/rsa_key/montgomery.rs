@@ -23,6 +23,12 @@
 //! again as they are; C. D. Walter 1999, DOI 10.1049/el:19991230, says why the
 //! final subtraction can be left out when `R` is large enough.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "limbs and digits are cut out of wider sums: the cast is the cut"
+)]
+
 use super::lanes::Lanes;
 use zeroize::Zeroize;
 
@@ -262,7 +268,7 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
             let lowest = done.saturating_sub(1);
             let highest = pairs + done - 1 - lowest;
             // An odd number of pairs leaves the upper part off the fours.
-            let columns = if pairs % 2 == 0 {
+            let columns = if pairs.is_multiple_of(2) {
                 self.columns[pairs / 2 + index]
             } else {
                 let lower = self.columns[pairs / 2 + index];
@@ -369,34 +375,24 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
     fn is_congruent_to_radix(&self, lane: usize, modulus: &[u32], negative: bool) -> bool {
         let mut difference = self.operand(lane);
         let position = self.radix_bits();
-        let mut carry = 0_i64;
+        let power = 1_i64 << (position % 32);
+        let mut carry = if negative { power } else { -power };
         for limb in &mut difference[position / 32..] {
             carry += i64::from(*limb);
             *limb = carry as u32;
             carry >>= 32;
         }
-        let mut power = 1_i64 << (position % 32);
-        if !negative {
-            power = -power;
-        }
-        for limb in &mut difference[position / 32..] {
-            power += i64::from(*limb);
-            *limb = power as u32;
-            power >>= 32;
-        }
-        let low = u64::from(difference[0]) | u64::from(difference[1]) << 32;
-        let multiple = low.wrapping_mul(inverse_modulo_word(modulus));
-        // q·n limb by limb, against the difference.
-        let sign = multiple.cast_signed() >> 63;
+        let multiple = lowest_word(&difference)
+            .wrapping_mul(inverse_modulo_word(modulus))
+            .cast_signed();
         let mut carry = 0_i128;
         let equal = difference.iter().enumerate().all(|(index, limb)| {
             let modulus_limb = modulus.get(index).copied().unwrap_or(0);
-            carry += i128::from(multiple.cast_signed()) * i128::from(modulus_limb);
+            carry += i128::from(multiple) * i128::from(modulus_limb);
             let same = carry as u32 == *limb;
             carry >>= 32;
             same
         });
-        let _ = sign;
         difference.zeroize();
         equal
     }
@@ -436,9 +432,14 @@ fn shift_right(number: &mut [u32], count: u32) {
     }
 }
 
+/// The lowest 64 bits of a number of two limbs or more.
+fn lowest_word(number: &[u32]) -> u64 {
+    u64::from(number[0]) | (u64::from(number[1]) << 32)
+}
+
 /// The inverse of an odd number modulo `2^64`, by Newton's iteration.
 fn inverse_modulo_word(odd: &[u32]) -> u64 {
-    let word = u64::from(odd[0]) | u64::from(odd[1]) << 32;
+    let word = lowest_word(odd);
     // n·n ≡ 1 (mod 8): three bits are right, and each step doubles them.
     let mut inverse = word;
     for _ in 0..5 {

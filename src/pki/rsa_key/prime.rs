@@ -54,7 +54,9 @@ impl ProbablePrime {
     ///
     /// See [`PrimeBytesError`].
     pub fn from_be_bytes(bytes: &[u8]) -> Result<Self, PrimeBytesError> {
-        let size = ModulusBits::from_bits(bytes.len().saturating_mul(16))
+        let size = ModulusBits::ALL
+            .into_iter()
+            .find(|size| size.prime_bits() as usize == 8 * bytes.len())
             .ok_or(PrimeBytesError::Length { bytes: bytes.len() })?;
         if bytes.first().is_none_or(|top| top >> 6 != 3) {
             return Err(PrimeBytesError::TopBits);

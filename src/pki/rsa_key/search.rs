@@ -3,6 +3,11 @@
 //! [`judge_prime`](super::judge_prime) has to say so. The worker pool and
 //! [`generate`](super::generate) call it.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "an interval has some thousand places; a limb is cut out of a wider sum"
+)]
+
 use super::montgomery::{BATCH, Kernel};
 use super::sieve::Sieve;
 use super::{ModulusBits, ProbablePrime};
@@ -60,6 +65,15 @@ enum Filter {
     TwelveBits(Kernel<12>),
 }
 
+impl Filter {
+    fn passes(&mut self, candidates: [&[u32]; BATCH]) -> [bool; BATCH] {
+        match self {
+            Self::ThirteenBits(kernel) => kernel.passes_base_two(candidates),
+            Self::TwelveBits(kernel) => kernel.passes_base_two(candidates),
+        }
+    }
+}
+
 impl core::fmt::Debug for PrimeSearch {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         formatter
@@ -74,7 +88,7 @@ impl PrimeSearch {
     /// search can be used for any number of primes.
     #[must_use]
     pub fn new(size: ModulusBits) -> Self {
-        let bits = size.prime_bits();
+        let bits = size.prime_bits() as usize;
         Self {
             size,
             sieve: Sieve::new(bits / 32, 4 * bits),
@@ -130,16 +144,11 @@ impl PrimeSearch {
 
     /// Draws a start and sieves the interval after it.
     fn begin<R: TryCryptoRng + ?Sized>(&mut self, rng: &mut R) -> Result<(), R::Error> {
-        let mut bytes = Zeroizing::new(vec![0; self.size.prime_bits() / 8]);
-        let mut start = Zeroizing::new(Vec::with_capacity(bytes.len() / 4));
+        let mut bytes = Zeroizing::new(vec![0; self.size.prime_bits() as usize / 8]);
+        let mut start;
         loop {
             rng.try_fill_bytes(&mut bytes)?;
-            start.clear();
-            start.extend(bytes.chunks_exact(4).map(|limb| {
-                limb.iter()
-                    .rev()
-                    .fold(0, |value, byte| value << 8 | u32::from(*byte))
-            }));
+            start = little_endian_limbs(bytes.iter());
             start[0] |= 1;
             let top = start.len() - 1;
             start[top] |= 0xc000_0000;
@@ -170,10 +179,7 @@ impl PrimeSearch {
         // At the interval's end a lane may idle: it repeats the first candidate.
         let candidates = places.map(|place| Zeroizing::new(self.candidate(place.unwrap_or(first))));
         let limbs = candidates.each_ref().map(|candidate| candidate.as_slice());
-        let passed = match &mut self.filter {
-            Filter::ThirteenBits(kernel) => kernel.passes_base_two(limbs),
-            Filter::TwelveBits(kernel) => kernel.passes_base_two(limbs),
-        };
+        let passed = self.filter.passes(limbs);
         for ((place, passed), candidate) in places.iter().zip(passed).zip(&candidates) {
             if let (Some(place), true) = (place, passed) {
                 self.place = place + 1;
@@ -182,6 +188,12 @@ impl PrimeSearch {
         }
         self.place = from;
         None
+    }
+
+    /// Whether the filter lets one number pass.
+    pub(super) fn passes_filter(&mut self, number: &ProbablePrime) -> bool {
+        let limbs = little_endian_limbs(number.as_be_bytes().iter().rev());
+        self.filter.passes([&limbs; BATCH])[0]
     }
 
     /// The candidate at a place of the interval.
@@ -197,4 +209,16 @@ impl PrimeSearch {
             })
             .collect()
     }
+}
+
+/// 32-bit limbs of a number whose bytes come lowest first, four for each limb.
+fn little_endian_limbs<'a>(bytes: impl Iterator<Item = &'a u8>) -> Zeroizing<Vec<u32>> {
+    let mut limbs = Zeroizing::new(Vec::with_capacity(64));
+    for (index, byte) in bytes.enumerate() {
+        if index % 4 == 0 {
+            limbs.push(0);
+        }
+        limbs[index / 4] |= u32::from(*byte) << (8 * (index % 4));
+    }
+    limbs
 }

@@ -2,6 +2,11 @@
 //! factor, and are no multiple of `e` plus one. It tests nothing by itself;
 //! [`super::search`] hands what is left to the kernel.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "residues and halves of products fit their words, by the bounds that are stated"
+)]
+
 use super::PUBLIC_EXPONENT;
 use zeroize::Zeroize;
 
@@ -103,11 +108,10 @@ impl Group {
     fn first_multiples(&self, start: &[u32]) -> [u32; GROUP] {
         let mut residues = [0_u32; GROUP];
         for limb in start {
-            for lane in 0..GROUP {
-                let residue = residues[lane];
-                let quotient = limb.wrapping_sub(residue).wrapping_mul(self.inverses[lane]);
-                residues[lane] =
-                    high_product(quotient, self.primes[lane]) + u32::from(*limb < residue);
+            let lanes = self.primes.iter().zip(&self.inverses);
+            for (residue, (prime, inverse)) in residues.iter_mut().zip(lanes) {
+                let quotient = limb.wrapping_sub(*residue).wrapping_mul(*inverse);
+                *residue = high_product(quotient, *prime) + u32::from(*limb < *residue);
             }
         }
         core::array::from_fn(|lane| {
@@ -163,4 +167,55 @@ fn odd_primes(limit: usize) -> Vec<u32> {
         }
     }
     primes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The start modulo a small number, by long division.
+    fn remainder(start: &[u32], offset: usize, prime: u64) -> u64 {
+        let residue = start.iter().rev().fold(0, |residue, limb| {
+            ((residue << 32) | u64::from(*limb)) % prime
+        });
+        (residue + 2 * offset as u64) % prime
+    }
+
+    #[test]
+    fn the_sieve_strikes_exactly_what_long_division_strikes() {
+        let primes = odd_primes(LIMIT);
+        for limbs in [32_u32, 48, 64] {
+            let mut sieve = Sieve::new(limbs as usize, 300);
+            let start: Vec<u32> = (1..=limbs)
+                .map(|limb| limb.wrapping_mul(0x9e37_79b9) | 1)
+                .collect();
+            sieve.mark(&start);
+            for place in 0..sieve.length() {
+                let struck = remainder(&start, place, PUBLIC_EXPONENT) == 1
+                    || primes
+                        .iter()
+                        .any(|prime| remainder(&start, place, u64::from(*prime)) == 0);
+                let survives = sieve.next_survivor(place) == Some(place);
+                assert_eq!(struck, !survives, "place {place}, {limbs} limbs");
+            }
+        }
+    }
+
+    #[test]
+    fn candidates_that_are_one_modulo_e_are_struck() {
+        // A start of 1 modulo e and modulo nothing else that matters: 1 + 2^k·e.
+        let mut start = vec![0; 32];
+        start[0] = 1;
+        start[31] = 0x0001_0001 << 8;
+        let mut sieve = Sieve::new(32, 1);
+        sieve.mark(&start);
+        assert_eq!(sieve.next_survivor(0), None);
+    }
+
+    #[test]
+    fn the_table_ends_where_whole_groups_end() {
+        let primes = odd_primes(LIMIT);
+        assert_eq!(primes.len(), 22_999);
+        assert_eq!(&primes[..4], &[3, 5, 7, 11]);
+    }
 }
