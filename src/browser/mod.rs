@@ -1,1 +1,55 @@
-//! The browser: DOM events, the worker pool, downloads. wasm32 only.
+//! The browser: DOM events, the worker pool, downloads. wasm32 only. It is thin:
+//! what changes on which event is `page`'s to say, and what it looks like too.
+#![expect(
+    unreachable_pub,
+    reason = "what is exported to JavaScript must be `pub`, and no other crate is to reach it"
+)]
+
+mod app;
+mod clipboard;
+mod clock;
+mod dom;
+mod downloads;
+mod events;
+mod message;
+mod pool;
+mod reading;
+mod worker;
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Called once, when the page has an instance of `module`. Each worker runs the
+/// script at `worker_url` and wants `module` as its first message.
+///
+/// # Errors
+///
+/// When it is called anywhere but in a page.
+#[wasm_bindgen]
+pub fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
+    say_where_it_broke();
+    app::start(module, worker_url)?;
+    events::listen()
+}
+
+/// Called once in each worker, when it has its instance.
+///
+/// # Errors
+///
+/// When it is called anywhere but in a worker.
+#[wasm_bindgen]
+pub fn worker_start() -> Result<(), JsValue> {
+    say_where_it_broke();
+    worker::start()
+}
+
+/// A panic becomes a JavaScript error that says where it was, and nothing of
+/// what was in hand: that may be a key.
+fn say_where_it_broke() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        wasm_bindgen::throw_str(&format!("the program broke at {place}"));
+    }));
+}

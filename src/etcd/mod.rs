@@ -1,5 +1,9 @@
 //! What etcd needs and what etcd says: plans, commands, verdicts.
 
+pub mod command;
+pub mod commands;
 pub mod diagnosis;
 pub mod go;
+pub mod plan;
+pub mod transcript;
 pub mod verdict;

@@ -1,1 +1,18 @@
-//! Values in, markup out. Pure, and tested natively.
+//! Values in, markup out: what the page shows and what changes on which event.
+//! Pure, and tested natively; `browser` carries events in and markup out. All
+//! text of a reader's goes through `maud`, which escapes it.
+//!
+//! A [`Session`](session::Session) is everything that one open page knows; a
+//! [`View`](view::View) is what of it can be seen.
+
+pub mod authority;
+pub mod commands;
+pub mod field;
+pub mod files;
+pub mod identities;
+pub mod jobs;
+pub mod link;
+pub mod progress;
+pub mod session;
+pub mod view;
+pub mod words;

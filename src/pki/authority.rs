@@ -287,23 +287,6 @@ impl Authority {
         &self.key
     }
 
-    /// What a reader should know of this CA although etcd takes it.
-    #[must_use]
-    pub fn notices(&self) -> Vec<&'static str> {
-        let mut notices = Vec::new();
-        if self.certificate.version() < 3 {
-            notices.push(
-                "This CA is a version 1 certificate. etcd trusts it; programs with stricter rules, such as those in Rust, Java or Python, do not. openssl makes one when -extfile is missing.",
-            );
-        }
-        if !self.certificate.is_self_issued() {
-            notices.push(
-                "This CA was signed by another one. etcd trusts it as it is; openssl verify needs -partial_chain.",
-            );
-        }
-        notices
-    }
-
     /// Issues a certificate for a CSR's subject and key. The names are those
     /// given here, not those the CSR asks for.
     ///

@@ -17,6 +17,7 @@ use x509_cert::{
 use super::{
     certification_request::read_name,
     key::{KeyError, PublicKey},
+    name::hexadecimal,
     pem::{self, PemError},
     subject_alternative_name::SubjectAlternativeName,
     validity::Validity,
@@ -179,6 +180,24 @@ impl Certificate {
             .unwrap_or_default()
     }
 
+    /// What a reader should know of this certificate if it is to be their CA,
+    /// although etcd takes it.
+    #[must_use]
+    pub fn authority_notices(&self) -> Vec<&'static str> {
+        let mut notices = Vec::new();
+        if self.version() < 3 {
+            notices.push(
+                "This CA is a version 1 certificate. etcd trusts it; programs with stricter rules, such as those in Rust, Java or Python, do not. openssl makes one when -extfile is missing.",
+            );
+        }
+        if !self.is_self_issued() {
+            notices.push(
+                "This CA was signed by another one. etcd trusts it as it is; openssl verify needs -partial_chain.",
+            );
+        }
+        notices
+    }
+
     pub(super) fn extended_key_usage(&self) -> Option<ExtendedKeyUsage> {
         self.extension()
     }
@@ -211,12 +230,4 @@ impl Certificate {
             .flatten()
             .map(|(_critical, extension)| extension)
     }
-}
-
-fn hexadecimal(bytes: &[u8], separator: &str) -> String {
-    bytes
-        .iter()
-        .map(|byte| format!("{byte:02X}"))
-        .collect::<Vec<_>>()
-        .join(separator)
 }

@@ -11,10 +11,11 @@ use p256::ecdsa as p256_ecdsa;
 use p384::ecdsa as p384_ecdsa;
 use pkcs1::DecodeRsaPrivateKey;
 use pkcs8::{DecodePrivateKey, EncodePrivateKey};
-use rand_core::CryptoRng;
 use rsa::{pkcs1v15, traits::PublicKeyParts};
-use sha2::{Sha256, Sha384, Sha512};
-use signature::{Keypair, RandomizedSigner, Signer, Verifier};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+use signature::{
+    Keypair, RandomizedSigner, SignatureEncoding, Signer, Verifier, hazmat::PrehashVerifier,
+};
 use spki::{
     AlgorithmIdentifierOwned, DecodePublicKey, DynSignatureAlgorithmIdentifier, EncodePublicKey,
     SignatureBitStringEncoding, SubjectPublicKeyInfoOwned,
@@ -357,30 +358,16 @@ impl PublicKey {
                 message,
                 signature,
             ),
-            (Self::EcdsaP256(key), db::rfc5912::ECDSA_WITH_SHA_256) => {
-                p256_ecdsa::DerSignature::try_from(signature)
-                    .is_ok_and(|signature| key.verify(message, &signature).is_ok())
-            }
-            (Self::EcdsaP384(key), db::rfc5912::ECDSA_WITH_SHA_384) => {
-                p384_ecdsa::DerSignature::try_from(signature)
-                    .is_ok_and(|signature| key.verify(message, &signature).is_ok())
-            }
-            (Self::EcdsaP256(key), oid) if ecdsa_digest(oid, message).is_some() => {
-                use signature::hazmat::PrehashVerifier;
-                let digest = ecdsa_digest(oid, message).unwrap_or_default();
-                p256_ecdsa::DerSignature::try_from(signature).is_ok_and(|signature| {
-                    p256_ecdsa::Signature::try_from(signature)
-                        .is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok())
-                })
-            }
-            (Self::EcdsaP384(key), oid) if ecdsa_digest(oid, message).is_some() => {
-                use signature::hazmat::PrehashVerifier;
-                let digest = ecdsa_digest(oid, message).unwrap_or_default();
-                p384_ecdsa::DerSignature::try_from(signature).is_ok_and(|signature| {
-                    p384_ecdsa::Signature::try_from(signature)
-                        .is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok())
-                })
-            }
+            (Self::EcdsaP256(key), oid) => match ecdsa_digest(oid, message) {
+                Some(digest) => p256_ecdsa::Signature::from_der(signature)
+                    .is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok()),
+                None => return Err(SignatureFault::UnsupportedAlgorithm { oid }),
+            },
+            (Self::EcdsaP384(key), oid) => match ecdsa_digest(oid, message) {
+                Some(digest) => p384_ecdsa::Signature::from_der(signature)
+                    .is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok()),
+                None => return Err(SignatureFault::UnsupportedAlgorithm { oid }),
+            },
             (Self::Ed25519(key), db::rfc8410::ID_ED_25519) => {
                 ed25519::Signature::from_slice(signature)
                     .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok())
@@ -412,15 +399,15 @@ pub enum SignatureFault {
 fn verify_rsa<D>(key: &pkcs1v15::VerifyingKey<D>, message: &[u8], signature: &[u8]) -> bool
 where
     pkcs1v15::VerifyingKey<D>: Verifier<pkcs1v15::Signature>,
-    D: sha2::Digest,
+    D: Digest,
 {
     pkcs1v15::Signature::try_from(signature)
         .is_ok_and(|signature| key.verify(message, &signature).is_ok())
 }
 
-/// The digest of an ECDSA signature whose hash is not the curve's own.
+/// The digest that an ECDSA signature of this algorithm is over: RFC 5758
+/// section 3.2 binds no curve to one hash.
 fn ecdsa_digest(algorithm: ObjectIdentifier, message: &[u8]) -> Option<Vec<u8>> {
-    use sha2::Digest;
     match algorithm {
         db::rfc5912::ECDSA_WITH_SHA_256 => Some(Sha256::digest(message).to_vec()),
         db::rfc5912::ECDSA_WITH_SHA_384 => Some(Sha384::digest(message).to_vec()),
@@ -472,7 +459,6 @@ impl RandomizedSigner<Signature> for PrivateKey {
         rng: &mut R,
         message: &[u8],
     ) -> signature::Result<Signature> {
-        use signature::SignatureEncoding;
         match self {
             Self::Rsa(key) => pkcs1v15::SigningKey::<Sha256>::new((**key).clone())
                 .try_sign_with_rng(rng, message)
@@ -488,19 +474,5 @@ impl RandomizedSigner<Signature> for PrivateKey {
             Self::Ed25519(key) => key.try_sign(message).map(|signature| signature.to_vec()),
         }
         .map(Signature)
-    }
-}
-
-impl PrivateKey {
-    /// Makes a new RSA key of 2048 bits with the exponent 65537.
-    ///
-    /// # Errors
-    ///
-    /// Only if the search fails, which it does not within any human's
-    /// patience.
-    pub fn generate_rsa<R: CryptoRng + ?Sized>(rng: &mut R) -> Result<Self, KeyError> {
-        rsa::PrivateKey::new(rng, 2048)
-            .map_err(|_| KeyError::Malformed)
-            .and_then(Self::from_rsa)
     }
 }

@@ -5,8 +5,8 @@
 //! `/CN=client/O=team` is OpenSSL's spelling: the attributes are encoded in
 //! the order in which they are written (`parse_name` in OpenSSL's
 //! `apps/lib/apps.c`). `CN=client,O=team` is RFC 4514's: the *last* one
-//! written is encoded first, which is also what `openssl x509 -nameopt
-//! RFC2253`, NSS, GnuTLS and Java mean by it.
+//! written is encoded first, which is also what NSS, GnuTLS, Java and
+//! `openssl x509 -nameopt RFC2253` mean by it.
 
 use std::{fmt, str::FromStr};
 
@@ -146,25 +146,30 @@ pub fn openssl_spelling(name: &Name) -> String {
                 None => spelled.push_str(&attribute.oid.to_string()),
             }
             spelled.push('=');
-            match text_of(&attribute.value) {
-                Some(text) => {
-                    for character in text.chars() {
-                        if matches!(character, '/' | '+' | '\\') {
-                            spelled.push('\\');
-                        }
-                        spelled.push(character);
+            if let Some(text) = text_of(&attribute.value) {
+                for character in text.chars() {
+                    if matches!(character, '/' | '+' | '\\') {
+                        spelled.push('\\');
                     }
+                    spelled.push(character);
                 }
-                None => {
-                    spelled.push('#');
-                    for byte in attribute.value.to_der().unwrap_or_default() {
-                        spelled.push_str(&format!("{byte:02X}"));
-                    }
-                }
+            } else {
+                spelled.push('#');
+                let der = attribute.value.to_der().unwrap_or_default();
+                spelled.push_str(&hexadecimal(&der, ""));
             }
         }
     }
     spelled
+}
+
+/// Bytes as upper-case hexadecimal digits.
+pub(super) fn hexadecimal(bytes: &[u8], separator: &str) -> String {
+    bytes
+        .iter()
+        .map(|byte| format!("{byte:02X}"))
+        .collect::<Vec<_>>()
+        .join(separator)
 }
 
 /// The last common name, which is the one etcd takes for the user's name

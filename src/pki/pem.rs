@@ -293,14 +293,14 @@ fn decode(label: String, line: usize, body: &str) -> Result<Block, PemError> {
     let mut normal = Zeroizing::new(String::with_capacity(
         base64.len() + base64.len() / 32 + 128,
     ));
-    normal.push_str(&format!("{BEGIN}{label}{DASHES}\n"));
+    normal.extend([BEGIN, &label, DASHES, "\n"]);
     for (index, character) in base64.chars().enumerate() {
         if index > 0 && index % pem_rfc7468::BASE64_WRAP_WIDTH == 0 {
             normal.push('\n');
         }
         normal.push(character);
     }
-    normal.push_str(&format!("\n{END}{label}{DASHES}\n"));
+    normal.extend(["\n", END, &label, DASHES, "\n"]);
     match pem_rfc7468::decode_vec(normal.as_bytes()) {
         Ok((_, der)) => Ok(Block {
             label,

@@ -1,3 +1,70 @@
-//! The project's chores: build, serve, test, bench.
+//! The project's chores: build, serve, test, bench. Run as `cargo xtask …`; each
+//! sets up what it needs, or says with which command to do so.
 
-fn main() {}
+mod apt;
+mod bench;
+mod build;
+mod command;
+mod page;
+mod serve;
+mod test;
+mod tools;
+mod wasm_std;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::tools::Tool;
+use crate::workspace::Workspace;
+
+/// The chores of etcd PKI Lab.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Build dist/etcd-pki-lab.html and print its size and SHA-256.
+    Build(build::Options),
+    /// Build the page and serve it on loopback.
+    Serve(serve::Options),
+    /// Run everything that CI runs.
+    Test(test::Options),
+    /// Measure the page in a browser.
+    Bench(bench::Options),
+    /// Make sure that the outside programs which the judges need are there.
+    Tools {
+        /// Only these; all of them when none is named.
+        tools: Vec<Tool>,
+    },
+}
+
+fn main() -> ExitCode {
+    match perform(Arguments::parse().chore) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(chore: Chore) -> Result<()> {
+    let workspace = Workspace::current();
+    match chore {
+        Chore::Build(options) => build::build(&workspace, &options).map(drop),
+        Chore::Serve(options) => serve::serve(&workspace, &options),
+        Chore::Test(options) => test::test(&workspace, &options),
+        Chore::Bench(options) => bench::bench(&workspace, &options),
+        Chore::Tools { tools } if tools.is_empty() => {
+            tools::provide_all(&workspace, Tool::value_variants())
+        }
+        Chore::Tools { tools } => tools::provide_all(&workspace, &tools),
+    }
+}

@@ -170,7 +170,7 @@ impl Answer {
 
 /// The words of etcd that ends at its start.
 fn start_words(build: &EtcdBuild, failure: &StartFailure) -> Vec<String> {
-    let Cause::ServerConfiguration(error) = &failure.cause else {
+    let Cause::ServerConfiguration(error) = failure.cause.as_ref() else {
         return vec![phrase::server_start(build, &failure.text)];
     };
     match error {
@@ -201,7 +201,7 @@ fn start_words(build: &EtcdBuild, failure: &StartFailure) -> Vec<String> {
 fn start_failed(build: &EtcdBuild, failure: StartFailure) -> Answer {
     let words = start_words(build, &failure);
     let mut answer =
-        Answer::new(Verdict::ServerStartFailed, Step::EtcdStart, Some(failure.cause), failure.file);
+        Answer::new(Verdict::ServerStartFailed, Step::EtcdStart, Some(*failure.cause), failure.file);
     answer.etcd = words;
     answer
 }
@@ -393,7 +393,7 @@ impl<'a> Server<'a> {
         let build = &self.question.client_build;
         let failed = |failure: StartFailure| {
             let mut answer =
-                Answer::new(Verdict::Refused, Step::EtcdctlStart, Some(failure.cause), failure.file);
+                Answer::new(Verdict::Refused, Step::EtcdctlStart, Some(*failure.cause), failure.file);
             answer.etcdctl = vec![failure.text];
             answer
         };

@@ -18,7 +18,7 @@ use crate::etcd::go::version::GoBuild;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StartFailure {
     /// Why.
-    pub cause: Cause,
+    pub cause: Box<Cause>,
     /// Its own words.
     pub text: String,
     /// The file at fault, by the path that was given.
@@ -27,7 +27,7 @@ pub struct StartFailure {
 
 impl StartFailure {
     pub(super) fn new(cause: Cause, text: impl Into<String>, file: Option<&str>) -> Self {
-        Self { cause, text: text.into(), file: file.map(str::to_owned) }
+        Self { cause: Box::new(cause), text: text.into(), file: file.map(str::to_owned) }
     }
 
     fn missing(path: &str) -> Self {

@@ -1,0 +1,154 @@
+//! The page's state and the one way to change it: an event changes the session,
+//! then workers get what there is to do, then what is seen is brought up to
+//! date, then the focus goes where it should.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::JsValue;
+
+use super::{
+    clock::{later, now},
+    dom,
+    message::Answer,
+    pool::{Loss, Pool, SlotNumber},
+};
+use crate::page::{
+    session::Session,
+    view::{View, view},
+};
+
+/// All that an open page has.
+pub(super) struct App {
+    pub(super) session: Session,
+    pub(super) pool: Pool,
+    shown: View,
+    check_is_due: bool,
+}
+
+thread_local! {
+    static APP: RefCell<Option<App>> = const { RefCell::new(None) };
+}
+
+/// Begins: the form is filled, and the workers are started as soon as the page
+/// has been painted.
+pub(super) fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
+    let mut session = Session::new(now());
+    session.open_link(&dom::fragment(), now());
+    APP.set(Some(App {
+        session,
+        pool: Pool::new(module, worker_url),
+        shown: View::default(),
+        check_is_due: false,
+    }));
+    change(|_| {});
+    dom::ready()?;
+    later(50, || change(|app| app.pool.warm_up()));
+    Ok(())
+}
+
+/// Changes the session, and all that follows from it.
+///
+/// An event that the page itself causes while it changes, such as the loss of
+/// focus of an input that is taken away, is no reader's doing and is let pass.
+pub(super) fn change<T: Default>(action: impl FnOnce(&mut App) -> T) -> T {
+    APP.with(|cell| {
+        let Ok(mut guard) = cell.try_borrow_mut() else {
+            return T::default();
+        };
+        let Some(app) = guard.as_mut() else {
+            return T::default();
+        };
+        let result = action(app);
+        app.hand_out();
+        let next = view(&app.session);
+        dom::show(&app.shown, &next);
+        app.shown = next;
+        let focus = app.session.take_focus();
+        // What gets the focus is told so at once, and may have something to say.
+        drop(guard);
+        if let Some(id) = focus {
+            dom::focus(&id);
+        }
+        result
+    })
+}
+
+/// Asks the session something; nothing changes.
+pub(super) fn ask<T: Default>(question: impl FnOnce(&Session) -> T) -> T {
+    APP.with(|cell| match cell.try_borrow() {
+        Ok(guard) => guard
+            .as_ref()
+            .map_or_else(T::default, |app| question(&app.session)),
+        Err(_) => T::default(),
+    })
+}
+
+impl App {
+    fn hand_out(&mut self) {
+        for number in self.session.stops() {
+            self.pool.stop(number);
+        }
+        while self.pool.has_room() {
+            match self.session.next_job(now()) {
+                Some((number, task)) => self.pool.give(number, task),
+                None => break,
+            }
+        }
+    }
+
+    /// Looks at the form again a moment later, so that typing stays light.
+    pub(super) fn check_soon(&mut self) {
+        if !self.check_is_due {
+            self.check_is_due = true;
+            later(120, || {
+                change(|app| {
+                    app.check_is_due = false;
+                    app.session.check(now());
+                });
+            });
+        }
+    }
+}
+
+/// A worker has something to say.
+pub(super) fn answered(answer: Answer) {
+    change(|app| app.answered(answer));
+}
+
+impl App {
+    fn answered(&mut self, answer: Answer) {
+        match answer {
+            Answer::Ready => self.pool.is_proved(),
+            Answer::Candidates { number, candidates } => {
+                self.session.job_tried(number, candidates);
+            }
+            Answer::Stopped { number } => self.pool.free(number),
+            Answer::Done {
+                number,
+                candidates,
+                outcome,
+            } => {
+                self.pool.free(number);
+                self.session.job_tried(number, candidates);
+                self.session.job_done(number, outcome, now());
+            }
+        }
+    }
+}
+
+/// A worker ended by itself.
+pub(super) fn lost(number: SlotNumber, reason: &str) {
+    change(|app| match app.pool.remove(number) {
+        Loss::All => app.session.workers_ended(),
+        Loss::One(job) => app.session.worker_lost(job, reason, now()),
+    });
+}
+
+/// The page's own thread has a moment for the work.
+pub(super) fn step_here() {
+    change(|app| {
+        if let Some(answer) = app.pool.step_here() {
+            app.answered(answer);
+        }
+    });
+}

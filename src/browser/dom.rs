@@ -1,0 +1,278 @@
+//! The document: finding elements, and bringing them from one view to the next.
+//! What is missing is passed over: a page with a hole in it is better than none.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    Document, Element, FocusOptions, HtmlDetailsElement, HtmlElement, HtmlInputElement,
+    HtmlProgressElement, HtmlTextAreaElement, ScrollBehavior, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
+
+use crate::{
+    etcd::plan::Field,
+    page::{field::fault_id, view::View},
+};
+
+/// The document.
+pub(super) fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// An element by its identifier.
+pub(super) fn element(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+/// The link's fragment, with its `#`.
+pub(super) fn fragment() -> String {
+    web_sys::window()
+        .and_then(|window| window.location().hash().ok())
+        .unwrap_or_default()
+}
+
+/// The page's address without a fragment.
+pub(super) fn address() -> String {
+    let href = web_sys::window()
+        .and_then(|window| window.location().href().ok())
+        .unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}
+
+/// How many threads the machine runs at once.
+pub(super) fn processors() -> usize {
+    let number = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small whole number; a float's cast saturates"
+    )]
+    let number = number as usize;
+    number.max(1)
+}
+
+/// Shows the page, now that it can do something.
+pub(super) fn ready() -> Result<(), JsValue> {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        root.set_attribute("data-ready", "")?;
+    }
+    set_hidden("page", false);
+    Ok(())
+}
+
+/// Brings the document from one view to another.
+pub(super) fn show(before: &View, after: &View) {
+    let mut replaced = false;
+    for region in &after.regions {
+        if !before.regions.contains(region) || (replaced && is_empty(&region.0)) {
+            let (id, markup) = region;
+            replaced |= replace(id, markup);
+        }
+    }
+    for (field, text) in &after.values {
+        if replaced
+            || !before
+                .values
+                .iter()
+                .any(|known| known.0 == *field && known.1 == *text)
+        {
+            set_text(&field.to_string(), text);
+        }
+    }
+    for fault in &after.faults {
+        if replaced || !before.faults.contains(fault) {
+            set_fault(fault.0, fault.1.as_deref());
+        }
+    }
+    for state in &after.chosen {
+        if (replaced || !before.chosen.contains(state))
+            && let Some(input) = typed::<HtmlInputElement>(&state.0)
+        {
+            input.set_checked(state.1);
+        }
+    }
+    for state in &after.hidden {
+        if replaced || !before.hidden.contains(state) {
+            set_hidden(&state.0, state.1);
+        }
+    }
+    for state in &after.disabled {
+        if !before.disabled.contains(state)
+            && let Some(button) = element(&state.0)
+        {
+            // An attribute's name that is this program's own is never refused.
+            let _ = button.toggle_attribute_with_force("disabled", state.1);
+        }
+    }
+    #[expect(clippy::float_cmp, reason = "the same number again, or another one")]
+    if before.fraction != after.fraction
+        && let Some(progress) = typed::<HtmlProgressElement>("progress")
+    {
+        progress.set_value(after.fraction);
+    }
+}
+
+fn typed<T: JsCast>(id: &str) -> Option<T> {
+    element(id)?.dyn_into().ok()
+}
+
+fn is_empty(id: &str) -> bool {
+    element(id).is_some_and(|element| element.first_element_child().is_none())
+}
+
+/// Puts markup into an element, and what was unfolded or had the focus in it
+/// stays so. Says whether there were inputs in it.
+fn replace(id: &str, markup: &str) -> bool {
+    let Some(region) = element(id) else {
+        return false;
+    };
+    let open = unfolded(&region);
+    let focused = document()
+        .and_then(|document| document.active_element())
+        .filter(|active| region.contains(Some(active)))
+        .map(|active| active.id())
+        .filter(|id| !id.is_empty());
+    region.set_inner_html(markup);
+    for id in open {
+        if let Some(details) = typed::<HtmlDetailsElement>(&id) {
+            details.set_open(true);
+        }
+    }
+    if let Some(input) = focused.and_then(|id| typed::<HtmlElement>(&id)) {
+        // An element that can't be focused any more leaves the focus to the page.
+        let _ = input.focus();
+    }
+    matches!(region.query_selector("input, textarea"), Ok(Some(_)))
+}
+
+fn unfolded(region: &Element) -> Vec<String> {
+    let Ok(found) = region.query_selector_all("details[open][id]") else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|index| found.item(index)?.dyn_into::<Element>().ok())
+        .map(|details| details.id())
+        .collect()
+}
+
+/// Puts text into an input, unless it is there already: that would move the
+/// caret.
+pub(super) fn set_text(id: &str, text: &str) {
+    if let Some(input) = typed::<HtmlInputElement>(id) {
+        if input.value() != text {
+            input.set_value(text);
+        }
+    } else if let Some(area) = typed::<HtmlTextAreaElement>(id)
+        && area.value() != text
+    {
+        area.set_value(text);
+    }
+}
+
+/// What is in an input.
+pub(super) fn text(id: &str) -> Option<String> {
+    typed::<HtmlInputElement>(id)
+        .map(|input| input.value())
+        .or_else(|| typed::<HtmlTextAreaElement>(id).map(|area| area.value()))
+}
+
+/// Empties the inputs that the session does not fill: the CA that was brought,
+/// and the files that were chosen.
+pub(super) fn empty_inputs() {
+    set_text(&Field::AuthorityCertificate.to_string(), "");
+    set_text(&Field::AuthorityKey.to_string(), "");
+    let chosen =
+        document().and_then(|document| document.query_selector_all("input[type=file]").ok());
+    if let Some(chosen) = chosen {
+        for index in 0..chosen.length() {
+            if let Some(input) = chosen
+                .item(index)
+                .and_then(|node| node.dyn_into::<HtmlInputElement>().ok())
+            {
+                input.set_value("");
+            }
+        }
+    }
+}
+
+fn set_fault(field: Field, message: Option<&str>) {
+    let Some(place) = element(&fault_id(field)) else {
+        return;
+    };
+    place.set_text_content(message);
+    set_hidden(&fault_id(field), message.is_none());
+    let Some(input) = element(&field.to_string()) else {
+        return;
+    };
+    let set = match message {
+        Some(_) => input.set_attribute("aria-invalid", "true"),
+        None => input.remove_attribute("aria-invalid"),
+    };
+    // As above: the name of the attribute is fine.
+    drop(set);
+    if message.is_some() {
+        unfold_around(&input);
+    }
+}
+
+/// Opens every `<details>` around an element.
+fn unfold_around(element: &Element) {
+    let mut parent = element.parent_element();
+    while let Some(around) = parent {
+        if let Some(details) = around.dyn_ref::<HtmlDetailsElement>() {
+            details.set_open(true);
+        }
+        parent = around.parent_element();
+    }
+}
+
+pub(super) fn set_hidden(id: &str, hidden: bool) {
+    if let Some(element) = typed::<HtmlElement>(id) {
+        element.set_hidden(hidden);
+    }
+}
+
+/// Moves the focus, and what has it into sight, gently if the reader likes
+/// motion.
+pub(super) fn focus(id: &str) {
+    let Some(target) = typed::<HtmlElement>(id) else {
+        return;
+    };
+    unfold_around(&target);
+    let quietly = FocusOptions::new();
+    quietly.set_prevent_scroll(true);
+    // An element that takes no focus is still scrolled to.
+    let _ = target.focus_with_options(&quietly);
+    let options = ScrollIntoViewOptions::new();
+    let still = web_sys::window()
+        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok())
+        .flatten()
+        .is_some_and(|query| query.matches());
+    options.set_behavior(if still {
+        ScrollBehavior::Instant
+    } else {
+        ScrollBehavior::Smooth
+    });
+    // To the files, the bar with the news comes along.
+    let (place, shown) = if id == "files-heading" {
+        (ScrollLogicalPosition::Start, element("workbench"))
+    } else {
+        (ScrollLogicalPosition::Nearest, None)
+    };
+    options.set_block(place);
+    let shown = shown.unwrap_or_else(|| target.into());
+    shown.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Every element with an attribute of this value. Not by a selector: a file's
+/// name may hold anything.
+pub(super) fn with_attribute(name: &str, value: &str) -> Vec<Element> {
+    let Some(found) =
+        document().and_then(|document| document.query_selector_all(&format!("[{name}]")).ok())
+    else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|index| found.item(index)?.dyn_into::<Element>().ok())
+        .filter(|element| element.get_attribute(name).as_deref() == Some(value))
+        .collect()
+}

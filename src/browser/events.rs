@@ -1,0 +1,255 @@
+//! What the reader does, by delegation: a few listeners on the document, which
+//! find out what was meant from the element's identifier and its `data-action`.
+
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{DragEvent, Element, Event, EventTarget, HtmlElement, HtmlInputElement};
+use zeroize::Zeroizing;
+
+use super::{app, clipboard, clock::now, dom, downloads, reading};
+use crate::{
+    etcd::plan::{AuthoritySource, Field},
+    page::session::ArchiveKind,
+};
+
+/// Begins to listen, for as long as the page lives.
+pub(super) fn listen() -> Result<(), JsValue> {
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    let document = window.document().ok_or(JsValue::NULL)?;
+    on(&document, "input", typed)?;
+    on(&document, "change", changed)?;
+    on(&document, "focusout", left)?;
+    on(&document, "click", clicked)?;
+    on(&document, "dragover", dragged)?;
+    on(&document, "drop", dropped)?;
+    on(&window, "beforeunload", leaving)?;
+    on(&window, "pagehide", |_| {
+        app::change(|app| {
+            app.session.workers_ended();
+            app.pool.rest(true);
+        });
+    })?;
+    // A page may come back from where the browser put it aside.
+    on(&window, "pageshow", |_| {
+        app::change(|app| app.pool.rest(false));
+    })?;
+    on(&window, "hashchange", |_| {
+        app::change(|app| app.session.open_link(&dom::fragment(), now()));
+    })
+}
+
+fn on(
+    target: &EventTarget,
+    kind: &str,
+    mut action: impl FnMut(&Event) + 'static,
+) -> Result<(), JsValue> {
+    let action = Closure::<dyn FnMut(Event)>::new(move |event: Event| action(&event));
+    target.add_event_listener_with_callback(kind, action.as_ref().unchecked_ref())?;
+    action.forget();
+    Ok(())
+}
+
+fn target(event: &Event) -> Option<Element> {
+    event.target()?.dyn_into().ok()
+}
+
+fn field(event: &Event) -> Option<Field> {
+    target(event)?.id().parse().ok()
+}
+
+fn typed(event: &Event) {
+    if let Some(field) = field(event)
+        && let Some(text) = dom::text(&field.to_string())
+    {
+        let text = Zeroizing::new(text);
+        app::change(|app| {
+            app.session.type_text(field, &text);
+            app.check_soon();
+        });
+    }
+}
+
+fn left(event: &Event) {
+    if let Some(field) = field(event) {
+        app::change(|app| app.session.leave(field, now()));
+    }
+}
+
+fn changed(event: &Event) {
+    if field(event).is_some() {
+        typed(event);
+        left(event);
+        return;
+    }
+    let Some(input) = target(event).and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
+    else {
+        return;
+    };
+    if input.type_() == "file" {
+        let wanted = input.get_attribute("data-for");
+        if let (Some(field), Some(files)) =
+            (wanted.and_then(|field| field.parse().ok()), input.files())
+        {
+            reading::read(&files, field);
+        }
+    } else if input.type_() == "radio" {
+        choose(&input.id());
+    }
+}
+
+/// A way was chosen: `authority-source-bring`, `client-0-source-csr`.
+fn choose(id: &str) {
+    let Some((owner, way)) = id.rsplit_once("-source-") else {
+        return;
+    };
+    let identity = match owner {
+        "authority" => {
+            let source = match way {
+                "bring" => AuthoritySource::Bring,
+                _ => AuthoritySource::Make,
+            };
+            app::change(|app| app.session.choose_authority(source, now()));
+            return;
+        }
+        "server" => 0,
+        client => match client.strip_prefix("client-").map(str::parse::<usize>) {
+            Some(Ok(client)) => client + 1,
+            _ => return,
+        },
+    };
+    app::change(|app| app.session.choose_csr(identity, way == "csr", now()));
+}
+
+fn clicked(event: &Event) {
+    let Some(button) = target(event)
+        .and_then(|element| element.closest("[data-action]").ok().flatten())
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    else {
+        return;
+    };
+    let action = button.get_attribute("data-action").unwrap_or_default();
+    let file = button.get_attribute("data-file");
+    match (action.as_str(), file) {
+        ("make", _) => app::change(|app| app.session.press_make(now())),
+        ("cancel", _) => app::change(|app| {
+            app.pool.end_all();
+            app.session.cancel();
+            app.pool.warm_up();
+        }),
+        ("add-client", _) => app::change(|app| app.session.add_client(now())),
+        ("remove-client", _) => {
+            let client = button.get_attribute("data-client");
+            if let Some(Ok(client)) = client.map(|client| client.parse()) {
+                app::change(|app| app.session.remove_client(client, now()));
+            }
+        }
+        ("view", Some(file)) => view(&file, &button),
+        ("copy", Some(file)) => {
+            if let Some(contents) = app::ask(|session| session.contents(&file)) {
+                clipboard::copy(contents.to_string(), button);
+            }
+        }
+        ("copy", None) => {
+            let shown = button
+                .get_attribute("data-command")
+                .and_then(|id| dom::element(&id));
+            if let Some(text) = shown.and_then(|element| element.text_content()) {
+                clipboard::copy(text, button);
+            }
+        }
+        ("copy-link", _) => {
+            let link = dom::address() + &app::ask(crate::page::session::Session::fragment);
+            clipboard::copy(link, button);
+        }
+        ("download", Some(file)) => {
+            if let Some(contents) = app::ask(|session| session.contents(&file)) {
+                let outcome = downloads::download(&file, contents.as_bytes());
+                app::change(|app| match outcome {
+                    Ok(()) => app.session.downloaded(&file),
+                    Err(_) => app.session.report(REFUSED.to_owned()),
+                });
+            }
+        }
+        ("download-tar", _) => archive(ArchiveKind::Tar),
+        ("download-zip", _) => archive(ArchiveKind::Zip),
+        ("forget", _) => app::change(|app| app.session.ask_to_forget(true)),
+        ("forget-no", _) => app::change(|app| app.session.ask_to_forget(false)),
+        ("forget-yes", _) => forget(),
+        _ => {}
+    }
+}
+
+const REFUSED: &str = "the browser refused the download";
+
+fn archive(kind: ArchiveKind) {
+    let Some((name, bytes)) = app::change(|app| match app.session.archive(kind) {
+        Ok(archive) => Some(archive),
+        Err(reason) => {
+            if let Some(reason) = reason {
+                app.session.report(reason);
+            }
+            None
+        }
+    }) else {
+        return;
+    };
+    match downloads::download(&name, &bytes) {
+        Ok(()) => app::change(|app| app.session.archive_downloaded()),
+        Err(_) => app::change(|app| app.session.report(REFUSED.to_owned())),
+    }
+}
+
+/// Shows a file's text, or takes it out of the document again.
+fn view(file: &str, button: &HtmlElement) {
+    for place in dom::with_attribute("data-contents", file) {
+        let Ok(place) = place.dyn_into::<HtmlElement>() else {
+            continue;
+        };
+        let showing = place.hidden();
+        if showing {
+            let contents = app::ask(|session| session.contents(file));
+            place.set_text_content(contents.as_ref().map(|text| text.as_str()));
+        } else {
+            place.set_text_content(None);
+        }
+        place.set_hidden(!showing);
+        // Its own attribute and value are never refused.
+        let _ = button.set_attribute("aria-expanded", if showing { "true" } else { "false" });
+        button.set_text_content(Some(if showing { "Hide" } else { "View" }));
+    }
+}
+
+fn forget() {
+    app::change(|app| {
+        app.pool.end_all();
+        app.session.forget(now());
+    });
+    dom::empty_inputs();
+}
+
+fn dragged(event: &Event) {
+    // A file dropped beside its field must not take the place of the page.
+    event.prevent_default();
+}
+
+fn dropped(event: &Event) {
+    event.prevent_default();
+    let wanted = target(event)
+        .and_then(|element| element.closest("[data-drop]").ok().flatten())
+        .and_then(|element| element.get_attribute("data-drop"));
+    let files = event
+        .dyn_ref::<DragEvent>()
+        .and_then(DragEvent::data_transfer)
+        .and_then(|transfer| transfer.files());
+    if let (Some(field), Some(files)) = (wanted.and_then(|field| field.parse().ok()), files) {
+        reading::read(&files, field);
+    }
+}
+
+/// Leaving asks first, where a key would be lost, and only there.
+fn leaving(event: &Event) {
+    if app::ask(crate::page::session::Session::has_unsaved_keys) {
+        event.prevent_default();
+        // Older browsers ask only when this is set.
+        let _ = js_sys::Reflect::set(event, &"returnValue".into(), &JsValue::TRUE);
+    }
+}

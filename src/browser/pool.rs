@@ -1,0 +1,265 @@
+//! The workers: at most as many as the machine runs at once, made from the
+//! page's own script, ended when there is no more use for them. Where the
+//! browser gives no workers, the page's own thread takes their place, in slices.
+
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
+
+use super::{
+    app, dom,
+    message::{Answer, Order, pack, unpack},
+    worker::{Bench, Turns},
+};
+use crate::{lab::task::Task, page::jobs::JobNumber};
+
+/// The number of a worker; no two are the same.
+pub(super) type SlotNumber = u32;
+
+/// All workers.
+pub(super) struct Pool {
+    module: JsValue,
+    url: String,
+    slots: Vec<Slot>,
+    next: SlotNumber,
+    /// Whether workers can be had, as far as is known.
+    workers: Supply,
+    /// Whether the page is put aside: nobody works then.
+    resting: bool,
+}
+
+/// What was lost with a worker.
+pub(super) enum Loss {
+    /// The task that it had, if any.
+    One(Option<JobNumber>),
+    /// Every worker: the browser gives none.
+    All,
+}
+
+/// What is known of the browser's workers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Supply {
+    /// None has said a word yet.
+    Unproved,
+    /// They work.
+    Proved,
+    /// There are none.
+    None,
+}
+
+struct Slot {
+    number: SlotNumber,
+    engine: Engine,
+    job: Option<JobNumber>,
+}
+
+/// What does the work.
+enum Engine {
+    Worker(Hired),
+    Here(Box<Bench>, Turns),
+}
+
+/// A worker with what listens to it. Dropping it ends it.
+struct Hired {
+    worker: Worker,
+    _hears: Closure<dyn FnMut(MessageEvent)>,
+    _fails: Closure<dyn FnMut(Event)>,
+}
+
+impl Drop for Hired {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.set_onmessageerror(None);
+        self.worker.terminate();
+    }
+}
+
+impl Pool {
+    /// No worker yet.
+    pub(super) fn new(module: &JsValue, url: &str) -> Self {
+        Self {
+            module: module.clone(),
+            url: url.to_owned(),
+            slots: Vec::new(),
+            next: 0,
+            workers: Supply::Unproved,
+            resting: false,
+        }
+    }
+
+    /// The most workers at once.
+    fn limit(&self) -> usize {
+        match self.workers {
+            Supply::None => 1,
+            _ => dom::processors(),
+        }
+    }
+
+    /// Starts all workers, so that a press finds them ready.
+    pub(super) fn warm_up(&mut self) {
+        while self.workers != Supply::None && self.slots.len() < self.limit() {
+            self.hire();
+        }
+    }
+
+    /// Ends all workers.
+    pub(super) fn end_all(&mut self) {
+        self.slots.clear();
+    }
+
+    /// Ends all workers until the page comes back, or calls them back.
+    pub(super) fn rest(&mut self, resting: bool) {
+        self.resting = resting;
+        if resting {
+            self.slots.clear();
+        }
+    }
+
+    /// Whether a task can be given out now.
+    pub(super) fn has_room(&self) -> bool {
+        let hires = self.slots.len() < self.limit();
+        !self.resting && (hires || self.slots.iter().any(|slot| slot.job.is_none()))
+    }
+
+    /// Gives a task to an idle worker. Whoever calls this asks
+    /// [`Self::has_room`] before.
+    pub(super) fn give(&mut self, number: JobNumber, task: Task) {
+        if self.slots.iter().all(|slot| slot.job.is_some()) {
+            self.hire();
+        }
+        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.job.is_none()) {
+            slot.job = Some(number);
+            slot.order(Order::Begin { number, task });
+        }
+    }
+
+    /// Has a task stopped.
+    pub(super) fn stop(&mut self, number: JobNumber) {
+        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.job == Some(number))
+            && let Some(Answer::Stopped { number }) = slot.order(Order::Stop { number })
+        {
+            self.free(number);
+        }
+    }
+
+    /// A worker is free again after this task.
+    pub(super) fn free(&mut self, number: JobNumber) {
+        for slot in &mut self.slots {
+            if slot.job == Some(number) {
+                slot.job = None;
+            }
+        }
+    }
+
+    /// A worker said that it runs.
+    pub(super) fn is_proved(&mut self) {
+        self.workers = Supply::Proved;
+    }
+
+    /// A worker ended by itself. Where none ever said a word, there are none to
+    /// be had, and this thread takes over.
+    pub(super) fn remove(&mut self, number: SlotNumber) -> Loss {
+        if self.workers == Supply::Unproved {
+            self.workers = Supply::None;
+            self.slots.clear();
+            return Loss::All;
+        }
+        let place = self.slots.iter().position(|slot| slot.number == number);
+        Loss::One(place.and_then(|place| self.slots.swap_remove(place).job))
+    }
+
+    /// Goes on with the work on this thread.
+    pub(super) fn step_here(&mut self) -> Option<Answer> {
+        for slot in &mut self.slots {
+            if let Engine::Here(bench, turns) = &mut slot.engine {
+                let answer = bench.step();
+                if bench.is_busy() {
+                    turns.next();
+                }
+                return answer;
+            }
+        }
+        None
+    }
+
+    fn hire(&mut self) {
+        let number = self.next;
+        self.next = self.next.wrapping_add(1);
+        let engine = match self.workers {
+            Supply::None => here(),
+            _ => hired(number, &self.url, &self.module)
+                .map(Engine::Worker)
+                .or_else(|_| {
+                    self.workers = Supply::None;
+                    here()
+                }),
+        };
+        // Without a message channel there is no browser.
+        if let Ok(engine) = engine {
+            self.slots.push(Slot {
+                number,
+                engine,
+                job: None,
+            });
+        }
+    }
+}
+
+impl Slot {
+    fn order(&mut self, order: Order) -> Option<Answer> {
+        match &mut self.engine {
+            Engine::Worker(hired) => {
+                let posted = pack(&order).and_then(|(bytes, transfer)| {
+                    hired.worker.post_message_with_transfer(&bytes, &transfer)
+                });
+                if posted.is_err() {
+                    let number = self.number;
+                    super::clock::later(0, move || app::lost(number, "it took no message"));
+                }
+                None
+            }
+            Engine::Here(bench, turns) => {
+                let answer = bench.take(order);
+                if bench.is_busy() {
+                    turns.next();
+                }
+                answer
+            }
+        }
+    }
+}
+
+fn here() -> Result<Engine, JsValue> {
+    Ok(Engine::Here(
+        Box::new(Bench::new()),
+        Turns::new(app::step_here)?,
+    ))
+}
+
+fn hired(number: SlotNumber, url: &str, module: &JsValue) -> Result<Hired, JsValue> {
+    let worker = Worker::new(url)?;
+    let hears = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        match unpack::<Answer>(&event.data()) {
+            Some(answer) => app::answered(answer),
+            None => app::lost(number, "it said something that makes no sense"),
+        }
+    });
+    let fails = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+        event.prevent_default();
+        let reason = event
+            .dyn_ref::<ErrorEvent>()
+            .map(ErrorEvent::message)
+            .filter(|message| !message.is_empty())
+            .unwrap_or_else(|| "no reason was given".to_owned());
+        app::lost(number, &reason);
+    });
+    worker.set_onmessage(Some(hears.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(fails.as_ref().unchecked_ref()));
+    worker.set_onmessageerror(Some(fails.as_ref().unchecked_ref()));
+    worker.post_message(module)?;
+    Ok(Hired {
+        worker,
+        _hears: hears,
+        _fails: fails,
+    })
+}

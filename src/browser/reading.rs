@@ -1,0 +1,68 @@
+//! Files that the reader chooses or drops: refused by their size before a byte
+//! is read, and read as text whatever they are.
+
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, FileList};
+use zeroize::Zeroizing;
+
+use super::{app, clock::now, dom};
+use crate::etcd::plan::Field;
+
+/// Reads files for a field. Two dropped at once are a CA's certificate and key,
+/// told apart by what is in them.
+pub(super) fn read(files: &FileList, field: Field) {
+    let alone = files.length() == 1;
+    for file in (0..files.length().min(2)).filter_map(|index| files.item(index)) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number; a float's cast saturates"
+        )]
+        let size = file.size() as usize;
+        let admitted = app::change(|app| app.session.admit_file(field, size).is_ok());
+        if admitted {
+            spawn_local(async move {
+                if let Some(text) = text(&file).await {
+                    put(if alone { field } else { place(field, &text) }, &text);
+                } else {
+                    app::change(|app| {
+                        app.session
+                            .report("the browser could not read that file".to_owned());
+                    });
+                }
+            });
+        }
+    }
+}
+
+async fn text(file: &File) -> Option<Zeroizing<String>> {
+    let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
+    let array = Uint8Array::new(buffer.dyn_ref::<ArrayBuffer>()?);
+    let bytes = Zeroizing::new(array.to_vec());
+    array.fill(0, 0, array.length());
+    Some(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// Where one of two files belongs.
+fn place(field: Field, text: &str) -> Field {
+    match field {
+        Field::AuthorityCertificate | Field::AuthorityKey => {
+            if text.contains("PRIVATE KEY") {
+                Field::AuthorityKey
+            } else {
+                Field::AuthorityCertificate
+            }
+        }
+        field => field,
+    }
+}
+
+fn put(field: Field, text: &str) {
+    dom::set_text(&field.to_string(), text);
+    app::change(|app| {
+        app.session.type_text(field, text);
+        app.session.leave(field, now());
+    });
+}

@@ -1,0 +1,145 @@
+//! Chapter 2: who gets a certificate: the etcd server and its clients. An
+//! identity is counted from 0, which is the server.
+
+use maud::{Markup, html};
+
+use super::{
+    field::{line, pem, way},
+    session::Session,
+    words::{list, span},
+};
+use crate::etcd::plan::{Field, IdentityField};
+
+/// How an identity is called in the page's identifiers: `server`, `client-0`.
+#[must_use]
+pub fn key(index: usize) -> String {
+    match index.checked_sub(1) {
+        None => "server".to_owned(),
+        Some(client) => format!("client-{client}"),
+    }
+}
+
+/// A field of an identity.
+#[must_use]
+pub fn field(index: usize, field: IdentityField) -> Field {
+    match index.checked_sub(1) {
+        None => Field::Server(field),
+        Some(client) => Field::Client(client, field),
+    }
+}
+
+/// The clients' fields, each client's folded away.
+#[must_use]
+pub fn clients(count: usize) -> Markup {
+    html! {
+        @for index in 1..=count { (form(index, count > 1)) }
+    }
+}
+
+/// The fields of one identity, folded away.
+#[must_use]
+pub fn form(index: usize, removable: bool) -> Markup {
+    let key = key(index);
+    let server = index == 0;
+    let at = |place: IdentityField| field(index, place);
+    html! {
+        details.card id={ (key) "-details" } {
+            summary { span.summary id={ (key) "-summary" } {} span.change { "Change" } }
+            div.card-body {
+                fieldset.ways {
+                    legend { "Where does its private key come from?" }
+                    (way(&format!("{key}-source"), &format!("{key}-source-make"),
+                        "Make the key here", "and the CSR with it"))
+                    (way(&format!("{key}-source"), &format!("{key}-source-csr"),
+                        "I have a CSR", "then the private key never comes near this page"))
+                }
+                div.fields {
+                    (line(at(IdentityField::Name), "File name", &html! {
+                        "The stem of its files: " code { @if server { "etcd.crt" } @else { "client.crt" } } "."
+                    }))
+                    div id={ (key) "-make-fields" } {
+                        (line(at(IdentityField::Subject), "Subject", &html! {
+                            @if server {
+                                "Whom the certificate names, such as " code { "CN=etcd" } "."
+                            } @else {
+                                "Whom the certificate names, such as " code { "CN=client" }
+                                " or " code { "/CN=client/O=team" } ". With roles switched on, the CN is etcd's user name."
+                            }
+                        }))
+                    }
+                    div.fields id={ (key) "-csr-fields" } hidden {
+                        (pem(at(IdentityField::Csr), "CSR", "-----BEGIN CERTIFICATE REQUEST-----", &html! {
+                            "Paste it, drop the file here, or choose it. Its signature is checked."
+                        }))
+                        div id={ (key) "-csr-facts" } aria-live="polite" {}
+                    }
+                    (line(at(IdentityField::Names), "DNS names and addresses (SANs)", &html! {
+                        @if server {
+                            "Every name and address that clients dial, apart by commas. etcdctl looks only here, never at the CN."
+                        } @else {
+                            "May stay empty: etcd does not compare a client's names with its address."
+                        }
+                    }))
+                    (line(at(IdentityField::Days), "Valid for, in days", &html! {
+                        "At most until the CA's own end."
+                    }))
+                }
+                @if removable {
+                    button.quiet type="button" id={ "remove-" (key) } data-action="remove-client" data-client=(index - 1) {
+                        "Remove this client"
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One identity in one line.
+#[must_use]
+pub fn summary(session: &Session, index: usize) -> Markup {
+    let text = |place: IdentityField| session.text(field(index, place)).unwrap_or_default().trim();
+    let names = text(IdentityField::Names);
+    html! {
+        span.label { @if index == 0 { "Server" } @else { "Client" } }
+        span.subject {
+            @if !session.has_csr(index) { (text(IdentityField::Subject)) }
+            @else if let Some(facts) = session.csr_facts(index) { (facts.subject) }
+            @else { "from a CSR" }
+        }
+        span.facts {
+            @if index > 0 || text(IdentityField::Name) != "etcd" {
+                code { (text(IdentityField::Name)) ".crt" } ", "
+            }
+            @if !names.is_empty() { "for " (names) ", " }
+            (span(text(IdentityField::Days)))
+        }
+    }
+}
+
+/// What was read from an identity's CSR.
+#[must_use]
+pub fn csr_facts(session: &Session, index: usize) -> Markup {
+    html! {
+        @if let Some(facts) = session.csr_facts(index) {
+            div.read {
+                p { "This CSR can be used: its signature was made with its own key." }
+                dl {
+                    dt { "Subject" }
+                    dd { @if facts.subject.is_empty() { "none" } @else { (facts.subject) } }
+                    dt { "Key" } dd { (facts.key) }
+                    dt { "Asks for" }
+                    dd {
+                        @if facts.names.is_empty() { "no names" }
+                        @else { (list(&facts.names)) ". The names stand in the field below; what is there is what the certificate gets." }
+                    }
+                }
+                @if !facts.left_out.is_empty() {
+                    p.notice {
+                        "It also asks for " (list(&facts.left_out))
+                        ", which etcd has no use for. The certificate leaves that out."
+                    }
+                }
+            }
+        }
+    }
+}

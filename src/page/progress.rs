@@ -1,0 +1,185 @@
+//! The bar with the button: what will be made, how far it is, what came of it.
+
+use maud::{Markup, html};
+
+use super::{
+    session::{Notice, Session},
+    words::{count, day},
+};
+use crate::{
+    etcd::plan::AuthoritySource,
+    lab::{Lab, making::Progress},
+    pki::authority::Usage,
+};
+
+/// What a press would make.
+#[must_use]
+pub fn plan_summary(session: &Session) -> Markup {
+    let plan = session.plan();
+    let brought = plan.authority.source == AuthoritySource::Bring;
+    let names = file_names(session);
+    html! {
+        strong { (count(names.len(), "file", "files")) ": " }
+        @if brought { "certificates from your own CA" } @else { "a CA" }
+        ", the server’s and "
+        @if plan.clients.len() == 1 { "one client’s certificate" }
+        @else { (plan.clients.len()) " clients’ certificates" }
+        ", with their RSA-2048 keys, for "
+        code { (plan.directory.trim()) }
+    }
+}
+
+/// The names of the files that the plan asks for.
+#[must_use]
+pub fn file_names(session: &Session) -> Vec<String> {
+    let plan = session.plan();
+    let mut names = vec!["ca.crt".to_owned()];
+    if plan.authority.source == AuthoritySource::Make {
+        names.push("ca.key".to_owned());
+    }
+    for (index, identity) in std::iter::once(&plan.server)
+        .chain(&plan.clients)
+        .enumerate()
+    {
+        let stem = identity.name.trim();
+        names.push(format!("{stem}.crt"));
+        if !session.has_csr(index) {
+            names.push(format!("{stem}.key"));
+        }
+        if index > 0 {
+            names.push(format!("{stem}.csr"));
+        }
+    }
+    names
+}
+
+/// How far the work is, in words that change seldom: they are read aloud.
+#[must_use]
+pub fn progress_text(progress: Progress) -> String {
+    let part = |done: usize, all: usize, one: &str, many: &str| {
+        format!("{done} of {}", count(all, one, many))
+    };
+    let mut parts = Vec::new();
+    if progress.keys > 0 {
+        parts.push(part(progress.keys_done, progress.keys, "key", "keys"));
+    }
+    parts.push(part(
+        progress.certificates_done,
+        progress.certificates,
+        "certificate",
+        "certificates",
+    ));
+    format!("Making {}", parts.join(", "))
+}
+
+/// The candidates for primes, which change all the time and are not read aloud.
+#[must_use]
+pub fn candidates_text(progress: Progress) -> String {
+    if progress.keys == 0 {
+        return String::new();
+    }
+    let tried = if progress.candidates == 0 {
+        String::new()
+    } else {
+        format!(
+            "{} candidates for primes tried, about {} expected. ",
+            thousands(progress.candidates),
+            thousands(progress.candidates_expected)
+        )
+    };
+    format!("{tried}Finding primes is a lottery: it may take half as long or three times as long.")
+}
+
+/// `1,234`.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// What to say about the last thing that happened.
+#[must_use]
+pub fn status(session: &Session) -> Markup {
+    html! {
+        @match (session.notice(), session.lab()) {
+            (Notice::Nothing, _) => {}
+            (Notice::Made, Some(lab)) => { p.good { "Made. " (ends(lab)) } p { (next(lab)) } }
+            (Notice::Made, None) => {}
+            (Notice::Unchanged, _) => p {
+                "These files are up to date with the form; nothing new was made. For other keys, forget everything first."
+            }
+            (Notice::Cancelled, Some(_)) => p { "Cancelled. The files made before are still there." }
+            (Notice::Cancelled, None) => p { "Cancelled. Nothing was made." }
+            (Notice::Faults, _) => p.bad {
+                (count(session.fault_count(), "field needs", "fields need"))
+                " another look before anything can be made."
+                @if session.lab().is_some() { " The files made before are still there." }
+            }
+            (Notice::Reading, _) => p { "Reading your CA first…" }
+            (Notice::Failed(reason), lab) => p.bad {
+                "This did not work: " (reason) ". "
+                @if lab.is_some() { "The files made before are still there." }
+            }
+            (Notice::WorkerLost(reason), _) => p.bad {
+                "A worker of this page ended unexpectedly (" (reason) "). Another took its place, and the work goes on."
+            }
+            (Notice::LinkRead, _) => p {
+                "This form was filled by the link you followed. Look it over before you make anything."
+            }
+            (Notice::LinkRefused(reason), _) => p.bad {
+                "The plan in this link can’t be used: " (reason)
+                ". The form shows the tutorial’s plan instead."
+            }
+            (Notice::Forgotten, _) => p { "Forgotten. The form is back at its beginning, and no key is left in this tab’s workers." }
+        }
+    }
+}
+
+/// Until when each certificate is valid.
+fn ends(lab: &Lab) -> String {
+    let mut parts = vec![format!(
+        "The CA is valid until {}",
+        day(lab.authority().validity.not_after)
+    )];
+    for identity in lab.identities().iter().take(4) {
+        parts.push(format!(
+            "{} until {}",
+            match identity.usage {
+                Usage::Server => "the server".to_owned(),
+                Usage::Client => identity.stem().to_owned(),
+            },
+            day(identity.validity.not_after)
+        ));
+    }
+    let more = lab.identities().len().saturating_sub(4);
+    if more > 0 {
+        parts.push(format!("{more} more below"));
+    }
+    format!("{}.", parts.join(", "))
+}
+
+fn next(lab: &Lab) -> Markup {
+    html! {
+        "Next: download the archive, unpack it in "
+        code { (lab.plan().directory.trim()) }
+        " on the machine that runs etcd, and start etcd with the command in chapter 4."
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(thousands(1), "1");
+        assert_eq!(thousands(2130), "2,130");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+    }
+}

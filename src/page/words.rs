@@ -1,0 +1,66 @@
+//! Small phrases that several chapters use: spans of time, counts, lists.
+
+use jiff::Timestamp;
+
+/// A number of days as people say it: `10 years`, `60 days`. What is no number
+/// of days is given back as it was typed.
+#[must_use]
+pub fn span(days: &str) -> String {
+    match days.trim().parse::<u32>() {
+        Ok(days) if days >= 730 && days % 365 == 0 => format!("{} years", days / 365),
+        Ok(365) => "1 year".to_owned(),
+        Ok(days) => count(days as usize, "day", "days"),
+        Err(_) => format!("{} days", days.trim()),
+    }
+}
+
+/// `1 key`, `3 keys`.
+#[must_use]
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// A day for people: `24 November 2026`, in UTC.
+#[must_use]
+pub fn day(time: Timestamp) -> String {
+    time.strftime("%-d %B %Y").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_said_as_people_say_them() {
+        assert_eq!(span("3650"), "10 years");
+        assert_eq!(span("365"), "1 year");
+        assert_eq!(span("60"), "60 days");
+        assert_eq!(span("1"), "1 day");
+        assert_eq!(span(" soon "), "soon days");
+    }
+
+    #[test]
+    fn lists_end_with_and() {
+        let items = |count: usize| vec!["a".to_owned(); count];
+        assert_eq!(list(&items(1)), "a");
+        assert_eq!(list(&items(3)), "a, a and a");
+    }
+
+    #[test]
+    fn days_are_written_out() {
+        assert_eq!(
+            day("2026-11-24T01:00:00Z".parse().unwrap()),
+            "24 November 2026"
+        );
+    }
+}

