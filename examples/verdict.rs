@@ -17,9 +17,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use etcd_pki_lab::etcd::verdict::version::EtcdBuild;
-use etcd_pki_lab::etcd::verdict::{judge, Question};
+use etcd_pki_lab::etcd::verdict::{Question, judge};
 use jiff::Timestamp;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// What the command line asks for.
 struct Arguments {
@@ -35,15 +35,25 @@ fn arguments() -> Result<Arguments, String> {
     let (mut folders, mut server, mut client, mut at) = (Vec::new(), None, None, None);
     let text = |parser: &mut lexopt::Parser| -> Result<String, String> {
         let word = parser.value().map_err(|error| error.to_string())?;
-        word.into_string().map_err(|word| format!("{} is not UTF-8", word.display()))
+        word.into_string()
+            .map_err(|word| format!("{} is not UTF-8", word.display()))
     };
     while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
         match argument {
-            Long("etcd") => server = Some(EtcdBuild::parse(&text(&mut parser)?).map_err(|error| error.to_string())?),
-            Long("etcdctl") => client = Some(EtcdBuild::parse(&text(&mut parser)?).map_err(|error| error.to_string())?),
+            Long("etcd") => {
+                server =
+                    Some(EtcdBuild::parse(&text(&mut parser)?).map_err(|error| error.to_string())?);
+            }
+            Long("etcdctl") => {
+                client =
+                    Some(EtcdBuild::parse(&text(&mut parser)?).map_err(|error| error.to_string())?);
+            }
             Long("at") => {
                 let time = text(&mut parser)?;
-                at = Some(time.parse().map_err(|error| format!("--at {time}: {error}"))?);
+                at = Some(
+                    time.parse()
+                        .map_err(|error| format!("--at {time}: {error}"))?,
+                );
             }
             Word(folder) => folders.push(PathBuf::from(folder)),
             other => return Err(other.unexpected().to_string()),
@@ -53,7 +63,12 @@ fn arguments() -> Result<Arguments, String> {
     if folders.is_empty() {
         return Err("no folder was given".to_owned());
     }
-    Ok(Arguments { folders, server, client: client.unwrap_or(server), at })
+    Ok(Arguments {
+        folders,
+        server,
+        client: client.unwrap_or(server),
+        at,
+    })
 }
 
 /// The files beside `case.json`, and those that the command lines name by
@@ -68,11 +83,15 @@ fn files(folder: &Path, lines: &[&str]) -> Result<BTreeMap<String, Vec<u8>>, Str
             files.insert(entry.file_name().to_string_lossy().into_owned(), content);
         }
     }
-    for word in lines.iter().flat_map(|line| line.split([' ', '=', '\'', '"'])) {
-        if word.starts_with('/') && Path::new(word).is_file() {
-            if let Ok(content) = fs::read(word) {
-                files.insert(word.to_owned(), content);
-            }
+    for word in lines
+        .iter()
+        .flat_map(|line| line.split([' ', '=', '\'', '"']))
+    {
+        if word.starts_with('/')
+            && Path::new(word).is_file()
+            && let Ok(content) = fs::read(word)
+        {
+            files.insert(word.to_owned(), content);
         }
     }
     Ok(files)
@@ -84,7 +103,10 @@ fn answer(folder: &Path, arguments: &Arguments) -> Result<Value, String> {
     let case: Value =
         serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", path.display()))?;
     let line = |name: &str| case.get(name).and_then(Value::as_str).unwrap_or_default();
-    let measured = case.get("measured").and_then(Value::as_str).and_then(|time| time.parse().ok());
+    let measured = case
+        .get("measured")
+        .and_then(Value::as_str)
+        .and_then(|time| time.parse().ok());
     let files = files(folder, &[line("server"), line("client")])?;
     let question = Question {
         server: line("server"),
@@ -116,7 +138,9 @@ fn main() -> ExitCode {
     let arguments = match arguments() {
         Ok(arguments) => arguments,
         Err(reason) => {
-            eprintln!("{reason}\nusage: verdict FOLDER… --etcd 3.5.30 [--etcdctl 3.5.16] [--at 2026-11-23T16:10:00Z]");
+            eprintln!(
+                "{reason}\nusage: verdict FOLDER… --etcd 3.5.30 [--etcdctl 3.5.16] [--at 2026-11-23T16:10:00Z]"
+            );
             return ExitCode::FAILURE;
         }
     };

@@ -42,7 +42,12 @@ const fn pattern(
     causes: &'static [&'static str],
     mend: &'static str,
 ) -> Pattern {
-    Pattern { words, side, causes, mend }
+    Pattern {
+        words,
+        side,
+        causes,
+        mend,
+    }
 }
 
 /// What is known, the more telling words first: a line counts for the first
@@ -106,7 +111,10 @@ static PATTERNS: &[Pattern] = &[
     pattern(
         "is before",
         Side::Either,
-        &["a certificate is not valid yet", "the clock of the checking machine is behind"],
+        &[
+            "a certificate is not valid yet",
+            "the clock of the checking machine is behind",
+        ],
         "set the clock, or issue the certificate with an earlier begin",
     ),
     pattern(
@@ -134,7 +142,9 @@ static PATTERNS: &[Pattern] = &[
     pattern(
         "doesn't contain any IP SANs",
         Side::Etcdctl,
-        &["the endpoint is an address, and the server's certificate has no IP address among its SANs"],
+        &[
+            "the endpoint is an address, and the server's certificate has no IP address among its SANs",
+        ],
         "issue the server's certificate with the address as IP SAN",
     ),
     pattern(
@@ -209,7 +219,10 @@ static PATTERNS: &[Pattern] = &[
     pattern(
         "private key does not match public key",
         Side::Either,
-        &["the key belongs to another certificate", "the leaf is not the first certificate of the file"],
+        &[
+            "the key belongs to another certificate",
+            "the leaf is not the first certificate of the file",
+        ],
         "take the key of the certificate, and put the leaf first",
     ),
     pattern(
@@ -221,7 +234,10 @@ static PATTERNS: &[Pattern] = &[
     pattern(
         "failed to parse private key",
         Side::Either,
-        &["the private key is encrypted", "the private key is damaged or of an unknown kind"],
+        &[
+            "the private key is encrypted",
+            "the private key is damaged or of an unknown kind",
+        ],
         "decrypt the key: openssl pkey -in FILE -out FILE.plain",
     ),
     pattern(
@@ -269,19 +285,27 @@ static PATTERNS: &[Pattern] = &[
     pattern(
         "flag provided but not defined",
         Side::Either,
-        &["ETCDCTL_API=2 with flags of version 3", "a flag that this version doesn't have"],
+        &[
+            "ETCDCTL_API=2 with flags of version 3",
+            "a flag that this version doesn't have",
+        ],
         "set ETCDCTL_API=3, or correct the flag",
     ),
     pattern(
         "permission denied",
         Side::Etcdctl,
-        &["the common name of the client's certificate is no etcd user, or has no role for this key"],
+        &[
+            "the common name of the client's certificate is no etcd user, or has no role for this key",
+        ],
         "add the user and grant it a role",
     ),
     pattern(
         "connection refused",
         Side::Etcdctl,
-        &["nothing listens at the endpoint", "etcd ended at its start: see its log"],
+        &[
+            "nothing listens at the endpoint",
+            "etcd ended at its start: see its log",
+        ],
         "take host and port from --listen-client-urls",
     ),
     pattern(
@@ -296,13 +320,19 @@ static PATTERNS: &[Pattern] = &[
     pattern(
         "broken pipe",
         Side::Etcdctl,
-        &["etcd refused the client's certificate, and its alert was lost", "the CRL lists the certificate"],
+        &[
+            "etcd refused the client's certificate, and its alert was lost",
+            "the CRL lists the certificate",
+        ],
         "look at etcd's log",
     ),
     pattern(
         "error reading server preface: EOF",
         Side::Etcdctl,
-        &["plain HTTP to a TLS port", "the CRL lists the client's certificate, or can't be read"],
+        &[
+            "plain HTTP to a TLS port",
+            "the CRL lists the client's certificate, or can't be read",
+        ],
         "look at etcd's log",
     ),
     pattern(
@@ -326,13 +356,23 @@ const MOST_TEXT: usize = 32 << 20;
 /// empty list says that the text is unknown.
 #[must_use]
 pub fn of_text(text: &str) -> Vec<Finding> {
-    let end = (0..=text.len().min(MOST_TEXT)).rev().find(|&end| text.is_char_boundary(end));
+    let end = (0..=text.len().min(MOST_TEXT))
+        .rev()
+        .find(|&end| text.is_char_boundary(end));
     let text = text.get(..end.unwrap_or(0)).unwrap_or_default();
     let mut found: Vec<Option<Finding>> = PATTERNS.iter().map(|_| None).collect();
     for line in text.lines() {
         // JSON logs write quotes with backslashes.
-        let plain = if line.contains('\\') { line.replace('\\', "") } else { String::new() };
-        let line = if plain.is_empty() { line } else { plain.as_str() };
+        let plain = if line.contains('\\') {
+            line.replace('\\', "")
+        } else {
+            String::new()
+        };
+        let line = if plain.is_empty() {
+            line
+        } else {
+            plain.as_str()
+        };
         let known = PATTERNS
             .iter()
             .zip(found.iter_mut())

@@ -11,7 +11,12 @@ pub fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
         length @ 0..=127 => der.push(length as u8),
         length @ 128..=255 => der.extend([0x81, length as u8]),
         length @ 256..=65_535 => der.extend([0x82, (length >> 8) as u8, length as u8]),
-        length => der.extend([0x83, (length >> 16) as u8, (length >> 8) as u8, length as u8]),
+        length => der.extend([
+            0x83,
+            (length >> 16) as u8,
+            (length >> 8) as u8,
+            length as u8,
+        ]),
     }
     der.extend_from_slice(contents);
     der
@@ -24,7 +29,10 @@ pub fn sequence(elements: &[&[u8]]) -> Vec<u8> {
 
 /// An object identifier from dotted text.
 pub fn oid(dotted: &str) -> Vec<u8> {
-    element(6, const_oid::ObjectIdentifier::new_unwrap(dotted).as_bytes())
+    element(
+        6,
+        const_oid::ObjectIdentifier::new_unwrap(dotted).as_bytes(),
+    )
 }
 
 /// An INTEGER from its contents.
@@ -34,7 +42,10 @@ pub fn integer(contents: &[u8]) -> Vec<u8> {
 
 /// A name with one attribute.
 pub fn name_with(kind: &str, tag: u8, value: &[u8]) -> Vec<u8> {
-    sequence(&[&element(0x31, &sequence(&[&oid(kind), &element(tag, value)]))])
+    sequence(&[&element(
+        0x31,
+        &sequence(&[&oid(kind), &element(tag, value)]),
+    )])
 }
 
 /// `CN=text` as UTF8String.
@@ -49,20 +60,32 @@ pub fn utc_time(text: &str) -> Vec<u8> {
 
 /// An extension.
 pub fn extension(identifier: &str, critical: bool, value: &[u8]) -> Vec<u8> {
-    let flag = if critical { element(1, &[0xff]) } else { Vec::new() };
+    let flag = if critical {
+        element(1, &[0xff])
+    } else {
+        Vec::new()
+    };
     sequence(&[&oid(identifier), &flag, &element(4, value)])
 }
 
 /// Basic constraints.
 pub fn basic_constraints(authority: bool, length: Option<u8>) -> Vec<u8> {
-    let flag = if authority { element(1, &[0xff]) } else { Vec::new() };
+    let flag = if authority {
+        element(1, &[0xff])
+    } else {
+        Vec::new()
+    };
     let length = length.map(|length| integer(&[length])).unwrap_or_default();
     extension("2.5.29.19", true, &sequence(&[&flag, &length]))
 }
 
 /// A key usage with these bits in the first octet.
 pub fn key_usage(bits: u8) -> Vec<u8> {
-    extension("2.5.29.15", true, &element(3, &[bits.trailing_zeros().min(7) as u8, bits]))
+    extension(
+        "2.5.29.15",
+        true,
+        &element(3, &[bits.trailing_zeros().min(7) as u8, bits]),
+    )
 }
 
 /// Extended key usages.
@@ -79,7 +102,10 @@ pub const CLIENT: &str = "1.3.6.1.5.5.7.3.2";
 
 /// A SAN of general names: tag number and contents.
 pub fn alternative_names(names: &[(u8, &[u8])]) -> Vec<u8> {
-    let names: Vec<Vec<u8>> = names.iter().map(|(number, value)| element(0x80 | number, value)).collect();
+    let names: Vec<Vec<u8>> = names
+        .iter()
+        .map(|(number, value)| element(0x80 | number, value))
+        .collect();
     let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
     extension("2.5.29.17", false, &sequence(&names))
 }
@@ -90,11 +116,17 @@ pub fn name_constraints(permitted: &[(u8, &[u8])], excluded: &[(u8, &[u8])]) -> 
         if names.is_empty() {
             return Vec::new();
         }
-        let names: Vec<Vec<u8>> =
-            names.iter().map(|(number, value)| sequence(&[&element(0x80 | number, value)])).collect();
+        let names: Vec<Vec<u8>> = names
+            .iter()
+            .map(|(number, value)| sequence(&[&element(0x80 | number, value)]))
+            .collect();
         element(0xa0 | number, &names.concat())
     };
-    extension("2.5.29.30", true, &sequence(&[&side(0, permitted), &side(1, excluded)]))
+    extension(
+        "2.5.29.30",
+        true,
+        &sequence(&[&side(0, permitted), &side(1, excluded)]),
+    )
 }
 
 /// ecdsa-with-SHA256
@@ -151,7 +183,12 @@ pub struct Parts {
 
 impl Parts {
     /// A certificate of version 3 for `subject`, by `issuer`.
-    pub fn new(subject: &str, subject_key: &SigningKey, issuer: &str, extensions: Vec<Vec<u8>>) -> Self {
+    pub fn new(
+        subject: &str,
+        subject_key: &SigningKey,
+        issuer: &str,
+        extensions: Vec<Vec<u8>>,
+    ) -> Self {
         Self {
             version: element(0xa0, &integer(&[2])),
             serial: integer(&[0x30, subject.len() as u8]),
@@ -168,7 +205,10 @@ impl Parts {
 
     /// What is signed.
     pub fn to_be_signed(&self) -> Vec<u8> {
-        let extensions = self.extensions.as_ref().map(|list| element(0xa3, &element(0x30, &list.concat())));
+        let extensions = self
+            .extensions
+            .as_ref()
+            .map(|list| element(0xa3, &element(0x30, &list.concat())));
         sequence(&[
             &self.version,
             &self.serial,

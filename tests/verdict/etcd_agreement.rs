@@ -12,15 +12,15 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use etcd_pki_lab::etcd::verdict::command_line::CommandLine;
 use etcd_pki_lab::etcd::verdict::version::EtcdBuild;
-use etcd_pki_lab::etcd::verdict::{judge, Answer, Question};
+use etcd_pki_lab::etcd::verdict::{Answer, Question, judge};
 use jiff::Timestamp;
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 use crate::cases::{self, Case};
 
@@ -45,13 +45,15 @@ pub fn normalized(text: &str) -> String {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let time = rest.get(..20).filter(|time| {
-            time.bytes().enumerate().all(|(position, octet)| match position {
-                4 | 7 => octet == b'-',
-                10 => octet == b'T',
-                13 | 16 => octet == b':',
-                19 => octet == b'Z',
-                _ => octet.is_ascii_digit(),
-            })
+            time.bytes()
+                .enumerate()
+                .all(|(position, octet)| match position {
+                    4 | 7 => octet == b'-',
+                    10 => octet == b'T',
+                    13 | 16 => octet == b':',
+                    19 => octet == b'Z',
+                    _ => octet.is_ascii_digit(),
+                })
         });
         if time.is_some() {
             result.push_str("TIME");
@@ -60,7 +62,13 @@ pub fn normalized(text: &str) -> String {
         }
         if let Some(after) = rest.strip_prefix("127.0.0.1:") {
             let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-            let skip = if digits > 0 { digits } else if after.starts_with("PORT") { 4 } else { 0 };
+            let skip = if digits > 0 {
+                digits
+            } else if after.starts_with("PORT") {
+                4
+            } else {
+                0
+            };
             result.push_str("127.0.0.1:PORT");
             rest = &after[skip..];
             continue;
@@ -76,12 +84,22 @@ fn tools() -> PathBuf {
         return PathBuf::from(folder);
     }
     // CARGO_TARGET_TMPDIR is `tmp` in the target folder.
-    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap_or(Path::new("target")).join("tools")
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .unwrap_or(Path::new("target"))
+        .join("tools")
 }
 
 fn free_ports() -> [u16; 2] {
-    let listeners = [TcpListener::bind("127.0.0.1:0"), TcpListener::bind("127.0.0.1:0")];
-    listeners.map(|listener| listener.and_then(|listener| listener.local_addr()).map_or(0, |address| address.port()))
+    let listeners = [
+        TcpListener::bind("127.0.0.1:0"),
+        TcpListener::bind("127.0.0.1:0"),
+    ];
+    listeners.map(|listener| {
+        listener
+            .and_then(|listener| listener.local_addr())
+            .map_or(0, |address| address.port())
+    })
 }
 
 /// The errors of rejected connections in etcd's log.
@@ -89,7 +107,9 @@ fn rejections(log: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for line in log.lines() {
         if line.starts_with('{') {
-            let Ok(entry) = serde_json::from_str::<Value>(line) else { continue };
+            let Ok(entry) = serde_json::from_str::<Value>(line) else {
+                continue;
+            };
             let message = entry["msg"].as_str().unwrap_or_default();
             if message.starts_with("rejected connection") {
                 found.insert(entry["error"].as_str().unwrap_or_default().to_owned());
@@ -108,12 +128,53 @@ fn rejections(log: &str) -> BTreeSet<String> {
 fn command(folder: &Path, tools: &Path, line: &str, program: &'static str) -> Command {
     let line = CommandLine::parse(line, program).expect("a command line");
     let mut command = Command::new(tools.join(program));
-    command.current_dir(folder).args(&line.arguments).envs(&line.environment).stdin(Stdio::null());
+    command
+        .current_dir(folder)
+        .args(&line.arguments)
+        .envs(&line.environment)
+        .stdin(Stdio::null());
     command
 }
 
-/// Puts a case to real programs.
+/// The lines in which etcd says why it ends, without times and places.
+fn last_words(log: &str) -> Vec<String> {
+    let telling = [" C | ", " E | ", "flag", "invalid", "error"];
+    log.lines()
+        .filter_map(|line| {
+            if line.starts_with('{') {
+                let entry: Value = serde_json::from_str(line).ok()?;
+                let level = entry["level"].as_str().unwrap_or_default();
+                let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+                return matches!(level, "warn" | "error" | "fatal" | "panic")
+                    .then(|| format!("{}: {}", text("msg"), text("error")));
+            }
+            telling
+                .iter()
+                .any(|word| line.contains(word))
+                .then(|| line.to_owned())
+        })
+        .take(20)
+        .collect()
+}
+
+/// Puts a case to real programs, again when another had taken the port.
 fn measure(case: &Case, version: &str) -> Measured {
+    let mut measured = measure_once(case, version);
+    for _ in 0..3 {
+        if !measured
+            .etcd
+            .iter()
+            .any(|line| line.contains("address already in use"))
+        {
+            break;
+        }
+        measured = measure_once(case, version);
+    }
+    measured
+}
+
+/// Puts a case to real programs.
+fn measure_once(case: &Case, version: &str) -> Measured {
     static COUNTER: AtomicUsize = AtomicUsize::new(0);
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("case-{number}"));
@@ -130,7 +191,10 @@ fn measure(case: &Case, version: &str) -> Measured {
     let log_file = fs::File::create(&log_path).expect("a file");
     let mut etcd = command(&folder, &tools, &ported(&case.server), "etcd")
         .args(["--data-dir=data", &format!("--listen-peer-urls={peer}")])
-        .args([format!("--initial-advertise-peer-urls={peer}"), format!("--initial-cluster=default={peer}")])
+        .args([
+            format!("--initial-advertise-peer-urls={peer}"),
+            format!("--initial-cluster=default={peer}"),
+        ])
         .stdout(log_file.try_clone().expect("a handle"))
         .stderr(log_file)
         .spawn()
@@ -151,9 +215,10 @@ fn measure(case: &Case, version: &str) -> Measured {
         std::thread::sleep(Duration::from_millis(40));
     }
     if ended {
+        let _ = etcd.wait();
         let measured = Measured {
             verdict: "server-start-fail".to_owned(),
-            etcd: vec![log().lines().rev().take(12).collect::<Vec<_>>().join("\n")],
+            etcd: last_words(&log()),
             etcdctl: String::new(),
             gateway: None,
         };
@@ -177,8 +242,17 @@ fn measure(case: &Case, version: &str) -> Measured {
     let _ = etcd.wait();
     let _ = fs::remove_dir_all(&folder);
     Measured {
-        verdict: if output.status.success() { "ok" } else { "fail" }.to_owned(),
-        etcd: if output.status.success() { Vec::new() } else { etcd_log },
+        verdict: if output.status.success() {
+            "ok"
+        } else {
+            "fail"
+        }
+        .to_owned(),
+        etcd: if output.status.success() {
+            Vec::new()
+        } else {
+            etcd_log
+        },
         etcdctl,
         gateway,
     }
@@ -189,18 +263,28 @@ fn gateway_status(folder: &Path, line: &str) -> Option<u16> {
     let line = CommandLine::parse(line, "etcdctl").ok()?;
     let value = |flag: &str| {
         let prefix = format!("--{flag}=");
-        line.arguments.iter().find_map(|word| word.strip_prefix(&prefix).map(str::to_owned))
+        line.arguments
+            .iter()
+            .find_map(|word| word.strip_prefix(&prefix).map(str::to_owned))
     };
     let endpoint = value("endpoints")?;
     let mut curl = Command::new("curl");
-    curl.current_dir(folder).args(["-s", "-o", "/dev/null", "-m", "5", "-w", "%{http_code}"]);
+    curl.current_dir(folder)
+        .args(["-s", "-o", "/dev/null", "-m", "5", "-w", "%{http_code}"]);
     for flag in ["cacert", "cert", "key"] {
         if let Some(value) = value(flag) {
             curl.args([format!("--{flag}"), value]);
         }
     }
-    let output = curl.args(["-d", "{\"key\":\"aw==\",\"value\":\"dg==\"}"]).arg(format!("{endpoint}/v3/kv/put")).output().ok()?;
-    String::from_utf8_lossy(&output.stdout).parse().ok().filter(|status| *status != 0)
+    let output = curl
+        .args(["-d", "{\"key\":\"aw==\",\"value\":\"dg==\"}"])
+        .arg(format!("{endpoint}/v3/kv/put"))
+        .output()
+        .ok()?;
+    String::from_utf8_lossy(&output.stdout)
+        .parse()
+        .ok()
+        .filter(|status| *status != 0)
 }
 
 fn answer(case: &Case, version: &str) -> Answer {
@@ -221,13 +305,16 @@ fn answer(case: &Case, version: &str) -> Answer {
 fn differences(answer: &Answer, measured: &Measured, with_gateway: bool) -> Vec<String> {
     let mut found = Vec::new();
     if answer.verdict.word() != measured.verdict {
-        found.push(format!("verdict: here {}, etcd {}", answer.verdict.word(), measured.verdict));
+        found.push(format!(
+            "verdict: here {}, etcd {}",
+            answer.verdict.word(),
+            measured.verdict
+        ));
         return found;
     }
     let ours: BTreeSet<String> = answer.etcd.iter().map(|text| normalized(text)).collect();
     if measured.verdict == "server-start-fail" {
-        let log = measured.etcd.concat();
-        let log = normalized(&log.replace("\\\"", "\""));
+        let log = normalized(&measured.etcd.join("\n"));
         for text in ours.iter().filter(|text| !log.contains(text.as_str())) {
             found.push(format!("etcd: here {text:?}, etcd {log:?}"));
         }
@@ -238,14 +325,29 @@ fn differences(answer: &Answer, measured: &Measured, with_gateway: bool) -> Vec<
         found.push(format!("etcd: here {ours:?}, etcd {theirs:?}"));
     }
     if measured.verdict == "fail" {
-        let text = normalized(&measured.etcdctl.replace("\\\\\\\"", "\"").replace("\\\"", "\""));
+        let text = normalized(
+            &measured
+                .etcdctl
+                .replace("\\\\\\\"", "\"")
+                .replace("\\\"", "\""),
+        );
         let text = text.replace("\\\\", "\\");
-        if !answer.etcdctl.iter().any(|phrase| text.contains(&normalized(phrase))) {
-            found.push(format!("etcdctl: here {:?}, etcdctl {text:?}", answer.etcdctl));
+        if !answer
+            .etcdctl
+            .iter()
+            .any(|phrase| text.contains(&normalized(phrase)))
+        {
+            found.push(format!(
+                "etcdctl: here {:?}, etcdctl {text:?}",
+                answer.etcdctl
+            ));
         }
     }
     if with_gateway && answer.gateway != measured.gateway {
-        found.push(format!("gateway: here {:?}, curl {:?}", answer.gateway, measured.gateway));
+        found.push(format!(
+            "gateway: here {:?}, curl {:?}",
+            answer.gateway, measured.gateway
+        ));
     }
     found
 }
@@ -259,9 +361,16 @@ fn from_json(value: &Value) -> Measured {
     let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
     Measured {
         verdict: text("verdict"),
-        etcd: value["etcd"].as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect(),
+        etcd: value["etcd"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|text| text.as_str().map(str::to_owned))
+            .collect(),
         etcdctl: text("etcdctl"),
-        gateway: value["gateway"].as_u64().and_then(|status| u16::try_from(status).ok()),
+        gateway: value["gateway"]
+            .as_u64()
+            .and_then(|status| u16::try_from(status).ok()),
     }
 }
 
@@ -271,10 +380,15 @@ fn measure_all(chosen: &[(&Case, &'static str)]) -> BTreeMap<(String, String), M
     let results = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope| {
         for _ in 0..16 {
-            scope.spawn(|| loop {
-                let Some((case, version)) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-                let measured = measure(case, version);
-                results.lock().expect("no thread panicked").insert((case.id.clone(), (*version).to_owned()), measured);
+            scope.spawn(|| {
+                while let Some((case, version)) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let measured = measure(case, version);
+                    let place = (case.id.clone(), (*version).to_owned());
+                    results
+                        .lock()
+                        .expect("no thread panicked")
+                        .insert(place, measured);
+                }
             });
         }
     });
@@ -302,8 +416,12 @@ fn compare(cases: &[Case], measured: &BTreeMap<(String, String), Measured>, all:
         let (mut count, mut verdicts, mut logs, mut prints, mut gateways) = (0, 0, 0, 0, 0);
         for case in cases {
             let place = (case.id.clone(), version.to_owned());
-            let Some(measured) = measured.get(&place) else { continue };
-            let found = differences(&answer(case, version), measured, true);
+            let Some(measured) = measured.get(&place) else {
+                continue;
+            };
+            // What curl makes of odd files and of flags is not etcd's doing.
+            let with_gateway = !case.id.starts_with("file-") && !case.id.starts_with("line-");
+            let found = differences(&answer(case, version), measured, with_gateway);
             count += 1;
             let has = |what: &str| found.iter().any(|text| text.starts_with(what));
             verdicts += usize::from(!has("verdict"));
@@ -311,7 +429,9 @@ fn compare(cases: &[Case], measured: &BTreeMap<(String, String), Measured>, all:
             prints += usize::from(!has("verdict") && !has("etcdctl"));
             gateways += usize::from(!has("gateway"));
             match (found.is_empty(), known.get(&place)) {
-                (false, None) => unexpected.push(format!("{version} {}: {}", case.id, found.join("; "))),
+                (false, None) => {
+                    unexpected.push(format!("{version} {}: {}", case.id, found.join("; ")))
+                }
                 (true, Some(_)) if all => gone.push(format!("{version} {}", case.id)),
                 _ => {}
             }
@@ -320,8 +440,17 @@ fn compare(cases: &[Case], measured: &BTreeMap<(String, String), Measured>, all:
             "{version}: {count} cases, verdicts {verdicts}, etcd's phrases {logs}, etcdctl's {prints}, gateway {gateways}"
         );
     }
-    assert!(unexpected.is_empty(), "{} answers differ:\n{}", unexpected.len(), unexpected.join("\n"));
-    assert!(gone.is_empty(), "these no longer differ, take them out of different.txt:\n{}", gone.join("\n"));
+    assert!(
+        unexpected.is_empty(),
+        "{} answers differ:\n{}",
+        unexpected.len(),
+        unexpected.join("\n")
+    );
+    assert!(
+        gone.is_empty(),
+        "these no longer differ, take them out of different.txt:\n{}",
+        gone.join("\n")
+    );
 }
 
 #[test]
@@ -337,8 +466,10 @@ fn own_cases_get_the_answer_of_real_etcds() {
         .filter(|version| tools().join(format!("etcd-{version}/etcd")).is_file())
         .collect();
     if mode == "all" {
-        let chosen: Vec<(&Case, &'static str)> =
-            here.iter().flat_map(|version| cases.iter().map(move |case| (case, *version))).collect();
+        let chosen: Vec<(&Case, &'static str)> = here
+            .iter()
+            .flat_map(|version| cases.iter().map(move |case| (case, *version)))
+            .collect();
         let measured = measure_all(&chosen);
         let lines: Vec<String> = measured
             .iter()
@@ -348,8 +479,8 @@ fn own_cases_get_the_answer_of_real_etcds() {
             .collect();
         fs::write(&path, format!("[\n{}\n]\n", lines.join(",\n"))).expect("the record is written");
     }
-    let record: Vec<Value> =
-        serde_json::from_slice(&fs::read(&path).expect("the record is there")).expect("the record is JSON");
+    let record: Vec<Value> = serde_json::from_slice(&fs::read(&path).expect("the record is there"))
+        .expect("the record is JSON");
     let record: BTreeMap<(String, String), Measured> = record
         .iter()
         .map(|entry| {

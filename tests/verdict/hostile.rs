@@ -11,7 +11,7 @@ use etcd_pki_lab::etcd::go::pool::CertificatePool;
 use etcd_pki_lab::etcd::go::time::Time;
 use etcd_pki_lab::etcd::go::{key_pair, pem};
 use etcd_pki_lab::etcd::verdict::version::EtcdBuild;
-use etcd_pki_lab::etcd::verdict::{judge, Question};
+use etcd_pki_lab::etcd::verdict::{Question, judge};
 use jiff::Timestamp;
 
 use crate::certificates::{self, *};
@@ -25,7 +25,11 @@ const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 10 } 
 fn quickly<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let begun = Instant::now();
     let result = work();
-    assert!(begun.elapsed() < PATIENCE, "{what} took {:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < PATIENCE,
+        "{what} took {:?}",
+        begun.elapsed()
+    );
     result
 }
 
@@ -47,7 +51,10 @@ fn ask(server: &str, client: &str, files: &BTreeMap<String, Vec<u8>>, version: &
 fn a_hundred_certificates_that_sign_each_other_end_at_go_s_limit() {
     let ring: Vec<Vec<u8>> = (1..=100)
         .map(|number| {
-            let extensions = vec![basic_constraints(true, None), alternative_names(&[(2, &[b'a', number])])];
+            let extensions = vec![
+                basic_constraints(true, None),
+                alternative_names(&[(2, &[b'a', number])]),
+            ];
             Parts::new("ring", &key(number), "ring", extensions).sign(&key(1))
         })
         .collect();
@@ -75,17 +82,19 @@ fn a_hundred_certificates_that_sign_each_other_end_at_go_s_limit() {
 
 #[test]
 fn random_and_truncated_files_are_judged() {
-    let certificate = Parts::new("a", &key(2), "b", vec![basic_constraints(true, None)]).sign(&key(1));
+    let certificate =
+        Parts::new("a", &key(2), "b", vec![basic_constraints(true, None)]).sign(&key(1));
     let good = certificates::pem("CERTIFICATE", &certificate);
     let private = private_key_pem(&key(2));
     let server = "etcd --cert-file=a --key-file=b --trusted-ca-file=c --client-crl-file=d --listen-client-urls=https://127.0.0.1:2379 --advertise-client-urls=https://127.0.0.1:2379";
     let client = "etcdctl --endpoints=https://127.0.0.1:2379 --cacert=c --cert=a --key=b put k v";
     let mut random = Random(3);
     for round in 0..300 {
-        let mut files: BTreeMap<String, Vec<u8>> = [("a", &good), ("b", &private), ("c", &good), ("d", &good)]
-            .into_iter()
-            .map(|(name, content)| (name.to_owned(), content.clone()))
-            .collect();
+        let mut files: BTreeMap<String, Vec<u8>> =
+            [("a", &good), ("b", &private), ("c", &good), ("d", &good)]
+                .into_iter()
+                .map(|(name, content)| (name.to_owned(), content.clone()))
+                .collect();
         for name in ["a", "b", "c", "d"] {
             let content = files.get_mut(name).expect("the file");
             match random.below(5) {
@@ -100,7 +109,11 @@ fn random_and_truncated_files_are_judged() {
                     der[position] = random.below(256) as u8;
                     *content = certificates::pem("CERTIFICATE", &der);
                 }
-                3 => *content = (0..random.below(400)).map(|_| random.below(256) as u8).collect(),
+                3 => {
+                    *content = (0..random.below(400))
+                        .map(|_| random.below(256) as u8)
+                        .collect()
+                }
                 _ => {}
             }
         }
@@ -119,7 +132,17 @@ fn deep_and_huge_der_is_read_in_time() {
     }
     let huge = element(0x30, &element(0x30, &element(2, &vec![0x7f; 1_000_000])));
     let number = [vec![0x7f], vec![0xff; 100_000]].concat();
-    let rsa = sequence(&[&sequence(&[&oid("1.2.840.113549.1.1.1"), &[5, 0]]), &element(3, &[vec![0], sequence(&[&integer(&number), &integer(&[1, 0, 1])])].concat())]);
+    let rsa = sequence(&[
+        &sequence(&[&oid("1.2.840.113549.1.1.1"), &[5, 0]]),
+        &element(
+            3,
+            &[
+                vec![0],
+                sequence(&[&integer(&number), &integer(&[1, 0, 1])]),
+            ]
+            .concat(),
+        ),
+    ]);
     let mut parts = Parts::new("a", &key(1), "a", vec![basic_constraints(true, None)]);
     parts.public_key = rsa;
     let big_key = parts.sign(&key(1));
@@ -128,7 +151,11 @@ fn deep_and_huge_der_is_read_in_time() {
         for der in [&nested, &huge, &big_key] {
             quickly(version, || {
                 let _ = Certificate::parse(der, go);
-                let _ = key_pair::load(&certificates::pem("CERTIFICATE", der), &certificates::pem("PRIVATE KEY", der), go);
+                let _ = key_pair::load(
+                    &certificates::pem("CERTIFICATE", der),
+                    &certificates::pem("PRIVATE KEY", der),
+                    go,
+                );
             });
         }
     }
@@ -162,11 +189,30 @@ fn a_log_of_ten_megabytes_is_diagnosed_in_time() {
 fn odd_command_lines_are_answered() {
     let files = BTreeMap::new();
     for line in [
-        "", "etcd", "etcd --", "etcd -", "etcd ---x", "etcd --name", "etcd '", "etcd --listen-client-urls=https://[::1",
-        "etcd --listen-client-urls=https://\u{1}:1", "etcd --config-file=x", "etcd --listen-client-urls=,", "etcd \\",
-        "ETCD_LISTEN_CLIENT_URLS=x etcd", "sudo etcd --auto-tls --listen-client-urls=https://127.0.0.1:2379 --advertise-client-urls=https://127.0.0.1:2379",
+        "",
+        "etcd",
+        "etcd --",
+        "etcd -",
+        "etcd ---x",
+        "etcd --name",
+        "etcd '",
+        "etcd --listen-client-urls=https://[::1",
+        "etcd --listen-client-urls=https://\u{1}:1",
+        "etcd --config-file=x",
+        "etcd --listen-client-urls=,",
+        "etcd \\",
+        "ETCD_LISTEN_CLIENT_URLS=x etcd",
+        "sudo etcd --auto-tls --listen-client-urls=https://127.0.0.1:2379 --advertise-client-urls=https://127.0.0.1:2379",
     ] {
-        for client in ["", "etcdctl", "etcdctl --endpoints= put k v", "etcdctl -", "etcdctl --endpoints=https://%zz put", "etcdctl --endpoints=[ put", "etcdctl -\u{e4} put"] {
+        for client in [
+            "",
+            "etcdctl",
+            "etcdctl --endpoints= put k v",
+            "etcdctl -",
+            "etcdctl --endpoints=https://%zz put",
+            "etcdctl --endpoints=[ put",
+            "etcdctl -\u{e4} put",
+        ] {
             for version in VERSIONS {
                 ask(line, client, &files, version);
             }

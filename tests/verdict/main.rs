@@ -6,9 +6,15 @@
     clippy::panic,
     clippy::cast_possible_truncation,
     clippy::wildcard_imports,
+    clippy::too_many_lines,
+    clippy::items_after_statements,
+    clippy::format_collect,
+    clippy::doc_markdown,
+    clippy::semicolon_if_nothing_returned,
+    unused_qualifications,
     missing_docs,
     unreachable_pub,
-    reason = "tests end with a panic, and build octets from small numbers"
+    reason = "tests end with a panic, build octets from small numbers, and list many cases"
 )]
 
 mod cases;

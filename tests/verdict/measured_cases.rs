@@ -7,13 +7,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use etcd_pki_lab::etcd::verdict::version::EtcdBuild;
-use etcd_pki_lab::etcd::verdict::{judge, Question};
+use etcd_pki_lab::etcd::verdict::{Question, judge};
 use serde_json::Value;
 
 use crate::etcd_agreement::normalized;
 
 fn texts(value: &Value) -> BTreeSet<String> {
-    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(normalized).collect()
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(normalized)
+        .collect()
 }
 
 #[test]
@@ -29,12 +35,19 @@ fn measured_cases_get_the_measured_answers() {
     let mut score: BTreeMap<String, [usize; 6]> = BTreeMap::new();
     let mut wrong = Vec::new();
     for entry in entries.flatten() {
-        let Ok(text) = fs::read(entry.path().join("case.json")) else { continue };
+        let Ok(text) = fs::read(entry.path().join("case.json")) else {
+            continue;
+        };
         let case: Value = serde_json::from_slice(&text).expect("case.json is JSON");
         let mut files: BTreeMap<String, Vec<u8>> = fs::read_dir(entry.path())
             .expect("a folder")
             .flatten()
-            .filter_map(|file| Some((file.file_name().into_string().ok()?, fs::read(file.path()).ok()?)))
+            .filter_map(|file| {
+                Some((
+                    file.file_name().into_string().ok()?,
+                    fs::read(file.path()).ok()?,
+                ))
+            })
             .collect();
         // A case names a file of the machine that is no PEM.
         files.insert("/etc/hostname".to_owned(), b"host\n".to_vec());
@@ -55,8 +68,12 @@ fn measured_cases_get_the_measured_answers() {
                 score.entry(version.clone()).or_default();
             *count += 1;
             let own: BTreeSet<String> = answer.etcd.iter().map(|text| normalized(text)).collect();
-            let printed: BTreeSet<String> = answer.etcdctl.iter().map(|text| normalized(text)).collect();
-            let (log, print) = (texts(&result["etcd_phrases"]), texts(&result["etcdctl_phrases"]));
+            let printed: BTreeSet<String> =
+                answer.etcdctl.iter().map(|text| normalized(text)).collect();
+            let (log, print) = (
+                texts(&result["etcd_phrases"]),
+                texts(&result["etcdctl_phrases"]),
+            );
             let same = [
                 result["verdict"] == answer.verdict.word(),
                 own == log,
@@ -68,7 +85,8 @@ fn measured_cases_get_the_measured_answers() {
             let mut fine = same.iter().all(|same| *same);
             if let Some(status) = result["gateway"]["gateway"]["http"].as_str() {
                 *answered += 1;
-                let same = status.parse().ok().filter(|status: &u16| *status != 0) == answer.gateway;
+                let same =
+                    status.parse().ok().filter(|status: &u16| *status != 0) == answer.gateway;
                 *gateways += usize::from(same);
                 fine &= same;
             }
@@ -83,5 +101,10 @@ fn measured_cases_get_the_measured_answers() {
              etcdctl's {prints}, gateway {gateways} of {answered}"
         );
     }
-    assert!(wrong.is_empty(), "{} answers differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} answers differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

@@ -12,8 +12,12 @@ pub fn parse(text: &str) -> Option<IpAddr> {
 #[must_use]
 pub fn from_octets(octets: &[u8]) -> Option<IpAddr> {
     match octets.len() {
-        4 => <[u8; 4]>::try_from(octets).ok().map(|octets| IpAddr::V4(Ipv4Addr::from(octets))),
-        16 => <[u8; 16]>::try_from(octets).ok().map(|octets| IpAddr::V6(Ipv6Addr::from(octets))),
+        4 => <[u8; 4]>::try_from(octets)
+            .ok()
+            .map(|octets| IpAddr::V4(Ipv4Addr::from(octets))),
+        16 => <[u8; 16]>::try_from(octets)
+            .ok()
+            .map(|octets| IpAddr::V6(Ipv6Addr::from(octets))),
         _ => None,
     }
 }
@@ -30,7 +34,9 @@ pub fn text(octets: &[u8]) -> String {
     match from_octets(octets) {
         Some(address) => text_of(address),
         None if octets.is_empty() => "<nil>".to_owned(),
-        None => octets.iter().fold("?".to_owned(), |text, octet| text + &format!("{octet:02x}")),
+        None => octets
+            .iter()
+            .fold("?".to_owned(), |text, octet| text + &format!("{octet:02x}")),
     }
 }
 
@@ -50,16 +56,29 @@ fn ipv6_text(address: Ipv6Addr) -> String {
     let mut longest = 0..0;
     let mut start = 0;
     while start < groups.len() {
-        let end = groups[start..].iter().position(|&group| group != 0).map_or(groups.len(), |length| start + length);
+        let end = groups[start..]
+            .iter()
+            .position(|&group| group != 0)
+            .map_or(groups.len(), |length| start + length);
         if end - start > longest.len() && end - start >= 2 {
             longest = start..end;
         }
         start = end + 1;
     }
-    let join = |groups: &[u16]| groups.iter().map(|group| format!("{group:x}")).collect::<Vec<_>>().join(":");
+    let join = |groups: &[u16]| {
+        groups
+            .iter()
+            .map(|group| format!("{group:x}"))
+            .collect::<Vec<_>>()
+            .join(":")
+    };
     if longest.is_empty() {
         join(&groups)
     } else {
-        format!("{}::{}", join(&groups[..longest.start]), join(&groups[longest.end..]))
+        format!(
+            "{}::{}",
+            join(&groups[..longest.start]),
+            join(&groups[longest.end..])
+        )
     }
 }

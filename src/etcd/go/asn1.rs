@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::der::{is_minimal_integer, is_object_identifier, BitString};
+use super::der::{BitString, is_minimal_integer, is_object_identifier};
 use super::quote::quote;
 use super::time::{Time, TimeError};
 
@@ -20,9 +20,9 @@ pub enum Asn1Error {
     Time(String),
     /// A time that would be written differently: given, and as written.
     TimeNotCanonical(String, String),
-    /// A UTF8String that isn't UTF-8.
+    /// A `UTF8String` that isn't UTF-8.
     NotUtf8,
-    /// A BMPString of an odd length.
+    /// A `BMPString` of an odd length.
     OddBmpString,
 }
 
@@ -109,13 +109,25 @@ impl Field {
     /// A field that must be there.
     #[must_use]
     pub const fn new(kind: Kind) -> Self {
-        Self { kind, optional: false, explicit: false, default: None, tag: None }
+        Self {
+            kind,
+            optional: false,
+            explicit: false,
+            default: None,
+            tag: None,
+        }
     }
 
     /// The same, `optional`.
     #[must_use]
     pub const fn optional(kind: Kind) -> Self {
-        Self { kind, optional: true, explicit: false, default: None, tag: None }
+        Self {
+            kind,
+            optional: true,
+            explicit: false,
+            default: None,
+            tag: None,
+        }
     }
 
     /// The same, with `default:value`.
@@ -210,7 +222,11 @@ impl<'a> Value<'a> {
     /// A number; 0 for other values, as Go's zero value.
     #[must_use]
     pub const fn number(&self) -> i64 {
-        if let Self::Integer(number) = self { *number } else { 0 }
+        if let Self::Integer(number) = self {
+            *number
+        } else {
+            0
+        }
     }
 
     /// A truth value; false for other values.
@@ -222,7 +238,11 @@ impl<'a> Value<'a> {
     /// A bit string; an empty one for other values.
     #[must_use]
     pub fn bit_string(&self) -> BitString {
-        if let Self::BitString(bits) = self { bits.clone() } else { BitString::default() }
+        if let Self::BitString(bits) = self {
+            bits.clone()
+        } else {
+            BitString::default()
+        }
     }
 }
 
@@ -248,7 +268,9 @@ struct Header {
 fn base128(data: &[u8], mut offset: usize) -> Result<(u32, usize), Asn1Error> {
     let mut value = 0_u64;
     for shifted in 0.. {
-        let Some(&octet) = data.get(offset) else { break };
+        let Some(&octet) = data.get(offset) else {
+            break;
+        };
         if shifted == 5 {
             return Err(structure("base 128 integer too large"));
         }
@@ -306,7 +328,15 @@ fn header(data: &[u8], mut offset: usize) -> Result<(Header, usize), Asn1Error> 
         }
         length
     };
-    Ok((Header { class: first >> 6, tag, length, compound: first & 0x20 != 0 }, offset))
+    Ok((
+        Header {
+            class: first >> 6,
+            tag,
+            length,
+            compound: first & 0x20 != 0,
+        },
+        offset,
+    ))
 }
 
 const NO_TAG: u32 = u32::MAX;
@@ -384,7 +414,10 @@ fn absent<'a>(field: Option<&Field>, offset: usize) -> Option<(Value<'a>, usize)
 }
 
 /// `parseField`
-#[allow(clippy::too_many_lines, reason = "one function of Go, in its order, so that the first complaint is the same")]
+#[allow(
+    clippy::too_many_lines,
+    reason = "one function of Go, in its order, so that the first complaint is the same"
+)]
 fn parse_field<'a>(
     data: &'a [u8],
     initial: usize,
@@ -401,14 +434,26 @@ fn parse_field<'a>(
         check_any(found, contents)?;
         let end = offset + found.length;
         let whole = data.get(initial..end).unwrap_or_default();
-        return Ok((Value::Raw { class: found.class, tag: found.tag, contents, whole }, end));
+        return Ok((
+            Value::Raw {
+                class: found.class,
+                tag: found.tag,
+                contents,
+                whole,
+            },
+            end,
+        ));
     }
     let (mut found, mut offset) = header(data, initial)?;
-    if let Some(tag) = field.filter(|field| field.explicit).and_then(|field| field.tag) {
+    if let Some(tag) = field
+        .filter(|field| field.explicit)
+        .and_then(|field| field.tag)
+    {
         if offset == data.len() {
             return Err(structure("explicit tag has no child"));
         }
-        if found.class == 2 && found.tag == u32::from(tag) && (found.length == 0 || found.compound) {
+        if found.class == 2 && found.tag == u32::from(tag) && (found.length == 0 || found.compound)
+        {
             if !matches!(kind, Kind::Raw) {
                 if found.length == 0 {
                     return Err(structure("zero length explicit tag was not an asn1.Flag"));
@@ -425,7 +470,9 @@ fn parse_field<'a>(
     if universal == 23 && found.tag == 24 && found.class == 0 {
         universal = 24;
     }
-    let implicit = field.filter(|field| !field.explicit).and_then(|field| field.tag);
+    let implicit = field
+        .filter(|field| !field.explicit)
+        .and_then(|field| field.tag);
     let (any_tag, expected_class, expected_tag) = match implicit {
         Some(tag) => (false, 2, u32::from(tag)),
         None => (match_any, 0, universal),
@@ -454,10 +501,17 @@ fn parse_field<'a>(
     let end = offset + found.length;
     let whole = data.get(initial..end).unwrap_or_default();
     let value = match kind {
-        Kind::Any | Kind::Raw => Value::Raw { class: found.class, tag: found.tag, contents, whole },
+        Kind::Any | Kind::Raw => Value::Raw {
+            class: found.class,
+            tag: found.tag,
+            contents,
+            whole,
+        },
         Kind::ObjectIdentifier => Value::ObjectIdentifier(object_identifier(contents)?),
         Kind::BitString => Value::BitString(bit_string(contents)?),
-        Kind::Time if universal == 24 => Value::Time(Time::from_generalized_time_explained(contents)?),
+        Kind::Time if universal == 24 => {
+            Value::Time(Time::from_generalized_time_explained(contents)?)
+        }
         Kind::Time => Value::Time(Time::from_utc_time_explained(contents)?),
         Kind::BigInteger => {
             check_integer(contents)?;
@@ -474,7 +528,8 @@ fn parse_field<'a>(
             let mut inner = 0;
             let mut values = Vec::with_capacity(description.fields.len());
             for field in description.fields {
-                let (value, after) = parse_field(contents, inner, &field.kind, Some(field), depth + 1)?;
+                let (value, after) =
+                    parse_field(contents, inner, &field.kind, Some(field), depth + 1)?;
                 inner = after;
                 values.push(value);
             }
@@ -528,7 +583,10 @@ fn bit_string(contents: &[u8]) -> Result<BitString, Asn1Error> {
         Some(last) => unused <= 7 && last & ((1_u8 << unused) - 1) == 0,
     };
     if padded {
-        Ok(BitString { bytes: bytes.to_vec(), unused })
+        Ok(BitString {
+            bytes: bytes.to_vec(),
+            unused,
+        })
     } else {
         Err(Asn1Error::Syntax("invalid padding bits in BIT STRING"))
     }
@@ -544,16 +602,27 @@ fn check_any(found: Header, contents: &[u8]) -> Result<(), Asn1Error> {
         3 => bit_string(contents).map(|_| ()),
         6 => object_identifier(contents).map(|_| ()),
         12 if std::str::from_utf8(contents).is_err() => Err(Asn1Error::NotUtf8),
-        18 if !contents.iter().all(|octet| octet.is_ascii_digit() || *octet == b' ') => {
-            Err(Asn1Error::Syntax("NumericString contains invalid character"))
+        18 if !contents
+            .iter()
+            .all(|octet| octet.is_ascii_digit() || *octet == b' ') =>
+        {
+            Err(Asn1Error::Syntax(
+                "NumericString contains invalid character",
+            ))
         }
-        19 if !contents.iter().copied().all(super::name::is_printable) => {
-            Err(Asn1Error::Syntax("PrintableString contains invalid character"))
+        19 if !contents.iter().copied().all(super::name::is_printable) => Err(Asn1Error::Syntax(
+            "PrintableString contains invalid character",
+        )),
+        22 if !contents.is_ascii() => {
+            Err(Asn1Error::Syntax("IA5String contains invalid character"))
         }
-        22 if !contents.is_ascii() => Err(Asn1Error::Syntax("IA5String contains invalid character")),
-        23 => Time::from_utc_time_explained(contents).map(|_| ()).map_err(Into::into),
-        24 => Time::from_generalized_time_explained(contents).map(|_| ()).map_err(Into::into),
-        30 if contents.len() % 2 != 0 => Err(Asn1Error::OddBmpString),
+        23 => Time::from_utc_time_explained(contents)
+            .map(|_| ())
+            .map_err(Into::into),
+        24 => Time::from_generalized_time_explained(contents)
+            .map(|_| ())
+            .map_err(Into::into),
+        30 if !contents.len().is_multiple_of(2) => Err(Asn1Error::OddBmpString),
         _ => Ok(()),
     }
 }
@@ -561,7 +630,10 @@ fn check_any(found: Header, contents: &[u8]) -> Result<(), Asn1Error> {
 /// `pkix.AlgorithmIdentifier`
 pub static ALGORITHM_IDENTIFIER: Structure = Structure {
     name: "AlgorithmIdentifier",
-    fields: &[Field::new(Kind::ObjectIdentifier), Field::optional(Kind::Raw)],
+    fields: &[
+        Field::new(Kind::ObjectIdentifier),
+        Field::optional(Kind::Raw),
+    ],
 };
 
 /// `pkix.RDNSequence`

@@ -7,7 +7,7 @@ use std::fmt;
 
 use const_oid::ObjectIdentifier;
 
-use super::der::{dotted, tag, Reader};
+use super::der::{Reader, dotted, tag};
 use super::extensions;
 use super::legacy_certificate;
 use super::name::Name;
@@ -30,7 +30,10 @@ pub struct CertificateError {
 impl CertificateError {
     /// Go's `text` about a `part` of a certificate.
     pub(super) fn new(part: &'static str, text: impl Into<String>) -> Self {
-        Self { part, text: text.into() }
+        Self {
+            part,
+            text: text.into(),
+        }
     }
 }
 
@@ -83,7 +86,10 @@ impl NameSubtrees {
     /// Whether there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.dns.is_empty() && self.addresses.is_empty() && self.mail.is_empty() && self.uris.is_empty()
+        self.dns.is_empty()
+            && self.addresses.is_empty()
+            && self.mail.is_empty()
+            && self.uris.is_empty()
     }
 }
 
@@ -249,7 +255,11 @@ fn decimal(integer: &[u8]) -> String {
             carry /= 10;
         }
     }
-    let text: String = digits.iter().rev().map(|&digit| char::from(b'0' + digit)).collect();
+    let text: String = digits
+        .iter()
+        .rev()
+        .map(|&digit| char::from(b'0' + digit))
+        .collect();
     if negative { format!("-{text}") } else { text }
 }
 
@@ -265,8 +275,9 @@ fn algorithm_identifier<'a>(
     if reader.is_empty() {
         return Ok((algorithm, &[]));
     }
-    let parameters =
-        reader.any().ok_or_else(|| CertificateError::new(part, "x509: malformed parameters"))?;
+    let parameters = reader
+        .any()
+        .ok_or_else(|| CertificateError::new(part, "x509: malformed parameters"))?;
     Ok((algorithm, parameters.whole))
 }
 
@@ -274,15 +285,22 @@ fn time(reader: &mut Reader<'_>) -> Result<Time, &'static str> {
     if reader.next_is(tag::UTC_TIME) {
         reader.utc_time().ok_or("x509: malformed UTCTime")
     } else if reader.next_is(tag::GENERALIZED_TIME) {
-        reader.generalized_time().ok_or("x509: malformed GeneralizedTime")
+        reader
+            .generalized_time()
+            .ok_or("x509: malformed GeneralizedTime")
     } else {
         Err("x509: unsupported time format")
     }
 }
 
-#[allow(clippy::too_many_lines, reason = "one function of Go, in its order, so that the first complaint is the same")]
+#[allow(
+    clippy::too_many_lines,
+    reason = "one function of Go, in its order, so that the first complaint is the same"
+)]
 fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateError> {
-    let malformed = |part: &'static str, what: &str| CertificateError::new(part, format!("x509: malformed {what}"));
+    let malformed = |part: &'static str, what: &str| {
+        CertificateError::new(part, format!("x509: malformed {what}"))
+    };
     let whole = Reader(der)
         .element(tag::SEQUENCE)
         .ok_or_else(|| malformed("encoding", "certificate"))?;
@@ -307,8 +325,12 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
         .integer_octets(tag::INTEGER)
         .ok_or_else(|| malformed("serial number", "serial number"))?
         .to_vec();
-    if serial_number.first().is_some_and(|first| first & 0x80 != 0) && go.refuses_negative_serials() {
-        return Err(CertificateError::new("serial number", "x509: negative serial number"));
+    if serial_number.first().is_some_and(|first| first & 0x80 != 0) && go.refuses_negative_serials()
+    {
+        return Err(CertificateError::new(
+            "serial number",
+            "x509: negative serial number",
+        ));
     }
     let inner = tbs
         .contents(tag::SEQUENCE)
@@ -326,21 +348,28 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
     let signature_algorithm = SignatureAlgorithm::from_identifier(algorithm, parameters);
 
     let mut name = |part: &'static str| {
-        let whole = tbs.element(tag::SEQUENCE).ok_or_else(|| malformed(part, "issuer"))?.whole;
+        let whole = tbs
+            .element(tag::SEQUENCE)
+            .ok_or_else(|| malformed(part, "issuer"))?
+            .whole;
         let name = Name::parse(whole, go)
             .map_err(|reason| CertificateError::new(part, format!("x509: {reason}")))?;
         Ok((name, tbs))
     };
     let (issuer, after_issuer) = name("issuer")?;
     tbs = after_issuer;
-    let mut validity =
-        tbs.contents(tag::SEQUENCE).ok_or_else(|| malformed("validity", "validity"))?;
+    let mut validity = tbs
+        .contents(tag::SEQUENCE)
+        .ok_or_else(|| malformed("validity", "validity"))?;
     let not_before =
         time(&mut validity).map_err(|text| CertificateError::new("validity: notBefore", text))?;
     let not_after =
         time(&mut validity).map_err(|text| CertificateError::new("validity: notAfter", text))?;
     let mut name = |part: &'static str| {
-        let whole = tbs.element(tag::SEQUENCE).ok_or_else(|| malformed(part, "issuer"))?.whole;
+        let whole = tbs
+            .element(tag::SEQUENCE)
+            .ok_or_else(|| malformed(part, "issuer"))?
+            .whole;
         let name = Name::parse(whole, go)
             .map_err(|reason| CertificateError::new(part, format!("x509: {reason}")))?;
         Ok((name, tbs))
@@ -348,8 +377,9 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
     let (subject, after_subject) = name("subject")?;
     tbs = after_subject;
 
-    let public_key_info =
-        tbs.element(tag::SEQUENCE).ok_or_else(|| malformed("public key", "spki"))?;
+    let public_key_info = tbs
+        .element(tag::SEQUENCE)
+        .ok_or_else(|| malformed("public key", "spki"))?;
     let mut key_reader = Reader(public_key_info.contents);
     let key_algorithm = key_reader
         .contents(tag::SEQUENCE)
@@ -359,8 +389,13 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
     let key_bits = key_reader
         .bit_string()
         .ok_or_else(|| malformed("public key", "subjectPublicKey"))?;
-    let public_key = public_key::parse(public_key_algorithm, key_parameters, &key_bits.right_aligned(), go)
-        .map_err(|text| CertificateError::new("public key", text))?;
+    let public_key = public_key::parse(
+        public_key_algorithm,
+        key_parameters,
+        &key_bits.right_aligned(),
+        go,
+    )
+    .map_err(|text| CertificateError::new("public key", text))?;
 
     let mut certificate = Certificate {
         raw: whole.whole.to_vec(),
@@ -398,8 +433,10 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
         inhibit_any_policy: None,
     };
     if version > 1 {
-        tbs.optional(tag::context(1)).ok_or_else(|| malformed("issuer unique ID", "issuerUniqueID"))?;
-        tbs.optional(tag::context(2)).ok_or_else(|| malformed("subject unique ID", "subjectUniqueID"))?;
+        tbs.optional(tag::context(1))
+            .ok_or_else(|| malformed("issuer unique ID", "issuerUniqueID"))?;
+        tbs.optional(tag::context(2))
+            .ok_or_else(|| malformed("subject unique ID", "subjectUniqueID"))?;
     }
     if version == 3 {
         let extensions = tbs
@@ -413,23 +450,30 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
             extensions::process(&mut certificate, go)?;
         }
     }
-    let signature = input.bit_string().ok_or_else(|| malformed("signature", "signature"))?;
+    let signature = input
+        .bit_string()
+        .ok_or_else(|| malformed("signature", "signature"))?;
     certificate.signature = signature.right_aligned();
     Ok(certificate)
 }
 
 fn read_extensions(mut list: Reader<'_>, go: GoBuild) -> Result<Vec<Extension>, CertificateError> {
-    let malformed = |what: &str| CertificateError::new("extensions", format!("x509: malformed {what}"));
+    let malformed =
+        |what: &str| CertificateError::new("extensions", format!("x509: malformed {what}"));
     let mut extensions = Vec::new();
     let mut seen = BTreeSet::new();
     while !list.is_empty() {
-        let mut extension = list.contents(tag::SEQUENCE).ok_or_else(|| malformed("extension"))?;
+        let mut extension = list
+            .contents(tag::SEQUENCE)
+            .ok_or_else(|| malformed("extension"))?;
         let identifier = extension
             .object_identifier()
             .ok_or_else(|| malformed("extension OID field"))?
             .to_vec();
         let critical = if extension.next_is(tag::BOOLEAN) {
-            extension.boolean().ok_or_else(|| malformed("extension critical field"))?
+            extension
+                .boolean()
+                .ok_or_else(|| malformed("extension critical field"))?
         } else {
             false
         };
@@ -442,13 +486,20 @@ fn read_extensions(mut list: Reader<'_>, go: GoBuild) -> Result<Vec<Extension>, 
             return Err(CertificateError::new(
                 "extensions",
                 if go.names_the_doubled_extension() {
-                    format!("x509: certificate contains duplicate extension with OID {}", quote(&dotted(&identifier)))
+                    format!(
+                        "x509: certificate contains duplicate extension with OID {}",
+                        quote(&dotted(&identifier))
+                    )
                 } else {
                     "x509: certificate contains duplicate extensions".to_owned()
                 },
             ));
         }
-        extensions.push(Extension { identifier, critical, value });
+        extensions.push(Extension {
+            identifier,
+            critical,
+            value,
+        });
     }
     Ok(extensions)
 }

@@ -133,7 +133,9 @@ impl fmt::Display for HintReason {
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::UnhandledCriticalExtension { .. } => f.write_str("x509: unhandled critical extension"),
+            Self::UnhandledCriticalExtension { .. } => {
+                f.write_str("x509: unhandled critical extension")
+            }
             Self::NotYetValid { now, not_before } => write!(
                 f,
                 "x509: certificate has expired or is not yet valid: current time {} is before {}",
@@ -173,7 +175,9 @@ impl fmt::Display for VerifyError {
                     None => Ok(()),
                 }
             }
-            Self::NoValidChains(detail) if detail.is_empty() => f.write_str("x509: no valid chains built"),
+            Self::NoValidChains(detail) if detail.is_empty() => {
+                f.write_str("x509: no valid chains built")
+            }
             Self::NoValidChains(detail) => write!(f, "x509: no valid chains built: {detail}"),
             Self::SignatureLimit => f.write_str(
                 "x509: signature check attempts limit reached while verifying certificate chain",
@@ -201,7 +205,10 @@ impl fmt::Display for Refusal {
 }
 
 fn refusal(reason: VerifyError, certificate: &Certificate) -> Refusal {
-    Refusal { reason, certificate: certificate.raw.clone() }
+    Refusal {
+        reason,
+        certificate: certificate.raw.clone(),
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -223,12 +230,18 @@ pub fn verify<'a>(
 ) -> Result<Vec<Vec<&'a Certificate>>, Refusal> {
     is_valid(leaf, Role::Leaf, &[], options, go)?;
     if let Some(host) = options.host.filter(|host| !host.is_empty()) {
-        hostname::verify(leaf, host, go).map_err(|error| refusal(VerifyError::Hostname(error), leaf))?;
+        hostname::verify(leaf, host, go)
+            .map_err(|error| refusal(VerifyError::Hostname(error), leaf))?;
     }
     let candidates = if options.roots.contains(leaf) {
         vec![vec![leaf]]
     } else {
-        let mut search = Search { options, go, signature_checks: 0, stopped: false };
+        let mut search = Search {
+            options,
+            go,
+            signature_checks: 0,
+            stopped: false,
+        };
         search.build(leaf, &[leaf])?
     };
     judge(leaf, candidates, options, go)
@@ -258,11 +271,11 @@ fn judge<'a>(
             usage_fault.get_or_insert(certificate);
             continue;
         }
-        if go.checks_name_constraints_last() {
-            if let Err(detail) = name_constraints::check_chain(&chain, go) {
-                name_fault.get_or_insert(detail);
-                continue;
-            }
+        if go.checks_name_constraints_last()
+            && let Err(detail) = name_constraints::check_chain(&chain, go)
+        {
+            name_fault.get_or_insert(detail);
+            continue;
         }
         chains.push(chain);
     }
@@ -272,11 +285,17 @@ fn judge<'a>(
     if let Some(detail) = name_fault {
         return Err(refusal(VerifyError::NameNotAllowed(detail), leaf));
     }
-    let word = if go.checks_name_constraints_last() { "candidate chains" } else { "chains" };
+    let word = if go.checks_name_constraints_last() {
+        "candidate chains"
+    } else {
+        "chains"
+    };
     let mut details = Vec::new();
     if wrong_usage > 0 {
         if wrong_policies == 0 {
-            let reason = VerifyError::IncompatibleUsage { wanted: options.usage };
+            let reason = VerifyError::IncompatibleUsage {
+                wanted: options.usage,
+            };
             return Err(refusal(reason, usage_fault.unwrap_or(leaf)));
         }
         details.push(format!("{wrong_usage} {word} with incompatible key usage"));
@@ -284,7 +303,10 @@ fn judge<'a>(
     if wrong_policies > 0 {
         details.push(format!("{wrong_policies} {word} with invalid policies"));
     }
-    Err(refusal(VerifyError::NoValidChains(details.join(", ")), leaf))
+    Err(refusal(
+        VerifyError::NoValidChains(details.join(", ")),
+        leaf,
+    ))
 }
 
 /// `checkChainForKeyUsage`: the certificate that doesn't allow the use, from
@@ -320,25 +342,37 @@ fn is_valid(
         let identifiers = certificate.unhandled_critical_extensions.clone();
         return refused(VerifyError::UnhandledCriticalExtension { identifiers });
     }
-    if chain.last().is_some_and(|child| child.issuer.raw != certificate.subject.raw) {
+    if chain
+        .last()
+        .is_some_and(|child| child.issuer.raw != certificate.subject.raw)
+    {
         return refused(VerifyError::NameMismatch);
     }
     let now = options.now;
     if now.instant < certificate.not_before.instant {
-        return refused(VerifyError::NotYetValid { now, not_before: certificate.not_before });
+        return refused(VerifyError::NotYetValid {
+            now,
+            not_before: certificate.not_before,
+        });
     }
     if now.instant > certificate.not_after.instant {
-        return refused(VerifyError::Expired { now, not_after: certificate.not_after });
+        return refused(VerifyError::Expired {
+            now,
+            not_after: certificate.not_after,
+        });
     }
-    if role != Role::Leaf && !go.checks_name_constraints_last() {
-        if let Err(error) = name_constraints::check_while_building(certificate, chain, go) {
-            return refused(match error {
-                NameConstraintError::NotAuthorized(detail) => VerifyError::NameNotAllowed(detail),
-                NameConstraintError::Unreadable(text) => VerifyError::UnreadableName(text),
-            });
-        }
+    if role != Role::Leaf
+        && !go.checks_name_constraints_last()
+        && let Err(error) = name_constraints::check_while_building(certificate, chain, go)
+    {
+        return refused(match error {
+            NameConstraintError::NotAuthorized(detail) => VerifyError::NameNotAllowed(detail),
+            NameConstraintError::Unreadable(text) => VerifyError::UnreadableName(text),
+        });
     }
-    if role == Role::Intermediate && !(certificate.basic_constraints_valid && certificate.is_authority) {
+    if role == Role::Intermediate
+        && !(certificate.basic_constraints_valid && certificate.is_authority)
+    {
         return refused(VerifyError::NotAuthorizedToSign);
     }
     if certificate.basic_constraints_valid && certificate.max_path_length >= 0 {
@@ -353,18 +387,30 @@ fn is_valid(
 }
 
 /// `CheckSignatureFrom`
-fn check_signature(child: &Certificate, parent: &Certificate, go: GoBuild) -> Result<(), HintReason> {
+fn check_signature(
+    child: &Certificate,
+    parent: &Certificate,
+    go: GoBuild,
+) -> Result<(), HintReason> {
     let no_authority = parent.version == 3 && !parent.basic_constraints_valid
         || parent.basic_constraints_valid && !parent.is_authority;
     if no_authority || parent.key_usage != 0 && parent.key_usage & KEY_CERT_SIGN == 0 {
         return Err(HintReason::CannotSign);
     }
-    let Some(key) = &parent.public_key else { return Err(HintReason::UnsupportedKey) };
+    let Some(key) = &parent.public_key else {
+        return Err(HintReason::UnsupportedKey);
+    };
     if parent.public_key_algorithm == PublicKeyAlgorithm::Unknown {
         return Err(HintReason::UnsupportedKey);
     }
-    signature::verify(child.signature_algorithm, &child.raw_to_be_signed, &child.signature, key, go)
-        .map_err(HintReason::Signature)
+    signature::verify(
+        child.signature_algorithm,
+        &child.raw_to_be_signed,
+        &child.signature,
+        key,
+        go,
+    )
+    .map_err(HintReason::Signature)
 }
 
 /// The name that Go gives a candidate in its hint.
@@ -383,7 +429,9 @@ fn candidate_name(certificate: &Certificate) -> String {
 /// same certificate.
 fn is_in_chain(candidate: &Certificate, chain: &[&Certificate], go: GoBuild) -> bool {
     if !go.skips_same_entity() {
-        return chain.iter().any(|certificate| certificate.raw == candidate.raw);
+        return chain
+            .iter()
+            .any(|certificate| certificate.raw == candidate.raw);
     }
     let wanted = candidate.subject_alternative_name();
     for certificate in chain {
@@ -420,10 +468,15 @@ impl<'a> Search<'a, '_> {
         certificate: &'a Certificate,
         chain: &[&'a Certificate],
     ) -> Result<Vec<Vec<&'a Certificate>>, Refusal> {
-        let mut found = Found { chains: Vec::new(), error: None, hint: None };
-        for (role, pool) in
-            [(Role::Root, self.options.roots), (Role::Intermediate, self.options.intermediates)]
-        {
+        let mut found = Found {
+            chains: Vec::new(),
+            error: None,
+            hint: None,
+        };
+        for (role, pool) in [
+            (Role::Root, self.options.roots),
+            (Role::Intermediate, self.options.intermediates),
+        ] {
             for candidate in pool.potential_parents(certificate, self.go) {
                 self.consider(certificate, candidate, role, chain, &mut found);
                 if self.stopped && self.go.counts_skipped_candidates() {
@@ -450,7 +503,8 @@ impl<'a> Search<'a, '_> {
         let go = self.go;
         // Go 1.26 counts before it skips, older Go after.
         let skipped = |candidate: &Certificate| {
-            candidate.public_key.is_none() && go.hints_at_invalid_candidates() || is_in_chain(candidate, chain, go)
+            candidate.public_key.is_none() && go.hints_at_invalid_candidates()
+                || is_in_chain(candidate, chain, go)
         };
         if !go.counts_skipped_candidates() && skipped(candidate) {
             return;
@@ -467,7 +521,11 @@ impl<'a> Search<'a, '_> {
         let remember = |hint: &mut Option<Box<Hint>>, reason| {
             hint.get_or_insert_with(|| {
                 let raw = candidate.raw.clone();
-                Box::new(Hint { reason, candidate: candidate_name(candidate), raw })
+                Box::new(Hint {
+                    reason,
+                    candidate: candidate_name(candidate),
+                    raw,
+                })
             });
         };
         if let Err(reason) = check_signature(certificate, candidate, go) {

@@ -84,7 +84,10 @@ impl BitString {
     #[must_use]
     pub fn bit(&self, number: usize) -> bool {
         number < self.bytes.len() * 8 - usize::from(self.unused)
-            && self.bytes.get(number / 8).is_some_and(|octet| octet >> (7 - number % 8) & 1 == 1)
+            && self
+                .bytes
+                .get(number / 8)
+                .is_some_and(|octet| octet >> (7 - number % 8) & 1 == 1)
     }
 
     /// The octets, shifted so that the unused bits stand in front
@@ -135,7 +138,9 @@ impl<'a> Reader<'a> {
                 return None;
             }
             let bytes = self.0.get(2..2 + octets)?;
-            let value = bytes.iter().fold(0_u64, |value, &octet| value << 8 | u64::from(octet));
+            let value = bytes
+                .iter()
+                .fold(0_u64, |value, &octet| value << 8 | u64::from(octet));
             if value < 128 || bytes.first() == Some(&0) {
                 return None;
             }
@@ -144,7 +149,11 @@ impl<'a> Reader<'a> {
         let total = header.checked_add(length)?;
         let whole = self.0.get(..total)?;
         self.0 = self.0.get(total..)?;
-        Some(Element { tag, contents: whole.get(header..)?, whole })
+        Some(Element {
+            tag,
+            contents: whole.get(header..)?,
+            whole,
+        })
     }
 
     /// The next element, which must have this identifier octet.
@@ -159,9 +168,16 @@ impl<'a> Reader<'a> {
 
     /// The contents of the next element if it has this identifier:
     /// `Some(None)` when another one or none follows, `None` when malformed.
-    #[allow(clippy::option_option, reason = "absent and malformed are different answers")]
+    #[allow(
+        clippy::option_option,
+        reason = "absent and malformed are different answers"
+    )]
     pub fn optional(&mut self, tag: u8) -> Option<Option<Reader<'a>>> {
-        if self.next_is(tag) { self.contents(tag).map(Some) } else { Some(None) }
+        if self.next_is(tag) {
+            self.contents(tag).map(Some)
+        } else {
+            Some(None)
+        }
     }
 
     /// A BOOLEAN, which DER writes as 00 or FF.
@@ -198,7 +214,10 @@ impl<'a> Reader<'a> {
             None => unused == 0,
             Some(last) => unused <= 7 && last & ((1_u8 << unused) - 1) == 0,
         };
-        padded.then(|| BitString { bytes: bytes.to_vec(), unused })
+        padded.then(|| BitString {
+            bytes: bytes.to_vec(),
+            unused,
+        })
     }
 
     /// A `UTCTime` (`ReadASN1UTCTime`).
@@ -230,8 +249,16 @@ pub fn integer_value(bytes: &[u8]) -> Option<i64> {
     if bytes.len() > 8 {
         return None;
     }
-    let start = if bytes.first().is_some_and(|octet| octet & 0x80 != 0) { -1 } else { 0 };
-    Some(bytes.iter().fold(start, |value: i64, &octet| value << 8 | i64::from(octet)))
+    let start = if bytes.first().is_some_and(|octet| octet & 0x80 != 0) {
+        -1
+    } else {
+        0
+    };
+    Some(
+        bytes
+            .iter()
+            .fold(start, |value: i64, &octet| value << 8 | i64::from(octet)),
+    )
 }
 
 /// Whether these are the contents of an object identifier that Go can hold.
@@ -276,9 +303,15 @@ pub fn dotted(bytes: &[u8]) -> String {
     let mut rest = bytes;
     let mut arcs = Vec::new();
     while !rest.is_empty() {
-        let Some(value) = read_base128(&mut rest) else { break };
+        let Some(value) = read_base128(&mut rest) else {
+            break;
+        };
         if arcs.is_empty() {
-            let (first, second) = if value < 80 { (value / 40, value % 40) } else { (2, value - 80) };
+            let (first, second) = if value < 80 {
+                (value / 40, value % 40)
+            } else {
+                (2, value - 80)
+            };
             arcs.push(first.to_string());
             arcs.push(second.to_string());
         } else {

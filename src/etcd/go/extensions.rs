@@ -5,16 +5,19 @@
 use const_oid::ObjectIdentifier;
 
 use super::address;
-use super::certificate::{Certificate, CertificateError, ExtendedKeyUsage, Extension, NameSubtrees};
-use super::der::{integer_value, is_minimal_integer, tag, BitString, Reader};
-use super::mailbox::{is_domain, is_domain_constraint, Mailbox};
-use super::quote::quote;
+use super::certificate::{
+    Certificate, CertificateError, ExtendedKeyUsage, Extension, NameSubtrees,
+};
+use super::der::{BitString, Reader, integer_value, is_minimal_integer, tag};
+use super::mailbox::{Mailbox, is_domain, is_domain_constraint};
+use super::quote::{hexadecimal, quote};
 use super::url::{self, Url};
 use super::version::GoBuild;
 
 /// Octets of `id-ce`, 2.5.29: the arc of most extensions.
 const CERTIFICATE_EXTENSION: [u8; 2] = [0x55, 0x1d];
-const AUTHORITY_INFORMATION_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
+const AUTHORITY_INFORMATION_ACCESS: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
 
 fn refused(part: &'static str, text: &str) -> CertificateError {
     CertificateError::new(part, format!("x509: {text}"))
@@ -23,7 +26,9 @@ fn refused(part: &'static str, text: &str) -> CertificateError {
 /// The last arc of an identifier directly under `id-ce`.
 pub(super) fn certificate_extension(identifier: &[u8]) -> Option<u8> {
     match identifier {
-        [first, second, arc] if [*first, *second] == CERTIFICATE_EXTENSION && *arc < 0x80 => Some(*arc),
+        [first, second, arc] if [*first, *second] == CERTIFICATE_EXTENSION && *arc < 0x80 => {
+            Some(*arc)
+        }
         _ => None,
     }
 }
@@ -45,7 +50,9 @@ pub(super) fn process(certificate: &mut Certificate, go: GoBuild) -> Result<(), 
             false
         };
         if extension.critical && !handled {
-            certificate.unhandled_critical_extensions.push(extension.identifier);
+            certificate
+                .unhandled_critical_extensions
+                .push(extension.identifier);
         }
     }
     Ok(())
@@ -63,7 +70,10 @@ fn process_known(
         14 => {
             let part = "subject key identifier";
             if extension.critical && go.refuses_critical_key_identifiers() {
-                return Err(refused(part, "subject key identifier incorrectly marked critical"));
+                return Err(refused(
+                    part,
+                    "subject key identifier incorrectly marked critical",
+                ));
             }
             certificate.subject_key_identifier = Reader(value)
                 .contents(tag::OCTET_STRING)
@@ -72,7 +82,9 @@ fn process_known(
                 .to_vec();
         }
         15 => {
-            let bits = Reader(value).bit_string().ok_or_else(|| refused("key usage", "invalid key usage"))?;
+            let bits = Reader(value)
+                .bit_string()
+                .ok_or_else(|| refused("key usage", "invalid key usage"))?;
             certificate.key_usage = key_usage(&bits);
         }
         17 => return subject_alternative_name(certificate, value, go),
@@ -98,7 +110,10 @@ fn process_known(
         35 => {
             let part = "authority key identifier";
             if extension.critical && go.refuses_critical_key_identifiers() {
-                return Err(refused(part, "authority key identifier incorrectly marked critical"));
+                return Err(refused(
+                    part,
+                    "authority key identifier incorrectly marked critical",
+                ));
             }
             certificate.authority_key_identifier = Reader(value)
                 .contents(tag::SEQUENCE)
@@ -114,9 +129,10 @@ fn process_known(
                 .ok_or_else(|| refused("extended key usage", "invalid extended key usages"))?;
         }
         54 if go.parses_policy_extensions() => {
-            certificate.inhibit_any_policy = Some(Reader(value).small_integer().ok_or_else(|| {
-                refused("inhibit anyPolicy", "invalid inhibit any policy extension")
-            })?);
+            certificate.inhibit_any_policy =
+                Some(Reader(value).small_integer().ok_or_else(|| {
+                    refused("inhibit anyPolicy", "invalid inhibit any policy extension")
+                })?);
         }
         _ => return Ok(false),
     }
@@ -125,7 +141,9 @@ fn process_known(
 
 /// The nine key usage bits, the first one lowest.
 pub(super) fn key_usage(bits: &BitString) -> u16 {
-    (0..9).filter(|&number| bits.bit(number)).fold(0, |usage, number| usage | 1 << number)
+    (0..9)
+        .filter(|&number| bits.bit(number))
+        .fold(0, |usage, number| usage | 1 << number)
 }
 
 fn basic_constraints(
@@ -134,17 +152,28 @@ fn basic_constraints(
     go: GoBuild,
 ) -> Result<(), CertificateError> {
     let invalid = |letter: &str| {
-        let letter = if go.letters_basic_constraints() { letter } else { "" };
-        refused("basic constraints", &format!("invalid basic constraints{letter}"))
+        let letter = if go.letters_basic_constraints() {
+            letter
+        } else {
+            ""
+        };
+        refused(
+            "basic constraints",
+            &format!("invalid basic constraints{letter}"),
+        )
     };
-    let mut sequence = Reader(value).contents(tag::SEQUENCE).ok_or_else(|| invalid(" a"))?;
+    let mut sequence = Reader(value)
+        .contents(tag::SEQUENCE)
+        .ok_or_else(|| invalid(" a"))?;
     certificate.is_authority = if sequence.next_is(tag::BOOLEAN) {
         sequence.boolean().ok_or_else(|| invalid(" b"))?
     } else {
         false
     };
     certificate.max_path_length = if sequence.next_is(tag::INTEGER) {
-        let octets = sequence.integer_octets(tag::INTEGER).ok_or_else(|| invalid(" c"))?;
+        let octets = sequence
+            .integer_octets(tag::INTEGER)
+            .ok_or_else(|| invalid(" c"))?;
         integer_value(octets)
             .filter(|length| *length >= 0 || !go.refuses_negative_path_lengths())
             .ok_or_else(|| invalid(" c"))?
@@ -164,8 +193,9 @@ pub(super) fn general_names(value: &[u8]) -> Result<Vec<(u8, &[u8])>, Certificat
         .ok_or_else(|| refused(part, "invalid subject alternative names"))?;
     let mut names = Vec::new();
     while !sequence.is_empty() {
-        let name =
-            sequence.any().ok_or_else(|| refused(part, "invalid subject alternative name"))?;
+        let name = sequence
+            .any()
+            .ok_or_else(|| refused(part, "invalid subject alternative name"))?;
         names.push((name.tag ^ 0x80, name.contents));
     }
     Ok(names)
@@ -184,8 +214,14 @@ pub(super) fn subject_alternative_name(
         .ok_or_else(|| refused(part, "invalid subject alternative names"))?;
     let mut found = false;
     while !sequence.is_empty() {
-        let name = sequence.any().ok_or_else(|| refused(part, "invalid subject alternative name"))?;
-        found |= remember_names(certificate, std::iter::once((name.tag ^ 0x80, name.contents)), go)?;
+        let name = sequence
+            .any()
+            .ok_or_else(|| refused(part, "invalid subject alternative name"))?;
+        found |= remember_names(
+            certificate,
+            std::iter::once((name.tag ^ 0x80, name.contents)),
+            go,
+        )?;
     }
     Ok(found)
 }
@@ -200,7 +236,11 @@ pub(super) fn remember_names<'a>(
     let mut found = false;
     for (kind, data) in names {
         let text = || {
-            if data.is_ascii() { Some(String::from_utf8_lossy(data).into_owned()) } else { None }
+            if data.is_ascii() {
+                Some(String::from_utf8_lossy(data).into_owned())
+            } else {
+                None
+            }
         };
         match kind {
             1 => certificate
@@ -216,10 +256,16 @@ pub(super) fn remember_names<'a>(
             }
             7 => {
                 if !matches!(data.len(), 4 | 16) {
-                    return Err(refused(part, &format!("cannot parse IP address of length {}", data.len())));
+                    return Err(refused(
+                        part,
+                        &format!("cannot parse IP address of length {}", data.len()),
+                    ));
                 }
                 if go.refuses_mapped_addresses() && is_mapped(data) {
-                    return Err(refused(part, "SAN iPAddress contains IPv4-mapped IPv6 address"));
+                    return Err(refused(
+                        part,
+                        "SAN iPAddress contains IPv4-mapped IPv6 address",
+                    ));
                 }
                 certificate.addresses.push(data.to_vec());
             }
@@ -231,7 +277,8 @@ pub(super) fn remember_names<'a>(
 }
 
 fn is_mapped(octets: &[u8]) -> bool {
-    octets.len() == 16 && address::from_octets(octets).is_some_and(|address| address.to_canonical().is_ipv4())
+    octets.len() == 16
+        && address::from_octets(octets).is_some_and(|address| address.to_canonical().is_ipv4())
 }
 
 fn uri(text: &str, go: GoBuild) -> Result<Url, CertificateError> {
@@ -241,7 +288,10 @@ fn uri(text: &str, go: GoBuild) -> Result<Url, CertificateError> {
     if url.host.is_empty() || is_domain(&url.host, go) {
         Ok(url)
     } else {
-        Err(refused(part, &format!("cannot parse URI {}: invalid domain", quote(text))))
+        Err(refused(
+            part,
+            &format!("cannot parse URI {}: invalid domain", quote(text)),
+        ))
     }
 }
 
@@ -335,7 +385,9 @@ fn distribution_points(value: &[u8]) -> Option<()> {
     let mut sequence = Reader(value).contents(tag::SEQUENCE)?;
     while !sequence.is_empty() {
         let mut point = sequence.contents(tag::SEQUENCE)?;
-        let Some(mut name) = point.optional(tag::constructed(0))? else { continue };
+        let Some(mut name) = point.optional(tag::constructed(0))? else {
+            continue;
+        };
         let mut names = name.contents(tag::constructed(0))?;
         while names.next_is(tag::context(6)) {
             names.contents(tag::context(6))?;
@@ -347,7 +399,10 @@ fn distribution_points(value: &[u8]) -> Option<()> {
 fn information_access(extension: &Extension, go: GoBuild) -> Result<(), CertificateError> {
     let part = "authority information access";
     if extension.critical && go.refuses_critical_key_identifiers() {
-        return Err(refused(part, "authority info access incorrectly marked critical"));
+        return Err(refused(
+            part,
+            "authority info access incorrectly marked critical",
+        ));
     }
     let read = || {
         let mut sequence = Reader(&extension.value).contents(tag::SEQUENCE)?;
@@ -371,14 +426,17 @@ pub(super) fn name_constraints(
     let part = "name constraints";
     let invalid = || refused(part, "invalid NameConstraints extension");
     let mut outer = Reader(value);
-    let mut sequence =
-        outer.contents(tag::SEQUENCE).filter(|_| outer.is_empty()).ok_or_else(invalid)?;
+    let mut sequence = outer
+        .contents(tag::SEQUENCE)
+        .filter(|_| outer.is_empty())
+        .ok_or_else(invalid)?;
     let permitted = sequence.optional(tag::constructed(0)).ok_or_else(invalid)?;
     let excluded = sequence.optional(tag::constructed(1)).ok_or_else(invalid)?;
     if !sequence.is_empty() {
         return Err(invalid());
     }
-    let has_some = |subtrees: &Option<Reader<'_>>| subtrees.is_some_and(|subtrees| !subtrees.is_empty());
+    let has_some =
+        |subtrees: &Option<Reader<'_>>| subtrees.is_some_and(|subtrees| !subtrees.is_empty());
     if !has_some(&permitted) && !has_some(&excluded) {
         return Err(refused(part, "empty name constraints extension"));
     }
@@ -412,7 +470,12 @@ fn subtrees(
                 ))
             }
         };
-        let failed = |kind: &str, text: &str| refused(part, &format!("failed to parse {kind} constraint {}", quote(text)));
+        let failed = |kind: &str, text: &str| {
+            refused(
+                part,
+                &format!("failed to parse {kind} constraint {}", quote(text)),
+            )
+        };
         match base.tag {
             0x82 => {
                 let domain = text()?;
@@ -421,7 +484,9 @@ fn subtrees(
                 }
                 subtrees.dns.push(domain);
             }
-            0x87 => subtrees.addresses.push(address_constraint(base.contents, go)?),
+            0x87 => subtrees
+                .addresses
+                .push(address_constraint(base.contents, go)?),
             0x81 => {
                 let constraint = text()?;
                 let valid = if constraint.contains('@') {
@@ -439,7 +504,10 @@ fn subtrees(
                 if address::parse(&domain).is_some() {
                     return Err(refused(
                         part,
-                        &format!("failed to parse URI constraint {}: cannot be IP address", quote(&domain)),
+                        &format!(
+                            "failed to parse URI constraint {}: cannot be IP address",
+                            quote(&domain)
+                        ),
                     ));
                 }
                 if !is_domain_constraint(&domain, go) {
@@ -456,16 +524,35 @@ fn subtrees(
 fn address_constraint(value: &[u8], go: GoBuild) -> Result<(Vec<u8>, Vec<u8>), CertificateError> {
     let part = "name constraints";
     if !matches!(value.len(), 8 | 32) {
-        return Err(refused(part, &format!("IP constraint contained value of length {}", value.len())));
+        return Err(refused(
+            part,
+            &format!("IP constraint contained value of length {}", value.len()),
+        ));
     }
     let (address, mask) = value.split_at(value.len() / 2);
-    let bits: String = mask.iter().map(|octet| format!("{octet:08b}")).collect();
-    if bits.contains("01") {
-        let text: String = mask.iter().map(|octet| format!("{octet:02x}")).collect();
-        return Err(refused(part, &format!("IP constraint contained invalid mask {text}")));
+    let ones = mask
+        .iter()
+        .position(|&octet| octet != 0xff)
+        .unwrap_or(mask.len());
+    let contiguous = match mask.get(ones..) {
+        Some([first, rest @ ..]) => {
+            first.leading_ones() + first.trailing_zeros() == 8
+                && rest.iter().all(|&octet| octet == 0)
+        }
+        _ => true,
+    };
+    if !contiguous {
+        let text = hexadecimal(mask);
+        return Err(refused(
+            part,
+            &format!("IP constraint contained invalid mask {text}"),
+        ));
     }
     if go.refuses_mapped_addresses() && is_mapped(address) {
-        return Err(refused(part, "IP constraint contained IPv4-mapped IPv6 address"));
+        return Err(refused(
+            part,
+            "IP constraint contained IPv4-mapped IPv6 address",
+        ));
     }
     Ok((address.to_vec(), mask.to_vec()))
 }

@@ -48,28 +48,53 @@ pub enum HostnameError {
 impl fmt::Display for HostnameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::CommonNameOnly { names_override: true } => f.write_str(
+            Self::CommonNameOnly {
+                names_override: true,
+            } => f.write_str(
                 "x509: certificate relies on legacy Common Name field, use SANs or temporarily \
                  enable Common Name matching with GODEBUG=x509ignoreCN=0",
             ),
-            Self::CommonNameOnly { names_override: false } => {
-                f.write_str("x509: certificate relies on legacy Common Name field, use SANs instead")
-            }
+            Self::CommonNameOnly {
+                names_override: false,
+            } => f.write_str(
+                "x509: certificate relies on legacy Common Name field, use SANs instead",
+            ),
             Self::NoAddresses { host } => write!(
                 f,
                 "x509: cannot validate certificate for {host} because it doesn't contain any IP SANs"
             ),
             Self::NoNames { host } => {
-                write!(f, "x509: certificate is not valid for any names, but wanted to match {host}")
+                write!(
+                    f,
+                    "x509: certificate is not valid for any names, but wanted to match {host}"
+                )
             }
             Self::Other { host, names } => {
-                write!(f, "x509: certificate is valid for {}, not {host}", names.join(", "))
+                write!(
+                    f,
+                    "x509: certificate is valid for {}, not {host}",
+                    names.join(", ")
+                )
             }
-            Self::Many { host, count, addresses: true } => {
-                write!(f, "x509: certificate is valid for {count} IP SANs, but none matched {host}")
+            Self::Many {
+                host,
+                count,
+                addresses: true,
+            } => {
+                write!(
+                    f,
+                    "x509: certificate is valid for {count} IP SANs, but none matched {host}"
+                )
             }
-            Self::Many { host, count, addresses: false } => {
-                write!(f, "x509: certificate is valid for {count} names, but none matched {host}")
+            Self::Many {
+                host,
+                count,
+                addresses: false,
+            } => {
+                write!(
+                    f,
+                    "x509: certificate is valid for {count} names, but none matched {host}"
+                )
             }
         }
     }
@@ -107,7 +132,11 @@ pub fn verify(certificate: &Certificate, host: &str, go: GoBuild) -> Result<(), 
             .iter()
             .filter_map(|octets| address::from_octets(octets))
             .any(|candidate| address::equal(candidate, wanted));
-        return if matches { Ok(()) } else { Err(explain(certificate, &text, go)) };
+        return if matches {
+            Ok(())
+        } else {
+            Err(explain(certificate, &text, go))
+        };
     }
     let wanted = host.to_ascii_lowercase();
     let valid_input = is_host_name(&wanted, false, go);
@@ -118,7 +147,11 @@ pub fn verify(certificate: &Certificate, host: &str, go: GoBuild) -> Result<(), 
             matches_exactly(pattern, &wanted)
         }
     });
-    if matches { Ok(()) } else { Err(explain(certificate, host, go)) }
+    if matches {
+        Ok(())
+    } else {
+        Err(explain(certificate, host, go))
+    }
 }
 
 /// The text of `HostnameError`.
@@ -130,7 +163,9 @@ fn explain(certificate: &Certificate, host: &str, go: GoBuild) -> HostnameError 
         let relies = matches_pattern(common_name, &host.to_ascii_lowercase())
             && (!go.names_the_common_name_override() || is_host_name(common_name, true, go));
         if relies {
-            return HostnameError::CommonNameOnly { names_override: go.names_the_common_name_override() };
+            return HostnameError::CommonNameOnly {
+                names_override: go.names_the_common_name_override(),
+            };
         }
     }
     if address::parse(&host).is_some() {
@@ -139,14 +174,26 @@ fn explain(certificate: &Certificate, host: &str, go: GoBuild) -> HostnameError 
         }
         let count = certificate.addresses.len();
         if go.counts_many_names() && count >= 100 {
-            return HostnameError::Many { host, count, addresses: true };
+            return HostnameError::Many {
+                host,
+                count,
+                addresses: true,
+            };
         }
-        let names = certificate.addresses.iter().map(|octets| address::text(octets)).collect();
+        let names = certificate
+            .addresses
+            .iter()
+            .map(|octets| address::text(octets))
+            .collect();
         return HostnameError::Other { host, names };
     }
     let names = certificate.dns_names.clone();
     if go.counts_many_names() && names.len() >= 100 {
-        return HostnameError::Many { host, count: names.len(), addresses: false };
+        return HostnameError::Many {
+            host,
+            count: names.len(),
+            addresses: false,
+        };
     }
     if names.join(", ").is_empty() {
         return HostnameError::NoNames { host };
@@ -156,7 +203,11 @@ fn explain(certificate: &Certificate, host: &str, go: GoBuild) -> HostnameError 
 
 /// `validHostname`
 fn is_host_name(host: &str, pattern: bool, go: GoBuild) -> bool {
-    let host = if pattern { host } else { host.strip_suffix('.').unwrap_or(host) };
+    let host = if pattern {
+        host
+    } else {
+        host.strip_suffix('.').unwrap_or(host)
+    };
     if host.is_empty() || host == "*" && go.refuses_lone_star() {
         return false;
     }
@@ -168,7 +219,9 @@ fn is_host_name(host: &str, pattern: bool, go: GoBuild) -> bool {
             return true;
         }
         !label.starts_with('-')
-            && label.bytes().all(|octet| octet.is_ascii_alphanumeric() || octet == b'-' || octet == b'_')
+            && label
+                .bytes()
+                .all(|octet| octet.is_ascii_alphanumeric() || octet == b'-' || octet == b'_')
     })
 }
 

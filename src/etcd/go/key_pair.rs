@@ -94,9 +94,9 @@ impl fmt::Display for KeyPairError {
                 labels.join(" ")
             ),
             Self::NoPemInKey => f.write_str("tls: failed to find any PEM data in key input"),
-            Self::CertificateForKey => {
-                f.write_str("tls: found a certificate rather than a key in the PEM for the private key")
-            }
+            Self::CertificateForKey => f.write_str(
+                "tls: found a certificate rather than a key in the PEM for the private key",
+            ),
             Self::NoKeyBlock(labels) => write!(
                 f,
                 "tls: failed to find PEM block with type ending in \"PRIVATE KEY\" in key input \
@@ -105,7 +105,9 @@ impl fmt::Display for KeyPairError {
             ),
             Self::Certificate(error) => error.fmt(f),
             Self::Key { error, .. } => error.fmt(f),
-            Self::OtherKeyType => f.write_str("tls: private key type does not match public key type"),
+            Self::OtherKeyType => {
+                f.write_str("tls: private key type does not match public key type")
+            }
             Self::OtherKey => f.write_str("tls: private key does not match public key"),
             Self::UnknownPublicKey => f.write_str("tls: unknown public key algorithm"),
         }
@@ -117,7 +119,11 @@ impl fmt::Display for KeyPairError {
 /// # Errors
 ///
 /// See [`KeyPairError`].
-pub fn load(certificate_file: &[u8], key_file: &[u8], go: GoBuild) -> Result<KeyPair, KeyPairError> {
+pub fn load(
+    certificate_file: &[u8],
+    key_file: &[u8],
+    go: GoBuild,
+) -> Result<KeyPair, KeyPairError> {
     let mut chain = Vec::new();
     let mut skipped = Vec::new();
     for block in pem::blocks(certificate_file, go) {
@@ -155,19 +161,21 @@ pub fn load(certificate_file: &[u8], key_file: &[u8], go: GoBuild) -> Result<Key
         error,
         encrypted: private_key::is_encrypted(&key_block),
     })?;
-    let Some(public_key) = &leaf.public_key else { return Err(KeyPairError::UnknownPublicKey) };
-    match (public_key, &key) {
-        (PublicKey::Rsa { modulus, .. }, PublicKey::Rsa { modulus: other, .. }) if modulus != other => {
-            Err(KeyPairError::OtherKey)
+    let Some(public_key) = &leaf.public_key else {
+        return Err(KeyPairError::UnknownPublicKey);
+    };
+    let same = match (public_key, &key) {
+        (PublicKey::Rsa { modulus, .. }, PublicKey::Rsa { modulus: other, .. }) => modulus == other,
+        (PublicKey::Ecdsa { point, .. }, PublicKey::Ecdsa { point: other, .. }) => point == other,
+        (PublicKey::Ed25519(one), PublicKey::Ed25519(other)) => one == other,
+        (PublicKey::Dsa(_) | PublicKey::X25519(_), _) => {
+            return Err(KeyPairError::UnknownPublicKey);
         }
-        (PublicKey::Rsa { .. }, PublicKey::Rsa { .. }) => Ok(KeyPair { chain, leaf }),
-        (PublicKey::Ecdsa { point, .. }, PublicKey::Ecdsa { point: other, .. }) if point != other => {
-            Err(KeyPairError::OtherKey)
-        }
-        (PublicKey::Ecdsa { .. }, PublicKey::Ecdsa { .. }) => Ok(KeyPair { chain, leaf }),
-        (PublicKey::Ed25519(one), PublicKey::Ed25519(other)) if one != other => Err(KeyPairError::OtherKey),
-        (PublicKey::Ed25519(_), PublicKey::Ed25519(_)) => Ok(KeyPair { chain, leaf }),
-        (PublicKey::Dsa(_) | PublicKey::X25519(_), _) => Err(KeyPairError::UnknownPublicKey),
-        _ => Err(KeyPairError::OtherKeyType),
+        _ => return Err(KeyPairError::OtherKeyType),
+    };
+    if same {
+        Ok(KeyPair { chain, leaf })
+    } else {
+        Err(KeyPairError::OtherKey)
     }
 }

@@ -3,7 +3,10 @@
 //! What comes out is the same as of newer Go; the order of the complaints and
 //! their texts are not.
 
-use super::asn1::{unmarshal, Asn1Error, Field, Kind, Structure, Value, ALGORITHM_IDENTIFIER, EXTENSION, RDN_SEQUENCE};
+use super::asn1::{
+    ALGORITHM_IDENTIFIER, Asn1Error, EXTENSION, Field, Kind, RDN_SEQUENCE, Structure, Value,
+    unmarshal,
+};
 use super::certificate::{Certificate, CertificateError, Extension, NameSubtrees};
 use super::extensions;
 use super::name::Name;
@@ -35,7 +38,10 @@ static TO_BE_SIGNED: Structure = Structure {
         Field::new(Kind::Raw),
         Field::new(Kind::Structure(&Structure {
             name: "publicKeyInfo",
-            fields: &[Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)), Field::new(Kind::BitString)],
+            fields: &[
+                Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
+                Field::new(Kind::BitString),
+            ],
         })),
         Field::optional(Kind::BitString).tagged(1),
         Field::optional(Kind::BitString).tagged(2),
@@ -45,7 +51,10 @@ static TO_BE_SIGNED: Structure = Structure {
 
 static BASIC_CONSTRAINTS: Kind = Kind::Structure(&Structure {
     name: "basicConstraints",
-    fields: &[Field::optional(Kind::Boolean), Field::optional(Kind::Integer).or(-1)],
+    fields: &[
+        Field::optional(Kind::Boolean),
+        Field::optional(Kind::Integer).or(-1),
+    ],
 });
 
 static AUTHORITY_KEY_IDENTIFIER: Kind = Kind::Structure(&Structure {
@@ -95,12 +104,20 @@ fn complaint(part: &'static str) -> impl Fn(Asn1Error) -> CertificateError {
 }
 
 /// Reads a value that must be all of `data`.
-fn all<'a>(data: &'a [u8], kind: &Kind, part: &'static str, trailing: &str) -> Result<Value<'a>, CertificateError> {
+fn all<'a>(
+    data: &'a [u8],
+    kind: &Kind,
+    part: &'static str,
+    trailing: &str,
+) -> Result<Value<'a>, CertificateError> {
     let (value, rest) = unmarshal(data, kind).map_err(complaint(part))?;
     if rest.is_empty() {
         Ok(value)
     } else {
-        Err(CertificateError::new(part, format!("x509: trailing data after {trailing}")))
+        Err(CertificateError::new(
+            part,
+            format!("x509: trailing data after {trailing}"),
+        ))
     }
 }
 
@@ -120,7 +137,10 @@ pub(super) fn parse(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateE
     let (whole, rest) = unmarshal(der, &CERTIFICATE)
         .map_err(|error| CertificateError::new(part_at_fault(&error), error.to_string()))?;
     if !rest.is_empty() {
-        return Err(CertificateError::new("encoding", "asn1: syntax error: trailing data"));
+        return Err(CertificateError::new(
+            "encoding",
+            "asn1: syntax error: trailing data",
+        ));
     }
     let to_be_signed = whole.field(0);
     let algorithm = to_be_signed.field(2);
@@ -193,7 +213,9 @@ pub(super) fn parse(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateE
     for extension in certificate.extensions.clone() {
         let handled = process(&mut certificate, &extension, go)?;
         if extension.critical && !handled {
-            certificate.unhandled_critical_extensions.push(extension.identifier);
+            certificate
+                .unhandled_critical_extensions
+                .push(extension.identifier);
         }
     }
     Ok(certificate)
@@ -207,7 +229,13 @@ fn process(
     let value = extension.value.as_slice();
     if extensions::is_information_access(&extension.identifier) {
         let part = "authority information access";
-        return all(value, &INFORMATION_ACCESS, part, "X.509 authority information").map(|_| true);
+        return all(
+            value,
+            &INFORMATION_ACCESS,
+            part,
+            "X.509 authority information",
+        )
+        .map(|_| true);
     }
     let Some(arc) = extensions::certificate_extension(&extension.identifier) else {
         return Ok(false);
@@ -215,7 +243,9 @@ fn process(
     match arc {
         14 => {
             let part = "subject key identifier";
-            certificate.subject_key_identifier = all(value, &Kind::Octets, part, "X.509 key-id")?.octets().to_vec();
+            certificate.subject_key_identifier = all(value, &Kind::Octets, part, "X.509 key-id")?
+                .octets()
+                .to_vec();
         }
         15 => {
             let bits = all(value, &Kind::BitString, "key usage", "X.509 KeyUsage")?;
@@ -223,27 +253,50 @@ fn process(
         }
         17 => return alternative_names(certificate, value, go),
         19 => {
-            let constraints =
-                all(value, &BASIC_CONSTRAINTS, "basic constraints", "X.509 BasicConstraints")?;
+            let constraints = all(
+                value,
+                &BASIC_CONSTRAINTS,
+                "basic constraints",
+                "X.509 BasicConstraints",
+            )?;
             certificate.basic_constraints_valid = true;
             certificate.is_authority = constraints.field(0).is_true();
             certificate.max_path_length = constraints.field(1).number();
         }
         30 => return extensions::name_constraints(certificate, value, go),
         31 => {
-            all(value, &DISTRIBUTION_POINTS, "CRL distribution points", "X.509 CRL distribution point")?;
+            all(
+                value,
+                &DISTRIBUTION_POINTS,
+                "CRL distribution points",
+                "X.509 CRL distribution point",
+            )?;
         }
         32 => {
-            all(value, &POLICIES, "certificate policies", "X.509 certificate policies")?;
+            all(
+                value,
+                &POLICIES,
+                "certificate policies",
+                "X.509 certificate policies",
+            )?;
         }
         35 => {
             let part = "authority key identifier";
-            let identifier = all(value, &AUTHORITY_KEY_IDENTIFIER, part, "X.509 authority key-id")?;
+            let identifier = all(
+                value,
+                &AUTHORITY_KEY_IDENTIFIER,
+                part,
+                "X.509 authority key-id",
+            )?;
             certificate.authority_key_identifier = identifier.field(0).octets().to_vec();
         }
         37 => {
-            let usages =
-                all(value, &KEY_PURPOSES, "extended key usage", "X.509 ExtendedKeyUsage")?;
+            let usages = all(
+                value,
+                &KEY_PURPOSES,
+                "extended key usage",
+                "X.509 ExtendedKeyUsage",
+            )?;
             certificate.extended_key_usages = usages
                 .fields()
                 .iter()
@@ -263,11 +316,23 @@ fn alternative_names(
 ) -> Result<bool, CertificateError> {
     let part = "subject alternative name";
     let sequence = all(value, &Kind::Raw, part, "X.509 extension")?;
-    let Value::Raw { class: 0, tag: 16, contents, whole } = sequence else {
-        return Err(CertificateError::new(part, "asn1: structure error: bad SAN sequence"));
+    let Value::Raw {
+        class: 0,
+        tag: 16,
+        contents,
+        whole,
+    } = sequence
+    else {
+        return Err(CertificateError::new(
+            part,
+            "asn1: structure error: bad SAN sequence",
+        ));
     };
     if whole.first().is_none_or(|first| first & 0x20 == 0) {
-        return Err(CertificateError::new(part, "asn1: structure error: bad SAN sequence"));
+        return Err(CertificateError::new(
+            part,
+            "asn1: structure error: bad SAN sequence",
+        ));
     }
     let mut rest = contents;
     let mut found = false;
@@ -276,7 +341,8 @@ fn alternative_names(
         rest = after;
         if let Value::Raw { tag, contents, .. } = name {
             let kind = u8::try_from(tag).unwrap_or(u8::MAX);
-            found |= extensions::remember_names(certificate, std::iter::once((kind, contents)), go)?;
+            found |=
+                extensions::remember_names(certificate, std::iter::once((kind, contents)), go)?;
         }
     }
     Ok(found)

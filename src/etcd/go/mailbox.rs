@@ -35,7 +35,9 @@ impl Mailbox {
                         }
                         local.push(escaped);
                     }
-                    11 | 12 | 32 | 33 | 127 | 1..=8 | 14..=31 | 35..=91 | 93..=126 => local.push(octet),
+                    11 | 12 | 32 | 33 | 127 | 1..=8 | 14..=31 | 35..=91 | 93..=126 => {
+                        local.push(octet);
+                    }
                     _ => return None,
                 }
             }
@@ -44,7 +46,8 @@ impl Mailbox {
                 let octet = if octet == b'\\' {
                     position += 1;
                     *bytes.get(position)?
-                } else if octet.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&octet) {
+                } else if octet.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&octet)
+                {
                     octet
                 } else {
                     break;
@@ -64,7 +67,10 @@ impl Mailbox {
         if !is_domain(&domain, go) || go.refuses_second_at_sign() && domain.contains('@') {
             return None;
         }
-        Some(Self { local: String::from_utf8_lossy(&local).into_owned(), domain })
+        Some(Self {
+            local: String::from_utf8_lossy(&local).into_owned(),
+            domain,
+        })
     }
 }
 
@@ -80,16 +86,23 @@ pub fn reverse_labels(domain: &str, go: GoBuild) -> Option<Vec<&str>> {
     if !go.refuses_leading_dots() && labels.last().is_some_and(|label| label.is_empty()) {
         labels.pop();
     }
-    let valid = labels
-        .iter()
-        .all(|label| !label.is_empty() && label.chars().all(|character| ('!'..='~').contains(&character)));
+    let valid = labels.iter().all(|label| {
+        !label.is_empty()
+            && label
+                .chars()
+                .all(|character| ('!'..='~').contains(&character))
+    });
     valid.then_some(labels)
 }
 
 /// Whether a name in a SAN or a mail address is a domain to this Go.
 #[must_use]
 pub fn is_domain(domain: &str, go: GoBuild) -> bool {
-    if go.scans_domain_names() { scan(domain, false) } else { reverse_labels(domain, go).is_some() }
+    if go.scans_domain_names() {
+        scan(domain, false)
+    } else {
+        reverse_labels(domain, go).is_some()
+    }
 }
 
 /// Whether a name constraint is a domain, with or without a dot in front.
@@ -110,7 +123,11 @@ fn scan(name: &str, constraint: bool) -> bool {
     if name.ends_with('.') {
         return false;
     }
-    let name = if constraint { name.strip_prefix('.').unwrap_or(name) } else { name };
+    let name = if constraint {
+        name.strip_prefix('.').unwrap_or(name)
+    } else {
+        name
+    };
     name.split('.')
         .all(|label| !label.is_empty() && label.bytes().all(|octet| (33..=126).contains(&octet)))
 }

@@ -4,7 +4,7 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::der::{tag, Reader};
+use super::der::{Reader, tag};
 use super::version::GoBuild;
 
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
@@ -23,10 +23,11 @@ pub struct Name {
     pub organizations: Vec<String>,
 }
 
-/// Go's set for PrintableString: RFC 5280's and `*` and `&`.
+/// Go's set for `PrintableString`: RFC 5280's and `*` and `&`.
 #[must_use]
 pub const fn is_printable(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric() || matches!(octet, b'\''..=b')' | b'+'..=b'/' | b' ' | b':' | b'=' | b'?' | b'*' | b'&')
+    octet.is_ascii_alphanumeric()
+        || matches!(octet, b'\''..=b')' | b'+'..=b'/' | b' ' | b':' | b'=' | b'?' | b'*' | b'&')
 }
 
 impl Name {
@@ -45,18 +46,23 @@ impl Name {
     /// Go's text without the leading `x509: `.
     pub fn parse(raw: &[u8], go: GoBuild) -> Result<Self, String> {
         let invalid = || "invalid RDNSequence".to_owned();
-        let mut name = Self { raw: raw.to_vec(), ..Self::default() };
+        let mut name = Self {
+            raw: raw.to_vec(),
+            ..Self::default()
+        };
         let mut sequence = Reader(raw).contents(tag::SEQUENCE).ok_or_else(invalid)?;
         while !sequence.is_empty() {
             let mut set = sequence.contents(tag::SET).ok_or_else(invalid)?;
             while !set.is_empty() {
-                let mut attribute =
-                    set.contents(tag::SEQUENCE).ok_or("invalid RDNSequence: invalid attribute")?;
+                let mut attribute = set
+                    .contents(tag::SEQUENCE)
+                    .ok_or("invalid RDNSequence: invalid attribute")?;
                 let kind = attribute
                     .object_identifier()
                     .ok_or("invalid RDNSequence: invalid attribute type")?;
-                let value = attribute_value(&mut attribute, go)
-                    .map_err(|reason| format!("invalid RDNSequence: invalid attribute value{reason}"))?;
+                let value = attribute_value(&mut attribute, go).map_err(|reason| {
+                    format!("invalid RDNSequence: invalid attribute value{reason}")
+                })?;
                 if let Some(value) = value {
                     name.remember(kind, value);
                 }
@@ -68,13 +74,19 @@ impl Name {
     /// The name of values that `encoding/asn1` has accepted.
     #[must_use]
     pub fn from_checked(raw: &[u8], go: GoBuild) -> Self {
-        let mut name = Self { raw: raw.to_vec(), ..Self::default() };
-        let Some(mut sequence) = Reader(raw).contents(tag::SEQUENCE) else { return name };
+        let mut name = Self {
+            raw: raw.to_vec(),
+            ..Self::default()
+        };
+        let Some(mut sequence) = Reader(raw).contents(tag::SEQUENCE) else {
+            return name;
+        };
         while let Some(set) = sequence.any() {
             let mut set = Reader(set.contents);
             while let Some(attribute) = set.any() {
                 let mut attribute = Reader(attribute.contents);
-                let (Some(kind), Some(value)) = (attribute.object_identifier(), attribute.any()) else {
+                let (Some(kind), Some(value)) = (attribute.object_identifier(), attribute.any())
+                else {
                     continue;
                 };
                 if let Ok(text) = string(value.tag, value.contents, go) {
@@ -91,7 +103,11 @@ impl Name {
 fn attribute_value(attribute: &mut Reader<'_>, go: GoBuild) -> Result<Option<String>, String> {
     let any = go.reads_any_attribute_value();
     let Some(value) = attribute.any() else {
-        return Err(if any { ": invalid ASN.1 element".to_owned() } else { String::new() });
+        return Err(if any {
+            ": invalid ASN.1 element".to_owned()
+        } else {
+            String::new()
+        });
     };
     let is_string = matches!(
         value.tag,
@@ -103,19 +119,32 @@ fn attribute_value(attribute: &mut Reader<'_>, go: GoBuild) -> Result<Option<Str
             | tag::NUMERIC_STRING
     );
     if !any || is_string {
-        return string(value.tag, value.contents, go).map(Some).map_err(|reason| format!(": {reason}"));
+        return string(value.tag, value.contents, go)
+            .map(Some)
+            .map_err(|reason| format!(": {reason}"));
     }
     let mut whole = Reader(value.whole);
     let complaint = match value.tag {
-        tag::INTEGER => whole.small_integer().is_none().then_some("invalid ASN.1 integer"),
-        tag::BIT_STRING => whole.bit_string().is_none().then_some("invalid ASN.1 BIT STRING"),
-        tag::OBJECT_IDENTIFIER => {
-            whole.object_identifier().is_none().then_some("invalid ASN.1 OBJECT IDENTIFIER")
-        }
-        tag::UTC_TIME => whole.utc_time().is_none().then_some("x509: malformed UTCTime"),
-        tag::GENERALIZED_TIME => {
-            whole.generalized_time().is_none().then_some("x509: malformed GeneralizedTime")
-        }
+        tag::INTEGER => whole
+            .small_integer()
+            .is_none()
+            .then_some("invalid ASN.1 integer"),
+        tag::BIT_STRING => whole
+            .bit_string()
+            .is_none()
+            .then_some("invalid ASN.1 BIT STRING"),
+        tag::OBJECT_IDENTIFIER => whole
+            .object_identifier()
+            .is_none()
+            .then_some("invalid ASN.1 OBJECT IDENTIFIER"),
+        tag::UTC_TIME => whole
+            .utc_time()
+            .is_none()
+            .then_some("x509: malformed UTCTime"),
+        tag::GENERALIZED_TIME => whole
+            .generalized_time()
+            .is_none()
+            .then_some("x509: malformed GeneralizedTime"),
         tag::BOOLEAN => whole.boolean().is_none().then_some("invalid ASN.1 BOOLEAN"),
         _ => None,
     };
@@ -138,7 +167,13 @@ fn string(kind: u8, value: &[u8], go: GoBuild) -> Result<String, String> {
         tag::BMP_STRING => bmp_string(value, go),
         tag::IA5_STRING if value.is_ascii() => Ok(text()),
         tag::IA5_STRING => Err("invalid IA5String".to_owned()),
-        tag::NUMERIC_STRING if value.iter().all(|octet| octet.is_ascii_digit() || *octet == b' ') => Ok(text()),
+        tag::NUMERIC_STRING
+            if value
+                .iter()
+                .all(|octet| octet.is_ascii_digit() || *octet == b' ') =>
+        {
+            Ok(text())
+        }
         tag::NUMERIC_STRING => Err("invalid NumericString".to_owned()),
         other => Err(format!("unsupported string type: {other}")),
     }
@@ -146,12 +181,14 @@ fn string(kind: u8, value: &[u8], go: GoBuild) -> Result<String, String> {
 
 fn bmp_string(value: &[u8], go: GoBuild) -> Result<String, String> {
     let invalid = || Err("invalid BMPString".to_owned());
-    if value.len() % 2 != 0 {
+    if !value.len().is_multiple_of(2) {
         return invalid();
     }
     let value = value.strip_suffix(&[0, 0]).unwrap_or(value);
-    let units: Vec<u16> =
-        value.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+    let units: Vec<u16> = value
+        .chunks_exact(2)
+        .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+        .collect();
     let reserved = |unit: &u16| matches!(unit, 0xfffe | 0xffff | 0xfdd0..=0xfdef | 0xd800..=0xdfff);
     if go.reads_strings_strictly() && units.iter().any(reserved) {
         return invalid();

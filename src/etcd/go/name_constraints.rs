@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use super::address;
 use super::certificate::{Certificate, NameSubtrees};
 use super::extensions::general_names;
-use super::mailbox::{is_domain, reverse_labels, Mailbox};
+use super::mailbox::{Mailbox, is_domain, reverse_labels};
 use super::quote::quote;
 use super::url::{self, Url};
 use super::version::{GoBuild, NameConstraintScope};
@@ -54,8 +54,12 @@ pub fn check_while_building(
         checked.push(authority);
     }
     for certificate in checked {
-        let Some(value) = certificate.subject_alternative_name() else { continue };
-        let Ok(names) = general_names(value) else { continue };
+        let Some(value) = certificate.subject_alternative_name() else {
+            continue;
+        };
+        let Ok(names) = general_names(value) else {
+            continue;
+        };
         for (kind, data) in names {
             check_name(authority, kind, data, go)?;
         }
@@ -63,17 +67,31 @@ pub fn check_while_building(
     Ok(())
 }
 
-fn check_name(authority: &Certificate, kind: u8, data: &[u8], go: GoBuild) -> Result<(), NameConstraintError> {
+fn check_name(
+    authority: &Certificate,
+    kind: u8,
+    data: &[u8],
+    go: GoBuild,
+) -> Result<(), NameConstraintError> {
     let (permitted, excluded) = (&authority.permitted, &authority.excluded);
     let name = String::from_utf8_lossy(data).into_owned();
     match kind {
         1 => {
             let mailbox = Mailbox::parse(&name, go).ok_or_else(|| {
                 // Go prints the empty result here, not the name.
-                NameConstraintError::Unreadable("x509: cannot parse rfc822Name {\"\" \"\"}".to_owned())
+                NameConstraintError::Unreadable(
+                    "x509: cannot parse rfc822Name {\"\" \"\"}".to_owned(),
+                )
             })?;
             let matches = |constraint: &String| Ok(mail_matches(&mailbox, constraint, go));
-            compare("email address", &name, &permitted.mail, &excluded.mail, matches, String::clone)
+            compare(
+                "email address",
+                &name,
+                &permitted.mail,
+                &excluded.mail,
+                matches,
+                String::clone,
+            )
         }
         2 => {
             if reverse_labels(&name, go).is_none() {
@@ -81,7 +99,14 @@ fn check_name(authority: &Certificate, kind: u8, data: &[u8], go: GoBuild) -> Re
                 return Err(NameConstraintError::Unreadable(text));
             }
             let matches = |constraint: &String| Ok(domain_matches(&name, constraint, go));
-            compare("DNS name", &name, &permitted.dns, &excluded.dns, matches, String::clone)
+            compare(
+                "DNS name",
+                &name,
+                &permitted.dns,
+                &excluded.dns,
+                matches,
+                String::clone,
+            )
         }
         6 => {
             let uri = url::parse(&name).map_err(|_| {
@@ -90,13 +115,29 @@ fn check_name(authority: &Certificate, kind: u8, data: &[u8], go: GoBuild) -> Re
                     quote(&name)
                 ))
             })?;
-            let matches = |constraint: &String| uri_host(&uri).map(|host| domain_matches(&host, constraint, go));
-            compare("URI", &name, &permitted.uris, &excluded.uris, matches, String::clone)
+            let matches = |constraint: &String| {
+                uri_host(&uri).map(|host| domain_matches(&host, constraint, go))
+            };
+            compare(
+                "URI",
+                &name,
+                &permitted.uris,
+                &excluded.uris,
+                matches,
+                String::clone,
+            )
         }
         7 => {
             let matches = |constraint: &Range| Ok(address_matches(data, constraint));
             let text = address::text(data);
-            compare("IP address", &text, &permitted.addresses, &excluded.addresses, matches, range_text)
+            compare(
+                "IP address",
+                &text,
+                &permitted.addresses,
+                &excluded.addresses,
+                matches,
+                range_text,
+            )
         }
         _ => Ok(()),
     }
@@ -149,12 +190,17 @@ fn domain_matches(domain: &str, constraint: &str, go: GoBuild) -> bool {
     }
     let subdomains_only = constraint.starts_with('.');
     let constraint = constraint.strip_prefix('.').unwrap_or(constraint);
-    let (Some(domain), Some(constraint)) = (reverse_labels(domain, go), reverse_labels(constraint, go)) else {
+    let (Some(domain), Some(constraint)) =
+        (reverse_labels(domain, go), reverse_labels(constraint, go))
+    else {
         return false;
     };
     domain.len() >= constraint.len()
         && !(subdomains_only && domain.len() == constraint.len())
-        && constraint.iter().zip(&domain).all(|(wanted, label)| wanted.eq_ignore_ascii_case(label))
+        && constraint
+            .iter()
+            .zip(&domain)
+            .all(|(wanted, label)| wanted.eq_ignore_ascii_case(label))
 }
 
 fn mail_matches(mailbox: &Mailbox, constraint: &str, go: GoBuild) -> bool {
@@ -169,15 +215,24 @@ fn mail_matches(mailbox: &Mailbox, constraint: &str, go: GoBuild) -> bool {
 /// The host of a URI to compare, without its port.
 fn uri_host(uri: &Url) -> Result<String, String> {
     if uri.host.is_empty() {
-        return Err(format!("URI with empty host ({}) cannot be matched against constraints", quote(&uri.text)));
+        return Err(format!(
+            "URI with empty host ({}) cannot be matched against constraints",
+            quote(&uri.text)
+        ));
     }
     let mut host = uri.host.as_str();
     if host.contains(':') && !host.ends_with(']') {
         host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-        host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        host = host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'))
+            .unwrap_or(host);
     }
     if address::parse(host).is_some() || host.starts_with('[') && host.ends_with(']') {
-        return Err(format!("URI with IP ({}) cannot be matched against constraints", quote(&uri.text)));
+        return Err(format!(
+            "URI with IP ({}) cannot be matched against constraints",
+            quote(&uri.text)
+        ));
     }
     Ok(host.to_owned())
 }
@@ -199,7 +254,10 @@ pub fn check_chain(chain: &[&Certificate], go: GoBuild) -> Result<(), String> {
         if certificate.subject_alternative_name().is_none() {
             continue;
         }
-        let above: Vec<_> = constrained.iter().filter(|(authority, _)| *authority > position).collect();
+        let above: Vec<_> = constrained
+            .iter()
+            .filter(|(authority, _)| *authority > position)
+            .collect();
         if above.is_empty() {
             return Ok(());
         }
@@ -273,29 +331,46 @@ impl Constraints {
         let (permitted, excluded) = (&self.permitted, &self.excluded);
         let judge = |kind: &str, name: &str, allowed: Option<bool>, forbidden: Option<String>| {
             if allowed == Some(false) {
-                return Err(format!("{kind} {} is not permitted by any constraint", quote(name)));
+                return Err(format!(
+                    "{kind} {} is not permitted by any constraint",
+                    quote(name)
+                ));
             }
             forbidden.map_or(Ok(()), |constraint| {
-                Err(format!("{kind} {} is excluded by constraint {}", quote(name), quote(&constraint)))
+                Err(format!(
+                    "{kind} {} is excluded by constraint {}",
+                    quote(name),
+                    quote(&constraint)
+                ))
             })
         };
         for octets in &names.addresses {
-            let allowed =
-                (!permitted.source.addresses.is_empty()).then(|| permitted.address(octets).is_some());
-            judge("IP address", &address::text(octets), allowed, excluded.address(octets))?;
+            let allowed = (!permitted.source.addresses.is_empty())
+                .then(|| permitted.address(octets).is_some());
+            judge(
+                "IP address",
+                &address::text(octets),
+                allowed,
+                excluded.address(octets),
+            )?;
         }
         for name in &names.dns {
             if !is_domain(name, go) {
                 return Err(format!("x509: cannot parse dnsName {}", quote(name)));
             }
-            let allowed = (!permitted.source.dns.is_empty()).then(|| permitted.dns.query(name).is_some());
+            let allowed =
+                (!permitted.source.dns.is_empty()).then(|| permitted.dns.query(name).is_some());
             judge("DNS name", name, allowed, excluded.dns.query(name))?;
         }
         for (host, text) in &names.uris {
             if !is_domain(host, go) {
-                return Err(format!("x509: internal error: URI SAN {} failed to parse", quote(text)));
+                return Err(format!(
+                    "x509: internal error: URI SAN {} failed to parse",
+                    quote(text)
+                ));
             }
-            let allowed = (!permitted.source.uris.is_empty()).then(|| permitted.uris.query(host).is_some());
+            let allowed =
+                (!permitted.source.uris.is_empty()).then(|| permitted.uris.query(host).is_some());
             judge("URI", text, allowed, excluded.uris.query(host))?;
         }
         for mailbox in &names.mail {
@@ -303,7 +378,8 @@ impl Constraints {
             if !is_domain(&mailbox.domain, go) {
                 return Err(format!("x509: cannot parse rfc822Name {}", quote(&name)));
             }
-            let allowed = (!permitted.source.mail.is_empty()).then(|| permitted.mail(mailbox).is_some());
+            let allowed =
+                (!permitted.source.mail.is_empty()).then(|| permitted.mail(mailbox).is_some());
             judge("email address", &name, allowed, excluded.mail(mailbox))?;
         }
         Ok(())
@@ -320,14 +396,18 @@ impl Sorted {
                 }
             }
         }
-        let (mut ipv4, mut ipv6): (Vec<Range>, Vec<Range>) =
-            ranges.into_iter().partition(|(network, _)| network.len() == 4);
+        let (mut ipv4, mut ipv6): (Vec<Range>, Vec<Range>) = ranges
+            .into_iter()
+            .partition(|(network, _)| network.len() == 4);
         for set in [&mut ipv4, &mut ipv6] {
             set.sort();
             prune(set, range_covers);
         }
-        let (full, domains): (Vec<String>, Vec<String>) =
-            source.mail.iter().cloned().partition(|constraint| constraint.contains('@'));
+        let (full, domains): (Vec<String>, Vec<String>) = source
+            .mail
+            .iter()
+            .cloned()
+            .partition(|constraint| constraint.contains('@'));
         let mailboxes = full
             .iter()
             .filter_map(|constraint| Mailbox::parse(constraint, go))
@@ -348,9 +428,17 @@ impl Sorted {
     }
 
     fn address(&self, octets: &[u8]) -> Option<String> {
-        let set = if octets.len() == 4 { &self.ipv4 } else { &self.ipv6 };
-        search(set, |(network, _)| network.as_slice().cmp(octets), |range| address_matches(octets, range))
-            .map(range_text)
+        let set = if octets.len() == 4 {
+            &self.ipv4
+        } else {
+            &self.ipv6
+        };
+        search(
+            set,
+            |(network, _)| network.as_slice().cmp(octets),
+            |range| address_matches(octets, range),
+        )
+        .map(range_text)
     }
 
     fn mail(&self, mailbox: &Mailbox) -> Option<String> {
@@ -363,7 +451,12 @@ impl Sorted {
 
 /// `ipNetworkSubset`: whether `one` covers `other`.
 fn range_covers(one: &Range, other: &Range) -> bool {
-    let last: Vec<u8> = other.0.iter().zip(&other.1).map(|(octet, mask)| octet | !mask).collect();
+    let last: Vec<u8> = other
+        .0
+        .iter()
+        .zip(&other.1)
+        .map(|(octet, mask)| octet | !mask)
+        .collect();
     address_matches(&other.0, one) && address_matches(&last, one)
 }
 
@@ -374,13 +467,19 @@ fn prune<T>(set: &mut Vec<T>, covers: impl Fn(&T, &T) -> bool) {
 
 /// `search`: the constraint equal to the name, else the one sorted before it
 /// if it matches.
-fn search<T>(set: &[T], compare: impl Fn(&T) -> Ordering, matches: impl Fn(&T) -> bool) -> Option<&T> {
+fn search<T>(
+    set: &[T],
+    compare: impl Fn(&T) -> Ordering,
+    matches: impl Fn(&T) -> bool,
+) -> Option<&T> {
     match set.binary_search_by(compare) {
         Ok(position) => {
             // The first of equal ones, as Go's search finds.
             set.get(position)
         }
-        Err(position) => set.get(position.saturating_sub(1)).filter(|constraint| matches(constraint)),
+        Err(position) => set
+            .get(position.saturating_sub(1))
+            .filter(|constraint| matches(constraint)),
     }
 }
 
@@ -396,16 +495,22 @@ impl DomainSet {
         let all = set.iter().any(String::is_empty);
         set.sort_by(|one, other| compare_domains(one, other));
         prune(&mut set, |one, other| is_suffix(one, other));
-        Self { all, permitted, set }
+        Self {
+            all,
+            permitted,
+            set,
+        }
     }
 
     fn query(&self, name: &str) -> Option<String> {
         if self.all {
             return Some(String::new());
         }
-        let found = search(&self.set, |constraint| compare_domains(constraint, name), |constraint| {
-            is_suffix(constraint, name)
-        });
+        let found = search(
+            &self.set,
+            |constraint| compare_domains(constraint, name),
+            |constraint| is_suffix(constraint, name),
+        );
         if let Some(constraint) = found {
             return Some(constraint.clone());
         }
@@ -430,13 +535,21 @@ fn after_first_label(name: &str) -> Option<&str> {
 /// `dnsHasSuffix`: whether `constraint` is `name` or a domain above it.
 fn is_suffix(constraint: &str, name: &str) -> bool {
     let (constraint, name) = (constraint.as_bytes(), name.as_bytes());
-    let Some(start) = name.len().checked_sub(constraint.len()) else { return false };
+    let Some(start) = name.len().checked_sub(constraint.len()) else {
+        return false;
+    };
     name[start..].eq_ignore_ascii_case(constraint)
         && (constraint.first() == Some(&b'.') || start == 0 || name[start - 1] == b'.')
 }
 
 /// `dnsCompare`: from the end, without letter case, the dot before all.
 fn compare_domains(one: &str, other: &str) -> Ordering {
-    let key = |octet: u8| if octet == b'.' { 0 } else { octet.to_ascii_lowercase() };
+    let key = |octet: u8| {
+        if octet == b'.' {
+            0
+        } else {
+            octet.to_ascii_lowercase()
+        }
+    };
     one.bytes().rev().map(key).cmp(other.bytes().rev().map(key))
 }

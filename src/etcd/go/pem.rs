@@ -38,7 +38,11 @@ pub fn blocks(data: &[u8], go: GoBuild) -> Vec<Block> {
 /// `pem.Decode`: the first block, and what follows it.
 #[must_use]
 pub fn decode(data: &[u8], go: GoBuild) -> Option<(Block, &[u8])> {
-    if go.pem_searches_end_first() { decode_from_end(data) } else { decode_from_begin(data) }
+    if go.pem_searches_end_first() {
+        decode_from_end(data)
+    } else {
+        decode_from_begin(data)
+    }
 }
 
 /// The first place at or after `from` where `pattern` stands.
@@ -46,7 +50,10 @@ fn find(data: &[u8], pattern: &[u8], from: usize) -> Option<usize> {
     let first = *pattern.first()?;
     let mut position = from;
     loop {
-        position += data.get(position..)?.iter().position(|&octet| octet == first)?;
+        position += data
+            .get(position..)?
+            .iter()
+            .position(|&octet| octet == first)?;
         if data.get(position..)?.starts_with(pattern) {
             return Some(position);
         }
@@ -57,7 +64,10 @@ fn find(data: &[u8], pattern: &[u8], from: usize) -> Option<usize> {
 fn find_last(data: &[u8], pattern: &[u8]) -> Option<usize> {
     (0..=data.len().checked_sub(pattern.len())?)
         .rev()
-        .find(|&position| data.get(position..).is_some_and(|rest| rest.starts_with(pattern)))
+        .find(|&position| {
+            data.get(position..)
+                .is_some_and(|rest| rest.starts_with(pattern))
+        })
 }
 
 /// `getLine`: a line without its end and trailing blanks, and the rest.
@@ -65,7 +75,10 @@ fn line(data: &[u8]) -> (&[u8], &[u8]) {
     let (mut content, rest) = match data.iter().position(|&octet| octet == b'\n') {
         None => (data, &data[data.len()..]),
         // Only a line that ends in LF may lose a CR before it.
-        Some(end) => (data[..end].strip_suffix(b"\r").unwrap_or(&data[..end]), &data[end + 1..]),
+        Some(end) => (
+            data[..end].strip_suffix(b"\r").unwrap_or(&data[..end]),
+            &data[end + 1..],
+        ),
     };
     while let [start @ .., b' ' | b'\t'] = content {
         content = start;
@@ -83,7 +96,10 @@ fn trimmed(bytes: &[u8]) -> String {
 }
 
 /// The header lines; `None` when the data ends before a line without colon.
-#[allow(clippy::type_complexity, reason = "a pair of what was read and what is left")]
+#[allow(
+    clippy::type_complexity,
+    reason = "a pair of what was read and what is left"
+)]
 fn headers(mut rest: &[u8]) -> Option<(Vec<(String, String)>, &[u8])> {
     let mut headers = Vec::new();
     loop {
@@ -121,7 +137,9 @@ fn decode_from_begin(data: &[u8]) -> Option<(Block, &[u8])> {
         };
         let (type_line, after) = line(&data[position..]);
         position = data.len() - after.len();
-        let Some(label) = label_of(type_line) else { continue };
+        let Some(label) = label_of(type_line) else {
+            continue;
+        };
         let (headers, after) = headers(after)?;
         position = data.len() - after.len();
         // Without headers the END line may follow at once.
@@ -138,10 +156,19 @@ fn decode_from_begin(data: &[u8]) -> Option<(Block, &[u8])> {
         if !closes(&data[trailer..], label) {
             continue;
         }
-        let Some(bytes) = base64(&data[position..end]) else { continue };
+        let Some(bytes) = base64(&data[position..end]) else {
+            continue;
+        };
         let (_, after) = line(data.get(end + END_ON_A_NEW_LINE.len() - 1..)?);
         let label = String::from_utf8_lossy(label).into_owned();
-        return Some((Block { label, headers, bytes }, after));
+        return Some((
+            Block {
+                label,
+                headers,
+                bytes,
+            },
+            after,
+        ));
     }
 }
 
@@ -160,7 +187,9 @@ fn decode_from_end(data: &[u8]) -> Option<(Block, &[u8])> {
         }
         let body = &data[begin + BEGIN.len()..];
         let (type_line, after) = line(body);
-        let Some(label) = label_of(type_line) else { continue };
+        let Some(label) = label_of(type_line) else {
+            continue;
+        };
         let (headers, after) = headers(after)?;
         let position = data.len() - after.len();
         // The END line may follow at once, its newline being the one that
@@ -184,7 +213,14 @@ fn decode_from_end(data: &[u8]) -> Option<(Block, &[u8])> {
         end += END_ON_A_NEW_LINE.len();
         let (_, after) = line(data.get(end - 1..)?);
         let label = String::from_utf8_lossy(label).into_owned();
-        return Some((Block { label, headers, bytes }, after));
+        return Some((
+            Block {
+                label,
+                headers,
+                bytes,
+            },
+            after,
+        ));
     }
 }
 
@@ -192,7 +228,10 @@ fn decode_from_end(data: &[u8]) -> Option<(Block, &[u8])> {
 /// taken out by `encoding/pem`; padding is demanded, its bits are not checked.
 fn base64(text: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
-    let mut symbols = text.iter().copied().filter(|octet| !matches!(octet, b' ' | b'\t' | b'\r' | b'\n'));
+    let mut symbols = text
+        .iter()
+        .copied()
+        .filter(|octet| !matches!(octet, b' ' | b'\t' | b'\r' | b'\n'));
     loop {
         let mut quantum = [0_u8; 4];
         let mut count = 0;

@@ -19,7 +19,11 @@ struct Node {
 
 impl Node {
     fn new(policy: &[u8], parents: BTreeSet<Vec<u8>>) -> Self {
-        Self { policy: policy.to_vec(), expected: vec![policy.to_vec()], parents }
+        Self {
+            policy: policy.to_vec(),
+            expected: vec![policy.to_vec()],
+            parents,
+        }
     }
 }
 
@@ -45,8 +49,10 @@ impl Graph {
     /// Drops nodes without children, between the root and the leaves.
     fn prune(&mut self) {
         for level in (1..self.0.len().saturating_sub(1)).rev() {
-            let parents: BTreeSet<Vec<u8>> =
-                self.0[level + 1].values().flat_map(|node| node.parents.iter().cloned()).collect();
+            let parents: BTreeSet<Vec<u8>> = self.0[level + 1]
+                .values()
+                .flat_map(|node| node.parents.iter().cloned())
+                .collect();
             self.0[level].retain(|policy, _| parents.contains(policy));
         }
     }
@@ -59,11 +65,17 @@ impl Graph {
             .iter()
             .flat_map(BTreeMap::values)
             .filter(|node| {
-                node.policy != ANY_POLICY && node.parents.len() == 1 && node.parents.contains(ANY_POLICY)
+                node.policy != ANY_POLICY
+                    && node.parents.len() == 1
+                    && node.parents.contains(ANY_POLICY)
             })
             .map(|node| node.policy.clone())
             .collect();
-        if self.0.last().is_some_and(|leaves| leaves.contains_key(ANY_POLICY)) {
+        if self
+            .0
+            .last()
+            .is_some_and(|leaves| leaves.contains_key(ANY_POLICY))
+        {
             valid.insert(ANY_POLICY.to_vec());
         }
         valid
@@ -72,14 +84,21 @@ impl Graph {
 
 /// `policiesValid` for a chain, the leaf first, with any policy wanted.
 #[must_use]
-#[allow(clippy::too_many_lines, reason = "the algorithm of RFC 5280 in one piece, as its readers know it")]
+#[allow(
+    clippy::too_many_lines,
+    reason = "the algorithm of RFC 5280 in one piece, as its readers know it"
+)]
 pub fn are_valid(chain: &[&Certificate]) -> bool {
-    let Some(length) = chain.len().checked_sub(1).filter(|length| *length > 0) else { return true };
+    let Some(length) = chain.len().checked_sub(1).filter(|length| *length > 0) else {
+        return true;
+    };
     let start = i64::try_from(length + 1).unwrap_or(i64::MAX);
     let mut graph = Some(Graph::new());
     let (mut inhibit_any, mut explicit, mut mapping) = (start, start, start);
     for position in (0..length).rev() {
-        let Some(certificate) = chain.get(position) else { return true };
+        let Some(certificate) = chain.get(position) else {
+            return true;
+        };
         let self_issued = certificate.issuer.raw == certificate.subject.raw;
         if certificate.policies.is_empty() {
             graph = None;
@@ -112,7 +131,10 @@ pub fn are_valid(chain: &[&Certificate]) -> bool {
         }
     }
     explicit = (explicit - 1).max(0);
-    if chain.first().is_some_and(|leaf| leaf.require_explicit_policy == Some(0)) {
+    if chain
+        .first()
+        .is_some_and(|leaf| leaf.require_explicit_policy == Some(0))
+    {
         explicit = 0;
     }
     explicit > 0 || graph.is_some_and(|graph| !graph.valid_policies().is_empty())
@@ -122,7 +144,11 @@ pub fn are_valid(chain: &[&Certificate]) -> bool {
 fn add_level(graph: &mut Graph, certificate: &Certificate, any_allowed: bool) {
     let parents = graph.level(0).cloned().unwrap_or_default();
     graph.0.push(BTreeMap::new());
-    for policy in certificate.policies.iter().filter(|policy| *policy != ANY_POLICY) {
+    for policy in certificate
+        .policies
+        .iter()
+        .filter(|policy| *policy != ANY_POLICY)
+    {
         let mut above: BTreeSet<Vec<u8>> = parents
             .values()
             .filter(|parent| parent.expected.contains(policy))
@@ -135,12 +161,24 @@ fn add_level(graph: &mut Graph, certificate: &Certificate, any_allowed: bool) {
             graph.insert(Node::new(policy, above));
         }
     }
-    if any_allowed && certificate.policies.iter().any(|policy| policy == ANY_POLICY) {
+    if any_allowed
+        && certificate
+            .policies
+            .iter()
+            .any(|policy| policy == ANY_POLICY)
+    {
         let leaves = graph.level(0).cloned().unwrap_or_default();
         let mut missing: BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>> = BTreeMap::new();
         for parent in parents.values() {
-            for expected in parent.expected.iter().filter(|expected| !leaves.contains_key(*expected)) {
-                missing.entry(expected.clone()).or_default().insert(parent.policy.clone());
+            for expected in parent
+                .expected
+                .iter()
+                .filter(|expected| !leaves.contains_key(*expected))
+            {
+                missing
+                    .entry(expected.clone())
+                    .or_default()
+                    .insert(parent.policy.clone());
             }
         }
         for (policy, above) in missing {
@@ -158,14 +196,19 @@ fn map_policies(graph: &mut Graph, certificate: &Certificate, allowed: bool) -> 
             if issuer == ANY_POLICY || subject == ANY_POLICY {
                 return false;
             }
-            mappings.entry(issuer.clone()).or_default().push(subject.clone());
+            mappings
+                .entry(issuer.clone())
+                .or_default()
+                .push(subject.clone());
         } else if let Some(leaves) = graph.0.last_mut() {
             leaves.remove(issuer);
         }
     }
     graph.prune();
     for (issuer, subjects) in mappings {
-        let Some(leaves) = graph.0.last_mut() else { return true };
+        let Some(leaves) = graph.0.last_mut() else {
+            return true;
+        };
         if let Some(node) = leaves.get_mut(&issuer) {
             node.expected = subjects;
         } else if leaves.contains_key(ANY_POLICY) {

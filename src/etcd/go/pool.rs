@@ -1,4 +1,4 @@
-//! A set of certificates to build chains from (`crypto/x509` cert_pool.go).
+//! A set of certificates to build chains from (`crypto/x509` `cert_pool.go`).
 
 use super::certificate::Certificate;
 use super::version::GoBuild;
@@ -20,7 +20,9 @@ impl CertificatePool {
     /// Whether the very same certificate is there.
     #[must_use]
     pub fn contains(&self, certificate: &Certificate) -> bool {
-        self.certificates.iter().any(|known| known.raw == certificate.raw)
+        self.certificates
+            .iter()
+            .any(|known| known.raw == certificate.raw)
     }
 
     /// The certificates, in the order they came in.
@@ -38,7 +40,9 @@ impl CertificatePool {
             let by_key: Vec<_> = self
                 .certificates
                 .iter()
-                .filter(|candidate| !wanted.is_empty() && candidate.subject_key_identifier == *wanted)
+                .filter(|candidate| {
+                    !wanted.is_empty() && candidate.subject_key_identifier == *wanted
+                })
                 .collect();
             if !by_key.is_empty() {
                 return by_key;

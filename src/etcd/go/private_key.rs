@@ -7,9 +7,9 @@ use std::fmt;
 use const_oid::ObjectIdentifier;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero};
 
-use super::asn1::{unmarshal, Field, Kind, Structure, Value, ALGORITHM_IDENTIFIER};
-use super::der::{tag, Reader};
-use super::public_key::{bit_length, unsigned, Curve, PublicKey};
+use super::asn1::{ALGORITHM_IDENTIFIER, Field, Kind, Structure, Value, unmarshal};
+use super::der::{Reader, tag};
+use super::public_key::{Curve, PublicKey, bit_length, unsigned};
 use super::version::GoBuild;
 
 /// Why a private key could not be used.
@@ -26,7 +26,9 @@ impl fmt::Display for PrivateKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(None) => f.write_str("tls: failed to parse private key"),
-            Self::Unreadable(Some(reason)) => write!(f, "tls: failed to parse private key: {reason}"),
+            Self::Unreadable(Some(reason)) => {
+                write!(f, "tls: failed to parse private key: {reason}")
+            }
             Self::NotForSignatures => {
                 f.write_str("tls: found unknown private key type in PKCS#8 wrapping")
             }
@@ -61,7 +63,11 @@ static PKCS1: Kind = Kind::Structure(&Structure {
 
 static ADDITIONAL_PRIME: Kind = Kind::Structure(&Structure {
     name: "pkcs1AdditionalRSAPrime",
-    fields: &[Field::new(Kind::BigInteger), Field::new(Kind::BigInteger), Field::new(Kind::BigInteger)],
+    fields: &[
+        Field::new(Kind::BigInteger),
+        Field::new(Kind::BigInteger),
+        Field::new(Kind::BigInteger),
+    ],
 });
 
 static SEC1: Kind = Kind::Structure(&Structure {
@@ -93,7 +99,8 @@ pub fn parse(der: &[u8], go: GoBuild) -> Result<PublicKey, PrivateKeyError> {
         Ok(key) => return Ok(key),
         Err(reason) => reason,
     };
-    sec1(None, der).map_err(|_| PrivateKeyError::Unreadable(go.explains_private_keys().then_some(reason)))
+    sec1(None, der)
+        .map_err(|_| PrivateKeyError::Unreadable(go.explains_private_keys().then_some(reason)))
 }
 
 /// `ParsePKCS8PrivateKey`
@@ -117,13 +124,15 @@ fn pkcs8(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     let parameters = key.field(1).field(1).octets();
     let contents = key.field(2).octets();
     if algorithm == RSA.as_bytes() {
-        return pkcs1(contents, go)
-            .map_err(|error| format!("x509: failed to parse RSA private key embedded in PKCS#8: {error}"));
+        return pkcs1(contents, go).map_err(|error| {
+            format!("x509: failed to parse RSA private key embedded in PKCS#8: {error}")
+        });
     }
     if algorithm == EC.as_bytes() {
         let curve = Reader(parameters).object_identifier();
-        return sec1(curve, contents)
-            .map_err(|error| format!("x509: failed to parse EC private key embedded in PKCS#8: {error}"));
+        return sec1(curve, contents).map_err(|error| {
+            format!("x509: failed to parse EC private key embedded in PKCS#8: {error}")
+        });
     }
     if algorithm == ED25519.as_bytes() {
         if !parameters.is_empty() {
@@ -183,7 +192,8 @@ fn pkcs1(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     }
     let negative_or_zero = |position: usize| {
         let octets = key.field(position).octets();
-        octets.first().is_none_or(|first| first & 0x80 != 0) || octets.iter().all(|&octet| octet == 0)
+        octets.first().is_none_or(|first| first & 0x80 != 0)
+            || octets.iter().all(|&octet| octet == 0)
     };
     let present = |position: usize| !matches!(key.field(position), Value::Absent);
     let crt = go.checks_rsa_crt_values();
@@ -195,26 +205,45 @@ fn pkcs1(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     let value = |position: usize| unsigned(key.field(position).octets());
     let (modulus, exponent, private) = (value(1), key.field(2).number(), value(3));
     let mut primes = vec![value(4), value(5)];
-    primes.extend(key.field(9).fields().iter().map(|prime| unsigned(prime.field(0).octets())));
-    if bit_length(&modulus) > 16 * 1024 || primes.iter().chain([&private]).any(|value| value.len() > 4096) {
+    primes.extend(
+        key.field(9)
+            .fields()
+            .iter()
+            .map(|prime| unsigned(prime.field(0).octets())),
+    );
+    if bit_length(&modulus) > 16 * 1024
+        || primes
+            .iter()
+            .chain([&private])
+            .any(|value| value.len() > 4096)
+    {
         // Go would compute with it; nothing that is pasted may take so long.
         return Err("crypto/rsa: invalid modulus".to_owned());
     }
     if exponent < 2 || exponent > i64::from(i32::MAX) {
         return Err("crypto/rsa: public exponent too small".to_owned());
     }
-    let product = primes.iter().fold(BoxedUint::one(), |product, prime| product.concatenating_mul(&number(prime)));
+    let product = primes.iter().fold(BoxedUint::one(), |product, prime| {
+        product.concatenating_mul(&number(prime))
+    });
     if product.to_be_bytes_trimmed_vartime().as_ref() != modulus.as_slice() {
         return Err("crypto/rsa: invalid modulus".to_owned());
     }
     let public = number(&exponent.to_be_bytes());
     for prime in &primes {
         let below = number(&minus_one(prime));
-        if bit_length(prime) < 2 || !product_modulo(&public, &number(&private), &below).is_some_and(|value| is_one(&value)) {
+        if bit_length(prime) < 2
+            || !product_modulo(&public, &number(&private), &below)
+                .is_some_and(|value| is_one(&value))
+        {
             return Err("crypto/rsa: invalid exponents".to_owned());
         }
     }
-    if go.checks_rsa_public_keys() && (exponent % 2 == 0 || bit_length(&modulus) % 8 == 0 && modulus.last().is_some_and(|last| last % 2 == 0)) {
+    if go.checks_rsa_public_keys()
+        && (exponent % 2 == 0
+            || bit_length(&modulus).is_multiple_of(8)
+                && modulus.last().is_some_and(|last| last % 2 == 0))
+    {
         return Err("crypto/rsa: public exponent is even".to_owned());
     }
     if crt && go.language >= 24 && primes.len() == 2 && (6..9).all(present) {
@@ -224,7 +253,13 @@ fn pkcs1(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
 }
 
 /// The CRT values against the others (`checkPrivateKey`).
-fn check_crt(primes: &[Vec<u8>], dp: &[u8], dq: &[u8], inverse: &[u8], private: &[u8]) -> Result<(), String> {
+fn check_crt(
+    primes: &[Vec<u8>],
+    dp: &[u8],
+    dq: &[u8],
+    inverse: &[u8],
+    private: &[u8],
+) -> Result<(), String> {
     for (prime, reduced) in primes.iter().zip([dp, dq]) {
         let below = number(&minus_one(prime));
         let expected = product_modulo(&number(private), &BoxedUint::one(), &below);
@@ -233,10 +268,15 @@ fn check_crt(primes: &[Vec<u8>], dp: &[u8], dq: &[u8], inverse: &[u8], private: 
         }
     }
     let fits = match primes {
-        [p, q] => product_modulo(&number(q), &number(inverse), &number(p)).is_some_and(|value| is_one(&value)),
+        [p, q] => product_modulo(&number(q), &number(inverse), &number(p))
+            .is_some_and(|value| is_one(&value)),
         _ => true,
     };
-    if fits { Ok(()) } else { Err("crypto/rsa: invalid CRT coefficient".to_owned()) }
+    if fits {
+        Ok(())
+    } else {
+        Err("crypto/rsa: invalid CRT coefficient".to_owned())
+    }
 }
 
 /// `parseECPrivateKey`: the curve of the PKCS#8 wrapping wins over the key's.
@@ -244,7 +284,10 @@ fn sec1(curve: Option<&[u8]>, der: &[u8]) -> Result<PublicKey, String> {
     let (key, _) = unmarshal(der, &SEC1)
         .map_err(|error| format!("x509: failed to parse EC private key: {error}"))?;
     if key.field(0).number() != 1 {
-        return Err(format!("x509: unknown EC private key version {}", key.field(0).number()));
+        return Err(format!(
+            "x509: unknown EC private key version {}",
+            key.field(0).number()
+        ));
     }
     let named = curve.unwrap_or_else(|| key.field(2).octets());
     let curve = Curve::from_object_identifier(named).ok_or("x509: unknown elliptic curve")?;
@@ -257,9 +300,15 @@ fn sec1(curve: Option<&[u8]>, der: &[u8]) -> Result<PublicKey, String> {
     let point = match curve {
         // This crate has no arithmetic for P-224: it takes the key's word.
         Curve::P224 => Some(key.field(3).bit_string().bytes),
-        Curve::P256 => p256::SecretKey::from_slice(&padded).ok().map(|key| uncompressed(&key.public_key())),
-        Curve::P384 => p384::SecretKey::from_slice(&padded).ok().map(|key| uncompressed(&key.public_key())),
-        Curve::P521 => p521::SecretKey::from_slice(&padded).ok().map(|key| uncompressed(&key.public_key())),
+        Curve::P256 => p256::SecretKey::from_slice(&padded)
+            .ok()
+            .map(|key| uncompressed(&key.public_key())),
+        Curve::P384 => p384::SecretKey::from_slice(&padded)
+            .ok()
+            .map(|key| uncompressed(&key.public_key())),
+        Curve::P521 => p521::SecretKey::from_slice(&padded)
+            .ok()
+            .map(|key| uncompressed(&key.public_key())),
     };
     let point = point.ok_or("x509: invalid elliptic curve private key value")?;
     Ok(PublicKey::Ecdsa { curve, point })
@@ -283,7 +332,10 @@ pub fn is_private_key_label(label: &str) -> bool {
 /// or by the headers of the old form.
 #[must_use]
 pub fn is_encrypted(block: &super::pem::Block) -> bool {
-    let header = block.headers.iter().any(|(key, _)| key == "DEK-Info" || key == "Proc-Type");
+    let header = block
+        .headers
+        .iter()
+        .any(|(key, _)| key == "DEK-Info" || key == "Proc-Type");
     let wrapped = || {
         let mut sequence = Reader(&block.bytes).contents(tag::SEQUENCE)?;
         sequence.contents(tag::SEQUENCE)?;

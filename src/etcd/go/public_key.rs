@@ -3,8 +3,8 @@
 
 use const_oid::ObjectIdentifier;
 
-use super::asn1::{unmarshal, Field, Kind, Structure};
-use super::der::{tag, Reader};
+use super::asn1::{Field, Kind, Structure, unmarshal};
+use super::der::{Reader, tag};
 use super::version::GoBuild;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -33,9 +33,14 @@ impl Curve {
     /// `namedCurveFromOID`: secp256k1 and the Brainpool curves are not there.
     #[must_use]
     pub fn from_object_identifier(contents: &[u8]) -> Option<Self> {
-        [(P224, Self::P224), (P256, Self::P256), (P384, Self::P384), (P521, Self::P521)]
-            .into_iter()
-            .find_map(|(name, curve)| (name.as_bytes() == contents).then_some(curve))
+        [
+            (P224, Self::P224),
+            (P256, Self::P256),
+            (P384, Self::P384),
+            (P521, Self::P521),
+        ]
+        .into_iter()
+        .find_map(|(name, curve)| (name.as_bytes() == contents).then_some(curve))
     }
 
     /// Octets of a coordinate and of a private key.
@@ -166,20 +171,27 @@ impl PublicKey {
 /// Bits of a big-endian number.
 #[must_use]
 pub fn bit_length(number: &[u8]) -> usize {
-    let start = number.iter().position(|&octet| octet != 0).unwrap_or(number.len());
+    let start = number
+        .iter()
+        .position(|&octet| octet != 0)
+        .unwrap_or(number.len());
     number.get(start).map_or(0, |first| {
         (number.len() - start) * 8 - usize::try_from(first.leading_zeros()).unwrap_or(0)
     })
 }
 
 fn is_positive(integer: &[u8]) -> bool {
-    integer.first().is_some_and(|first| first & 0x80 == 0) && integer.iter().any(|&octet| octet != 0)
+    integer.first().is_some_and(|first| first & 0x80 == 0)
+        && integer.iter().any(|&octet| octet != 0)
 }
 
 /// An integer's contents without leading zeros.
 #[must_use]
 pub fn unsigned(integer: &[u8]) -> Vec<u8> {
-    let start = integer.iter().position(|&octet| octet != 0).unwrap_or(integer.len());
+    let start = integer
+        .iter()
+        .position(|&octet| octet != 0)
+        .unwrap_or(integer.len());
     integer.get(start..).unwrap_or_default().to_vec()
 }
 
@@ -219,7 +231,10 @@ pub fn parse(
                 return refused("x509: unsupported elliptic curve");
             };
             if curve.has_point(data) {
-                return Ok(Some(PublicKey::Ecdsa { curve, point: data.to_vec() }));
+                return Ok(Some(PublicKey::Ecdsa {
+                    curve,
+                    point: data.to_vec(),
+                }));
             }
             if !go.parses_points_by_ecdsa() {
                 return refused("x509: failed to unmarshal elliptic curve point");
@@ -251,9 +266,17 @@ fn rsa(data: &[u8], go: GoBuild) -> Result<PublicKey, String> {
         fields: &[Field::new(Kind::BigInteger), Field::new(Kind::Integer)],
     });
     let (modulus, exponent) = if go.reads_certificates_by_hand() {
-        let mut key = Reader(data).contents(tag::SEQUENCE).ok_or("x509: invalid RSA public key")?;
-        let modulus = key.integer_octets(tag::INTEGER).ok_or("x509: invalid RSA modulus")?;
-        (modulus, key.small_integer().ok_or("x509: invalid RSA public exponent")?)
+        let mut key = Reader(data)
+            .contents(tag::SEQUENCE)
+            .ok_or("x509: invalid RSA public key")?;
+        let modulus = key
+            .integer_octets(tag::INTEGER)
+            .ok_or("x509: invalid RSA modulus")?;
+        (
+            modulus,
+            key.small_integer()
+                .ok_or("x509: invalid RSA public exponent")?,
+        )
     } else {
         let (key, rest) = unmarshal(data, &PKCS1_PUBLIC_KEY).map_err(|error| error.to_string())?;
         if !rest.is_empty() {
@@ -267,18 +290,25 @@ fn rsa(data: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     if exponent <= 0 {
         return Err("x509: RSA public exponent is not a positive number".to_owned());
     }
-    Ok(PublicKey::Rsa { modulus: unsigned(modulus), exponent })
+    Ok(PublicKey::Rsa {
+        modulus: unsigned(modulus),
+        exponent,
+    })
 }
 
 fn dsa(parameters: &[u8], data: &[u8]) -> Result<PublicKey, String> {
-    let y = Reader(data).integer_octets(tag::INTEGER).ok_or("x509: invalid DSA public key")?;
-    let numbers = Reader(parameters).contents(tag::SEQUENCE).and_then(|mut sequence| {
-        Some([
-            sequence.integer_octets(tag::INTEGER)?,
-            sequence.integer_octets(tag::INTEGER)?,
-            sequence.integer_octets(tag::INTEGER)?,
-        ])
-    });
+    let y = Reader(data)
+        .integer_octets(tag::INTEGER)
+        .ok_or("x509: invalid DSA public key")?;
+    let numbers = Reader(parameters)
+        .contents(tag::SEQUENCE)
+        .and_then(|mut sequence| {
+            Some([
+                sequence.integer_octets(tag::INTEGER)?,
+                sequence.integer_octets(tag::INTEGER)?,
+                sequence.integer_octets(tag::INTEGER)?,
+            ])
+        });
     let Some(numbers) = numbers else {
         return Err("x509: invalid DSA parameters".to_owned());
     };

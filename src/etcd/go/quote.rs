@@ -11,7 +11,7 @@ pub fn quote_bytes(bytes: &[u8]) -> String {
             push_escaped(&mut quoted, character);
         }
         for octet in chunk.invalid() {
-            quoted.push_str(&format!("\\x{octet:02x}"));
+            push_escape(&mut quoted, 'x', u32::from(*octet), 2);
         }
     }
     quoted.push('"');
@@ -36,12 +36,12 @@ fn push_escaped(quoted: &mut String, character: char) {
         '\t' => quoted.push_str("\\t"),
         '\u{b}' => quoted.push_str("\\v"),
         ' '..='~' => quoted.push(character),
-        '\0'..='\u{7f}' => quoted.push_str(&format!("\\x{:02x}", u32::from(character))),
+        '\0'..='\u{7f}' => push_escape(quoted, 'x', u32::from(character), 2),
         _ if is_printed(character) => quoted.push(character),
         _ if u32::from(character) < 0x1_0000 => {
-            quoted.push_str(&format!("\\u{:04x}", u32::from(character)));
+            push_escape(quoted, 'u', u32::from(character), 4);
         }
-        _ => quoted.push_str(&format!("\\U{:08x}", u32::from(character))),
+        _ => push_escape(quoted, 'U', u32::from(character), 8),
     }
 }
 
@@ -53,4 +53,25 @@ fn is_printed(character: char) -> bool {
         || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
             | '\u{e000}'..='\u{f8ff}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}'
             | '\u{e0000}'..='\u{10ffff}'))
+}
+
+/// A backslash, a letter, and a number in hexadecimal with so many digits.
+fn push_escape(quoted: &mut String, letter: char, value: u32, digits: u32) {
+    quoted.extend(['\\', letter]);
+    for position in (0..digits).rev() {
+        quoted.push(digit(value >> (4 * position) & 0xf));
+    }
+}
+
+fn digit(value: u32) -> char {
+    char::from_digit(value, 16).unwrap_or('0')
+}
+
+/// Octets in hexadecimal, as Go's `%x` writes them.
+#[must_use]
+pub fn hexadecimal(octets: &[u8]) -> String {
+    octets
+        .iter()
+        .flat_map(|&octet| [digit(u32::from(octet >> 4)), digit(u32::from(octet & 0xf))])
+        .collect()
 }

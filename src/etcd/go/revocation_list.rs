@@ -4,9 +4,11 @@
 
 use std::fmt;
 
-use super::asn1::{unmarshal, Asn1Error, Field, Kind, Structure, ALGORITHM_IDENTIFIER, EXTENSION, RDN_SEQUENCE};
+use super::asn1::{
+    ALGORITHM_IDENTIFIER, Asn1Error, EXTENSION, Field, Kind, RDN_SEQUENCE, Structure, unmarshal,
+};
 use super::certificate::magnitude;
-use super::der::{tag, Reader};
+use super::der::{Reader, tag};
 use super::name::Name;
 use super::pem;
 use super::version::GoBuild;
@@ -70,7 +72,7 @@ static REVOKED: Kind = Kind::Structure(&Structure {
     ],
 });
 
-/// The element type of an RDNSequence.
+/// The element type of an `RDNSequence`.
 const fn relative_names() -> &'static Kind {
     match &RDN_SEQUENCE {
         Kind::List(_, element) => element,
@@ -107,32 +109,51 @@ fn parse_crl(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, RevocationListErr
         return Err(RevocationListError::TrailingData);
     }
     let revoked = list.field(0).field(5);
-    Ok(revoked.fields().iter().map(|entry| magnitude(entry.field(0).octets())).collect())
+    Ok(revoked
+        .fields()
+        .iter()
+        .map(|entry| magnitude(entry.field(0).octets()))
+        .collect())
 }
 
-#[allow(clippy::too_many_lines, reason = "one function of Go, in its order, so that the first complaint is the same")]
+#[allow(
+    clippy::too_many_lines,
+    reason = "one function of Go, in its order, so that the first complaint is the same"
+)]
 fn parse_revocation_list(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, RevocationListError> {
     let malformed = |what: &str| RevocationListError::Malformed(format!("malformed {what}"));
-    let whole = Reader(file).element(tag::SEQUENCE).ok_or_else(|| malformed("crl"))?;
+    let whole = Reader(file)
+        .element(tag::SEQUENCE)
+        .ok_or_else(|| malformed("crl"))?;
     let mut input = Reader(whole.contents);
-    let mut tbs = input.contents(tag::SEQUENCE).ok_or_else(|| malformed("tbs crl"))?;
+    let mut tbs = input
+        .contents(tag::SEQUENCE)
+        .ok_or_else(|| malformed("tbs crl"))?;
     if !tbs.next_is(tag::INTEGER) {
-        return Err(RevocationListError::Malformed("unsupported crl version".to_owned()));
+        return Err(RevocationListError::Malformed(
+            "unsupported crl version".to_owned(),
+        ));
     }
     let version = tbs.small_integer().ok_or_else(|| malformed("crl"))?;
     if version != 1 {
-        return Err(RevocationListError::Malformed(format!("unsupported crl version: {version}")));
+        return Err(RevocationListError::Malformed(format!(
+            "unsupported crl version: {version}"
+        )));
     }
     let inner = tbs
         .contents(tag::SEQUENCE)
         .ok_or_else(|| malformed("signature algorithm identifier"))?;
-    let outer = input.contents(tag::SEQUENCE).ok_or_else(|| malformed("algorithm identifier"))?;
+    let outer = input
+        .contents(tag::SEQUENCE)
+        .ok_or_else(|| malformed("algorithm identifier"))?;
     if inner.0 != outer.0 {
         let text = "inner and outer signature algorithm identifiers don't match";
         return Err(RevocationListError::Malformed(text.to_owned()));
     }
     input.bit_string().ok_or_else(|| malformed("signature"))?;
-    let issuer = tbs.element(tag::SEQUENCE).ok_or_else(|| malformed("issuer"))?;
+    let issuer = tbs
+        .element(tag::SEQUENCE)
+        .ok_or_else(|| malformed("issuer"))?;
     Name::parse(issuer.whole, go).map_err(RevocationListError::Malformed)?;
     let time = |reader: &mut Reader<'_>| {
         let read = if reader.next_is(tag::UTC_TIME) {
@@ -142,7 +163,8 @@ fn parse_revocation_list(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, Revoc
         } else {
             Err("unsupported time format")
         };
-        read.map(|_| ()).map_err(|text| RevocationListError::Malformed(text.to_owned()))
+        read.map(|_| ())
+            .map_err(|text| RevocationListError::Malformed(text.to_owned()))
     };
     time(&mut tbs)?;
     if tbs.next_is(tag::UTC_TIME) || tbs.next_is(tag::GENERALIZED_TIME) {
@@ -150,20 +172,31 @@ fn parse_revocation_list(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, Revoc
     }
     let mut serials = Vec::new();
     if tbs.next_is(tag::SEQUENCE) {
-        let mut list = tbs.contents(tag::SEQUENCE).ok_or_else(|| malformed("crl"))?;
+        let mut list = tbs
+            .contents(tag::SEQUENCE)
+            .ok_or_else(|| malformed("crl"))?;
         while !list.is_empty() {
-            let mut entry = list.contents(tag::SEQUENCE).ok_or_else(|| malformed("crl"))?;
-            let serial =
-                entry.integer_octets(tag::INTEGER).ok_or_else(|| malformed("serial number"))?;
+            let mut entry = list
+                .contents(tag::SEQUENCE)
+                .ok_or_else(|| malformed("crl"))?;
+            let serial = entry
+                .integer_octets(tag::INTEGER)
+                .ok_or_else(|| malformed("serial number"))?;
             time(&mut entry)?;
-            let extensions = entry.optional(tag::SEQUENCE).ok_or_else(|| malformed("extensions"))?;
+            let extensions = entry
+                .optional(tag::SEQUENCE)
+                .ok_or_else(|| malformed("extensions"))?;
             check_extensions(extensions)?;
             serials.push(magnitude(serial));
         }
     }
-    let extensions = tbs.optional(tag::constructed(0)).ok_or_else(|| malformed("extensions"))?;
+    let extensions = tbs
+        .optional(tag::constructed(0))
+        .ok_or_else(|| malformed("extensions"))?;
     if let Some(mut explicit) = extensions {
-        let list = explicit.contents(tag::SEQUENCE).ok_or_else(|| malformed("extensions"))?;
+        let list = explicit
+            .contents(tag::SEQUENCE)
+            .ok_or_else(|| malformed("extensions"))?;
         check_extensions(Some(list))?;
     }
     // Go doesn't look at what follows the list.
@@ -174,28 +207,40 @@ fn check_extensions(list: Option<Reader<'_>>) -> Result<(), RevocationListError>
     let malformed = |what: &str| RevocationListError::Malformed(format!("malformed {what}"));
     let Some(mut list) = list else { return Ok(()) };
     while !list.is_empty() {
-        let mut extension = list.contents(tag::SEQUENCE).ok_or_else(|| malformed("extension"))?;
-        let identifier =
-            extension.object_identifier().ok_or_else(|| malformed("extension OID field"))?;
+        let mut extension = list
+            .contents(tag::SEQUENCE)
+            .ok_or_else(|| malformed("extension"))?;
+        let identifier = extension
+            .object_identifier()
+            .ok_or_else(|| malformed("extension OID field"))?;
         let critical = if extension.next_is(tag::BOOLEAN) {
-            extension.boolean().ok_or_else(|| malformed("extension critical field"))?
+            extension
+                .boolean()
+                .ok_or_else(|| malformed("extension critical field"))?
         } else {
             false
         };
-        let value =
-            extension.contents(tag::OCTET_STRING).ok_or_else(|| malformed("extension value field"))?;
+        let value = extension
+            .contents(tag::OCTET_STRING)
+            .ok_or_else(|| malformed("extension value field"))?;
         check_value(identifier, critical, value)?;
     }
     Ok(())
 }
 
 /// The extensions of lists and entries that Go looks into.
-fn check_value(identifier: &[u8], critical: bool, mut value: Reader<'_>) -> Result<(), RevocationListError> {
+fn check_value(
+    identifier: &[u8],
+    critical: bool,
+    mut value: Reader<'_>,
+) -> Result<(), RevocationListError> {
     let complaint = match identifier {
         // cRLNumber
         [0x55, 0x1d, 20] if value.integer_octets(tag::INTEGER).is_none() => "malformed crl number",
         // reasonCode
-        [0x55, 0x1d, 21] if value.integer_octets(tag::ENUMERATED).is_none() => "malformed reasonCode extension",
+        [0x55, 0x1d, 21] if value.integer_octets(tag::ENUMERATED).is_none() => {
+            "malformed reasonCode extension"
+        }
         // authorityKeyIdentifier
         [0x55, 0x1d, 35] if critical => "authority key identifier incorrectly marked critical",
         [0x55, 0x1d, 35]

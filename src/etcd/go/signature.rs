@@ -5,14 +5,14 @@
 use std::fmt;
 
 use const_oid::ObjectIdentifier;
-use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::BoxedUint;
+use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use sha2::{Digest, Sha256, Sha384, Sha512};
-use signature::hazmat::PrehashVerifier;
 use signature::Verifier;
+use signature::hazmat::PrehashVerifier;
 
-use super::der::{tag, Reader};
-use super::public_key::{bit_length, Curve, PublicKey, PublicKeyAlgorithm};
+use super::der::{Reader, tag};
+use super::public_key::{Curve, PublicKey, PublicKeyAlgorithm, bit_length};
 use super::version::GoBuild;
 
 /// A hash function.
@@ -42,9 +42,15 @@ impl Hash {
     const fn digest_info(self) -> &'static [u8] {
         match self {
             Self::Sha1 => b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14",
-            Self::Sha256 => b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
-            Self::Sha384 => b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
-            Self::Sha512 => b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
+            Self::Sha256 => {
+                b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20"
+            }
+            Self::Sha384 => {
+                b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30"
+            }
+            Self::Sha512 => {
+                b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40"
+            }
         }
     }
 }
@@ -100,7 +106,11 @@ impl SignatureAlgorithm {
             return rsa_pss_hash(parameters).map_or(Self::Unknown, Self::RsaPss);
         }
         if algorithm == ED25519.as_bytes() {
-            return if parameters.is_empty() { Self::Ed25519 } else { Self::Unknown };
+            return if parameters.is_empty() {
+                Self::Ed25519
+            } else {
+                Self::Unknown
+            };
         }
         [
             (MD2_RSA, Self::Md2Rsa),
@@ -158,7 +168,9 @@ impl SignatureAlgorithm {
 
     const fn hash(self) -> Option<Hash> {
         match self {
-            Self::Rsa(hash) | Self::RsaPss(hash) | Self::Dsa(hash) | Self::Ecdsa(hash) => Some(hash),
+            Self::Rsa(hash) | Self::RsaPss(hash) | Self::Dsa(hash) | Self::Ecdsa(hash) => {
+                Some(hash)
+            }
             Self::Unknown | Self::Md2Rsa | Self::Md5Rsa | Self::Ed25519 => None,
         }
     }
@@ -169,9 +181,13 @@ impl SignatureAlgorithm {
 fn rsa_pss_hash(parameters: &[u8]) -> Option<Hash> {
     let null_or_absent = |rest: &Reader<'_>| rest.is_empty() || rest.0.starts_with(&[tag::NULL, 0]);
     let mut sequence = Reader(parameters).contents(tag::SEQUENCE)?;
-    let mut hash = sequence.contents(tag::constructed(0))?.contents(tag::SEQUENCE)?;
+    let mut hash = sequence
+        .contents(tag::constructed(0))?
+        .contents(tag::SEQUENCE)?;
     let hash_name = hash.object_identifier()?;
-    let mut mask = sequence.contents(tag::constructed(1))?.contents(tag::SEQUENCE)?;
+    let mut mask = sequence
+        .contents(tag::constructed(1))?
+        .contents(tag::SEQUENCE)?;
     let mask_name = mask.object_identifier()?;
     let mut mask_hash = mask.contents(tag::SEQUENCE)?;
     let mask_hash_name = mask_hash.object_identifier()?;
@@ -185,11 +201,15 @@ fn rsa_pss_hash(parameters: &[u8]) -> Option<Hash> {
         && mask_name == MGF1.as_bytes()
         && mask_hash_name == hash_name
         && trailer == 1;
-    [(SHA256, 32, Hash::Sha256), (SHA384, 48, Hash::Sha384), (SHA512, 64, Hash::Sha512)]
-        .into_iter()
-        .find_map(|(name, length, hash)| {
-            (plain && name.as_bytes() == hash_name && salt == length).then_some(hash)
-        })
+    [
+        (SHA256, 32, Hash::Sha256),
+        (SHA384, 48, Hash::Sha384),
+        (SHA512, 64, Hash::Sha512),
+    ]
+    .into_iter()
+    .find_map(|(name, length, hash)| {
+        (plain && name.as_bytes() == hash_name && salt == length).then_some(hash)
+    })
 }
 
 /// Why a signature does not hold.
@@ -228,9 +248,18 @@ pub enum SignatureError {
 impl fmt::Display for SignatureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unsupported => f.write_str("x509: cannot verify signature: algorithm unimplemented"),
-            Self::Insecure { algorithm, names_override } => {
-                write!(f, "x509: cannot verify signature: insecure algorithm {}", algorithm.name())?;
+            Self::Unsupported => {
+                f.write_str("x509: cannot verify signature: algorithm unimplemented")
+            }
+            Self::Insecure {
+                algorithm,
+                names_override,
+            } => {
+                write!(
+                    f,
+                    "x509: cannot verify signature: insecure algorithm {}",
+                    algorithm.name()
+                )?;
                 if *names_override {
                     f.write_str(" (temporarily override with GODEBUG=x509sha1=1)")?;
                 }
@@ -271,13 +300,18 @@ pub fn verify(
         names_override: go.names_the_sha1_override() && algorithm.hash() == Some(Hash::Sha1),
     };
     match algorithm {
-        SignatureAlgorithm::Unknown | SignatureAlgorithm::Md2Rsa => return Err(SignatureError::Unsupported),
+        SignatureAlgorithm::Unknown | SignatureAlgorithm::Md2Rsa => {
+            return Err(SignatureError::Unsupported);
+        }
         SignatureAlgorithm::Md5Rsa => return Err(insecure),
         _ if algorithm.hash() == Some(Hash::Sha1) && go.refuses_sha1() => return Err(insecure),
         _ => {}
     }
     let mismatch = || {
-        Err(SignatureError::KeyMismatch { algorithm: algorithm.key_algorithm(), key: key.go_type() })
+        Err(SignatureError::KeyMismatch {
+            algorithm: algorithm.key_algorithm(),
+            key: key.go_type(),
+        })
     };
     match (key, algorithm) {
         (PublicKey::Rsa { modulus, exponent }, SignatureAlgorithm::Rsa(hash)) => {
@@ -289,7 +323,8 @@ pub fn verify(
             verify_pss(modulus, *exponent, hash, &hash.digest(signed), signature)
         }
         (PublicKey::Ecdsa { curve, point }, SignatureAlgorithm::Ecdsa(hash)) => {
-            verify_ecdsa(*curve, point, &hash.digest(signed), signature).ok_or(SignatureError::Ecdsa)
+            verify_ecdsa(*curve, point, &hash.digest(signed), signature)
+                .ok_or(SignatureError::Ecdsa)
         }
         (PublicKey::Ed25519(key), SignatureAlgorithm::Ed25519) => {
             verify_ed25519(key, signed, signature).ok_or(SignatureError::Ed25519)
@@ -302,21 +337,24 @@ pub fn verify(
 /// What Go 1.24 and later demand of an RSA key before they verify with it
 /// (`checkPublicKeySize`, `checkPublicKey`).
 fn check_rsa_key(key: &PublicKey, go: GoBuild) -> Result<(), SignatureError> {
-    let PublicKey::Rsa { modulus, exponent } = key else { return Ok(()) };
+    let PublicKey::Rsa { modulus, exponent } = key else {
+        return Ok(());
+    };
     if go.refuses_short_rsa_keys() && bit_length(modulus) < 1024 {
         return Err(SignatureError::ShortRsaKey(bit_length(modulus)));
     }
-    let complaint = if go.checks_rsa_public_keys() && modulus.last().is_some_and(|last| last % 2 == 0) {
-        Some("crypto/rsa: public modulus is even")
-    } else if go.checks_rsa_public_keys() && *exponent < 2 {
-        Some("crypto/rsa: public exponent too small or negative")
-    } else if go.checks_rsa_public_keys() && exponent % 2 == 0 {
-        Some("crypto/rsa: public exponent is even")
-    } else if go.checks_rsa_public_keys() && *exponent > i64::from(i32::MAX) {
-        Some("crypto/rsa: public exponent too large")
-    } else {
-        None
-    };
+    let complaint =
+        if go.checks_rsa_public_keys() && modulus.last().is_some_and(|last| last % 2 == 0) {
+            Some("crypto/rsa: public modulus is even")
+        } else if go.checks_rsa_public_keys() && *exponent < 2 {
+            Some("crypto/rsa: public exponent too small or negative")
+        } else if go.checks_rsa_public_keys() && exponent % 2 == 0 {
+            Some("crypto/rsa: public exponent is even")
+        } else if go.checks_rsa_public_keys() && *exponent > i64::from(i32::MAX) {
+            Some("crypto/rsa: public exponent too large")
+        } else {
+            None
+        };
     complaint.map_or(Ok(()), |text| Err(SignatureError::UnusableRsaKey(text)))
 }
 
@@ -334,7 +372,10 @@ fn rsa_encrypt(modulus: &[u8], exponent: i64, signature: &[u8]) -> Option<Vec<u8
         return None;
     }
     let precision = u32::try_from(modulus.len() * 8).ok()?.next_multiple_of(64);
-    let odd = BoxedUint::from_be_slice(modulus, precision).ok()?.to_odd().into_option()?;
+    let odd = BoxedUint::from_be_slice(modulus, precision)
+        .ok()?
+        .to_odd()
+        .into_option()?;
     let parameters = BoxedMontyParams::new_vartime(odd);
     let base = BoxedUint::from_be_slice(signature, precision).ok()?;
     let exponent = u64::try_from(exponent).ok()?;
@@ -343,7 +384,11 @@ fn rsa_encrypt(modulus: &[u8], exponent: i64, signature: &[u8]) -> Option<Vec<u8
         .pow_bounded_exp(&BoxedUint::from(exponent), bits)
         .retrieve();
     let bytes = power.to_be_bytes();
-    Some(bytes.get(bytes.len().checked_sub(modulus.len())?..)?.to_vec())
+    Some(
+        bytes
+            .get(bytes.len().checked_sub(modulus.len())?..)?
+            .to_vec(),
+    )
 }
 
 /// RFC 8017, section 8.2.2.
@@ -356,10 +401,17 @@ fn verify_pkcs1(
 ) -> Result<(), SignatureError> {
     let message = rsa_encrypt(modulus, exponent, signature).ok_or(SignatureError::Rsa)?;
     let info = [hash.digest_info(), digest].concat();
-    let padding = message.len().checked_sub(info.len() + 3).filter(|&length| length >= 8);
+    let padding = message
+        .len()
+        .checked_sub(info.len() + 3)
+        .filter(|&length| length >= 8);
     let padding = padding.ok_or(SignatureError::Rsa)?;
     let expected = [&[0, 1][..], &vec![0xff; padding], &[0], &info].concat();
-    if message == expected { Ok(()) } else { Err(SignatureError::Rsa) }
+    if message == expected {
+        Ok(())
+    } else {
+        Err(SignatureError::Rsa)
+    }
 }
 
 /// RFC 8017, section 8.1.2, with a salt as long as the hash.
@@ -389,11 +441,18 @@ fn verify_pss_encoding(
     let (seed, trailer) = rest.split_at_checked(digest.len())?;
     let unused = u32::try_from(8 * length - bits).ok()?;
     let first_bits = u8::try_from(0xff_u32 >> unused).ok()?;
-    if zeros.iter().any(|&octet| octet != 0) || trailer != [0xbc] || masked.first()? & !first_bits != 0 {
+    if zeros.iter().any(|&octet| octet != 0)
+        || trailer != [0xbc]
+        || masked.first()? & !first_bits != 0
+    {
         return None;
     }
     let mask = (0_u32..).flat_map(|counter| hash.digest(&[seed, &counter.to_be_bytes()].concat()));
-    let mut block: Vec<u8> = masked.iter().zip(mask).map(|(one, other)| one ^ other).collect();
+    let mut block: Vec<u8> = masked
+        .iter()
+        .zip(mask)
+        .map(|(one, other)| one ^ other)
+        .collect();
     *block.first_mut()? &= first_bits;
     let salt_start = masked_length.checked_sub(digest.len())?;
     let (padding, salt) = block.split_at_checked(salt_start)?;
@@ -408,7 +467,9 @@ fn ecdsa_numbers(signature: &[u8], size: usize) -> Option<(Vec<u8>, Vec<u8>)> {
     let mut outer = Reader(signature);
     let mut sequence = outer.contents(tag::SEQUENCE)?;
     let mut number = || {
-        let octets = sequence.integer_octets(tag::INTEGER).filter(|octets| octets[0] & 0x80 == 0)?;
+        let octets = sequence
+            .integer_octets(tag::INTEGER)
+            .filter(|octets| octets[0] & 0x80 == 0)?;
         let octets = super::public_key::unsigned(octets);
         let mut padded = vec![0; size.checked_sub(octets.len())?];
         padded.extend_from_slice(&octets);

@@ -1,6 +1,6 @@
 //! Points in time as Go reads them from certificates and writes them into
-//! messages: `time.Parse` for the three layouts of UTCTime and
-//! GeneralizedTime, with the zone they were written in, and RFC 3339. The
+//! messages: `time.Parse` for the three layouts of `UTCTime` and
+//! `GeneralizedTime`, with the zone they were written in, and RFC 3339. The
 //! years 0 to 9999 are all there: `99991231235959Z` is what certificates
 //! without an end say.
 
@@ -63,9 +63,15 @@ impl Time {
     pub fn utc(time: Timestamp) -> Self {
         let (seconds, nanoseconds) = (time.as_second(), time.subsec_nanosecond());
         let instant = if nanoseconds < 0 {
-            Instant { seconds: seconds - 1, nanoseconds: nanoseconds + 1_000_000_000 }
+            Instant {
+                seconds: seconds - 1,
+                nanoseconds: nanoseconds + 1_000_000_000,
+            }
         } else {
-            Instant { seconds, nanoseconds }
+            Instant {
+                seconds,
+                nanoseconds,
+            }
         };
         Self { instant, offset: 0 }
     }
@@ -95,7 +101,9 @@ impl Time {
         let parsed = parse(contents, Layout::UtcMinutes)
             .or_else(|_| parse(contents, Layout::UtcSeconds))
             .map_err(TimeError::Parse)?;
-        parsed.canonical(contents).map(Self::in_the_twentieth_century)
+        parsed
+            .canonical(contents)
+            .map(Self::in_the_twentieth_century)
     }
 
     /// `parseGeneralizedTime` of `encoding/asn1`, with its error texts.
@@ -104,10 +112,12 @@ impl Time {
     ///
     /// See [`TimeError`].
     pub fn from_generalized_time_explained(contents: &[u8]) -> Result<Self, TimeError> {
-        parse(contents, Layout::Generalized).map_err(TimeError::Parse)?.canonical(contents)
+        parse(contents, Layout::Generalized)
+            .map_err(TimeError::Parse)?
+            .canonical(contents)
     }
 
-    /// Years of a UTCTime from 50 on belong to the twentieth century; Go has
+    /// Years of a `UTCTime` from 50 on belong to the twentieth century; Go has
     /// read those from 50 to 68 as 20xx before.
     fn in_the_twentieth_century(self) -> Self {
         let local = self.local();
@@ -115,7 +125,13 @@ impl Time {
             return self;
         }
         // The 29th of February of a leap year may become the 1st of March.
-        at_offset(Civil { year: local.year - 100, ..local }, self.offset)
+        at_offset(
+            Civil {
+                year: local.year - 100,
+                ..local
+            },
+            self.offset,
+        )
     }
 
     fn local(&self) -> Civil {
@@ -126,7 +142,11 @@ impl Time {
     #[must_use]
     pub fn rfc3339(&self) -> String {
         let local = self.local();
-        let zone = if self.offset == 0 { "Z".to_owned() } else { zone_digits(self.offset, ":") };
+        let zone = if self.offset == 0 {
+            "Z".to_owned()
+        } else {
+            zone_digits(self.offset, ":")
+        };
         format!(
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{zone}",
             local.year,
@@ -152,7 +172,11 @@ impl Civil {
     /// Days since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level
     /// Date Algorithms", `days_from_civil`).
     const fn days(self) -> i64 {
-        let year = if self.month <= 2 { self.year - 1 } else { self.year };
+        let year = if self.month <= 2 {
+            self.year - 1
+        } else {
+            self.year
+        };
         let era = year.div_euclid(400);
         let year_of_era = year.rem_euclid(400);
         let day_of_year = (153 * ((self.month + 9) % 12) + 2) / 5 + self.day - 1;
@@ -169,7 +193,11 @@ impl Civil {
             (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted_month = (5 * day_of_year + 2) / 153;
-        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        let month = if shifted_month < 10 {
+            shifted_month + 3
+        } else {
+            shifted_month - 9
+        };
         Self {
             year: year_of_era + era * 400 + if month <= 2 { 1 } else { 0 },
             month,
@@ -206,7 +234,13 @@ fn zone_digits(offset: i32, separator: &str) -> String {
 
 fn at_offset(local: Civil, offset: i32) -> Time {
     let seconds = local.days() * 86_400 + local.second_of_day - i64::from(offset);
-    Time { instant: Instant { seconds, nanoseconds: 0 }, offset }
+    Time {
+        instant: Instant {
+            seconds,
+            nanoseconds: 0,
+        },
+        offset,
+    }
 }
 
 /// The `time` package's own quotes: octets outside of ASCII and controls in
@@ -217,7 +251,10 @@ fn quote(text: &[u8]) -> String {
         match octet {
             b'"' | b'\\' => quoted.extend(['\\', char::from(octet)]),
             b' '..=b'~' | 0x7f => quoted.push(char::from(octet)),
-            _ => quoted.push_str(&format!("\\x{octet:02x}")),
+            _ => {
+                quoted.push_str("\\x");
+                quoted.push_str(&super::quote::hexadecimal(&[octet]));
+            }
         }
     }
     quoted + "\""
@@ -225,6 +262,10 @@ fn quote(text: &[u8]) -> String {
 
 /// `time.Parse`, as far as the three layouts need it, with its error texts
 /// (`time/format.go`, `ParseError`).
+#[allow(
+    clippy::too_many_lines,
+    reason = "one function of Go, in its order, so that the first complaint is the same"
+)]
 fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, String> {
     let whole = contents;
     let mut rest = contents;
@@ -237,34 +278,47 @@ fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, String> {
             quote(element.as_bytes())
         )
     };
-    let out_of_range =
-        |what: &str| format!("parsing time {}: {what} out of range", quote(whole));
+    let out_of_range = |what: &str| format!("parsing time {}: {what} out of range", quote(whole));
 
     let year = if layout == Layout::Generalized {
-        let Some(year) = take_digits(&mut rest, 4) else { return Err(failed(rest, "2006")) };
+        let Some(year) = take_digits(&mut rest, 4) else {
+            return Err(failed(rest, "2006"));
+        };
         year
     } else {
-        let Some(year) = take_digits(&mut rest, 2) else { return Err(failed(rest, "06")) };
+        let Some(year) = take_digits(&mut rest, 2) else {
+            return Err(failed(rest, "06"));
+        };
         if year >= 69 { year + 1900 } else { year + 2000 }
     };
-    let Some(month) = take_digits(&mut rest, 2) else { return Err(failed(rest, "01")) };
+    let Some(month) = take_digits(&mut rest, 2) else {
+        return Err(failed(rest, "01"));
+    };
     if !(1..=12).contains(&month) {
         return Err(out_of_range("month"));
     }
-    let Some(day) = take_digits(&mut rest, 2) else { return Err(failed(rest, "02")) };
+    let Some(day) = take_digits(&mut rest, 2) else {
+        return Err(failed(rest, "02"));
+    };
     // Go takes an hour of one digit here; written back it has two.
     let hour = take_digits(&mut rest, 2).or_else(|| take_digits(&mut rest, 1));
-    let Some(hour) = hour else { return Err(failed(rest, "15")) };
+    let Some(hour) = hour else {
+        return Err(failed(rest, "15"));
+    };
     if hour >= 24 {
         return Err(out_of_range("hour"));
     }
-    let Some(minute) = take_digits(&mut rest, 2) else { return Err(failed(rest, "04")) };
+    let Some(minute) = take_digits(&mut rest, 2) else {
+        return Err(failed(rest, "04"));
+    };
     if minute >= 60 {
         return Err(out_of_range("minute"));
     }
     let mut second = 0;
     if layout != Layout::UtcMinutes {
-        let Some(value) = take_digits(&mut rest, 2) else { return Err(failed(rest, "05")) };
+        let Some(value) = take_digits(&mut rest, 2) else {
+            return Err(failed(rest, "05"));
+        };
         if value >= 60 {
             return Err(out_of_range("second"));
         }
@@ -272,7 +326,10 @@ fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, String> {
         // Go takes a fraction after the seconds even where the layout has
         // none; it will not be written back, so the time is refused later.
         if let [b'.' | b',', digits @ ..] = rest {
-            let count = digits.iter().take_while(|octet| octet.is_ascii_digit()).count();
+            let count = digits
+                .iter()
+                .take_while(|octet| octet.is_ascii_digit())
+                .count();
             if count > 0 {
                 rest = &digits[count..];
             }
@@ -285,7 +342,8 @@ fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, String> {
         }
         Some((sign @ (b'+' | b'-'), after)) => {
             let mut digits = after;
-            let (Some(hours), Some(minutes)) = (take_digits(&mut digits, 2), take_digits(&mut digits, 2))
+            let (Some(hours), Some(minutes)) =
+                (take_digits(&mut digits, 2), take_digits(&mut digits, 2))
             else {
                 return Err(failed(rest, "Z0700"));
             };
@@ -316,10 +374,23 @@ fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, String> {
     }
     let time = at_offset(local, offset);
 
-    let zone = if offset == 0 { "Z".to_owned() } else { zone_digits(offset, "") };
-    let year_text = if layout == Layout::Generalized { format!("{year:04}") } else { format!("{:02}", year % 100) };
-    let second_text = if layout == Layout::UtcMinutes { String::new() } else { format!("{second:02}") };
-    let serialized = format!("{year_text}{month:02}{day:02}{hour:02}{minute:02}{second_text}{zone}");
+    let zone = if offset == 0 {
+        "Z".to_owned()
+    } else {
+        zone_digits(offset, "")
+    };
+    let year_text = if layout == Layout::Generalized {
+        format!("{year:04}")
+    } else {
+        format!("{:02}", year % 100)
+    };
+    let second_text = if layout == Layout::UtcMinutes {
+        String::new()
+    } else {
+        format!("{second:02}")
+    };
+    let serialized =
+        format!("{year_text}{month:02}{day:02}{hour:02}{minute:02}{second_text}{zone}");
     Ok(Parsed { time, serialized })
 }
 
@@ -329,5 +400,9 @@ fn take_digits(rest: &mut &[u8], count: usize) -> Option<i16> {
         return None;
     }
     *rest = &rest[count..];
-    Some(digits.iter().fold(0, |value, digit| value * 10 + i16::from(digit - b'0')))
+    Some(
+        digits
+            .iter()
+            .fold(0, |value, digit| value * 10 + i16::from(digit - b'0')),
+    )
 }

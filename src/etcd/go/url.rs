@@ -26,12 +26,17 @@ impl Url {
             Some(colon) if is_port(&self.host[colon..]) => &self.host[..colon],
             _ => &self.host,
         };
-        host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+        host.strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'))
+            .unwrap_or(host)
     }
 }
 
 fn is_port(text: &str) -> bool {
-    text.is_empty() || text.strip_prefix(':').is_some_and(|port| port.bytes().all(|octet| octet.is_ascii_digit()))
+    text.is_empty()
+        || text
+            .strip_prefix(':')
+            .is_some_and(|port| port.bytes().all(|octet| octet.is_ascii_digit()))
 }
 
 /// `url.Parse`.
@@ -45,10 +50,16 @@ pub fn parse(text: &str) -> Result<Url, String> {
 
 fn parse_parts(text: &str) -> Result<Url, String> {
     let without_fragment = text.split_once('#').map_or(text, |(start, _)| start);
-    if without_fragment.bytes().any(|octet| octet < 0x20 || octet == 0x7f) {
+    if without_fragment
+        .bytes()
+        .any(|octet| octet < 0x20 || octet == 0x7f)
+    {
         return Err("net/url: invalid control character in URL".to_owned());
     }
-    let mut url = Url { text: text.to_owned(), ..Url::default() };
+    let mut url = Url {
+        text: text.to_owned(),
+        ..Url::default()
+    };
     if without_fragment == "*" {
         "*".clone_into(&mut url.path);
         return Ok(url);
@@ -95,18 +106,26 @@ fn scheme(text: &str) -> Result<(&str, &str), String> {
 }
 
 fn authority_host(authority: &str) -> Result<String, String> {
-    let Some(at) = authority.rfind('@') else { return host(authority) };
+    let Some(at) = authority.rfind('@') else {
+        return host(authority);
+    };
     let found = host(&authority[at + 1..])?;
     let user = &authority[..at];
-    let valid = user.bytes().all(|octet| {
-        octet.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&octet)
-    });
-    if valid { Ok(found) } else { Err("net/url: invalid userinfo".to_owned()) }
+    let valid = user
+        .bytes()
+        .all(|octet| octet.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&octet));
+    if valid {
+        Ok(found)
+    } else {
+        Err("net/url: invalid userinfo".to_owned())
+    }
 }
 
 fn host(text: &str) -> Result<String, String> {
     if text.starts_with('[') {
-        let Some(end) = text.rfind(']') else { return Err("missing ']' in host".to_owned()) };
+        let Some(end) = text.rfind(']') else {
+            return Err("missing ']' in host".to_owned());
+        };
         let port = &text[end + 1..];
         if !is_port(port) {
             return Err(format!("invalid port {} after host", quote(port)));
@@ -129,7 +148,10 @@ fn unescape(text: &str, host: bool) -> Result<String, String> {
         if octet == b'%' {
             let digits = bytes.get(position + 1..position + 3).and_then(|digits| {
                 let text = std::str::from_utf8(digits).ok()?;
-                digits.iter().all(u8::is_ascii_hexdigit).then(|| u8::from_str_radix(text, 16).ok())?
+                digits
+                    .iter()
+                    .all(u8::is_ascii_hexdigit)
+                    .then(|| u8::from_str_radix(text, 16).ok())?
             });
             let Some(value) = digits else {
                 let end = bytes.len().min(position + 3);
@@ -144,9 +166,14 @@ fn unescape(text: &str, host: bool) -> Result<String, String> {
             position += 3;
             continue;
         }
-        let allowed = octet.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:[]<>\"".contains(&octet) || octet >= 0x80;
+        let allowed = octet.is_ascii_alphanumeric()
+            || b"-_.~!$&'()*+,;=:[]<>\"".contains(&octet)
+            || octet >= 0x80;
         if host && !allowed {
-            return Err(format!("invalid character {} in host name", quote(&char::from(octet).to_string())));
+            return Err(format!(
+                "invalid character {} in host name",
+                quote(&char::from(octet).to_string())
+            ));
         }
         plain.push(octet);
         position += 1;

@@ -54,7 +54,10 @@ impl GoBuild {
     /// A build by `toolchain` of a program whose `go` line says `1.language`.
     #[must_use]
     pub const fn new(toolchain: GoVersion, language: u16) -> Self {
-        Self { toolchain, language }
+        Self {
+            toolchain,
+            language,
+        }
     }
 
     const fn since(self, minor: u16) -> bool {
@@ -65,9 +68,9 @@ impl GoBuild {
     /// change) or the first minor release with it cover this toolchain.
     fn since_patch(self, first_minor: u16, backports: &[(u16, u16)]) -> bool {
         self.since(first_minor)
-            || backports
-                .iter()
-                .any(|&(minor, patch)| self.toolchain.minor == minor && self.toolchain.patch >= patch)
+            || backports.iter().any(|&(minor, patch)| {
+                self.toolchain.minor == minor && self.toolchain.patch >= patch
+            })
     }
 
     /// Certificates are read with `cryptobyte` and short error texts since
@@ -287,8 +290,8 @@ impl GoBuild {
         self.since(27)
     }
 
-    /// Since Go 1.25 BMPStrings with surrogates and reserved code points are
-    /// refused, and T61Strings are read as Latin-1.
+    /// Since Go 1.25 `BMPStrings` with surrogates and reserved code points are
+    /// refused, and `T61Strings` are read as Latin-1.
     #[must_use]
     pub const fn reads_strings_strictly(self) -> bool {
         self.since(25)

@@ -114,7 +114,13 @@ const fn rule(
     field: &'static str,
     mend: &'static str,
 ) -> Rule {
-    Rule { id, sentence, source, field, mend }
+    Rule {
+        id,
+        sentence,
+        source,
+        field,
+        mend,
+    }
 }
 
 /// The rule of a verdict without complaint.
@@ -336,13 +342,15 @@ fn server_configuration_rule(error: &ConfigurationError) -> Rule {
             "--tls-min-version, --tls-max-version",
             "correct the versions",
         ),
-        ConfigurationError::ConfigFileMissing { .. } | ConfigurationError::ConfigFile { .. } => rule(
-            "config-file",
-            "The config file must be there and be YAML that etcd understands; other flags are then ignored.",
-            "etcd server/embed/config.go, configFromFile",
-            "--config-file",
-            "correct the config file",
-        ),
+        ConfigurationError::ConfigFileMissing { .. } | ConfigurationError::ConfigFile { .. } => {
+            rule(
+                "config-file",
+                "The config file must be there and be YAML that etcd understands; other flags are then ignored.",
+                "etcd server/embed/config.go, configFromFile",
+                "--config-file",
+                "correct the config file",
+            )
+        }
     }
 }
 
@@ -410,7 +418,9 @@ fn key_pair_rule(error: &KeyPairError) -> Rule {
             "certificate",
             "issue the certificate again, with software that writes DER",
         ),
-        KeyPairError::Key { encrypted: true, .. } => rule(
+        KeyPairError::Key {
+            encrypted: true, ..
+        } => rule(
             "key-not-encrypted",
             "etcd and etcdctl can't ask for a password: the private key must not be encrypted.",
             KEY_PAIR,
@@ -483,7 +493,9 @@ fn refusal_rule(refusal: &Refusal, of_server: bool) -> Rule {
             "basic constraints: pathLen",
             "issue from the CA directly, or make the CA with a larger path length",
         ),
-        VerifyError::IncompatibleUsage { wanted: ExtendedKeyUsage::ClientAuth } => rule(
+        VerifyError::IncompatibleUsage {
+            wanted: ExtendedKeyUsage::ClientAuth,
+        } => rule(
             "usage-client",
             "Where the leaf or a CA above it lists extended key usages, clientAuth must be among them.",
             "crypto/x509 verify.go, checkChainForKeyUsage",

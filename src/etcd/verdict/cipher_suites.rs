@@ -2,8 +2,10 @@
 //! Go's `crypto/tls`.
 
 /// Suites that HTTP/2 demands one of (RFC 9113, section 9.2.2).
-pub const REQUIRED_BY_HTTP2: [&str; 2] =
-    ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"];
+pub const REQUIRED_BY_HTTP2: [&str; 2] = [
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+];
 
 /// Names that Go's `tls.CipherSuites` and `tls.InsecureCipherSuites` know.
 pub const KNOWN: &[&str] = &[

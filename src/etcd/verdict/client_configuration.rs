@@ -67,15 +67,21 @@ pub enum ClientConfigurationError {
 impl ClientConfigurationError {
     /// etcdctl's own words.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self, build: &EtcdBuild) -> String {
         match self {
             Self::Api2 { flag } => format!("flag provided but not defined: -{flag}"),
             Self::UnknownApi(version) => format!("unsupported API version: {version}"),
             Self::UnknownFlag(flag) => format!("unknown flag: --{flag}"),
             Self::Flag { text, .. } => text.clone(),
-            Self::Shadowed { .. } => "conflicting environment variable is shadowed by corresponding \
+            Self::Shadowed { variable } if build.logs_plain_lines() => format!(
+                "conflicting environment variable \"{variable}\" is shadowed by corresponding \
+                 command-line flag (either unset environment variable or disable flag)"
+            ),
+            Self::Shadowed { .. } => {
+                "conflicting environment variable is shadowed by corresponding \
                  command-line flag (either unset environment variable or disable flag))"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Empty { flag } => format!("empty string is passed to --{flag} option"),
             Self::NoCommand => "etcdctl [command]".to_owned(),
         }
@@ -133,7 +139,14 @@ const FLAGS: &[(&str, Option<char>, Kind)] = &[
 ];
 
 /// Flags of the v2 client that also exist in the v3 client.
-const V2_FLAGS: &[&str] = &["debug", "endpoints", "discovery-srv", "insecure-discovery", "version", "help"];
+const V2_FLAGS: &[&str] = &[
+    "debug",
+    "endpoints",
+    "discovery-srv",
+    "insecure-discovery",
+    "version",
+    "help",
+];
 
 fn parse_bool(text: &str) -> Option<bool> {
     match text {
@@ -147,10 +160,15 @@ fn parse_bool(text: &str) -> Option<bool> {
 fn refusal(flag: &str, kind: Kind, value: &str) -> Option<String> {
     let reason = match kind {
         Kind::Boolean if parse_bool(value).is_none() => {
-            format!("strconv.ParseBool: parsing {}: invalid syntax", quote(value))
+            format!(
+                "strconv.ParseBool: parsing {}: invalid syntax",
+                quote(value)
+            )
         }
         Kind::Duration if !is_duration(value) => {
-            let unit = value.trim_start_matches(|character: char| character.is_ascii_digit() || character == '.');
+            let unit = value.trim_start_matches(|character: char| {
+                character.is_ascii_digit() || character == '.'
+            });
             if value.starts_with(|character: char| character.is_ascii_digit()) && unit.is_empty() {
                 format!("time: missing unit in duration {}", quote(value))
             } else {
@@ -162,7 +180,10 @@ fn refusal(flag: &str, kind: Kind, value: &str) -> Option<String> {
         }
         _ => return None,
     };
-    Some(format!("invalid argument {} for \"--{flag}\" flag: {reason}", quote(value)))
+    Some(format!(
+        "invalid argument {} for \"--{flag}\" flag: {reason}",
+        quote(value)
+    ))
 }
 
 /// Whether etcdctl uses TLS with an endpoint.
@@ -183,7 +204,10 @@ impl ClientConfiguration {
     ///
     /// See [`ClientConfigurationError`].
     pub fn read(line: &CommandLine, build: &EtcdBuild) -> Result<Self, ClientConfigurationError> {
-        let api = line.environment.get("ETCDCTL_API").map_or("", String::as_str);
+        let api = line
+            .environment
+            .get("ETCDCTL_API")
+            .map_or("", String::as_str);
         let api_2 = build.has_api_2() && api == "2";
         if build.has_api_2() && !matches!(api, "" | "2" | "3") {
             return Err(ClientConfigurationError::UnknownApi(api.to_owned()));
@@ -197,20 +221,31 @@ impl ClientConfiguration {
                 break;
             }
             let (found, value) = if let Some(long) = word.strip_prefix("--") {
-                let (name, value) =
-                    long.split_once('=').map_or((long, None), |(name, value)| (name, Some(value.to_owned())));
+                let (name, value) = long
+                    .split_once('=')
+                    .map_or((long, None), |(name, value)| (name, Some(value.to_owned())));
                 if api_2 && !V2_FLAGS.contains(&name) && command.is_empty() {
-                    return Err(ClientConfigurationError::Api2 { flag: name.to_owned() });
+                    return Err(ClientConfigurationError::Api2 {
+                        flag: name.to_owned(),
+                    });
                 }
                 let found = FLAGS.iter().find(|(known, _, _)| *known == name);
-                (found.ok_or_else(|| ClientConfigurationError::UnknownFlag(name.to_owned()))?, value)
+                (
+                    found.ok_or_else(|| ClientConfigurationError::UnknownFlag(name.to_owned()))?,
+                    value,
+                )
             } else if let Some(short) = word.strip_prefix('-').filter(|short| !short.is_empty()) {
                 let letter = short.chars().next();
-                let found = FLAGS.iter().find(|(_, known, _)| known.is_some() && *known == letter);
+                let found = FLAGS
+                    .iter()
+                    .find(|(_, known, _)| known.is_some() && *known == letter);
                 let rest = short.get(1..).unwrap_or_default();
                 let rest = rest.strip_prefix('=').unwrap_or(rest);
                 let value = (!rest.is_empty()).then(|| rest.to_owned());
-                (found.ok_or_else(|| ClientConfigurationError::UnknownFlag(short.to_owned()))?, value)
+                (
+                    found.ok_or_else(|| ClientConfigurationError::UnknownFlag(short.to_owned()))?,
+                    value,
+                )
             } else {
                 command.push(word.clone());
                 continue;
@@ -219,13 +254,21 @@ impl ClientConfiguration {
             let value = match (kind, value) {
                 (_, Some(value)) => value,
                 (Kind::Boolean, None) => "true".to_owned(),
-                (_, None) => words.next().cloned().ok_or_else(|| ClientConfigurationError::Flag {
-                    flag: name.to_owned(),
-                    text: format!("flag needs an argument: --{name}"),
-                })?,
+                (_, None) => {
+                    words
+                        .next()
+                        .cloned()
+                        .ok_or_else(|| ClientConfigurationError::Flag {
+                            flag: name.to_owned(),
+                            text: format!("flag needs an argument: --{name}"),
+                        })?
+                }
             };
             if let Some(text) = refusal(name, kind, &value) {
-                return Err(ClientConfigurationError::Flag { flag: name.to_owned(), text });
+                return Err(ClientConfigurationError::Flag {
+                    flag: name.to_owned(),
+                    text,
+                });
             }
             given.push((name.to_owned(), value));
         }
@@ -243,7 +286,9 @@ impl ClientConfiguration {
         let explicit: Vec<String> = given.iter().map(|(name, _)| name.clone()).collect();
         for (name, _, kind) in FLAGS {
             let variable = format!("ETCDCTL_{}", name.to_ascii_uppercase().replace('-', "_"));
-            let Some(value) = line.environment.get(&variable) else { continue };
+            let Some(value) = line.environment.get(&variable) else {
+                continue;
+            };
             if explicit.iter().any(|flag| flag == name) {
                 return Err(ClientConfigurationError::Shadowed { variable });
             }
@@ -251,7 +296,13 @@ impl ClientConfiguration {
                 given.push(((*name).to_owned(), value.clone()));
             }
         }
-        let last = |name: &str| given.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        let last = |name: &str| {
+            given
+                .iter()
+                .rev()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.clone())
+        };
         for flag in ["cert", "key", "cacert"] {
             if last(flag).is_some_and(|value| value.is_empty()) {
                 return Err(ClientConfigurationError::Empty { flag });
@@ -262,7 +313,10 @@ impl ClientConfiguration {
         };
         let endpoints = last("endpoints").unwrap_or_else(|| "127.0.0.1:2379".to_owned());
         Ok(Self {
-            endpoints: endpoints.split(',').map(|endpoint| endpoint.trim().to_owned()).collect(),
+            endpoints: endpoints
+                .split(',')
+                .map(|endpoint| endpoint.trim().to_owned())
+                .collect(),
             ca_file: last("cacert").unwrap_or_default(),
             cert_file: last("cert").unwrap_or_default(),
             key_file: last("key").unwrap_or_default(),
@@ -309,8 +363,14 @@ impl ClientConfiguration {
         } else {
             endpoint.to_owned()
         };
-        let host = split_host_port(&address).map_or(address.as_str(), |(host, _)| host).to_owned();
-        let name = if self.server_name.is_empty() { host } else { self.server_name.clone() };
+        let host = split_host_port(&address)
+            .map_or(address.as_str(), |(host, _)| host)
+            .to_owned();
+        let name = if self.server_name.is_empty() {
+            host
+        } else {
+            self.server_name.clone()
+        };
         (address, name)
     }
 }

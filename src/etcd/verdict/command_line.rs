@@ -31,7 +31,10 @@ impl fmt::Display for CommandLineError {
         match self {
             Self::OpenQuote => f.write_str("the command line has a quote that is not closed"),
             Self::NoProgram { program } => {
-                write!(f, "the command line does not call {program}; begin it with `{program} `")
+                write!(
+                    f,
+                    "the command line does not call {program}; begin it with `{program} `"
+                )
             }
         }
     }
@@ -73,7 +76,12 @@ impl CommandLine {
             return Err(CommandLineError::NoProgram { program });
         }
         line.arguments = words
-            .take_while(|word| !matches!(word.as_str(), "|" | "||" | "&" | "&&" | ";" | ">" | ">>" | "2>&1" | "<"))
+            .take_while(|word| {
+                !matches!(
+                    word.as_str(),
+                    "|" | "||" | "&" | "&&" | ";" | ">" | ">>" | "2>&1" | "<"
+                )
+            })
             .collect();
         Ok(line)
     }

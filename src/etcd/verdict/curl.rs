@@ -15,14 +15,20 @@ use crate::etcd::go::version::{GoBuild, GoVersion};
 const READER: GoBuild = GoBuild::new(GoVersion::new(17, 0), 17);
 
 fn read_all(chain: &[Vec<u8>]) -> Vec<Certificate> {
-    chain.iter().filter_map(|der| Certificate::parse(der, READER).ok()).collect()
+    chain
+        .iter()
+        .filter_map(|der| Certificate::parse(der, READER).ok())
+        .collect()
 }
 
 /// The trust anchors in a PEM file.
 fn anchors(file: &[u8]) -> Vec<Certificate> {
     let blocks = crate::etcd::go::pem::blocks(file, READER);
-    let ders: Vec<Vec<u8>> =
-        blocks.into_iter().filter(|block| block.label == "CERTIFICATE").map(|block| block.bytes).collect();
+    let ders: Vec<Vec<u8>> = blocks
+        .into_iter()
+        .filter(|block| block.label == "CERTIFICATE")
+        .map(|block| block.bytes)
+        .collect();
     read_all(&ders)
 }
 
@@ -31,14 +37,21 @@ fn anchors(file: &[u8]) -> Vec<Certificate> {
 pub fn accepts_server(chain: &[Vec<u8>], ca_file: &[u8], host: &str, now: Time) -> bool {
     let anchors = anchors(ca_file);
     let sent = read_all(chain);
-    let Some(leaf) = sent.first() else { return false };
-    is_strong(leaf) && has_usage(leaf) && matches_host(leaf, host) && leads_to_anchor(leaf, &sent, &anchors, now, 0)
+    let Some(leaf) = sent.first() else {
+        return false;
+    };
+    is_strong(leaf)
+        && has_usage(leaf)
+        && matches_host(leaf, host)
+        && leads_to_anchor(leaf, &sent, &anchors, now, 0)
 }
 
 /// Whether curl can use this client certificate at security level 2.
 #[must_use]
 pub fn can_send(chain: &[Vec<u8>]) -> bool {
-    read_all(chain).first().is_none_or(is_strong)
+    read_all(chain)
+        .first()
+        .is_none_or(|leaf| is_strong(leaf) && (leaf.key_usage != 0 || !has_extension(leaf, 15)))
 }
 
 /// What curl sends: with a single certificate in the file, OpenSSL adds the
@@ -55,7 +68,9 @@ pub fn sent_chain(chain: &[Vec<u8>], ca_file: &[u8]) -> Vec<Vec<u8>> {
         if certificate.issuer.raw == certificate.subject.raw || sent.len() > 8 {
             break;
         }
-        let issuer = anchors.iter().find(|anchor| anchor.subject.raw == certificate.issuer.raw);
+        let issuer = anchors
+            .iter()
+            .find(|anchor| anchor.subject.raw == certificate.issuer.raw);
         if let Some(issuer) = issuer {
             sent.push(issuer.raw.clone());
             current = Some(issuer.clone());
@@ -83,24 +98,65 @@ fn is_strong(certificate: &Certificate) -> bool {
     key && (digest || certificate.issuer.raw == certificate.subject.raw)
 }
 
-/// OpenSSL's purpose "SSL server": anyExtendedKeyUsage is not enough, and a
-/// key usage must allow to sign, encipher or agree.
+/// Whether an extension directly under `id-ce` is there.
+fn has_extension(certificate: &Certificate, arc: u8) -> bool {
+    certificate
+        .extensions
+        .iter()
+        .any(|extension| extension.identifier == [0x55, 0x1d, arc])
+}
+
+/// OpenSSL's purpose "SSL server" for the usages of any certificate of a
+/// chain: anyExtendedKeyUsage is not enough.
+fn serves(certificate: &Certificate) -> bool {
+    let usages = &certificate.extended_key_usages;
+    !has_extension(certificate, 37)
+        || usages.iter().any(|usage| {
+            matches!(
+                usage,
+                ExtendedKeyUsage::ServerAuth | ExtendedKeyUsage::ServerGatedCrypto
+            )
+        })
+}
+
+/// Critical extensions that OpenSSL processes (`X509_supported_extension`).
+fn has_known_extensions(certificate: &Certificate) -> bool {
+    const SUPPORTED: [u8; 10] = [15, 17, 19, 30, 31, 32, 33, 36, 37, 54];
+    certificate.extensions.iter().filter(|extension| extension.critical).all(|extension| {
+        matches!(extension.identifier.as_slice(), [0x55, 0x1d, arc] if SUPPORTED.contains(arc))
+    })
+}
+
+/// Names as OpenSSL compares them: without letter case, whatever the type of
+/// the string.
+fn same_name(one: &Certificate, issuer: &Certificate) -> bool {
+    let plain = |raw: &[u8]| -> Vec<u8> {
+        raw.iter()
+            .map(|octet| {
+                if *octet == 0x13 {
+                    0x0c
+                } else {
+                    octet.to_ascii_lowercase()
+                }
+            })
+            .collect()
+    };
+    plain(&one.issuer.raw) == plain(&issuer.subject.raw)
+}
+
+/// The leaf's usages; a key usage must allow to sign, encipher or agree.
 fn has_usage(leaf: &Certificate) -> bool {
     const DIGITAL_SIGNATURE: u16 = 1 << 0;
     const KEY_ENCIPHERMENT: u16 = 1 << 2;
     const KEY_AGREEMENT: u16 = 1 << 4;
-    let usages = &leaf.extended_key_usages;
-    let extended = usages.is_empty()
-        || usages
-            .iter()
-            .any(|usage| matches!(usage, ExtendedKeyUsage::ServerAuth | ExtendedKeyUsage::ServerGatedCrypto));
+    let extended = serves(leaf);
     extended
-        && (leaf.key_usage == 0
+        && (!has_extension(leaf, 15)
             || leaf.key_usage & (DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT) != 0)
 }
 
 fn is_current(certificate: &Certificate, now: Time) -> bool {
-    certificate.unhandled_critical_extensions.is_empty()
+    has_known_extensions(certificate)
         && certificate.not_before.instant <= now.instant
         && now.instant <= certificate.not_after.instant
 }
@@ -115,7 +171,7 @@ fn can_issue(certificate: &Certificate, below: usize) -> bool {
     };
     let length = certificate.max_path_length;
     authority
-        && (certificate.key_usage == 0 || certificate.key_usage & KEY_CERT_SIGN != 0)
+        && (!has_extension(certificate, 15) || certificate.key_usage & KEY_CERT_SIGN != 0)
         && (length < 0 || i64::try_from(below).unwrap_or(i64::MAX) <= length)
 }
 
@@ -138,7 +194,8 @@ fn leads_to_anchor(
             || issuer.subject_key_identifier.is_empty()
             || certificate.authority_key_identifier == issuer.subject_key_identifier;
         issuer.raw != certificate.raw
-            && issuer.subject.raw == certificate.issuer.raw
+            && same_name(certificate, issuer)
+            && serves(issuer)
             && key_identifiers
             && can_issue(issuer, below)
             && is_strong(issuer)
@@ -167,7 +224,10 @@ fn names_are_allowed(issuer: &Certificate, leaf: Option<&Certificate>) -> bool {
 /// curl's `Curl_ossl_verifyhost`: SANs if there are any of the two kinds,
 /// else the common name.
 fn matches_host(leaf: &Certificate, host: &str) -> bool {
-    let wanted = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let wanted = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host);
     if let Some(wanted) = address::parse(wanted) {
         let matches = leaf
             .addresses
@@ -180,7 +240,10 @@ fn matches_host(leaf: &Certificate, host: &str) -> bool {
         return leaf.subject.common_name == host;
     }
     if !leaf.dns_names.is_empty() || !leaf.addresses.is_empty() {
-        return leaf.dns_names.iter().any(|pattern| matches_pattern(pattern, wanted));
+        return leaf
+            .dns_names
+            .iter()
+            .any(|pattern| matches_pattern(pattern, wanted));
     }
     matches_pattern(&leaf.subject.common_name, wanted)
 }
@@ -192,8 +255,12 @@ fn matches_pattern(pattern: &str, host: &str) -> bool {
     if pattern.is_empty() || host.is_empty() {
         return false;
     }
-    let Some(parent) = pattern.strip_prefix("*.").filter(|parent| parent.contains('.')) else {
+    let Some(parent) = pattern
+        .strip_prefix("*.")
+        .filter(|parent| parent.contains('.'))
+    else {
         return pattern.eq_ignore_ascii_case(host);
     };
-    host.split_once('.').is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(parent))
+    host.split_once('.')
+        .is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(parent))
 }

@@ -32,13 +32,18 @@ pub fn kind(name: &str, version: EtcdVersion) -> Option<FlagKind> {
     let line = usize::from(version.minor.clamp(4, 7) - 4);
     FLAGS
         .iter()
-        .find(|(known, _, since)| *known == name && since[line] != NEVER && since[line] <= version.patch)
+        .find(|(known, _, since)| {
+            *known == name && since[line] != NEVER && since[line] <= version.patch
+        })
         .map(|(_, kind, _)| *kind)
 }
 
 /// All flags that this etcd has.
 pub fn names(version: EtcdVersion) -> impl Iterator<Item = &'static str> {
-    FLAGS.iter().map(|(name, _, _)| *name).filter(move |name| kind(name, version).is_some())
+    FLAGS
+        .iter()
+        .map(|(name, _, _)| *name)
+        .filter(move |name| kind(name, version).is_some())
 }
 
 #[rustfmt::skip]

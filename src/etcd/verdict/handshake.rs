@@ -11,6 +11,7 @@ use crate::etcd::go::chain::{self, Refusal, VerifyError, VerifyOptions};
 use crate::etcd::go::hostname;
 use crate::etcd::go::key_pair::KeyPair;
 use crate::etcd::go::pool::CertificatePool;
+use crate::etcd::go::quote::hexadecimal;
 use crate::etcd::go::revocation_list;
 use crate::etcd::go::time::Time;
 use crate::etcd::go::version::GoBuild;
@@ -103,8 +104,14 @@ pub enum Outcome {
     NoVersion,
 }
 
-fn parse_all(chain: &[Vec<u8>], go: GoBuild) -> Result<Vec<Certificate>, crate::etcd::go::certificate::CertificateError> {
-    chain.iter().map(|der| Certificate::parse(der, go)).collect()
+fn parse_all(
+    chain: &[Vec<u8>],
+    go: GoBuild,
+) -> Result<Vec<Certificate>, crate::etcd::go::certificate::CertificateError> {
+    chain
+        .iter()
+        .map(|der| Certificate::parse(der, go))
+        .collect()
 }
 
 fn intermediates(chain: &[Certificate]) -> CertificatePool {
@@ -143,7 +150,9 @@ pub fn connect(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Outco
     if let Some(outcome) = check_server(client, listener, now) {
         return outcome;
     }
-    let Some(roots) = listener.client_roots else { return Outcome::Accepted };
+    let Some(roots) = listener.client_roots else {
+        return Outcome::Accepted;
+    };
     check_client(client, listener, roots, tls13, now)
 }
 
@@ -154,13 +163,26 @@ fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Opti
         Ok(chain) => chain,
         Err(error) => {
             let text = format!("tls: failed to parse certificate from server: {error}");
-            let alert = if go.sends_decode_error() { Alert::DecodeError } else { Alert::BadCertificate };
-            return Some(Outcome::ByClient { cause: Cause::ServerChainUnreadable(error), text, alert });
+            let alert = if go.sends_decode_error() {
+                Alert::DecodeError
+            } else {
+                Alert::BadCertificate
+            };
+            return Some(Outcome::ByClient {
+                cause: Cause::ServerChainUnreadable(error),
+                text,
+                alert,
+            });
         }
     };
     if go.limits_rsa_keys_in_handshakes() && has_huge_key(&chain) {
-        let text = "tls: server sent certificate containing RSA key larger than 8192 bits".to_owned();
-        return Some(Outcome::ByClient { cause: Cause::HugeRsaKey, text, alert: Alert::BadCertificate });
+        let text =
+            "tls: server sent certificate containing RSA key larger than 8192 bits".to_owned();
+        return Some(Outcome::ByClient {
+            cause: Cause::HugeRsaKey,
+            text,
+            alert: Alert::BadCertificate,
+        });
     }
     if let ServerCheck::Verify { roots, host } = client.check {
         let leaf = chain.first()?;
@@ -172,7 +194,11 @@ fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Opti
             now,
         };
         if let Err(refusal) = chain::verify(leaf, &options, go) {
-            let prefix = if go.wraps_verification_errors() { "tls: failed to verify certificate: " } else { "" };
+            let prefix = if go.wraps_verification_errors() {
+                "tls: failed to verify certificate: "
+            } else {
+                ""
+            };
             let text = format!("{prefix}{refusal}");
             return Some(Outcome::ByClient {
                 cause: Cause::ServerRefused(refusal),
@@ -184,7 +210,9 @@ fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Opti
     // The listener's demand for host names also binds etcd's own client,
     // whose skipped verification leaves no chain to look at.
     (!client.allowed_hostnames.is_empty()).then(|| Outcome::ByClient {
-        cause: Cause::AllowedHostname { allowed: client.allowed_hostnames.to_vec() },
+        cause: Cause::AllowedHostname {
+            allowed: client.allowed_hostnames.to_vec(),
+        },
         text: "client certificate authentication failed".to_owned(),
         alert: Alert::BadCertificate,
     })
@@ -206,17 +234,27 @@ fn check_client(
     now: Time,
 ) -> Outcome {
     let go = listener.build.go;
-    let by_server = |cause, text: String, alert| Outcome::ByServer { cause, text, alert, tls13 };
+    let by_server = |cause, text: String, alert| Outcome::ByServer {
+        cause,
+        text,
+        alert,
+        tls13,
+    };
     let chain = match parse_all(client.chain, go) {
         Ok(chain) => chain,
         Err(error) => {
             let text = format!("tls: failed to parse client certificate: {error}");
-            let alert = if go.sends_decode_error() { Alert::DecodeError } else { Alert::BadCertificate };
+            let alert = if go.sends_decode_error() {
+                Alert::DecodeError
+            } else {
+                Alert::BadCertificate
+            };
             return by_server(Cause::ClientChainUnreadable(error), text, alert);
         }
     };
     if go.limits_rsa_keys_in_handshakes() && has_huge_key(&chain) {
-        let text = "tls: client sent certificate containing RSA key larger than 8192 bits".to_owned();
+        let text =
+            "tls: client sent certificate containing RSA key larger than 8192 bits".to_owned();
         return by_server(Cause::HugeRsaKey, text, Alert::BadCertificate);
     }
     let Some(leaf) = chain.first() else {
@@ -248,14 +286,26 @@ fn check_client(
         return by_server(Cause::ClientRefused(refusal), text, alert);
     }
     let allowed = &listener.settings.allowed_hostnames;
-    if !allowed.is_empty() && !allowed.iter().any(|host| hostname::verify(leaf, host, go).is_ok()) {
+    if !allowed.is_empty()
+        && !allowed
+            .iter()
+            .any(|host| hostname::verify(leaf, host, go).is_ok())
+    {
         let text = "client certificate authentication failed".to_owned();
-        return by_server(Cause::AllowedHostname { allowed: allowed.clone() }, text, Alert::BadCertificate);
+        return by_server(
+            Cause::AllowedHostname {
+                allowed: allowed.clone(),
+            },
+            text,
+            Alert::BadCertificate,
+        );
     }
     let common_names = &listener.settings.allowed_common_names;
     if !common_names.is_empty() && !common_names.contains(&leaf.subject.common_name) {
         let text = "client certificate authentication failed".to_owned();
-        let cause = Cause::AllowedCommonName { allowed: common_names.clone() };
+        let cause = Cause::AllowedCommonName {
+            allowed: common_names.clone(),
+        };
         return by_server(cause, text, Alert::BadCertificate);
     }
     match check_revocation(listener, &chain) {
@@ -272,7 +322,8 @@ fn check_revocation(listener: &Listener<'_>, chain: &[Certificate]) -> Option<(C
         return Some((Cause::RevocationListMissing { path }, text));
     };
     let reader = listener.build.revocation_list_reader();
-    let revoked = match revocation_list::revoked_serial_numbers(content, reader, listener.build.go) {
+    let revoked = match revocation_list::revoked_serial_numbers(content, reader, listener.build.go)
+    {
         Ok(revoked) => revoked,
         Err(error) => {
             let text = error.to_string();
@@ -283,7 +334,7 @@ fn check_revocation(listener: &Listener<'_>, chain: &[Certificate]) -> Option<(C
         .iter()
         .map(Certificate::serial_number_magnitude)
         .find(|serial| revoked.contains(serial))?;
-    let serial: String = serial.iter().map(|octet| format!("{octet:02x}")).collect();
+    let serial = hexadecimal(&serial);
     let text = format!("transport: certificate serial {serial} revoked");
     Some((Cause::Revoked { serial }, text))
 }

@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use crate::etcd::go::address;
 use crate::etcd::go::certificate::Certificate;
 use crate::etcd::go::chain::{Refusal, VerifyError};
+use crate::etcd::go::key_pair::KeyPairError;
 use crate::etcd::go::pool::CertificatePool;
 use crate::etcd::go::time::Time;
 use crate::etcd::go::url::Url;
@@ -43,7 +44,10 @@ impl<'a> Files<'a> {
     #[must_use]
     pub fn read(&self, path: &str) -> Option<&'a [u8]> {
         let plain = path.strip_prefix("./").unwrap_or(path);
-        self.0.get(path).or_else(|| self.0.get(plain)).map(Vec::as_slice)
+        self.0
+            .get(path)
+            .or_else(|| self.0.get(plain))
+            .map(Vec::as_slice)
     }
 }
 
@@ -147,9 +151,11 @@ impl Answer {
         let rule = cause.as_ref().map_or(cause::ACCEPTED, Cause::rule);
         let field = match &cause {
             Some(
-                Cause::TrustedCa(error) | Cause::ServerChainUnreadable(error) | Cause::ClientChainUnreadable(error),
+                Cause::TrustedCa(error)
+                | Cause::ServerChainUnreadable(error)
+                | Cause::ClientChainUnreadable(error)
+                | Cause::KeyPair(KeyPairError::Certificate(error)),
             ) => error.part,
-            Some(Cause::KeyPair(crate::etcd::go::key_pair::KeyPairError::Certificate(error))) => error.part,
             _ => rule.field,
         };
         Self {
@@ -175,7 +181,9 @@ fn start_words(build: &EtcdBuild, failure: &StartFailure) -> Vec<String> {
     };
     match error {
         // The flag package writes these itself, without a logger.
-        ConfigurationError::Flag { .. } | ConfigurationError::ConfigFile { .. } => vec![failure.text.clone()],
+        ConfigurationError::Flag { .. } | ConfigurationError::ConfigFile { .. } => {
+            vec![failure.text.clone()]
+        }
         ConfigurationError::Shadowed { variable } if build.logs_plain_lines() => {
             vec![format!(
                 "pkg/flags: conflicting environment variable \"{variable}\" is shadowed by corresponding \
@@ -183,8 +191,10 @@ fn start_words(build: &EtcdBuild, failure: &StartFailure) -> Vec<String> {
             )]
         }
         _ if build.logs_plain_lines() => {
-            let mut words =
-                vec![format!("etcdmain: error verifying flags, {}. See 'etcd --help'.", failure.text)];
+            let mut words = vec![format!(
+                "etcdmain: error verifying flags, {}. See 'etcd --help'.",
+                failure.text
+            )];
             if *error == ConfigurationError::AdvertiseMissing {
                 words.push(
                     "etcdmain: When listening on specific address(es), this etcd process must advertise \
@@ -200,8 +210,12 @@ fn start_words(build: &EtcdBuild, failure: &StartFailure) -> Vec<String> {
 
 fn start_failed(build: &EtcdBuild, failure: StartFailure) -> Answer {
     let words = start_words(build, &failure);
-    let mut answer =
-        Answer::new(Verdict::ServerStartFailed, Step::EtcdStart, Some(*failure.cause), failure.file);
+    let mut answer = Answer::new(
+        Verdict::ServerStartFailed,
+        Step::EtcdStart,
+        Some(*failure.cause),
+        failure.file,
+    );
     answer.etcd = words;
     answer
 }
@@ -221,29 +235,33 @@ pub fn judge(question: &Question<'_>) -> Result<Answer, CommandLineError> {
         Err(error) => {
             let text = error.text();
             let file = match &error {
-                ConfigurationError::ConfigFile { path, .. } | ConfigurationError::ConfigFileMissing { path } => {
-                    Some(path.clone())
-                }
+                ConfigurationError::ConfigFile { path, .. }
+                | ConfigurationError::ConfigFileMissing { path } => Some(path.clone()),
                 _ => None,
             };
-            let failure = StartFailure::new(Cause::ServerConfiguration(error), text, file.as_deref());
+            let failure =
+                StartFailure::new(Cause::ServerConfiguration(error), text, file.as_deref());
             return Ok(start_failed(build, failure));
         }
     };
-    let loaded = match server::start(&configuration, &files, build) {
+    let loaded = match server::start(&configuration, files, build) {
         Ok(loaded) => loaded,
         Err(failure) => return Ok(start_failed(build, failure)),
     };
-    let server = Server { question, configuration: &configuration, loaded: loaded.as_ref() };
+    let server = Server {
+        question,
+        configuration: &configuration,
+        loaded: loaded.as_ref(),
+    };
     let gateway = server.gateway();
     let mut answer = if question.client.trim().is_empty() {
         Answer::new(Verdict::Accepted, Step::Done, None, None)
     } else {
         let line = CommandLine::parse(question.client, "etcdctl")?;
-        server.ask(&line, &files)
+        server.ask(&line, files)
     };
     if !question.client.trim().is_empty() {
-        answer.gateway = server.gateway_status(&gateway, question.client, &files);
+        answer.gateway = server.gateway_status(&gateway, question.client, files);
     }
     answer.gateway_log.clone_from(&gateway.log);
     if answer.verdict == Verdict::Refused {
@@ -288,7 +306,8 @@ impl<'a> Server<'a> {
             settings,
             key_pair: &loaded.key_pair,
             client_roots: loaded.client_roots.as_ref(),
-            revocation_list: (!settings.crl_file.is_empty()).then(|| files.read(&settings.crl_file)),
+            revocation_list: (!settings.crl_file.is_empty())
+                .then(|| files.read(&settings.crl_file)),
             allows_tls13: self.configuration.tls_max_version != "TLS1.2",
             allows_tls12: self.configuration.tls_min_version != "TLS1.3",
         }
@@ -298,9 +317,17 @@ impl<'a> Server<'a> {
     /// certificate (or `--client-cert-file`), without checking it.
     fn gateway(&self) -> Gateway {
         if !self.configuration.grpc_gateway {
-            return Gateway { status: 404, log: Vec::new() };
+            return Gateway {
+                status: 404,
+                log: Vec::new(),
+            };
         }
-        let Some(loaded) = self.loaded else { return Gateway { status: 200, log: Vec::new() } };
+        let Some(loaded) = self.loaded else {
+            return Gateway {
+                status: 200,
+                log: Vec::new(),
+            };
+        };
         let client = Client {
             build: self.build(),
             check: ServerCheck::Skip,
@@ -309,7 +336,12 @@ impl<'a> Server<'a> {
             limited_to_tls12: self.build().limits_tls_to_12(),
         };
         let log = match handshake::connect(&client, &self.listener(loaded), self.now()) {
-            Outcome::Accepted => return Gateway { status: 200, log: Vec::new() },
+            Outcome::Accepted => {
+                return Gateway {
+                    status: 200,
+                    log: Vec::new(),
+                };
+            }
             Outcome::ByClient { alert, .. } => vec![alert.remote_text().to_owned()],
             Outcome::ByServer { text, .. } | Outcome::Closed { text, .. } => vec![text],
             Outcome::NoVersion => Vec::new(),
@@ -318,28 +350,42 @@ impl<'a> Server<'a> {
         let log = if self.configuration.client.allowed_hostnames.is_empty() {
             log
         } else {
-            [log, vec!["client certificate authentication failed".to_owned()]].concat()
+            [
+                log,
+                vec!["client certificate authentication failed".to_owned()],
+            ]
+            .concat()
         };
         Gateway { status: 503, log }
     }
 
     /// What curl gets from the gateway with the client's files.
-    fn gateway_status(&self, gateway: &Gateway, client: &str, files: &Files<'_>) -> Option<u16> {
+    fn gateway_status(&self, gateway: &Gateway, client: &str, files: Files<'_>) -> Option<u16> {
         let line = CommandLine::parse(client, "etcdctl").ok()?;
         let client = ClientConfiguration::read(&line, &self.question.client_build).ok()?;
         let (address, host) = client.first_address();
         let listener = self.listener_at(&address)?;
         if listener.scheme == "http" {
-            return client.endpoints.first().is_some_and(|endpoint| !endpoint.starts_with("https://")).then(|| self.through(gateway, None));
+            return client
+                .endpoints
+                .first()
+                .is_some_and(|endpoint| !endpoint.starts_with("https://"))
+                .then(|| self.through(gateway, None));
         }
-        if client.endpoints.first().is_some_and(|endpoint| endpoint.starts_with("http://")) {
+        if client
+            .endpoints
+            .first()
+            .is_some_and(|endpoint| endpoint.starts_with("http://"))
+        {
             return None;
         }
         let loaded = self.loaded?;
         let go = self.question.client_build.go;
         let mut chain = Vec::new();
         if !client.cert_file.is_empty() || !client.key_file.is_empty() {
-            chain = server::load_key_pair(&client.cert_file, &client.key_file, files, go).ok()?.chain;
+            chain = server::load_key_pair(&client.cert_file, &client.key_file, files, go)
+                .ok()?
+                .chain;
         }
         let ca_file = files.read(&client.ca_file).unwrap_or_default();
         let trusts = client.skip_verification
@@ -357,7 +403,9 @@ impl<'a> Server<'a> {
         };
         match handshake::connect(&client, &self.listener(loaded), self.now()) {
             Outcome::Accepted => {
-                let leaf = chain.first().and_then(|der| Certificate::parse(der, go).ok());
+                let leaf = chain
+                    .first()
+                    .and_then(|der| Certificate::parse(der, go).ok());
                 Some(self.through(gateway, leaf.as_ref()))
             }
             _ => None,
@@ -368,14 +416,20 @@ impl<'a> Server<'a> {
     /// common name.
     fn through(&self, gateway: &Gateway, leaf: Option<&Certificate>) -> u16 {
         let named = leaf.is_some_and(|leaf| !leaf.subject.common_name.is_empty());
-        if gateway.status == 200 && self.question.users.is_some() && named { 400 } else { gateway.status }
+        if gateway.status == 200 && self.question.users.is_some() && named {
+            400
+        } else {
+            gateway.status
+        }
     }
 
     /// The listener with the port of an endpoint.
     fn listener_at(&self, address: &str) -> Option<&'a Url> {
         let (host, port) = server_configuration::split_host_port(address)?;
         self.configuration.listen_client_urls.iter().find(|url| {
-            let Some((listens, its_port)) = server_configuration::split_host_port(&url.host) else { return false };
+            let Some((listens, its_port)) = server_configuration::split_host_port(&url.host) else {
+                return false;
+            };
             if port != its_port {
                 return false;
             }
@@ -389,19 +443,27 @@ impl<'a> Server<'a> {
     }
 
     /// Lets etcdctl connect.
-    fn ask(&self, line: &CommandLine, files: &Files<'_>) -> Answer {
+    fn ask(&self, line: &CommandLine, files: Files<'_>) -> Answer {
         let build = &self.question.client_build;
         let failed = |failure: StartFailure| {
-            let mut answer =
-                Answer::new(Verdict::Refused, Step::EtcdctlStart, Some(*failure.cause), failure.file);
+            let mut answer = Answer::new(
+                Verdict::Refused,
+                Step::EtcdctlStart,
+                Some(*failure.cause),
+                failure.file,
+            );
             answer.etcdctl = vec![failure.text];
             answer
         };
         let client = match ClientConfiguration::read(line, build) {
             Ok(client) => client,
             Err(error) => {
-                let text = error.text();
-                return failed(StartFailure::new(Cause::ClientConfiguration(error), text, None));
+                let text = error.text(build);
+                return failed(StartFailure::new(
+                    Cause::ClientConfiguration(error),
+                    text,
+                    None,
+                ));
             }
         };
         let (chain, roots) = match load_client(&client, files, build) {
@@ -411,7 +473,12 @@ impl<'a> Server<'a> {
         let mut first = None;
         for position in 0..client.endpoints.len().max(1) {
             let mut one = client.clone();
-            one.endpoints = client.endpoints.get(position).cloned().into_iter().collect();
+            one.endpoints = client
+                .endpoints
+                .get(position)
+                .cloned()
+                .into_iter()
+                .collect();
             let answer = self.connect(&one, client.transport(), &chain, &roots);
             if answer.verdict == Verdict::Accepted {
                 return answer;
@@ -421,6 +488,10 @@ impl<'a> Server<'a> {
         first.unwrap_or_else(|| Answer::new(Verdict::Accepted, Step::Done, None, None))
     }
 
+    #[allow(
+        clippy::too_many_lines,
+        reason = "the connection in its order, from address to user"
+    )]
     fn connect(
         &self,
         client: &ClientConfiguration,
@@ -438,7 +509,13 @@ impl<'a> Server<'a> {
         };
         let Some(url) = self.listener_at(&address) else {
             let words = phrase::unreachable(build, &address);
-            return refused(Step::Connection, Cause::Unreachable, None, words, Vec::new());
+            return refused(
+                Step::Connection,
+                Cause::Unreachable,
+                None,
+                words,
+                Vec::new(),
+            );
         };
         let secure = matches!(url.scheme.as_str(), "https" | "unixs");
         let words = match (secure, transport) {
@@ -452,7 +529,11 @@ impl<'a> Server<'a> {
         };
         if transport == Transport::Plain {
             let log = vec!["tls: first record does not look like a TLS handshake".to_owned()];
-            let log = if self.loaded.is_some() { log } else { Vec::new() };
+            let log = if self.loaded.is_some() {
+                log
+            } else {
+                Vec::new()
+            };
             return refused(Step::Connection, Cause::PlainToTls, None, words, log);
         }
         let check = if client.skip_verification && transport == Transport::Tls {
@@ -460,31 +541,51 @@ impl<'a> Server<'a> {
         } else {
             ServerCheck::Verify { roots, host: &host }
         };
-        let Some(loaded) = self.loaded else { return self.own_certificate(client, check) };
+        let Some(loaded) = self.loaded else {
+            return self.own_certificate(client, check);
+        };
         let connection = Client {
             build,
             check,
             chain,
             allowed_hostnames: &[],
-            limited_to_tls12: build.limits_tls_to_12() && transport == Transport::Tls && client_has_files(client),
+            limited_to_tls12: build.limits_tls_to_12()
+                && transport == Transport::Tls
+                && client_has_files(client),
         };
         let settings = &self.configuration.client;
         match handshake::connect(&connection, &self.listener(loaded), self.now()) {
             Outcome::Accepted => {
-                let leaf = chain.first().and_then(|der| Certificate::parse(der, self.build().go).ok());
+                let leaf = chain
+                    .first()
+                    .and_then(|der| Certificate::parse(der, self.build().go).ok());
                 self.authorize(leaf.filter(|_| loaded.client_roots.is_some()).as_ref())
             }
             Outcome::ByClient { cause, text, alert } => {
                 let file = self.file_of(&cause, client, &settings.cert_file, &client.ca_file);
                 let words = phrase::refused_by_client(build, &text);
-                refused(Step::ServerCheck, cause, file, words, vec![alert.remote_text().to_owned()])
+                refused(
+                    Step::ServerCheck,
+                    cause,
+                    file,
+                    words,
+                    vec![alert.remote_text().to_owned()],
+                )
             }
-            Outcome::ByServer { cause, text, alert, tls13 } => {
+            Outcome::ByServer {
+                cause,
+                text,
+                alert,
+                tls13,
+            } => {
                 let step = match cause {
-                    Cause::AllowedHostname { .. } | Cause::AllowedCommonName { .. } => Step::AllowedHostnames,
+                    Cause::AllowedHostname { .. } | Cause::AllowedCommonName { .. } => {
+                        Step::AllowedHostnames
+                    }
                     _ => Step::ClientCheck,
                 };
-                let file = self.file_of(&cause, client, &client.cert_file, &settings.trusted_ca_file);
+                let file =
+                    self.file_of(&cause, client, &client.cert_file, &settings.trusted_ca_file);
                 let words = phrase::refused_by_server(build, alert, tls13);
                 refused(step, cause, file, words, vec![text])
             }
@@ -509,15 +610,35 @@ impl<'a> Server<'a> {
     /// on, signed by itself; no client certificate is asked for, and no
     /// failed handshake is logged.
     fn own_certificate(&self, client: &ClientConfiguration, check: ServerCheck<'_>) -> Answer {
-        let ServerCheck::Verify { host, .. } = check else { return self.authorize(None) };
+        let ServerCheck::Verify { host, .. } = check else {
+            return self.authorize(None);
+        };
         let build = &self.question.client_build;
-        let names: Vec<&str> = self.configuration.listen_client_urls.iter().map(Url::host_name).collect();
-        let addresses: Vec<&str> = names.iter().copied().filter(|name| address::parse(name).is_some()).collect();
-        let dns: Vec<&str> = names.iter().copied().filter(|name| address::parse(name).is_none()).collect();
+        let names: Vec<&str> = self
+            .configuration
+            .listen_client_urls
+            .iter()
+            .map(Url::host_name)
+            .collect();
+        let addresses: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|name| address::parse(name).is_some())
+            .collect();
+        let dns: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|name| address::parse(name).is_none())
+            .collect();
         let wanted = address::parse(host);
         let matches = match wanted {
-            Some(wanted) => addresses.iter().filter_map(|name| address::parse(name)).any(|name| address::equal(name, wanted)),
-            None => dns.iter().any(|name| name.eq_ignore_ascii_case(host.strip_suffix('.').unwrap_or(host))),
+            Some(wanted) => addresses
+                .iter()
+                .filter_map(|name| address::parse(name))
+                .any(|name| address::equal(name, wanted)),
+            None => dns
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(host.strip_suffix('.').unwrap_or(host))),
         };
         let candidates = if wanted.is_some() { &addresses } else { &dns };
         let reason = if matches {
@@ -526,19 +647,33 @@ impl<'a> Server<'a> {
             use crate::etcd::go::hostname::HostnameError;
             let host = host.to_owned();
             VerifyError::Hostname(if !candidates.is_empty() {
-                HostnameError::Other { host, names: candidates.iter().map(|&name| name.to_owned()).collect() }
+                HostnameError::Other {
+                    host,
+                    names: candidates.iter().map(|&name| name.to_owned()).collect(),
+                }
             } else if wanted.is_some() {
                 HostnameError::NoAddresses { host }
             } else {
                 HostnameError::NoNames { host }
             })
         };
-        let refusal = Refusal { reason, certificate: Vec::new() };
-        let prefix = if build.go.wraps_verification_errors() { "tls: failed to verify certificate: " } else { "" };
+        let refusal = Refusal {
+            reason,
+            certificate: Vec::new(),
+        };
+        let prefix = if build.go.wraps_verification_errors() {
+            "tls: failed to verify certificate: "
+        } else {
+            ""
+        };
         let text = format!("{prefix}{refusal}");
         let file = (!client.ca_file.is_empty()).then(|| client.ca_file.clone());
-        let mut answer =
-            Answer::new(Verdict::Refused, Step::ServerCheck, Some(Cause::ServerRefused(refusal)), file);
+        let mut answer = Answer::new(
+            Verdict::Refused,
+            Step::ServerCheck,
+            Some(Cause::ServerRefused(refusal)),
+            file,
+        );
         answer.etcdctl = phrase::refused_by_client(build, &text);
         answer
     }
@@ -546,8 +681,12 @@ impl<'a> Server<'a> {
     /// After the handshake: the user, if authentication is on.
     fn authorize(&self, leaf: Option<&Certificate>) -> Answer {
         let accepted = || Answer::new(Verdict::Accepted, Step::Done, None, None);
-        let Some(users) = self.question.users else { return accepted() };
-        let user = leaf.map(|leaf| leaf.subject.common_name.clone()).unwrap_or_default();
+        let Some(users) = self.question.users else {
+            return accepted();
+        };
+        let user = leaf
+            .map(|leaf| leaf.subject.common_name.clone())
+            .unwrap_or_default();
         if users.contains(&user) {
             return accepted();
         }
@@ -577,7 +716,12 @@ impl<'a> Server<'a> {
             Cause::NoClientCertificate => return None,
             _ => return Some(sent.to_owned()),
         };
-        let candidates = [sent, trusted, client.ca_file.as_str(), client.cert_file.as_str()];
+        let candidates = [
+            sent,
+            trusted,
+            client.ca_file.as_str(),
+            client.cert_file.as_str(),
+        ];
         let holds = |path: &&&str| {
             files.read(path).is_some_and(|content| {
                 crate::etcd::go::pem::blocks(content, self.build().go)
@@ -585,19 +729,25 @@ impl<'a> Server<'a> {
                     .any(|block| block.bytes == refusal.certificate)
             })
         };
-        candidates.iter().find(holds).map_or_else(|| Some(sent.to_owned()), |path| Some((**path).to_owned()))
+        candidates
+            .iter()
+            .find(holds)
+            .map_or_else(|| Some(sent.to_owned()), |path| Some((**path).to_owned()))
     }
 }
 
 /// Whether etcdctl makes a TLS configuration out of files.
 const fn client_has_files(client: &ClientConfiguration) -> bool {
-    !client.cert_file.is_empty() || !client.key_file.is_empty() || !client.ca_file.is_empty() || !client.server_name.is_empty()
+    !client.cert_file.is_empty()
+        || !client.key_file.is_empty()
+        || !client.ca_file.is_empty()
+        || !client.server_name.is_empty()
 }
 
 /// What etcdctl reads before it connects (`newClientCfg`).
 fn load_client(
     client: &ClientConfiguration,
-    files: &Files<'_>,
+    files: Files<'_>,
     build: &EtcdBuild,
 ) -> Result<(Vec<Vec<u8>>, CertificatePool), StartFailure> {
     let mut chain = Vec::new();

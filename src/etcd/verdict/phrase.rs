@@ -42,7 +42,9 @@ impl Alert {
 /// The words of the balancer of etcd 3.4.
 const SUB_CONNECTIONS: &str = "all SubConns are in TransientFailure";
 /// A write to a connection that the server has closed; `PORT` stands for a
-/// port that the system chose.
+/// port that the system chose. Rarer than the other one.
+const RESET: &str = "write tcp 127.0.0.1:PORT->127.0.0.1:PORT: write: connection reset by peer";
+/// The same, as it mostly ends.
 const BROKEN_PIPE: &str = "write tcp 127.0.0.1:PORT->127.0.0.1:PORT: write: broken pipe";
 
 fn words(texts: &[&str]) -> Vec<String> {
@@ -54,7 +56,9 @@ fn words(texts: &[&str]) -> Vec<String> {
 pub fn refused_by_client(build: &EtcdBuild, text: &str) -> Vec<String> {
     match build.connection_wording() {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
-        _ => vec![format!("transport: authentication handshake failed: {text}")],
+        _ => vec![format!(
+            "transport: authentication handshake failed: {text}"
+        )],
     }
 }
 
@@ -64,12 +68,23 @@ pub fn refused_by_server(build: &EtcdBuild, alert: Alert, tls13: bool) -> Vec<St
     let remote = alert.remote_text();
     match build.connection_wording() {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
-        _ if !tls13 => vec![format!("transport: authentication handshake failed: {remote}")],
+        _ if !tls13 => vec![format!(
+            "transport: authentication handshake failed: {remote}"
+        )],
         ConnectionWording::ConnectionClosed => {
-            vec!["connection closed".to_owned(), BROKEN_PIPE.to_owned(), remote.to_owned()]
+            vec![
+                "connection closed".to_owned(),
+                BROKEN_PIPE.to_owned(),
+                RESET.to_owned(),
+                remote.to_owned(),
+            ]
         }
         ConnectionWording::ServerPreface => {
-            vec![format!("error reading server preface: {remote}"), BROKEN_PIPE.to_owned()]
+            vec![
+                format!("error reading server preface: {remote}"),
+                BROKEN_PIPE.to_owned(),
+                RESET.to_owned(),
+            ]
         }
     }
 }
@@ -79,10 +94,15 @@ pub fn refused_by_server(build: &EtcdBuild, alert: Alert, tls13: bool) -> Vec<St
 pub fn closed_by_server(build: &EtcdBuild) -> Vec<String> {
     match build.connection_wording() {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
-        ConnectionWording::ConnectionClosed => {
-            words(&["connection closed", BROKEN_PIPE, "use of closed network connection"])
+        ConnectionWording::ConnectionClosed => words(&[
+            "connection closed",
+            BROKEN_PIPE,
+            RESET,
+            "use of closed network connection",
+        ]),
+        ConnectionWording::ServerPreface => {
+            words(&["error reading server preface: EOF", BROKEN_PIPE, RESET])
         }
-        ConnectionWording::ServerPreface => words(&["error reading server preface: EOF", BROKEN_PIPE]),
     }
 }
 
@@ -91,7 +111,7 @@ pub fn closed_by_server(build: &EtcdBuild) -> Vec<String> {
 pub fn plain_to_tls(build: &EtcdBuild) -> Vec<String> {
     match build.connection_wording() {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
-        ConnectionWording::ConnectionClosed => words(&["connection closed", BROKEN_PIPE]),
+        ConnectionWording::ConnectionClosed => words(&["connection closed", BROKEN_PIPE, RESET]),
         ConnectionWording::ServerPreface => words(&[
             "error reading server preface: EOF",
             "error reading server preface: connection reset by peer",
@@ -118,10 +138,14 @@ pub fn unreachable(build: &EtcdBuild, address: &str) -> Vec<String> {
     match build.connection_wording() {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
         ConnectionWording::ConnectionClosed => {
-            vec![format!("transport: Error while dialing dial tcp {address}: connect: connection refused")]
+            vec![format!(
+                "transport: Error while dialing dial tcp {address}: connect: connection refused"
+            )]
         }
         ConnectionWording::ServerPreface => {
-            vec![format!("transport: Error while dialing: dial tcp {address}: connect: connection refused")]
+            vec![format!(
+                "transport: Error while dialing: dial tcp {address}: connect: connection refused"
+            )]
         }
     }
 }
@@ -129,5 +153,9 @@ pub fn unreachable(build: &EtcdBuild, address: &str) -> Vec<String> {
 /// etcd ends at its start with `text`: 3.4 logs it behind `etcdmain: `.
 #[must_use]
 pub fn server_start(build: &EtcdBuild, text: &str) -> String {
-    if build.logs_plain_lines() { format!("etcdmain: {text}") } else { text.to_owned() }
+    if build.logs_plain_lines() {
+        format!("etcdmain: {text}")
+    } else {
+        text.to_owned()
+    }
 }

@@ -2,11 +2,11 @@
 //! which words it ends if one is wrong (`embed/etcd.go`, `serve.go`,
 //! `transport/listener.go`).
 
+use super::Files;
 use super::cause::Cause;
 use super::cipher_suites;
 use super::server_configuration::{ConfigurationError, ServerConfiguration, TlsSettings};
 use super::version::EtcdBuild;
-use super::Files;
 use crate::etcd::go::certificate::Certificate;
 use crate::etcd::go::key_pair::{self, Half, KeyPair};
 use crate::etcd::go::pem;
@@ -27,12 +27,22 @@ pub struct StartFailure {
 
 impl StartFailure {
     pub(super) fn new(cause: Cause, text: impl Into<String>, file: Option<&str>) -> Self {
-        Self { cause: Box::new(cause), text: text.into(), file: file.map(str::to_owned) }
+        Self {
+            cause: Box::new(cause),
+            text: text.into(),
+            file: file.map(str::to_owned),
+        }
     }
 
     fn missing(path: &str) -> Self {
         let text = format!("open {path}: no such file or directory");
-        Self::new(Cause::FileMissing { path: path.to_owned() }, text, Some(path))
+        Self::new(
+            Cause::FileMissing {
+                path: path.to_owned(),
+            },
+            text,
+            Some(path),
+        )
     }
 }
 
@@ -52,8 +62,14 @@ pub struct Loaded {
 /// # Errors
 ///
 /// The file is missing, or one of its PEM blocks is no certificate.
-pub fn load_pool(path: &str, files: &Files<'_>, go: GoBuild) -> Result<CertificatePool, StartFailure> {
-    let content = files.read(path).ok_or_else(|| StartFailure::missing(path))?;
+pub fn load_pool(
+    path: &str,
+    files: Files<'_>,
+    go: GoBuild,
+) -> Result<CertificatePool, StartFailure> {
+    let content = files
+        .read(path)
+        .ok_or_else(|| StartFailure::missing(path))?;
     let mut pool = CertificatePool::default();
     for block in pem::blocks(content, go) {
         let certificate = Certificate::parse(&block.bytes, go).map_err(|error| {
@@ -73,13 +89,21 @@ pub fn load_pool(path: &str, files: &Files<'_>, go: GoBuild) -> Result<Certifica
 pub fn load_key_pair(
     cert_file: &str,
     key_file: &str,
-    files: &Files<'_>,
+    files: Files<'_>,
     go: GoBuild,
 ) -> Result<KeyPair, StartFailure> {
-    let certificate = files.read(cert_file).ok_or_else(|| StartFailure::missing(cert_file))?;
-    let key = files.read(key_file).ok_or_else(|| StartFailure::missing(key_file))?;
+    let certificate = files
+        .read(cert_file)
+        .ok_or_else(|| StartFailure::missing(cert_file))?;
+    let key = files
+        .read(key_file)
+        .ok_or_else(|| StartFailure::missing(key_file))?;
     key_pair::load(certificate, key, go).map_err(|error| {
-        let file = if error.half() == Half::Key { key_file } else { cert_file };
+        let file = if error.half() == Half::Key {
+            key_file
+        } else {
+            cert_file
+        };
         let text = error.to_string();
         StartFailure::new(Cause::KeyPair(error), text, Some(file))
     })
@@ -92,15 +116,25 @@ pub fn load_key_pair(
 /// One of the two is missing.
 pub fn both_present(cert_file: &str, key_file: &str) -> Result<(), StartFailure> {
     if cert_file.is_empty() || key_file.is_empty() {
-        let text = format!("KeyFile and CertFile must both be present[key: {key_file}, cert: {cert_file}]");
-        let given = if cert_file.is_empty() { key_file } else { cert_file };
+        let text = format!(
+            "KeyFile and CertFile must both be present[key: {key_file}, cert: {cert_file}]"
+        );
+        let given = if cert_file.is_empty() {
+            key_file
+        } else {
+            cert_file
+        };
         return Err(StartFailure::new(Cause::HalfKeyPair, text, Some(given)));
     }
     Ok(())
 }
 
 /// `TLSInfo.ServerConfig`
-fn load(settings: &TlsSettings, files: &Files<'_>, build: &EtcdBuild) -> Result<Loaded, StartFailure> {
+fn load(
+    settings: &TlsSettings,
+    files: Files<'_>,
+    build: &EtcdBuild,
+) -> Result<Loaded, StartFailure> {
     both_present(&settings.cert_file, &settings.key_file)?;
     let key_pair = load_key_pair(&settings.cert_file, &settings.key_file, files, build.go)?;
     let own_client = if build.has_client_key_pair() {
@@ -114,26 +148,45 @@ fn load(settings: &TlsSettings, files: &Files<'_>, build: &EtcdBuild) -> Result<
         if settings.client_cert_file.is_empty() {
             key_pair.clone()
         } else {
-            load_key_pair(&settings.client_cert_file, &settings.client_key_file, files, build.go)?
+            load_key_pair(
+                &settings.client_cert_file,
+                &settings.client_key_file,
+                files,
+                build.go,
+            )?
         }
     } else {
         key_pair.clone()
     };
     if !settings.allowed_common_names.is_empty() && !settings.allowed_hostnames.is_empty() {
-        return Err(StartFailure::new(Cause::ExclusiveNames, exclusive_text(settings, build), None));
+        return Err(StartFailure::new(
+            Cause::ExclusiveNames,
+            exclusive_text(settings, build),
+            None,
+        ));
     }
-    let client_roots = if !settings.trusted_ca_file.is_empty() {
-        Some(load_pool(&settings.trusted_ca_file, files, build.go)?)
-    } else {
+    let client_roots = if settings.trusted_ca_file.is_empty() {
         // Without a file the system's roots decide, and etcd's clients have
         // no certificate from them.
         settings.client_cert_auth.then(CertificatePool::default)
+    } else {
+        Some(load_pool(&settings.trusted_ca_file, files, build.go)?)
     };
-    Ok(Loaded { key_pair, own_client, client_roots })
+    Ok(Loaded {
+        key_pair,
+        own_client,
+        client_roots,
+    })
 }
 
 fn exclusive_text(settings: &TlsSettings, build: &EtcdBuild) -> String {
-    let list = |names: &[String]| names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(" ");
+    let list = |names: &[String]| {
+        names
+            .iter()
+            .map(|name| quote(name))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
     let (common, hosts) = (&settings.allowed_common_names, &settings.allowed_hostnames);
     if build.takes_lists_of_allowed_names() {
         format!(
@@ -163,36 +216,63 @@ fn is_secure(scheme: &str) -> bool {
 /// etcd ends.
 pub fn start(
     configuration: &ServerConfiguration,
-    files: &Files<'_>,
+    files: Files<'_>,
     build: &EtcdBuild,
 ) -> Result<Option<Loaded>, StartFailure> {
-    if let Some(unknown) =
-        configuration.cipher_suites.iter().find(|suite| !cipher_suites::KNOWN.contains(&suite.as_str()))
+    if let Some(unknown) = configuration
+        .cipher_suites
+        .iter()
+        .find(|suite| !cipher_suites::KNOWN.contains(&suite.as_str()))
     {
         let text = format!("unexpected TLS cipher suite {}", quote(unknown));
-        return Err(StartFailure::new(Cause::CipherSuite(unknown.clone()), text, None));
+        return Err(StartFailure::new(
+            Cause::CipherSuite(unknown.clone()),
+            text,
+            None,
+        ));
     }
     let makes_own = |settings: &TlsSettings| settings.auto_tls && settings.is_empty();
-    if makes_own(&configuration.peer) || makes_own(&configuration.client) {
-        if configuration.self_signed_validity == 0 {
-            let text = "selfSignedCertValidity is invalid,it should be greater than 0".to_owned();
-            let error = ConfigurationError::Flag { flag: "self-signed-cert-validity".to_owned(), text: text.clone() };
-            return Err(StartFailure::new(Cause::ServerConfiguration(error), text, None));
-        }
+    if (makes_own(&configuration.peer) || makes_own(&configuration.client))
+        && configuration.self_signed_validity == 0
+    {
+        let text = "selfSignedCertValidity is invalid,it should be greater than 0".to_owned();
+        let error = ConfigurationError::Flag {
+            flag: "self-signed-cert-validity".to_owned(),
+            text: text.clone(),
+        };
+        return Err(StartFailure::new(
+            Cause::ServerConfiguration(error),
+            text,
+            None,
+        ));
     }
     let peer = &configuration.peer;
-    if let Some(url) = configuration.listen_peer_urls.iter().find(|url| is_secure(&url.scheme)) {
-        if !makes_own(peer) {
-            if peer.is_empty() {
-                let text =
-                    format!("cannot listen on TLS for {}: KeyFile and CertFile are not presented", url.host);
-                return Err(StartFailure::new(Cause::NoServerKeyPair { url: url.text.clone() }, text, None));
-            }
-            load(peer, files, build)?;
+    if let Some(url) = configuration
+        .listen_peer_urls
+        .iter()
+        .find(|url| is_secure(&url.scheme))
+        && !makes_own(peer)
+    {
+        if peer.is_empty() {
+            let text = format!(
+                "cannot listen on TLS for {}: KeyFile and CertFile are not presented",
+                url.host
+            );
+            return Err(StartFailure::new(
+                Cause::NoServerKeyPair {
+                    url: url.text.clone(),
+                },
+                text,
+                None,
+            ));
         }
+        load(peer, files, build)?;
     }
     let client = &configuration.client;
-    let secure = configuration.listen_client_urls.iter().find(|url| is_secure(&url.scheme));
+    let secure = configuration
+        .listen_client_urls
+        .iter()
+        .find(|url| is_secure(&url.scheme));
     let Some(url) = secure else { return Ok(None) };
     if makes_own(client) {
         return Ok(None);
@@ -202,7 +282,13 @@ pub fn start(
             "TLS key/cert (--cert-file, --key-file) must be provided for client url {} with HTTPS scheme",
             url.text
         );
-        return Err(StartFailure::new(Cause::NoServerKeyPair { url: url.text.clone() }, text, None));
+        return Err(StartFailure::new(
+            Cause::NoServerKeyPair {
+                url: url.text.clone(),
+            },
+            text,
+            None,
+        ));
     }
     load(client, files, build).map(Some)
 }

@@ -144,11 +144,14 @@ impl ConfigurationError {
             | Self::TlsVersion { text }
             | Self::ConfigFile { text, .. } => text.clone(),
             Self::NotAFlag(word) => format!("'{word}' is not a valid flag"),
-            Self::Shadowed { .. } => "conflicting environment variable is shadowed by corresponding \
+            Self::Shadowed { .. } => {
+                "conflicting environment variable is shadowed by corresponding \
                  command-line flag (either unset environment variable or disable flag))"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::AdvertiseMissing => {
-                "--advertise-client-urls is required when --listen-client-urls is set explicitly".to_owned()
+                "--advertise-client-urls is required when --listen-client-urls is set explicitly"
+                    .to_owned()
             }
             Self::ConfigFileMissing { path } => format!("open {path}: no such file or directory"),
         }
@@ -172,7 +175,9 @@ impl Settings {
     }
 
     fn is_true(&self, name: &str) -> bool {
-        self.values.get(name).is_some_and(|value| parse_bool(value) == Some(true))
+        self.values
+            .get(name)
+            .is_some_and(|value| parse_bool(value) == Some(true))
     }
 
     fn list(&self, name: &str) -> Vec<String> {
@@ -186,7 +191,11 @@ impl Settings {
 }
 
 fn split_list(text: &str) -> Vec<String> {
-    if text.is_empty() { Vec::new() } else { text.split(',').map(str::to_owned).collect() }
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        text.split(',').map(str::to_owned).collect()
+    }
 }
 
 /// `strconv.ParseBool`
@@ -208,14 +217,20 @@ fn parse_urls(text: &str) -> Result<Vec<Url>, String> {
             match url.scheme.as_str() {
                 "http" | "https" => {
                     if split_host_port(&url.host).is_none() {
-                        return Err(format!("URL address does not have the form \"host:port\": {part}"));
+                        return Err(format!(
+                            "URL address does not have the form \"host:port\": {part}"
+                        ));
                     }
                     if !url.path.is_empty() {
                         return Err(format!("URL must not contain a path: {part}"));
                     }
                 }
                 "unix" | "unixs" => {}
-                _ => return Err(format!("URL scheme must be http, https, unix, or unixs: {part}")),
+                _ => {
+                    return Err(format!(
+                        "URL scheme must be http, https, unix, or unixs: {part}"
+                    ));
+                }
             }
             Ok(url)
         })
@@ -257,13 +272,19 @@ pub fn is_duration(text: &str) -> bool {
         return false;
     }
     while !rest.is_empty() {
-        let digits = rest.trim_start_matches(|character: char| character.is_ascii_digit() || character == '.');
+        let digits = rest
+            .trim_start_matches(|character: char| character.is_ascii_digit() || character == '.');
         if digits.len() == rest.len() {
             return false;
         }
-        let Some(after) = ["ns", "us", "µs", "ms", "s", "m", "h"].iter().find_map(|unit| {
-            digits.strip_prefix(unit).filter(|after| after.is_empty() || after.starts_with(|c: char| c.is_ascii_digit()))
-        }) else {
+        let Some(after) = ["ns", "us", "µs", "ms", "s", "m", "h"]
+            .iter()
+            .find_map(|unit| {
+                digits.strip_prefix(unit).filter(|after| {
+                    after.is_empty() || after.starts_with(|c: char| c.is_ascii_digit())
+                })
+            })
+        else {
             return false;
         };
         rest = after;
@@ -273,15 +294,26 @@ pub fn is_duration(text: &str) -> bool {
 
 /// Go's `flag.FlagSet.Parse` over etcd's flags.
 fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, ConfigurationError> {
-    let mut settings = Settings { values: BTreeMap::new(), given: BTreeSet::new() };
-    let refused = |flag: &str, text: String| ConfigurationError::Flag { flag: flag.to_owned(), text };
+    let mut settings = Settings {
+        values: BTreeMap::new(),
+        given: BTreeSet::new(),
+    };
+    let refused = |flag: &str, text: String| ConfigurationError::Flag {
+        flag: flag.to_owned(),
+        text,
+    };
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         if word.len() < 2 || !word.starts_with('-') {
             return Err(ConfigurationError::NotAFlag(word.clone()));
         }
         if word == "--" {
-            return words.next().map_or(Ok(()), |word| Err(ConfigurationError::NotAFlag(word.clone()))).map(|()| settings);
+            return words
+                .next()
+                .map_or(Ok(()), |word| {
+                    Err(ConfigurationError::NotAFlag(word.clone()))
+                })
+                .map(|()| settings);
         }
         let name = word.strip_prefix("--").unwrap_or(&word[1..]);
         if name.is_empty() || name.starts_with(['-', '=']) {
@@ -292,7 +324,10 @@ fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, Conf
             None => (name, None),
         };
         let Some(kind) = etcd_flags::kind(name, build.version) else {
-            return Err(refused(name, format!("flag provided but not defined: -{name}")));
+            return Err(refused(
+                name,
+                format!("flag provided but not defined: -{name}"),
+            ));
         };
         let value = match (kind, value) {
             (FlagKind::Boolean, None) => "true".to_owned(),
@@ -304,7 +339,10 @@ fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, Conf
         };
         if let Some(reason) = refusal(kind, &value) {
             let text = if kind == FlagKind::Boolean {
-                format!("invalid boolean value {} for -{name}: {reason}", quote(&value))
+                format!(
+                    "invalid boolean value {} for -{name}: {reason}",
+                    quote(&value)
+                )
             } else {
                 format!("invalid value {} for flag -{name}: {reason}", quote(&value))
             };
@@ -322,13 +360,18 @@ fn add_environment(
     environment: &BTreeMap<String, String>,
     build: &EtcdBuild,
 ) -> Result<(), ConfigurationError> {
-    let flags: BTreeMap<String, &str> =
-        etcd_flags::names(build.version).map(|name| (variable(name), name)).collect();
+    let flags: BTreeMap<String, &str> = etcd_flags::names(build.version)
+        .map(|name| (variable(name), name))
+        .collect();
     let mut complaint = None;
     for (name, value) in environment {
-        let Some(&flag) = flags.get(name) else { continue };
+        let Some(&flag) = flags.get(name) else {
+            continue;
+        };
         if settings.given.contains(flag) {
-            return Err(ConfigurationError::Shadowed { variable: name.clone() });
+            return Err(ConfigurationError::Shadowed {
+                variable: name.clone(),
+            });
         }
         if value.is_empty() {
             continue;
@@ -336,7 +379,10 @@ fn add_environment(
         let kind = etcd_flags::kind(flag, build.version).unwrap_or(FlagKind::Text);
         if let Some(reason) = refusal(kind, value) {
             let text = format!("invalid value {} for {name}: {reason}", quote(value));
-            complaint = Some(ConfigurationError::Variable { variable: name.clone(), text });
+            complaint = Some(ConfigurationError::Variable {
+                variable: name.clone(),
+                text,
+            });
             continue;
         }
         settings.values.insert(flag.to_owned(), value.clone());
@@ -387,7 +433,10 @@ impl ServerConfiguration {
             if build.takes_lists_of_allowed_names() {
                 settings.list(name)
             } else {
-                Some(settings.text(name)).filter(|text| !text.is_empty()).into_iter().collect()
+                Some(settings.text(name))
+                    .filter(|text| !text.is_empty())
+                    .into_iter()
+                    .collect()
             }
         };
         let side = |prefix: &str| TlsSettings {
@@ -397,13 +446,21 @@ impl ServerConfiguration {
             client_key_file: settings.text(&format!("{prefix}client-key-file")),
             trusted_ca_file: settings.text(&format!("{prefix}trusted-ca-file")),
             client_cert_auth: settings.is_true(&format!("{prefix}client-cert-auth")),
-            crl_file: settings.text(if prefix.is_empty() { "client-crl-file" } else { "peer-crl-file" }),
+            crl_file: settings.text(if prefix.is_empty() {
+                "client-crl-file"
+            } else {
+                "peer-crl-file"
+            }),
             allowed_hostnames: allowed(if prefix.is_empty() {
                 "client-cert-allowed-hostname"
             } else {
                 "peer-cert-allowed-hostname"
             }),
-            allowed_common_names: if prefix.is_empty() { Vec::new() } else { allowed("peer-cert-allowed-cn") },
+            allowed_common_names: if prefix.is_empty() {
+                Vec::new()
+            } else {
+                allowed("peer-cert-allowed-cn")
+            },
             auto_tls: settings.is_true(&format!("{prefix}auto-tls")),
             skip_address_check: settings.is_true("peer-skip-client-san-verification")
                 || settings.is_true("experimental-peer-skip-client-san-verification"),
@@ -419,9 +476,16 @@ impl ServerConfiguration {
             listen_peer_urls: settings.urls("listen-peer-urls", DEFAULT_PEER_URL),
             advertise_peer_urls: settings.urls("initial-advertise-peer-urls", DEFAULT_PEER_URL),
             cipher_suites: settings.list("cipher-suites"),
-            tls_min_version: settings.values.get("tls-min-version").cloned().unwrap_or_else(|| "TLS1.2".to_owned()),
+            tls_min_version: settings
+                .values
+                .get("tls-min-version")
+                .cloned()
+                .unwrap_or_else(|| "TLS1.2".to_owned()),
             tls_max_version: settings.text("tls-max-version"),
-            grpc_gateway: settings.values.get("enable-grpc-gateway").is_none_or(|value| parse_bool(value) == Some(true)),
+            grpc_gateway: settings
+                .values
+                .get("enable-grpc-gateway")
+                .is_none_or(|value| parse_bool(value) == Some(true)),
             self_signed_validity: settings
                 .values
                 .get("self-signed-cert-validity")
@@ -431,11 +495,18 @@ impl ServerConfiguration {
     }
 
     /// `embed.ConfigFromFile`
-    fn from_file(path: &str, content: &[u8], build: &EtcdBuild) -> Result<Self, ConfigurationError> {
-        let wrong = |text: String| ConfigurationError::ConfigFile { path: path.to_owned(), text };
+    fn from_file(
+        path: &str,
+        content: &[u8],
+        build: &EtcdBuild,
+    ) -> Result<Self, ConfigurationError> {
+        let wrong = |text: String| ConfigurationError::ConfigFile {
+            path: path.to_owned(),
+            text,
+        };
         let text = String::from_utf8_lossy(content);
-        let documents =
-            Yaml::load_from_str(&text).map_err(|error| wrong(format!("error converting YAML to JSON: yaml: {error}")))?;
+        let documents = Yaml::load_from_str(&text)
+            .map_err(|error| wrong(format!("error converting YAML to JSON: yaml: {error}")))?;
         let null = Yaml::value_from_str("~");
         let document = documents.first().unwrap_or(&null);
         let value = |node: &Yaml<'_>, key: &str| -> Option<String> {
@@ -451,35 +522,60 @@ impl ServerConfiguration {
         let list = |node: &Yaml<'_>, key: &str| -> Vec<String> {
             match node.as_mapping_get(key) {
                 Some(found) => match found.as_sequence() {
-                    Some(items) => items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
-                    None => found.as_str().filter(|text| !text.is_empty()).map(str::to_owned).into_iter().collect(),
+                    Some(items) => items
+                        .iter()
+                        .filter_map(|item| item.as_str().map(str::to_owned))
+                        .collect(),
+                    None => found
+                        .as_str()
+                        .filter(|text| !text.is_empty())
+                        .map(str::to_owned)
+                        .into_iter()
+                        .collect(),
                 },
                 None => Vec::new(),
             }
         };
         let side = |key: &str| {
-            let Some(node) = document.as_mapping_get(key) else { return TlsSettings::default() };
+            let Some(node) = document.as_mapping_get(key) else {
+                return TlsSettings::default();
+            };
             let text = |key: &str| value(node, key).unwrap_or_default();
             let lists = build.takes_lists_of_allowed_names();
             TlsSettings {
                 cert_file: text("cert-file"),
                 key_file: text("key-file"),
-                client_cert_file: if build.has_client_key_pair() { text("client-cert-file") } else { String::new() },
-                client_key_file: if build.has_client_key_pair() { text("client-key-file") } else { String::new() },
+                client_cert_file: if build.has_client_key_pair() {
+                    text("client-cert-file")
+                } else {
+                    String::new()
+                },
+                client_key_file: if build.has_client_key_pair() {
+                    text("client-key-file")
+                } else {
+                    String::new()
+                },
                 trusted_ca_file: text("trusted-ca-file"),
                 client_cert_auth: text("client-cert-auth") == "true",
                 crl_file: String::new(),
-                allowed_hostnames: if lists { list(node, "allowed-hostname") } else { Vec::new() },
-                allowed_common_names: if lists { list(node, "allowed-cn") } else { Vec::new() },
+                allowed_hostnames: if lists {
+                    list(node, "allowed-hostname")
+                } else {
+                    Vec::new()
+                },
+                allowed_common_names: if lists {
+                    list(node, "allowed-cn")
+                } else {
+                    Vec::new()
+                },
                 auto_tls: text("auto-tls") == "true",
                 skip_address_check: text("skip-client-san-verification") == "true",
             }
         };
         let urls = |key: &str, default: &str| -> Result<Vec<Url>, ConfigurationError> {
             let given = value(document, key).filter(|text| !text.is_empty());
-            parse_urls(given.as_deref().unwrap_or(default)).map_err(|reason| {
-                wrong(format!("unexpected error setting up {key}: {reason}"))
-            })
+            parse_urls(given.as_deref().unwrap_or(default))
+                .map_err(|reason| wrong(format!("unexpected error setting up {key}: {reason}")))
         };
         let suites = list(document, "cipher-suites");
         Ok(Self {
@@ -491,9 +587,11 @@ impl ServerConfiguration {
             listen_peer_urls: urls("listen-peer-urls", DEFAULT_PEER_URL)?,
             advertise_peer_urls: urls("initial-advertise-peer-urls", DEFAULT_PEER_URL)?,
             cipher_suites: suites,
-            tls_min_version: value(document, "tls-min-version").unwrap_or_else(|| "TLS1.2".to_owned()),
+            tls_min_version: value(document, "tls-min-version")
+                .unwrap_or_else(|| "TLS1.2".to_owned()),
             tls_max_version: value(document, "tls-max-version").unwrap_or_default(),
-            grpc_gateway: value(document, "enable-grpc-gateway").is_none_or(|value| value == "true"),
+            grpc_gateway: value(document, "enable-grpc-gateway")
+                .is_none_or(|value| value == "true"),
             self_signed_validity: value(document, "self-signed-cert-validity")
                 .and_then(|years| years.parse().ok())
                 .filter(|years| *years != 0)
@@ -515,8 +613,14 @@ impl ServerConfiguration {
             }
         }
         for (flag, urls) in [
-            ("--initial-advertise-peer-urls", Some(&self.advertise_peer_urls)),
-            ("--advertise-client-urls", self.advertise_client_urls.as_ref()),
+            (
+                "--initial-advertise-peer-urls",
+                Some(&self.advertise_peer_urls),
+            ),
+            (
+                "--advertise-client-urls",
+                self.advertise_client_urls.as_ref(),
+            ),
         ] {
             let Some(urls) = urls else { continue };
             for url in urls.iter().filter(|url| !url.scheme.starts_with("unix")) {
@@ -542,10 +646,16 @@ impl ServerConfiguration {
             _ => None,
         };
         let Some(min) = number(&self.tls_min_version) else {
-            return tls(format!("unexpected TLS version {}", quote(&self.tls_min_version)));
+            return tls(format!(
+                "unexpected TLS version {}",
+                quote(&self.tls_min_version)
+            ));
         };
         let Some(max) = number(&self.tls_max_version) else {
-            return tls(format!("unexpected TLS version {}", quote(&self.tls_max_version)));
+            return tls(format!(
+                "unexpected TLS version {}",
+                quote(&self.tls_max_version)
+            ));
         };
         if max != 0 && min > max {
             return tls(format!(
@@ -555,7 +665,9 @@ impl ServerConfiguration {
         }
         let has_versions = etcd_flags::kind("tls-min-version", build.version).is_some();
         if has_versions && min == 3 && !self.cipher_suites.is_empty() {
-            return tls("cipher suites cannot be configured when only TLS1.3 is enabled".to_owned());
+            return tls(
+                "cipher suites cannot be configured when only TLS1.3 is enabled".to_owned(),
+            );
         }
         Ok(())
     }

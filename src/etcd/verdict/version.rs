@@ -25,7 +25,11 @@ pub struct VersionError {
 
 impl fmt::Display for VersionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "etcd version {:?}: not one of 3.4.0 to 3.7; write it as 3.5.30", self.text)
+        write!(
+            f,
+            "etcd version {:?}: not one of 3.4.0 to 3.7; write it as 3.5.30",
+            self.text
+        )
     }
 }
 
@@ -38,14 +42,19 @@ impl EtcdVersion {
     ///
     /// Versions other than 3.4 to 3.7 are not known.
     pub fn parse(text: &str) -> Result<Self, VersionError> {
-        let unknown = || VersionError { text: text.to_owned() };
+        let unknown = || VersionError {
+            text: text.to_owned(),
+        };
         let digits = text.trim().trim_start_matches('v');
         let digits = digits.split(['-', '+']).next().unwrap_or_default();
         let mut parts = digits.split('.');
         if parts.next() != Some("3") {
             return Err(unknown());
         }
-        let minor = parts.next().and_then(|part| part.parse().ok()).ok_or_else(unknown)?;
+        let minor = parts
+            .next()
+            .and_then(|part| part.parse().ok())
+            .ok_or_else(unknown)?;
         let patch = match parts.next() {
             Some(part) => part.parse().map_err(|_| unknown())?,
             None => 0,
@@ -168,9 +177,18 @@ const UPSTREAM: &[(u16, u16, GoBuild)] = &[
 /// Debian's builds that were measured (`etcd --version`). They are built
 /// outside of a module, so that Go's defaults of 1.20 hold.
 const DEBIAN: &[(EtcdVersion, GoBuild)] = &[
-    (EtcdVersion::new(4, 23), GoBuild::new(GoVersion::new(19, 8), 20)),
-    (EtcdVersion::new(5, 16), GoBuild::new(GoVersion::new(24, 0), 20)),
-    (EtcdVersion::new(5, 30), GoBuild::new(GoVersion::new(26, 4), 20)),
+    (
+        EtcdVersion::new(4, 23),
+        GoBuild::new(GoVersion::new(19, 8), 20),
+    ),
+    (
+        EtcdVersion::new(5, 16),
+        GoBuild::new(GoVersion::new(24, 0), 20),
+    ),
+    (
+        EtcdVersion::new(5, 30),
+        GoBuild::new(GoVersion::new(26, 4), 20),
+    ),
 ];
 
 impl EtcdBuild {
@@ -182,7 +200,11 @@ impl EtcdBuild {
             .rev()
             .find(|(minor, patch, _)| *minor == version.minor && *patch <= version.patch)
             .map_or(GoBuild::new(GoVersion::new(12, 9), 12), |(_, _, go)| *go);
-        Self { version, packager: Packager::Upstream, go }
+        Self {
+            version,
+            packager: Packager::Upstream,
+            go,
+        }
     }
 
     /// Debian's build of a version, where there is one that was measured.
@@ -191,7 +213,11 @@ impl EtcdBuild {
         DEBIAN
             .iter()
             .find(|(known, _)| *known == version)
-            .map(|(_, go)| Self { version, packager: Packager::Debian, go: *go })
+            .map(|(_, go)| Self {
+                version,
+                packager: Packager::Debian,
+                go: *go,
+            })
     }
 
     /// Debian's build where it was measured, else the project's own.
@@ -211,7 +237,9 @@ impl EtcdBuild {
         if text.ends_with("-upstream") {
             Ok(Self::upstream(version))
         } else if text.ends_with("-debian") {
-            Self::debian(version).ok_or_else(|| VersionError { text: text.to_owned() })
+            Self::debian(version).ok_or_else(|| VersionError {
+                text: text.to_owned(),
+            })
         } else {
             Ok(Self::measured(version))
         }
