@@ -134,6 +134,10 @@ fn command(folder: &Path, tools: &Path, line: &str, program: &'static str) -> Co
         .args(&line.arguments)
         .envs(&line.environment)
         .stdin(Stdio::null());
+    // etcd would remark on variables that begin with its name.
+    for variable in ["ETCD_TOOLS", "ETCD_MEASURE", "ETCD_ONLY", "ETCD_VERDICTS"] {
+        command.env_remove(variable);
+    }
     command
 }
 
