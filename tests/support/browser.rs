@@ -702,6 +702,8 @@ fn capabilities(engine: Engine, folder: &Path, downloads: &Path, proxy: u16) -> 
                     "--disable-quic",
                     "--disable-dev-shm-usage",
                     "--no-first-run",
+                    // A click must not wait for a page that still glides.
+                    "--force-prefers-reduced-motion",
                     "--disable-background-networking",
                     "--disable-component-update",
                     "--disable-sync",
