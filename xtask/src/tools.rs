@@ -48,7 +48,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Nss, Openssl, Webkit,
     };
     Ok(match judge {
-        "peers" => &[Etcd34, Etcd351, Etcd3516, Etcd3530],
+        "peers" => &[Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "page" => &[Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
