@@ -2,5 +2,8 @@
 
 pub mod command;
 pub mod commands;
+pub mod diagnosis;
+pub mod go;
 pub mod plan;
 pub mod transcript;
+pub mod verdict;

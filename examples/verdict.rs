@@ -1,0 +1,159 @@
+//! Asks for verdicts from scripts: one JSON object a line, one line a folder.
+//!
+//! ```text
+//! cargo run --release --example verdict -- FOLDER… --etcd 3.5.30
+//! cargo run --release --example verdict -- FOLDER… --etcd 3.4.23 --at 2026-11-23T16:10:00Z
+//! cargo run --release --example verdict -- FOLDER… --etcd 3.6.0 --etcdctl 3.5.16
+//! ```
+//!
+//! Each folder has a `case.json` with the command lines `server` and `client`
+//! and beside it the files that they name. Without `--at` the time is the
+//! case's `measured`, else now.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use etcd_pki_lab::etcd::verdict::version::EtcdBuild;
+use etcd_pki_lab::etcd::verdict::{Question, judge};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// What the command line asks for.
+struct Arguments {
+    folders: Vec<PathBuf>,
+    server: EtcdBuild,
+    client: EtcdBuild,
+    at: Option<Timestamp>,
+}
+
+fn arguments() -> Result<Arguments, String> {
+    use lexopt::prelude::{Long, Value as Word};
+    let mut parser = lexopt::Parser::from_env();
+    let (mut folders, mut server, mut client, mut at) = (Vec::new(), None, None, None);
+    let text = |parser: &mut lexopt::Parser| -> Result<String, String> {
+        let word = parser.value().map_err(|error| error.to_string())?;
+        word.into_string()
+            .map_err(|word| format!("{} is not UTF-8", word.display()))
+    };
+    while let Some(argument) = parser.next().map_err(|error| error.to_string())? {
+        match argument {
+            Long("etcd") => {
+                server =
+                    Some(EtcdBuild::parse(&text(&mut parser)?).map_err(|error| error.to_string())?);
+            }
+            Long("etcdctl") => {
+                client =
+                    Some(EtcdBuild::parse(&text(&mut parser)?).map_err(|error| error.to_string())?);
+            }
+            Long("at") => {
+                let time = text(&mut parser)?;
+                at = Some(
+                    time.parse()
+                        .map_err(|error| format!("--at {time}: {error}"))?,
+                );
+            }
+            Word(folder) => folders.push(PathBuf::from(folder)),
+            other => return Err(other.unexpected().to_string()),
+        }
+    }
+    let server = server.ok_or("--etcd VERSION is missing, for example --etcd 3.5.30")?;
+    if folders.is_empty() {
+        return Err("no folder was given".to_owned());
+    }
+    Ok(Arguments {
+        folders,
+        server,
+        client: client.unwrap_or(server),
+        at,
+    })
+}
+
+/// The files beside `case.json`, and those that the command lines name by
+/// absolute paths.
+fn files(folder: &Path, lines: &[&str]) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if entry.path().is_file() {
+            let content = fs::read(entry.path()).map_err(failed)?;
+            files.insert(entry.file_name().to_string_lossy().into_owned(), content);
+        }
+    }
+    for word in lines
+        .iter()
+        .flat_map(|line| line.split([' ', '=', '\'', '"']))
+    {
+        if word.starts_with('/')
+            && Path::new(word).is_file()
+            && let Ok(content) = fs::read(word)
+        {
+            files.insert(word.to_owned(), content);
+        }
+    }
+    Ok(files)
+}
+
+fn answer(folder: &Path, arguments: &Arguments) -> Result<Value, String> {
+    let path = folder.join("case.json");
+    let text = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let case: Value =
+        serde_json::from_slice(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    let line = |name: &str| case.get(name).and_then(Value::as_str).unwrap_or_default();
+    let measured = case
+        .get("measured")
+        .and_then(Value::as_str)
+        .and_then(|time| time.parse().ok());
+    let files = files(folder, &[line("server"), line("client")])?;
+    let question = Question {
+        server: line("server"),
+        client: line("client"),
+        files: &files,
+        server_build: arguments.server,
+        client_build: arguments.client,
+        now: arguments.at.or(measured).unwrap_or_else(Timestamp::now),
+        users: None,
+    };
+    let answer = judge(&question).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(json!({
+        "verdict": answer.verdict.word(),
+        "step": format!("{:?}", answer.step),
+        "etcdctl": answer.etcdctl,
+        "etcd": answer.etcd,
+        "gateway": answer.gateway,
+        "gateway_log": answer.gateway_log,
+        "rule": answer.rule.id,
+        "sentence": answer.rule.sentence,
+        "source": answer.rule.source,
+        "file": answer.file,
+        "field": answer.field,
+        "mend": answer.mend,
+    }))
+}
+
+fn main() -> ExitCode {
+    let arguments = match arguments() {
+        Ok(arguments) => arguments,
+        Err(reason) => {
+            eprintln!(
+                "{reason}\nusage: verdict FOLDER… --etcd 3.5.30 [--etcdctl 3.5.16] [--at 2026-11-23T16:10:00Z]"
+            );
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut output = BufWriter::new(std::io::stdout().lock());
+    let mut code = ExitCode::SUCCESS;
+    for folder in &arguments.folders {
+        let line = answer(folder, &arguments).unwrap_or_else(|reason| {
+            code = ExitCode::FAILURE;
+            json!({ "error": reason })
+        });
+        if writeln!(output, "{line}").is_err() {
+            return ExitCode::FAILURE;
+        }
+    }
+    code
+}

@@ -1,0 +1,340 @@
+//! One TLS connection: who looks at what in which order, which alert goes
+//! back, and what each side then says. Both of etcd's clients go through
+//! here: etcdctl, and the gateway that etcd runs inside itself.
+
+use super::cause::Cause;
+use super::phrase::Alert;
+use super::server_configuration::TlsSettings;
+use super::version::EtcdBuild;
+use crate::etcd::go::certificate::{Certificate, ExtendedKeyUsage};
+use crate::etcd::go::chain::{self, Refusal, VerifyError, VerifyOptions};
+use crate::etcd::go::hostname;
+use crate::etcd::go::key_pair::KeyPair;
+use crate::etcd::go::pool::CertificatePool;
+use crate::etcd::go::quote::hexadecimal;
+use crate::etcd::go::revocation_list;
+use crate::etcd::go::time::Time;
+use crate::etcd::go::version::GoBuild;
+
+/// How a client checks the server.
+#[derive(Clone, Copy, Debug)]
+pub enum ServerCheck<'a> {
+    /// To these trust anchors, for this host.
+    Verify {
+        /// The trust anchors.
+        roots: &'a CertificatePool,
+        /// The host.
+        host: &'a str,
+    },
+    /// Not at all.
+    Skip,
+}
+
+/// A client of etcd.
+#[derive(Clone, Copy, Debug)]
+pub struct Client<'a> {
+    /// Its build.
+    pub build: &'a EtcdBuild,
+    /// How it checks the server.
+    pub check: ServerCheck<'a>,
+    /// What it sends: the DER of its chain, empty for none.
+    pub chain: &'a [Vec<u8>],
+    /// Host names that the *server's* verified chain must have: etcd's
+    /// gateway inherits the listener's rule, and having skipped the
+    /// verification it never passes.
+    pub allowed_hostnames: &'a [String],
+    /// Whether it is limited to TLS 1.2.
+    pub limited_to_tls12: bool,
+}
+
+/// A listener of etcd.
+#[derive(Clone, Copy, Debug)]
+pub struct Listener<'a> {
+    /// Its build.
+    pub build: &'a EtcdBuild,
+    /// Its flags.
+    pub settings: &'a TlsSettings,
+    /// Its certificate.
+    pub key_pair: &'a KeyPair,
+    /// The trusted CAs, if clients must have a certificate.
+    pub client_roots: Option<&'a CertificatePool>,
+    /// The CRL file, if one is named: its content if it is there.
+    pub revocation_list: Option<Option<&'a [u8]>>,
+    /// Whether TLS 1.3 is allowed.
+    pub allows_tls13: bool,
+    /// Whether TLS 1.2 is allowed.
+    pub allows_tls12: bool,
+}
+
+/// How a handshake ended.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Both sides are content.
+    Accepted,
+    /// The client refused: its own words.
+    ByClient {
+        /// Why.
+        cause: Cause,
+        /// What it says, with the prefix of its Go.
+        text: String,
+        /// What the server is told.
+        alert: Alert,
+    },
+    /// The server refused, and told the client with an alert.
+    ByServer {
+        /// Why.
+        cause: Cause,
+        /// What the server says.
+        text: String,
+        /// What the client is told.
+        alert: Alert,
+        /// Whether TLS 1.3 was spoken.
+        tls13: bool,
+    },
+    /// The server closed the connection after the handshake.
+    Closed {
+        /// Why.
+        cause: Cause,
+        /// What the server says.
+        text: String,
+        /// Whether TLS 1.3 was spoken.
+        tls13: bool,
+    },
+    /// No TLS version in common.
+    NoVersion,
+}
+
+fn parse_all(
+    chain: &[Vec<u8>],
+    go: GoBuild,
+) -> Result<Vec<Certificate>, crate::etcd::go::certificate::CertificateError> {
+    chain
+        .iter()
+        .map(|der| Certificate::parse(der, go))
+        .collect()
+}
+
+fn intermediates(chain: &[Certificate]) -> CertificatePool {
+    let mut pool = CertificatePool::default();
+    for certificate in chain.iter().skip(1) {
+        pool.add(certificate.clone());
+    }
+    pool
+}
+
+/// The alert that `crypto/tls` of a server sends for a refused chain.
+fn alert_for(refusal: &Refusal, go: GoBuild) -> Alert {
+    if !go.sends_precise_alerts() {
+        return Alert::BadCertificate;
+    }
+    match refusal.reason {
+        VerifyError::UnknownAuthority { .. } => Alert::UnknownAuthority,
+        VerifyError::Expired { .. } | VerifyError::NotYetValid { .. } => Alert::Expired,
+        _ => Alert::BadCertificate,
+    }
+}
+
+/// Connects `client` to `listener` at `now`.
+#[must_use]
+pub fn connect(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Outcome {
+    let client_go = client.build.go;
+    let server_go = listener.build.go;
+    let tls13 = listener.allows_tls13
+        && !client.limited_to_tls12
+        && client_go.speaks_tls13()
+        && server_go.speaks_tls13()
+        && !listener.build.limits_tls_to_12();
+    if !tls13 && !listener.allows_tls12 {
+        return Outcome::NoVersion;
+    }
+    if let Some(outcome) = check_server(client, listener, now) {
+        return outcome;
+    }
+    let Some(roots) = listener.client_roots else {
+        return Outcome::Accepted;
+    };
+    check_client(client, listener, roots, tls13, now)
+}
+
+/// The client's part (`verifyServerCertificate`).
+fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Option<Outcome> {
+    let go = client.build.go;
+    let chain = match parse_all(&listener.key_pair.chain, go) {
+        Ok(chain) => chain,
+        Err(error) => {
+            let text = format!("tls: failed to parse certificate from server: {error}");
+            let alert = if go.sends_decode_error() {
+                Alert::DecodeError
+            } else {
+                Alert::BadCertificate
+            };
+            return Some(Outcome::ByClient {
+                cause: Cause::ServerChainUnreadable(error),
+                text,
+                alert,
+            });
+        }
+    };
+    if go.limits_rsa_keys_in_handshakes() && has_huge_key(&chain) {
+        let text =
+            "tls: server sent certificate containing RSA key larger than 8192 bits".to_owned();
+        return Some(Outcome::ByClient {
+            cause: Cause::HugeRsaKey,
+            text,
+            alert: Alert::BadCertificate,
+        });
+    }
+    if let ServerCheck::Verify { roots, host } = client.check {
+        let leaf = chain.first()?;
+        let options = VerifyOptions {
+            roots,
+            intermediates: &intermediates(&chain),
+            host: Some(host),
+            usage: ExtendedKeyUsage::ServerAuth,
+            now,
+        };
+        if let Err(refusal) = chain::verify(leaf, &options, go) {
+            let prefix = if go.wraps_verification_errors() {
+                "tls: failed to verify certificate: "
+            } else {
+                ""
+            };
+            let text = format!("{prefix}{refusal}");
+            return Some(Outcome::ByClient {
+                cause: Cause::ServerRefused(refusal),
+                text,
+                alert: Alert::BadCertificate,
+            });
+        }
+    }
+    // The listener's demand for host names also binds etcd's own client,
+    // whose skipped verification leaves no chain to look at.
+    (!client.allowed_hostnames.is_empty()).then(|| Outcome::ByClient {
+        cause: Cause::AllowedHostname {
+            allowed: client.allowed_hostnames.to_vec(),
+        },
+        text: "client certificate authentication failed".to_owned(),
+        alert: Alert::BadCertificate,
+    })
+}
+
+fn has_huge_key(chain: &[Certificate]) -> bool {
+    chain
+        .iter()
+        .filter_map(|certificate| certificate.public_key.as_ref())
+        .any(|key| key.rsa_bits() > 8192)
+}
+
+/// The server's part (`processCertsFromClient`), then etcd's own checks.
+fn check_client(
+    client: &Client<'_>,
+    listener: &Listener<'_>,
+    roots: &CertificatePool,
+    tls13: bool,
+    now: Time,
+) -> Outcome {
+    let go = listener.build.go;
+    let by_server = |cause, text: String, alert| Outcome::ByServer {
+        cause,
+        text,
+        alert,
+        tls13,
+    };
+    let chain = match parse_all(client.chain, go) {
+        Ok(chain) => chain,
+        Err(error) => {
+            let text = format!("tls: failed to parse client certificate: {error}");
+            let alert = if go.sends_decode_error() {
+                Alert::DecodeError
+            } else {
+                Alert::BadCertificate
+            };
+            return by_server(Cause::ClientChainUnreadable(error), text, alert);
+        }
+    };
+    if go.limits_rsa_keys_in_handshakes() && has_huge_key(&chain) {
+        let text =
+            "tls: client sent certificate containing RSA key larger than 8192 bits".to_owned();
+        return by_server(Cause::HugeRsaKey, text, Alert::BadCertificate);
+    }
+    let Some(leaf) = chain.first() else {
+        let alert = if tls13 && go.sends_precise_alerts() {
+            Alert::CertificateRequired
+        } else if go.sends_decode_error() {
+            Alert::HandshakeFailure
+        } else {
+            Alert::BadCertificate
+        };
+        let text = "tls: client didn't provide a certificate".to_owned();
+        return by_server(Cause::NoClientCertificate, text, alert);
+    };
+    let options = VerifyOptions {
+        roots,
+        intermediates: &intermediates(&chain),
+        host: None,
+        usage: ExtendedKeyUsage::ClientAuth,
+        now,
+    };
+    if let Err(refusal) = chain::verify(leaf, &options, go) {
+        let prefix = if go.wraps_verification_errors() {
+            "tls: failed to verify certificate: "
+        } else {
+            "tls: failed to verify client certificate: "
+        };
+        let text = format!("{prefix}{refusal}");
+        let alert = alert_for(&refusal, go);
+        return by_server(Cause::ClientRefused(refusal), text, alert);
+    }
+    let allowed = &listener.settings.allowed_hostnames;
+    if !allowed.is_empty()
+        && !allowed
+            .iter()
+            .any(|host| hostname::verify(leaf, host, go).is_ok())
+    {
+        let text = "client certificate authentication failed".to_owned();
+        return by_server(
+            Cause::AllowedHostname {
+                allowed: allowed.clone(),
+            },
+            text,
+            Alert::BadCertificate,
+        );
+    }
+    let common_names = &listener.settings.allowed_common_names;
+    if !common_names.is_empty() && !common_names.contains(&leaf.subject.common_name) {
+        let text = "client certificate authentication failed".to_owned();
+        let cause = Cause::AllowedCommonName {
+            allowed: common_names.clone(),
+        };
+        return by_server(cause, text, Alert::BadCertificate);
+    }
+    match check_revocation(listener, &chain) {
+        Some((cause, text)) => Outcome::Closed { cause, text, tls13 },
+        None => Outcome::Accepted,
+    }
+}
+
+/// `checkCRL`: the serial numbers of everything that the client sent.
+fn check_revocation(listener: &Listener<'_>, chain: &[Certificate]) -> Option<(Cause, String)> {
+    let path = listener.settings.crl_file.clone();
+    let Some(content) = listener.revocation_list? else {
+        let text = format!("open {path}: no such file or directory");
+        return Some((Cause::RevocationListMissing { path }, text));
+    };
+    let reader = listener.build.revocation_list_reader();
+    let revoked = match revocation_list::revoked_serial_numbers(content, reader, listener.build.go)
+    {
+        Ok(revoked) => revoked,
+        Err(error) => {
+            let text = error.to_string();
+            return Some((Cause::RevocationListUnreadable(error), text));
+        }
+    };
+    let serial = chain
+        .iter()
+        .map(Certificate::serial_number_magnitude)
+        .find(|serial| revoked.contains(serial))?;
+    let serial = hexadecimal(&serial);
+    let text = format!("transport: certificate serial {serial} revoked");
+    Some((Cause::Revoked { serial }, text))
+}

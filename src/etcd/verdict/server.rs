@@ -1,0 +1,294 @@
+//! etcd from its start to its listener: which files it reads when, and with
+//! which words it ends if one is wrong (`embed/etcd.go`, `serve.go`,
+//! `transport/listener.go`).
+
+use super::Files;
+use super::cause::Cause;
+use super::cipher_suites;
+use super::server_configuration::{ConfigurationError, ServerConfiguration, TlsSettings};
+use super::version::EtcdBuild;
+use crate::etcd::go::certificate::Certificate;
+use crate::etcd::go::key_pair::{self, Half, KeyPair};
+use crate::etcd::go::pem;
+use crate::etcd::go::pool::CertificatePool;
+use crate::etcd::go::quote::quote;
+use crate::etcd::go::version::GoBuild;
+
+/// Something that ended a program before it connected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartFailure {
+    /// Why.
+    pub cause: Box<Cause>,
+    /// Its own words.
+    pub text: String,
+    /// The file at fault, by the path that was given.
+    pub file: Option<String>,
+}
+
+impl StartFailure {
+    pub(super) fn new(cause: Cause, text: impl Into<String>, file: Option<&str>) -> Self {
+        Self {
+            cause: Box::new(cause),
+            text: text.into(),
+            file: file.map(str::to_owned),
+        }
+    }
+
+    fn missing(path: &str) -> Self {
+        let text = format!("open {path}: no such file or directory");
+        Self::new(
+            Cause::FileMissing {
+                path: path.to_owned(),
+            },
+            text,
+            Some(path),
+        )
+    }
+}
+
+/// A listener's files, read.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The server's certificate.
+    pub key_pair: KeyPair,
+    /// What etcd's own client sends: the same, or `--client-cert-file`.
+    pub own_client: KeyPair,
+    /// The trusted CAs; `None` if clients need no certificate.
+    pub client_roots: Option<CertificatePool>,
+}
+
+/// `tlsutil.NewCertPool`
+///
+/// # Errors
+///
+/// The file is missing, or one of its PEM blocks is no certificate.
+pub fn load_pool(
+    path: &str,
+    files: Files<'_>,
+    go: GoBuild,
+) -> Result<CertificatePool, StartFailure> {
+    let content = files
+        .read(path)
+        .ok_or_else(|| StartFailure::missing(path))?;
+    let mut pool = CertificatePool::default();
+    for block in pem::blocks(content, go) {
+        let certificate = Certificate::parse(&block.bytes, go).map_err(|error| {
+            let text = error.text.clone();
+            StartFailure::new(Cause::TrustedCa(error), text, Some(path))
+        })?;
+        pool.add(certificate);
+    }
+    Ok(pool)
+}
+
+/// `tlsutil.NewCert`
+///
+/// # Errors
+///
+/// A file is missing, or the two are no pair.
+pub fn load_key_pair(
+    cert_file: &str,
+    key_file: &str,
+    files: Files<'_>,
+    go: GoBuild,
+) -> Result<KeyPair, StartFailure> {
+    let certificate = files
+        .read(cert_file)
+        .ok_or_else(|| StartFailure::missing(cert_file))?;
+    let key = files
+        .read(key_file)
+        .ok_or_else(|| StartFailure::missing(key_file))?;
+    key_pair::load(certificate, key, go).map_err(|error| {
+        let file = if error.half() == Half::Key {
+            key_file
+        } else {
+            cert_file
+        };
+        let text = error.to_string();
+        StartFailure::new(Cause::KeyPair(error), text, Some(file))
+    })
+}
+
+/// Both flags of a pair, or the complaint of `baseConfig`.
+///
+/// # Errors
+///
+/// One of the two is missing.
+pub fn both_present(cert_file: &str, key_file: &str) -> Result<(), StartFailure> {
+    if cert_file.is_empty() || key_file.is_empty() {
+        let text = format!(
+            "KeyFile and CertFile must both be present[key: {key_file}, cert: {cert_file}]"
+        );
+        let given = if cert_file.is_empty() {
+            key_file
+        } else {
+            cert_file
+        };
+        return Err(StartFailure::new(Cause::HalfKeyPair, text, Some(given)));
+    }
+    Ok(())
+}
+
+/// `TLSInfo.ServerConfig`
+fn load(
+    settings: &TlsSettings,
+    files: Files<'_>,
+    build: &EtcdBuild,
+) -> Result<Loaded, StartFailure> {
+    both_present(&settings.cert_file, &settings.key_file)?;
+    let key_pair = load_key_pair(&settings.cert_file, &settings.key_file, files, build.go)?;
+    let own_client = if build.has_client_key_pair() {
+        if settings.client_cert_file.is_empty() != settings.client_key_file.is_empty() {
+            let text = format!(
+                "ClientKeyFile and ClientCertFile must both be present or both absent: key: {}, cert: {}]",
+                settings.client_key_file, settings.client_cert_file
+            );
+            return Err(StartFailure::new(Cause::HalfKeyPair, text, None));
+        }
+        if settings.client_cert_file.is_empty() {
+            key_pair.clone()
+        } else {
+            load_key_pair(
+                &settings.client_cert_file,
+                &settings.client_key_file,
+                files,
+                build.go,
+            )?
+        }
+    } else {
+        key_pair.clone()
+    };
+    if !settings.allowed_common_names.is_empty() && !settings.allowed_hostnames.is_empty() {
+        return Err(StartFailure::new(
+            Cause::ExclusiveNames,
+            exclusive_text(settings, build),
+            None,
+        ));
+    }
+    let client_roots = if settings.trusted_ca_file.is_empty() {
+        // Without a file the system's roots decide, and etcd's clients have
+        // no certificate from them.
+        settings.client_cert_auth.then(CertificatePool::default)
+    } else {
+        Some(load_pool(&settings.trusted_ca_file, files, build.go)?)
+    };
+    Ok(Loaded {
+        key_pair,
+        own_client,
+        client_roots,
+    })
+}
+
+fn exclusive_text(settings: &TlsSettings, build: &EtcdBuild) -> String {
+    let list = |names: &[String]| {
+        names
+            .iter()
+            .map(|name| quote(name))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let (common, hosts) = (&settings.allowed_common_names, &settings.allowed_hostnames);
+    if build.takes_lists_of_allowed_names() {
+        format!(
+            "AllowedCNs and AllowedHostnames are mutually exclusive (cns=[{}], hostnames=[{}])",
+            list(common),
+            list(hosts)
+        )
+    } else {
+        format!(
+            "AllowedCN and AllowedHostname are mutually exclusive (cn={}, hostname={})",
+            list(common),
+            list(hosts)
+        )
+    }
+}
+
+/// Whether a listener speaks TLS.
+fn is_secure(scheme: &str) -> bool {
+    matches!(scheme, "https" | "unixs")
+}
+
+/// Starts etcd: the files of the client listener, `None` if no listener has
+/// TLS or its certificate is made by etcd itself.
+///
+/// # Errors
+///
+/// etcd ends.
+pub fn start(
+    configuration: &ServerConfiguration,
+    files: Files<'_>,
+    build: &EtcdBuild,
+) -> Result<Option<Loaded>, StartFailure> {
+    if let Some(unknown) = configuration
+        .cipher_suites
+        .iter()
+        .find(|suite| !cipher_suites::KNOWN.contains(&suite.as_str()))
+    {
+        let text = format!("unexpected TLS cipher suite {}", quote(unknown));
+        return Err(StartFailure::new(
+            Cause::CipherSuite(unknown.clone()),
+            text,
+            None,
+        ));
+    }
+    let makes_own = |settings: &TlsSettings| settings.auto_tls && settings.is_empty();
+    if (makes_own(&configuration.peer) || makes_own(&configuration.client))
+        && configuration.self_signed_validity == 0
+    {
+        let text = "selfSignedCertValidity is invalid,it should be greater than 0".to_owned();
+        let error = ConfigurationError::Flag {
+            flag: "self-signed-cert-validity".to_owned(),
+            text: text.clone(),
+        };
+        return Err(StartFailure::new(
+            Cause::ServerConfiguration(error),
+            text,
+            None,
+        ));
+    }
+    let peer = &configuration.peer;
+    if let Some(url) = configuration
+        .listen_peer_urls
+        .iter()
+        .find(|url| is_secure(&url.scheme))
+        && !makes_own(peer)
+    {
+        if peer.is_empty() {
+            let text = format!(
+                "cannot listen on TLS for {}: KeyFile and CertFile are not presented",
+                url.host
+            );
+            return Err(StartFailure::new(
+                Cause::NoServerKeyPair {
+                    url: url.text.clone(),
+                },
+                text,
+                None,
+            ));
+        }
+        load(peer, files, build)?;
+    }
+    let client = &configuration.client;
+    let secure = configuration
+        .listen_client_urls
+        .iter()
+        .find(|url| is_secure(&url.scheme));
+    let Some(url) = secure else { return Ok(None) };
+    if makes_own(client) {
+        return Ok(None);
+    }
+    if client.is_empty() {
+        let text = format!(
+            "TLS key/cert (--cert-file, --key-file) must be provided for client url {} with HTTPS scheme",
+            url.text
+        );
+        return Err(StartFailure::new(
+            Cause::NoServerKeyPair {
+                url: url.text.clone(),
+            },
+            text,
+            None,
+        ));
+    }
+    load(client, files, build).map(Some)
+}

@@ -1,0 +1,674 @@
+//! etcd's configuration from its command line, environment or config file, as
+//! `etcdmain/config.go` reads them and `embed/config.go` checks them. A config
+//! file makes etcd ignore every other flag and variable.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use saphyr::{LoadableYamlNode, Yaml};
+
+use super::command_line::CommandLine;
+use super::etcd_flags::{self, FlagKind};
+use super::version::EtcdBuild;
+use crate::etcd::go::address;
+use crate::etcd::go::quote::quote;
+use crate::etcd::go::url::{self, Url};
+
+/// The files and rules of one listener, client or peer (`transport.TLSInfo`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TlsSettings {
+    /// `--cert-file`
+    pub cert_file: String,
+    /// `--key-file`
+    pub key_file: String,
+    /// `--client-cert-file`
+    pub client_cert_file: String,
+    /// `--client-key-file`
+    pub client_key_file: String,
+    /// `--trusted-ca-file`
+    pub trusted_ca_file: String,
+    /// `--client-cert-auth`
+    pub client_cert_auth: bool,
+    /// `--client-crl-file`
+    pub crl_file: String,
+    /// `--client-cert-allowed-hostname`, as a list where the version has one.
+    pub allowed_hostnames: Vec<String>,
+    /// `--peer-cert-allowed-cn`, likewise.
+    pub allowed_common_names: Vec<String>,
+    /// `--auto-tls`
+    pub auto_tls: bool,
+    /// `--peer-skip-client-san-verification`
+    pub skip_address_check: bool,
+}
+
+impl TlsSettings {
+    /// `TLSInfo.Empty`: neither a certificate nor a key is named.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.cert_file.is_empty() && self.key_file.is_empty()
+    }
+}
+
+/// etcd's configuration, as far as certificates go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerConfiguration {
+    /// The client side.
+    pub client: TlsSettings,
+    /// The peer side.
+    pub peer: TlsSettings,
+    /// `--listen-client-urls`
+    pub listen_client_urls: Vec<Url>,
+    /// `--advertise-client-urls`; `None` if it was not given though needed.
+    pub advertise_client_urls: Option<Vec<Url>>,
+    /// `--listen-peer-urls`
+    pub listen_peer_urls: Vec<Url>,
+    /// `--initial-advertise-peer-urls`
+    pub advertise_peer_urls: Vec<Url>,
+    /// `--cipher-suites`
+    pub cipher_suites: Vec<String>,
+    /// `--tls-min-version`
+    pub tls_min_version: String,
+    /// `--tls-max-version`
+    pub tls_max_version: String,
+    /// `--enable-grpc-gateway`
+    pub grpc_gateway: bool,
+    /// `--self-signed-cert-validity`, years.
+    pub self_signed_validity: u64,
+    /// The config file, if there is one.
+    pub config_file: Option<String>,
+}
+
+/// Why etcd ends before it listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConfigurationError {
+    /// The `flag` package refuses: Go's text.
+    Flag {
+        /// The flag.
+        flag: String,
+        /// Go's text.
+        text: String,
+    },
+    /// A word that is no flag.
+    NotAFlag(String),
+    /// The same option as flag and as environment variable.
+    Shadowed {
+        /// The variable.
+        variable: String,
+    },
+    /// An environment variable with a value that its flag doesn't take.
+    Variable {
+        /// The variable.
+        variable: String,
+        /// etcd's text.
+        text: String,
+    },
+    /// `--listen-client-urls` without `--advertise-client-urls`.
+    AdvertiseMissing,
+    /// A URL to listen on must have an IP address.
+    NotAnAddress {
+        /// etcd's text.
+        text: String,
+    },
+    /// An advertised URL must have a host.
+    NoHost {
+        /// etcd's text.
+        text: String,
+    },
+    /// TLS versions that don't exist or don't fit.
+    TlsVersion {
+        /// etcd's text.
+        text: String,
+    },
+    /// The config file is not there.
+    ConfigFileMissing {
+        /// Its path.
+        path: String,
+    },
+    /// The config file is no YAML, or has values of the wrong kind.
+    ConfigFile {
+        /// Its path.
+        path: String,
+        /// What is wrong.
+        text: String,
+    },
+}
+
+impl ConfigurationError {
+    /// etcd's own words, without a log line around them.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Flag { text, .. }
+            | Self::Variable { text, .. }
+            | Self::NotAnAddress { text }
+            | Self::NoHost { text }
+            | Self::TlsVersion { text }
+            | Self::ConfigFile { text, .. } => text.clone(),
+            Self::NotAFlag(word) => format!("'{word}' is not a valid flag"),
+            Self::Shadowed { .. } => {
+                "conflicting environment variable is shadowed by corresponding \
+                 command-line flag (either unset environment variable or disable flag))"
+                    .to_owned()
+            }
+            Self::AdvertiseMissing => {
+                "--advertise-client-urls is required when --listen-client-urls is set explicitly"
+                    .to_owned()
+            }
+            Self::ConfigFileMissing { path } => format!("open {path}: no such file or directory"),
+        }
+    }
+}
+
+/// The name of the variable for a flag.
+fn variable(flag: &str) -> String {
+    format!("ETCD_{}", flag.to_ascii_uppercase().replace('-', "_"))
+}
+
+/// Flags and variables that were set, by flag name.
+struct Settings {
+    values: BTreeMap<String, String>,
+    given: BTreeSet<String>,
+}
+
+impl Settings {
+    fn text(&self, name: &str) -> String {
+        self.values.get(name).cloned().unwrap_or_default()
+    }
+
+    fn is_true(&self, name: &str) -> bool {
+        self.values
+            .get(name)
+            .is_some_and(|value| parse_bool(value) == Some(true))
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        split_list(&self.text(name))
+    }
+
+    fn urls(&self, name: &str, default: &str) -> Vec<Url> {
+        let text = self.values.get(name).map_or(default, String::as_str);
+        parse_urls(text).unwrap_or_default()
+    }
+}
+
+fn split_list(text: &str) -> Vec<String> {
+    if text.is_empty() {
+        Vec::new()
+    } else {
+        text.split(',').map(str::to_owned).collect()
+    }
+}
+
+/// `strconv.ParseBool`
+fn parse_bool(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+/// `types.NewURLs`
+fn parse_urls(text: &str) -> Result<Vec<Url>, String> {
+    let mut urls = text
+        .split(',')
+        .map(|part| {
+            let part = part.trim();
+            let url = url::parse(part)?;
+            match url.scheme.as_str() {
+                "http" | "https" => {
+                    if split_host_port(&url.host).is_none() {
+                        return Err(format!(
+                            "URL address does not have the form \"host:port\": {part}"
+                        ));
+                    }
+                    if !url.path.is_empty() {
+                        return Err(format!("URL must not contain a path: {part}"));
+                    }
+                }
+                "unix" | "unixs" => {}
+                _ => {
+                    return Err(format!(
+                        "URL scheme must be http, https, unix, or unixs: {part}"
+                    ));
+                }
+            }
+            Ok(url)
+        })
+        .collect::<Result<Vec<_>, String>>()?;
+    urls.sort_by(|one, other| one.text.cmp(&other.text));
+    Ok(urls)
+}
+
+/// `net.SplitHostPort`
+#[must_use]
+pub fn split_host_port(text: &str) -> Option<(&str, &str)> {
+    let (host, port) = text.rsplit_once(':')?;
+    if let Some(inner) = host.strip_prefix('[') {
+        return inner.strip_suffix(']').map(|host| (host, port));
+    }
+    (!host.contains(':') && !host.contains(['[', ']'])).then_some((host, port))
+}
+
+/// What `flag.Value.Set` says of a value, if it refuses.
+fn refusal(kind: FlagKind, value: &str) -> Option<String> {
+    match kind {
+        FlagKind::Urls if !value.is_empty() && value != "*" => parse_urls(value).err(),
+        FlagKind::Unsigned if value.parse::<u64>().is_err() => Some("parse error".to_owned()),
+        FlagKind::Signed if value.parse::<i64>().is_err() => Some("parse error".to_owned()),
+        FlagKind::Duration if !is_duration(value) => Some("parse error".to_owned()),
+        FlagKind::Boolean if parse_bool(value).is_none() => Some("parse error".to_owned()),
+        _ => None,
+    }
+}
+
+/// `time.ParseDuration`, yes or no.
+#[must_use]
+pub fn is_duration(text: &str) -> bool {
+    let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if rest == "0" {
+        return true;
+    }
+    if rest.is_empty() {
+        return false;
+    }
+    while !rest.is_empty() {
+        let digits = rest
+            .trim_start_matches(|character: char| character.is_ascii_digit() || character == '.');
+        if digits.len() == rest.len() {
+            return false;
+        }
+        let Some(after) = ["ns", "us", "µs", "ms", "s", "m", "h"]
+            .iter()
+            .find_map(|unit| {
+                digits.strip_prefix(unit).filter(|after| {
+                    after.is_empty() || after.starts_with(|c: char| c.is_ascii_digit())
+                })
+            })
+        else {
+            return false;
+        };
+        rest = after;
+    }
+    true
+}
+
+/// Go's `flag.FlagSet.Parse` over etcd's flags.
+fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, ConfigurationError> {
+    let mut settings = Settings {
+        values: BTreeMap::new(),
+        given: BTreeSet::new(),
+    };
+    let refused = |flag: &str, text: String| ConfigurationError::Flag {
+        flag: flag.to_owned(),
+        text,
+    };
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        if word.len() < 2 || !word.starts_with('-') {
+            return Err(ConfigurationError::NotAFlag(word.clone()));
+        }
+        if word == "--" {
+            return words
+                .next()
+                .map_or(Ok(()), |word| {
+                    Err(ConfigurationError::NotAFlag(word.clone()))
+                })
+                .map(|()| settings);
+        }
+        let name = word.strip_prefix("--").unwrap_or(&word[1..]);
+        if name.is_empty() || name.starts_with(['-', '=']) {
+            return Err(refused(word, format!("bad flag syntax: {word}")));
+        }
+        let (name, value) = match name.split_once('=') {
+            Some((name, value)) => (name, Some(value.to_owned())),
+            None => (name, None),
+        };
+        let Some(kind) = etcd_flags::kind(name, build.version) else {
+            return Err(refused(
+                name,
+                format!("flag provided but not defined: -{name}"),
+            ));
+        };
+        let value = match (kind, value) {
+            (FlagKind::Boolean, None) => "true".to_owned(),
+            (_, Some(value)) => value,
+            (_, None) => words
+                .next()
+                .cloned()
+                .ok_or_else(|| refused(name, format!("flag needs an argument: -{name}")))?,
+        };
+        if let Some(reason) = refusal(kind, &value) {
+            let text = if kind == FlagKind::Boolean {
+                format!(
+                    "invalid boolean value {} for -{name}: {reason}",
+                    quote(&value)
+                )
+            } else {
+                format!("invalid value {} for flag -{name}: {reason}", quote(&value))
+            };
+            return Err(refused(name, text));
+        }
+        settings.given.insert(name.to_owned());
+        settings.values.insert(name.to_owned(), value);
+    }
+    Ok(settings)
+}
+
+/// `flags.SetFlagsFromEnv`
+fn add_environment(
+    settings: &mut Settings,
+    environment: &BTreeMap<String, String>,
+    build: &EtcdBuild,
+) -> Result<(), ConfigurationError> {
+    let flags: BTreeMap<String, &str> = etcd_flags::names(build.version)
+        .map(|name| (variable(name), name))
+        .collect();
+    let mut complaint = None;
+    for (name, value) in environment {
+        let Some(&flag) = flags.get(name) else {
+            continue;
+        };
+        if settings.given.contains(flag) {
+            return Err(ConfigurationError::Shadowed {
+                variable: name.clone(),
+            });
+        }
+        if value.is_empty() {
+            continue;
+        }
+        let kind = etcd_flags::kind(flag, build.version).unwrap_or(FlagKind::Text);
+        if let Some(reason) = refusal(kind, value) {
+            let text = format!("invalid value {} for {name}: {reason}", quote(value));
+            complaint = Some(ConfigurationError::Variable {
+                variable: name.clone(),
+                text,
+            });
+            continue;
+        }
+        settings.values.insert(flag.to_owned(), value.clone());
+    }
+    for (name, value) in environment {
+        if let Some(&flag) = flags.get(name).filter(|_| !value.is_empty()) {
+            settings.given.insert(flag.to_owned());
+        }
+    }
+    complaint.map_or(Ok(()), Err)
+}
+
+const DEFAULT_CLIENT_URL: &str = "http://localhost:2379";
+const DEFAULT_PEER_URL: &str = "http://localhost:2380";
+
+impl ServerConfiguration {
+    /// Reads the command line of etcd.
+    ///
+    /// # Errors
+    ///
+    /// See [`ConfigurationError`].
+    pub fn read(
+        line: &CommandLine,
+        files: &dyn Fn(&str) -> Option<Vec<u8>>,
+        build: &EtcdBuild,
+    ) -> Result<Self, ConfigurationError> {
+        let mut settings = parse_flags(&line.arguments, build)?;
+        let path = settings
+            .values
+            .get("config-file")
+            .or_else(|| line.environment.get("ETCD_CONFIG_FILE"))
+            .filter(|path| !path.is_empty())
+            .cloned();
+        let configuration = if let Some(path) = path {
+            let content = files(&path)
+                .ok_or_else(|| ConfigurationError::ConfigFileMissing { path: path.clone() })?;
+            Self::from_file(&path, &content, build)?
+        } else {
+            add_environment(&mut settings, &line.environment, build)?;
+            Self::from_settings(&settings, build)
+        };
+        configuration.check(build)?;
+        Ok(configuration)
+    }
+
+    fn from_settings(settings: &Settings, build: &EtcdBuild) -> Self {
+        let allowed = |name: &str| {
+            if build.takes_lists_of_allowed_names() {
+                settings.list(name)
+            } else {
+                Some(settings.text(name))
+                    .filter(|text| !text.is_empty())
+                    .into_iter()
+                    .collect()
+            }
+        };
+        let side = |prefix: &str| TlsSettings {
+            cert_file: settings.text(&format!("{prefix}cert-file")),
+            key_file: settings.text(&format!("{prefix}key-file")),
+            client_cert_file: settings.text(&format!("{prefix}client-cert-file")),
+            client_key_file: settings.text(&format!("{prefix}client-key-file")),
+            trusted_ca_file: settings.text(&format!("{prefix}trusted-ca-file")),
+            client_cert_auth: settings.is_true(&format!("{prefix}client-cert-auth")),
+            crl_file: settings.text(if prefix.is_empty() {
+                "client-crl-file"
+            } else {
+                "peer-crl-file"
+            }),
+            allowed_hostnames: allowed(if prefix.is_empty() {
+                "client-cert-allowed-hostname"
+            } else {
+                "peer-cert-allowed-hostname"
+            }),
+            allowed_common_names: if prefix.is_empty() {
+                Vec::new()
+            } else {
+                allowed("peer-cert-allowed-cn")
+            },
+            auto_tls: settings.is_true(&format!("{prefix}auto-tls")),
+            skip_address_check: settings.is_true("peer-skip-client-san-verification")
+                || settings.is_true("experimental-peer-skip-client-san-verification"),
+        };
+        let listens = settings.given.contains("listen-client-urls");
+        let advertises = settings.given.contains("advertise-client-urls");
+        Self {
+            client: side(""),
+            peer: side("peer-"),
+            listen_client_urls: settings.urls("listen-client-urls", DEFAULT_CLIENT_URL),
+            advertise_client_urls: (advertises || !listens)
+                .then(|| settings.urls("advertise-client-urls", DEFAULT_CLIENT_URL)),
+            listen_peer_urls: settings.urls("listen-peer-urls", DEFAULT_PEER_URL),
+            advertise_peer_urls: settings.urls("initial-advertise-peer-urls", DEFAULT_PEER_URL),
+            cipher_suites: settings.list("cipher-suites"),
+            tls_min_version: settings
+                .values
+                .get("tls-min-version")
+                .cloned()
+                .unwrap_or_else(|| "TLS1.2".to_owned()),
+            tls_max_version: settings.text("tls-max-version"),
+            grpc_gateway: settings
+                .values
+                .get("enable-grpc-gateway")
+                .is_none_or(|value| parse_bool(value) == Some(true)),
+            self_signed_validity: settings
+                .values
+                .get("self-signed-cert-validity")
+                .map_or(1, |years| years.parse().unwrap_or(0)),
+            config_file: None,
+        }
+    }
+
+    /// `embed.ConfigFromFile`
+    fn from_file(
+        path: &str,
+        content: &[u8],
+        build: &EtcdBuild,
+    ) -> Result<Self, ConfigurationError> {
+        let wrong = |text: String| ConfigurationError::ConfigFile {
+            path: path.to_owned(),
+            text,
+        };
+        let text = String::from_utf8_lossy(content);
+        let documents = Yaml::load_from_str(&text)
+            .map_err(|error| wrong(format!("error converting YAML to JSON: yaml: {error}")))?;
+        let null = Yaml::value_from_str("~");
+        let document = documents.first().unwrap_or(&null);
+        let value = |node: &Yaml<'_>, key: &str| -> Option<String> {
+            let found = node.as_mapping_get(key)?;
+            if let Some(text) = found.as_str() {
+                return Some(text.to_owned());
+            }
+            if let Some(flag) = found.as_bool() {
+                return Some(flag.to_string());
+            }
+            found.as_integer().map(|number| number.to_string())
+        };
+        let list = |node: &Yaml<'_>, key: &str| -> Vec<String> {
+            match node.as_mapping_get(key) {
+                Some(found) => match found.as_sequence() {
+                    Some(items) => items
+                        .iter()
+                        .filter_map(|item| item.as_str().map(str::to_owned))
+                        .collect(),
+                    None => found
+                        .as_str()
+                        .filter(|text| !text.is_empty())
+                        .map(str::to_owned)
+                        .into_iter()
+                        .collect(),
+                },
+                None => Vec::new(),
+            }
+        };
+        let side = |key: &str| {
+            let Some(node) = document.as_mapping_get(key) else {
+                return TlsSettings::default();
+            };
+            let text = |key: &str| value(node, key).unwrap_or_default();
+            let lists = build.takes_lists_of_allowed_names();
+            TlsSettings {
+                cert_file: text("cert-file"),
+                key_file: text("key-file"),
+                client_cert_file: if build.has_client_key_pair() {
+                    text("client-cert-file")
+                } else {
+                    String::new()
+                },
+                client_key_file: if build.has_client_key_pair() {
+                    text("client-key-file")
+                } else {
+                    String::new()
+                },
+                trusted_ca_file: text("trusted-ca-file"),
+                client_cert_auth: text("client-cert-auth") == "true",
+                crl_file: String::new(),
+                allowed_hostnames: if lists {
+                    list(node, "allowed-hostname")
+                } else {
+                    Vec::new()
+                },
+                allowed_common_names: if lists {
+                    list(node, "allowed-cn")
+                } else {
+                    Vec::new()
+                },
+                auto_tls: text("auto-tls") == "true",
+                skip_address_check: text("skip-client-san-verification") == "true",
+            }
+        };
+        let urls = |key: &str, default: &str| -> Result<Vec<Url>, ConfigurationError> {
+            let given = value(document, key).filter(|text| !text.is_empty());
+            parse_urls(given.as_deref().unwrap_or(default))
+                .map_err(|reason| wrong(format!("unexpected error setting up {key}: {reason}")))
+        };
+        let suites = list(document, "cipher-suites");
+        Ok(Self {
+            client: side("client-transport-security"),
+            peer: side("peer-transport-security"),
+            listen_client_urls: urls("listen-client-urls", DEFAULT_CLIENT_URL)?,
+            // A config file leaves the default of advertise-client-urls.
+            advertise_client_urls: Some(urls("advertise-client-urls", DEFAULT_CLIENT_URL)?),
+            listen_peer_urls: urls("listen-peer-urls", DEFAULT_PEER_URL)?,
+            advertise_peer_urls: urls("initial-advertise-peer-urls", DEFAULT_PEER_URL)?,
+            cipher_suites: suites,
+            tls_min_version: value(document, "tls-min-version")
+                .unwrap_or_else(|| "TLS1.2".to_owned()),
+            tls_max_version: value(document, "tls-max-version").unwrap_or_default(),
+            grpc_gateway: value(document, "enable-grpc-gateway")
+                .is_none_or(|value| value == "true"),
+            self_signed_validity: value(document, "self-signed-cert-validity")
+                .and_then(|years| years.parse().ok())
+                .filter(|years| *years != 0)
+                .unwrap_or(1),
+            config_file: Some(path.to_owned()),
+        })
+    }
+
+    /// `(*Config).Validate`, as far as URLs and TLS go.
+    fn check(&self, build: &EtcdBuild) -> Result<(), ConfigurationError> {
+        for url in self.listen_peer_urls.iter().chain(&self.listen_client_urls) {
+            if url.scheme.starts_with("unix") {
+                continue;
+            }
+            let host = split_host_port(&url.host).map_or("", |(host, _)| host);
+            if host != "localhost" && address::parse(host).is_none() {
+                let text = format!("expected IP in URL for binding ({})", url.text);
+                return Err(ConfigurationError::NotAnAddress { text });
+            }
+        }
+        for (flag, urls) in [
+            (
+                "--initial-advertise-peer-urls",
+                Some(&self.advertise_peer_urls),
+            ),
+            (
+                "--advertise-client-urls",
+                self.advertise_client_urls.as_ref(),
+            ),
+        ] {
+            let Some(urls) = urls else { continue };
+            for url in urls.iter().filter(|url| !url.scheme.starts_with("unix")) {
+                if split_host_port(&url.host).is_none_or(|(host, _)| host.is_empty()) {
+                    let all: Vec<&str> = urls.iter().map(|url| url.text.as_str()).collect();
+                    let text = format!(
+                        "{flag} {} must be \"host:port\" (unexpected empty host ({}))",
+                        quote(&all.join(",")),
+                        url.text
+                    );
+                    return Err(ConfigurationError::NoHost { text });
+                }
+            }
+        }
+        if self.advertise_client_urls.is_none() {
+            return Err(ConfigurationError::AdvertiseMissing);
+        }
+        let tls = |text: String| Err(ConfigurationError::TlsVersion { text });
+        let number = |text: &str| match text {
+            "" => Some(0),
+            "TLS1.2" => Some(2),
+            "TLS1.3" => Some(3),
+            _ => None,
+        };
+        let Some(min) = number(&self.tls_min_version) else {
+            return tls(format!(
+                "unexpected TLS version {}",
+                quote(&self.tls_min_version)
+            ));
+        };
+        let Some(max) = number(&self.tls_max_version) else {
+            return tls(format!(
+                "unexpected TLS version {}",
+                quote(&self.tls_max_version)
+            ));
+        };
+        if max != 0 && min > max {
+            return tls(format!(
+                "min version ({}) is greater than max version ({})",
+                self.tls_min_version, self.tls_max_version
+            ));
+        }
+        let has_versions = etcd_flags::kind("tls-min-version", build.version).is_some();
+        if has_versions && min == 3 && !self.cipher_suites.is_empty() {
+            return tls(
+                "cipher suites cannot be configured when only TLS1.3 is enabled".to_owned(),
+            );
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,502 @@
+//! Agreement with the real thing: the project's own cases are put to real
+//! etcds and etcdctls, and to this crate. What was measured is kept in
+//! `measured.json`, so that every run compares all cases with the record, and
+//! measures a sample of them again.
+//!
+//! The builds lie in `target/tools/etcd-VERSION/` (or in the folder that
+//! `ETCD_TOOLS` names). `ETCD_MEASURE=all` measures everything and writes the
+//! record anew; `ETCD_MEASURE=N` measures every Nth case.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use etcd_pki_lab::etcd::verdict::command_line::CommandLine;
+use etcd_pki_lab::etcd::verdict::version::EtcdBuild;
+use etcd_pki_lab::etcd::verdict::{Answer, Question, judge};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::cases::{self, Case};
+
+const VERSIONS: [&str; 4] = ["3.4.23", "3.5.1", "3.5.16", "3.5.30"];
+const RECORD: &str = "tests/verdict/measured.json";
+const DIFFERENT: &str = include_str!("different.txt");
+
+/// What a real etcd and etcdctl did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Measured {
+    verdict: String,
+    /// The log's rejections, or its last words.
+    etcd: Vec<String>,
+    /// Everything etcdctl wrote to stderr.
+    etcdctl: String,
+    gateway: Option<u16>,
+}
+
+/// Takes out ports and times.
+pub fn normalized(text: &str) -> String {
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let time = rest.get(..20).filter(|time| {
+            time.bytes()
+                .enumerate()
+                .all(|(position, octet)| match position {
+                    4 | 7 => octet == b'-',
+                    10 => octet == b'T',
+                    13 | 16 => octet == b':',
+                    19 => octet == b'Z',
+                    _ => octet.is_ascii_digit(),
+                })
+        });
+        if time.is_some() {
+            result.push_str("TIME");
+            rest = &rest[20..];
+            continue;
+        }
+        if let Some(after) = rest.strip_prefix("127.0.0.1:") {
+            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+            let skip = if digits > 0 {
+                digits
+            } else if after.starts_with("PORT") {
+                4
+            } else {
+                0
+            };
+            result.push_str("127.0.0.1:PORT");
+            rest = &after[skip..];
+            continue;
+        }
+        result.push(first);
+        rest = &rest[first.len_utf8()..];
+    }
+    result
+}
+
+fn tools() -> PathBuf {
+    if let Some(folder) = std::env::var_os("ETCD_TOOLS") {
+        return PathBuf::from(folder);
+    }
+    // CARGO_TARGET_TMPDIR is `tmp` in the target folder.
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .unwrap_or(Path::new("target"))
+        .join("tools")
+}
+
+fn free_ports() -> [u16; 2] {
+    let listeners = [
+        TcpListener::bind("127.0.0.1:0"),
+        TcpListener::bind("127.0.0.1:0"),
+    ];
+    listeners.map(|listener| {
+        listener
+            .and_then(|listener| listener.local_addr())
+            .map_or(0, |address| address.port())
+    })
+}
+
+/// The errors of rejected connections in etcd's log.
+fn rejections(log: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for line in log.lines() {
+        if line.starts_with('{') {
+            let Ok(entry) = serde_json::from_str::<Value>(line) else {
+                continue;
+            };
+            let message = entry["msg"].as_str().unwrap_or_default();
+            if message.starts_with("rejected connection") {
+                found.insert(entry["error"].as_str().unwrap_or_default().to_owned());
+            }
+        } else if let Some((_, rest)) = line.split_once("(error ") {
+            if let Some((quoted, _)) = rest.split_once(", ServerName") {
+                let text = serde_json::from_str(quoted).unwrap_or_else(|_| quoted.to_owned());
+                found.insert(text);
+            }
+        }
+    }
+    found.remove("EOF");
+    found
+}
+
+fn command(folder: &Path, tools: &Path, line: &str, program: &'static str) -> Command {
+    let line = CommandLine::parse(line, program).expect("a command line");
+    let mut command = Command::new(tools.join(program));
+    command
+        .current_dir(folder)
+        .args(&line.arguments)
+        .envs(&line.environment)
+        .stdin(Stdio::null());
+    command
+}
+
+/// The lines in which etcd says why it ends, without times and places.
+fn last_words(log: &str) -> Vec<String> {
+    let telling = [" C | ", " E | ", "flag", "invalid", "error"];
+    log.lines()
+        .filter_map(|line| {
+            if line.starts_with('{') {
+                let entry: Value = serde_json::from_str(line).ok()?;
+                let level = entry["level"].as_str().unwrap_or_default();
+                let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+                return matches!(level, "warn" | "error" | "fatal" | "panic")
+                    .then(|| format!("{}: {}", text("msg"), text("error")));
+            }
+            telling
+                .iter()
+                .any(|word| line.contains(word))
+                .then(|| line.to_owned())
+        })
+        .take(20)
+        .collect()
+}
+
+/// Puts a case to real programs, again when another had taken the port.
+fn measure(case: &Case, version: &str) -> Measured {
+    let mut measured = measure_once(case, version);
+    for _ in 0..3 {
+        if !measured
+            .etcd
+            .iter()
+            .any(|line| line.contains("address already in use"))
+        {
+            break;
+        }
+        measured = measure_once(case, version);
+    }
+    measured
+}
+
+/// Puts a case to real programs.
+fn measure_once(case: &Case, version: &str) -> Measured {
+    static COUNTER: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("case-{number}"));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    for (name, content) in &case.files {
+        fs::write(folder.join(name), content).expect("a file");
+    }
+    let tools = tools().join(format!("etcd-{version}"));
+    let [port, peer] = free_ports();
+    let ported = |line: &str| line.replace(":2379", &format!(":{port}"));
+    let peer = format!("http://127.0.0.1:{peer}");
+    let log_path = folder.join("etcd.log");
+    let log_file = fs::File::create(&log_path).expect("a file");
+    let mut etcd = command(&folder, &tools, &ported(&case.server), "etcd")
+        .args(["--data-dir=data", &format!("--listen-peer-urls={peer}")])
+        .args([
+            format!("--initial-advertise-peer-urls={peer}"),
+            format!("--initial-cluster=default={peer}"),
+        ])
+        .stdout(log_file.try_clone().expect("a handle"))
+        .stderr(log_file)
+        .spawn()
+        .expect("etcd runs");
+    let log = || fs::read_to_string(&log_path).unwrap_or_default();
+    let begun = Instant::now();
+    let mut ended = false;
+    while begun.elapsed() < Duration::from_secs(20) {
+        if etcd.try_wait().ok().flatten().is_some() {
+            ended = true;
+            break;
+        }
+        if log().contains("serving client") || log().contains("serving insecure client") {
+            std::thread::sleep(Duration::from_millis(200));
+            ended = etcd.try_wait().ok().flatten().is_some();
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(40));
+    }
+    if ended {
+        let _ = etcd.wait();
+        let measured = Measured {
+            verdict: "server-start-fail".to_owned(),
+            etcd: last_words(&log()),
+            etcdctl: String::new(),
+            gateway: None,
+        };
+        let _ = fs::remove_dir_all(&folder);
+        return measured;
+    }
+    let output = command(&folder, &tools, &ported(&case.client), "etcdctl")
+        .args(["--command-timeout=1500ms", "--dial-timeout=1500ms"])
+        .env("ETCDCTL_API", "3")
+        .output()
+        .expect("etcdctl runs");
+    let mut etcdctl = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() {
+        etcdctl.clear();
+    }
+    // The gateway's own connection is tried at once, and again each second.
+    std::thread::sleep(Duration::from_millis(100));
+    let etcd_log: Vec<String> = rejections(&log()).into_iter().collect();
+    let gateway = gateway_status(&folder, &ported(&case.client));
+    let _ = etcd.kill();
+    let _ = etcd.wait();
+    let _ = fs::remove_dir_all(&folder);
+    Measured {
+        verdict: if output.status.success() {
+            "ok"
+        } else {
+            "fail"
+        }
+        .to_owned(),
+        etcd: if output.status.success() {
+            Vec::new()
+        } else {
+            etcd_log
+        },
+        etcdctl,
+        gateway,
+    }
+}
+
+/// A `put` through the gateway by curl, with the files of etcdctl.
+fn gateway_status(folder: &Path, line: &str) -> Option<u16> {
+    let line = CommandLine::parse(line, "etcdctl").ok()?;
+    let value = |flag: &str| {
+        let prefix = format!("--{flag}=");
+        line.arguments
+            .iter()
+            .find_map(|word| word.strip_prefix(&prefix).map(str::to_owned))
+    };
+    let endpoint = value("endpoints")?;
+    let mut curl = Command::new("curl");
+    curl.current_dir(folder)
+        .args(["-s", "-o", "/dev/null", "-m", "5", "-w", "%{http_code}"]);
+    for flag in ["cacert", "cert", "key"] {
+        if let Some(value) = value(flag) {
+            curl.args([format!("--{flag}"), value]);
+        }
+    }
+    let output = curl
+        .args(["-d", "{\"key\":\"aw==\",\"value\":\"dg==\"}"])
+        .arg(format!("{endpoint}/v3/kv/put"))
+        .output()
+        .ok()?;
+    String::from_utf8_lossy(&output.stdout)
+        .parse()
+        .ok()
+        .filter(|status| *status != 0)
+}
+
+fn answer(case: &Case, version: &str) -> Answer {
+    let build = EtcdBuild::parse(version).expect("a version");
+    judge(&Question {
+        server: &case.server,
+        client: &case.client,
+        files: &case.files,
+        server_build: build,
+        client_build: build,
+        now: Timestamp::now(),
+        users: None,
+    })
+    .expect("command lines")
+}
+
+/// What of an answer differs from what was measured.
+fn differences(answer: &Answer, measured: &Measured, with_gateway: bool) -> Vec<String> {
+    let mut found = Vec::new();
+    if answer.verdict.word() != measured.verdict {
+        found.push(format!(
+            "verdict: here {}, etcd {}",
+            answer.verdict.word(),
+            measured.verdict
+        ));
+        return found;
+    }
+    let ours: BTreeSet<String> = answer.etcd.iter().map(|text| normalized(text)).collect();
+    if measured.verdict == "server-start-fail" {
+        let log = normalized(&measured.etcd.join("\n"));
+        for text in ours.iter().filter(|text| !log.contains(text.as_str())) {
+            found.push(format!("etcd: here {text:?}, etcd {log:?}"));
+        }
+        return found;
+    }
+    let theirs: BTreeSet<String> = measured.etcd.iter().map(|text| normalized(text)).collect();
+    if measured.verdict == "fail" && ours != theirs {
+        found.push(format!("etcd: here {ours:?}, etcd {theirs:?}"));
+    }
+    if measured.verdict == "fail" {
+        let text = normalized(
+            &measured
+                .etcdctl
+                .replace("\\\\\\\"", "\"")
+                .replace("\\\"", "\""),
+        );
+        let text = text.replace("\\\\", "\\");
+        if !answer
+            .etcdctl
+            .iter()
+            .any(|phrase| text.contains(&normalized(phrase)))
+        {
+            found.push(format!(
+                "etcdctl: here {:?}, etcdctl {text:?}",
+                answer.etcdctl
+            ));
+        }
+    }
+    if with_gateway && answer.gateway != measured.gateway {
+        found.push(format!(
+            "gateway: here {:?}, curl {:?}",
+            answer.gateway, measured.gateway
+        ));
+    }
+    found
+}
+
+fn to_json(measured: &Measured) -> Value {
+    let etcdctl = normalized(&measured.etcdctl);
+    json!({"verdict": measured.verdict, "etcd": measured.etcd, "etcdctl": etcdctl, "gateway": measured.gateway})
+}
+
+fn from_json(value: &Value) -> Measured {
+    let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
+    Measured {
+        verdict: text("verdict"),
+        etcd: value["etcd"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|text| text.as_str().map(str::to_owned))
+            .collect(),
+        etcdctl: text("etcdctl"),
+        gateway: value["gateway"]
+            .as_u64()
+            .and_then(|status| u16::try_from(status).ok()),
+    }
+}
+
+/// Measures cases, several at a time: they mostly wait.
+fn measure_all(chosen: &[(&Case, &'static str)]) -> BTreeMap<(String, String), Measured> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..16 {
+            scope.spawn(|| {
+                while let Some((case, version)) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let measured = measure(case, version);
+                    let place = (case.id.clone(), (*version).to_owned());
+                    results
+                        .lock()
+                        .expect("no thread panicked")
+                        .insert(place, measured);
+                }
+            });
+        }
+    });
+    results.into_inner().expect("no thread panicked")
+}
+
+/// The known differences: `version case: reason` a line.
+fn known() -> BTreeMap<(String, String), &'static str> {
+    DIFFERENT
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+        .filter_map(|line| {
+            let (place, reason) = line.split_once(": ")?;
+            let (version, case) = place.split_once(' ')?;
+            Some(((case.to_owned(), version.to_owned()), reason))
+        })
+        .collect()
+}
+
+fn compare(cases: &[Case], measured: &BTreeMap<(String, String), Measured>, all: bool) {
+    let known = known();
+    let mut unexpected = Vec::new();
+    let mut gone = Vec::new();
+    for version in VERSIONS {
+        let (mut count, mut verdicts, mut logs, mut prints, mut gateways) = (0, 0, 0, 0, 0);
+        for case in cases {
+            let place = (case.id.clone(), version.to_owned());
+            let Some(measured) = measured.get(&place) else {
+                continue;
+            };
+            // What curl makes of odd files and of flags is not etcd's doing.
+            let with_gateway = !case.id.starts_with("file-") && !case.id.starts_with("line-");
+            let found = differences(&answer(case, version), measured, with_gateway);
+            count += 1;
+            let has = |what: &str| found.iter().any(|text| text.starts_with(what));
+            verdicts += usize::from(!has("verdict"));
+            logs += usize::from(!has("verdict") && !has("etcd:"));
+            prints += usize::from(!has("verdict") && !has("etcdctl"));
+            gateways += usize::from(!has("gateway"));
+            match (found.is_empty(), known.get(&place)) {
+                (false, None) => {
+                    unexpected.push(format!("{version} {}: {}", case.id, found.join("; ")))
+                }
+                (true, Some(_)) if all => gone.push(format!("{version} {}", case.id)),
+                _ => {}
+            }
+        }
+        println!(
+            "{version}: {count} cases, verdicts {verdicts}, etcd's phrases {logs}, etcdctl's {prints}, gateway {gateways}"
+        );
+    }
+    assert!(
+        unexpected.is_empty(),
+        "{} answers differ:\n{}",
+        unexpected.len(),
+        unexpected.join("\n")
+    );
+    assert!(
+        gone.is_empty(),
+        "these no longer differ, take them out of different.txt:\n{}",
+        gone.join("\n")
+    );
+}
+
+#[test]
+fn own_cases_get_the_answer_of_real_etcds() {
+    let cases = cases::all();
+    let ids: BTreeSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
+    assert_eq!(ids.len(), cases.len(), "each case has its own id");
+    assert!(cases.len() >= 250, "{} kinds are too few", cases.len());
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(RECORD);
+    let mode = std::env::var("ETCD_MEASURE").unwrap_or_default();
+    let here: Vec<&'static str> = VERSIONS
+        .into_iter()
+        .filter(|version| tools().join(format!("etcd-{version}/etcd")).is_file())
+        .collect();
+    if mode == "all" {
+        let chosen: Vec<(&Case, &'static str)> = here
+            .iter()
+            .flat_map(|version| cases.iter().map(move |case| (case, *version)))
+            .collect();
+        let measured = measure_all(&chosen);
+        let lines: Vec<String> = measured
+            .iter()
+            .map(|((case, version), measured)| {
+                json!({"case": case, "etcd": version, "measured": to_json(measured)}).to_string()
+            })
+            .collect();
+        fs::write(&path, format!("[\n{}\n]\n", lines.join(",\n"))).expect("the record is written");
+    }
+    let record: Vec<Value> = serde_json::from_slice(&fs::read(&path).expect("the record is there"))
+        .expect("the record is JSON");
+    let record: BTreeMap<(String, String), Measured> = record
+        .iter()
+        .map(|entry| {
+            let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
+            ((text("case"), text("etcd")), from_json(&entry["measured"]))
+        })
+        .collect();
+    compare(&cases, &record, true);
+    if mode != "all" {
+        let step = mode.parse().unwrap_or(25);
+        println!("a sample, measured again with {here:?}:");
+        let chosen: Vec<(&Case, &'static str)> = here
+            .iter()
+            .flat_map(|version| cases.iter().map(move |case| (case, *version)))
+            .step_by(step)
+            .collect();
+        compare(&cases, &measure_all(&chosen), false);
+    }
+}
