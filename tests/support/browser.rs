@@ -259,7 +259,9 @@ impl Browser {
         self.patiently(&format!("click {css}"), |client| async move {
             let element = client.find(Locator::Css(css)).await?;
             let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
-            client.execute(script, vec![serde_json::to_value(&element)?]).await?;
+            client
+                .execute(script, vec![serde_json::to_value(&element)?])
+                .await?;
             element.click().await
         });
     }
