@@ -587,7 +587,7 @@ fn some_pem(random: &mut Random) -> Vec<u8> {
         b"\r",
         b"=\n",
     ];
-    (0..1 + random.below(9))
+    (0..=random.below(9))
         .flat_map(|_| random.pick(&pieces).to_vec())
         .collect()
 }
@@ -732,8 +732,9 @@ fn number(variable: &str, default: u64) -> u64 {
 fn mutated_certificates_get_the_answer_of_go() {
     let toolchains = toolchains();
     if toolchains.is_empty() {
-        assert!(!cfg!(feature = "judges"), "no Go toolchain could be had");
+        let demanded = cfg!(feature = "judges");
         eprintln!("no Go toolchain: not compared");
+        assert_ne!(Some(demanded), Some(true), "the judges need a Go toolchain");
         return;
     }
     let (seed, count) = (number("GO_SEED", 1), number("GO_CASES", 1_000));

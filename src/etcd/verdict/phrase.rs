@@ -111,7 +111,12 @@ pub fn closed_by_server(build: &EtcdBuild) -> Vec<String> {
 pub fn plain_to_tls(build: &EtcdBuild) -> Vec<String> {
     match build.connection_wording() {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
-        ConnectionWording::ConnectionClosed => words(&["connection closed", BROKEN_PIPE, RESET]),
+        ConnectionWording::ConnectionClosed => words(&[
+            "connection closed",
+            BROKEN_PIPE,
+            RESET,
+            "use of closed network connection",
+        ]),
         ConnectionWording::ServerPreface => words(&[
             "error reading server preface: EOF",
             "error reading server preface: connection reset by peer",
