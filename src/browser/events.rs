@@ -37,9 +37,9 @@ pub(super) fn listen() -> Result<(), JsValue> {
     })
 }
 
+/// Listens. Not an `FnMut`: a press on a download's link, or moving the focus,
+/// causes another event within the one at hand.
 fn on(target: &EventTarget, kind: &str, action: impl Fn(&Event) + 'static) -> Result<(), JsValue> {
-    // `Fn`, for an event may cause another of its kind while it is handled: a
-    // press on “download” presses a link.
     let action = Closure::<dyn Fn(Event)>::new(move |event: Event| action(&event));
     target.add_event_listener_with_callback(kind, action.as_ref().unchecked_ref())?;
     action.forget();
