@@ -16,7 +16,7 @@ use support::shell::run_bash;
 use tempfile::TempDir;
 
 /// Long enough for three keys on a busy machine.
-const MAKING: Duration = Duration::from_secs(60);
+const MAKING: Duration = Duration::from_mins(1);
 
 /// The page with the tutorial's files made and every fold open.
 fn made() -> Browser {

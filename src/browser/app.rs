@@ -10,7 +10,7 @@ use super::{
     clock::{later, now},
     dom,
     message::Answer,
-    pool::{Loss, Pool, SlotNumber},
+    pool::{Listener, Loss, Pool, SlotNumber},
 };
 use crate::page::{
     session::Session,
@@ -36,7 +36,15 @@ pub(super) fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
     session.open_link(&dom::fragment(), now());
     APP.set(Some(App {
         session,
-        pool: Pool::new(module, worker_url),
+        pool: Pool::new(
+            module,
+            worker_url,
+            Listener {
+                answered,
+                lost,
+                step_here,
+            },
+        ),
         shown: View::default(),
         check_is_due: false,
     }));

@@ -4,8 +4,7 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Document, Element, FocusOptions, HtmlDetailsElement, HtmlElement, HtmlInputElement,
-    HtmlProgressElement, HtmlTextAreaElement, ScrollBehavior, ScrollIntoViewOptions,
-    ScrollLogicalPosition,
+    HtmlProgressElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
 };
 
 use crate::{
@@ -231,8 +230,8 @@ pub(super) fn set_hidden(id: &str, hidden: bool) {
     }
 }
 
-/// Moves the focus, and what has it into sight, gently if the reader likes
-/// motion.
+/// Moves the focus, and what has it into sight. At once: a page that glides on
+/// by itself makes a reader press beside the mark.
 pub(super) fn focus(id: &str) {
     let Some(target) = typed::<HtmlElement>(id) else {
         return;
@@ -243,16 +242,6 @@ pub(super) fn focus(id: &str) {
     // An element that takes no focus is still scrolled to.
     let _ = target.focus_with_options(&quietly);
     let options = ScrollIntoViewOptions::new();
-    let still = web_sys::window()
-        .and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok())
-        .flatten()
-        .is_some_and(|query| query.matches());
-    options.set_behavior(if still {
-        ScrollBehavior::Instant
-    } else {
-        ScrollBehavior::Smooth
-    });
-    // To the files, the bar with the news comes along.
     let (place, shown) = if id == "files-heading" {
         (ScrollLogicalPosition::Start, element("workbench"))
     } else {

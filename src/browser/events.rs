@@ -37,12 +37,10 @@ pub(super) fn listen() -> Result<(), JsValue> {
     })
 }
 
-fn on(
-    target: &EventTarget,
-    kind: &str,
-    mut action: impl FnMut(&Event) + 'static,
-) -> Result<(), JsValue> {
-    let action = Closure::<dyn FnMut(Event)>::new(move |event: Event| action(&event));
+/// Listens. Not an `FnMut`: a press on a download's link, or moving the focus,
+/// causes another event within the one at hand.
+fn on(target: &EventTarget, kind: &str, action: impl Fn(&Event) + 'static) -> Result<(), JsValue> {
+    let action = Closure::<dyn Fn(Event)>::new(move |event: Event| action(&event));
     target.add_event_listener_with_callback(kind, action.as_ref().unchecked_ref())?;
     action.forget();
     Ok(())

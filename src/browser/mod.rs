@@ -6,6 +6,8 @@
 )]
 
 mod app;
+#[cfg(feature = "bench")]
+mod bench;
 mod clipboard;
 mod clock;
 mod dom;
@@ -28,6 +30,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
     say_where_it_broke();
+    #[cfg(feature = "bench")]
+    bench::prepare(module, worker_url);
     app::start(module, worker_url)?;
     events::listen()
 }

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
 
 use super::{
-    app, dom,
+    dom,
     message::{Answer, Order, pack, unpack},
     worker::{Bench, Turns},
 };
@@ -15,8 +15,20 @@ use crate::{lab::task::Task, page::jobs::JobNumber};
 /// The number of a worker; no two are the same.
 pub(super) type SlotNumber = u32;
 
+/// Who is told what the workers have to say.
+#[derive(Clone, Copy)]
+pub(super) struct Listener {
+    /// A worker answered.
+    pub(super) answered: fn(Answer),
+    /// A worker ended by itself, for this reason.
+    pub(super) lost: fn(SlotNumber, &str),
+    /// There are no workers, and this thread has a moment for the work.
+    pub(super) step_here: fn(),
+}
+
 /// All workers.
 pub(super) struct Pool {
+    listener: Listener,
     module: JsValue,
     url: String,
     slots: Vec<Slot>,
@@ -48,6 +60,7 @@ enum Supply {
 
 struct Slot {
     number: SlotNumber,
+    lost: fn(SlotNumber, &str),
     engine: Engine,
     job: Option<JobNumber>,
 }
@@ -76,8 +89,9 @@ impl Drop for Hired {
 
 impl Pool {
     /// No worker yet.
-    pub(super) fn new(module: &JsValue, url: &str) -> Self {
+    pub(super) fn new(module: &JsValue, url: &str, listener: Listener) -> Self {
         Self {
+            listener,
             module: module.clone(),
             url: url.to_owned(),
             slots: Vec::new(),
@@ -186,18 +200,19 @@ impl Pool {
         let number = self.next;
         self.next = self.next.wrapping_add(1);
         let engine = match self.workers {
-            Supply::None => here(),
-            _ => hired(number, &self.url, &self.module)
+            Supply::None => here(self.listener),
+            _ => hired(number, &self.url, &self.module, self.listener)
                 .map(Engine::Worker)
                 .or_else(|_| {
                     self.workers = Supply::None;
-                    here()
+                    here(self.listener)
                 }),
         };
         // Without a message channel there is no browser.
         if let Ok(engine) = engine {
             self.slots.push(Slot {
                 number,
+                lost: self.listener.lost,
                 engine,
                 job: None,
             });
@@ -213,8 +228,8 @@ impl Slot {
                     hired.worker.post_message_with_transfer(&bytes, &transfer)
                 });
                 if posted.is_err() {
-                    let number = self.number;
-                    super::clock::later(0, move || app::lost(number, "it took no message"));
+                    let (number, lost) = (self.number, self.lost);
+                    super::clock::later(0, move || lost(number, "it took no message"));
                 }
                 None
             }
@@ -229,19 +244,24 @@ impl Slot {
     }
 }
 
-fn here() -> Result<Engine, JsValue> {
+fn here(listener: Listener) -> Result<Engine, JsValue> {
     Ok(Engine::Here(
         Box::new(Bench::new()),
-        Turns::new(app::step_here)?,
+        Turns::new(listener.step_here)?,
     ))
 }
 
-fn hired(number: SlotNumber, url: &str, module: &JsValue) -> Result<Hired, JsValue> {
+fn hired(
+    number: SlotNumber,
+    url: &str,
+    module: &JsValue,
+    listener: Listener,
+) -> Result<Hired, JsValue> {
     let worker = Worker::new(url)?;
     let hears = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         match unpack::<Answer>(&event.data()) {
-            Some(answer) => app::answered(answer),
-            None => app::lost(number, "it said something that makes no sense"),
+            Some(answer) => (listener.answered)(answer),
+            None => (listener.lost)(number, "it said something that makes no sense"),
         }
     });
     let fails = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
@@ -251,7 +271,7 @@ fn hired(number: SlotNumber, url: &str, module: &JsValue) -> Result<Hired, JsVal
             .map(ErrorEvent::message)
             .filter(|message| !message.is_empty())
             .unwrap_or_else(|| "no reason was given".to_owned());
-        app::lost(number, &reason);
+        (listener.lost)(number, &reason);
     });
     worker.set_onmessage(Some(hears.as_ref().unchecked_ref()));
     worker.set_onerror(Some(fails.as_ref().unchecked_ref()));

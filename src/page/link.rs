@@ -116,8 +116,10 @@ mod tests {
 
     #[test]
     fn a_plan_survives_its_link() {
-        let mut wanted = Plan::default();
-        wanted.directory = "/srv/it's ünusual".to_owned();
+        let mut wanted = Plan {
+            directory: "/srv/it's ünusual".to_owned(),
+            ..Plan::default()
+        };
         wanted.clients.push(wanted.server.clone());
         assert_eq!(plan(&fragment(&wanted)), Ok(Some(wanted)));
     }

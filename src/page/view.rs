@@ -107,3 +107,455 @@ pub fn view(session: &Session) -> View {
     ));
     view
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        etcd::plan::{IdentityField, Plan},
+        lab::task::{Outcome, Workbench},
+        page::{jobs::JobNumber, link, session::Notice},
+    };
+    use getrandom::{SysRng, rand_core::UnwrapErr};
+    use jiff::Timestamp;
+
+    const SKELETON: &str = include_str!("../../www/index.html");
+    const HOSTILE: &str = "<img src=x onerror=alert(1)>";
+
+    fn now() -> Timestamp {
+        "2026-11-23T10:00:00Z".parse().unwrap()
+    }
+
+    /// The whole page as one text: the skeleton and all that is put into it.
+    fn page(session: &Session) -> String {
+        let regions = view(session).regions;
+        let markup: Vec<&str> = regions
+            .iter()
+            .map(|(_, markup)| markup.as_str())
+            .chain([SKELETON])
+            .collect();
+        markup.join("\n")
+    }
+
+    fn region(session: &Session, id: &str) -> String {
+        let mut regions = view(session).regions.into_iter();
+        regions.find(|region| region.0 == id).unwrap().1
+    }
+
+    /// Works until nothing is left to do, as one worker would.
+    fn work(session: &mut Session) {
+        let mut workbench = Workbench::default();
+        while let Some((number, task)) = session.next_job(now()) {
+            let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
+            session.job_done(number, outcome, now());
+        }
+    }
+
+    fn made(session: &mut Session) {
+        session.press_make(now());
+        work(session);
+        assert_eq!(*session.notice(), Notice::Made);
+    }
+
+    fn type_and_leave(session: &mut Session, field: Field, text: &str) {
+        session.type_text(field, text);
+        session.leave(field, now());
+    }
+
+    /// Undoes the escaping, as a parser does.
+    fn unescape(markup: &str) -> String {
+        markup
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&")
+    }
+
+    fn contents(page: &str, id: &str) -> String {
+        let begin = format!("<pre id=\"{id}\" tabindex=\"0\">");
+        let (_, rest) = page.split_once(&begin).unwrap();
+        unescape(rest.split_once("</pre>").unwrap().0)
+    }
+
+    #[test]
+    fn every_field_has_one_input_with_a_label_a_hint_and_a_place_for_its_fault() {
+        let mut session = Session::new(now());
+        session.add_client(now());
+        let page = page(&session);
+        for field in session.fields() {
+            for part in [
+                format!(" id=\"{field}\""),
+                format!("<label for=\"{field}\">"),
+                format!("aria-describedby=\"{field}-hint {field}-fault\""),
+                format!("class=\"hint\" id=\"{field}-hint\""),
+                format!("class=\"fault\" id=\"{field}-fault\" hidden"),
+            ] {
+                assert_eq!(page.matches(&part).count(), 1, "{part}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_identifier_is_given_twice_and_every_region_has_its_place() {
+        let mut session = Session::new(now());
+        session.add_client(now());
+        made(&mut session);
+        let page = page(&session);
+        let mut seen = std::collections::HashSet::new();
+        for rest in page.split(" id=\"").skip(1) {
+            let id = rest.split('"').next().unwrap();
+            assert!(seen.insert(id.to_owned()), "{id} is there twice");
+        }
+        let view = view(&session);
+        let ids = view.regions.iter().map(|region| &region.0);
+        let ids = ids.chain(view.hidden.iter().map(|state| &state.0));
+        for id in ids.chain(view.chosen.iter().map(|state| &state.0)) {
+            assert!(seen.contains(id), "{id} has no place");
+        }
+    }
+
+    #[test]
+    fn nothing_is_styled_in_attributes_which_the_policy_forbids() {
+        let mut session = Session::new(now());
+        made(&mut session);
+        let page = page(&session);
+        assert!(!page.contains(" style="));
+        assert!(!page.contains(" onclick="));
+    }
+
+    #[test]
+    fn each_command_holds_its_script_and_nothing_else() {
+        let mut session = Session::new(now());
+        let directory = "/srv/it's here; rm -rf \"$HOME\" <&>";
+        type_and_leave(&mut session, Field::Directory, directory);
+        session.add_client(now());
+        let page = page(&session);
+        let commands = session.commands().unwrap();
+        assert_eq!(contents(&page, "command-unpack"), commands.unpack);
+        assert_eq!(contents(&page, "command-etcd"), commands.etcd);
+        for (index, step) in commands.openssl.iter().enumerate() {
+            let id = format!("command-openssl-{index}");
+            assert_eq!(contents(&page, &id), step.script);
+        }
+        for (form, asked) in [
+            ("verified", &commands.verified),
+            ("unverified", &commands.unverified),
+        ] {
+            let id = format!("command-{form}-without");
+            assert_eq!(contents(&page, &id), asked.without_certificate);
+            for (index, client) in asked.clients.iter().enumerate() {
+                let id = |verb: &str| format!("command-{form}-{verb}-{index}");
+                assert_eq!(contents(&page, &id("put")), client.put);
+                assert_eq!(contents(&page, &id("get")), client.get);
+            }
+        }
+    }
+
+    #[test]
+    fn hostile_text_stays_text() {
+        let mut session = Session::new(now());
+        for field in session.fields() {
+            session.type_text(field, HOSTILE);
+        }
+        session.check(now());
+        session.press_make(now());
+        assert!(!page(&session).contains("<img"));
+
+        let mut session = Session::new(now());
+        let subject = format!("CN={HOSTILE}");
+        for field in [
+            Field::AuthoritySubject,
+            Field::Server(IdentityField::Subject),
+            Field::Client(0, IdentityField::Subject),
+        ] {
+            type_and_leave(&mut session, field, &subject);
+        }
+        let name = "<b onclick=x>";
+        type_and_leave(&mut session, Field::Client(0, IdentityField::Name), name);
+        type_and_leave(&mut session, Field::Directory, "/srv/<script>\"'&");
+        made(&mut session);
+        let page = page(&session);
+        assert!(!page.contains("<img"));
+        assert!(!page.contains("<b on"));
+        assert!(!page.contains("/srv/<script"));
+        assert!(page.contains("&lt;img src=x onerror=alert(1)&gt;"));
+        session.report(HOSTILE.to_owned());
+        assert!(!region(&session, "status").contains("<img"));
+    }
+
+    #[test]
+    fn private_keys_are_not_in_what_is_shown_until_asked_for() {
+        let mut session = Session::new(now());
+        made(&mut session);
+        assert!(!page(&session).contains("PRIVATE KEY-----\n"));
+        let key = session.contents("client.key").unwrap();
+        assert!(key.starts_with("-----BEGIN PRIVATE KEY-----\n"));
+        assert!(session.contents("other.key").is_none());
+    }
+
+    #[test]
+    fn a_fault_shows_when_its_field_is_left_and_goes_when_it_is_right() {
+        let mut session = Session::new(now());
+        let days = Field::Client(0, IdentityField::Days);
+        session.type_text(days, "6o");
+        session.check(now());
+        assert_eq!(session.fault(days), None, "it is still being typed");
+        session.leave(days, now());
+        assert!(session.fault(days).is_some());
+        session.type_text(days, "60");
+        session.check(now());
+        assert_eq!(session.fault(days), None);
+        session.type_text(days, "x");
+        session.check(now());
+        assert_eq!(session.fault(days), None, "it is being typed again");
+    }
+
+    #[test]
+    fn a_host_without_its_name_is_said_beside_the_names() {
+        let mut session = Session::new(now());
+        type_and_leave(&mut session, Field::Host, "10.0.0.1");
+        let names = Field::Server(IdentityField::Names);
+        assert!(session.fault(names).unwrap().contains("10.0.0.1"));
+        assert!(session.commands().unwrap().etcd.contains("127.0.0.1:2379"));
+        session.press_make(now());
+        assert_eq!(session.take_focus().as_deref(), Some("server-names"));
+        assert_eq!(*session.notice(), Notice::Faults);
+    }
+
+    #[test]
+    fn commands_follow_the_form_and_no_key_changes() {
+        let mut session = Session::new(now());
+        made(&mut session);
+        let key = session.contents("client.key").unwrap();
+        type_and_leave(&mut session, Field::Port, "22379");
+        type_and_leave(&mut session, Field::Directory, "/srv/pki");
+        let etcd = session.commands().unwrap().etcd;
+        assert!(etcd.contains(":22379") && etcd.contains("/srv/pki/etcd.key"));
+        assert!(!session.is_ahead_of_files());
+        // They follow as well while the form asks for other certificates.
+        let subject = Field::Client(0, IdentityField::Subject);
+        type_and_leave(&mut session, subject, "CN=other");
+        type_and_leave(&mut session, Field::Port, "22380");
+        assert!(session.is_ahead_of_files());
+        assert!(session.commands().unwrap().etcd.contains(":22380"));
+        assert_eq!(session.contents("client.key").unwrap(), key);
+    }
+
+    #[test]
+    fn a_fault_costs_nothing_that_was_made() {
+        let mut session = Session::new(now());
+        made(&mut session);
+        let before = session.contents("ca.crt");
+        type_and_leave(&mut session, Field::AuthoritySubject, "");
+        session.press_make(now());
+        assert_eq!(session.take_focus().as_deref(), Some("authority-subject"));
+        assert_eq!(session.contents("ca.crt"), before);
+        assert!(region(&session, "status").contains("still there"));
+    }
+
+    #[test]
+    fn leaving_asks_only_while_a_key_would_be_lost() {
+        let mut session = Session::new(now());
+        assert!(!session.has_unsaved_keys());
+        made(&mut session);
+        assert!(session.has_unsaved_keys());
+        for name in ["ca.key", "etcd.key"] {
+            session.downloaded(name);
+            assert!(session.has_unsaved_keys());
+        }
+        session.downloaded("client.key");
+        assert!(!session.has_unsaved_keys());
+        // Another client has another key; the others are the same files still.
+        session.add_client(now());
+        made(&mut session);
+        assert!(session.has_unsaved_keys());
+        session.downloaded("client-2.key");
+        assert!(!session.has_unsaved_keys());
+        session.forget(now());
+        assert!(!session.has_unsaved_keys());
+    }
+
+    #[test]
+    fn cancelling_keeps_what_was_there_and_late_answers_change_nothing() {
+        let mut session = Session::new(now());
+        made(&mut session);
+        let before = session.contents("ca.crt");
+        type_and_leave(&mut session, Field::AuthoritySubject, "CN=OTHER");
+        session.press_make(now());
+        let (number, task) = session.next_job(now()).unwrap();
+        session.cancel();
+        assert!(session.progress().is_none());
+        let outcome = Workbench::default().finish(task, &mut UnwrapErr(SysRng));
+        session.job_done(number, outcome, now());
+        assert_eq!(session.contents("ca.crt"), before);
+        assert_eq!(*session.notice(), Notice::Cancelled);
+        assert!(session.next_job(now()).is_none());
+    }
+
+    #[test]
+    fn a_lost_worker_costs_one_attempt_and_a_second_ends_the_work() {
+        let mut session = Session::new(now());
+        session.press_make(now());
+        let lose = |session: &mut Session, number: JobNumber| {
+            session.worker_lost(Some(number), "it <b>broke</b>", now());
+        };
+        let (first, _) = session.next_job(now()).unwrap();
+        lose(&mut session, first);
+        assert!(session.progress().is_some());
+        assert!(region(&session, "status").contains("it &lt;b&gt;broke"));
+        let (again, _) = session.next_job(now()).unwrap();
+        lose(&mut session, again);
+        assert!(session.progress().is_none());
+        assert!(region(&session, "status").contains("This did not work"));
+        // A press begins anew.
+        made(&mut session);
+    }
+
+    #[test]
+    fn a_csr_fills_the_names_and_another_one_replaces_them() {
+        let mut other = Session::new(now());
+        let names = Field::Client(0, IdentityField::Names);
+        let csr = |session: &mut Session, wanted: &str| {
+            type_and_leave(session, names, wanted);
+            made(session);
+            session.contents("client.csr").unwrap().to_string()
+        };
+        let first = csr(&mut other, "a.lab.test, 10.0.0.1");
+        let second = csr(&mut other, "b.lab.test");
+
+        let mut session = Session::new(now());
+        session.choose_csr(1, true, now());
+        session.press_make(now());
+        let field = Field::Client(0, IdentityField::Csr);
+        assert!(session.fault(field).unwrap().contains("nothing was given"));
+        type_and_leave(&mut session, field, &first);
+        assert_eq!(session.text(names), Some("a.lab.test, 10.0.0.1"));
+        let facts = region(&session, "client-0-csr-facts");
+        assert!(facts.contains("/CN=client") && facts.contains("RSA 2048"));
+        type_and_leave(&mut session, field, &second);
+        assert_eq!(session.text(names), Some("b.lab.test"));
+        // What the reader wrote stays beside what the CSR asks for.
+        type_and_leave(&mut session, names, "mine.lab.test");
+        type_and_leave(&mut session, field, &first);
+        assert_eq!(
+            session.text(names),
+            Some("mine.lab.test, a.lab.test, 10.0.0.1")
+        );
+        made(&mut session);
+        assert!(session.contents("client.key").is_none());
+        assert!(session.contents("client.crt").is_some());
+        // The text is kept, in case the reader comes back to it.
+        session.choose_csr(1, false, now());
+        assert_eq!(session.plan().clients[0].csr, "");
+        assert_eq!(session.text(field), Some(first.as_str()));
+    }
+
+    #[test]
+    fn a_press_waits_for_the_authority_to_be_read() {
+        let mut other = Session::new(now());
+        made(&mut other);
+        let certificate = other.contents("ca.crt").unwrap();
+        let key = other.contents("ca.key").unwrap();
+
+        let mut session = Session::new(now());
+        session.choose_authority(AuthoritySource::Bring, now());
+        session.press_make(now());
+        assert_eq!(
+            session.take_focus().as_deref(),
+            Some("authority-certificate")
+        );
+        session.type_text(Field::AuthorityCertificate, &certificate);
+        session.type_text(Field::AuthorityKey, &other.contents("etcd.key").unwrap());
+        session.press_make(now());
+        assert_eq!(*session.notice(), Notice::Reading);
+        work(&mut session);
+        let fault = session.fault(Field::AuthorityKey).unwrap();
+        assert!(fault.contains("not the key of /CN=KUBERNETES-CA"));
+        assert!(session.lab().is_none());
+        session.type_text(Field::AuthorityKey, &key);
+        session.press_make(now());
+        work(&mut session);
+        assert_eq!(*session.notice(), Notice::Made);
+        assert!(session.contents("ca.key").is_none(), "its owner has it");
+        assert!(!session.fragment().contains("PRIVATE"));
+        assert!(!page(&session).contains("PRIVATE KEY-----\n"));
+    }
+
+    #[test]
+    fn an_answer_about_an_older_authority_is_ignored() {
+        let mut session = Session::new(now());
+        session.choose_authority(AuthoritySource::Bring, now());
+        session.type_text(Field::AuthorityCertificate, "a");
+        session.type_text(Field::AuthorityKey, "b");
+        let (number, _) = session.next_job(now()).unwrap();
+        session.type_text(Field::AuthorityKey, "c");
+        let refused = Outcome::AuthorityRefused {
+            key: true,
+            message: "old".to_owned(),
+        };
+        session.job_done(number, refused, now());
+        assert!(session.reads_authority());
+        assert_eq!(session.fault(Field::AuthorityKey), None);
+    }
+
+    #[test]
+    fn a_file_is_refused_by_its_size() {
+        let mut session = Session::new(now());
+        let field = Field::AuthorityKey;
+        assert!(session.admit_file(field, 1 << 20).is_ok());
+        assert!(session.admit_file(field, 50_000_000).is_err());
+        assert!(
+            session
+                .fault(field)
+                .unwrap()
+                .contains("50 MB is far too large")
+        );
+        session.type_text(field, "x");
+        session.check(now());
+        assert_eq!(session.fault(field), None);
+    }
+
+    #[test]
+    fn a_link_fills_the_form_and_a_broken_one_leaves_it() {
+        let mut plan = Plan::default();
+        plan.clients[0].subject = "CN=<b>linked</b>".to_owned();
+        plan.clients.push(plan.clients[0].clone());
+        let mut session = Session::new(now());
+        session.open_link(&link::fragment(&plan), now());
+        assert_eq!(*session.plan(), plan);
+        assert!(!page(&session).contains("<b>linked"));
+        let taken = Field::Client(1, IdentityField::Name);
+        assert!(session.fault(taken).unwrap().contains("taken already"));
+        session.open_link("#plan=broken!", now());
+        assert_eq!(*session.plan(), plan);
+        assert!(matches!(session.notice(), Notice::LinkRefused(_)));
+    }
+
+    #[test]
+    fn removing_a_client_takes_its_faults_along() {
+        let mut session = Session::new(now());
+        session.add_client(now());
+        session.add_client(now());
+        let days = |client: usize| Field::Client(client, IdentityField::Days);
+        type_and_leave(&mut session, days(2), "0");
+        session.remove_client(1, now());
+        assert!(session.fault(days(1)).is_some());
+        session.remove_client(1, now());
+        session.remove_client(0, now());
+        assert_eq!(session.plan().clients.len(), 1, "one stays");
+        assert_eq!(session.fault(days(0)), None);
+    }
+
+    #[test]
+    fn forgetting_forgets() {
+        let mut session = Session::new(now());
+        type_and_leave(&mut session, Field::AuthoritySubject, "CN=mine");
+        made(&mut session);
+        session.ask_to_forget(true);
+        session.forget(now());
+        assert!(session.lab().is_none());
+        assert_eq!(*session.plan(), Plan::default());
+        assert!(!page(&session).contains("CN=mine"));
+        assert!(session.next_job(now()).is_none());
+    }
+}

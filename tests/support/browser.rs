@@ -252,10 +252,17 @@ impl Browser {
 
     // What a reader does.
 
-    /// Clicks the first element that matches, as soon as it can be clicked.
+    /// Clicks the first element that matches, as soon as it can be clicked. It is
+    /// brought to the middle of the window first, as a reader would scroll: what
+    /// stays at the window's edge must not be in the way.
     pub(crate) fn click(&self, css: &str) {
         self.patiently(&format!("click {css}"), |client| async move {
-            client.find(Locator::Css(css)).await?.click().await
+            let element = client.find(Locator::Css(css)).await?;
+            let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+            client
+                .execute(script, vec![serde_json::to_value(&element)?])
+                .await?;
+            element.click().await
         });
     }
 
@@ -702,6 +709,8 @@ fn capabilities(engine: Engine, folder: &Path, downloads: &Path, proxy: u16) -> 
                     "--disable-quic",
                     "--disable-dev-shm-usage",
                     "--no-first-run",
+                    // A click must not wait for a page that still glides.
+                    "--force-prefers-reduced-motion",
                     "--disable-background-networking",
                     "--disable-component-update",
                     "--disable-sync",

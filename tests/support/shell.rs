@@ -66,7 +66,7 @@ impl Shell {
             folder: folder.to_path_buf(),
             programs: None,
             variables: Vec::new(),
-            limit: Duration::from_secs(60),
+            limit: Duration::from_mins(1),
         }
     }
 

@@ -48,7 +48,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Nss, Openssl, Webkit,
     };
     Ok(match judge {
-        "peers" => &[Etcd34, Etcd351, Etcd3516, Etcd3530],
+        "peers" => &[Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "page" => &[Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
@@ -56,6 +56,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "nss" => &[Openssl, Nss],
         "etcd" => &[Openssl, Etcd34],
         "bad_input" => &[Chromium, Openssl],
+        "verdict" => &[Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         _ => bail!(
             "tests/{judge}.rs is a judge whose tools are not known; \

@@ -283,6 +283,7 @@ fn holds_a_library(folder: &Path) -> bool {
 }
 
 fn add_target_with_rustup() -> Result<()> {
+    println!("  rustup target add {TARGET}");
     let answer = capture_within(
         RUSTUP_LIMIT,
         Command::new("rustup")

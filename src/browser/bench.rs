@@ -1,0 +1,193 @@
+//! The measuring functions of the bench page, which the product does not have:
+//! keys made by a pool of workers like the page's own, and on one thread.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use getrandom::SysRng;
+use js_sys::{Function, Promise};
+use rand_core::UnwrapErr;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use super::{
+    message::Answer,
+    pool::{Listener, Pool, SlotNumber},
+};
+use crate::{
+    lab::keys::{KeyMaking, KeyStep},
+    page::jobs::JobNumber,
+    pki::rsa_key::{self, ModulusBits, bench},
+};
+
+/// A pool, and the keys that it makes now.
+struct Measuring {
+    pool: Pool,
+    keys: KeyMaking,
+    in_hand: BTreeMap<JobNumber, KeyStep>,
+    next: JobNumber,
+    begin: f64,
+    done: Option<(Function, Function)>,
+}
+
+thread_local! {
+    static MEASURING: RefCell<Option<Measuring>> = const { RefCell::new(None) };
+}
+
+/// Starts a pool of as many workers as the page has.
+pub(super) fn prepare(module: &JsValue, worker_url: &str) {
+    let listener = Listener {
+        answered,
+        lost,
+        step_here: || {},
+    };
+    let mut pool = Pool::new(module, worker_url, listener);
+    pool.warm_up();
+    MEASURING.set(Some(Measuring {
+        pool,
+        keys: KeyMaking::new(0),
+        in_hand: BTreeMap::new(),
+        next: 0,
+        begin: 0.0,
+        done: None,
+    }));
+}
+
+/// Makes keys of 2048 bits with all workers, and gives the milliseconds.
+#[wasm_bindgen]
+pub fn bench_keys(count: usize) -> Promise {
+    Promise::new(&mut |resolve, reject| {
+        with(|measuring| {
+            measuring.keys = KeyMaking::new(count);
+            measuring.begin = now();
+            measuring.done = Some((resolve, reject));
+            measuring.hand_out();
+        });
+    })
+}
+
+impl Measuring {
+    fn hand_out(&mut self) {
+        if !self.keys.wants_primes() {
+            let searches = self
+                .in_hand
+                .extract_if(.., |_, step| *step == KeyStep::Prime);
+            for (number, _) in searches.collect::<Vec<_>>() {
+                self.pool.stop(number);
+            }
+        }
+        while self.pool.has_room() {
+            let Some((step, task)) = self.keys.next_task() else {
+                break;
+            };
+            let number = self.next;
+            self.next = self.next.wrapping_add(1);
+            self.in_hand.insert(number, step);
+            self.pool.give(number, task);
+        }
+    }
+
+    fn finish(&mut self, result: Result<f64, &str>) {
+        if let Some((resolve, reject)) = self.done.take() {
+            // Whoever asked may have gone.
+            let _ = match result {
+                Ok(time) => resolve.call1(&JsValue::NULL, &JsValue::from_f64(time)),
+                Err(reason) => reject.call1(&JsValue::NULL, &JsValue::from_str(reason)),
+            };
+        }
+    }
+}
+
+fn with(action: impl FnOnce(&mut Measuring)) {
+    MEASURING.with_borrow_mut(|measuring| {
+        if let Some(measuring) = measuring {
+            action(measuring);
+        }
+    });
+}
+
+fn answered(answer: Answer) {
+    with(|measuring| match answer {
+        Answer::Ready => measuring.pool.is_proved(),
+        Answer::Candidates { .. } => {}
+        Answer::Stopped { number } => {
+            measuring.pool.free(number);
+            measuring.hand_out();
+        }
+        Answer::Done {
+            number, outcome, ..
+        } => {
+            measuring.pool.free(number);
+            if let Some(step) = measuring.in_hand.remove(&number)
+                && let Err(reason) = measuring.keys.complete(step, outcome)
+            {
+                measuring.finish(Err(&reason));
+            }
+            measuring.hand_out();
+            if measuring.keys.done() == measuring.keys.count() {
+                let time = now() - measuring.begin;
+                measuring.finish(Ok(time));
+            }
+        }
+    });
+}
+
+fn lost(_: SlotNumber, reason: &str) {
+    with(|measuring| measuring.finish(Err(reason)));
+}
+
+/// Makes one key of 2048, 3072 or 4096 bits on this thread, and gives the
+/// milliseconds.
+///
+/// # Errors
+///
+/// Another size, or a fault that no random number explains.
+#[wasm_bindgen]
+pub fn bench_key_on_one_thread(bits: u32) -> Result<f64, JsValue> {
+    let size = ModulusBits::from_bits(bits).ok_or_else(|| JsValue::from_str("no such size"))?;
+    timed(|| rsa_key::generate(size, &mut UnwrapErr(SysRng)))
+}
+
+/// Makes one key of 2048 bits with the `rsa` crate alone.
+///
+/// # Errors
+///
+/// The crate's own.
+#[wasm_bindgen]
+pub fn bench_rsa_crate_key() -> Result<f64, JsValue> {
+    timed(|| rsa::PrivateKey::new(&mut UnwrapErr(SysRng), 2048))
+}
+
+/// Makes the key whose search is of average length, always the same, and gives
+/// the milliseconds.
+///
+/// # Errors
+///
+/// If the key can't be made, which would be a fault.
+#[wasm_bindgen]
+pub fn bench_seeded_workload() -> Result<f64, JsValue> {
+    let size = ModulusBits::Rsa2048;
+    timed(|| bench::seeded_workload(size, bench::average_seed(size)))
+}
+
+/// Checks the search's kernel against `crypto-bigint` in this engine, and gives
+/// the number of results compared.
+///
+/// # Errors
+///
+/// The first difference.
+#[wasm_bindgen]
+pub fn bench_kernel_check(seed: u32, operands: u32) -> Result<u32, JsValue> {
+    bench::kernel_check(u64::from(seed), operands)
+        .map_err(|fault| JsValue::from_str(&fault.to_string()))
+}
+
+fn timed<T, E: std::fmt::Display>(action: impl FnOnce() -> Result<T, E>) -> Result<f64, JsValue> {
+    let begin = now();
+    action().map_err(|error| JsValue::from_str(&error.to_string()))?;
+    Ok(now() - begin)
+}
+
+fn now() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
+}
