@@ -22,6 +22,8 @@ const FLAGS: [&str; 1] = ["-Ctarget-feature=+simd128"];
 
 /// How to build.
 #[derive(Debug, Clone, Args)]
+// `serve` takes these beside its own, and both types have the same name.
+#[group(skip)]
 pub(crate) struct Options {
     /// The cargo profile; `dev` compiles fast and runs slowly.
     #[arg(long, default_value = "release")]

@@ -68,3 +68,15 @@ fn perform(chore: Chore) -> Result<()> {
         Chore::Tools { tools } => tools::provide_all(&workspace, &tools),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn every_chore_takes_its_arguments() {
+        Arguments::command().debug_assert();
+    }
+}
