@@ -2,6 +2,7 @@
 
 pub mod command;
 pub mod commands;
+pub mod deployment;
 pub mod diagnosis;
 pub mod go;
 pub mod plan;

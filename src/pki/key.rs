@@ -12,6 +12,7 @@ use p384::ecdsa as p384_ecdsa;
 use pkcs1::DecodeRsaPrivateKey;
 use pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use rsa::{pkcs1v15, traits::PublicKeyParts};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use signature::{
     Keypair, RandomizedSigner, SignatureEncoding, Signer, Verifier, hazmat::PrehashVerifier,
@@ -49,6 +50,52 @@ pub enum PublicKey {
     EcdsaP384(p384_ecdsa::VerifyingKey),
     /// Ed25519.
     Ed25519(Box<ed25519::VerifyingKey>),
+}
+
+/// The kinds of key that are made here. etcd takes each of them in every
+/// version from 3.4 on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyType {
+    /// RSA with 2048 bits.
+    #[default]
+    Rsa2048,
+    /// RSA with 3072 bits.
+    Rsa3072,
+    /// RSA with 4096 bits.
+    Rsa4096,
+    /// ECDSA on P-256.
+    P256,
+    /// ECDSA on P-384.
+    P384,
+    /// Ed25519 (RFC 8410).
+    Ed25519,
+}
+
+impl KeyType {
+    /// All kinds, the default first.
+    pub const ALL: [Self; 6] = [
+        Self::Rsa2048,
+        Self::Rsa3072,
+        Self::Rsa4096,
+        Self::P256,
+        Self::P384,
+        Self::Ed25519,
+    ];
+}
+
+impl fmt::Display for KeyType {
+    /// As a reader knows it: `RSA-2048`, `P-256`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Rsa2048 => "RSA-2048",
+            Self::Rsa3072 => "RSA-3072",
+            Self::Rsa4096 => "RSA-4096",
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::Ed25519 => "Ed25519",
+        })
+    }
 }
 
 /// Why a key can't be read or used.

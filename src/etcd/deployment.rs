@@ -1,0 +1,224 @@
+//! A deployment: etcd's members and their clients as values, ready to be
+//! written down in whatever form etcd is run in: a shell line, a config file, a
+//! unit, a manifest. It holds addresses, paths and facts about certificates,
+//! never a key. A checked plan is turned into one; what writes commands and
+//! files reads nothing else.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::plan::DirectoryPath;
+use crate::pki::{key::KeyType, subject_alternative_name::SubjectAlternativeName};
+
+/// A series of etcd releases. Flags and config file keys are alike within one,
+/// but for what a patch release added.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub enum Series {
+    /// etcd 3.4.
+    #[serde(rename = "3.4")]
+    V3_4,
+    /// etcd 3.5, which most distributions and Kubernetes releases ship.
+    #[default]
+    #[serde(rename = "3.5")]
+    V3_5,
+    /// etcd 3.6.
+    #[serde(rename = "3.6")]
+    V3_6,
+    /// etcd 3.7.
+    #[serde(rename = "3.7")]
+    V3_7,
+}
+
+impl Series {
+    /// All series, oldest first.
+    pub const ALL: [Self; 4] = [Self::V3_4, Self::V3_5, Self::V3_6, Self::V3_7];
+}
+
+impl fmt::Display for Series {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::V3_4 => "3.4",
+            Self::V3_5 => "3.5",
+            Self::V3_6 => "3.6",
+            Self::V3_7 => "3.7",
+        })
+    }
+}
+
+impl FromStr for Series {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        Self::ALL
+            .into_iter()
+            .find(|series| series.to_string() == text)
+            .ok_or_else(|| format!("etcd “{text}” is not known here; choose 3.4, 3.5, 3.6 or 3.7"))
+    }
+}
+
+/// What is run, and by whom it is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deployment {
+    /// The series whose flags are written.
+    pub series: Series,
+    /// The members, at least one.
+    pub members: Vec<Member>,
+    /// How the members find each other; none for a single etcd without peer
+    /// URLs of its own.
+    pub cluster: Option<Cluster>,
+    /// The clients that have a certificate.
+    pub clients: Vec<Client>,
+    /// Every certificate, authorities first, each before what it signs.
+    pub certificates: Vec<CertificateFacts>,
+    /// The name of the tar file with everything.
+    pub archive: String,
+}
+
+/// How the members of a cluster find each other at their first start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// `--initial-cluster-token`, where one is wanted.
+    pub token: Option<String>,
+    /// `--initial-cluster-state`.
+    pub state: ClusterState,
+}
+
+/// `--initial-cluster-state`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClusterState {
+    /// Nothing runs yet.
+    #[default]
+    New,
+    /// The member joins a cluster that runs.
+    Existing,
+}
+
+/// One etcd process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// `--name`; none leaves etcd's own, `default`.
+    pub name: Option<String>,
+    /// `--data-dir`; none leaves etcd's own, `NAME.etcd` where it is started.
+    pub data_directory: Option<String>,
+    /// The folder of its files, where it runs.
+    pub directory: DirectoryPath,
+    /// `--listen-client-urls`, at least one.
+    pub listen_client_urls: Vec<String>,
+    /// `--advertise-client-urls`, at least one.
+    pub advertise_client_urls: Vec<String>,
+    /// The files of the client port.
+    pub client_tls: Tls,
+    /// The peer port; none for a single etcd without one of its own.
+    pub peer: Option<PeerPort>,
+    /// `--listen-metrics-urls`, where metrics and health are asked for without
+    /// TLS.
+    pub metrics_urls: Vec<String>,
+    /// `--snapshot-count`, where it is not left to etcd.
+    pub snapshot_count: Option<u32>,
+}
+
+/// The port where members talk to each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerPort {
+    /// `--listen-peer-urls`.
+    pub listen_urls: Vec<String>,
+    /// `--initial-advertise-peer-urls`.
+    pub advertise_urls: Vec<String>,
+    /// The files of the peer port.
+    pub tls: Tls,
+}
+
+/// The files of one port, by their absolute paths. Client certificates are
+/// always demanded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
+    /// `--cert-file`, `--peer-cert-file`.
+    pub certificate: String,
+    /// `--key-file`, `--peer-key-file`.
+    pub key: String,
+    /// `--trusted-ca-file`, `--peer-trusted-ca-file`: who may come in.
+    pub trusted_ca: String,
+    /// `--client-crl-file`, `--peer-crl-file`: who may not.
+    pub revocation_list: Option<String>,
+}
+
+/// Somebody who asks etcd, with a certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// The stem of its files' names.
+    pub stem: String,
+    /// The certificate's common name: etcd's user, with roles switched on.
+    pub common_name: Option<String>,
+    /// `--cert`.
+    pub certificate: String,
+    /// `--key`.
+    pub key: String,
+    /// `--cacert`: the CA of the servers' certificates.
+    pub server_ca: String,
+}
+
+/// What a certificate of the deployment says, for whoever makes the same
+/// elsewhere: openssl's lines, cert-manager's objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateFacts {
+    /// The path of its files without their endings, below the folder:
+    /// `client`, `etcd/server`.
+    pub stem: String,
+    /// The place in [`Deployment::certificates`] of the CA that signs it; none
+    /// if it signs itself or its CA is brought along.
+    pub issuer: Option<usize>,
+    /// The subject as OpenSSL's `-subj` wants it, and its common name.
+    pub subject: String,
+    /// The subject's common name.
+    pub common_name: Option<String>,
+    /// The subject's organizations.
+    pub organizations: Vec<String>,
+    /// DNS names and addresses.
+    pub names: Vec<SubjectAlternativeName>,
+    /// What it may do.
+    pub role: CertificateRole,
+    /// How long it is valid, in days.
+    pub days: u32,
+    /// The kind of its key; none where the key was made elsewhere.
+    pub key_type: Option<KeyType>,
+}
+
+/// What a certificate may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CertificateRole {
+    /// Sign others.
+    Authority {
+        /// How many CAs may follow below it, where that is limited.
+        path_length: Option<u8>,
+        /// DNS names and addresses that it is confined to; none: no limit.
+        permitted: Vec<String>,
+        /// DNS names and addresses that it must not sign for.
+        excluded: Vec<String>,
+    },
+    /// serverAuth and clientAuth: etcd's client port.
+    Server,
+    /// serverAuth and clientAuth: etcd's peer port.
+    Peer,
+    /// clientAuth.
+    Client,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_series_is_read_back_as_it_is_written() {
+        for series in Series::ALL {
+            assert_eq!(series.to_string().parse(), Ok(series));
+            let json = serde_json::to_string(&series).unwrap();
+            assert_eq!(json, format!("\"{series}\""));
+        }
+        assert!("3.3".parse::<Series>().is_err());
+    }
+}
