@@ -5,7 +5,7 @@
 use crate::{
     etcd::{
         command::{Command, quote},
-        plan::{CheckedAuthority, CheckedIdentity, CheckedPlan, Requested},
+        plan::{AuthorityRequest, CheckedIdentity, CheckedPlan, Requested, Role},
     },
     pki::name::openssl_spelling,
 };
@@ -85,15 +85,20 @@ fn unpack(plan: &CheckedPlan, archive: &str) -> String {
 }
 
 fn etcd(plan: &CheckedPlan) -> Command {
-    let stem = plan.server.name.as_str();
-    let path = |file: &str| plan.directory.join(file);
+    let deployment = plan.deployment("");
+    let Some(member) = deployment.members.first() else {
+        return Command::new("true");
+    };
     Command::new("etcd")
-        .assign("--cert-file", &path(&format!("{stem}.crt")))
-        .assign("--key-file", &path(&format!("{stem}.key")))
-        .assign("--advertise-client-urls", &plan.endpoint())
+        .assign("--cert-file", &member.client_tls.certificate)
+        .assign("--key-file", &member.client_tls.key)
+        .assign(
+            "--advertise-client-urls",
+            &member.advertise_client_urls.join(","),
+        )
         .plain("--client-cert-auth")
-        .assign("--trusted-ca-file", &path("ca.crt"))
-        .assign("--listen-client-urls", &plan.listen_url())
+        .assign("--trusted-ca-file", &member.client_tls.trusted_ca)
+        .assign("--listen-client-urls", &member.listen_client_urls.join(","))
 }
 
 fn etcdctl(plan: &CheckedPlan, check: ServerCheck) -> EtcdctlCommands {
@@ -106,7 +111,12 @@ fn etcdctl(plan: &CheckedPlan, check: ServerCheck) -> EtcdctlCommands {
                 .plain("--insecure-transport=false"),
         }
     };
-    let clients = plan.clients.iter().map(|client| {
+    let clients = plan
+        .identities
+        .iter()
+        .filter(|identity| identity.role == Role::Client)
+        .take(20);
+    let clients = clients.map(|client| {
         let stem = client.name.as_str();
         let with = || {
             base()
@@ -137,16 +147,20 @@ fn openssl(plan: &CheckedPlan) -> Vec<OpensslStep> {
             script: enter.take().unwrap_or_default() + &lines.join("\n"),
         });
     };
-    if let Some(authority) = &plan.authority {
+    if let Some(authority) = plan
+        .authorities
+        .first()
+        .and_then(|authority| authority.request.as_ref())
+    {
         push("ca", openssl_authority(authority));
     }
-    for identity in plan.identities() {
+    for identity in plan.identities.iter().take(20) {
         push(identity.name.as_str(), openssl_identity(identity));
     }
     steps
 }
 
-fn openssl_authority(authority: &CheckedAuthority) -> Vec<String> {
+fn openssl_authority(authority: &AuthorityRequest) -> Vec<String> {
     let subject = authority.subject.to_openssl();
     vec![
         generate_key("ca"),
@@ -176,7 +190,7 @@ fn openssl_identity(identity: &CheckedIdentity) -> Vec<String> {
     });
     let mut lines = Vec::new();
     let enciphers_keys = match &identity.request {
-        Requested::Subject(subject) => {
+        Requested::Subject(subject, _) => {
             lines.push(generate_key(stem));
             lines.push(request(stem, &subject.to_openssl(), names.as_deref()));
             true
@@ -195,7 +209,10 @@ fn openssl_identity(identity: &CheckedIdentity) -> Vec<String> {
     } else {
         "keyUsage=critical,digitalSignature"
     };
-    let purposes = format!("extendedKeyUsage={}", identity.usage.openssl_spelling());
+    let purposes = format!(
+        "extendedKeyUsage={}",
+        identity.role.usage().openssl_spelling()
+    );
     let mut extensions = vec!["basicConstraints=critical,CA:FALSE", key_usage, &purposes];
     extensions.extend(names.as_deref());
     lines.push(extension_file(stem, &extensions));
