@@ -4,8 +4,10 @@
 pub mod authority;
 pub mod certificate;
 pub mod certification_request;
+pub mod encrypted_key;
 pub mod key;
 pub mod name;
+pub mod password_encryption;
 pub mod pem;
 pub mod rsa_key;
 pub mod subject_alternative_name;
