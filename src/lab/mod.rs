@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     etcd::{
-        commands::{Commands, commands},
+        commands::{Commands, commands, deployment_of_plan},
         plan::{AuthoritySource, CheckedPlan, IdentityPlan, Plan},
     },
     pki::{authority::Usage, validity::Validity},
@@ -179,7 +179,8 @@ impl Lab {
     /// The commands for these files.
     #[must_use]
     pub fn commands(&self) -> Commands {
-        commands(&self.checked, &format!("{}.tar", self.archive_stem()))
+        let archive = format!("{}.tar", self.archive_stem());
+        commands(deployment_of_plan(&self.checked, &archive))
     }
 
     /// The archive's name without its ending, after the CA: `KUBERNETES-CA`.

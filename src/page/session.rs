@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     etcd::{
-        commands::{Commands, commands},
+        commands::{Commands, commands, deployment_of_plan},
         plan::{AuthoritySource, CheckedPlan, Fault, Field, IdentityField, IdentityPlan, Plan},
     },
     lab::{
@@ -323,10 +323,8 @@ impl Session {
                 .brought()
                 .and_then(|brought| brought.common_name.clone()),
         };
-        Some(commands(
-            checked,
-            &format!("{}.tar", archive_stem(name.as_deref())),
-        ))
+        let archive = format!("{}.tar", archive_stem(name.as_deref()));
+        Some(commands(deployment_of_plan(checked, &archive)))
     }
 
     /// The host, port and folder that the shown commands are for.

@@ -231,7 +231,7 @@ mod tests {
         session.add_client(now());
         let page = page(&session);
         let commands = session.commands().unwrap();
-        assert_eq!(contents(&page, "command-unpack"), commands.unpack);
+        assert_eq!(contents(&page, "command-unpack"), commands.unpack[0].text);
         assert_eq!(contents(&page, "command-etcd"), commands.etcd);
         for (index, step) in commands.openssl.iter().enumerate() {
             let id = format!("command-openssl-{index}");
