@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::{
     etcd::{
         commands::{Commands, commands, deployment_of_plan},
+        deployment::Deployment,
         plan::{AuthoritySource, CheckedPlan, IdentityPlan, Plan},
     },
     pki::{authority::Usage, validity::Validity},
@@ -176,11 +177,16 @@ impl Lab {
         files
     }
 
+    /// What these files are for, as a deployment.
+    #[must_use]
+    pub fn deployment(&self) -> Deployment {
+        deployment_of_plan(&self.checked, &format!("{}.tar", self.archive_stem()))
+    }
+
     /// The commands for these files.
     #[must_use]
     pub fn commands(&self) -> Commands {
-        let archive = format!("{}.tar", self.archive_stem());
-        commands(deployment_of_plan(&self.checked, &archive))
+        commands(self.deployment())
     }
 
     /// The archive's name without its ending, after the CA: `KUBERNETES-CA`.

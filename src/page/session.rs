@@ -8,12 +8,14 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::{
+    commands::shown,
     jobs::{JobNumber, Jobs, Lost, Purpose},
     link,
 };
 use crate::{
     etcd::{
-        commands::{Commands, commands, deployment_of_plan},
+        commands::{Commands, Form, commands, deployment_of_plan},
+        deployment::Deployment,
         plan::{AuthoritySource, CheckedPlan, Fault, Field, IdentityField, IdentityPlan, Plan},
     },
     lab::{
@@ -133,6 +135,8 @@ pub struct Session {
     jobs: Jobs,
     /// Names of private keys that were downloaded.
     saved: BTreeSet<String>,
+    /// The form that etcd is run in.
+    form: Form,
     notice: Notice,
     asking_to_forget: bool,
     focus: Option<String>,
@@ -310,11 +314,11 @@ impl Session {
         self.focus.take()
     }
 
-    /// The commands: those of the files, or of the plan where there are none.
+    /// What the commands are for: the files, or the plan where there are none.
     #[must_use]
-    pub fn commands(&self) -> Option<Commands> {
+    pub fn deployment(&self) -> Option<Deployment> {
         if let Some(lab) = &self.lab {
-            return Some(lab.commands());
+            return Some(lab.deployment());
         }
         let checked = self.checked.as_ref()?;
         let name = match &checked.authority {
@@ -324,7 +328,24 @@ impl Session {
                 .and_then(|brought| brought.common_name.clone()),
         };
         let archive = format!("{}.tar", archive_stem(name.as_deref()));
-        Some(commands(deployment_of_plan(checked, &archive)))
+        Some(deployment_of_plan(checked, &archive))
+    }
+
+    /// The commands that are shown.
+    #[must_use]
+    pub fn commands(&self) -> Option<Commands> {
+        self.deployment().map(shown).map(commands)
+    }
+
+    /// The form that etcd is run in.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Another form is chosen.
+    pub fn choose_form(&mut self, form: Form) {
+        self.form = form;
     }
 
     /// The host, port and folder that the shown commands are for.
