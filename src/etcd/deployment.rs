@@ -205,8 +205,8 @@ pub struct CertificateFacts {
     pub days: u32,
     /// The kind of its key; none where the key was made elsewhere.
     pub key_type: Option<KeyType>,
-    /// Whether its key is RSA, so that the key usage has keyEncipherment; false
-    /// for authorities that only sign.
+    /// Whether its key usage has keyEncipherment, as RSA keys of leaves have;
+    /// false for authorities that only sign.
     pub enciphers_keys: bool,
 }
 

@@ -12,27 +12,10 @@ use crate::etcd::{
         Commands, Document, EtcdctlCommands, Form, etcd, etcdctl, gateway, handover, kubernetes,
         roles,
     },
-    deployment::{CertificateRole, Deployment},
+    deployment::Deployment,
     plan::Field,
     transcript::{Transcript, WITHOUT_CERTIFICATE},
 };
-
-/// How many clients' commands are shown. They are alike, and a thousand of them
-/// would only keep the browser busy.
-const SHOWN_CLIENTS: usize = 8;
-
-/// A deployment with no more clients than are shown.
-pub(super) fn shown(mut deployment: Deployment) -> Deployment {
-    deployment.clients.truncate(SHOWN_CLIENTS);
-    let mut clients = 0;
-    // Authorities come first, so that what names one by its place still does.
-    deployment.certificates.retain(|facts| {
-        let client = matches!(facts.role, CertificateRole::Client);
-        clients += usize::from(client);
-        !client || clients <= SHOWN_CLIENTS
-    });
-    deployment
-}
 
 /// A script with its copy button.
 pub(super) fn command(id: &str, script: &str) -> Markup {
@@ -159,11 +142,8 @@ pub fn authenticate(session: &Session) -> Markup {
         @for (index, transcript) in WITHOUT_CERTIFICATE.iter().enumerate() { (prints(transcript, index == 0)) }
         h3 { "With the certificate: this must succeed" }
         (with_certificate("verified", &commands.verified))
-        @if session.commands_plan().clients.len() > SHOWN_CLIENTS {
-            p.hint {
-                "The other " (session.commands_plan().clients.len() - SHOWN_CLIENTS)
-                " clients do the same with their own files."
-            }
+        @if let Some(others) = session.clients_beyond(commands.deployment.clients.len()) {
+            p.hint { "The other " (others) " clients do the same with their own files." }
         }
         (other_ways(&commands))
         details.more #unverified-details {

@@ -83,20 +83,20 @@ fn after(session: &Session, lab: &Lab) -> Markup {
 
 fn issued(identity: &IssuedIdentity) -> Markup {
     let stem = identity.stem();
-    let whose = match identity.usage {
+    let whose = match identity.usage() {
         Usage::Server => "the server’s",
         Usage::Client => "the client’s",
     };
     html! {
         section.card {
             h3 {
-                span.label { @match identity.usage { Usage::Server => "Server", Usage::Client => "Client" } }
+                span.label { @match identity.usage() { Usage::Server => "Server", Usage::Client => "Client" } }
                 " " span.subject { (identity.subject) }
             }
             dl {
                 dt { "Usage" }
                 dd {
-                    @match identity.usage {
+                    @match identity.usage() {
                         Usage::Server => "serverAuth and clientAuth: etcd’s own gateway dials it as a client",
                         Usage::Client => "clientAuth",
                     }
@@ -112,7 +112,7 @@ fn issued(identity: &IssuedIdentity) -> Markup {
                 } @else {
                     li.file-absent { "The private key is with whoever made the CSR." }
                 }
-                @if identity.usage == Usage::Client {
+                @if identity.usage() == Usage::Client {
                     (file(&format!("{stem}.csr"), &format!("{whose} CSR, which the CA answered"), "0644"))
                 }
             }

@@ -150,7 +150,7 @@ fn ends(lab: &Lab) -> String {
     for identity in lab.identities().iter().take(4) {
         parts.push(format!(
             "{} until {}",
-            match identity.usage {
+            match identity.usage() {
                 Usage::Server => "the server".to_owned(),
                 Usage::Client => identity.stem().to_owned(),
             },

@@ -8,19 +8,18 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::{
-    commands::shown,
     jobs::{JobNumber, Jobs, Lost, Purpose},
     link,
 };
 use crate::{
     etcd::{
-        commands::{Commands, Form, commands, deployment_of_plan},
+        commands::{Commands, Form, commands, with_few_clients},
         deployment::Deployment,
         plan::{AuthoritySource, CheckedPlan, Fault, Field, IdentityField, IdentityPlan, Plan},
     },
     lab::{
         FileKind, IssuedAuthority, Lab, archive, archive_stem,
-        making::{Making, Progress},
+        making::{Making, Progress, existing},
         task::{Outcome, PemPair, Task},
     },
     pki::{
@@ -241,25 +240,11 @@ impl Session {
     /// brings: a key is not handed about.
     #[must_use]
     pub fn text(&self, field: Field) -> Option<&str> {
-        let identity = |index: usize, field: IdentityField| {
-            let plan = self.identity(index)?;
-            Some(match field {
-                IdentityField::Name => &plan.name,
-                IdentityField::Subject => &plan.subject,
-                IdentityField::Names => &plan.names,
-                IdentityField::Days => &plan.days,
-                IdentityField::Csr => &self.csr_forms.get(index)?.text,
-            })
-        };
+        let csr = |index: usize| self.csr_forms.get(index).map(|form| form.text.as_str());
         match field {
-            Field::AuthoritySubject => Some(&self.plan.authority.subject),
-            Field::AuthorityDays => Some(&self.plan.authority.days),
-            Field::AuthorityCertificate | Field::AuthorityKey => None,
-            Field::Server(field) => identity(0, field).map(String::as_str),
-            Field::Client(index, field) => identity(index + 1, field).map(String::as_str),
-            Field::Host => Some(&self.plan.host),
-            Field::Port => Some(&self.plan.port),
-            Field::Directory => Some(&self.plan.directory),
+            Field::Server(IdentityField::Csr) => csr(0),
+            Field::Client(index, IdentityField::Csr) => csr(index + 1),
+            field => self.plan.text(field),
         }
     }
 
@@ -321,20 +306,28 @@ impl Session {
             return Some(lab.deployment());
         }
         let checked = self.checked.as_ref()?;
-        let name = match &checked.authority {
+        let made = checked.authorities.first();
+        let name = match made.and_then(|authority| authority.request.as_ref()) {
             Some(authority) => common_name(authority.subject.as_name()),
             None => self
                 .brought()
                 .and_then(|brought| brought.common_name.clone()),
         };
         let archive = format!("{}.tar", archive_stem(name.as_deref()));
-        Some(deployment_of_plan(checked, &archive))
+        Some(checked.deployment(&archive))
     }
 
-    /// The commands that are shown.
+    /// How many clients there are beyond the first few, if there are.
+    #[must_use]
+    pub fn clients_beyond(&self, few: usize) -> Option<usize> {
+        let clients = self.deployment()?.clients.len();
+        clients.checked_sub(few).filter(|others| *others > 0)
+    }
+
+    /// The commands that are shown: those of the first few clients.
     #[must_use]
     pub fn commands(&self) -> Option<Commands> {
-        self.deployment().map(shown).map(commands)
+        self.deployment().map(with_few_clients).map(commands)
     }
 
     /// The form that etcd is run in.
@@ -358,10 +351,7 @@ impl Session {
     #[must_use]
     pub fn is_ahead_of_files(&self) -> bool {
         self.lab.as_ref().is_some_and(|lab| {
-            let made = lab.plan();
-            self.plan.authority != made.authority
-                || self.plan.server != made.server
-                || self.plan.clients != made.clients
+            !self.plan.asks_for_the_same_certificates(lab.plan())
                 || self.plan.authority.source == AuthoritySource::Bring
                     && self.brought().map(|brought| &brought.certificate)
                         != Some(&lab.authority().certificate)
@@ -587,17 +577,10 @@ impl Session {
         }
         // What is made already is not held against its CA's end again: a day
         // later the same days would be too many.
-        let authority = match self.plan.authority.source {
-            _ if !self.is_ahead_of_files() && self.lab.is_some() => None,
-            AuthoritySource::Bring => self.brought(),
-            AuthoritySource::Make => self
-                .lab
-                .as_ref()
-                .and_then(|lab| lab.authority_for(&self.plan)),
-        }
-        .map(|authority| authority.validity);
+        let made = !self.is_ahead_of_files() && self.lab.is_some();
+        let known = (!made).then(|| existing(&self.plan, self.brought(), self.lab.as_ref()));
         self.faults.clear();
-        match self.plan.check(authority, now) {
+        match self.plan.check(known.as_ref(), now) {
             Ok(checked) => self.checked = Some(checked),
             Err(faults) => self.faults = faults,
         }
@@ -608,13 +591,12 @@ impl Session {
         for (index, form) in self.csr_forms.iter().enumerate() {
             if form.chosen && form.text.trim().is_empty() {
                 let field = IdentityField::Csr;
-                self.faults.push(Fault {
-                    field: match index.checked_sub(1) {
-                        None => Field::Server(field),
-                        Some(client) => Field::Client(client, field),
-                    },
-                    message: PemError::Empty.to_string(),
-                });
+                let field = match index.checked_sub(1) {
+                    None => Field::Server(field),
+                    Some(client) => Field::Client(client, field),
+                };
+                self.faults
+                    .push(Fault::new(field, PemError::Empty.to_string()));
             }
         }
         self.faults.sort_by_key(|fault| fault.field);
@@ -633,12 +615,7 @@ impl Session {
     /// the port and the folder of the form.
     fn follow(&mut self, now: Timestamp) {
         if let Some(lab) = &mut self.lab {
-            let wanted = Plan {
-                host: self.plan.host.clone(),
-                port: self.plan.port.clone(),
-                directory: self.plan.directory.clone(),
-                ..lab.plan().clone()
-            };
+            let wanted = lab.plan().following(&self.plan);
             if wanted != *lab.plan()
                 && let Ok(checked) = wanted.check(None, now)
             {
@@ -725,7 +702,7 @@ impl Brought {
 
     /// What is wrong with it, or missing.
     fn faults(&self) -> Vec<Fault> {
-        let fault = |field: Field, message: String| Fault { field, message };
+        let fault = |field: Field, message: String| Fault::new(field, message);
         match &self.state {
             Reading::Wanted | Reading::UnderWay | Reading::Read(_) => Vec::new(),
             Reading::Refused(fault) => vec![fault.clone()],
@@ -800,6 +777,7 @@ impl Session {
                     certificate: self.brought.certificate.clone(),
                     key: self.brought.key.to_string(),
                 },
+                passphrase: None,
                 now,
             };
             return Some(self.jobs.give(Purpose::Read(self.brought.attempt), task));
@@ -810,10 +788,10 @@ impl Session {
 
     /// A worker tried this many candidates for primes since it last said so.
     pub fn job_tried(&mut self, number: JobNumber, candidates: u32) {
-        if let (Some(Purpose::Make(_)), Some(making)) =
+        if let (Some(Purpose::Make(task)), Some(making)) =
             (self.jobs.purpose(number), &mut self.making)
         {
-            making.report(candidates);
+            making.report(task, candidates);
         }
     }
 
@@ -844,15 +822,15 @@ impl Session {
         if attempt != self.brought.attempt {
             return;
         }
-        let refused = |field: Field, message: String| Reading::Refused(Fault { field, message });
+        let refused = |field: Field, message: String| Reading::Refused(Fault::new(field, message));
         self.brought.state = match outcome {
             Outcome::Authority(pair) => match IssuedAuthority::read(&pair) {
                 Ok(authority) => Reading::Read(Box::new(authority)),
                 Err(message) => refused(Field::AuthorityCertificate, message),
             },
-            Outcome::AuthorityRefused { key: true, message } => {
-                refused(Field::AuthorityKey, message)
-            }
+            Outcome::AuthorityRefused {
+                key: true, message, ..
+            } => refused(Field::AuthorityKey, message),
             outcome => refused(Field::AuthorityCertificate, outcome.unexpected()),
         };
         self.check(now);

@@ -525,6 +525,7 @@ mod tests {
         session.type_text(Field::AuthorityKey, "c");
         let refused = Outcome::AuthorityRefused {
             key: true,
+            passphrase: false,
             message: "old".to_owned(),
         };
         session.job_done(number, refused, now());

@@ -23,7 +23,10 @@ use spki::{
 };
 use zeroize::Zeroizing;
 
-use super::pem::{self, PemError};
+use super::{
+    pem::{self, PemError},
+    rsa_key::ModulusBits,
+};
 
 /// A private key. Its numbers are zeroized on drop by the crates that hold
 /// them.
@@ -82,6 +85,17 @@ impl KeyType {
         Self::P384,
         Self::Ed25519,
     ];
+
+    /// The size of an RSA key's modulus; none for the other kinds.
+    #[must_use]
+    pub fn modulus(self) -> Option<ModulusBits> {
+        match self {
+            Self::Rsa2048 => Some(ModulusBits::Rsa2048),
+            Self::Rsa3072 => Some(ModulusBits::Rsa3072),
+            Self::Rsa4096 => Some(ModulusBits::Rsa4096),
+            Self::P256 | Self::P384 | Self::Ed25519 => None,
+        }
+    }
 }
 
 impl fmt::Display for KeyType {

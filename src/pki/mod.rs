@@ -6,6 +6,7 @@ pub mod certificate;
 pub mod certification_request;
 pub mod key;
 pub mod name;
+pub mod name_constraint;
 pub mod pem;
 pub mod rsa_key;
 pub mod subject_alternative_name;

@@ -25,12 +25,6 @@ pub(super) fn assignments(values: impl Iterator<Item = (String, String)>) -> Str
     lines.concat()
 }
 
-/// A line that runs a program with a file's variables, and leaves none of them
-/// behind in the reader's shell.
-pub(super) fn with_file(file: &str, program: &str) -> String {
-    format!("(set -a; . {}; exec {program})", quote(file))
-}
-
 /// A file and a line for each member.
 pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
     let mut documents = Vec::new();
@@ -50,7 +44,8 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
             file_name: None,
             saved_as: None,
             language: Language::Shell,
-            text: with_file(&place.on_machine(&name), "etcd"),
+            // The brackets leave none of the variables in the reader's shell.
+            text: format!("(set -a; . {}; exec etcd)", quote(&place.on_machine(&name))),
         });
     }
     FormDocuments {

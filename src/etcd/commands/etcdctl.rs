@@ -2,10 +2,7 @@
 //! Never both at once: the same option as a flag and as a variable is fatal to
 //! etcdctl, so what sets variables keeps them in brackets.
 
-use super::{
-    Document, Language,
-    environment::{assignments, with_file},
-};
+use super::{Document, Language, environment::assignments};
 use crate::etcd::{
     command::Command,
     deployment::{Client, Deployment, Series},
@@ -87,7 +84,7 @@ pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlComma
 }
 
 /// The options as variables.
-pub(super) fn variables(deployment: &Deployment, client: &Client) -> String {
+fn variables(deployment: &Deployment, client: &Client) -> String {
     let mut values = Vec::new();
     if has_api_variable(deployment.series) {
         values.push(("ETCDCTL_API", "3".to_owned()));
@@ -105,36 +102,27 @@ pub(super) fn variables(deployment: &Deployment, client: &Client) -> String {
     )
 }
 
-/// One client's options as a file of variables, and `put` and `get` with it.
-/// The file lies beside the client's certificate.
+/// Lines of a client's etcdctl with the options as variables, which stay within
+/// the brackets; the first line that fails ends them.
+pub(super) fn with_variables(deployment: &Deployment, client: &Client, lines: &str) -> String {
+    format!("(\nset -ea\n{}{lines}\n)", variables(deployment, client))
+}
+
+/// `put` and `get` with the options as variables.
 #[must_use]
-pub fn environment(deployment: &Deployment, client: &Client) -> [Document; 3] {
-    let file_name = format!("{}.etcdctl.env", client.stem);
-    let folder = client
-        .certificate
-        .strip_suffix(&format!("{}.crt", client.stem))
-        .unwrap_or_default();
-    let saved_as = format!("{folder}{file_name}");
-    let line = |id: &str, title: &str, arguments: &str| Document {
+pub fn environment(deployment: &Deployment, client: &Client) -> [Document; 2] {
+    [
+        ("command-environment-put", "Write", "put testclient data"),
+        ("command-environment-get", "Read", "get testclient"),
+    ]
+    .map(|(id, title, arguments)| Document {
         id: id.to_owned(),
         title: title.to_owned(),
         file_name: None,
         saved_as: None,
         language: Language::Shell,
-        text: with_file(&saved_as, &format!("etcdctl {arguments}")),
-    };
-    [
-        Document {
-            id: "file-etcdctl-environment".to_owned(),
-            title: file_name.clone(),
-            file_name: Some(file_name),
-            saved_as: Some(saved_as.clone()),
-            language: Language::Environment,
-            text: variables(deployment, client),
-        },
-        line("command-environment-put", "Write", "put testclient data"),
-        line("command-environment-get", "Read", "get testclient"),
-    ]
+        text: with_variables(deployment, client, &format!("etcdctl {arguments}")),
+    })
 }
 
 #[cfg(test)]
@@ -151,8 +139,8 @@ mod tests {
             let flags = flags(&deployment, ServerCheck::Authority);
             assert_eq!(flags.without_certificate.contains("ETCDCTL_API"), known);
             assert_eq!(flags.clients[0].put.contains("ETCDCTL_API"), known);
-            let [file, put, _] = environment(&deployment, &deployment.clients[0]);
-            assert_eq!(file.text.contains("ETCDCTL_API"), known);
+            let [put, _] = environment(&deployment, &deployment.clients[0]);
+            assert_eq!(put.text.contains("ETCDCTL_API"), known);
             assert!(!put.text.contains("--"), "no flag beside variables");
         }
     }

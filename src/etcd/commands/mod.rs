@@ -5,7 +5,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::deployment::{Deployment, Member, Series};
+use super::deployment::{CertificateRole, Deployment, Member, Series};
 
 mod compose;
 mod config_file;
@@ -13,7 +13,6 @@ mod environment;
 pub mod etcdctl;
 #[cfg(test)]
 pub(crate) mod examples;
-mod from_plan;
 pub mod gateway;
 pub mod handover;
 pub mod kubernetes;
@@ -31,7 +30,6 @@ mod volumes;
 mod yaml;
 
 pub use etcdctl::{ClientCommands, EtcdctlCommands, ServerCheck};
-pub use from_plan::deployment as deployment_of_plan;
 pub use openssl::OpensslStep;
 
 /// A text that is run, applied or kept as a file.
@@ -193,6 +191,24 @@ pub fn commands(deployment: Deployment) -> Commands {
     }
 }
 
+/// How many clients' commands are written out. They are alike, and a thousand of
+/// them would hide the rest.
+const FEW_CLIENTS: usize = 8;
+
+/// The same deployment with its first few clients only.
+#[must_use]
+pub fn with_few_clients(mut deployment: Deployment) -> Deployment {
+    deployment.clients.truncate(FEW_CLIENTS);
+    let mut clients = 0;
+    // Authorities come first, so that what names one by its place still does.
+    deployment.certificates.retain(|facts| {
+        let is_client = matches!(facts.role, CertificateRole::Client);
+        clients += usize::from(is_client);
+        !is_client || clients <= FEW_CLIENTS
+    });
+    deployment
+}
+
 /// The documents that go into the archive beside keys and certificates, but for
 /// the `README`, which [`read_me::read_me`] writes once all files are known.
 #[must_use]
@@ -201,12 +217,7 @@ pub fn files(deployment: &Deployment) -> Vec<Document> {
         .into_iter()
         .filter(|_| !deployment.members.is_empty())
         .flat_map(|form| etcd(deployment, form).documents);
-    let clients = deployment
-        .clients
-        .iter()
-        .flat_map(|client| etcdctl::environment(deployment, client));
     let mut files: Vec<Document> = forms
-        .chain(clients)
         .chain([kubernetes::cert_manager(deployment)])
         .filter(|document| document.file_name.is_some())
         .collect();

@@ -78,7 +78,6 @@ fn about(deployment: &Deployment, name: &str) -> Vec<String> {
         ];
     }
     for (ending, what) in [
-        (".etcdctl.env", "etcdctl's options as variables."),
         (".env", "etcd's options as environment variables."),
         (".conf.yaml", "etcd's config file."),
         (".service", "etcd as a systemd service."),

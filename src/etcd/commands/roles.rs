@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Document, Language, etcdctl::variables};
+use super::{Document, Language, etcdctl::with_variables};
 use crate::etcd::{
     command::quote,
     deployment::{Client, Deployment},
@@ -93,11 +93,7 @@ pub fn roles(deployment: &Deployment) -> Result<Roles, RolesError> {
         file_name: None,
         saved_as: None,
         language: Language::Shell,
-        text: format!(
-            "(\nset -ea\n{}{}\n)",
-            variables(deployment, client),
-            lines.join("\n")
-        ),
+        text: with_variables(deployment, client, &lines.join("\n")),
     };
     let own = format!("{}greeting", prefix(first_name));
     Ok(Roles {

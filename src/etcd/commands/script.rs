@@ -4,6 +4,7 @@
 
 use super::{
     Document, Form, Language, etcd, etcdctl, gateway, handover, kubernetes, openssl, roles, unpack,
+    with_few_clients,
 };
 use crate::etcd::deployment::Deployment;
 
@@ -17,9 +18,12 @@ echo \"Open $0, and run the parts that you need.\" >&2
 exit 1
 ";
 
-/// The script.
+/// The script. Of many clients it has the first few: the others' commands are
+/// the same with their own files.
 #[must_use]
 pub fn commands_script(deployment: &Deployment) -> Document {
+    let all_clients = deployment.clients.len();
+    let deployment = &with_few_clients(deployment.clone());
     let mut script = Script {
         text: HEAD.to_owned(),
     };
@@ -45,11 +49,14 @@ pub fn commands_script(deployment: &Deployment) -> Document {
         script.chapter(&format!("Ask etcd as {}", client.stem));
         script.lines(&commands.put);
         script.lines(&commands.get);
-        script.comment(&format!(
-            "Or with the variables of {}.etcdctl.env",
-            client.stem
-        ));
+        script.comment("Or with variables:");
         script.documents(&etcdctl::environment(deployment, client));
+    }
+    if all_clients > deployment.clients.len() {
+        script.comment(&format!(
+            "The other {} clients do the same with their own files.",
+            all_clients - deployment.clients.len()
+        ));
     }
     if let Some(client) = deployment.clients.first() {
         script.chapter(&format!("Ask etcd with curl, as {}", client.stem));
