@@ -96,6 +96,10 @@ fn changed(event: &Event) {
 
 /// A way was chosen: `authority-source-bring`, `client-0-source-csr`.
 fn choose(id: &str) {
+    if let Some(form) = crate::page::commands::form_of(id) {
+        app::change(|app| app.session.choose_form(form));
+        return;
+    }
     let Some((owner, way)) = id.rsplit_once("-source-") else {
         return;
     };

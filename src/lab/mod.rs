@@ -5,7 +5,6 @@
 pub mod archive;
 pub mod keys;
 pub mod making;
-mod readme;
 pub mod task;
 
 use jiff::Timestamp;
@@ -13,7 +12,11 @@ use zeroize::Zeroizing;
 
 use crate::{
     etcd::{
-        commands::{Commands, commands},
+        commands::{
+            self, Commands,
+            read_me::{ListedFile, read_me},
+        },
+        deployment::Deployment,
         plan::{
             AuthoritySource, CheckedIdentity, CheckedPlan, ExistingAuthorities, ExistingAuthority,
             Plan, Role,
@@ -233,16 +236,50 @@ impl Lab {
     #[must_use]
     pub fn files(&self) -> Vec<LabFile> {
         let mut files = self.certificate_files();
-        let mut document = |name: &str, contents: String| {
-            files.push(LabFile {
-                name: name.to_owned(),
+        let deployment = self.deployment();
+        for document in commands::files(&deployment) {
+            files.extend(document.file_name.map(|name| LabFile {
+                name,
                 kind: FileKind::Document,
-                contents: Zeroizing::new(contents),
-            });
-        };
-        document("README", readme::readme(self));
-        document("commands.sh", readme::commands_script(self));
+                contents: Zeroizing::new(document.text),
+            }));
+        }
+        let listed: Vec<ListedFile> = files
+            .iter()
+            .map(|file| ListedFile {
+                name: file.name.clone(),
+                mode: file.kind.mode(),
+                until: self.good_until(file),
+            })
+            .collect();
+        files.push(LabFile {
+            name: "README".to_owned(),
+            kind: FileKind::Document,
+            contents: Zeroizing::new(read_me(&deployment, &listed, self.made).text),
+        });
         files
+    }
+
+    /// The last second of the certificate in a file, or of the first that ends
+    /// of several.
+    fn good_until(&self, file: &LabFile) -> Option<Timestamp> {
+        if file.kind != FileKind::Certificate {
+            return None;
+        }
+        let authorities = self
+            .authorities
+            .iter()
+            .map(|authority| (authority.certificate.as_str(), authority.validity.not_after));
+        let identities = self
+            .identities
+            .iter()
+            .filter(|identity| file.name == format!("{}.crt", identity.stem()))
+            .map(|identity| (identity.certificate.as_str(), identity.validity.not_after));
+        authorities
+            .chain(identities)
+            .filter(|(certificate, _)| file.contents.contains(certificate))
+            .map(|(_, not_after)| not_after)
+            .min()
     }
 
     /// The certificates, keys and CSRs.
@@ -298,6 +335,13 @@ impl Lab {
         files
     }
 
+    /// What these files are for, as a deployment.
+    #[must_use]
+    pub fn deployment(&self) -> Deployment {
+        self.checked
+            .deployment(&format!("{}.tar", self.archive_stem()))
+    }
+
     /// Whether an identity's CSR is among the files: the tutorial keeps the
     /// clients' only, and kubeadm none.
     #[must_use]
@@ -309,7 +353,7 @@ impl Lab {
     /// The commands for these files.
     #[must_use]
     pub fn commands(&self) -> Commands {
-        commands(&self.checked, &format!("{}.tar", self.archive_stem()))
+        commands::commands(self.deployment())
     }
 
     /// The archive's name without its ending, after the CA: `KUBERNETES-CA`.

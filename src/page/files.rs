@@ -148,7 +148,10 @@ pub fn unpack(session: &Session) -> Markup {
         @if let Some(commands) = session.commands() {
             h3 { "Unpack the archive" }
             p { "In the folder where the download lies, on the machine that runs etcd:" }
-            (command("command-unpack", &commands.unpack))
+            @for document in &commands.unpack {
+                @if commands.unpack.len() > 1 { h4 { (document.title) } }
+                (command(&document.id, &document.text))
+            }
         }
     }
 }

@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     etcd::{
-        commands::{Commands, commands},
+        commands::{Commands, Form, commands, with_few_clients},
+        deployment::Deployment,
         plan::{AuthoritySource, CheckedPlan, Fault, Field, IdentityField, IdentityPlan, Plan},
     },
     lab::{
@@ -133,6 +134,8 @@ pub struct Session {
     jobs: Jobs,
     /// Names of private keys that were downloaded.
     saved: BTreeSet<String>,
+    /// The form that etcd is run in.
+    form: Form,
     notice: Notice,
     asking_to_forget: bool,
     focus: Option<String>,
@@ -296,11 +299,11 @@ impl Session {
         self.focus.take()
     }
 
-    /// The commands: those of the files, or of the plan where there are none.
+    /// What the commands are for: the files, or the plan where there are none.
     #[must_use]
-    pub fn commands(&self) -> Option<Commands> {
+    pub fn deployment(&self) -> Option<Deployment> {
         if let Some(lab) = &self.lab {
-            return Some(lab.commands());
+            return Some(lab.deployment());
         }
         let checked = self.checked.as_ref()?;
         let made = checked.authorities.first();
@@ -310,10 +313,32 @@ impl Session {
                 .brought()
                 .and_then(|brought| brought.common_name.clone()),
         };
-        Some(commands(
-            checked,
-            &format!("{}.tar", archive_stem(name.as_deref())),
-        ))
+        let archive = format!("{}.tar", archive_stem(name.as_deref()));
+        Some(checked.deployment(&archive))
+    }
+
+    /// How many clients there are beyond the first few, if there are.
+    #[must_use]
+    pub fn clients_beyond(&self, few: usize) -> Option<usize> {
+        let clients = self.deployment()?.clients.len();
+        clients.checked_sub(few).filter(|others| *others > 0)
+    }
+
+    /// The commands that are shown: those of the first few clients.
+    #[must_use]
+    pub fn commands(&self) -> Option<Commands> {
+        self.deployment().map(with_few_clients).map(commands)
+    }
+
+    /// The form that etcd is run in.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Another form is chosen.
+    pub fn choose_form(&mut self, form: Form) {
+        self.form = form;
     }
 
     /// The host, port and folder that the shown commands are for.

@@ -10,7 +10,10 @@ use super::{
     progress,
     session::Session,
 };
-use crate::etcd::plan::{AuthoritySource, Field};
+use crate::etcd::{
+    commands::Form,
+    plan::{AuthoritySource, Field},
+};
 
 /// What can be seen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,6 +64,7 @@ pub fn view(session: &Session) -> View {
     region("status", progress::status(session));
     region("file-list", files::chapter(session));
     region("unpack", files::unpack(session));
+    region("run-form", commands::forms());
     region("start", commands::start(session));
     region("authenticate", commands::authenticate(session));
 
@@ -95,6 +99,10 @@ pub fn view(session: &Session) -> View {
     for index in 0..session.identity_count() {
         either(&key(index), "make", "csr", session.has_csr(index));
     }
+    for form in Form::ALL {
+        view.chosen
+            .push((commands::form_id(form), form == session.form()));
+    }
     let mut hidden = |id: &str, is: bool| view.hidden.push((id.to_owned(), is));
     hidden("making", progress.is_none());
     hidden("make", progress.is_some());
@@ -112,7 +120,10 @@ pub fn view(session: &Session) -> View {
 mod tests {
     use super::*;
     use crate::{
-        etcd::plan::{IdentityField, Plan},
+        etcd::{
+            commands::etcd,
+            plan::{IdentityField, Plan},
+        },
         lab::task::{Outcome, Workbench},
         page::{jobs::JobNumber, link, session::Notice},
     };
@@ -231,7 +242,7 @@ mod tests {
         session.add_client(now());
         let page = page(&session);
         let commands = session.commands().unwrap();
-        assert_eq!(contents(&page, "command-unpack"), commands.unpack);
+        assert_eq!(contents(&page, "command-unpack"), commands.unpack[0].text);
         assert_eq!(contents(&page, "command-etcd"), commands.etcd);
         for (index, step) in commands.openssl.iter().enumerate() {
             let id = format!("command-openssl-{index}");
@@ -248,6 +259,29 @@ mod tests {
                 assert_eq!(contents(&page, &id("put")), client.put);
                 assert_eq!(contents(&page, &id("get")), client.get);
             }
+        }
+    }
+
+    #[test]
+    fn each_form_of_running_etcd_shows_its_own_files_and_commands() {
+        let mut session = Session::new(now());
+        type_and_leave(&mut session, Field::Directory, "/srv/it's $HOME <&> 100%");
+        for form in Form::ALL {
+            session.choose_form(form);
+            let page = page(&session);
+            let shown = etcd(&session.deployment().unwrap(), form).documents;
+            assert!(!shown.is_empty());
+            for document in shown {
+                assert_eq!(contents(&page, &document.id), document.text);
+            }
+            let chosen: Vec<String> = view(&session)
+                .chosen
+                .into_iter()
+                .filter(|(id, chosen)| id.starts_with("run-") && *chosen)
+                .map(|(id, _)| id)
+                .collect();
+            assert_eq!(chosen, [commands::form_id(form)]);
+            assert_eq!(commands::form_of(&commands::form_id(form)), Some(form));
         }
     }
 
