@@ -28,6 +28,12 @@ pub fn field(index: usize, field: IdentityField) -> Field {
     }
 }
 
+/// The server's fields, where there is a single server.
+#[must_use]
+pub fn server(session: &Session) -> Markup {
+    html! { @if session.plan().preset.has_server() { (form(0, false)) } }
+}
+
 /// The clients' fields, each client's folded away.
 #[must_use]
 pub fn clients(count: usize) -> Markup {
