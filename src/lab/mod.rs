@@ -54,8 +54,8 @@ pub struct IssuedAuthority {
     pub validity: Validity,
     /// How many CAs may follow below it, where that is limited.
     pub path_length: Option<u8>,
-    /// What it may sign for.
-    pub constraints: NameConstraints,
+    /// What it, and each CA above it, may sign for.
+    pub constraints: Vec<NameConstraints>,
     /// The SHA-256 of the certificate.
     pub fingerprint: String,
     /// What the reader should know of it although etcd takes it.

@@ -4,7 +4,6 @@
 //! wipes it afterwards.
 
 use jiff::Timestamp;
-use p256::elliptic_curve::Generate;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
@@ -16,16 +15,19 @@ use crate::{
         plan::{AuthorityRequest, CheckedIdentity, Requested},
     },
     pki::{
-        authority::{Authority, AuthorityError, Usage},
+        authority::{self, Authority, AuthorityError, AuthorityOptions, Usage},
         certificate::Certificate,
         certification_request::CertificationRequest,
-        key::{KeyType, PrivateKey},
+        chain::Chain,
+        key::{KeyError, KeyType, PrivateKey},
         name::{NameError, common_name, openssl_spelling},
+        name_constraint::NameConstraints,
+        password_encryption::EncryptionError,
         rsa_key::{
             self, AssembleError, JudgeError, JudgedPrime, ModulusBits, PrimeSearch, ProbablePrime,
         },
         subject_alternative_name::SubjectAlternativeName,
-        validity::DaysError,
+        validity::{DaysError, Validity},
     },
 };
 
@@ -425,36 +427,42 @@ fn assemble_key(p: &PrimeBytes, q: &PrimeBytes) -> Result<Outcome, String> {
 }
 
 fn generate_key<R: CryptoRng + ?Sized>(key_type: KeyType, rng: &mut R) -> Result<Outcome, String> {
-    let key = match key_type {
-        KeyType::P256 => PrivateKey::EcdsaP256(Generate::generate_from_rng(rng)),
-        KeyType::P384 => PrivateKey::EcdsaP384(Generate::generate_from_rng(rng)),
-        KeyType::Ed25519 => PrivateKey::Ed25519(Box::new(ed25519_dalek::SigningKey::generate(rng))),
-        KeyType::Rsa2048 | KeyType::Rsa3072 | KeyType::Rsa4096 => {
-            return Err("an RSA key is made of primes".to_owned());
-        }
-    };
+    let key = PrivateKey::generate(key_type, rng).map_err(sentence)?;
     let pem = key.to_pem().map_err(sentence)?;
     Ok(Outcome::Key(Secret(pem.to_string())))
 }
 
-fn read_authority(authority: &PemPair, _passphrase: Option<&Secret>, now: Timestamp) -> Outcome {
-    match Authority::from_pem(&authority.certificate, &authority.key, now) {
+fn read_authority(authority: &PemPair, passphrase: Option<&Secret>, now: Timestamp) -> Outcome {
+    let passphrase = passphrase.map_or("", |passphrase| &passphrase.0);
+    let read = Chain::from_pem(&authority.certificate)
+        .map_err(AuthorityError::Chain)
+        .and_then(|chain| {
+            let key = PrivateKey::from_encrypted_pem(&authority.key, passphrase)
+                .map_err(AuthorityError::Key)?;
+            Authority::new(chain, key, now)
+        });
+    match read {
         Ok(authority) => pair(&authority).unwrap_or_else(failed),
         Err(error) => Outcome::AuthorityRefused {
             key: matches!(
                 error,
                 AuthorityError::Key(_) | AuthorityError::KeyMismatch { .. }
             ),
-            passphrase: false,
+            passphrase: matches!(
+                error,
+                AuthorityError::Key(KeyError::Encryption(
+                    EncryptionError::PassphraseMissing | EncryptionError::WrongPassphrase
+                ))
+            ),
             message: error.to_string(),
         },
     }
 }
 
-/// A CA in its plainest form: one PEM block each, whatever stood around it.
+/// A CA in its plainest form: its chain and its key, whatever stood around them.
 fn pair(authority: &Authority) -> Result<Outcome, String> {
     Ok(Outcome::Authority(PemPair {
-        certificate: authority.certificate().to_pem().map_err(sentence)?,
+        certificate: authority.chain().to_pem().map_err(sentence)?,
         key: authority.key().to_pem().map_err(sentence)?.to_string(),
     }))
 }
@@ -475,10 +483,30 @@ fn make_authority<R: CryptoRng + ?Sized>(
         .parse()
         .map_err(|error: DaysError| error.to_string())?;
     let key = PrivateKey::from_pem(&key.0).map_err(sentence)?;
-    if issuer.is_some() {
-        return Err("intermediates come with the next step".to_owned());
-    }
-    let authority = Authority::create(&subject, days, key, now, rng).map_err(sentence)?;
+    let options = AuthorityOptions {
+        path_length: order.path_length,
+        name_constraints: NameConstraints {
+            permitted: read_all(&order.permitted)?,
+            excluded: read_all(&order.excluded)?,
+        },
+        key_usage: if order.kubeadm {
+            authority::AuthorityKeyUsage::SigningAndHandshake
+        } else {
+            authority::AuthorityKeyUsage::Signing
+        },
+        names: read_all(&order.names)?,
+        ..AuthorityOptions::new(subject, days)
+    };
+    let authority = match issuer {
+        Some(issuer) => {
+            let issuer =
+                Authority::from_pem(&issuer.certificate, &issuer.key, now).map_err(sentence)?;
+            issuer
+                .issue_authority(&options, key, now, rng)
+                .map_err(sentence)?
+        }
+        None => Authority::create(&options, key, now, rng).map_err(sentence)?,
+    };
     pair(&authority)
 }
 
@@ -530,21 +558,41 @@ impl IssuedAuthority {
     ///
     /// If it can't be read; what a task gave always can.
     pub fn read(pair: &PemPair) -> Result<Self, String> {
-        let certificate = Certificate::from_pem(&pair.certificate).map_err(sentence)?;
+        let chain = Chain::from_pem(&pair.certificate).map_err(sentence)?;
+        let certificate = chain.first();
+        let above: Result<String, _> = chain.above().iter().map(Certificate::to_pem).collect();
+        let room = chain
+            .certificates()
+            .enumerate()
+            .filter_map(|(below, certificate)| {
+                let below = u8::try_from(below).unwrap_or(u8::MAX);
+                Some(certificate.path_length()?.saturating_sub(below))
+            });
         Ok(Self {
             subject: openssl_spelling(certificate.subject()),
             common_name: common_name(certificate.subject()),
-            validity: certificate.validity(),
+            // What it signs ends with whatever is above it.
+            validity: Validity {
+                not_after: chain
+                    .certificates()
+                    .map(|certificate| certificate.validity().not_after)
+                    .min()
+                    .unwrap_or_default(),
+                ..certificate.validity()
+            },
+            path_length: room.min(),
+            constraints: chain
+                .certificates()
+                .map(Certificate::name_constraints)
+                .collect(),
             fingerprint: certificate.fingerprint(),
             notices: certificate
                 .authority_notices()
                 .into_iter()
                 .map(str::to_owned)
                 .collect(),
-            path_length: None,
-            constraints: crate::pki::name_constraint::NameConstraints::default(),
-            certificate: pair.certificate.clone(),
-            above: String::new(),
+            certificate: certificate.to_pem().map_err(sentence)?,
+            above: above.map_err(sentence)?,
             key: Zeroizing::new(pair.key.clone()),
         })
     }

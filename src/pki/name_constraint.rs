@@ -261,19 +261,17 @@ impl FromStr for Domain {
             ) => Err(NameConstraintError::BadNetwork {
                 text: text.to_owned(),
             }),
-            Err(SubjectAlternativeNameError::BadHostName {
-                reason: HostNameFault::Character(':' | '/' | '@'),
-                ..
-            }) => Err(NameConstraintError::NotJustADomain {
-                text: text.to_owned(),
-            }),
-            Err(SubjectAlternativeNameError::BadHostName { reason, .. }) => Err(bad(reason)),
             Err(
                 SubjectAlternativeNameError::NotJustAHost { .. }
-                | SubjectAlternativeNameError::Duplicate { .. },
+                | SubjectAlternativeNameError::Duplicate { .. }
+                | SubjectAlternativeNameError::BadHostName {
+                    reason: HostNameFault::Character(':' | '/' | '@'),
+                    ..
+                },
             ) => Err(NameConstraintError::NotJustADomain {
                 text: text.to_owned(),
             }),
+            Err(SubjectAlternativeNameError::BadHostName { reason, .. }) => Err(bad(reason)),
         }
     }
 }

@@ -67,8 +67,8 @@ pub struct ExistingAuthority {
     pub validity: Validity,
     /// How many authorities may follow below it, where that is limited.
     pub path_length: Option<u8>,
-    /// What it may sign for.
-    pub constraints: NameConstraints,
+    /// What it, and each authority above it, may sign for.
+    pub constraints: Vec<NameConstraints>,
 }
 
 /// Authorities that exist already, by the stem of their files.
@@ -286,8 +286,7 @@ impl Check<'_> {
             validity: existing.map(|existing| existing.validity),
             constraints: existing
                 .map(|existing| existing.constraints.clone())
-                .into_iter()
-                .collect(),
+                .unwrap_or_default(),
             checked: Some(CheckedAuthority {
                 path: path.clone(),
                 issuer: None,
@@ -1167,10 +1166,10 @@ mod tests {
         let existing = ExistingAuthority {
             validity: Validity::starting(now(), "3650".parse().unwrap()),
             path_length: Some(0),
-            constraints: NameConstraints {
+            constraints: vec![NameConstraints {
                 permitted: name_constraint::parse_list("lab.test").unwrap(),
                 excluded: Vec::new(),
-            },
+            }],
         };
         let existing = ExistingAuthorities::from([("ca".to_owned(), existing)]);
         let mut plan = Plan::default();

@@ -28,7 +28,7 @@ pub use presets::Preset;
 use serde::{Deserialize, Serialize};
 
 use super::deployment::Series;
-use crate::pki::key::KeyType;
+use crate::pki::{certification_request::CertificationRequest, key::KeyType};
 
 /// What is wanted, as text. The default is the tutorial.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -244,6 +244,21 @@ impl Default for ManyClientsPlan {
             names: String::new(),
             subject: "CN={name}".to_owned(),
             days: "60".to_owned(),
+        }
+    }
+}
+
+impl IdentityPlan {
+    /// Takes a CSR. Where no names are asked for otherwise, those that it asks
+    /// for are written down, to be seen and changed.
+    pub fn take_csr(&mut self, csr: &str) {
+        csr.clone_into(&mut self.csr);
+        if !self.names.trim().is_empty() {
+            return;
+        }
+        if let Ok(request) = CertificationRequest::from_pem(csr) {
+            let names: Vec<String> = request.names().iter().map(ToString::to_string).collect();
+            self.names = names.join(", ");
         }
     }
 }
