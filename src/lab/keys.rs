@@ -45,11 +45,13 @@ struct Find {
     open: u32,
     /// Rounds that are passed.
     passed: u32,
+    /// Rounds that a find of its size takes.
+    rounds: u32,
 }
 
 impl Find {
     fn is_prime(&self) -> bool {
-        self.passed == ModulusBits::Rsa2048.rounds()
+        self.passed == self.rounds
     }
 }
 
@@ -172,11 +174,13 @@ impl KeyMaking {
     fn add(&mut self, bytes: PrimeBytes) {
         let number = self.next;
         self.next = self.next.wrapping_add(1);
+        let rounds = self.size.rounds();
         self.single.push(Find {
             number,
             bytes,
-            open: ModulusBits::Rsa2048.rounds(),
+            open: rounds,
             passed: 0,
+            rounds,
         });
         self.pair_up();
     }
