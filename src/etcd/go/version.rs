@@ -351,6 +351,13 @@ impl GoBuild {
         self.since(25)
     }
 
+    /// Since Go 1.26 `tls.X509KeyPair` compares an RSA key's exponent too, not
+    /// just its modulus (measured: not in 1.24.0, but in 1.26.4).
+    #[must_use]
+    pub const fn compares_whole_keys(self) -> bool {
+        self.since(26)
+    }
+
     /// Go 1.27 masks the address of a constraint before it compares.
     #[must_use]
     pub const fn masks_constraint_addresses(self) -> bool {

@@ -58,6 +58,11 @@ pub enum Cause {
     ClientChainUnreadable(CertificateError),
     /// An RSA key over 8192 bits.
     HugeRsaKey,
+    /// A key that TLS 1.3 has no signature scheme for: P-224, or tiny RSA.
+    UnusableKey {
+        /// Whether it is the server's.
+        of_server: bool,
+    },
     /// The client's certificate has none of the allowed host names.
     AllowedHostname {
         /// The names that are allowed.
@@ -236,6 +241,13 @@ impl Cause {
                 "crypto/tls handshake_client.go, checkKeySize",
                 "public key",
                 "make a key of 2048 to 4096 bits",
+            ),
+            Self::UnusableKey { .. } => rule(
+                "key-can-sign",
+                "TLS 1.3 has signature schemes for RSA from 528 bits, P-256, P-384, P-521 and Ed25519 only.",
+                "crypto/tls auth.go, selectSignatureScheme",
+                "public key",
+                "make a key of such a kind, and issue the certificate again",
             ),
             Self::AllowedHostname { .. } => rule(
                 "allowed-hostname",

@@ -11,6 +11,7 @@ use crate::etcd::go::chain::{self, Refusal, VerifyError, VerifyOptions};
 use crate::etcd::go::hostname;
 use crate::etcd::go::key_pair::KeyPair;
 use crate::etcd::go::pool::CertificatePool;
+use crate::etcd::go::public_key::{Curve, PublicKey};
 use crate::etcd::go::quote::hexadecimal;
 use crate::etcd::go::revocation_list;
 use crate::etcd::go::time::Time;
@@ -147,13 +148,49 @@ pub fn connect(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Outco
     if !tls13 && !listener.allows_tls12 {
         return Outcome::NoVersion;
     }
+    // A server that can't sign with its key says so before it sends anything.
+    if let Some(text) = unable_to_sign(listener.key_pair.leaf.public_key.as_ref(), tls13) {
+        return Outcome::ByServer {
+            cause: Cause::UnusableKey { of_server: true },
+            text,
+            alert: Alert::HandshakeFailure,
+            tls13: false,
+        };
+    }
     if let Some(outcome) = check_server(client, listener, now) {
         return outcome;
     }
     let Some(roots) = listener.client_roots else {
         return Outcome::Accepted;
     };
+    let own_key = client
+        .chain
+        .first()
+        .and_then(|der| Certificate::parse(der, client_go).ok())
+        .and_then(|leaf| leaf.public_key);
+    if let Some(text) = unable_to_sign(own_key.as_ref(), tls13) {
+        return Outcome::ByClient {
+            cause: Cause::UnusableKey { of_server: false },
+            text,
+            alert: Alert::HandshakeFailure,
+        };
+    }
     check_client(client, listener, roots, tls13, now)
+}
+
+/// Why a key can't sign in a handshake (`selectSignatureScheme`): TLS 1.3 ties
+/// each scheme to a curve and has none for P-224, and RSA-PSS with SHA-256
+/// needs 528 bits.
+fn unable_to_sign(key: Option<&PublicKey>, tls13: bool) -> Option<String> {
+    match key? {
+        PublicKey::Ecdsa {
+            curve: Curve::P224, ..
+        } if tls13 => Some("tls: unsupported certificate curve (P-224)".to_owned()),
+        key @ PublicKey::Rsa { .. } if tls13 && key.rsa_bits().div_ceil(8) < 2 * 32 + 2 => Some(
+            "tls: certificate RSA key size too small for supported signature algorithms".to_owned(),
+        ),
+        _ => None,
+    }
 }
 
 /// The client's part (`verifyServerCertificate`).

@@ -582,6 +582,7 @@ impl<'a> Server<'a> {
                     Cause::AllowedHostname { .. } | Cause::AllowedCommonName { .. } => {
                         Step::AllowedHostnames
                     }
+                    Cause::UnusableKey { .. } => Step::Connection,
                     _ => Step::ClientCheck,
                 };
                 let file =
@@ -714,6 +715,10 @@ impl<'a> Server<'a> {
         let refusal = match cause {
             Cause::ServerRefused(refusal) | Cause::ClientRefused(refusal) => refusal,
             Cause::NoClientCertificate => return None,
+            Cause::UnusableKey { of_server: true } => {
+                return Some(self.configuration.client.cert_file.clone());
+            }
+            Cause::UnusableKey { of_server: false } => return Some(client.cert_file.clone()),
             _ => return Some(sent.to_owned()),
         };
         let candidates = [
