@@ -3,6 +3,7 @@
 //! here: etcdctl, and the gateway that etcd runs inside itself.
 
 use super::cause::Cause;
+use super::cipher_suites::{self, Offer};
 use super::phrase::Alert;
 use super::server_configuration::TlsSettings;
 use super::version::EtcdBuild;
@@ -46,6 +47,8 @@ pub struct Client<'a> {
     pub allowed_hostnames: &'a [String],
     /// Whether it is limited to TLS 1.2.
     pub limited_to_tls12: bool,
+    /// The cipher suites that it offers for TLS 1.2.
+    pub offer: Offer<'a>,
 }
 
 /// A listener of etcd.
@@ -65,6 +68,8 @@ pub struct Listener<'a> {
     pub allows_tls13: bool,
     /// Whether TLS 1.2 is allowed.
     pub allows_tls12: bool,
+    /// `--cipher-suites`
+    pub cipher_suites: &'a [String],
 }
 
 /// How a handshake ended.
@@ -148,8 +153,25 @@ pub fn connect(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Outco
     if !tls13 && !listener.allows_tls12 {
         return Outcome::NoVersion;
     }
+    let server_key = listener.key_pair.leaf.public_key.as_ref();
+    if !tls13
+        && let Some(text) = cipher_suites::complaint(
+            client.offer,
+            listener.cipher_suites,
+            server_key,
+            client_go.speaks_tls13() && !client.limited_to_tls12,
+            listener.build,
+        )
+    {
+        return Outcome::ByServer {
+            cause: Cause::NothingInCommon,
+            text,
+            alert: Alert::HandshakeFailure,
+            tls13,
+        };
+    }
     // A server that can't sign with its key says so before it sends anything.
-    if let Some(text) = unable_to_sign(listener.key_pair.leaf.public_key.as_ref(), tls13) {
+    if let Some(text) = unable_to_sign(server_key, tls13) {
         return Outcome::ByServer {
             cause: Cause::UnusableKey { of_server: true },
             text,

@@ -28,6 +28,7 @@ use crate::etcd::go::time::Time;
 use crate::etcd::go::url::Url;
 
 use cause::{Cause, Rule};
+use cipher_suites::Offer;
 use client_configuration::{ClientConfiguration, Transport};
 use command_line::{CommandLine, CommandLineError};
 use handshake::{Client, Listener, Outcome, ServerCheck};
@@ -310,6 +311,7 @@ impl<'a> Server<'a> {
                 .then(|| files.read(&settings.crl_file)),
             allows_tls13: self.configuration.tls_max_version != "TLS1.2",
             allows_tls12: self.configuration.tls_min_version != "TLS1.3",
+            cipher_suites: &self.configuration.cipher_suites,
         }
     }
 
@@ -333,7 +335,9 @@ impl<'a> Server<'a> {
             check: ServerCheck::Skip,
             chain: &loaded.own_client.chain,
             allowed_hostnames: &self.configuration.client.allowed_hostnames,
-            limited_to_tls12: self.build().limits_tls_to_12(),
+            limited_to_tls12: self.build().limits_tls_to_12()
+                || self.configuration.tls_max_version == "TLS1.2",
+            offer: Offer::Listed(&self.configuration.cipher_suites),
         };
         let log = match handshake::connect(&client, &self.listener(loaded), self.now()) {
             Outcome::Accepted => {
@@ -400,6 +404,7 @@ impl<'a> Server<'a> {
             chain: &chain,
             allowed_hostnames: &[],
             limited_to_tls12: false,
+            offer: Offer::Approved,
         };
         match handshake::connect(&client, &self.listener(loaded), self.now()) {
             Outcome::Accepted => {
@@ -552,6 +557,7 @@ impl<'a> Server<'a> {
             limited_to_tls12: build.limits_tls_to_12()
                 && transport == Transport::Tls
                 && client_has_files(client),
+            offer: Offer::Approved,
         };
         let settings = &self.configuration.client;
         match handshake::connect(&connection, &self.listener(loaded), self.now()) {
@@ -582,7 +588,7 @@ impl<'a> Server<'a> {
                     Cause::AllowedHostname { .. } | Cause::AllowedCommonName { .. } => {
                         Step::AllowedHostnames
                     }
-                    Cause::UnusableKey { .. } => Step::Connection,
+                    Cause::UnusableKey { .. } | Cause::NothingInCommon => Step::Connection,
                     _ => Step::ClientCheck,
                 };
                 let file =
@@ -714,7 +720,7 @@ impl<'a> Server<'a> {
         let files = Files(self.question.files);
         let refusal = match cause {
             Cause::ServerRefused(refusal) | Cause::ClientRefused(refusal) => refusal,
-            Cause::NoClientCertificate => return None,
+            Cause::NoClientCertificate | Cause::NothingInCommon => return None,
             Cause::UnusableKey { of_server: true } => {
                 return Some(self.configuration.client.cert_file.clone());
             }

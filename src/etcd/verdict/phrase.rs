@@ -155,10 +155,24 @@ pub fn unreachable(build: &EtcdBuild, address: &str) -> Vec<String> {
     }
 }
 
+/// The HTTP server refuses its cipher suites with `complaint`. etcd 3.5.5 and
+/// newer say so; before, the listener at `address` just closes; 3.4 up to
+/// 3.4.29 falls over the logger that it doesn't have.
+#[must_use]
+pub fn http2_refused(build: &EtcdBuild, complaint: &str, address: &str) -> String {
+    match (build.version.minor, build.version.patch) {
+        (4, 20..30) => {
+            "panic: runtime error: invalid memory address or nil pointer dereference".to_owned()
+        }
+        (4, 0..20) | (5, 0..5) => format!("accept tcp {address}: use of closed network connection"),
+        _ => complaint.to_owned(),
+    }
+}
+
 /// etcd ends at its start with `text`: 3.4 logs it behind `etcdmain: `.
 #[must_use]
 pub fn server_start(build: &EtcdBuild, text: &str) -> String {
-    if build.logs_plain_lines() {
+    if build.logs_plain_lines() && !text.starts_with("panic: ") {
         format!("etcdmain: {text}")
     } else {
         text.to_owned()

@@ -5,6 +5,7 @@
 use super::Files;
 use super::cause::Cause;
 use super::cipher_suites;
+use super::phrase;
 use super::server_configuration::{ConfigurationError, ServerConfiguration, TlsSettings};
 use super::version::EtcdBuild;
 use crate::etcd::go::certificate::Certificate;
@@ -219,17 +220,11 @@ pub fn start(
     files: Files<'_>,
     build: &EtcdBuild,
 ) -> Result<Option<Loaded>, StartFailure> {
-    if let Some(unknown) = configuration
-        .cipher_suites
-        .iter()
-        .find(|suite| !cipher_suites::KNOWN.contains(&suite.as_str()))
-    {
+    let suites = &configuration.cipher_suites;
+    if let Some(unknown) = cipher_suites::first_unknown(suites) {
         let text = format!("unexpected TLS cipher suite {}", quote(unknown));
-        return Err(StartFailure::new(
-            Cause::CipherSuite(unknown.clone()),
-            text,
-            None,
-        ));
+        let cause = Cause::CipherSuite(unknown.to_owned());
+        return Err(StartFailure::new(cause, text, None));
     }
     let makes_own = |settings: &TlsSettings| settings.auto_tls && settings.is_empty();
     if (makes_own(&configuration.peer) || makes_own(&configuration.client))
@@ -274,21 +269,27 @@ pub fn start(
         .iter()
         .find(|url| is_secure(&url.scheme));
     let Some(url) = secure else { return Ok(None) };
-    if makes_own(client) {
-        return Ok(None);
-    }
-    if client.is_empty() {
+    let loaded = if makes_own(client) {
+        None
+    } else if client.is_empty() {
         let text = format!(
             "TLS key/cert (--cert-file, --key-file) must be provided for client url {} with HTTPS scheme",
             url.text
         );
+        let url = url.text.clone();
         return Err(StartFailure::new(
-            Cause::NoServerKeyPair {
-                url: url.text.clone(),
-            },
+            Cause::NoServerKeyPair { url },
             text,
             None,
         ));
+    } else {
+        Some(load(client, files, build)?)
+    };
+    // The HTTP server comes last, when etcd is otherwise ready.
+    if let Some(complaint) = cipher_suites::http2_complaint(suites, build) {
+        let text = phrase::http2_refused(build, &complaint, &url.host);
+        let cause = Cause::CipherSuite(suites.join(","));
+        return Err(StartFailure::new(cause, text, None));
     }
-    load(client, files, build).map(Some)
+    Ok(loaded)
 }
