@@ -369,7 +369,10 @@ fn server_configuration_rule(error: &ConfigurationError) -> Rule {
 fn client_configuration_rule(error: &ClientConfigurationError) -> Rule {
     const SOURCE: &str = "etcd etcdctl/ctlv3/command/global.go";
     match error {
-        ClientConfigurationError::Api2 { .. } | ClientConfigurationError::UnknownApi(_) => rule(
+        ClientConfigurationError::Api2 { .. }
+        | ClientConfigurationError::UnknownApi(_)
+        | ClientConfigurationError::Api2Command
+        | ClientConfigurationError::UnknownCommand { api_2: true, .. } => rule(
             "api-version",
             "These flags belong to version 3 of the API.",
             "etcd etcdctl/main.go",
@@ -390,7 +393,24 @@ fn client_configuration_rule(error: &ClientConfigurationError) -> Rule {
             "flag",
             "give the path, or leave the flag out",
         ),
-        _ => rule(
+        ClientConfigurationError::UnknownCommand { .. }
+        | ClientConfigurationError::MissingArgument { .. } => rule(
+            "known-command",
+            "etcdctl ends when it meets a command that it doesn't know, or one without its words.",
+            "etcd etcdctl/ctlv3/ctl.go; cobra command.go, Find",
+            "command",
+            "write the command as `put KEY VALUE` or `get KEY`, flags with `=`",
+        ),
+        ClientConfigurationError::NoEndpoints => rule(
+            "endpoints-named",
+            "There must be an endpoint to connect to.",
+            SOURCE,
+            "--endpoints",
+            "name host and port of --listen-client-urls",
+        ),
+        ClientConfigurationError::UnknownFlag(_)
+        | ClientConfigurationError::Flag { .. }
+        | ClientConfigurationError::OutputFormat => rule(
             "known-flag",
             "etcdctl ends when it meets a flag or value that it doesn't know.",
             SOURCE,

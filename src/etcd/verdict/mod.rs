@@ -29,7 +29,7 @@ use crate::etcd::go::url::Url;
 
 use cause::{Cause, Rule};
 use cipher_suites::Offer;
-use client_configuration::{ClientConfiguration, Transport};
+use client_configuration::{ClientConfiguration, ClientConfigurationError, Transport};
 use command_line::{CommandLine, CommandLineError};
 use handshake::{Client, Listener, Outcome, ServerCheck};
 use server::{Loaded, StartFailure};
@@ -368,20 +368,17 @@ impl<'a> Server<'a> {
         let line = CommandLine::parse(client, "etcdctl").ok()?;
         let client = ClientConfiguration::read(&line, &self.question.client_build).ok()?;
         let (address, host) = client.first_address();
-        let listener = self.listener_at(&address)?;
-        if listener.scheme == "http" {
-            return client
-                .endpoints
-                .first()
-                .is_some_and(|endpoint| !endpoint.starts_with("https://"))
-                .then(|| self.through(gateway, None));
-        }
-        if client
+        let https = client
             .endpoints
             .first()
-            .is_some_and(|endpoint| endpoint.starts_with("http://"))
-        {
+            .is_some_and(|endpoint| endpoint.starts_with("https://"));
+        // Without a scheme curl speaks plain HTTP.
+        let listener = self.listener_at(&address, https)?;
+        if server::is_secure(&listener.scheme) != https {
             return None;
+        }
+        if !https {
+            return Some(self.through(gateway, None));
         }
         let loaded = self.loaded?;
         let go = self.question.client_build.go;
@@ -428,10 +425,11 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// The listener with the port of an endpoint.
-    fn listener_at(&self, address: &str) -> Option<&'a Url> {
+    /// The listener with the port of an endpoint. One port can serve both, with
+    /// TLS and without: then the one that fits is taken.
+    fn listener_at(&self, address: &str, secure: bool) -> Option<&'a Url> {
         let (host, port) = server_configuration::split_host_port(address)?;
-        self.configuration.listen_client_urls.iter().find(|url| {
+        let there = |url: &&Url| {
             let Some((listens, its_port)) = server_configuration::split_host_port(&url.host) else {
                 return false;
             };
@@ -444,7 +442,11 @@ impl<'a> Server<'a> {
                 }
                 _ => true,
             }
-        })
+        };
+        let urls = || self.configuration.listen_client_urls.iter().filter(there);
+        urls()
+            .find(|url| server::is_secure(&url.scheme) == secure)
+            .or_else(|| urls().next())
     }
 
     /// Lets etcdctl connect.
@@ -471,10 +473,19 @@ impl<'a> Server<'a> {
                 ));
             }
         };
+        if client.needs_no_server() {
+            return Answer::new(Verdict::Accepted, Step::Done, None, None);
+        }
         let (chain, roots) = match load_client(&client, files, build) {
             Ok(loaded) => loaded,
             Err(failure) => return failed(failure),
         };
+        if client.endpoints.iter().all(String::is_empty) {
+            let error = ClientConfigurationError::NoEndpoints;
+            let text = error.text(build);
+            let cause = Cause::ClientConfiguration(error);
+            return failed(StartFailure::new(cause, text, None));
+        }
         let mut first = None;
         for position in 0..client.endpoints.len().max(1) {
             let mut one = client.clone();
@@ -512,8 +523,14 @@ impl<'a> Server<'a> {
             answer.etcd = etcd;
             answer
         };
-        let Some(url) = self.listener_at(&address) else {
-            let words = phrase::unreachable(build, &address);
+        let dial_error = client.dial_error();
+        let listener = self
+            .listener_at(&address, transport != Transport::Plain)
+            .filter(|_| dial_error.is_none());
+        let Some(url) = listener else {
+            let error = dial_error
+                .unwrap_or_else(|| format!("dial tcp {address}: connect: connection refused"));
+            let words = phrase::unreachable(build, &error);
             return refused(
                 Step::Connection,
                 Cause::Unreachable,
@@ -522,7 +539,7 @@ impl<'a> Server<'a> {
                 Vec::new(),
             );
         };
-        let secure = matches!(url.scheme.as_str(), "https" | "unixs");
+        let secure = server::is_secure(&url.scheme);
         let words = match (secure, transport) {
             (false, Transport::Plain) => return self.authorize(None),
             (false, _) => {

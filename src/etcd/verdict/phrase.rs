@@ -137,20 +137,16 @@ pub fn tls_to_plain(build: &EtcdBuild) -> Vec<String> {
     }
 }
 
-/// Nothing listens there.
+/// Dialling failed with `error`, Go's words: nothing listens there, say.
 #[must_use]
-pub fn unreachable(build: &EtcdBuild, address: &str) -> Vec<String> {
+pub fn unreachable(build: &EtcdBuild, error: &str) -> Vec<String> {
     match build.connection_wording() {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
         ConnectionWording::ConnectionClosed => {
-            vec![format!(
-                "transport: Error while dialing dial tcp {address}: connect: connection refused"
-            )]
+            vec![format!("transport: Error while dialing {error}")]
         }
         ConnectionWording::ServerPreface => {
-            vec![format!(
-                "transport: Error while dialing: dial tcp {address}: connect: connection refused"
-            )]
+            vec![format!("transport: Error while dialing: {error}")]
         }
     }
 }

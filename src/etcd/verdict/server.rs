@@ -205,7 +205,8 @@ fn exclusive_text(settings: &TlsSettings, build: &EtcdBuild) -> String {
 }
 
 /// Whether a listener speaks TLS.
-fn is_secure(scheme: &str) -> bool {
+#[must_use]
+pub fn is_secure(scheme: &str) -> bool {
     matches!(scheme, "https" | "unixs")
 }
 
