@@ -351,6 +351,13 @@ impl GoBuild {
         self.since(25)
     }
 
+    /// Since Go 1.24 `encoding/json` names embedded structures in the path of a
+    /// field with a wrong type.
+    #[must_use]
+    pub const fn names_embedded_structures(self) -> bool {
+        self.since(24)
+    }
+
     /// Go 1.26 (measured: 1.26.4, not 1.24.0) adds what the client offered to
     /// the complaint about cipher suites.
     #[must_use]

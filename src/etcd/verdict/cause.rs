@@ -23,6 +23,16 @@ pub enum Cause {
     },
     /// Only one of certificate and key was named.
     HalfKeyPair,
+    /// A port to listen on that is over 65535.
+    ImpossiblePort {
+        /// The URL.
+        url: String,
+    },
+    /// `--name` is not in `--initial-cluster`.
+    NameNotInCluster {
+        /// The name.
+        name: String,
+    },
     /// A cipher suite that etcd doesn't know, or can't use with HTTP/2.
     CipherSuite(String),
     /// A file that isn't there.
@@ -161,12 +171,26 @@ impl Cause {
                 "certificate and key flags",
                 "add the missing flag",
             ),
+            Self::ImpossiblePort { .. } => rule(
+                "port-in-range",
+                "A port is a number up to 65535.",
+                "net tcpsock, ListenTCP",
+                "--listen-client-urls, --listen-peer-urls",
+                "correct the port",
+            ),
+            Self::NameNotInCluster { .. } => rule(
+                "name-in-cluster",
+                "The member's own name must be one of those in --initial-cluster.",
+                "etcd server/config/config.go, hasLocalMember",
+                "--name, --initial-cluster",
+                "write the same name in both flags",
+            ),
             Self::CipherSuite(_) => rule(
                 "known-cipher-suite",
-                "A cipher suite must be one that this Go knows by name.",
+                "Cipher suites must be ones that this Go knows by name, with an AES-128-GCM suite for HTTP/2 among them.",
                 "etcd client/pkg/tlsutil/cipher_suites.go",
                 "--cipher-suites",
-                "leave --cipher-suites out, or name suites such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+                "leave --cipher-suites out, or name TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 among them",
             ),
             Self::FileMissing { .. } => rule(
                 "file-exists",
@@ -312,6 +336,13 @@ fn server_configuration_rule(error: &ConfigurationError) -> Rule {
             "flag",
             "correct the flag, or leave it out",
         ),
+        ConfigurationError::OnlyPrints => rule(
+            "asked-to-print",
+            "With --version or --help etcd prints what it was asked for, and ends.",
+            SOURCE,
+            "--version, --help",
+            "leave the flag out",
+        ),
         ConfigurationError::Shadowed { .. } => rule(
             "flag-or-variable",
             "The same option may not be set both as a flag and as an environment variable.",
@@ -354,15 +385,22 @@ fn server_configuration_rule(error: &ConfigurationError) -> Rule {
             "--tls-min-version, --tls-max-version",
             "correct the versions",
         ),
-        ConfigurationError::ConfigFileMissing { .. } | ConfigurationError::ConfigFile { .. } => {
-            rule(
-                "config-file",
-                "The config file must be there and be YAML that etcd understands; other flags are then ignored.",
-                "etcd server/embed/config.go, configFromFile",
-                "--config-file",
-                "correct the config file",
-            )
-        }
+        ConfigurationError::Setting { flag, .. } => rule(
+            "setting-in-range",
+            "etcd checks its other settings before it reads a certificate.",
+            "etcd server/embed/config.go, (*Config).Validate",
+            flag,
+            "correct the flag, or leave it out",
+        ),
+        ConfigurationError::ConfigFileMissing { .. }
+        | ConfigurationError::ConfigFileUrl { .. }
+        | ConfigurationError::ConfigFile { .. } => rule(
+            "config-file",
+            "The config file must be there and be YAML that etcd understands; other flags are then ignored.",
+            "etcd server/embed/config.go, configFromFile",
+            "--config-file",
+            "correct the config file",
+        ),
     }
 }
 

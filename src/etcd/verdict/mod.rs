@@ -7,6 +7,7 @@ pub mod cause;
 pub mod cipher_suites;
 pub mod client_configuration;
 pub mod command_line;
+pub mod config_file;
 pub mod curl;
 pub mod etcd_flags;
 pub mod handshake;
@@ -181,8 +182,9 @@ fn start_words(build: &EtcdBuild, failure: &StartFailure) -> Vec<String> {
         return vec![phrase::server_start(build, &failure.text)];
     };
     match error {
+        ConfigurationError::OnlyPrints => Vec::new(),
         // The flag package writes these itself, without a logger.
-        ConfigurationError::Flag { .. } | ConfigurationError::ConfigFile { .. } => {
+        ConfigurationError::Flag { .. } | ConfigurationError::ConfigFileUrl { .. } => {
             vec![failure.text.clone()]
         }
         ConfigurationError::Shadowed { variable } if build.logs_plain_lines() => {
@@ -190,6 +192,9 @@ fn start_words(build: &EtcdBuild, failure: &StartFailure) -> Vec<String> {
                 "pkg/flags: conflicting environment variable \"{variable}\" is shadowed by corresponding \
                  command-line flag (either unset environment variable or disable flag)"
             )]
+        }
+        ConfigurationError::Setting { text, .. } if text.starts_with("panic: ") => {
+            vec![text.clone()]
         }
         _ if build.logs_plain_lines() => {
             let mut words = vec![format!(
@@ -237,6 +242,7 @@ pub fn judge(question: &Question<'_>) -> Result<Answer, CommandLineError> {
             let text = error.text();
             let file = match &error {
                 ConfigurationError::ConfigFile { path, .. }
+                | ConfigurationError::ConfigFileUrl { path, .. }
                 | ConfigurationError::ConfigFileMissing { path } => Some(path.clone()),
                 _ => None,
             };

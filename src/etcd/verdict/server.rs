@@ -6,13 +6,16 @@ use super::Files;
 use super::cause::Cause;
 use super::cipher_suites;
 use super::phrase;
-use super::server_configuration::{ConfigurationError, ServerConfiguration, TlsSettings};
+use super::server_configuration::{
+    ConfigurationError, ServerConfiguration, TlsSettings, split_host_port,
+};
 use super::version::EtcdBuild;
 use crate::etcd::go::certificate::Certificate;
 use crate::etcd::go::key_pair::{self, Half, KeyPair};
 use crate::etcd::go::pem;
 use crate::etcd::go::pool::CertificatePool;
 use crate::etcd::go::quote::quote;
+use crate::etcd::go::url::Url;
 use crate::etcd::go::version::GoBuild;
 
 /// Something that ended a program before it connected.
@@ -210,6 +213,12 @@ pub fn is_secure(scheme: &str) -> bool {
     matches!(scheme, "https" | "unixs")
 }
 
+/// A port that no system has.
+fn impossible_port(url: &Url) -> Option<&str> {
+    let (_, port) = split_host_port(&url.host)?;
+    port.parse::<u16>().is_err().then_some(port)
+}
+
 /// Starts etcd: the files of the client listener, `None` if no listener has
 /// TLS or its certificate is made by etcd itself.
 ///
@@ -227,6 +236,10 @@ pub fn start(
         let cause = Cause::CipherSuite(unknown.to_owned());
         return Err(StartFailure::new(cause, text, None));
     }
+    let urls = || {
+        let peers = configuration.listen_peer_urls.iter();
+        peers.chain(&configuration.listen_client_urls)
+    };
     let makes_own = |settings: &TlsSettings| settings.auto_tls && settings.is_empty();
     if (makes_own(&configuration.peer) || makes_own(&configuration.client))
         && configuration.self_signed_validity == 0
@@ -263,6 +276,29 @@ pub fn start(
             ));
         }
         load(peer, files, build)?;
+    }
+    if let Some((url, port)) = urls().find_map(|url| Some((url, impossible_port(url)?))) {
+        let text = format!("listen tcp: address {port}: invalid port");
+        let url = url.text.clone();
+        return Err(StartFailure::new(Cause::ImpossiblePort { url }, text, None));
+    }
+    if let Some(cluster) = configuration.initial_cluster.as_deref()
+        && !cluster.is_empty()
+        && !cluster
+            .split(',')
+            .filter_map(|member| member.split_once('='))
+            .any(|(name, _)| name.trim() == configuration.name)
+    {
+        let name = configuration.name.clone();
+        let text = format!(
+            "couldn't find local name {} in the initial cluster configuration",
+            quote(&name)
+        );
+        return Err(StartFailure::new(
+            Cause::NameNotInCluster { name },
+            text,
+            None,
+        ));
     }
     let client = &configuration.client;
     let secure = configuration
