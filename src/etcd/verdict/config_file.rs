@@ -163,19 +163,23 @@ fn texts(node: &Yaml<'_>, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// go-yaml's words for what saphyr found. Scanner and parser count lines
-/// differently there.
+/// go-yaml's words for what saphyr found: without what was being read, and with
+/// the parser's lines, unlike the scanner's, counted from zero.
 fn syntax_text(error: &saphyr::ScanError) -> String {
     let line = error.marker().line();
     let info = error.info();
-    let words = if info.contains("tab") {
-        format!("line {line}: found character that cannot start any token")
-    } else if info.contains("did not find expected key") {
-        format!("line {}: did not find expected key", line.saturating_sub(1))
+    let parsed = info.strip_prefix("while parsing ");
+    let reason = parsed
+        .and_then(|rest| rest.split_once(", "))
+        .map_or(info, |(_, reason)| reason);
+    let (line, reason) = if info.contains("tab") {
+        (line, "found character that cannot start any token")
+    } else if parsed.is_some() {
+        (line.saturating_sub(1), reason)
     } else {
-        format!("line {line}: {info}")
+        (line, reason)
     };
-    format!("error converting YAML to JSON: yaml: {words}")
+    format!("error converting YAML to JSON: yaml: line {line}: {reason}")
 }
 
 /// The first field, in the order of JSON's keys, with a value of a wrong type.
