@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 use crate::cases::{self, Case};
 
-const VERSIONS: [&str; 4] = ["3.4.23", "3.5.1", "3.5.16", "3.5.30"];
+pub const VERSIONS: [&str; 4] = ["3.4.23", "3.5.1", "3.5.16", "3.5.30"];
 const RECORD: &str = "tests/verdict/measured.json";
 const DIFFERENT: &str = include_str!("different.txt");
 
@@ -80,7 +80,7 @@ pub fn normalized(text: &str) -> String {
     result
 }
 
-fn tools() -> PathBuf {
+pub fn tools() -> PathBuf {
     if let Some(folder) = std::env::var_os("ETCD_TOOLS") {
         return PathBuf::from(folder);
     }
@@ -91,7 +91,7 @@ fn tools() -> PathBuf {
         .join("tools")
 }
 
-fn free_ports() -> [u16; 2] {
+pub fn free_ports() -> [u16; 2] {
     let listeners = [
         TcpListener::bind("127.0.0.1:0"),
         TcpListener::bind("127.0.0.1:0"),
@@ -104,7 +104,7 @@ fn free_ports() -> [u16; 2] {
 }
 
 /// The errors of rejected connections in etcd's log.
-fn rejections(log: &str) -> BTreeSet<String> {
+pub fn rejections(log: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for line in log.lines() {
         if line.starts_with('{') {
@@ -126,7 +126,7 @@ fn rejections(log: &str) -> BTreeSet<String> {
     found
 }
 
-fn command(folder: &Path, tools: &Path, line: &str, program: &'static str) -> Command {
+pub fn command(folder: &Path, tools: &Path, line: &str, program: &'static str) -> Command {
     let line = CommandLine::parse(line, program).expect("a command line");
     let mut command = Command::new(tools.join(program));
     command

@@ -11,6 +11,7 @@ pub mod config_file;
 pub mod curl;
 pub mod etcd_flags;
 pub mod handshake;
+pub mod peer;
 pub mod phrase;
 pub mod server;
 pub mod server_configuration;
@@ -32,7 +33,7 @@ use cause::{Cause, Rule};
 use cipher_suites::Offer;
 use client_configuration::{ClientConfiguration, ClientConfigurationError, Transport};
 use command_line::{CommandLine, CommandLineError};
-use handshake::{Client, Listener, Outcome, ServerCheck};
+use handshake::{AllowedNames, Client, Listener, Outcome, ServerCheck};
 use server::{Loaded, StartFailure};
 use server_configuration::{ConfigurationError, ServerConfiguration};
 use version::EtcdBuild;
@@ -235,30 +236,14 @@ pub fn judge(question: &Question<'_>) -> Result<Answer, CommandLineError> {
     let server_line = CommandLine::parse(question.server, "etcd")?;
     let files = Files(question.files);
     let build = &question.server_build;
-    let read = |path: &str| files.read(path).map(<[u8]>::to_vec);
-    let configuration = match ServerConfiguration::read(&server_line, &read, build) {
-        Ok(configuration) => configuration,
-        Err(error) => {
-            let text = error.text();
-            let file = match &error {
-                ConfigurationError::ConfigFile { path, .. }
-                | ConfigurationError::ConfigFileUrl { path, .. }
-                | ConfigurationError::ConfigFileMissing { path } => Some(path.clone()),
-                _ => None,
-            };
-            let failure =
-                StartFailure::new(Cause::ServerConfiguration(error), text, file.as_deref());
-            return Ok(start_failed(build, failure));
-        }
-    };
-    let loaded = match server::start(&configuration, files, build) {
-        Ok(loaded) => loaded,
+    let (configuration, started) = match server::configure_and_start(&server_line, files, build) {
+        Ok(started) => started,
         Err(failure) => return Ok(start_failed(build, failure)),
     };
     let server = Server {
         question,
         configuration: &configuration,
-        loaded: loaded.as_ref(),
+        loaded: started.client.as_ref(),
     };
     let gateway = server.gateway();
     let mut answer = if question.client.trim().is_empty() {
@@ -310,7 +295,9 @@ impl<'a> Server<'a> {
         let files = Files(self.question.files);
         Listener {
             build: self.build(),
-            settings,
+            allowed: settings.allowed_names(),
+            crl_file: &settings.crl_file,
+            address_check: None,
             key_pair: &loaded.key_pair,
             client_roots: loaded.client_roots.as_ref(),
             revocation_list: (!settings.crl_file.is_empty())
@@ -340,7 +327,7 @@ impl<'a> Server<'a> {
             build: self.build(),
             check: ServerCheck::Skip,
             chain: &loaded.own_client.chain,
-            allowed_hostnames: &self.configuration.client.allowed_hostnames,
+            allowed: self.configuration.client.allowed_names(),
             limited_to_tls12: self.build().limits_tls_to_12()
                 || self.configuration.tls_max_version == "TLS1.2",
             offer: Offer::Listed(&self.configuration.cipher_suites),
@@ -405,7 +392,7 @@ impl<'a> Server<'a> {
             build: self.build(),
             check: ServerCheck::Skip,
             chain: &chain,
-            allowed_hostnames: &[],
+            allowed: AllowedNames::default(),
             limited_to_tls12: false,
             offer: Offer::Approved,
         };
@@ -576,7 +563,7 @@ impl<'a> Server<'a> {
             build,
             check,
             chain,
-            allowed_hostnames: &[],
+            allowed: AllowedNames::default(),
             limited_to_tls12: build.limits_tls_to_12()
                 && transport == Transport::Tls
                 && client_has_files(client),

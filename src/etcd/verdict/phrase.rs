@@ -137,6 +137,20 @@ pub fn tls_to_plain(build: &EtcdBuild) -> Vec<String> {
     }
 }
 
+/// A member refused another one, with an alert or by closing: what the one
+/// that dialled logs, without gRPC's words around it.
+#[must_use]
+pub fn refused_peer(alert: Option<Alert>, tls13: bool) -> Vec<String> {
+    let mut texts: Vec<String> = alert
+        .map(|alert| alert.remote_text().to_owned())
+        .into_iter()
+        .collect();
+    if tls13 || alert.is_none() {
+        texts.extend(words(&["EOF", BROKEN_PIPE, "connection reset by peer"]));
+    }
+    texts
+}
+
 /// Dialling failed with `error`, Go's words: nothing listens there, say.
 #[must_use]
 pub fn unreachable(build: &EtcdBuild, error: &str) -> Vec<String> {

@@ -5,6 +5,7 @@
 use super::Files;
 use super::cause::Cause;
 use super::cipher_suites;
+use super::command_line::CommandLine;
 use super::phrase;
 use super::server_configuration::{
     ConfigurationError, ServerConfiguration, TlsSettings, split_host_port,
@@ -213,14 +214,48 @@ pub fn is_secure(scheme: &str) -> bool {
     matches!(scheme, "https" | "unixs")
 }
 
+/// What etcd read at its start: the files of its listeners, `None` where no
+/// listener has TLS or the certificate is made by etcd itself.
+#[derive(Clone, Debug, Default)]
+pub struct Started {
+    /// The client side.
+    pub client: Option<Loaded>,
+    /// The peer side.
+    pub peer: Option<Loaded>,
+}
+
 /// A port that no system has.
 fn impossible_port(url: &Url) -> Option<&str> {
     let (_, port) = split_host_port(&url.host)?;
     port.parse::<u16>().is_err().then_some(port)
 }
 
-/// Starts etcd: the files of the client listener, `None` if no listener has
-/// TLS or its certificate is made by etcd itself.
+/// Reads the command line and starts etcd with it.
+///
+/// # Errors
+///
+/// etcd ends.
+pub fn configure_and_start(
+    line: &CommandLine,
+    files: Files<'_>,
+    build: &EtcdBuild,
+) -> Result<(ServerConfiguration, Started), StartFailure> {
+    let read = |path: &str| files.read(path).map(<[u8]>::to_vec);
+    let configuration = ServerConfiguration::read(line, &read, build).map_err(|error| {
+        let text = error.text();
+        let file = match &error {
+            ConfigurationError::ConfigFile { path, .. }
+            | ConfigurationError::ConfigFileUrl { path, .. }
+            | ConfigurationError::ConfigFileMissing { path } => Some(path.clone()),
+            _ => None,
+        };
+        StartFailure::new(Cause::ServerConfiguration(error), text, file.as_deref())
+    })?;
+    let started = start(&configuration, files, build)?;
+    Ok((configuration, started))
+}
+
+/// Starts etcd (`embed.StartEtcd`), as far as settings and files go.
 ///
 /// # Errors
 ///
@@ -229,7 +264,8 @@ pub fn start(
     configuration: &ServerConfiguration,
     files: Files<'_>,
     build: &EtcdBuild,
-) -> Result<Option<Loaded>, StartFailure> {
+) -> Result<Started, StartFailure> {
+    let mut started = Started::default();
     let suites = &configuration.cipher_suites;
     if let Some(unknown) = cipher_suites::first_unknown(suites) {
         let text = format!("unexpected TLS cipher suite {}", quote(unknown));
@@ -275,7 +311,7 @@ pub fn start(
                 None,
             ));
         }
-        load(peer, files, build)?;
+        started.peer = Some(load(peer, files, build)?);
     }
     if let Some((url, port)) = urls().find_map(|url| Some((url, impossible_port(url)?))) {
         let text = format!("listen tcp: address {port}: invalid port");
@@ -305,8 +341,10 @@ pub fn start(
         .listen_client_urls
         .iter()
         .find(|url| is_secure(&url.scheme));
-    let Some(url) = secure else { return Ok(None) };
-    let loaded = if makes_own(client) {
+    let Some(url) = secure else {
+        return Ok(started);
+    };
+    started.client = if makes_own(client) {
         None
     } else if client.is_empty() {
         let text = format!(
@@ -328,5 +366,5 @@ pub fn start(
         let cause = Cause::CipherSuite(suites.join(","));
         return Err(StartFailure::new(cause, text, None));
     }
-    Ok(loaded)
+    Ok(started)
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::command_line::CommandLine;
 use super::config_file;
 use super::etcd_flags::{self, FlagKind};
+use super::handshake::AllowedNames;
 use super::version::EtcdBuild;
 use crate::etcd::go::address;
 use crate::etcd::go::quote::quote;
@@ -40,6 +41,15 @@ pub struct TlsSettings {
 }
 
 impl TlsSettings {
+    /// The names of which a certificate must have one.
+    #[must_use]
+    pub fn allowed_names(&self) -> AllowedNames<'_> {
+        AllowedNames {
+            hostnames: &self.allowed_hostnames,
+            common_names: &self.allowed_common_names,
+        }
+    }
+
     /// `TLSInfo.Empty`: neither a certificate nor a key is named.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
