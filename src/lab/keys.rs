@@ -18,6 +18,7 @@ pub enum KeyStep {
 /// the next key, and every worker that has nothing better to do looks for
 /// another.
 pub struct KeyMaking {
+    size: ModulusBits,
     count: usize,
     assemblies_begun: usize,
     done: usize,
@@ -29,7 +30,14 @@ impl KeyMaking {
     /// Begins to make so many keys of 2048 bits.
     #[must_use]
     pub fn new(count: usize) -> Self {
+        Self::of_size(ModulusBits::Rsa2048, count)
+    }
+
+    /// Begins to make so many keys of a size.
+    #[must_use]
+    pub fn of_size(size: ModulusBits, count: usize) -> Self {
         Self {
+            size,
             count,
             assemblies_begun: 0,
             done: 0,
@@ -50,7 +58,18 @@ impl KeyMaking {
             self.assemblies_begun += 1;
             return Some((KeyStep::Assembly, Task::AssembleKey { p, q }));
         }
-        Some((KeyStep::Prime, Task::FindPrime))
+        Some((KeyStep::Prime, Task::FindPrime { size: self.size }))
+    }
+
+    /// The size of the keys.
+    #[must_use]
+    pub fn size(&self) -> ModulusBits {
+        self.size
+    }
+
+    /// One key more is wanted.
+    pub fn want_one_more(&mut self) {
+        self.count += 1;
     }
 
     /// Takes back what came of a task: a key, or nothing yet.
@@ -116,7 +135,7 @@ impl KeyMaking {
     /// lottery: now and then it takes twice as many.
     #[must_use]
     pub fn candidates_expected(&self) -> u64 {
-        2 * self.count as u64 * u64::from(ModulusBits::Rsa2048.expected_candidates())
+        2 * self.count as u64 * u64::from(self.size.expected_candidates())
     }
 }
 
@@ -141,7 +160,7 @@ mod tests {
         for _ in 0..3 {
             assert!(matches!(
                 keys.next_task(),
-                Some((KeyStep::Prime, Task::FindPrime))
+                Some((KeyStep::Prime, Task::FindPrime { .. }))
             ));
         }
         find(&mut keys);
