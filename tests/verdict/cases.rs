@@ -1221,7 +1221,7 @@ fn cipher_suites() -> Vec<Case> {
         for (name, list) in lists {
             cases.push(with(&format!("suites-{name}{version}"), |case| {
                 if !list.is_empty() {
-                    case.server += &format!(" --cipher-suites={list}");
+                    case.server.extend([" --cipher-suites=", list]);
                 }
                 case.server += flag;
             }));
@@ -1236,7 +1236,7 @@ fn cipher_suites() -> Vec<Case> {
         ("number", "--tls-max-version=1.2"),
     ] {
         cases.push(with(&format!("versions-{name}"), |case| {
-            case.server += &format!(" {flags}");
+            case.server.extend([" ", flags]);
         }));
     }
     cases.push(with("versions-max12-no-client-certificate", |case| {

@@ -85,7 +85,7 @@ fn dialer(id: &'static str, change: impl FnOnce(&mut Parts)) -> Cluster {
 /// A cluster whose listener has more flags.
 fn listener(cluster: Cluster, flags: &str) -> Cluster {
     let mut cluster = cluster;
-    cluster.flags[1] += &format!(" {flags}");
+    cluster.flags[1].extend([" ", flags]);
     cluster
 }
 

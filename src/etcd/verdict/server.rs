@@ -230,6 +230,39 @@ fn impossible_port(url: &Url) -> Option<&str> {
     port.parse::<u16>().is_err().then_some(port)
 }
 
+/// What can be said of the ports to listen on, and of the member's name, before
+/// the system is asked.
+fn check_ports_and_name(configuration: &ServerConfiguration) -> Result<(), StartFailure> {
+    let mut urls = {
+        let peers = configuration.listen_peer_urls.iter();
+        peers.chain(&configuration.listen_client_urls)
+    };
+    if let Some((url, port)) = urls.find_map(|url| Some((url, impossible_port(url)?))) {
+        let text = format!("listen tcp: address {port}: invalid port");
+        let url = url.text.clone();
+        return Err(StartFailure::new(Cause::ImpossiblePort { url }, text, None));
+    }
+    if let Some(cluster) = configuration.initial_cluster.as_deref()
+        && !cluster.is_empty()
+        && !cluster
+            .split(',')
+            .filter_map(|member| member.split_once('='))
+            .any(|(name, _)| name.trim() == configuration.name)
+    {
+        let name = configuration.name.clone();
+        let text = format!(
+            "couldn't find local name {} in the initial cluster configuration",
+            quote(&name)
+        );
+        return Err(StartFailure::new(
+            Cause::NameNotInCluster { name },
+            text,
+            None,
+        ));
+    }
+    Ok(())
+}
+
 /// Reads the command line and starts etcd with it.
 ///
 /// # Errors
@@ -272,10 +305,6 @@ pub fn start(
         let cause = Cause::CipherSuite(unknown.to_owned());
         return Err(StartFailure::new(cause, text, None));
     }
-    let urls = || {
-        let peers = configuration.listen_peer_urls.iter();
-        peers.chain(&configuration.listen_client_urls)
-    };
     let makes_own = |settings: &TlsSettings| settings.auto_tls && settings.is_empty();
     if (makes_own(&configuration.peer) || makes_own(&configuration.client))
         && configuration.self_signed_validity == 0
@@ -313,29 +342,7 @@ pub fn start(
         }
         started.peer = Some(load(peer, files, build)?);
     }
-    if let Some((url, port)) = urls().find_map(|url| Some((url, impossible_port(url)?))) {
-        let text = format!("listen tcp: address {port}: invalid port");
-        let url = url.text.clone();
-        return Err(StartFailure::new(Cause::ImpossiblePort { url }, text, None));
-    }
-    if let Some(cluster) = configuration.initial_cluster.as_deref()
-        && !cluster.is_empty()
-        && !cluster
-            .split(',')
-            .filter_map(|member| member.split_once('='))
-            .any(|(name, _)| name.trim() == configuration.name)
-    {
-        let name = configuration.name.clone();
-        let text = format!(
-            "couldn't find local name {} in the initial cluster configuration",
-            quote(&name)
-        );
-        return Err(StartFailure::new(
-            Cause::NameNotInCluster { name },
-            text,
-            None,
-        ));
-    }
+    check_ports_and_name(configuration)?;
     let client = &configuration.client;
     let secure = configuration
         .listen_client_urls
