@@ -229,11 +229,6 @@ impl Lab {
         chain
     }
 
-    /// The names of all files, the private keys among them said to be such.
-    pub fn file_names(&self) -> impl Iterator<Item = (String, FileKind)> {
-        self.files().into_iter().map(|file| (file.name, file.kind))
-    }
-
     /// The files, under the tutorial's names or kubeadm's.
     #[must_use]
     pub fn files(&self) -> Vec<LabFile> {
@@ -399,6 +394,40 @@ fn file(stem: &str, extension: &str, kind: FileKind, contents: &str) -> LabFile 
         kind,
         contents: Zeroizing::new(contents.to_owned()),
     }
+}
+
+/// The names of the certificates, keys and CSRs that a plan asks for, in the
+/// order of [`Lab::files`].
+#[must_use]
+pub fn file_names(plan: &CheckedPlan) -> Vec<(String, FileKind)> {
+    let mut names = Vec::new();
+    let mut push = |stem: &str, extension: &str, kind: FileKind| {
+        names.push((format!("{stem}.{extension}"), kind));
+    };
+    for authority in &plan.authorities {
+        push(authority.path.as_str(), "crt", FileKind::Certificate);
+        if !authority.is_brought() {
+            push(authority.path.as_str(), "key", FileKind::PrivateKey);
+        }
+    }
+    let bundles = plan.bundles().into_iter().map(|bundle| bundle.file);
+    let copies = plan.copies().into_iter().map(|(_, copy)| copy);
+    let public: Vec<String> = bundles.chain(copies).collect();
+    names.extend(public.into_iter().map(|name| (name, FileKind::Certificate)));
+    for identity in &plan.identities {
+        let path = identity.path();
+        let mut push = |extension: &str, kind: FileKind| {
+            names.push((format!("{path}.{extension}"), kind));
+        };
+        push("crt", FileKind::Certificate);
+        if identity.key_type().is_some() {
+            push("key", FileKind::PrivateKey);
+        }
+        if keeps_csr(plan, identity) {
+            push("csr", FileKind::CertificationRequest);
+        }
+    }
+    names
 }
 
 /// Whether a plan's files hold an identity's CSR.

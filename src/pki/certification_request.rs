@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use const_oid::db;
 use der::{Decode, Encode, asn1::SetOfVec};
 use rand_core::CryptoRng;
 use signature::RandomizedSigner;
@@ -183,6 +184,37 @@ impl CertificationRequest {
     #[must_use]
     pub fn other_names(&self) -> &[String] {
         &self.others
+    }
+
+    /// The extensions that are asked for beside subject alternative names, as
+    /// OpenSSL's configuration calls them, or by their object identifier. What
+    /// they say is not looked at: the issuer decides.
+    #[must_use]
+    pub fn other_extensions(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for attribute in self.request.info.attributes.iter() {
+            if attribute.oid != <ExtensionReq as const_oid::AssociatedOid>::OID {
+                continue;
+            }
+            let requests = attribute
+                .values
+                .iter()
+                .filter_map(|value| ExtensionReq::from_der(&value.to_der().ok()?).ok());
+            for extension in requests.flat_map(|request| request.0) {
+                let name = match extension.extn_id {
+                    db::rfc5280::ID_CE_SUBJECT_ALT_NAME => continue,
+                    db::rfc5280::ID_CE_BASIC_CONSTRAINTS => "basicConstraints".to_owned(),
+                    db::rfc5280::ID_CE_KEY_USAGE => "keyUsage".to_owned(),
+                    db::rfc5280::ID_CE_EXT_KEY_USAGE => "extendedKeyUsage".to_owned(),
+                    db::rfc5280::ID_CE_SUBJECT_KEY_IDENTIFIER => "subjectKeyIdentifier".to_owned(),
+                    other => other.to_string(),
+                };
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
     }
 }
 

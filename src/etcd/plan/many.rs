@@ -1,7 +1,7 @@
 //! Many clients from one text: a name a line, and ranges such as
 //! `app-{1..1000}`, as bash writes them.
 
-use super::FilePath;
+use super::{FilePath, ManyClientsPlan};
 use crate::pki::name::{DistinguishedName, NameError};
 
 /// The most names that one text may stand for.
@@ -45,6 +45,14 @@ impl ClientName {
             escaped.push(character);
         }
         pattern.replace("{name}", &escaped).parse()
+    }
+}
+
+impl ManyClientsPlan {
+    /// How many names there are; 0 if they can't be read.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        names(&self.names).map_or(0, |names| names.len())
     }
 }
 
