@@ -183,7 +183,8 @@ fn configuration(log: &str) -> Vec<String> {
         .filter_map(|line| {
             // 3.4 writes lines of text, later ones JSON.
             if let Some((_, text)) = line.split_once(" | embed: ") {
-                return Some(text.to_owned());
+                let told = !text.starts_with("rejected connection");
+                return told.then(|| text.to_owned());
             }
             let mut entry: serde_json::Value = serde_json::from_str(line).ok()?;
             let entry = entry.as_object_mut()?;
