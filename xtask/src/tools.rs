@@ -27,6 +27,8 @@ pub(crate) enum Tool {
     Webkit,
     /// The openssl command line.
     Openssl,
+    /// gp, the command line of PARI.
+    Pari,
     /// certtool, the command line of `GnuTLS`.
     Gnutls,
     /// certutil and vfychain, the command lines of NSS.
@@ -55,18 +57,19 @@ pub(crate) enum Tool {
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     use Tool::{
         Chromium, Compose, Curl, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Manifests,
-        Nss, Openssl, Systemd, Webkit,
+        Nss, Openssl, Pari, Systemd, Webkit,
     };
     Ok(match judge {
         "peers" => &[Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "forms" => &[Curl, Systemd, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "manifests" => &[Compose, Manifests],
-        "page" => &[Chromium],
+        "keys" | "page" => &[Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
         "gnutls" => &[Openssl, Gnutls],
         "nss" => &[Openssl, Nss],
         "etcd" => &[Openssl, Etcd34],
+        "rsa_key_judges" => &[Openssl, Pari],
         "bad_input" => &[Chromium, Openssl],
         "verdict" => &[Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
@@ -90,6 +93,7 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
         }
         Tool::Webkit => packaged(&["WebKitWebDriver", "Xvfb"], &["webkit2gtk-driver", "xvfb"]),
         Tool::Openssl => packaged(&["openssl"], &["openssl"]),
+        Tool::Pari => packaged(&["gp"], &["pari-gp"]),
         Tool::Gnutls => packaged(&["certtool"], &["gnutls-bin"]),
         Tool::Nss => packaged(&["certutil"], &["libnss3-tools"]),
         Tool::Curl => packaged(&["curl"], &["curl"]),
