@@ -59,8 +59,8 @@ fn deployments() -> Vec<Deployment> {
             subject: "CN=etcd-issuing-CA".to_owned(),
             days: "1825".to_owned(),
         });
-        plan.clients[1].subject = "/C=AT/O=a, \"b\"/CN=yes".to_owned();
-        plan.clients[1].names = "client.lab.test, 10.0.0.7, ::1".to_owned();
+        "/C=AT/O=a, \"b\"/CN=yes".clone_into(&mut plan.clients[1].subject);
+        "client.lab.test, 10.0.0.7, ::1".clone_into(&mut plan.clients[1].names);
         add(&plan);
     }
     deployments
