@@ -195,6 +195,7 @@ impl Session {
 
     /// The identities that have a form now: without the server, where there are
     /// members or none is wanted.
+    #[must_use]
     pub fn identities(&self) -> std::ops::Range<usize> {
         usize::from(!self.plan.preset.has_server())..self.identity_count()
     }
