@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use self::{brought::Reading, csr::CsrForm};
-use super::{jobs::Jobs, link};
+use super::{export::Exporting, jobs::Jobs, link};
 use crate::{
     etcd::{
         commands::{Commands, Form, commands, with_few_clients},
@@ -80,7 +80,8 @@ pub struct Session {
     faults: Vec<Fault>,
     /// Fields whose faults are shown: those that were left faulty.
     revealed: BTreeSet<Field>,
-    /// Files that were refused before they were read.
+    /// Faults that are not the plan's: files that were refused before they were
+    /// read, a passphrase that is missing.
     refused_files: BTreeMap<Field, String>,
     /// The last plan without faults: its commands are shown before there are
     /// files.
@@ -95,6 +96,7 @@ pub struct Session {
     saved: BTreeSet<String>,
     /// The form that etcd is run in.
     form: Form,
+    exporting: Exporting,
     notice: Notice,
     asking_to_forget: bool,
     focus: Option<String>,
@@ -144,6 +146,12 @@ impl Session {
     #[must_use]
     pub fn notice(&self) -> &Notice {
         &self.notice
+    }
+
+    /// The work on other forms of the files.
+    #[must_use]
+    pub fn exporting(&self) -> &Exporting {
+        &self.exporting
     }
 
     /// Whether the reader is being asked if everything is to be forgotten.
