@@ -208,7 +208,7 @@ fn a_composite_that_slips_past_the_judge_makes_no_key() {
         // The others may well sign: (n − 1) is a multiple of their own factors less
         // one, or half of it. So the signature is no substitute for the judge.
         if number.size() == ModulusBits::Rsa2048 && kind == "two-close-primes" {
-            let forged = JudgedPrime::from_judged_be_bytes(&number.to_be_bytes())
+            let forged = JudgedPrime::judged_elsewhere(&number.to_be_bytes())
                 .expect("sizes as the search makes");
             assert!(
                 matches!(

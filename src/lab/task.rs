@@ -52,14 +52,22 @@ impl Drop for PemPair {
 /// A piece of work.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Task {
-    /// Find a prime for an RSA key. This takes longer than all else, and is a
-    /// lottery: see [`rsa_key`].
+    /// Find what is very likely a prime for an RSA key, unjudged. This takes
+    /// longer than all else, and is a lottery: see [`rsa_key`].
     FindPrime {
         /// The size of the key's modulus.
         #[serde(with = "modulus")]
         size: ModulusBits,
     },
-    /// Make a key of two primes.
+    /// Judge a find, for a share of the rounds that it takes.
+    JudgePrime {
+        /// The find.
+        prime: PrimeBytes,
+        /// Rounds of the judge's test.
+        rounds: u32,
+    },
+    /// Make a key of two finds. Whether they are prime is asked elsewhere at the
+    /// same time: see [`super::keys`], which keeps the key until that is known.
     AssembleKey {
         /// One prime.
         p: PrimeBytes,
@@ -221,7 +229,7 @@ impl Drop for Secret {
     }
 }
 
-/// A judged prime, big-endian, wiped on drop.
+/// A find or a prime, big-endian, wiped on drop.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PrimeBytes(Vec<u8>);
@@ -235,8 +243,10 @@ impl Drop for PrimeBytes {
 /// What came of a task.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Outcome {
-    /// A prime.
+    /// What is very likely a prime, unjudged.
     Prime(PrimeBytes),
+    /// Whether the find passed the rounds.
+    Judged(bool),
     /// A private key as PEM.
     Key(Secret),
     /// The two primes make no key that FIPS 186-5 allows; take others. One pair
@@ -289,6 +299,8 @@ pub struct Workbench {
     /// The last search, for its size of keys.
     search: Option<PrimeSearch>,
     found: Option<ProbablePrime>,
+    /// The rounds of the task that are passed.
+    rounds: u32,
     task: Option<Task>,
 }
 
@@ -303,15 +315,16 @@ pub enum Step {
     Done(Outcome),
 }
 
-/// Batches of four candidates in one step: about a hundredth of a second, so
-/// that a worker soon sees a message, and the page, where it has no workers,
+/// Batches of four candidates in one step: three milliseconds for a 2048-bit key,
+/// so that a worker soon sees a message, and the page, where it has no workers,
 /// stays answerable.
-const BATCHES: u32 = 8;
+const BATCHES: u32 = 2;
 
 impl Workbench {
     /// Takes up a task, and lets go of the one before.
     pub fn begin(&mut self, task: Task) {
         self.found = None;
+        self.rounds = 0;
         self.task = Some(task);
     }
 
@@ -335,6 +348,16 @@ impl Workbench {
                 let size = *size;
                 self.find_prime(size, rng)
             }
+            Task::JudgePrime { prime, rounds } => {
+                let step = judge_prime(prime, rng);
+                self.rounds += 1;
+                match step {
+                    Outcome::Judged(true) if self.rounds < *rounds => {
+                        Step::Working { candidates: 0 }
+                    }
+                    outcome => Step::Done(outcome),
+                }
+            }
             task => Step::Done(task.perform(rng)),
         };
         if let Step::Done(_) = step {
@@ -343,14 +366,11 @@ impl Workbench {
         Some(step)
     }
 
-    /// Searches, or judges what was found: each is a step.
+    /// Searches for a moment, or tells what was found: each is a step.
     fn find_prime<R: CryptoRng + ?Sized>(&mut self, size: ModulusBits, rng: &mut R) -> Step {
         if let Some(prime) = self.found.take() {
-            return match rsa_key::judge_prime(&prime, rng) {
-                Ok(prime) => Step::Done(Outcome::Prime(PrimeBytes(prime.to_be_bytes().to_vec()))),
-                Err(JudgeError::Composite { .. }) => Step::Working { candidates: 0 },
-                Err(error) => Step::Done(failed(error.to_string())),
-            };
+            let bytes = PrimeBytes(prime.to_be_bytes().to_vec());
+            return Step::Done(Outcome::Prime(bytes));
         }
         // Its table is for one size; another size is rare enough to begin anew.
         if self.search.as_ref().map(PrimeSearch::size) != Some(size) {
@@ -384,7 +404,9 @@ impl Task {
     /// Does work that is not worth cutting into steps.
     fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Outcome {
         match self {
-            Self::FindPrime { .. } => failed("a search is done in steps".to_owned()),
+            Self::FindPrime { .. } | Self::JudgePrime { .. } => {
+                failed("a search is done in steps".to_owned())
+            }
             Self::AssembleKey { p, q } => assemble_key(p, q).unwrap_or_else(failed),
             Self::GenerateKey { key_type } => generate_key(*key_type, rng).unwrap_or_else(failed),
             Self::ReadAuthority {
@@ -418,9 +440,22 @@ fn sentence(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
+/// One round.
+fn judge_prime<R: CryptoRng + ?Sized>(prime: &PrimeBytes, rng: &mut R) -> Outcome {
+    let prime = match ProbablePrime::from_be_bytes(&prime.0) {
+        Ok(prime) => prime,
+        Err(error) => return failed(error.to_string()),
+    };
+    match rsa_key::judge_rounds(&prime, 1, rng) {
+        Ok(()) => Outcome::Judged(true),
+        Err(JudgeError::Composite { .. }) => Outcome::Judged(false),
+        Err(error) => failed(error.to_string()),
+    }
+}
+
 fn assemble_key(p: &PrimeBytes, q: &PrimeBytes) -> Result<Outcome, String> {
-    let p = JudgedPrime::from_judged_be_bytes(&p.0).map_err(sentence)?;
-    let q = JudgedPrime::from_judged_be_bytes(&q.0).map_err(sentence)?;
+    let p = JudgedPrime::judged_elsewhere(&p.0).map_err(sentence)?;
+    let q = JudgedPrime::judged_elsewhere(&q.0).map_err(sentence)?;
     let key = match rsa_key::assemble(&p, &q) {
         Ok(key) => key,
         Err(AssembleError::PrimesTooClose { .. } | AssembleError::ExponentTooSmall { .. }) => {

@@ -51,7 +51,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     };
     Ok(match judge {
         "peers" => &[Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530],
-        "page" => &[Chromium],
+        "keys" | "page" => &[Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
         "gnutls" => &[Openssl, Gnutls],

@@ -195,7 +195,12 @@ fn facts(text: &str) -> Option<CsrFacts> {
             })
             .collect(),
         left_out: request.other_names().to_vec(),
-        other_extensions: request.other_extensions(),
+        other_extensions: request
+            .requested_extensions()
+            .iter()
+            .filter(|extension| extension.name != "subjectAltName")
+            .map(|extension| format!("{} ({})", extension.name, extension.value))
+            .collect(),
     })
 }
 
