@@ -3,6 +3,7 @@
 //! a [`Lab`] is what was issued.
 
 pub mod archive;
+pub mod export;
 pub mod keys;
 pub mod making;
 pub mod task;
@@ -215,11 +216,11 @@ impl Lab {
     /// it, but for the last, which whoever checks it has.
     #[must_use]
     pub fn chain(&self, identity: usize) -> String {
-        let Some(issued) = self.identities.get(identity) else {
+        let Some(leaf) = self.identities.get(identity) else {
             return String::new();
         };
         let issuer = &self.authorities[self.issuer_of_identity(identity)];
-        let mut chain = issued.certificate.clone();
+        let mut chain = leaf.certificate.clone();
         if !issuer.above.is_empty() {
             chain.push_str(&issuer.certificate);
             // The last one is the anchor.

@@ -72,6 +72,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "rsa_key_judges" => &[Openssl, Pari],
         "bad_input" => &[Chromium, Openssl],
         "verdict" => &[Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
+        "presets" => &[Chromium, Openssl, Etcd34, Etcd3516, Etcd3530],
         "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         _ => bail!(
             "tests/{judge}.rs is a judge whose tools are not known; \
