@@ -4,6 +4,7 @@
 pub mod authority;
 pub mod certificate;
 pub mod certification_request;
+pub mod inspection;
 pub mod key;
 pub mod name;
 pub mod pem;
