@@ -9,7 +9,7 @@ use web_sys::{
 
 use crate::{
     etcd::plan::Field,
-    page::{field::fault_id, view::View},
+    page::{desk::Input, field::fault_id, view::View},
 };
 
 /// The document.
@@ -174,11 +174,26 @@ pub(super) fn text(id: &str) -> Option<String> {
         .or_else(|| typed::<HtmlTextAreaElement>(id).map(|area| area.value()))
 }
 
+/// The length of what is in an input, in UTF-16 units, without copying it.
+pub(super) fn text_length(id: &str) -> usize {
+    typed::<HtmlTextAreaElement>(id).map_or(0, |area| {
+        usize::try_from(area.text_length()).unwrap_or(usize::MAX)
+    })
+}
+
+/// Empties the inputs of the desk.
+pub(super) fn empty_desk() {
+    for input in Input::ALL {
+        set_text(&input.to_string(), "");
+    }
+}
+
 /// Empties the inputs that the session does not fill: the CA that was brought,
 /// and the files that were chosen.
 pub(super) fn empty_inputs() {
     set_text(&Field::AuthorityCertificate.to_string(), "");
     set_text(&Field::AuthorityKey.to_string(), "");
+    empty_desk();
     let chosen =
         document().and_then(|document| document.query_selector_all("input[type=file]").ok());
     if let Some(chosen) = chosen {

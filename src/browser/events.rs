@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 use super::{app, clipboard, clock::now, dom, downloads, reading};
 use crate::{
     etcd::plan::{AuthoritySource, Field},
-    page::session::ArchiveKind,
+    page::{desk::Input, session::ArchiveKind},
+    pki::inspection::MAXIMUM_LENGTH,
 };
 
 /// Begins to listen, for as long as the page lives.
@@ -55,12 +56,31 @@ fn field(event: &Event) -> Option<Field> {
 }
 
 fn typed(event: &Event) {
+    if let Some(input) = target(event).and_then(|element| Input::from_id(&element.id())) {
+        type_at_desk(input);
+        return;
+    }
     if let Some(field) = field(event)
         && let Some(text) = dom::text(&field.to_string())
     {
         let text = Zeroizing::new(text);
         app::change(|app| {
             app.session.type_text(field, &text);
+            app.check_soon();
+        });
+    }
+}
+
+/// Longer texts than the desk takes are not even copied.
+fn type_at_desk(input: Input) {
+    let id = input.to_string();
+    let length = dom::text_length(&id);
+    if length > MAXIMUM_LENGTH {
+        app::change(|app| app.session.desk.inspector.refuse(length));
+    } else if let Some(text) = dom::text(&id) {
+        let text = Zeroizing::new(text);
+        app::change(|app| {
+            app.session.desk.type_text(input, &text);
             app.check_soon();
         });
     }
@@ -83,11 +103,12 @@ fn changed(event: &Event) {
         return;
     };
     if input.type_() == "file" {
-        let wanted = input.get_attribute("data-for");
-        if let (Some(field), Some(files)) =
-            (wanted.and_then(|field| field.parse().ok()), input.files())
-        {
-            reading::read(&files, field);
+        if let (Some(wanted), Some(files)) = (input.get_attribute("data-for"), input.files()) {
+            reading::read_for(&files, &wanted);
+            // The same file may be chosen again after it was changed.
+            if Input::from_id(&wanted).is_some() {
+                input.set_value("");
+            }
         }
     } else if input.type_() == "radio" {
         choose(&input.id());
@@ -169,6 +190,18 @@ fn clicked(event: &Event) {
         }
         ("download-tar", _) => archive(ArchiveKind::Tar),
         ("download-zip", _) => archive(ArchiveKind::Zip),
+        ("inspect-made", _) => app::change(|app| {
+            if let Some(lab) = app.session.lab().cloned() {
+                app.session.desk.inspector.add_lab(&lab);
+            }
+        }),
+        ("inspect-clear", _) => {
+            app::change(|app| {
+                app.session.desk.inspector.clear();
+                app.session.focus_on("inspect-text");
+            });
+            dom::empty_desk();
+        }
         ("forget", _) => app::change(|app| app.session.ask_to_forget(true)),
         ("forget-no", _) => app::change(|app| app.session.ask_to_forget(false)),
         ("forget-yes", _) => forget(),
@@ -238,8 +271,8 @@ fn dropped(event: &Event) {
         .dyn_ref::<DragEvent>()
         .and_then(DragEvent::data_transfer)
         .and_then(|transfer| transfer.files());
-    if let (Some(field), Some(files)) = (wanted.and_then(|field| field.parse().ok()), files) {
-        reading::read(&files, field);
+    if let (Some(wanted), Some(files)) = (wanted, files) {
+        reading::read_for(&files, &wanted);
     }
 }
 

@@ -3,6 +3,7 @@
 //! a [`Lab`] is what was issued.
 
 pub mod archive;
+pub mod inspection;
 pub mod keys;
 pub mod making;
 pub mod task;

@@ -8,7 +8,10 @@ use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{IssuedAuthority, IssuedIdentity};
+use super::{
+    IssuedAuthority, IssuedIdentity,
+    inspection::{self, GivenFile, Inspected},
+};
 use crate::{
     etcd::plan::{CheckedIdentity, IdentityPlan, Requested},
     pki::{
@@ -82,6 +85,15 @@ pub enum Task {
         /// The time.
         now: Timestamp,
     },
+    /// Look at files that the reader gives.
+    Inspect {
+        /// The files.
+        files: Vec<GivenFile>,
+        /// What is tried on those that are encrypted.
+        passphrase: Option<Secret>,
+        /// The time, for what has ended.
+        now: Timestamp,
+    },
 }
 
 /// A private key as PEM, wiped on drop.
@@ -125,6 +137,8 @@ pub enum Outcome {
         /// The CSR as PEM.
         csr: String,
     },
+    /// What was found in files.
+    Inspected(Box<Inspected>),
     /// The CA that the reader brings can't be taken: which of its two files,
     /// and why.
     AuthorityRefused {
@@ -266,6 +280,11 @@ impl Task {
             } => {
                 issue(authority, identity, *server, key.as_ref(), *now, rng).unwrap_or_else(failed)
             }
+            Self::Inspect {
+                files,
+                passphrase,
+                now,
+            } => Outcome::Inspected(Box::new(inspection::look(files, passphrase.as_ref(), *now))),
         }
     }
 }

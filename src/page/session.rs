@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::{
+    desk::Desk,
     jobs::{JobNumber, Jobs, Lost, Purpose},
     link,
 };
@@ -131,6 +132,8 @@ pub struct Session {
     /// Whether making is to begin as soon as the CA is read.
     make_when_read: bool,
     jobs: Jobs,
+    /// What is looked at, renewed and revoked.
+    pub desk: Desk,
     /// Names of private keys that were downloaded.
     saved: BTreeSet<String>,
     notice: Notice,
@@ -303,6 +306,11 @@ impl Session {
     pub fn fault_count(&self) -> usize {
         let fields: BTreeSet<Field> = self.faults.iter().map(|fault| fault.field).collect();
         fields.len()
+    }
+
+    /// Moves the focus to an element.
+    pub fn focus_on(&mut self, id: &str) {
+        self.focus = Some(id.to_owned());
     }
 
     /// Where the focus is to go, once.
@@ -566,6 +574,7 @@ impl Session {
         for index in 0..self.csr_forms.len() {
             self.look_at_csr(index);
         }
+        self.desk.look();
         // What is made already is not held against its CA's end again: a day
         // later the same days would be too many.
         let authority = match self.plan.authority.source {
@@ -785,6 +794,9 @@ impl Session {
             };
             return Some(self.jobs.give(Purpose::Read(self.brought.attempt), task));
         }
+        if let Some((errand, task)) = self.desk.next_task(now) {
+            return Some(self.jobs.give(Purpose::Desk(errand), task));
+        }
         let (number, task) = self.making.as_mut()?.next_task()?;
         Some(self.jobs.give(Purpose::Make(number), task))
     }
@@ -803,6 +815,7 @@ impl Session {
         match self.jobs.done(number) {
             None => {}
             Some(Purpose::Read(attempt)) => self.authority_read(attempt, outcome, now),
+            Some(Purpose::Desk(errand)) => self.desk.done(errand, outcome),
             Some(Purpose::Make(task)) => {
                 let Some(making) = &mut self.making else {
                     return;
@@ -853,6 +866,12 @@ impl Session {
             Lost::ForGood(Purpose::Make(_)) => self.fail(format!(
                 "a worker of this page ended twice over the same task ({reason})"
             )),
+            Lost::ForGood(Purpose::Desk(errand)) => {
+                let message = format!(
+                    "a worker of this page ended twice over it ({reason}); please report this"
+                );
+                self.desk.done(errand, Outcome::Failed { message });
+            }
             Lost::ForGood(Purpose::Read(attempt)) => {
                 let message = format!(
                     "a worker of this page ended twice while reading this CA ({reason}); please report this"

@@ -5,7 +5,7 @@
 use maud::Markup;
 
 use super::{
-    authority, commands, files,
+    authority, commands, desk, files,
     identities::{self, key},
     progress,
     session::Session,
@@ -64,6 +64,8 @@ pub fn view(session: &Session) -> View {
     region("start", commands::start(session));
     region("authenticate", commands::authenticate(session));
 
+    view.regions.extend(desk::regions(session));
+
     let progress = session.progress();
     let text = |id: &str, text: String| (id.to_owned(), maud::html! { (text) }.into_string());
     if let Some(progress) = progress {
@@ -101,6 +103,8 @@ pub fn view(session: &Session) -> View {
     hidden("plan-summary", progress.is_some());
     hidden("forget", session.asks_to_forget());
     hidden("forget-question", !session.asks_to_forget());
+    view.hidden.extend(desk::hidden(session));
+    view.chosen.extend(desk::chosen(session));
     view.disabled.push((
         "add-client".to_owned(),
         session.plan().clients.len() >= super::link::MAXIMUM_CLIENTS,

@@ -56,6 +56,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "nss" => &[Openssl, Nss],
         "etcd" => &[Openssl, Etcd34],
         "bad_input" => &[Chromium, Openssl],
+        "inspector" => &[Chromium, Openssl],
         "verdict" => &[Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         _ => bail!(

@@ -307,7 +307,7 @@ fn shifted(error: PemError, by: usize) -> PemError {
 
 /// Whether bytes are nothing but base64, of a length that is worth looking at.
 fn is_base64(bytes: &[u8]) -> bool {
-    bytes.len() >= 40
+    (40..=2 * pem::MAXIMUM_LENGTH).contains(&bytes.len())
         && bytes.iter().all(|byte| {
             byte.is_ascii_alphanumeric()
                 || byte.is_ascii_whitespace()
