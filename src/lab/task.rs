@@ -15,7 +15,7 @@ use super::{
 use crate::{
     etcd::plan::{CheckedIdentity, IdentityPlan, Requested},
     pki::{
-        authority::{Authority, AuthorityError, Usage},
+        authority::{Authority, AuthorityError, AuthorityOptions, Usage},
         certificate::Certificate,
         certification_request::CertificationRequest,
         key::PrivateKey,
@@ -349,7 +349,8 @@ fn make_authority<R: CryptoRng + ?Sized>(
         .parse()
         .map_err(|error: crate::pki::validity::DaysError| error.to_string())?;
     let key = PrivateKey::from_pem(&key.0).map_err(sentence)?;
-    let authority = Authority::create(&subject, days, key, now, rng).map_err(sentence)?;
+    let options = AuthorityOptions::new(subject, days);
+    let authority = Authority::create(&options, key, now, rng).map_err(sentence)?;
     pair(&authority)
 }
 

@@ -41,6 +41,7 @@ pub(super) fn find(given: &[Given], passphrase: Option<&str>) -> (Vec<Found>, us
     let length: usize = given.iter().map(|given| given.bytes.len()).sum();
     let mut search = Search {
         passphrase,
+        attempts: 0,
         found: Vec::new(),
         left_out: 0,
     };
@@ -88,11 +89,13 @@ impl<'a> Place<'a> {
 
 struct Search<'a> {
     passphrase: Option<&'a str>,
+    /// How often the passphrase was tried.
+    attempts: usize,
     found: Vec<Found>,
     left_out: usize,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
     /// Whether there is room for one more; if not, it is counted.
     fn has_room(&mut self) -> bool {
         let room = self.found.len() < MAXIMUM_ITEMS;
@@ -203,14 +206,19 @@ impl Search<'_> {
     fn kind(&mut self, place: &Place<'_>, kind: Kind, der: &[u8]) {
         match kind {
             Kind::EncryptedPrivateKey => {
-                let opened = opening::encrypted_private_key(der, self.passphrase);
+                let opened = self
+                    .attempt()
+                    .and_then(|passphrase| opening::encrypted_private_key(der, passphrase));
                 self.opened(place, LockedKind::Pkcs8, der, opened);
             }
             Kind::Pkcs12 => {
                 if !self.has_room() {
                     return;
                 }
-                match opening::pkcs12(der, self.passphrase) {
+                let opened = self
+                    .attempt()
+                    .and_then(|passphrase| opening::pkcs12(der, passphrase));
+                match opened {
                     Err(attempt) => self.locked(place, LockedKind::Pkcs12, String::new(), attempt),
                     Ok(contents) => {
                         let mut inside = place.clone();
@@ -225,8 +233,26 @@ impl Search<'_> {
         }
     }
 
+    /// The passphrase for one more attempt.
+    fn attempt(&mut self) -> Result<Option<&'a str>, Attempt> {
+        if self.passphrase.is_some() {
+            self.attempts += 1;
+            if self.attempts > opening::MAXIMUM_ATTEMPTS {
+                return Err(Attempt::NotPossible {
+                    reason: format!(
+                        "only {} are tried at a time; give fewer",
+                        opening::MAXIMUM_ATTEMPTS
+                    ),
+                });
+            }
+        }
+        Ok(self.passphrase)
+    }
+
     fn traditional(&mut self, place: &Place<'_>, block: &str) {
-        let opened = opening::traditional(block, self.passphrase);
+        let opened = self
+            .attempt()
+            .and_then(|passphrase| opening::traditional(block, passphrase));
         self.opened(place, LockedKind::Traditional, &[], opened);
     }
 

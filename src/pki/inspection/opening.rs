@@ -1,25 +1,71 @@
 //! Opening what is under a passphrase, for the inspector: which scheme it is
-//! under, whether the passphrase fits, and what is inside.
+//! under, whether the passphrase fits, and what is inside. The encryption itself
+//! is in [`password_encryption`], which bounds the work that a file asks for.
 
-use der::Decode;
+use der::{Decode, asn1::OctetString};
+use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
-use super::{algorithm::Named, key::Attempt, unreadable::Kind};
+use super::{
+    algorithm::Named,
+    key::{Attempt, PrivateKeyFacts},
+    unreadable::Kind,
+};
+use crate::pki::{
+    key,
+    password_encryption::{self, EncryptionError},
+    pem,
+};
 
-/// Opens a PKCS#8 `EncryptedPrivateKeyInfo` (RFC 5958 section 3).
+/// The most attempts with a passphrase in one inspection: each may take seconds
+/// if a file asks for it.
+pub(super) const MAXIMUM_ATTEMPTS: usize = 10;
+
+/// `EncryptedPrivateKeyInfo` (RFC 5958 section 3), whatever the scheme.
+#[derive(der::Sequence)]
+struct Encrypted {
+    algorithm: AlgorithmIdentifierOwned,
+    data: OctetString,
+}
+
+/// Opens a PKCS#8 `EncryptedPrivateKeyInfo`.
 pub(super) fn encrypted_private_key(
-    _der: &[u8],
+    der: &[u8],
     passphrase: Option<&str>,
 ) -> Result<Zeroizing<Vec<u8>>, Attempt> {
-    Err(not_opened(passphrase))
+    let encrypted = Encrypted::from_der(der).map_err(|_| EncryptionError::Malformed)?;
+    let passphrase = passphrase.ok_or(Attempt::NoPassphrase)?;
+    let opened = password_encryption::decrypt(
+        &encrypted.algorithm,
+        passphrase.as_bytes(),
+        encrypted.data.as_bytes(),
+    )?;
+    checked(opened)
 }
 
 /// Opens a key in OpenSSL's older form, given as its PEM block.
 pub(super) fn traditional(
-    _block: &str,
+    block: &str,
     passphrase: Option<&str>,
 ) -> Result<Zeroizing<Vec<u8>>, Attempt> {
-    Err(not_opened(passphrase))
+    let passphrase = passphrase.ok_or(Attempt::NoPassphrase)?;
+    let block = pem::single_maybe_encrypted(block, "a private key", key::LABELS)
+        .map_err(|_| EncryptionError::Malformed)?;
+    let dek_info = block.dek_info.as_deref().unwrap_or_default();
+    checked(password_encryption::decrypt_traditional(
+        dek_info,
+        passphrase.as_bytes(),
+        &block.der,
+    )?)
+}
+
+/// Of 256 wrong passphrases one passes the check of the padding; what comes out
+/// is then no key.
+fn checked(opened: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, Attempt> {
+    match PrivateKeyFacts::read(&opened) {
+        Ok(_) => Ok(opened),
+        Err(_) => Err(Attempt::WrongPassphrase),
+    }
 }
 
 /// The things in a PKCS#12 file (RFC 7292), each as DER.
@@ -27,21 +73,22 @@ pub(super) type Contents = Vec<(Kind, Zeroizing<Vec<u8>>)>;
 
 /// Opens a PKCS#12 file.
 pub(super) fn pkcs12(_der: &[u8], passphrase: Option<&str>) -> Result<Contents, Attempt> {
-    Err(not_opened(passphrase))
-}
-
-fn not_opened(passphrase: Option<&str>) -> Attempt {
-    match passphrase {
+    Err(match passphrase {
         None => Attempt::NoPassphrase,
         Some(_) => Attempt::WrongPassphrase,
-    }
+    })
 }
 
-/// The outline of an `EncryptedPrivateKeyInfo`.
-#[derive(der::Sequence)]
-struct Encrypted<'a> {
-    algorithm: spki::AlgorithmIdentifierRef<'a>,
-    _data: &'a der::asn1::OctetStringRef,
+impl From<EncryptionError> for Attempt {
+    fn from(error: EncryptionError) -> Self {
+        match error {
+            EncryptionError::PassphraseMissing => Self::NoPassphrase,
+            EncryptionError::WrongPassphrase => Self::WrongPassphrase,
+            error => Self::NotPossible {
+                reason: error.to_string(),
+            },
+        }
+    }
 }
 
 /// The name of the scheme that a PKCS#8 key is encrypted with, if it has one.
