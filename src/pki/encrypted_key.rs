@@ -6,19 +6,19 @@
 use der::{Decode, Encode, asn1::OctetString};
 use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
 use rand_core::CryptoRng;
-use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
 use super::{
     key::{KeyError, PrivateKey},
-    password_encryption::{self, EncryptionError},
+    password_encryption::{self, Budget, EncryptionError},
     pem,
 };
 
 impl PrivateKey {
     /// Reads a private key from PEM in any of the forms of
     /// [`PrivateKey::from_pem`], or encrypted: PKCS#8 with PBES2 (PBKDF2 or
-    /// scrypt; AES or triple DES), or OpenSSL's `Proc-Type: 4,ENCRYPTED`. A key
+    /// scrypt; AES or triple DES) or with PKCS#12's triple DES, or OpenSSL's
+    /// `Proc-Type: 4,ENCRYPTED`. A key
     /// that is not encrypted needs no passphrase, and whatever is given is
     /// ignored. The passphrase is used as UTF-8.
     ///
@@ -54,8 +54,9 @@ impl PrivateKey {
         check_given(passphrase)?;
         let plain = password_encryption::decrypt(
             &info.encryption_algorithm,
-            passphrase.as_bytes(),
+            passphrase,
             info.encrypted_data.as_bytes(),
+            &mut Budget::default(),
         )?;
         opened(Self::from_pkcs8(&plain))
     }
@@ -74,16 +75,10 @@ impl PrivateKey {
     ) -> Result<Vec<u8>, KeyError> {
         check_given(passphrase)?;
         let failed = |_| KeyError::Encryption(EncryptionError::Failed);
-        let parameters = password_encryption::parameters(rng)?;
-        let encrypted = parameters
-            .encrypt(passphrase.as_bytes(), &self.to_pkcs8()?)
-            .map_err(|_| KeyError::Encryption(EncryptionError::Failed))?;
-        let scheme = pkcs5::EncryptionScheme::from(parameters);
+        let (encryption_algorithm, encrypted) =
+            password_encryption::encrypt(&self.to_pkcs8()?, passphrase, rng)?;
         let info = EncryptedPrivateKeyInfo {
-            encryption_algorithm: AlgorithmIdentifierOwned::from_der(
-                &scheme.to_der().map_err(failed)?,
-            )
-            .map_err(failed)?,
+            encryption_algorithm,
             encrypted_data: OctetString::new(encrypted).map_err(failed)?,
         };
         info.to_der().map_err(failed)

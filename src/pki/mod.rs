@@ -12,6 +12,7 @@ pub mod name;
 pub mod name_constraint;
 pub mod password_encryption;
 pub mod pem;
+pub mod pkcs12;
 pub mod revocation_list;
 pub mod rsa_key;
 pub mod serial_number;

@@ -6,13 +6,22 @@
 
 use std::fmt;
 
-use aes::cipher::{BlockModeDecrypt, KeyIvInit, block_padding::Pkcs7};
+use aes::cipher::{BlockModeDecrypt, InnerIvInit, KeyIvInit, block_padding::Pkcs7};
 use const_oid::ObjectIdentifier;
-use der::{ErrorKind, asn1::OctetStringRef, referenced::OwnedToRef};
+use der::{
+    Decode, Encode, ErrorKind,
+    asn1::{Any, OctetStringRef},
+    referenced::OwnedToRef,
+};
 use md5::{Digest, Md5};
 use pkcs5::pbes2::{self, Kdf, Parameters};
-use pkcs12::pbe_params::Pbes2Params;
+use pkcs12::{
+    PKCS_12_PBE_WITH_SHAAND3_KEY_TRIPLE_DES_CBC, PKCS_12_PBEWITH_SHAAND40_BIT_RC2_CBC,
+    kdf::{Pkcs12KeyType, derive_key_utf8},
+    pbe_params::{Pbes2Params, Pkcs12PbeParams},
+};
 use rand_core::CryptoRng;
+use sha1::Sha1;
 use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
@@ -21,7 +30,8 @@ use zeroize::Zeroizing;
 /// a browser.
 pub const ITERATIONS: u32 = 600_000;
 
-/// The most iterations that are done for a file, some seconds' work.
+/// The most iterations that are done for a file, all its parts together: some
+/// seconds' work.
 pub const MAXIMUM_ITERATIONS: u32 = 5_000_000;
 
 /// The most memory that scrypt may take for a file, in bytes: `128 · N · r` (RFC
@@ -84,49 +94,155 @@ impl fmt::Display for EncryptionError {
 
 impl std::error::Error for EncryptionError {}
 
-/// Parameters for writing: AES-256-CBC under a key of PBKDF2 with HMAC-SHA-256,
-/// which every OpenSSL since 1.0, Java since 8u301, NSS and GnuTLS read.
-pub(super) fn parameters<R: CryptoRng + ?Sized>(
+/// Encrypts under PBES2: AES-256-CBC with a key of PBKDF2 with HMAC-SHA-256 and
+/// [`ITERATIONS`], which every OpenSSL since 1.0, Java since 8u301, NSS and GnuTLS
+/// read. Gives the scheme's identifier and the ciphertext.
+///
+/// # Errors
+///
+/// Only [`EncryptionError::Failed`], which no input brings about.
+pub(super) fn encrypt<R: CryptoRng + ?Sized>(
+    plain: &[u8],
+    passphrase: &str,
     rng: &mut R,
-) -> Result<Parameters, EncryptionError> {
+) -> Result<(AlgorithmIdentifierOwned, Vec<u8>), EncryptionError> {
     let mut salt = [0; 16];
     rng.fill_bytes(&mut salt);
     let mut initial_vector = [0; 16];
     rng.fill_bytes(&mut initial_vector);
-    Parameters::generate_pbkdf2_sha256_aes256cbc(ITERATIONS, &salt, initial_vector)
-        .map_err(|_| EncryptionError::Failed)
+    let parameters =
+        Parameters::generate_pbkdf2_sha256_aes256cbc(ITERATIONS, &salt, initial_vector)
+            .map_err(|_| EncryptionError::Failed)?;
+    let ciphertext = parameters
+        .encrypt(passphrase.as_bytes(), plain)
+        .map_err(|_| EncryptionError::Failed)?;
+    let scheme = pkcs5::EncryptionScheme::from(parameters)
+        .to_der()
+        .and_then(|der| AlgorithmIdentifierOwned::from_der(&der))
+        .map_err(|_| EncryptionError::Failed)?;
+    Ok((scheme, ciphertext))
+}
+
+/// A scheme that can be opened, with its parameters, not yet weighed.
+enum Scheme {
+    /// PKCS#5's current one.
+    Pbes2(Box<Parameters>),
+    /// PKCS#12's own, with triple DES (RFC 7292 appendix C).
+    TripleDes(Pkcs12PbeParams),
+    /// PKCS#12's own, with 40-bit RC2: what everyone wrote certificates with
+    /// until about 2021.
+    Rc2(Pkcs12PbeParams),
+}
+
+/// Work that a file may still ask for, so that one with many encrypted parts
+/// asks for no more than one with a single part.
+pub(super) struct Budget(u64);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(u64::from(MAXIMUM_ITERATIONS))
+    }
+}
+
+impl Budget {
+    /// Takes iterations out of the budget.
+    ///
+    /// # Errors
+    ///
+    /// [`EncryptionError::TooCostly`], if fewer are left.
+    pub(super) fn spend(&mut self, iterations: u64) -> Result<(), EncryptionError> {
+        self.0 = self
+            .0
+            .checked_sub(iterations)
+            .ok_or_else(|| EncryptionError::TooCostly {
+                cost: format!("{iterations} iterations and more"),
+            })?;
+        Ok(())
+    }
 }
 
 /// Opens what was encrypted with the scheme of an algorithm identifier.
 ///
 /// # Errors
 ///
-/// A scheme that is none of PBES2's, too much work, or another passphrase.
+/// A scheme that is not supported, more work than is left, or another
+/// passphrase.
 pub(super) fn decrypt(
     scheme: &AlgorithmIdentifierOwned,
-    passphrase: &[u8],
+    passphrase: &str,
     ciphertext: &[u8],
+    budget: &mut Budget,
 ) -> Result<Zeroizing<Vec<u8>>, EncryptionError> {
-    let parameters = read_parameters(scheme)?;
-    check_cost(&parameters.kdf)?;
-    parameters
-        .decrypt(passphrase, ciphertext)
-        .map(Zeroizing::new)
-        .map_err(|error| match error {
-            pkcs5::Error::DecryptFailed => EncryptionError::WrongPassphrase,
-            pkcs5::Error::UnsupportedAlgorithm { oid } => unsupported(oid),
-            _ => EncryptionError::Malformed,
-        })
+    match read_scheme(scheme)? {
+        Scheme::Pbes2(parameters) => {
+            budget.spend(work(&parameters.kdf)?)?;
+            parameters
+                .decrypt(passphrase.as_bytes(), ciphertext)
+                .map(Zeroizing::new)
+                .map_err(|error| match error {
+                    pkcs5::Error::DecryptFailed => EncryptionError::WrongPassphrase,
+                    pkcs5::Error::UnsupportedAlgorithm { oid } => unsupported(oid),
+                    _ => EncryptionError::Malformed,
+                })
+        }
+        Scheme::TripleDes(parameters) => {
+            let (key, initial_vector) = derive(&parameters, passphrase, 24, budget)?;
+            open::<cbc::Decryptor<des::TdesEde3>>(&key, &initial_vector, ciphertext)
+                .ok_or(EncryptionError::WrongPassphrase)
+        }
+        Scheme::Rc2(parameters) => {
+            let (key, initial_vector) = derive(&parameters, passphrase, 5, budget)?;
+            let cipher = rc2::Rc2::new_with_eff_key_len(&key, 40);
+            let initial_vector = <[u8; 8]>::try_from(initial_vector.as_slice())
+                .map_err(|_| EncryptionError::Malformed)?;
+            cbc::Decryptor::inner_iv_init(cipher, &initial_vector.into())
+                .decrypt_padded_vec::<Pkcs7>(ciphertext)
+                .map(Zeroizing::new)
+                .map_err(|_| EncryptionError::WrongPassphrase)
+        }
+    }
 }
 
-fn read_parameters(scheme: &AlgorithmIdentifierOwned) -> Result<Parameters, EncryptionError> {
-    if scheme.oid != pbes2::PBES2_OID {
-        return Err(unsupported(scheme.oid));
+/// Key and initial vector by PKCS#12's own derivation with SHA-1 (RFC 7292
+/// appendix B.2).
+fn derive(
+    parameters: &Pkcs12PbeParams,
+    passphrase: &str,
+    key_length: usize,
+    budget: &mut Budget,
+) -> Result<(Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>), EncryptionError> {
+    let iterations = parameters.iterations;
+    budget.spend(u64::try_from(iterations).map_err(|_| EncryptionError::Malformed)?)?;
+    let derive = |purpose, length| {
+        let salt = parameters.salt.as_bytes();
+        derive_key_utf8::<Sha1>(passphrase, salt, purpose, iterations, length)
+            .map(Zeroizing::new)
+            // A passphrase beyond Unicode's first plane has no BMPString.
+            .map_err(|_| EncryptionError::WrongPassphrase)
+    };
+    Ok((
+        derive(Pkcs12KeyType::EncryptionKey, key_length)?,
+        derive(Pkcs12KeyType::Iv, 8)?,
+    ))
+}
+
+fn read_scheme(scheme: &AlgorithmIdentifierOwned) -> Result<Scheme, EncryptionError> {
+    let any = || scheme.parameters.as_ref().ok_or(EncryptionError::Malformed);
+    match scheme.oid {
+        pbes2::PBES2_OID => read_pbes2(any()?).map(Box::new).map(Scheme::Pbes2),
+        PKCS_12_PBE_WITH_SHAAND3_KEY_TRIPLE_DES_CBC => any()?
+            .decode_as()
+            .map(Scheme::TripleDes)
+            .map_err(|_| EncryptionError::Malformed),
+        PKCS_12_PBEWITH_SHAAND40_BIT_RC2_CBC => any()?
+            .decode_as()
+            .map(Scheme::Rc2)
+            .map_err(|_| EncryptionError::Malformed),
+        oid => Err(unsupported(oid)),
     }
-    let any = scheme
-        .parameters
-        .as_ref()
-        .ok_or(EncryptionError::Malformed)?;
+}
+
+fn read_pbes2(any: &Any) -> Result<Parameters, EncryptionError> {
     let parts: Pbes2Params = any.decode_as().map_err(|_| EncryptionError::Malformed)?;
     // `pkcs5` takes the first eight octets of this one unseen, and there may be
     // fewer.
@@ -146,9 +262,11 @@ fn read_parameters(scheme: &AlgorithmIdentifierOwned) -> Result<Parameters, Encr
     })
 }
 
-fn check_cost(kdf: &Kdf) -> Result<(), EncryptionError> {
+/// The work that a derivation is, in iterations of PBKDF2 or what takes about as
+/// long: a block of scrypt.
+fn work(kdf: &Kdf) -> Result<u64, EncryptionError> {
     match kdf {
-        Kdf::Pbkdf2(parameters) => check_iterations(parameters.iteration_count),
+        Kdf::Pbkdf2(parameters) => Ok(u64::from(parameters.iteration_count)),
         Kdf::Scrypt(parameters) => {
             let cost = parameters.cost_parameter;
             // Anything else is no scrypt (RFC 7914 section 2), and `pkcs5` would
@@ -169,24 +287,14 @@ fn check_cost(kdf: &Kdf) -> Result<(), EncryptionError> {
                     ),
                 });
             }
-            Ok(())
+            Ok(work)
         }
         other => Err(unsupported(other.oid())),
     }
 }
 
-/// Refuses more than [`MAXIMUM_ITERATIONS`].
-pub(super) fn check_iterations(iterations: u32) -> Result<(), EncryptionError> {
-    if iterations > MAXIMUM_ITERATIONS {
-        return Err(EncryptionError::TooCostly {
-            cost: format!("{iterations} iterations"),
-        });
-    }
-    Ok(())
-}
-
 /// A scheme by the name under which OpenSSL knows it.
-fn unsupported(oid: ObjectIdentifier) -> EncryptionError {
+pub(super) fn unsupported(oid: ObjectIdentifier) -> EncryptionError {
     const NAMES: &[(&str, &str)] = &[
         ("1.2.840.113549.1.5.1", "PBES1 with MD2 and DES"),
         ("1.2.840.113549.1.5.3", "PBES1 with MD5 and DES"),
@@ -196,10 +304,8 @@ fn unsupported(oid: ObjectIdentifier) -> EncryptionError {
         ("1.2.840.113549.1.5.11", "PBES1 with SHA-1 and RC2"),
         ("1.2.840.113549.1.12.1.1", "PKCS#12’s 128-bit RC4"),
         ("1.2.840.113549.1.12.1.2", "PKCS#12’s 40-bit RC4"),
-        ("1.2.840.113549.1.12.1.3", "PKCS#12’s triple DES"),
         ("1.2.840.113549.1.12.1.4", "PKCS#12’s two-key triple DES"),
         ("1.2.840.113549.1.12.1.5", "PKCS#12’s 128-bit RC2"),
-        ("1.2.840.113549.1.12.1.6", "PKCS#12’s 40-bit RC2"),
         ("1.3.14.3.2.7", "DES"),
         ("1.2.840.113549.3.2", "RC2"),
         ("1.2.840.113549.1.5.14", "PBMAC1"),
@@ -281,10 +387,7 @@ fn octets_of(hexadecimal: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use der::{
-        Decode, Encode,
-        asn1::{Any, OctetString},
-    };
+    use der::asn1::OctetString;
 
     use super::*;
 
@@ -324,7 +427,7 @@ mod tests {
     const AES_256: &str = "2.16.840.1.101.3.4.1.42";
 
     fn refused(scheme: &AlgorithmIdentifierOwned) -> EncryptionError {
-        decrypt(scheme, b"secret", &[0; 32]).unwrap_err()
+        decrypt(scheme, "secret", &[0; 32], &mut Budget::default()).unwrap_err()
     }
 
     #[test]
