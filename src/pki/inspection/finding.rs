@@ -215,11 +215,12 @@ impl<'a> Search<'a> {
                 if !self.has_room() {
                     return;
                 }
-                let opened = self
-                    .attempt()
-                    .and_then(|passphrase| opening::pkcs12(der, passphrase));
+                let opened = match self.attempt() {
+                    Ok(passphrase) => opening::pkcs12(der, passphrase),
+                    Err(attempt) => Err(Content::Locked(opening::locked_pkcs12(attempt))),
+                };
                 match opened {
-                    Err(attempt) => self.locked(place, LockedKind::Pkcs12, String::new(), attempt),
+                    Err(content) => self.push(place, &[], Substance::Read(content)),
                     Ok(contents) => {
                         let mut inside = place.clone();
                         inside.in_pkcs12 = true;
@@ -235,16 +236,14 @@ impl<'a> Search<'a> {
 
     /// The passphrase for one more attempt.
     fn attempt(&mut self) -> Result<Option<&'a str>, Attempt> {
-        if self.passphrase.is_some() {
-            self.attempts += 1;
-            if self.attempts > opening::MAXIMUM_ATTEMPTS {
-                return Err(Attempt::NotPossible {
-                    reason: format!(
-                        "only {} are tried at a time; give fewer",
-                        opening::MAXIMUM_ATTEMPTS
-                    ),
-                });
-            }
+        self.attempts += 1;
+        if self.attempts > opening::MAXIMUM_ATTEMPTS {
+            return Err(Attempt::NotPossible {
+                reason: format!(
+                    "only {} are tried at a time; give fewer",
+                    opening::MAXIMUM_ATTEMPTS
+                ),
+            });
         }
         Ok(self.passphrase)
     }

@@ -7,14 +7,16 @@ use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
 use super::{
+    Content,
     algorithm::Named,
-    key::{Attempt, PrivateKeyFacts},
-    unreadable::Kind,
+    key::{Attempt, LockedFacts, LockedKind, PrivateKeyFacts},
+    unreadable::{Kind, Unreadable},
 };
 use crate::pki::{
     key,
-    password_encryption::{self, EncryptionError},
+    password_encryption::{self, Budget, EncryptionError},
     pem,
+    pkcs12::{self, Pkcs12Error},
 };
 
 /// The most attempts with a passphrase in one inspection: each may take seconds
@@ -37,8 +39,9 @@ pub(super) fn encrypted_private_key(
     let passphrase = passphrase.ok_or(Attempt::NoPassphrase)?;
     let opened = password_encryption::decrypt(
         &encrypted.algorithm,
-        passphrase.as_bytes(),
+        passphrase,
         encrypted.data.as_bytes(),
+        &mut Budget::default(),
     )?;
     checked(opened)
 }
@@ -71,12 +74,56 @@ fn checked(opened: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, Attempt> {
 /// The things in a PKCS#12 file (RFC 7292), each as DER.
 pub(super) type Contents = Vec<(Kind, Zeroizing<Vec<u8>>)>;
 
-/// Opens a PKCS#12 file.
-pub(super) fn pkcs12(_der: &[u8], passphrase: Option<&str>) -> Result<Contents, Attempt> {
-    Err(match passphrase {
-        None => Attempt::NoPassphrase,
-        Some(_) => Attempt::WrongPassphrase,
-    })
+/// Opens a PKCS#12 file. Some have an empty passphrase, which is tried where none
+/// was given.
+///
+/// # Errors
+///
+/// What it is instead: locked, or unreadable.
+pub(super) fn pkcs12(der: &[u8], passphrase: Option<&str>) -> Result<Contents, Content> {
+    let contents = pkcs12::read(der, passphrase.unwrap_or_default()).map_err(|error| {
+        let attempt = match (error, passphrase) {
+            (Pkcs12Error::Malformed, _) => {
+                return Content::Unreadable(Unreadable::Damaged {
+                    what: Kind::Pkcs12,
+                    fault: "its contents cannot be read".to_owned(),
+                });
+            }
+            (
+                Pkcs12Error::Encryption(
+                    EncryptionError::WrongPassphrase | EncryptionError::PassphraseMissing,
+                ),
+                None,
+            ) => Attempt::NoPassphrase,
+            (Pkcs12Error::Encryption(EncryptionError::WrongPassphrase), Some(_)) => {
+                Attempt::WrongPassphrase
+            }
+            (error, _) => Attempt::NotPossible {
+                reason: error.to_string(),
+            },
+        };
+        Content::Locked(locked_pkcs12(attempt))
+    })?;
+    let certificates = contents.certificates.iter().map(|certificate| {
+        (
+            Kind::Certificate,
+            Zeroizing::new(certificate.der().to_vec()),
+        )
+    });
+    let keys = contents
+        .keys
+        .iter()
+        .filter_map(|key| Some((Kind::PrivateKey, key.to_pkcs8().ok()?)));
+    Ok(certificates.chain(keys).collect())
+}
+
+/// A PKCS#12 file that stays closed.
+pub(super) fn locked_pkcs12(attempt: Attempt) -> LockedFacts {
+    LockedFacts {
+        kind: LockedKind::Pkcs12,
+        scheme: String::new(),
+        attempt,
+    }
 }
 
 impl From<EncryptionError> for Attempt {
