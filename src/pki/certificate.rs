@@ -3,11 +3,13 @@
 
 use std::fmt;
 
+use const_oid::ObjectIdentifier;
 use der::{Decode, Encode, Reader, SliceReader, asn1::BitString};
 use sha2::{Digest, Sha256};
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::{
     certificate::Version,
+    ext::Extension,
     ext::pkix::{
         AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage,
         NameConstraints as NameConstraintsExtension, SubjectAltName, SubjectKeyIdentifier,
@@ -128,6 +130,11 @@ pub(super) fn signed_bytes(der: &[u8]) -> der::Result<&[u8]> {
     })
 }
 
+/// A signature's octets; none, if its bits do not fill them.
+pub(super) fn whole_octets(signature: &BitString) -> &[u8] {
+    signature.as_bytes().unwrap_or_default()
+}
+
 /// Checks that a certificate or CRL, which names `name` as its issuer, was issued
 /// by a CA.
 pub(super) fn check_signature(
@@ -150,7 +157,7 @@ pub(super) fn check_signature(
     })?;
     let verified = signed_bytes(der)
         .map_err(|_| SignatureFault::Wrong)
-        .and_then(|signed| key.verify(signed, algorithm, signature.raw_bytes()));
+        .and_then(|signed| key.verify(signed, algorithm, whole_octets(signature)));
     verified.map_err(|fault| match fault {
         SignatureFault::Wrong => SignedByError::Signature { candidate },
         SignatureFault::UnsupportedAlgorithm { oid } => SignedByError::SignatureAlgorithm {
@@ -394,6 +401,15 @@ impl Certificate {
         self.extension::<AuthorityKeyIdentifier>()
             .and_then(|identifier| identifier.key_identifier)
             .map(|identifier| hexadecimal(identifier.as_bytes(), ":"))
+    }
+
+    /// An extension as it stands there.
+    pub(super) fn raw_extension(&self, oid: ObjectIdentifier) -> Option<&Extension> {
+        self.certificate
+            .tbs_certificate()
+            .extensions()?
+            .iter()
+            .find(|extension| extension.extn_id == oid)
     }
 
     fn extension<'a, T: Decode<'a> + const_oid::AssociatedOid>(&'a self) -> Option<T> {

@@ -6,10 +6,12 @@
 
 mod error;
 mod profile;
+mod renewal;
 #[cfg(test)]
 mod tests;
 
 pub use error::{AuthorityError, IssueError};
+pub use renewal::RenewalError;
 
 use const_oid::{ObjectIdentifier, db};
 use der::{asn1::OctetString, referenced::OwnedToRef};

@@ -47,6 +47,8 @@ pub(super) enum Kind<'a> {
         purposes: &'a [ObjectIdentifier],
         names: &'a [SubjectAlternativeName],
     },
+    /// What an old certificate was, with its extensions.
+    Again(Vec<Extension>),
 }
 
 impl BuilderProfile for Profile<'_> {
@@ -64,64 +66,82 @@ impl BuilderProfile for Profile<'_> {
         _issuer_key: spki::SubjectPublicKeyInfoRef<'_>,
         tbs: &TbsCertificate,
     ) -> x509_cert::builder::Result<Vec<Extension>> {
-        let mut extensions = Vec::new();
-        let mut add = |extension: der::Result<Extension>| extension.map(|it| extensions.push(it));
         let subject = tbs.subject();
-        // keyEncipherment is for TLS 1.2's RSA key transport only (RFC 5246
-        // section 7.4.2; RFC 8410 section 5 and RFC 8813 section 3 forbid it for
-        // the other kinds).
-        let mut handshake = FlagSet::from(KeyUsages::DigitalSignature);
-        if subject_key.algorithm.oid == db::rfc5912::RSA_ENCRYPTION {
-            handshake |= KeyUsages::KeyEncipherment;
-        }
-        let (basic, usage, names) = match &self.kind {
+        let mut extensions = match &self.kind {
             Kind::Authority {
                 path_length,
                 key_usage,
+                constraints,
                 names,
-                ..
-            } => (
-                BasicConstraints {
+            } => {
+                let usage = match key_usage {
+                    AuthorityKeyUsage::Signing => KeyUsages::KeyCertSign | KeyUsages::CRLSign,
+                    AuthorityKeyUsage::SigningAndHandshake => {
+                        handshake(&subject_key) | KeyUsages::KeyCertSign
+                    }
+                };
+                let basic = BasicConstraints {
                     ca: true,
                     path_len_constraint: *path_length,
-                },
-                match key_usage {
-                    AuthorityKeyUsage::Signing => KeyUsages::KeyCertSign | KeyUsages::CRLSign,
-                    AuthorityKeyUsage::SigningAndHandshake => handshake | KeyUsages::KeyCertSign,
-                },
-                names,
-            ),
-            Kind::Leaf { names, .. } => (
-                BasicConstraints {
+                };
+                let mut extensions = vec![
+                    (true, &basic).to_extension(subject, &[])?,
+                    (true, &KeyUsage(usage)).to_extension(subject, &[])?,
+                ];
+                if let Some(constraints) = constraints.to_x509()? {
+                    extensions.push((true, &constraints).to_extension(subject, &[])?);
+                }
+                extensions.extend(alternative_names(names, subject)?);
+                extensions
+            }
+            Kind::Leaf { purposes, names } => {
+                let basic = BasicConstraints {
                     ca: false,
                     path_len_constraint: None,
-                },
-                handshake,
-                names,
-            ),
-        };
-        add((true, &basic).to_extension(subject, &[]))?;
-        add((true, &KeyUsage(usage)).to_extension(subject, &[]))?;
-        match &self.kind {
-            Kind::Authority { constraints, .. } => {
-                if let Some(constraints) = constraints.to_x509()? {
-                    add((true, &constraints).to_extension(subject, &[]))?;
-                }
-            }
-            Kind::Leaf { purposes, .. } => {
+                };
                 let purposes = ExtendedKeyUsage(purposes.to_vec());
-                add((false, &purposes).to_extension(subject, &[]))?;
+                let mut extensions = vec![
+                    (true, &basic).to_extension(subject, &[])?,
+                    (true, &KeyUsage(handshake(&subject_key))).to_extension(subject, &[])?,
+                    (false, &purposes).to_extension(subject, &[])?,
+                ];
+                extensions.extend(alternative_names(names, subject)?);
+                extensions
             }
-        }
-        if !names.is_empty() {
-            add((&subject_alt_name(names)?).to_extension(subject, &[]))?;
-        }
-        add((&self.subject_key_identifier).to_extension(subject, &[]))?;
+            Kind::Again(extensions) => extensions.clone(),
+        };
+        extensions.push((&self.subject_key_identifier).to_extension(subject, &[])?);
         let authority = AuthorityKeyIdentifier {
             key_identifier: Some(self.authority_key_identifier.clone()),
             ..AuthorityKeyIdentifier::default()
         };
-        add((&authority).to_extension(subject, &[]))?;
+        extensions.push((&authority).to_extension(subject, &[])?);
         Ok(extensions)
     }
+}
+
+/// digitalSignature, and for RSA keyEncipherment, which is for TLS 1.2's RSA key
+/// transport only (RFC 5246 section 7.4.2; RFC 8410 section 5 and RFC 8813
+/// section 3 forbid it for the other kinds).
+fn handshake(key: &spki::SubjectPublicKeyInfoRef<'_>) -> FlagSet<KeyUsages> {
+    let mut usages = FlagSet::from(KeyUsages::DigitalSignature);
+    if key.algorithm.oid == db::rfc5912::RSA_ENCRYPTION {
+        usages |= KeyUsages::KeyEncipherment;
+    }
+    usages
+}
+
+/// The names, where there are any: critical, if the subject is empty (RFC 5280
+/// section 4.2.1.6).
+fn alternative_names(
+    names: &[SubjectAlternativeName],
+    subject: &Name,
+) -> der::Result<Option<Extension>> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let extension = subject_alt_name(names)?;
+    (subject.is_empty(), &extension)
+        .to_extension(subject, &[])
+        .map(Some)
 }

@@ -290,3 +290,121 @@ fn kubeadms_ca_may_do_handshakes_and_sign_no_lists() {
     assert_eq!(authority.certificate().names(), kubeadm.names);
     assert!(root(&options("/CN=CA"), &mut rng).may_sign_revocation_lists());
 }
+
+/// What a renewal must keep.
+fn essence(certificate: &Certificate) -> (String, Vec<SubjectAlternativeName>, Vec<Vec<u8>>) {
+    let extensions = ["2.5.29.19", "2.5.29.37", "2.5.29.17", "2.5.29.15"]
+        .map(|oid| certificate.raw_extension(ObjectIdentifier::new_unwrap(oid)))
+        .into_iter()
+        .flatten()
+        .map(|extension| extension.extn_value.as_bytes().to_vec())
+        .collect();
+    (
+        openssl_spelling(certificate.subject()),
+        certificate.names(),
+        extensions,
+    )
+}
+
+#[test]
+fn a_renewed_certificate_says_the_same_for_longer() {
+    let mut rng = ChaCha20Rng::seed_from_u64(10);
+    let root = root(&options("/CN=root"), &mut rng);
+    let old = leaf(&root, "localhost, 127.0.0.1", &mut rng).unwrap();
+    let later: Timestamp = "2026-12-20T10:00:00Z".parse().unwrap();
+    let same = root.renew(&old, None, days("90"), later, &mut rng).unwrap();
+    assert_eq!(essence(&same), essence(&old));
+    assert_eq!(same.public_key(), old.public_key());
+    assert_eq!(same.own_key_identifier(), old.own_key_identifier());
+    assert_ne!(same.serial(), old.serial());
+    assert_eq!(same.validity().days_left(later), 90);
+    assert_eq!(same.check_signed_by(root.certificate()), Ok(()));
+
+    let new_key = key(&mut rng).public_key();
+    let other = root
+        .renew(&old, Some(&new_key), days("90"), later, &mut rng)
+        .unwrap();
+    assert_eq!(essence(&other), essence(&old));
+    assert_eq!(other.public_key().unwrap(), new_key);
+    assert_ne!(other.own_key_identifier(), old.own_key_identifier());
+
+    assert!(matches!(
+        root.renew(&old, None, days("365"), later, &mut rng),
+        Err(RenewalError::Issue(IssueError::PastAuthority { .. }))
+    ));
+}
+
+#[test]
+fn a_renewal_with_a_key_of_another_kind_drops_what_that_may_not_do() {
+    let mut rng = ChaCha20Rng::seed_from_u64(11);
+    let root = root(&options("/CN=root"), &mut rng);
+    let rsa = PrivateKey::generate(KeyType::Rsa2048, &mut rng).unwrap();
+    let request =
+        CertificationRequest::create(&"/CN=leaf".parse().unwrap(), &[], &rsa, &mut rng).unwrap();
+    let old = root
+        .issue(&request, &[], Usage::Client, days("30"), now(), &mut rng)
+        .unwrap();
+    assert!(old.key_usage().unwrap().key_encipherment());
+    for key_type in [KeyType::P256, KeyType::Ed25519] {
+        let key = PrivateKey::generate(key_type, &mut rng).unwrap();
+        let new = root
+            .renew(&old, Some(&key.public_key()), days("30"), now(), &mut rng)
+            .unwrap();
+        let usage = new.key_usage().unwrap();
+        assert!(usage.digital_signature() && !usage.key_encipherment());
+    }
+    let same = root.renew(&old, None, days("30"), now(), &mut rng).unwrap();
+    assert!(same.key_usage().unwrap().key_encipherment());
+}
+
+#[test]
+fn a_renewal_is_held_to_the_cas_constraints() {
+    let mut rng = ChaCha20Rng::seed_from_u64(12);
+    let free = root(&options("/CN=root"), &mut rng);
+    let old = leaf(&free, "localhost", &mut rng).unwrap();
+    let confined = root(
+        &AuthorityOptions {
+            name_constraints: constraints("lab.test", ""),
+            ..options("/CN=root")
+        },
+        &mut rng,
+    );
+    assert!(matches!(
+        confined.renew(&old, None, days("30"), now(), &mut rng),
+        Err(RenewalError::Issue(IssueError::NameForbidden { .. }))
+    ));
+}
+
+#[test]
+fn a_renewed_root_still_vouches_for_what_it_had_issued() {
+    let mut rng = ChaCha20Rng::seed_from_u64(13);
+    let confined = AuthorityOptions {
+        name_constraints: constraints("lab.test", ""),
+        path_length: Some(1),
+        ..options("/CN=root")
+    };
+    let root = root(&confined, &mut rng);
+    let old = leaf(&root, "n1.lab.test", &mut rng).unwrap();
+    let renewed = root.renew_root(days("3650"), now(), &mut rng).unwrap();
+    assert_eq!(old.check_signed_by(renewed.certificate()), Ok(()));
+    assert_eq!(
+        renewed.certificate().own_key_identifier(),
+        root.certificate().own_key_identifier()
+    );
+    assert_eq!(renewed.certificate().path_length(), Some(1));
+    assert_eq!(
+        renewed.certificate().name_constraints(),
+        confined.name_constraints
+    );
+    assert_eq!(renewed.validity().days_left(now()), 3650);
+
+    let middle = below(&root, &options("/CN=middle"), &mut rng).unwrap();
+    assert!(matches!(
+        middle.renew_root(days("30"), now(), &mut rng),
+        Err(RenewalError::NotRoot { .. })
+    ));
+    assert!(matches!(
+        root.renew(middle.certificate(), None, days("30"), now(), &mut rng),
+        Err(RenewalError::Authority { .. })
+    ));
+}
