@@ -181,10 +181,10 @@ pub(super) fn text_length(id: &str) -> usize {
     })
 }
 
-/// Empties the inputs of the desk.
+/// Puts the inputs of the desk back to how they were at the beginning.
 pub(super) fn empty_desk() {
     for input in Input::ALL {
-        set_text(&input.to_string(), "");
+        set_text(&input.to_string(), input.initial());
     }
 }
 

@@ -112,11 +112,17 @@ fn changed(event: &Event) {
         }
     } else if input.type_() == "radio" {
         choose(&input.id());
+    } else if input.type_() == "checkbox" {
+        let (id, ticked) = (input.id(), input.checked());
+        app::change(|app| app.session.tick(&id, ticked));
     }
 }
 
 /// A way was chosen: `authority-source-bring`, `client-0-source-csr`.
 fn choose(id: &str) {
+    if app::change(|app| app.session.desk.choose(id)) {
+        return;
+    }
     let Some((owner, way)) = id.rsplit_once("-source-") else {
         return;
     };
@@ -195,18 +201,40 @@ fn clicked(event: &Event) {
                 app.session.desk.inspector.add_lab(&lab);
             }
         }),
+        ("renew", _) => app::change(|app| app.session.press_renew(false, now())),
+        ("renew-foreign", _) => app::change(|app| app.session.press_renew(true, now())),
+        ("revoke", _) => app::change(|app| app.session.press_revoke(now())),
+        ("renew-take", Some(file)) => {
+            if let Some(text) = app::change(|app| app.session.take_old(&file)) {
+                dom::set_text(&Input::Old.to_string(), &text);
+            }
+        }
+        ("desk-download", Some(file)) => desk_download(&file),
         ("inspect-clear", _) => {
             app::change(|app| {
                 app.session.desk.inspector.clear();
                 app.session.focus_on("inspect-text");
             });
-            dom::empty_desk();
+            dom::set_text(&Input::Inspect.to_string(), "");
+            dom::set_text(&Input::InspectPassphrase.to_string(), "");
         }
         ("forget", _) => app::change(|app| app.session.ask_to_forget(true)),
         ("forget-no", _) => app::change(|app| app.session.ask_to_forget(false)),
         ("forget-yes", _) => forget(),
         _ => {}
     }
+}
+
+/// A certificate that was renewed, its key, or a CRL.
+fn desk_download(file: &str) {
+    let Some(contents) = app::ask(|session| session.desk.signing.file(file)) else {
+        return;
+    };
+    let outcome = downloads::download(file, &contents);
+    app::change(|app| match outcome {
+        Ok(()) => app.session.desk.signing.downloaded(file),
+        Err(_) => app.session.report(REFUSED.to_owned()),
+    });
 }
 
 const REFUSED: &str = "the browser refused the download";

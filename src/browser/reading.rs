@@ -8,14 +8,22 @@ use web_sys::{File, FileList};
 use zeroize::Zeroizing;
 
 use super::{app, clock::now, dom};
-use crate::{etcd::plan::Field, page::desk::Input};
+use crate::{
+    etcd::plan::Field,
+    page::desk::Input,
+    pki::pem::{self, PemError},
+};
 
 /// Reads files for the input of this identifier.
 pub(super) fn read_for(files: &FileList, id: &str) {
     if let Ok(field) = id.parse() {
         read(files, field);
-    } else if Input::from_id(id) == Some(Input::Inspect) {
-        read_to_inspect(files);
+    } else if let Some(input) = Input::from_id(id) {
+        if input == Input::Inspect {
+            read_to_inspect(files);
+        } else if let Some(file) = files.item(0) {
+            read_text(&file, input);
+        }
     }
 }
 
@@ -37,6 +45,25 @@ fn read_to_inspect(files: &FileList) {
             }
         });
     }
+}
+
+/// Reads a file into an input of the desk.
+fn read_text(file: &File, input: Input) {
+    if size(file) > pem::MAXIMUM_LENGTH {
+        let error = PemError::TooLarge { length: size(file) };
+        app::change(|app| app.session.report(error.to_string()));
+        return;
+    }
+    let file = file.clone();
+    spawn_local(async move {
+        match text(&file).await {
+            Some(text) => {
+                dom::set_text(&input.to_string(), &text);
+                app::change(|app| app.session.desk.type_text(input, &text));
+            }
+            None => refused(),
+        }
+    });
 }
 
 fn refused() {

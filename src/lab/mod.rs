@@ -6,6 +6,7 @@ pub mod archive;
 pub mod inspection;
 pub mod keys;
 pub mod making;
+pub mod signing;
 pub mod task;
 
 use jiff::Timestamp;

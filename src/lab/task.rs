@@ -11,6 +11,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::{
     IssuedAuthority, IssuedIdentity,
     inspection::{self, GivenFile, Inspected},
+    signing::{Renewal, Renewed, Revocation, Revoked, SigningFault},
 };
 use crate::{
     etcd::plan::{CheckedIdentity, IdentityPlan, Requested},
@@ -85,6 +86,10 @@ pub enum Task {
         /// The time.
         now: Timestamp,
     },
+    /// Renew a certificate.
+    Renew(Box<Renewal>),
+    /// Issue a CRL.
+    Revoke(Box<Revocation>),
     /// Look at files that the reader gives.
     Inspect {
         /// The files.
@@ -137,6 +142,12 @@ pub enum Outcome {
         /// The CSR as PEM.
         csr: String,
     },
+    /// A certificate that was renewed.
+    Renewed(Box<Renewed>),
+    /// A CRL.
+    Revoked(Box<Revoked>),
+    /// Nothing was signed, for this reason.
+    SigningRefused(SigningFault),
     /// What was found in files.
     Inspected(Box<Inspected>),
     /// The CA that the reader brings can't be taken: which of its two files,
@@ -280,6 +291,16 @@ impl Task {
             } => {
                 issue(authority, identity, *server, key.as_ref(), *now, rng).unwrap_or_else(failed)
             }
+            Self::Renew(renewal) => renewal
+                .perform(rng)
+                .map_or_else(Outcome::SigningRefused, |renewed| {
+                    Outcome::Renewed(Box::new(renewed))
+                }),
+            Self::Revoke(revocation) => revocation
+                .perform(rng)
+                .map_or_else(Outcome::SigningRefused, |list| {
+                    Outcome::Revoked(Box::new(list))
+                }),
             Self::Inspect {
                 files,
                 passphrase,

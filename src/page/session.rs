@@ -815,7 +815,7 @@ impl Session {
         match self.jobs.done(number) {
             None => {}
             Some(Purpose::Read(attempt)) => self.authority_read(attempt, outcome, now),
-            Some(Purpose::Desk(errand)) => self.desk.done(errand, outcome),
+            Some(Purpose::Desk(errand)) => self.desk_done(errand, outcome),
             Some(Purpose::Make(task)) => {
                 let Some(making) = &mut self.making else {
                     return;
@@ -870,7 +870,7 @@ impl Session {
                 let message = format!(
                     "a worker of this page ended twice over it ({reason}); please report this"
                 );
-                self.desk.done(errand, Outcome::Failed { message });
+                self.desk_done(errand, Outcome::Failed { message });
             }
             Lost::ForGood(Purpose::Read(attempt)) => {
                 let message = format!(
@@ -991,7 +991,7 @@ impl Session {
             lab.files()
                 .iter()
                 .any(|file| file.kind == FileKind::PrivateKey && !self.saved.contains(&file.name))
-        })
+        }) || self.desk.signing.has_unsaved_key()
     }
 
     /// Something that the browser was asked to do did not work.

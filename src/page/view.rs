@@ -105,6 +105,7 @@ pub fn view(session: &Session) -> View {
     hidden("forget-question", !session.asks_to_forget());
     view.hidden.extend(desk::hidden(session));
     view.chosen.extend(desk::chosen(session));
+    view.disabled.extend(desk::disabled(session));
     view.disabled.push((
         "add-client".to_owned(),
         session.plan().clients.len() >= super::link::MAXIMUM_CLIENTS,
