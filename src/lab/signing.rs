@@ -34,9 +34,10 @@ pub struct SigningAuthority {
 /// An old certificate that is to be renewed.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Renewal {
-    /// The CA.
-    pub authority: SigningAuthority,
-    /// The old certificate as PEM.
+    /// The CAs to choose from: the one that issued the old certificate signs, or
+    /// else the first.
+    pub authorities: Vec<SigningAuthority>,
+    /// The old certificate as PEM; of a chain the first.
     pub certificate: String,
     /// Whether to make a new key, of the old one's kind.
     pub new_key: bool,
@@ -70,8 +71,9 @@ pub struct Renewed {
 /// Certificates that are to be revoked.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Revocation {
-    /// The CA.
-    pub authority: SigningAuthority,
+    /// The CAs to choose from: the one that issued the first certificate signs,
+    /// or else the first.
+    pub authorities: Vec<SigningAuthority>,
     /// Certificates made here, as PEM.
     pub certificates: Vec<String>,
     /// Certificates as PEM and serial numbers, as typed.
@@ -169,6 +171,37 @@ impl SigningAuthority {
     }
 }
 
+/// The CA that issued a certificate, or else the first.
+fn choose(
+    authorities: &[SigningAuthority],
+    certificate: Option<&Certificate>,
+    now: Timestamp,
+) -> Result<Authority, SigningFault> {
+    let issued = |authority: &&SigningAuthority| {
+        certificate.is_some_and(|certificate| {
+            Chain::from_pem(&authority.pair.certificate)
+                .is_ok_and(|chain| certificate.check_signed_by(chain.first()).is_ok())
+        })
+    };
+    authorities
+        .iter()
+        .find(issued)
+        .or_else(|| authorities.first())
+        .ok_or_else(|| SigningFault::at(Place::Whole)("there is no CA to sign with".to_owned()))?
+        .read(now)
+}
+
+/// The certificate of a text, or the first of a chain.
+fn first_certificate(text: &str) -> Result<Certificate, SigningFault> {
+    let fault = SigningFault::of(Place::Subject);
+    if let Ok(blocks) = pem::blocks(text)
+        && let Some(first) = blocks.iter().find(|block| block.label == "CERTIFICATE")
+    {
+        return Certificate::from_der(&first.der).map_err(fault);
+    }
+    Certificate::from_pem(text).map_err(fault)
+}
+
 impl Renewal {
     /// Renews.
     ///
@@ -176,10 +209,9 @@ impl Renewal {
     ///
     /// What is wrong with which of the things that were given.
     pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Renewed, SigningFault> {
-        let old =
-            Certificate::from_pem(&self.certificate).map_err(SigningFault::of(Place::Subject))?;
+        let old = first_certificate(&self.certificate)?;
         let days: Days = self.days.parse().map_err(SigningFault::of(Place::Days))?;
-        let authority = self.authority.read(self.now)?;
+        let authority = choose(&self.authorities, Some(&old), self.now)?;
         let mut notes = Vec::new();
         if let Err(error) = old.check_signed_by(authority.certificate()) {
             let message = foreign(&error, &authority);
@@ -284,7 +316,7 @@ impl Revocation {
             ))
         })?;
         let days: Days = self.days.parse().map_err(SigningFault::of(Place::Days))?;
-        let authority = self.authority.read(self.now)?;
+        let authority = choose(&self.authorities, certificates.first(), self.now)?;
         let mut notes = Vec::new();
         let mut serial_numbers: Vec<SerialNumber> = Vec::new();
         let mut add = |serial: SerialNumber| {

@@ -33,7 +33,7 @@ use super::{
 };
 
 /// A CSR whose signature has been checked: whoever made it held the key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificationRequest {
     request: CertReq,
     public_key: PublicKey,
@@ -357,54 +357,52 @@ impl Asked {
 /// length: it is never issued, so that it is no reason to refuse the CSR.
 fn describe(extension: &Extension) -> RequestedExtension {
     let value = extension.extn_value.as_bytes();
-    let (name, words) =
-        match extension.extn_id {
-            SubjectAltName::OID => (
-                "subjectAltName",
-                SubjectAltName::from_der(value).ok().map(|names| {
-                    joined(names.0.iter().map(|name| match read_name(name) {
-                        Ok(name) => name.to_string(),
-                        Err(other) => other,
-                    }))
-                }),
-            ),
-            BasicConstraints::OID => (
-                "basicConstraints",
-                BasicConstraints::from_der(value).ok().map(|constraints| {
-                    let length = constraints
-                        .path_len_constraint
-                        .map(|length| format!(", pathlen:{length}"));
-                    let authority = if constraints.ca { "TRUE" } else { "FALSE" };
-                    format!("CA:{authority}{}", length.unwrap_or_default())
-                }),
-            ),
-            KeyUsage::OID => (
-                "keyUsage",
-                KeyUsage::from_der(value).ok().map(|usage| {
-                    joined(KEY_USAGES.iter().filter_map(|(bit, name)| {
-                        usage.0.contains(*bit).then(|| (*name).to_owned())
-                    }))
-                }),
-            ),
-            ExtendedKeyUsage::OID => (
-                "extendedKeyUsage",
-                ExtendedKeyUsage::from_der(value).ok().map(|usage| {
-                    joined(usage.0.iter().map(|purpose| {
-                        PURPOSES
-                            .iter()
-                            .find(|(oid, _)| oid == purpose)
-                            .map_or_else(|| purpose.to_string(), |(_, name)| (*name).to_owned())
-                    }))
-                }),
-            ),
-            SubjectKeyIdentifier::OID => (
-                "subjectKeyIdentifier",
-                SubjectKeyIdentifier::from_der(value)
-                    .ok()
-                    .map(|identifier| hexadecimal(identifier.0.as_bytes(), ":")),
-            ),
-            _ => ("", None),
-        };
+    let (name, words) = match extension.extn_id {
+        SubjectAltName::OID => (
+            "subjectAltName",
+            SubjectAltName::from_der(value).ok().map(|names| {
+                joined(names.0.iter().map(|name| match read_name(name) {
+                    Ok(name) => name.to_string(),
+                    Err(other) => other,
+                }))
+            }),
+        ),
+        BasicConstraints::OID => (
+            "basicConstraints",
+            BasicConstraints::from_der(value).ok().map(|constraints| {
+                let length = constraints
+                    .path_len_constraint
+                    .map(|length| format!(", pathlen:{length}"));
+                let authority = if constraints.ca { "TRUE" } else { "FALSE" };
+                format!("CA:{authority}{}", length.unwrap_or_default())
+            }),
+        ),
+        KeyUsage::OID => (
+            "keyUsage",
+            KeyUsage::from_der(value).ok().map(|usage| {
+                let asked = KEY_USAGES.iter().filter(|(bit, _)| usage.0.contains(*bit));
+                joined(asked.map(|(_, name)| (*name).to_owned()))
+            }),
+        ),
+        ExtendedKeyUsage::OID => (
+            "extendedKeyUsage",
+            ExtendedKeyUsage::from_der(value).ok().map(|usage| {
+                joined(usage.0.iter().map(|purpose| {
+                    PURPOSES
+                        .iter()
+                        .find(|(oid, _)| oid == purpose)
+                        .map_or_else(|| purpose.to_string(), |(_, name)| (*name).to_owned())
+                }))
+            }),
+        ),
+        SubjectKeyIdentifier::OID => (
+            "subjectKeyIdentifier",
+            SubjectKeyIdentifier::from_der(value)
+                .ok()
+                .map(|identifier| hexadecimal(identifier.0.as_bytes(), ":")),
+        ),
+        _ => ("", None),
+    };
     RequestedExtension {
         name: if name.is_empty() {
             extension.extn_id.to_string()

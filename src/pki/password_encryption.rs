@@ -203,6 +203,9 @@ pub(super) fn decrypt(
     }
 }
 
+/// A key and the initial vector to go with it.
+type KeyAndVector = (Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>);
+
 /// Key and initial vector by PKCS#12's own derivation with SHA-1 (RFC 7292
 /// appendix B.2).
 fn derive(
@@ -210,7 +213,7 @@ fn derive(
     passphrase: &str,
     key_length: usize,
     budget: &mut Budget,
-) -> Result<(Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>), EncryptionError> {
+) -> Result<KeyAndVector, EncryptionError> {
     let iterations = parameters.iterations;
     budget.spend(u64::try_from(iterations).map_err(|_| EncryptionError::Malformed)?)?;
     let derive = |purpose, length| {

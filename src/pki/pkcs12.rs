@@ -572,7 +572,7 @@ mod tests {
         let middle = changed.len() / 2;
         changed[middle] ^= 1;
         assert!(read(&changed, PASSPHRASE).is_err());
-        for other in [chain.first().der(), b"", b"\0", &[0x30; 100_000]] {
+        for other in [chain.first().der(), b"", b"\0", &vec![0x30; 100_000]] {
             assert_eq!(read(other, "x").err(), Some(Pkcs12Error::Malformed));
         }
         assert!(matches!(

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::facts;
 use crate::{
     lab::{
-        Lab,
+        FileKind, Lab,
         inspection::{GivenFile, Inspected},
         task::{Outcome, Secret, Task},
     },
@@ -108,6 +108,9 @@ impl Inspector {
     /// The files made on this page are to be looked at.
     pub fn add_lab(&mut self, lab: &Lab) {
         for file in lab.files() {
+            if file.kind == FileKind::Document {
+                continue;
+            }
             self.add_file(&file.name, file.contents.as_bytes());
         }
     }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::Input;
 use crate::{
     lab::{
-        Lab, archive_stem,
+        IssuedAuthority, Lab, archive_stem,
         signing::{Place, Renewal, Renewed, Revocation, Revoked, SigningAuthority, SigningFault},
         task::{Outcome, PemPair, Secret, Task},
     },
@@ -113,6 +113,9 @@ impl Default for Signing {
 const DER_NAME: &str = "revoked.crl";
 const PEM_NAME: &str = "revoked.crl.pem";
 
+/// The most certificates made here that are listed one by one.
+const LISTED: usize = 30;
+
 impl Signing {
     pub(super) fn type_text(&mut self, input: Input, text: &str) {
         let place = match input {
@@ -177,53 +180,55 @@ impl Signing {
         true
     }
 
-    fn authority(&self, page: Option<PemPair>) -> Result<SigningAuthority, SigningFault> {
-        if self.own {
-            let missing = |place: Place, message: &str| SigningFault {
+    fn authorities(&self, page: Vec<PemPair>) -> Result<Vec<SigningAuthority>, SigningFault> {
+        let missing = |place: Place, message: &str| {
+            Err(SigningFault {
                 place,
                 message: message.to_owned(),
-            };
-            if self.certificate.trim().is_empty() {
-                return Err(missing(
-                    Place::AuthorityCertificate,
-                    "give the CA’s certificate first",
-                ));
-            }
-            if self.key.trim().is_empty() {
-                return Err(missing(Place::AuthorityKey, "give the CA’s key first"));
-            }
-            return Ok(SigningAuthority {
-                pair: PemPair {
-                    certificate: self.certificate.clone(),
-                    key: self.key.to_string(),
-                },
-                passphrase: (!self.passphrase.is_empty())
-                    .then(|| Secret(self.passphrase.to_string())),
-            });
+            })
+        };
+        if !self.own && page.is_empty() {
+            return missing(
+                Place::Whole,
+                "there is no CA on this page yet; press “Make the files” above, or bring another CA",
+            );
         }
-        page.map(|pair| SigningAuthority {
-            pair,
-            passphrase: None,
-        })
-        .ok_or_else(|| SigningFault {
-            place: Place::Whole,
-            message:
-                "there is no CA on this page yet; press “Make the files” above, or bring another CA"
-                    .to_owned(),
-        })
+        if !self.own {
+            let taken = page.into_iter().map(|pair| SigningAuthority {
+                pair,
+                passphrase: None,
+            });
+            return Ok(taken.collect());
+        }
+        if self.certificate.trim().is_empty() {
+            return missing(
+                Place::AuthorityCertificate,
+                "give the CA’s certificate first",
+            );
+        }
+        if self.key.trim().is_empty() {
+            return missing(Place::AuthorityKey, "give the CA’s key first");
+        }
+        Ok(vec![SigningAuthority {
+            pair: PemPair {
+                certificate: self.certificate.clone(),
+                key: self.key.to_string(),
+            },
+            passphrase: (!self.passphrase.is_empty()).then(|| Secret(self.passphrase.to_string())),
+        }])
     }
 
-    fn press_renew(&mut self, page: Option<PemPair>, now: Timestamp) {
+    fn press_renew(&mut self, page: Vec<PemPair>, now: Timestamp) {
         if self.renewal.is_busy() {
             return;
         }
         self.attempt = self.attempt.wrapping_add(1);
-        self.renewal = match self.authority(page) {
+        self.renewal = match self.authorities(page) {
             Err(fault) => Work::Refused(fault),
-            Ok(authority) => {
+            Ok(authorities) => {
                 self.renewed_key_saved = false;
                 Work::Wanted(Box::new(Task::Renew(Box::new(Renewal {
-                    authority,
+                    authorities,
                     certificate: self.old.clone(),
                     new_key: self.new_key,
                     days: self.renewal_days.clone(),
@@ -234,15 +239,15 @@ impl Signing {
         };
     }
 
-    fn press_revoke(&mut self, page: Option<PemPair>, made: Vec<String>, now: Timestamp) {
+    fn press_revoke(&mut self, page: Vec<PemPair>, made: Vec<String>, now: Timestamp) {
         if self.revocation.is_busy() {
             return;
         }
         self.attempt = self.attempt.wrapping_add(1);
-        self.revocation = match self.authority(page) {
+        self.revocation = match self.authorities(page) {
             Err(fault) => Work::Refused(fault),
-            Ok(authority) => Work::Wanted(Box::new(Task::Revoke(Box::new(Revocation {
-                authority,
+            Ok(authorities) => Work::Wanted(Box::new(Task::Revoke(Box::new(Revocation {
+                authorities,
                 certificates: made,
                 text: self.revoked.clone(),
                 number: self.number.clone(),
@@ -343,18 +348,24 @@ fn refusal(outcome: Outcome) -> SigningFault {
 
 /// What a reader does here.
 impl Session {
-    /// The CA that the page has.
-    fn page_authority(&self) -> Option<PemPair> {
-        let authority = self.lab().map(Lab::authority).or_else(|| self.brought())?;
-        Some(PemPair {
-            certificate: authority.certificate.clone(),
+    /// The CAs that the page has.
+    fn page_authorities(&self) -> Vec<PemPair> {
+        let of = |authority: &IssuedAuthority| PemPair {
+            certificate: authority.certificate.clone() + &authority.above,
             key: authority.key.to_string(),
-        })
+        };
+        match self.lab() {
+            Some(lab) => lab
+                .authorities()
+                .map(|(_, authority)| of(authority))
+                .collect(),
+            None => self.brought().map(of).into_iter().collect(),
+        }
     }
 
     /// The old certificate is to be renewed. `foreign` allows one of another CA.
     pub fn press_renew(&mut self, foreign: bool, now: Timestamp) {
-        let page = self.page_authority();
+        let page = self.page_authorities();
         let signing = &mut self.desk.signing;
         signing.foreign = foreign;
         signing.press_renew(page, now);
@@ -363,7 +374,7 @@ impl Session {
 
     /// What is chosen is to be revoked.
     pub fn press_revoke(&mut self, now: Timestamp) {
-        let page = self.page_authority();
+        let page = self.page_authorities();
         let chosen = &self.desk.signing.chosen;
         let made: Vec<String> = self
             .lab()
@@ -407,12 +418,13 @@ impl Session {
         }
     }
 
-    /// A certificate made here, by its file's name, is to be renewed. Gives its
-    /// PEM, for the input.
-    pub fn take_old(&mut self, file: &str) -> Option<String> {
-        let text = self.contents(file)?.to_string();
-        let stem = file.strip_suffix(".crt").unwrap_or(file);
-        self.desk.signing.take_old(stem, &text);
+    /// A certificate made here, by the stem of its file's name, is to be renewed.
+    /// Gives its PEM, for the input.
+    pub fn take_old(&mut self, stem: &str) -> Option<String> {
+        let identities = self.lab()?.identities();
+        let identity = identities.iter().find(|identity| identity.stem() == stem)?;
+        let text = identity.certificate.clone();
+        self.desk.signing.take_old(&stem.replace('/', "-"), &text);
         Some(text)
     }
 }
@@ -490,7 +502,7 @@ pub(super) fn chosen(session: &Session) -> Vec<(String, bool)> {
         ("renew-source-new".to_owned(), signing.new_key),
     ];
     if let Some(lab) = session.lab() {
-        for (index, identity) in lab.identities().iter().enumerate() {
+        for (index, identity) in lab.identities().iter().take(LISTED).enumerate() {
             chosen.push((
                 format!("revoke-made-{index}"),
                 signing.chosen.contains(&identity.serial_number),
@@ -567,16 +579,19 @@ fn signer_form() -> Markup {
 }
 
 fn page_authority(session: &Session) -> Markup {
-    let authority = session
-        .lab()
-        .map(Lab::authority)
-        .or_else(|| session.brought());
+    let authorities: Vec<&IssuedAuthority> = match session.lab() {
+        Some(lab) => lab.authorities().map(|(_, authority)| authority).collect(),
+        None => session.brought().into_iter().collect(),
+    };
     html! {
-        @match authority {
-            Some(authority) => {
-                p.hint { code { (authority.subject) } ", valid until " (day(authority.validity.not_after)) }
-            }
-            None => { p.hint { "There is none yet: press “Make the files” above, or bring another one." } }
+        @for authority in &authorities {
+            p.hint { code { (authority.subject) } ", valid until " (day(authority.validity.not_after)) }
+        }
+        @if authorities.len() > 1 {
+            p.hint { "Of these, the one that issued the certificate signs." }
+        }
+        @if authorities.is_empty() {
+            p.hint { "There is none yet: press “Make the files” above, or bring another one." }
         }
     }
 }
@@ -601,9 +616,10 @@ fn made_to_renew(session: &Session) -> Markup {
     html! {
         @if let Some(lab) = session.lab() {
             div.row {
-                @for identity in lab.identities() {
-                    @let file = format!("{}.crt", identity.stem());
-                    button.quiet type="button" data-action="renew-take" data-file=(file) { "Take " (file) }
+                @for identity in lab.identities().iter().take(LISTED) {
+                    button.quiet type="button" data-action="renew-take" data-file=(identity.stem()) {
+                        "Take " (identity.stem()) ".crt"
+                    }
                 }
             }
         }
@@ -668,7 +684,7 @@ fn made_to_revoke(session: &Session) -> Markup {
         @if let Some(lab) = session.lab() {
             fieldset.ways {
                 legend { "Made here" }
-                @for (index, identity) in lab.identities().iter().enumerate() {
+                @for (index, identity) in lab.identities().iter().take(LISTED).enumerate() {
                     @let id = format!("revoke-made-{index}");
                     div.way {
                         input type="checkbox" id=(id);
@@ -677,6 +693,9 @@ fn made_to_revoke(session: &Session) -> Markup {
                             span.hint { (identity.subject) }
                         }
                     }
+                }
+                @if lab.identities().len() > LISTED {
+                    p.hint { "and " (lab.identities().len() - LISTED) " more: paste them, or their serial numbers." }
                 }
             }
         }
