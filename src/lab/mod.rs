@@ -4,8 +4,10 @@
 
 pub mod archive;
 pub mod export;
+pub mod inspection;
 pub mod keys;
 pub mod making;
+pub mod signing;
 pub mod task;
 
 use std::collections::BTreeMap;
