@@ -27,6 +27,7 @@ pub enum KeyStep {
 /// the next key, and every worker that has nothing better to do looks for
 /// another.
 pub struct KeyMaking {
+    size: ModulusBits,
     count: usize,
     done: usize,
     /// Finds without a partner.
@@ -44,11 +45,13 @@ struct Find {
     open: u32,
     /// Rounds that are passed.
     passed: u32,
+    /// Rounds that a find of its size takes.
+    rounds: u32,
 }
 
 impl Find {
     fn is_prime(&self) -> bool {
-        self.passed == ModulusBits::Rsa2048.rounds()
+        self.passed == self.rounds
     }
 }
 
@@ -71,7 +74,14 @@ impl KeyMaking {
     /// Begins to make so many keys of 2048 bits.
     #[must_use]
     pub fn new(count: usize) -> Self {
+        Self::of_size(ModulusBits::Rsa2048, count)
+    }
+
+    /// Begins to make so many keys of a size.
+    #[must_use]
+    pub fn of_size(size: ModulusBits, count: usize) -> Self {
         Self {
+            size,
             count,
             done: 0,
             single: Vec::new(),
@@ -94,7 +104,7 @@ impl KeyMaking {
         }
         // Half of the rounds at once: a share is worth its messages, and two
         // workers have the same to do.
-        let share = ModulusBits::Rsa2048.rounds().div_ceil(2);
+        let share = self.size.rounds().div_ceil(2);
         let mut finds = self.pairs.iter_mut().flat_map(|pair| &mut pair.finds);
         if let Some(find) = finds.find(|find| find.open > 0) {
             let rounds = share.min(find.open);
@@ -104,7 +114,18 @@ impl KeyMaking {
             return Some((step, Task::JudgePrime { prime, rounds }));
         }
         self.wants_primes()
-            .then_some((KeyStep::Prime, Task::FindPrime))
+            .then_some((KeyStep::Prime, Task::FindPrime { size: self.size }))
+    }
+
+    /// The size of the keys.
+    #[must_use]
+    pub fn size(&self) -> ModulusBits {
+        self.size
+    }
+
+    /// One key more is wanted.
+    pub fn want_one_more(&mut self) {
+        self.count += 1;
     }
 
     /// Takes back what came of a task: a key, or nothing yet.
@@ -153,11 +174,13 @@ impl KeyMaking {
     fn add(&mut self, bytes: PrimeBytes) {
         let number = self.next;
         self.next = self.next.wrapping_add(1);
+        let rounds = self.size.rounds();
         self.single.push(Find {
             number,
             bytes,
-            open: ModulusBits::Rsa2048.rounds(),
+            open: rounds,
             passed: 0,
+            rounds,
         });
         self.pair_up();
     }
@@ -245,7 +268,7 @@ impl KeyMaking {
     /// lottery: now and then it takes twice as many.
     #[must_use]
     pub fn candidates_expected(&self) -> u64 {
-        2 * self.count as u64 * u64::from(ModulusBits::Rsa2048.expected_candidates())
+        2 * self.count as u64 * u64::from(self.size.expected_candidates())
     }
 }
 
@@ -279,7 +302,7 @@ mod tests {
         for _ in 0..3 {
             assert!(matches!(
                 keys.next_task(),
-                Some((KeyStep::Prime, Task::FindPrime))
+                Some((KeyStep::Prime, Task::FindPrime { .. }))
             ));
         }
         find(&mut keys);
