@@ -1,5 +1,6 @@
 //! What etcd needs and what etcd says: plans, commands, verdicts.
 
+pub mod checks;
 pub mod command;
 pub mod commands;
 pub mod deployment;

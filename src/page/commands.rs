@@ -4,11 +4,7 @@
 use maud::{Markup, html};
 
 use super::{field::line, session::Session};
-use crate::etcd::{
-    commands::EtcdctlCommands,
-    plan::Field,
-    transcript::{Transcript, WITHOUT_CERTIFICATE},
-};
+use crate::etcd::{commands::EtcdctlCommands, plan::Field};
 
 /// A script with its copy button.
 pub(super) fn command(id: &str, script: &str) -> Markup {
@@ -82,8 +78,6 @@ pub fn authenticate(session: &Session) -> Markup {
         h3 { "Without a certificate: this must fail" }
         p { "Nobody is let in without an identity document. Run this first; etcdctl gives up after five seconds." }
         (command("command-verified-without", &commands.verified.without_certificate))
-        p { "What it prints depends on the version:" }
-        @for (index, transcript) in WITHOUT_CERTIFICATE.iter().enumerate() { (prints(transcript, index == 0)) }
         h3 { "With the certificate: this must succeed" }
         (with_certificate("verified", &commands.verified))
         details.more #unverified-details {
@@ -110,19 +104,6 @@ fn with_certificate(form: &str, commands: &EtcdctlCommands) -> Markup {
             (command(&format!("command-{form}-get-{index}"), &client.get))
             p.prints { "prints" }
             (printed("testclient\ndata"))
-        }
-    }
-}
-
-fn prints(transcript: &Transcript, open: bool) -> Markup {
-    html! {
-        details.transcript open[open] {
-            summary { (transcript.builds) }
-            p.hint { (transcript.reason) }
-            p.prints { "etcdctl prints, and ends with status 1" }
-            (printed(transcript.etcdctl))
-            p.prints { "etcd logs" }
-            (printed(transcript.etcd))
         }
     }
 }
