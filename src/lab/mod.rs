@@ -3,6 +3,8 @@
 //! a [`Lab`] is what was issued.
 
 pub mod archive;
+pub mod drills;
+pub mod judging;
 pub mod keys;
 pub mod making;
 pub mod task;

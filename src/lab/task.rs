@@ -8,7 +8,11 @@ use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{IssuedAuthority, IssuedIdentity};
+use super::{
+    IssuedAuthority, IssuedIdentity,
+    drills::{self, Basis, Drill, DrillSet, Place, Seed},
+    judging::{Inquiry, Judged},
+};
 use crate::{
     etcd::plan::{CheckedIdentity, IdentityPlan, Requested},
     pki::{
@@ -82,6 +86,23 @@ pub enum Task {
         /// The time.
         now: Timestamp,
     },
+    /// Say what etcd and etcdctl would say.
+    Judge(Box<Inquiry>),
+    /// Make a deliberate mistake, or make it good.
+    Drill {
+        /// Which.
+        drill: Drill,
+        /// Whether it is to be mended.
+        mended: bool,
+        /// What the drills before were made with.
+        basis: Option<Box<Basis>>,
+        /// What to make a basis of, where there is none.
+        seed: Box<Seed>,
+        /// Where its folder is to lie and its etcd is to listen.
+        place: Place,
+        /// The time.
+        now: Timestamp,
+    },
 }
 
 /// A private key as PEM, wiped on drop.
@@ -125,6 +146,10 @@ pub enum Outcome {
         /// The CSR as PEM.
         csr: String,
     },
+    /// What etcd and etcdctl would say.
+    Judged(Box<Judged>),
+    /// A drill, and what others can be made with.
+    Drilled(Box<DrillSet>, Box<Basis>),
     /// The CA that the reader brings can't be taken: which of its two files,
     /// and why.
     AuthorityRefused {
@@ -266,8 +291,38 @@ impl Task {
             } => {
                 issue(authority, identity, *server, key.as_ref(), *now, rng).unwrap_or_else(failed)
             }
+            Self::Judge(inquiry) => match inquiry.judge() {
+                Ok(judged) => Outcome::Judged(Box::new(judged)),
+                Err(error) => failed(error.to_string()),
+            },
+            Self::Drill {
+                drill,
+                mended,
+                basis,
+                seed,
+                place,
+                now,
+            } => make_drill(*drill, *mended, basis.as_deref(), seed, place, *now, rng)
+                .unwrap_or_else(|error| failed(error.to_string())),
         }
     }
+}
+
+fn make_drill<R: CryptoRng + ?Sized>(
+    drill: Drill,
+    mended: bool,
+    basis: Option<&Basis>,
+    seed: &Seed,
+    place: &Place,
+    now: Timestamp,
+    rng: &mut R,
+) -> Result<Outcome, drills::DrillError> {
+    let basis = match basis {
+        Some(basis) => basis.clone(),
+        None => Basis::make(seed, now, rng)?,
+    };
+    let set = drills::make(drill, mended, &basis, place, now, rng)?;
+    Ok(Outcome::Drilled(Box::new(set), Box::new(basis)))
 }
 
 fn failed(message: String) -> Outcome {
