@@ -23,6 +23,8 @@ pub(super) struct App {
     pub(super) pool: Pool,
     shown: View,
     check_is_due: bool,
+    /// How often something was typed in chapter 7.
+    typed: u32,
 }
 
 thread_local! {
@@ -47,6 +49,7 @@ pub(super) fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
         ),
         shown: View::default(),
         check_is_due: false,
+        typed: 0,
     }));
     change(|_| {});
     dom::ready()?;
@@ -102,6 +105,19 @@ impl App {
                 None => break,
             }
         }
+    }
+
+    /// Looks at what chapter 7 was given, when nothing was typed for a moment.
+    pub(super) fn diagnose_soon(&mut self) {
+        self.typed += 1;
+        let typed = self.typed;
+        later(300, move || {
+            change(|app| {
+                if app.typed == typed {
+                    app.session.trials.diagnosis.begin();
+                }
+            });
+        });
     }
 
     /// Looks at the form again a moment later, so that typing stays light.

@@ -2,13 +2,16 @@
 //! find out what was meant from the element's identifier and its `data-action`.
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{DragEvent, Element, Event, EventTarget, HtmlElement, HtmlInputElement};
+use web_sys::{
+    ClipboardEvent, DragEvent, Element, Event, EventTarget, HtmlElement, HtmlInputElement,
+};
 use zeroize::Zeroizing;
 
 use super::{app, clipboard, clock::now, dom, downloads, reading};
 use crate::{
     etcd::plan::{AuthoritySource, Field},
-    page::session::ArchiveKind,
+    lab::drills::Drill,
+    page::{diagnosis::Diagnosis, dry_run, session::ArchiveKind},
 };
 
 /// Begins to listen, for as long as the page lives.
@@ -21,6 +24,7 @@ pub(super) fn listen() -> Result<(), JsValue> {
     on(&document, "click", clicked)?;
     on(&document, "dragover", dragged)?;
     on(&document, "drop", dropped)?;
+    on(&document, "paste", pasted)?;
     on(&window, "beforeunload", leaving)?;
     on(&window, "pagehide", |_| {
         app::change(|app| {
@@ -55,6 +59,14 @@ fn field(event: &Event) -> Option<Field> {
 }
 
 fn typed(event: &Event) {
+    if target(event).is_some_and(|target| target.id() == DIAGNOSIS) {
+        let text = dom::text(DIAGNOSIS).unwrap_or_default();
+        app::change(|app| {
+            app.session.trials.diagnosis.type_text(&text);
+            app.diagnose_soon();
+        });
+        return;
+    }
     if let Some(field) = field(event)
         && let Some(text) = dom::text(&field.to_string())
     {
@@ -84,6 +96,11 @@ fn changed(event: &Event) {
     };
     if input.type_() == "file" {
         let wanted = input.get_attribute("data-for");
+        if let (Some("diagnosis"), Some(files)) = (wanted.as_deref(), input.files()) {
+            reading::read_evidence(&files);
+            input.set_value("");
+            return;
+        }
         if let (Some(field), Some(files)) =
             (wanted.and_then(|field| field.parse().ok()), input.files())
         {
@@ -96,6 +113,10 @@ fn changed(event: &Event) {
 
 /// A way was chosen: `authority-source-bring`, `client-0-source-csr`.
 fn choose(id: &str) {
+    if id.starts_with(dry_run::BUILD) {
+        app::change(|app| app.session.trials.choose_build(id));
+        return;
+    }
     let Some((owner, way)) = id.rsplit_once("-source-") else {
         return;
     };
@@ -169,6 +190,26 @@ fn clicked(event: &Event) {
         }
         ("download-tar", _) => archive(ArchiveKind::Tar),
         ("download-zip", _) => archive(ArchiveKind::Zip),
+        ("make-first", _) => app::change(|app| app.session.focus_on("make")),
+        ("run", _) => run(&button),
+        ("drill", _) => drill(&button, false),
+        ("drill-mend", _) => drill(&button, true),
+        ("diagnosis-clear", _) => {
+            app::change(|app| {
+                app.session.trials.diagnosis.clear();
+                app.session.focus_on(DIAGNOSIS);
+            });
+            dom::set_text(DIAGNOSIS, "");
+        }
+        ("diagnosis-remove", Some(file)) => {
+            app::change(|app| app.session.trials.diagnosis.remove(&file));
+        }
+        ("diagnosis-mend", _) => {
+            if let Some(text) = app::change(|app| app.session.trials.diagnosis.mend()) {
+                dom::set_text(DIAGNOSIS, &text);
+            }
+        }
+        ("drill-download", _) => drill_archive(),
         ("forget", _) => app::change(|app| app.session.ask_to_forget(true)),
         ("forget-no", _) => app::change(|app| app.session.ask_to_forget(false)),
         ("forget-yes", _) => forget(),
@@ -193,6 +234,37 @@ fn archive(kind: ArchiveKind) {
     match downloads::download(&name, &bytes) {
         Ok(()) => app::change(|app| app.session.archive_downloaded()),
         Err(_) => app::change(|app| app.session.report(REFUSED.to_owned())),
+    }
+}
+
+/// A dry run of the command that the button stands beside, as it is shown.
+fn run(button: &HtmlElement) {
+    let id = button.get_attribute("data-command").unwrap_or_default();
+    if let Some(script) = dom::element(&id).and_then(|element| element.text_content()) {
+        app::change(|app| app.session.run(&id, &script));
+    }
+}
+
+fn drill(button: &HtmlElement, mended: bool) {
+    let id = button.get_attribute("data-drill").unwrap_or_default();
+    if let Some(drill) = Drill::from_id(&id) {
+        app::change(|app| {
+            app.session.trials.drills.press(drill, mended);
+            app.session.focus_on("drill-title");
+        });
+    }
+}
+
+fn drill_archive() {
+    let outcome = match app::ask(|session| Some(session.drill_archive())) {
+        Some(Ok((name, bytes))) => {
+            downloads::download(&name, &bytes).map_err(|_| REFUSED.to_owned())
+        }
+        Some(Err(Some(reason))) => Err(reason),
+        _ => Ok(()),
+    };
+    if let Err(reason) = outcome {
+        app::change(|app| app.session.report(reason));
     }
 }
 
@@ -238,8 +310,31 @@ fn dropped(event: &Event) {
         .dyn_ref::<DragEvent>()
         .and_then(DragEvent::data_transfer)
         .and_then(|transfer| transfer.files());
+    if let (Some("diagnosis"), Some(files)) = (wanted.as_deref(), &files) {
+        reading::read_evidence(files);
+        return;
+    }
     if let (Some(field), Some(files)) = (wanted.and_then(|field| field.parse().ok()), files) {
         reading::read(&files, field);
+    }
+}
+
+/// The field of chapter 7.
+const DIAGNOSIS: &str = "diagnosis-text";
+
+/// A text of megabytes is kept out of the field, which would take seconds to
+/// lay it out.
+fn pasted(event: &Event) {
+    if target(event).is_none_or(|target| target.id() != DIAGNOSIS) {
+        return;
+    }
+    let text = event
+        .dyn_ref::<ClipboardEvent>()
+        .and_then(ClipboardEvent::clipboard_data)
+        .and_then(|data| data.get_data("text").ok());
+    if let Some(text) = text.filter(|text| Diagnosis::is_long(text)) {
+        event.prevent_default();
+        app::change(|app| app.session.trials.diagnosis.take_long_text(text));
     }
 }
 

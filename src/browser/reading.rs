@@ -37,12 +37,42 @@ pub(super) fn read(files: &FileList, field: Field) {
     }
 }
 
+/// Reads files that are to be looked at in chapter 7.
+pub(super) fn read_evidence(files: &FileList) {
+    for file in (0..files.length()).filter_map(|index| files.item(index)) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number; a float's cast saturates"
+        )]
+        let size = file.size() as usize;
+        let name = file.name();
+        let admitted = app::change(|app| app.session.trials.diagnosis.admits(&name, size));
+        if admitted {
+            spawn_local(async move {
+                let contents = bytes(&file).await;
+                app::change(|app| match contents {
+                    Some(bytes) => app.session.trials.diagnosis.add(&name, bytes.to_vec()),
+                    None => app
+                        .session
+                        .report("the browser could not read that file".to_owned()),
+                });
+            });
+        }
+    }
+}
+
 async fn text(file: &File) -> Option<Zeroizing<String>> {
+    let bytes = bytes(file).await?;
+    Some(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+async fn bytes(file: &File) -> Option<Zeroizing<Vec<u8>>> {
     let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
     let array = Uint8Array::new(buffer.dyn_ref::<ArrayBuffer>()?);
     let bytes = Zeroizing::new(array.to_vec());
     array.fill(0, 0, array.length());
-    Some(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
+    Some(bytes)
 }
 
 /// Where one of two files belongs.

@@ -6,6 +6,7 @@ pub mod commands;
 pub mod deployment;
 pub mod diagnosis;
 pub mod go;
+pub mod pasted;
 pub mod plan;
 pub mod transcript;
 pub mod verdict;

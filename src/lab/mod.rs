@@ -3,6 +3,7 @@
 //! a [`Lab`] is what was issued.
 
 pub mod archive;
+pub mod diagnosing;
 pub mod drills;
 pub mod judging;
 pub mod keys;

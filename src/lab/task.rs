@@ -10,6 +10,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::{
     IssuedAuthority, IssuedIdentity,
+    diagnosing::{Diagnosed, Evidence},
     drills::{self, Basis, Drill, DrillSet, Place, Seed},
     judging::{Inquiry, Judged},
 };
@@ -88,6 +89,8 @@ pub enum Task {
     },
     /// Say what etcd and etcdctl would say.
     Judge(Box<Inquiry>),
+    /// Say what is wrong with what is at hand.
+    Diagnose(Box<Evidence>),
     /// Make a deliberate mistake, or make it good.
     Drill {
         /// Which.
@@ -148,6 +151,8 @@ pub enum Outcome {
     },
     /// What etcd and etcdctl would say.
     Judged(Box<Judged>),
+    /// What is wrong.
+    Diagnosed(Box<Diagnosed>),
     /// A drill, and what others can be made with.
     Drilled(Box<DrillSet>, Box<Basis>),
     /// The CA that the reader brings can't be taken: which of its two files,
@@ -295,6 +300,7 @@ impl Task {
                 Ok(judged) => Outcome::Judged(Box::new(judged)),
                 Err(error) => failed(error.to_string()),
             },
+            Self::Diagnose(evidence) => Outcome::Diagnosed(Box::new(evidence.diagnose())),
             Self::Drill {
                 drill,
                 mended,

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{field::line, session::Session};
+use super::{dry_run, field::line, session::Session};
 use crate::etcd::{commands::EtcdctlCommands, plan::Field};
 
 /// A script with its copy button.
@@ -16,9 +16,12 @@ pub(super) fn command(id: &str, script: &str) -> Markup {
     }
 }
 
-/// What a terminal shows.
-fn printed(text: &str) -> Markup {
-    html! { pre.printed tabindex="0" { (text) } }
+/// A command of etcdctl, and what a dry run of it shows.
+fn tried(session: &Session, id: &str, script: &str) -> Markup {
+    html! {
+        (command(id, script))
+        (dry_run::beside(session, id, script))
+    }
 }
 
 /// The fields of chapter 4.
@@ -77,9 +80,9 @@ pub fn authenticate(session: &Session) -> Markup {
     html! {
         h3 { "Without a certificate: this must fail" }
         p { "Nobody is let in without an identity document. Run this first; etcdctl gives up after five seconds." }
-        (command("command-verified-without", &commands.verified.without_certificate))
+        (tried(session, "command-verified-without", &commands.verified.without_certificate))
         h3 { "With the certificate: this must succeed" }
-        (with_certificate("verified", &commands.verified))
+        (with_certificate(session, "verified", &commands.verified))
         details.more #unverified-details {
             summary { "The tutorial’s form, with --insecure-skip-tls-verify" }
             p.notice {
@@ -88,22 +91,18 @@ pub fn authenticate(session: &Session) -> Markup {
                 code { "--cacert" } ", as above, is the way to do it."
             }
             h4 { "Without a certificate" }
-            (command("command-unverified-without", &commands.unverified.without_certificate))
-            (with_certificate("unverified", &commands.unverified))
+            (tried(session, "command-unverified-without", &commands.unverified.without_certificate))
+            (with_certificate(session, "unverified", &commands.unverified))
         }
     }
 }
 
-fn with_certificate(form: &str, commands: &EtcdctlCommands) -> Markup {
+fn with_certificate(session: &Session, form: &str, commands: &EtcdctlCommands) -> Markup {
     html! {
         @for (index, client) in commands.clients.iter().enumerate() {
             @if commands.clients.len() > 1 { h4 { "As " code { (client.stem) } } }
-            (command(&format!("command-{form}-put-{index}"), &client.put))
-            p.prints { "prints" }
-            (printed("OK"))
-            (command(&format!("command-{form}-get-{index}"), &client.get))
-            p.prints { "prints" }
-            (printed("testclient\ndata"))
+            (tried(session, &format!("command-{form}-put-{index}"), &client.put))
+            (tried(session, &format!("command-{form}-get-{index}"), &client.get))
         }
     }
 }

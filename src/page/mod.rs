@@ -7,6 +7,9 @@
 
 pub mod authority;
 pub mod commands;
+pub mod diagnosis;
+pub mod drills;
+pub mod dry_run;
 pub mod field;
 pub mod files;
 pub mod identities;
@@ -14,5 +17,6 @@ pub mod jobs;
 pub mod link;
 pub mod progress;
 pub mod session;
+pub mod trials;
 pub mod view;
 pub mod words;

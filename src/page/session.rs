@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::{
     jobs::{JobNumber, Jobs, Lost, Purpose},
     link,
+    trials::Trials,
 };
 use crate::{
     etcd::{
@@ -126,11 +127,13 @@ pub struct Session {
     /// files.
     checked: Option<CheckedPlan>,
     brought: Brought,
-    lab: Option<Lab>,
+    pub(super) lab: Option<Lab>,
     making: Option<Making>,
     /// Whether making is to begin as soon as the CA is read.
     make_when_read: bool,
     jobs: Jobs,
+    /// What is tried out: dry runs, drills.
+    pub trials: Trials,
     /// Names of private keys that were downloaded.
     saved: BTreeSet<String>,
     notice: Notice,
@@ -303,6 +306,11 @@ impl Session {
     pub fn fault_count(&self) -> usize {
         let fields: BTreeSet<Field> = self.faults.iter().map(|fault| fault.field).collect();
         fields.len()
+    }
+
+    /// Moves the focus to an element.
+    pub fn focus_on(&mut self, id: &str) {
+        self.focus = Some(id.to_owned());
     }
 
     /// Where the focus is to go, once.
@@ -785,6 +793,9 @@ impl Session {
             };
             return Some(self.jobs.give(Purpose::Read(self.brought.attempt), task));
         }
+        if let Some((trial, task)) = self.trials.next_task(self.lab.as_ref(), now) {
+            return Some(self.jobs.give(Purpose::Try(trial), task));
+        }
         let (number, task) = self.making.as_mut()?.next_task()?;
         Some(self.jobs.give(Purpose::Make(number), task))
     }
@@ -803,6 +814,7 @@ impl Session {
         match self.jobs.done(number) {
             None => {}
             Some(Purpose::Read(attempt)) => self.authority_read(attempt, outcome, now),
+            Some(Purpose::Try(trial)) => self.trials.done(trial, outcome),
             Some(Purpose::Make(task)) => {
                 let Some(making) = &mut self.making else {
                     return;
@@ -853,6 +865,10 @@ impl Session {
             Lost::ForGood(Purpose::Make(_)) => self.fail(format!(
                 "a worker of this page ended twice over the same task ({reason})"
             )),
+            Lost::ForGood(Purpose::Try(trial)) => {
+                let message = format!("a worker of this page ended twice over it ({reason})");
+                self.trials.done(trial, Outcome::Failed { message });
+            }
             Lost::ForGood(Purpose::Read(attempt)) => {
                 let message = format!(
                     "a worker of this page ended twice while reading this CA ({reason}); please report this"

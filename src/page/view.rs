@@ -5,7 +5,7 @@
 use maud::Markup;
 
 use super::{
-    authority, commands, files,
+    authority, commands, diagnosis, drills, dry_run, files,
     identities::{self, key},
     progress,
     session::Session,
@@ -62,7 +62,12 @@ pub fn view(session: &Session) -> View {
     region("file-list", files::chapter(session));
     region("unpack", files::unpack(session));
     region("start", commands::start(session));
+    region("builds", dry_run::builds());
     region("authenticate", commands::authenticate(session));
+    region("drill-list", drills::list(session));
+    region("drill-panel", drills::panel(session));
+    region("diagnosis-form", diagnosis::form());
+    region("diagnosis-result", diagnosis::result(session));
 
     let progress = session.progress();
     let text = |id: &str, text: String| (id.to_owned(), maud::html! { (text) }.into_string());
@@ -94,6 +99,10 @@ pub fn view(session: &Session) -> View {
     either("authority", "make", "bring", brings);
     for index in 0..session.identity_count() {
         either(&key(index), "make", "csr", session.has_csr(index));
+    }
+    let build = session.trials.builds.chosen();
+    for other in &dry_run::BUILDS {
+        view.chosen.push((other.id(), *other == build));
     }
     let mut hidden = |id: &str, is: bool| view.hidden.push((id.to_owned(), is));
     hidden("making", progress.is_none());
