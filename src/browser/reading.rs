@@ -52,7 +52,10 @@ pub(super) fn read_evidence(files: &FileList) {
             spawn_local(async move {
                 let contents = bytes(&file).await;
                 app::change(|app| match contents {
-                    Some(bytes) => app.session.trials.diagnosis.add(&name, bytes.to_vec()),
+                    Some(mut bytes) => {
+                        let bytes = std::mem::take(&mut *bytes);
+                        app.session.trials.diagnosis.add(&name, bytes);
+                    }
                     None => app
                         .session
                         .report("the browser could not read that file".to_owned()),

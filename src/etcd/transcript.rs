@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    go::{address, certificate::Certificate, pem},
+    go::{address, certificate::Certificate, pem, quote::quote},
     verdict::{
         Answer, Files, Question, Step, Verdict,
         cause::Cause,
@@ -120,7 +120,7 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    peer: Option<&'a str>,
+    peer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     attempt: Option<u8>,
     #[serde(rename = "remote-addr", skip_serializing_if = "Option::is_none")]
@@ -198,7 +198,7 @@ fn etcdctl(
                     _ => "InvalidArgument",
                 };
                 let error = format!("rpc error: code = {code} desc = {text}");
-                let line = retry(question, client, question.now, &error);
+                let line = retry(question, client, question.now, true, &error);
                 format!("{line}\nError: {text}")
             });
             (lines.collect(), 1)
@@ -213,7 +213,7 @@ fn etcdctl(
                 .unwrap_or_default();
             let lines = answer.etcdctl.iter().map(|text| {
                 let error = balancer_error(&question.client_build, &endpoint, text);
-                let line = retry(question, client, late, &error);
+                let line = retry(question, client, late, false, &error);
                 format!("{line}\nError: context deadline exceeded")
             });
             (lines.collect(), 1)
@@ -247,7 +247,7 @@ fn balancer_error(build: &EtcdBuild, endpoint: &str, text: &str) -> String {
     let described = if plain {
         text.to_owned()
     } else {
-        format!("connection error: desc = \"{text}\"")
+        format!("connection error: desc = {}", quote(text))
     };
     let begin = "rpc error: code = DeadlineExceeded desc = latest balancer error:";
     match (build.version.minor, build.version.patch) {
@@ -259,11 +259,12 @@ fn balancer_error(build: &EtcdBuild, endpoint: &str, text: &str) -> String {
     .replace("127.0.0.1:PORT", endpoint)
 }
 
-/// etcdctl's line about a try that failed.
+/// etcdctl's line about a try that failed, before it was connected or after.
 fn retry(
     question: &Question<'_>,
     client: Option<&ClientConfiguration>,
     time: Timestamp,
+    connected: bool,
     error: &str,
 ) -> String {
     let build = &question.client_build;
@@ -278,6 +279,12 @@ fn retry(
         (6 | 7, _) => format!("v3@v{}/retry_interceptor.go", build.version),
         _ => "v3/retry_interceptor.go".to_owned(),
     };
+    // Who was refused before a connection stood has no peer to tell of.
+    let peer = if connected {
+        format!("Peer{{Addr: '{endpoint}', LocalAddr: '127.0.0.1:{CLIENT_PORT}', AuthInfo: 'tls'}}")
+    } else {
+        "Peer{Addr: <nil>, LocalAddr: <nil>, AuthInfo: <nil>}".to_owned()
+    };
     let target = if build.logs_plain_lines() {
         format!("endpoint://client-6f3c2f0e-6bd0-4d3e-9a51-3f1f6c1f9a0e/{endpoint}")
     } else {
@@ -286,8 +293,7 @@ fn retry(
     Line {
         logger: (!build.logs_plain_lines()).then_some("etcd-client"),
         target: Some(target),
-        peer: (build.version.minor == 5 && build.version.patch >= 30)
-            .then_some("Peer{Addr: <nil>, LocalAddr: <nil>, AuthInfo: <nil>}"),
+        peer: (build.version.minor == 5 && build.version.patch >= 30).then_some(peer),
         attempt: Some(0),
         ..Line::new(
             "warn",
@@ -427,7 +433,7 @@ fn rejected(
         });
         let text = format!(
             "embed: rejected connection from \"127.0.0.1:{CLIENT_PORT}\" (error {}, ServerName \"{server_name}\"{more})",
-            super::go::quote::quote(text)
+            quote(text)
         );
         return plain_line(question.now, 'I', &text);
     }
@@ -458,10 +464,7 @@ fn rejected(
 
 /// A list as Go's `%q` writes it, without its brackets.
 fn quoted(texts: &[String]) -> String {
-    let texts: Vec<String> = texts
-        .iter()
-        .map(|text| super::go::quote::quote(text))
-        .collect();
+    let texts: Vec<String> = texts.iter().map(|text| quote(text)).collect();
     texts.join(" ")
 }
 

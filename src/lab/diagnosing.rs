@@ -26,8 +26,8 @@ use crate::etcd::{
     },
     pasted,
     verdict::{
-        cause::Cause, client_configuration::ClientConfiguration, command_line::CommandLine,
-        server_configuration::ServerConfiguration, version::EtcdBuild,
+        Verdict, cause::Cause, client_configuration::ClientConfiguration,
+        command_line::CommandLine, server_configuration::ServerConfiguration, version::EtcdBuild,
     },
 };
 
@@ -45,6 +45,9 @@ pub struct NamedFile {
 pub struct Evidence {
     /// What was pasted, or a part of it.
     pub text: String,
+    /// Whether the text is a part of a long one, in which only words are looked
+    /// for, not command lines.
+    pub words_alone: bool,
     /// What was dropped.
     pub files: Vec<NamedFile>,
     /// The files on the page, which stand in where a command names them.
@@ -178,6 +181,12 @@ impl Evidence {
         let Ok(build) = EtcdBuild::parse(&self.build) else {
             return Diagnosed::default();
         };
+        if self.words_alone {
+            return Diagnosed {
+                findings: findings(&self.text),
+                ..Diagnosed::default()
+            };
+        }
         let mut text = self.text.clone();
         let mut files: Vec<NamedFile> = Vec::new();
         for file in &self.files {
@@ -287,8 +296,30 @@ fn whose(line: &str) -> Whose {
     }
 }
 
+/// One line of each kind: a log says the same thing a thousand times, and only
+/// the numbers in it differ.
+fn kinds_of_lines(text: &str) -> String {
+    use std::hash::{DefaultHasher, Hasher};
+    let mut seen = BTreeSet::new();
+    let mut kinds = String::new();
+    for line in text.lines() {
+        let mut kind = DefaultHasher::new();
+        for word in line.split(|letter: char| letter.is_ascii_digit()) {
+            if !word.is_empty() {
+                kind.write(word.as_bytes());
+                kind.write_u8(0);
+            }
+        }
+        if seen.insert(kind.finish()) {
+            kinds.push_str(line);
+            kinds.push('\n');
+        }
+    }
+    kinds
+}
+
 fn findings(text: &str) -> Vec<TextFinding> {
-    let found = diagnosis::of_text(text);
+    let found = diagnosis::of_text(&kinds_of_lines(text));
     found
         .into_iter()
         .map(|finding| {
@@ -456,12 +487,6 @@ impl Case<'_> {
     /// offered: what still fails is no mend.
     fn mend(&self, inquiry: &Inquiry, judged: &Judged) -> Option<MendedLines> {
         let client = inquiry.client.as_str();
-        let of_name = |wanted: &str| {
-            let names = inquiry.files.keys();
-            let mut paths: Vec<&String> = names.filter(|path| base(path) == wanted).collect();
-            paths.sort_by_key(|path| std::cmp::Reverse(path.len()));
-            paths.first().map(|path| (*path).clone())
-        };
         let quoted = |path: &str| crate::etcd::command::quote(path);
         let mut tries: Vec<(String, String, String)> = Vec::new();
         let mut try_client = |label: &str, changed: String| {
@@ -469,23 +494,12 @@ impl Case<'_> {
         };
         match judged.rule.id.as_str() {
             "client-certificate-required" => {
-                for file in self
-                    .files
-                    .iter()
-                    .map(|file| &file.name)
-                    .chain(inquiry.files.keys())
-                {
-                    let path = of_name(base(file)).unwrap_or_else(|| file.clone());
-                    if let Some(stem) = path.strip_suffix(".crt").or(path.strip_suffix(".pem")) {
-                        let key = format!("{stem}.key");
-                        if inquiry.files.contains_key(&key) {
-                            let flags = format!("--cert={} --key={}", quoted(&path), quoted(&key));
-                            try_client(
-                                &format!("Show {} to etcd", base(&path)),
-                                with_flags(client, &flags),
-                            );
-                        }
-                    }
+                for (path, key) in self.identities(&inquiry.files) {
+                    let flags = format!("--cert={} --key={}", quoted(path), quoted(&key));
+                    try_client(
+                        &format!("Show {} to etcd", base(path)),
+                        with_flags(client, &flags),
+                    );
                 }
             }
             "server-ca-known" => {
@@ -534,14 +548,39 @@ impl Case<'_> {
                 client: client.clone(),
                 ..inquiry.clone()
             };
-            let better = changed
+            let passes = changed
                 .judge()
-                .is_ok_and(|after| after.rule.id != judged.rule.id);
-            better.then(|| MendedLines {
+                .is_ok_and(|after| after.verdict == Verdict::Accepted);
+            passes.then(|| MendedLines {
                 label,
                 text: format!("{}\n\n{}\n", server.trim(), client.trim()),
             })
         })
+    }
+
+    /// The leaves among the files that have their key beside them, under the
+    /// same name; those for clients first.
+    fn identities<'f>(&self, files: &'f FilesByPath) -> Vec<(&'f str, String)> {
+        let go = self.build.go;
+        let mut found: Vec<(bool, &str, String)> = files
+            .iter()
+            .filter_map(|(path, contents)| {
+                let stem = path.strip_suffix(".crt").or(path.strip_suffix(".pem"))?;
+                let key = format!("{stem}.key");
+                let (block, _) = pem::decode(&contents.0, go)?;
+                let certificate = Certificate::parse(&block.bytes, go).ok()?;
+                let leaf = files.contains_key(&key) && !certificate.is_authority;
+                let serves = certificate
+                    .extended_key_usages
+                    .contains(&ExtendedKeyUsage::ServerAuth);
+                leaf.then_some((serves, path.as_str(), key))
+            })
+            .collect();
+        found.sort_by_key(|(serves, path, _)| (*serves, *path));
+        found
+            .into_iter()
+            .map(|(_, path, key)| (path, key))
+            .collect()
     }
 
     /// Checks certificates against the CAs among the files.
@@ -687,4 +726,148 @@ fn without_flag(line: &str, flag: &str) -> String {
         }
     }
     kept.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use getrandom::{SysRng, rand_core::UnwrapErr};
+
+    use super::*;
+    use crate::lab::drills::{self, Basis, Drill, DrillSet, Place, Seed};
+
+    fn now() -> Timestamp {
+        "2026-11-23T10:00:00Z".parse().unwrap()
+    }
+
+    fn drill(drill: Drill) -> DrillSet {
+        let mut rng = UnwrapErr(SysRng);
+        let basis = Basis::make(&Seed::default(), now(), &mut rng).unwrap();
+        let place = Place {
+            directory: "/etc/etcd/pki".to_owned(),
+            port: "2379".to_owned(),
+        };
+        drills::make(drill, false, &basis, &place, now(), &mut rng).unwrap()
+    }
+
+    fn evidence(text: &str, set: Option<&DrillSet>) -> Evidence {
+        let files = set.map(|set| {
+            set.files.iter().map(|file| NamedFile {
+                name: file.name.clone(),
+                contents: file.contents.clone(),
+            })
+        });
+        Evidence {
+            text: text.to_owned(),
+            files: files.into_iter().flatten().collect(),
+            build: "3.5.16".to_owned(),
+            now: now(),
+            ..Evidence::default()
+        }
+    }
+
+    fn lines(set: &DrillSet) -> String {
+        format!("$ {}\n$ {}\n", set.etcd, set.etcdctl)
+    }
+
+    #[test]
+    fn files_stand_in_for_the_paths_that_a_command_names() {
+        let set = drill(Drill::AddressAsDnsName);
+        let diagnosed = evidence(&lines(&set), Some(&set)).diagnose();
+        let judged = diagnosed.judged.unwrap();
+        assert_eq!(judged.rule.id, "address-san");
+        assert!(
+            judged
+                .file
+                .unwrap()
+                .ends_with("drill-address-as-dns-name/etcd.crt")
+        );
+        assert!(diagnosed.notes.is_empty(), "{:?}", diagnosed.notes);
+    }
+
+    #[test]
+    fn a_mend_of_the_command_lines_is_tried_before_it_is_offered() {
+        let set = drill(Drill::NoClientCertificate);
+        let diagnosed = evidence(&lines(&set), Some(&set)).diagnose();
+        let mended = diagnosed.mended.unwrap();
+        assert_eq!(mended.label, "Show client.crt to etcd");
+        let again = evidence(&mended.text, Some(&set)).diagnose();
+        assert!(again.judged.unwrap().all_is_well());
+        assert_eq!(again.mended, None);
+
+        let set = drill(Drill::UnknownServerAuthority);
+        let mended = evidence(&lines(&set), Some(&set))
+            .diagnose()
+            .mended
+            .unwrap();
+        assert_eq!(mended.label, "Trust ca.crt");
+        // What a command line can't mend is not offered.
+        let set = drill(Drill::ExpiredClient);
+        assert_eq!(evidence(&lines(&set), Some(&set)).diagnose().mended, None);
+    }
+
+    #[test]
+    fn who_keeps_the_keys_away_gets_the_certificates_checked() {
+        let mut set = drill(Drill::ExpiredClient);
+        set.files.retain(|file| !file.secret);
+        let diagnosed = evidence(&lines(&set), Some(&set)).diagnose();
+        assert!(
+            diagnosed.notes[0].contains("etcd.key"),
+            "{:?}",
+            diagnosed.notes
+        );
+        let of_client = diagnosed.chains.iter().find(|it| it.file == "client.crt");
+        let refused = of_client.unwrap().refused.as_ref().unwrap();
+        assert_eq!(refused.rule.id, "validity-ends");
+        let of_server = diagnosed.chains.iter().find(|it| it.file == "etcd.crt");
+        assert_eq!(of_server.unwrap().refused, None);
+    }
+
+    #[test]
+    fn certificates_alone_are_checked_against_the_cas_among_them() {
+        let set = drill(Drill::UnknownClientAuthority);
+        let pem: String = set
+            .files
+            .iter()
+            .filter(|file| file.name.ends_with(".crt"))
+            .map(|file| String::from_utf8_lossy(&file.contents.0).into_owned())
+            .collect();
+        let diagnosed = evidence(&pem, None).diagnose();
+        assert_eq!(diagnosed.recognised, ["3 certificates"]);
+        let refused: Vec<&str> = diagnosed
+            .chains
+            .iter()
+            .filter_map(|chain| Some(chain.refused.as_ref()?.rule.id.as_str()))
+            .collect();
+        assert_eq!(refused, ["client-ca-known"]);
+    }
+
+    #[test]
+    fn the_form_of_a_line_tells_the_likelier_cause() {
+        let words = "tls: failed to verify certificate: x509: certificate specifies an incompatible key usage";
+        let of = |line: &str| evidence(line, None).diagnose().findings.remove(0);
+        let logged = of(&format!(
+            "{{\"level\":\"warn\",\"msg\":\"rejected connection on client endpoint\",\"error\":\"{words}\"}}"
+        ));
+        assert_eq!(logged.side, Whose::Etcd);
+        assert!(logged.causes[0].starts_with("in etcd's log"));
+        let printed = of(&format!(
+            "{{\"logger\":\"etcd-client\",\"msg\":\"retrying of unary invoker failed\",\"error\":\"{words}\"}}"
+        ));
+        assert_eq!(printed.side, Whose::Etcdctl);
+        assert!(
+            !printed.causes[0].starts_with("in etcd's log"),
+            "{:?}",
+            printed.causes
+        );
+    }
+
+    #[test]
+    fn unknown_text_is_said_to_be_unknown() {
+        let diagnosed = evidence("the cat sat on the mat", None).diagnose();
+        assert!(diagnosed.unknown && diagnosed.findings.is_empty());
+        assert!(!evidence("", None).diagnose().unknown);
+        // An etcdctl line alone is not enough for a verdict, and says so.
+        let diagnosed = evidence("etcdctl --endpoints=https://a:2379 put k v", None).diagnose();
+        assert!(diagnosed.judged.is_none() && diagnosed.notes[0].contains("etcd’s own"));
+    }
 }

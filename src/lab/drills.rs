@@ -830,12 +830,15 @@ struct Bench<'a, R: CryptoRng + ?Sized> {
 
 impl<R: CryptoRng + ?Sized> Bench<'_, R> {
     fn put(&mut self, name: &str, secret: bool, contents: FileBytes) {
-        self.files.retain(|file| file.name != name);
-        self.files.push(DrillFile {
+        let file = DrillFile {
             name: name.to_owned(),
             secret,
             contents,
-        });
+        };
+        match self.files.iter_mut().find(|file| file.name == name) {
+            Some(place) => *place = file,
+            None => self.files.push(file),
+        }
     }
 
     fn put_text(&mut self, name: &str, text: &str) {
@@ -1116,7 +1119,7 @@ pub fn make<R: CryptoRng + ?Sized>(
             .join("\n")
     });
     let gateway = (drill == Drill::ServerWithoutClientUsage).then(|| {
-        Command::new("curl -s -w '%{http_code}\\n'")
+        Command::new("curl -s -w '\\n%{http_code}\\n'")
             .option("--cacert", &at("ca.crt"))
             .option("--cert", &at("client.crt"))
             .option("--key", &at("client.key"))

@@ -2,7 +2,10 @@
 //! recognised, a text of many megabytes is handed to the workers in parts, and
 //! what comes back is put together here.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    ops::Range,
+};
 
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -52,8 +55,8 @@ pub struct Diagnosis {
 enum Part {
     /// What is short: everything but long texts.
     All,
-    /// A piece of a long text.
-    Text(String),
+    /// A piece of a long text: which text, and where the piece begins and ends.
+    Text(usize, Range<usize>),
     /// The telling lines of all pieces, to be put in order.
     Lines(String),
 }
@@ -105,7 +108,8 @@ impl Diagnosis {
         self.files.retain(|file| file.name != name);
         self.long.retain(|(known, _)| known != name);
         if bytes.len() > PART {
-            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let text = String::from_utf8(bytes)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
             self.long.push((name.to_owned(), text));
         } else {
             self.files.push(NamedFile {
@@ -146,12 +150,12 @@ impl Diagnosis {
             return;
         }
         self.parts.push_back(Part::All);
-        for (_, text) in &self.long {
-            let mut rest = text.as_str();
-            while !rest.is_empty() {
-                let (part, after) = rest.split_at(end_of_part(rest));
-                self.parts.push_back(Part::Text(part.to_owned()));
-                rest = after;
+        for (place, (_, text)) in self.long.iter().enumerate() {
+            let mut begin = 0;
+            while let Some(rest) = text.get(begin..).filter(|rest| !rest.is_empty()) {
+                let end = begin + end_of_part(rest);
+                self.parts.push_back(Part::Text(place, begin..end));
+                begin = end;
             }
         }
         self.many_parts = self.parts.len() > 1;
@@ -182,8 +186,19 @@ impl Diagnosis {
                     own: lab.map(files_by_path).unwrap_or_default(),
                     ..Evidence::default()
                 },
-                Part::Text(text) | Part::Lines(text) => Evidence {
+                Part::Text(place, piece) => Evidence {
+                    text: self
+                        .long
+                        .get(*place)
+                        .and_then(|(_, text)| text.get(piece.clone()))
+                        .unwrap_or_default()
+                        .to_owned(),
+                    words_alone: true,
+                    ..Evidence::default()
+                },
+                Part::Lines(text) => Evidence {
                     text: text.clone(),
+                    words_alone: true,
                     ..Evidence::default()
                 },
             }
@@ -203,12 +218,7 @@ impl Diagnosis {
                 self.known.findings = diagnosed.findings;
                 self.finished = true;
             }
-            (part, Outcome::Diagnosed(mut diagnosed)) => {
-                if matches!(part, Part::Text(_)) {
-                    diagnosed.recognised.clear();
-                }
-                self.known.merge(*diagnosed);
-            }
+            (_, Outcome::Diagnosed(diagnosed)) => self.known.merge(*diagnosed),
             (_, outcome) => self.known.notes.push(format!("{}.", outcome.unexpected())),
         }
         if self.parts.is_empty() && self.in_hand.is_empty() && !self.finished {
@@ -225,6 +235,10 @@ impl Diagnosis {
             self.parts.push_back(Part::Lines(lines.join("\n")));
         } else {
             self.finished = true;
+            let has_text = !self.long.is_empty();
+            if has_text && self.known.findings.is_empty() && self.known.judged.is_none() {
+                self.known.unknown = true;
+            }
         }
     }
 

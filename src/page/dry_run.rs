@@ -42,7 +42,7 @@ pub const BUILDS: [Build; 6] = [
     Build {
         version: "3.5.1-upstream",
         name: "3.5.1",
-        from: "the project’s",
+        from: "upstream",
     },
     Build {
         version: "3.5.16-debian",
@@ -57,12 +57,12 @@ pub const BUILDS: [Build; 6] = [
     Build {
         version: "3.6.14-upstream",
         name: "3.6.14",
-        from: "the project’s",
+        from: "upstream",
     },
     Build {
         version: "3.7.0-upstream",
         name: "3.7.0",
-        from: "the project’s",
+        from: "upstream",
     },
 ];
 

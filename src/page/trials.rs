@@ -87,3 +87,156 @@ pub fn files_by_path(lab: &Lab) -> FilesByPath {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use getrandom::{SysRng, rand_core::UnwrapErr};
+
+    use super::*;
+    use crate::{
+        lab::{drills::Drill, task::Workbench},
+        page::{session::Session, view::view},
+    };
+
+    fn now() -> Timestamp {
+        "2026-11-23T10:00:00Z".parse().unwrap()
+    }
+
+    fn region(session: &Session, id: &str) -> String {
+        let mut regions = view(session).regions.into_iter();
+        regions.find(|region| region.0 == id).unwrap().1
+    }
+
+    fn work(session: &mut Session) {
+        let mut workbench = Workbench::default();
+        while let Some((number, task)) = session.next_job(now()) {
+            let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
+            session.job_done(number, outcome, now());
+        }
+    }
+
+    #[test]
+    fn a_drill_needs_no_files_and_follows_the_build() {
+        let mut session = Session::new(now());
+        assert!(region(&session, "drill-panel").contains("Press one"));
+        session.trials.drills.press(Drill::ExpiredClient, false);
+        assert!(region(&session, "drill-panel").contains("Making the files"));
+        work(&mut session);
+        let panel = region(&session, "drill-panel");
+        assert!(panel.contains("validity-ends") && panel.contains("expired certificate"));
+        assert!(
+            panel.contains("(*Certificate).isValid"),
+            "the rule's source"
+        );
+        assert!(panel.contains("drill-expired-client/client.crt"));
+        session.trials.choose_build("etcd-build-3-5-1");
+        work(&mut session);
+        let panel = region(&session, "drill-panel");
+        assert!(panel.contains("remote error: tls: bad certificate"));
+        session.trials.drills.press(Drill::ExpiredClient, true);
+        work(&mut session);
+        assert!(region(&session, "drill-panel").contains("class=\"seal\""));
+        let (name, _) = session.drill_archive().unwrap();
+        assert_eq!(name, "drill-expired-client.tar");
+    }
+
+    #[test]
+    fn an_answer_about_an_earlier_drill_is_ignored() {
+        let mut session = Session::new(now());
+        session.trials.drills.press(Drill::Revoked, false);
+        let (number, task) = session.next_job(now()).unwrap();
+        session.trials.drills.press(Drill::WrongHost, false);
+        let (later, later_task) = session.next_job(now()).unwrap();
+        let mut workbench = Workbench::default();
+        let outcome = workbench.finish(later_task, &mut UnwrapErr(SysRng));
+        session.job_done(later, outcome, now());
+        let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
+        session.job_done(number, outcome, now());
+        assert_eq!(
+            session.trials.drills.set().map(|set| set.drill),
+            Some(Drill::WrongHost)
+        );
+    }
+
+    #[test]
+    fn a_dry_run_asks_for_files_first_and_holds_for_the_shown_text_alone() {
+        let mut session = Session::new(now());
+        let id = "command-verified-put-0";
+        assert!(region(&session, "authenticate").contains("Make the files first"));
+        session.press_make(now());
+        work(&mut session);
+        let put = |session: &Session| session.commands().unwrap().verified.clients[0].put.clone();
+        let script = put(&session);
+        session.run(id, &script);
+        work(&mut session);
+        let shown = region(&session, "authenticate");
+        assert!(shown.contains("class=\"seal\"") && shown.contains(">OK</pre>"));
+        assert!(shown.contains("client-ca-known"), "what was checked");
+        let get = session.commands().unwrap().verified.clients[0].get.clone();
+        session.run("command-verified-get-0", &get);
+        work(&mut session);
+        assert!(region(&session, "authenticate").contains("testclient\ndata</pre>"));
+        let without = session.commands().unwrap().verified.without_certificate;
+        session.run("command-verified-without", &without);
+        work(&mut session);
+        let shown = region(&session, "authenticate");
+        assert!(
+            shown.contains("class=\"refused\"") && shown.contains("client-certificate-required")
+        );
+        // A drill is made with the page's own CA then.
+        session.trials.drills.press(Drill::NoNames, false);
+        work(&mut session);
+        let set = session.trials.drills.set().unwrap();
+        let authority = set.files.iter().find(|file| file.name == "ca.crt").unwrap();
+        assert_eq!(
+            authority.contents.0.as_slice(),
+            session.contents("ca.crt").unwrap().as_bytes()
+        );
+        // Another port makes other commands.
+        session.type_text(crate::etcd::plan::Field::Port, "2399");
+        session.check(now());
+        assert!(!region(&session, "authenticate").contains("class=\"seal\""));
+    }
+
+    #[test]
+    fn a_long_text_is_looked_at_in_parts_and_put_together() {
+        let mut session = Session::new(now());
+        let quiet = "{\"level\":\"info\",\"msg\":\"nothing to see\"}\n".repeat(20_000);
+        let refused = "{\"level\":\"warn\",\"msg\":\"rejected connection\",\"error\":\"tls: client didn't provide a certificate\"}\n";
+        let text = format!("{quiet}{refused}{quiet}Error: context deadline exceeded\n");
+        session.trials.diagnosis.add("etcd.log", text.into_bytes());
+        assert!(region(&session, "diagnosis-result").contains("Looking"));
+        work(&mut session);
+        let result = region(&session, "diagnosis-result");
+        let first = result.find("client didn't provide a certificate").unwrap();
+        let second = result.find("context deadline exceeded").unwrap();
+        assert!(first < second, "the more telling words come first");
+        assert!(result.contains("give etcdctl --cert and --key"));
+        session.trials.diagnosis.clear();
+        assert!(!region(&session, "diagnosis-result").contains("provide"));
+    }
+
+    #[test]
+    fn hostile_evidence_stays_text() {
+        let mut session = Session::new(now());
+        let hostile = "<img src=x onerror=alert(1)>";
+        session
+            .trials
+            .diagnosis
+            .type_text(&format!("rejected connection {hostile}: revoked"));
+        session
+            .trials
+            .diagnosis
+            .add(hostile, hostile.as_bytes().to_vec());
+        work(&mut session);
+        let result = region(&session, "diagnosis-result");
+        assert!(!result.contains("<img") && result.contains("&lt;img"));
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_is_refused_with_its_size() {
+        let mut session = Session::new(now());
+        assert!(!session.trials.diagnosis.admits("huge.log", 100_000_000));
+        assert!(region(&session, "diagnosis-result").contains("100 MB"));
+    }
+}

@@ -49,6 +49,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     };
     Ok(match judge {
         "peers" => &[Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530],
+        "drills" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "page" => &[Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
