@@ -157,7 +157,7 @@ fn a_certificate_that_is_no_authority_is_refused() {
     ));
     assert!(matches!(
         refused("ca.key", "ca.key"),
-        AuthorityError::Certificate(_)
+        AuthorityError::Chain(_)
     ));
     let folder = Folder::new(&format!("{AUTHORITY}\nopenssl genrsa -out ca.key 2048"));
     assert_eq!(

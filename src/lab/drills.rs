@@ -13,8 +13,6 @@ use der::{
     referenced::OwnedToRef,
 };
 use jiff::{SignedDuration, Timestamp};
-use p256::{ecdsa as p256_ecdsa, elliptic_curve::Generate};
-use p384::ecdsa as p384_ecdsa;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use spki::SubjectPublicKeyInfoRef;
@@ -39,10 +37,9 @@ use super::task::{PemPair, Secret};
 use crate::{
     etcd::command::Command,
     pki::{
-        key::{PrivateKey, PublicKey, Signature},
+        key::{KeyType, PrivateKey, PublicKey, Signature},
         name::DistinguishedName,
         pem,
-        rsa_key::{self, ModulusBits},
         validity::Validity,
     },
 };
@@ -714,8 +711,8 @@ fn permitted(networks: &[[u8; 8]], names: &[&str]) -> Result<NameConstraints, Dr
     })
 }
 
-fn new_key<R: CryptoRng + ?Sized>(rng: &mut R) -> PrivateKey {
-    PrivateKey::EcdsaP256(p256_ecdsa::SigningKey::generate_from_rng(rng))
+fn new_key<R: CryptoRng + ?Sized>(rng: &mut R) -> Result<PrivateKey, DrillError> {
+    PrivateKey::generate(KeyType::P256, rng).map_err(making)
 }
 
 /// A key of the same kind, as who makes a CA anew would make it.
@@ -723,16 +720,13 @@ fn key_like<R: CryptoRng + ?Sized>(
     key: &PrivateKey,
     rng: &mut R,
 ) -> Result<PrivateKey, DrillError> {
-    Ok(match key {
-        PrivateKey::Rsa(_) => {
-            let key = rsa_key::generate(ModulusBits::Rsa2048, rng).map_err(making)?;
-            PrivateKey::from_rsa(key).map_err(making)?
-        }
-        PrivateKey::EcdsaP384(_) => {
-            PrivateKey::EcdsaP384(p384_ecdsa::SigningKey::generate_from_rng(rng))
-        }
-        _ => new_key(rng),
-    })
+    let kind = match key {
+        PrivateKey::Rsa(_) => KeyType::Rsa2048,
+        PrivateKey::EcdsaP384(_) => KeyType::P384,
+        PrivateKey::Ed25519(_) => KeyType::Ed25519,
+        PrivateKey::EcdsaP256(_) => KeyType::P256,
+    };
+    PrivateKey::generate(kind, rng).map_err(making)
 }
 
 fn certificate_pem(certificate: &x509_cert::Certificate) -> Result<String, DrillError> {
@@ -770,7 +764,7 @@ fn intermediate<R: CryptoRng + ?Sized>(
     now: Timestamp,
     rng: &mut R,
 ) -> Result<Issuer, DrillError> {
-    let key = new_key(rng);
+    let key = new_key(rng)?;
     let certificate =
         Template::authority(subject, None).issue(Some(above), None, &key, now, rng)?;
     Ok(Issuer {
@@ -795,12 +789,12 @@ impl Basis {
             Issuer::read(pair)?
         } else {
             let template = Template::authority("CN=KUBERNETES-CA", None);
-            let key = new_key(rng);
+            let key = new_key(rng)?;
             root(template, None, key, now, rng)?
         };
         let mut key = |seed: &Option<Secret>| match seed {
             Some(key) => PrivateKey::from_pem(&key.0).map_err(unreadable),
-            None => Ok(new_key(rng)),
+            None => new_key(rng),
         };
         let server_key = key(&seed.server_key)?;
         let client_key = key(&seed.client_key)?;
@@ -880,7 +874,7 @@ impl<R: CryptoRng + ?Sized> Bench<'_, R> {
 
     /// Makes a CA of this drill's own, and the server's certificate from it.
     fn own_authority(&mut self, template: Template) -> Result<(), DrillError> {
-        let key = new_key(self.rng);
+        let key = new_key(self.rng)?;
         self.authority = root(template, None, key, self.now, self.rng)?;
         let text = self.authority.pem()?;
         self.put_text("ca.crt", &text);
@@ -890,7 +884,7 @@ impl<R: CryptoRng + ?Sized> Bench<'_, R> {
     /// A CA that nobody was told of.
     fn stranger(&mut self) -> Result<Issuer, DrillError> {
         let template = Template::authority("CN=Elsewhere-CA", None);
-        let key = new_key(self.rng);
+        let key = new_key(self.rng)?;
         root(template, None, key, self.now, self.rng)
     }
 
@@ -920,26 +914,6 @@ impl<R: CryptoRng + ?Sized> Bench<'_, R> {
                 .map_err(making)?;
         self.put("ca.crl", false, list.to_der().map_err(making)?.into());
         Ok(())
-    }
-
-    /// The server's key under a passphrase, as `openssl genpkey -aes256` makes
-    /// it: PKCS#8, PBES2 with PBKDF2 and AES-256.
-    fn encrypted_key(&mut self) -> Result<String, DrillError> {
-        let key = self.server_key.to_pkcs8().map_err(making)?;
-        let mut salt = [0; 16];
-        let mut vector = [0; 16];
-        self.rng.fill_bytes(&mut salt);
-        self.rng.fill_bytes(&mut vector);
-        let parameters = pkcs8::pkcs5::pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(
-            // What OpenSSL 3 takes.
-            2048, &salt, vector,
-        )
-        .map_err(making)?;
-        let encrypted = pkcs8::PrivateKeyInfoRef::try_from(key.as_slice())
-            .map_err(making)?
-            .encrypt_with_params(parameters, "etcd-pki-lab")
-            .map_err(making)?;
-        pem::encode("ENCRYPTED PRIVATE KEY", encrypted.as_bytes()).map_err(making)
     }
 
     /// Makes the mistake, or makes it good.
@@ -994,7 +968,7 @@ impl<R: CryptoRng + ?Sized> Bench<'_, R> {
                 }
             }
             Drill::UnknownUser => {
-                let key = new_key(self.rng);
+                let key = new_key(self.rng)?;
                 let template = Template::leaf("CN=root", CLIENT);
                 let root = template.issue(Some(&self.authority), None, &key, self.now, self.rng)?;
                 let root = pair(&root, &key)?;
@@ -1044,7 +1018,8 @@ impl<R: CryptoRng + ?Sized> Bench<'_, R> {
             }
             Drill::OtherKey => self.put_text("etcd.key", &basis.client.key),
             Drill::EncryptedKey => {
-                let key = self.encrypted_key()?;
+                let key = self.server_key.to_encrypted_pem("etcd-pki-lab", self.rng);
+                let key = key.map_err(making)?;
                 self.put_text("etcd.key", &key);
             }
         }

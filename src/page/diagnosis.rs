@@ -299,7 +299,7 @@ pub fn form() -> Markup {
 pub fn result(session: &Session) -> Markup {
     let diagnosis = &session.trials.diagnosis;
     let known = &diagnosis.known;
-    let build = session.trials.builds.chosen();
+    let build = session.build();
     html! {
         @if let Some(refused) = &diagnosis.refused { p.fault { (refused) } }
         @if !diagnosis.is_empty() {

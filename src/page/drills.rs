@@ -13,11 +13,14 @@ use super::{
     session::Session,
     trials::Trial,
 };
-use crate::lab::{
-    Lab,
-    drills::{Basis, Drill, DrillSet, Place, Seed},
-    judging::{FilesByPath, Inquiry},
-    task::{Outcome, PemPair, Secret, Task},
+use crate::{
+    lab::{
+        Lab,
+        drills::{Basis, Drill, DrillSet, Place, Seed},
+        judging::{FilesByPath, Inquiry},
+        task::{Outcome, PemPair, Secret, Task},
+    },
+    pki::authority::Usage,
 };
 
 /// What is on show, and what is wanted next.
@@ -160,8 +163,9 @@ impl Drills {
 /// What of the page's own the drills are made with.
 fn seed(lab: &Lab) -> Seed {
     let authority = lab.authority();
-    let key = |place: usize| {
-        let identity = lab.identities().get(place)?;
+    let key = |usage: Usage| {
+        let mut identities = lab.identities().iter();
+        let identity = identities.find(|it| it.usage() == usage && it.key.is_some())?;
         identity.key.as_ref().map(|key| Secret(key.to_string()))
     };
     Seed {
@@ -169,8 +173,8 @@ fn seed(lab: &Lab) -> Seed {
             certificate: authority.certificate.clone(),
             key: authority.key.to_string(),
         }),
-        server_key: key(0),
-        client_key: key(1),
+        server_key: key(Usage::Server),
+        client_key: key(Usage::Client),
     }
 }
 
@@ -261,7 +265,7 @@ pub fn panel(session: &Session) -> Markup {
 fn on_show(session: &Session, shown: &Shown) -> Markup {
     let set = &shown.set;
     let folder = set.drill.folder();
-    let build = session.trials.builds.chosen();
+    let build = session.build();
     html! {
         h4 { "What etcd " (build.name) " and etcdctl say" }
         div #drill-outcome role="status" { (dry_run::state(&shown.state)) }

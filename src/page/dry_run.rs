@@ -11,6 +11,7 @@ use super::{session::Session, trials::files_by_path};
 use crate::{
     etcd::{
         checks::{Came, Check},
+        deployment::Series,
         verdict::{Step, Verdict},
     },
     lab::{
@@ -78,22 +79,24 @@ impl Build {
 pub const BUILD: &str = "etcd-build-";
 
 /// Which build is asked about.
+#[derive(Default)]
 pub struct Builds {
-    chosen: usize,
-}
-
-impl Default for Builds {
-    /// Debian 13's, which stands for most that are run now.
-    fn default() -> Self {
-        Self { chosen: 2 }
-    }
+    chosen: Option<usize>,
 }
 
 impl Builds {
-    /// The build.
+    /// The build: the one that was chosen, else one of the series that the
+    /// commands are for.
     #[must_use]
-    pub fn chosen(&self) -> Build {
-        BUILDS.get(self.chosen).copied().unwrap_or(BUILDS[0])
+    pub fn chosen(&self, series: Series) -> Build {
+        let of_series = match series {
+            Series::V3_4 => 0,
+            // Debian 13's, which stands for most that are run now.
+            Series::V3_5 => 2,
+            Series::V3_6 => 4,
+            Series::V3_7 => 5,
+        };
+        BUILDS[self.chosen.unwrap_or(of_series).min(BUILDS.len() - 1)]
     }
 
     /// Chooses by the identifier of a radio button. Says whether that changed
@@ -101,8 +104,8 @@ impl Builds {
     pub fn choose(&mut self, id: &str) -> bool {
         let place = BUILDS.iter().position(|build| build.id() == id);
         match place {
-            Some(place) if place != self.chosen => {
-                self.chosen = place;
+            Some(place) if Some(place) != self.chosen => {
+                self.chosen = Some(place);
                 true
             }
             _ => false,
@@ -125,6 +128,7 @@ pub(super) enum State {
 /// A command that was pressed.
 struct Run {
     number: u32,
+    build: Build,
     /// The command's text at the press, and etcd's.
     script: String,
     etcd: String,
@@ -151,10 +155,12 @@ impl DryRun {
         etcd: &str,
         earlier: Vec<String>,
         made: Timestamp,
+        build: Build,
     ) {
         self.next = self.next.wrapping_add(1);
         let run = Run {
             number: self.next,
+            build,
             script: script.to_owned(),
             etcd: etcd.to_owned(),
             earlier,
@@ -186,6 +192,7 @@ impl DryRun {
             .values_mut()
             .find(|run| matches!(run.state, State::Wanted))?;
         run.state = State::UnderWay;
+        run.build = build;
         let inquiry = Inquiry {
             server: run.etcd.clone(),
             client: run.script.clone(),
@@ -210,26 +217,33 @@ impl State {
     /// What came of a question.
     pub(super) fn of(outcome: Outcome) -> Self {
         match outcome {
-            Outcome::Judged(judged) => Self::Done(judged),
+            Outcome::Verdict(judged) => Self::Done(judged),
             outcome => Self::Failed(outcome.unexpected()),
         }
     }
 }
 
 impl Session {
+    /// The build of etcd that chapters 5, 6 and 7 are about.
+    #[must_use]
+    pub fn build(&self) -> Build {
+        self.trials.builds.chosen(self.commands_plan().etcd)
+    }
+
     /// *Run* was pressed beside the command with this identifier and text.
     pub fn run(&mut self, id: &str, script: &str) {
-        let (Some(lab), Some(commands)) = (&self.lab, self.commands()) else {
+        let (Some(lab), Some(commands)) = (self.lab(), self.commands()) else {
             return;
         };
         let made = lab.made();
+        let build = self.build();
         let earlier = [&commands.verified, &commands.unverified]
             .into_iter()
             .flat_map(|form| form.clients.iter().map(|client| client.put.clone()))
             .collect();
         self.trials
             .dry_run
-            .press(id, script, &commands.etcd, earlier, made);
+            .press(id, script, &commands.etcd, earlier, made, build);
     }
 }
 
@@ -266,10 +280,17 @@ pub fn beside(session: &Session, id: &str, script: &str) -> Markup {
         };
     };
     let etcd = session.commands().map(|commands| commands.etcd);
+    // These files are for an etcd that runs elsewhere: nothing is known of it.
+    if etcd.as_ref().is_none_or(String::is_empty) {
+        return html! {};
+    }
+    let build = session.build();
     let run = session.trials.dry_run.runs.get(id).filter(|run| {
-        run.script == script && Some(&run.etcd) == etcd.as_ref() && run.made == lab.made()
+        run.script == script
+            && Some(&run.etcd) == etcd.as_ref()
+            && run.made == lab.made()
+            && run.build == build
     });
-    let build = session.trials.builds.chosen();
     html! {
         div.run {
             button type="button" id={ "run-" (id) } data-action="run" data-command=(id) { "Run" }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     diagnosis::Diagnosis,
     drills::Drills,
-    dry_run::{Builds, DryRun},
+    dry_run::{Build, Builds, DryRun},
 };
 use crate::lab::{
     Lab,
@@ -44,8 +44,12 @@ pub struct Trials {
 
 impl Trials {
     /// The next task, if there is something to try.
-    pub fn next_task(&mut self, lab: Option<&Lab>, now: Timestamp) -> Option<(Trial, Task)> {
-        let build = self.builds.chosen();
+    pub fn next_task(
+        &mut self,
+        lab: Option<&Lab>,
+        build: Build,
+        now: Timestamp,
+    ) -> Option<(Trial, Task)> {
         if let Some((number, task)) = self.dry_run.next_task(lab, build, now) {
             return Some((Trial::DryRun(number), task));
         }
@@ -75,17 +79,34 @@ impl Trials {
     }
 }
 
-/// The files of a lab under the paths that its commands name them with.
+/// The files of a lab under the paths that its commands name them with: those
+/// of the clients' machine, and those of each member's, where the folder of the
+/// member's own files goes into its directory.
 #[must_use]
 pub fn files_by_path(lab: &Lab) -> FilesByPath {
-    let directory = lab.plan().directory.trim().trim_end_matches('/').to_owned();
-    lab.files()
-        .into_iter()
-        .map(|file| {
-            let path = format!("{directory}/{}", file.name);
-            (path, file.contents.as_bytes().to_vec().into())
-        })
-        .collect()
+    let deployment = lab.deployment();
+    let mut places = vec![(lab.plan().directory.trim().to_owned(), None)];
+    for member in &deployment.members {
+        let folder = member.archive_folder.clone();
+        places.push((member.directory.as_str().to_owned(), folder));
+    }
+    let mut files = FilesByPath::new();
+    for file in lab.files() {
+        for (directory, folder) in &places {
+            let name = match folder {
+                None => Some(file.name.as_str()),
+                Some(folder) => file
+                    .name
+                    .strip_prefix(folder.as_str())
+                    .and_then(|name| name.strip_prefix('/')),
+            };
+            if let Some(name) = name {
+                let path = format!("{}/{name}", directory.trim_end_matches('/'));
+                files.insert(path, file.contents.as_bytes().to_vec().into());
+            }
+        }
+    }
+    files
 }
 
 #[cfg(test)]
@@ -96,6 +117,7 @@ mod tests {
     use crate::{
         lab::{drills::Drill, task::Workbench},
         page::{session::Session, view::view},
+        pki::key::KeyType,
     };
 
     fn now() -> Timestamp {
@@ -163,6 +185,8 @@ mod tests {
         let mut session = Session::new(now());
         let id = "command-verified-put-0";
         assert!(region(&session, "authenticate").contains("Make the files first"));
+        // Its keys are made in a moment.
+        session.choose_key_type(KeyType::P256, now());
         session.press_make(now());
         work(&mut session);
         let put = |session: &Session| session.commands().unwrap().verified.clients[0].put.clone();

@@ -3,22 +3,27 @@
 
 use std::fmt;
 
-use der::{Decode, Encode};
+use const_oid::ObjectIdentifier;
+use der::{Decode, Encode, Reader, SliceReader, asn1::BitString};
 use sha2::{Digest, Sha256};
+use spki::AlgorithmIdentifierOwned;
 use x509_cert::{
     certificate::Version,
+    ext::Extension,
     ext::pkix::{
-        AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName,
-        SubjectKeyIdentifier,
+        AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage,
+        NameConstraints as NameConstraintsExtension, SubjectAltName, SubjectKeyIdentifier,
     },
     name::Name,
 };
 
 use super::{
     certification_request::read_name,
-    key::{KeyError, PublicKey},
-    name::hexadecimal,
+    key::{KeyError, PublicKey, SignatureFault},
+    name::{hexadecimal, openssl_spelling},
+    name_constraint::{NameConstraints, OtherConstraint},
     pem::{self, PemError},
+    serial_number::SerialNumber,
     subject_alternative_name::SubjectAlternativeName,
     validity::Validity,
 };
@@ -57,6 +62,108 @@ impl From<PemError> for CertificateError {
     fn from(error: PemError) -> Self {
         Self::Pem(error)
     }
+}
+
+/// Why a certificate was not issued by another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignedByError {
+    /// It names another issuer.
+    OtherIssuer {
+        /// The issuer that it names, in OpenSSL's spelling.
+        issuer: String,
+        /// The subject of the other.
+        candidate: String,
+    },
+    /// The names fit; the signature was made with another key, or over other
+    /// contents: a CA made again under its old name.
+    Signature {
+        /// The subject of the other.
+        candidate: String,
+    },
+    /// The signature uses an algorithm that is not accepted.
+    SignatureAlgorithm {
+        /// Its object identifier.
+        oid: String,
+    },
+    /// The other's key can't be used.
+    Key {
+        /// The subject of the other.
+        candidate: String,
+        /// What is wrong with its key.
+        error: KeyError,
+    },
+}
+
+impl fmt::Display for SignedByError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherIssuer { issuer, candidate } => write!(
+                formatter,
+                "it was issued by {issuer}, not by {candidate}; use the certificate of {issuer}"
+            ),
+            Self::Signature { candidate } => write!(
+                formatter,
+                "it names {candidate} as its issuer, but another key signed it: a CA that was made again under the same name; use the older certificate of that CA, or issue this one again"
+            ),
+            Self::SignatureAlgorithm { oid } => write!(
+                formatter,
+                "it is signed with an algorithm that is not accepted ({oid}); issue it again with SHA-256"
+            ),
+            Self::Key { candidate, error } => write!(formatter, "the key of {candidate}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for SignedByError {}
+
+/// The bytes that a signature is over: the first element of the outer SEQUENCE
+/// of a certificate, a CSR or a CRL, as they stand in the file. Encoding what
+/// was read again could give other bytes.
+pub(super) fn signed_bytes(der: &[u8]) -> der::Result<&[u8]> {
+    let mut reader = SliceReader::new(der)?;
+    reader.sequence(|reader| {
+        let signed = reader.tlv_bytes()?;
+        while !reader.is_finished() {
+            reader.tlv_bytes()?;
+        }
+        Ok::<_, der::Error>(signed)
+    })
+}
+
+/// A signature's octets; none, if its bits do not fill them.
+pub(super) fn whole_octets(signature: &BitString) -> &[u8] {
+    signature.as_bytes().unwrap_or_default()
+}
+
+/// Checks that a certificate or CRL, which names `name` as its issuer, was issued
+/// by a CA.
+pub(super) fn check_signature(
+    issuer: &Certificate,
+    name: &Name,
+    der: &[u8],
+    algorithm: &AlgorithmIdentifierOwned,
+    signature: &BitString,
+) -> Result<(), SignedByError> {
+    let candidate = openssl_spelling(issuer.subject());
+    if name != issuer.subject() {
+        return Err(SignedByError::OtherIssuer {
+            issuer: openssl_spelling(name),
+            candidate,
+        });
+    }
+    let key = issuer.public_key().map_err(|error| SignedByError::Key {
+        candidate: candidate.clone(),
+        error,
+    })?;
+    let verified = signed_bytes(der)
+        .map_err(|_| SignatureFault::Wrong)
+        .and_then(|signed| key.verify(signed, algorithm, whole_octets(signature)));
+    verified.map_err(|fault| match fault {
+        SignatureFault::Wrong => SignedByError::Signature { candidate },
+        SignatureFault::UnsupportedAlgorithm { oid } => SignedByError::SignatureAlgorithm {
+            oid: oid.to_string(),
+        },
+    })
 }
 
 impl Certificate {
@@ -150,6 +257,12 @@ impl Certificate {
         )
     }
 
+    /// The serial number, to be compared or revoked.
+    #[must_use]
+    pub fn serial(&self) -> SerialNumber {
+        SerialNumber::from_x509(self.certificate.tbs_certificate().serial_number())
+    }
+
     /// The SHA-256 of the certificate, as `openssl x509 -fingerprint -sha256`
     /// prints it.
     #[must_use]
@@ -198,6 +311,67 @@ impl Certificate {
         notices
     }
 
+    /// Checks that another certificate's subject is this one's issuer, byte for
+    /// byte as Go compares, and that its key made the signature. Nothing is said
+    /// about dates and usages.
+    ///
+    /// # Errors
+    ///
+    /// Which of the two does not fit.
+    pub fn check_signed_by(&self, issuer: &Self) -> Result<(), SignedByError> {
+        check_signature(
+            issuer,
+            self.issuer(),
+            &self.der,
+            self.certificate.signature_algorithm(),
+            self.certificate.signature(),
+        )
+    }
+
+    /// How many CAs may follow below this one, where its basic constraints limit
+    /// that (RFC 5280 section 4.2.1.9).
+    #[must_use]
+    pub fn path_length(&self) -> Option<u8> {
+        self.basic_constraints()
+            .and_then(|constraints| constraints.path_len_constraint)
+    }
+
+    /// Whether it says that it is a CA.
+    #[must_use]
+    pub fn is_authority(&self) -> bool {
+        self.basic_constraints()
+            .is_some_and(|constraints| constraints.ca)
+    }
+
+    /// The names that it is confined to as a CA.
+    #[must_use]
+    pub fn name_constraints(&self) -> NameConstraints {
+        self.read_name_constraints().0
+    }
+
+    /// The same, and what its constraints say besides. What an extension that is
+    /// not critical says of kinds that nobody knows is left out, as Go leaves it.
+    pub(super) fn read_name_constraints(&self) -> (NameConstraints, Vec<OtherConstraint>) {
+        let extension = self
+            .certificate
+            .tbs_certificate()
+            .get_extension::<NameConstraintsExtension>();
+        match extension {
+            Ok(None) => (NameConstraints::default(), Vec::new()),
+            Ok(Some((critical, extension))) => {
+                let (constraints, mut others) = NameConstraints::from_x509(&extension);
+                others.retain(|other| critical || !matches!(other, OtherConstraint::Unhandled(_)));
+                (constraints, others)
+            }
+            Err(_) => (
+                NameConstraints::default(),
+                vec![OtherConstraint::Malformed(
+                    "the extension can't be read".to_owned(),
+                )],
+            ),
+        }
+    }
+
     pub(super) fn extended_key_usage(&self) -> Option<ExtendedKeyUsage> {
         self.extension()
     }
@@ -214,12 +388,28 @@ impl Certificate {
         self.extension()
     }
 
+    /// Its own key identifier, in hexadecimal.
+    #[must_use]
+    pub fn own_key_identifier(&self) -> Option<String> {
+        self.subject_key_identifier()
+            .map(|identifier| hexadecimal(identifier.0.as_bytes(), ":"))
+    }
+
     /// The key identifier of the issuer that it names, in hexadecimal.
     #[must_use]
     pub fn authority_key_identifier(&self) -> Option<String> {
         self.extension::<AuthorityKeyIdentifier>()
             .and_then(|identifier| identifier.key_identifier)
             .map(|identifier| hexadecimal(identifier.as_bytes(), ":"))
+    }
+
+    /// An extension as it stands there.
+    pub(super) fn raw_extension(&self, oid: ObjectIdentifier) -> Option<&Extension> {
+        self.certificate
+            .tbs_certificate()
+            .extensions()?
+            .iter()
+            .find(|extension| extension.extn_id == oid)
     }
 
     fn extension<'a, T: Decode<'a> + const_oid::AssociatedOid>(&'a self) -> Option<T> {

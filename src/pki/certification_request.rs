@@ -4,30 +4,76 @@
 
 use std::fmt;
 
+use const_oid::{
+    AssociatedOid, ObjectIdentifier,
+    db::{rfc5280, rfc5912},
+};
 use der::{Decode, Encode, asn1::SetOfVec};
 use rand_core::CryptoRng;
 use signature::RandomizedSigner;
 use spki::{DynSignatureAlgorithmIdentifier, SignatureBitStringEncoding};
 use x509_cert::{
     attr::Attribute,
-    ext::{ToExtension, pkix::SubjectAltName, pkix::name::GeneralName},
+    ext::{
+        Extension, ToExtension,
+        pkix::{
+            BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName,
+            SubjectKeyIdentifier, name::GeneralName,
+        },
+    },
     request::{CertReq, CertReqInfo, ExtensionReq, Version},
 };
 
 use super::{
+    certificate::{signed_bytes, whole_octets},
     key::{KeyError, PrivateKey, PublicKey, SignatureFault},
-    name::DistinguishedName,
+    name::{DistinguishedName, hexadecimal},
     pem::{self, PemError},
     subject_alternative_name::SubjectAlternativeName,
 };
 
 /// A CSR whose signature has been checked: whoever made it held the key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificationRequest {
     request: CertReq,
     public_key: PublicKey,
     names: Vec<SubjectAlternativeName>,
     others: Vec<String>,
+    requested_names: Vec<RequestedName>,
+    extensions: Vec<RequestedExtension>,
+}
+
+/// A subject alternative name that a CSR asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestedName {
+    /// A DNS name or address, which can be issued if the reader keeps it.
+    Issuable(SubjectAlternativeName),
+    /// One of another kind, or one that no Go program would accept, in OpenSSL's
+    /// spelling: `email:a@example.com`. It is never issued.
+    NotIssuable(String),
+}
+
+impl fmt::Display for RequestedName {
+    /// OpenSSL's spelling.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Issuable(name) => name.fmt(formatter),
+            Self::NotIssuable(text) => formatter.write_str(text),
+        }
+    }
+}
+
+/// An extension that a CSR asks for. What a certificate gets is decided by its
+/// CA; this is for the reader to know what was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestedExtension {
+    /// Its name in RFC 5280, such as `keyUsage`, or its object identifier.
+    pub name: String,
+    /// Whether it is to be critical.
+    pub critical: bool,
+    /// What it says, in OpenSSL's words; for one that is not known here, the
+    /// number of its octets.
+    pub value: String,
 }
 
 /// Why a text is no CSR to issue from.
@@ -98,11 +144,14 @@ impl CertificationRequest {
     ) -> Result<Self, RequestError> {
         let public_key = key.public_key();
         let request = sign(subject, names, key, rng).map_err(|_| RequestError::Malformed)?;
+        let asked = Asked::of(&request)?;
         Ok(Self {
             request,
             public_key,
             names: names.to_vec(),
             others: Vec::new(),
+            requested_names: asked.names,
+            extensions: asked.extensions,
         })
     }
 
@@ -129,16 +178,23 @@ impl CertificationRequest {
         let request = CertReq::from_der(der).map_err(|_| RequestError::Malformed)?;
         let public_key =
             PublicKey::from_spki(&request.info.public_key).map_err(RequestError::Key)?;
-        let signed = request.info.to_der().map_err(|_| RequestError::Malformed)?;
+        let signed = signed_bytes(der).map_err(|_| RequestError::Malformed)?;
         public_key
-            .verify(&signed, &request.algorithm, request.signature.raw_bytes())
+            .verify(signed, &request.algorithm, whole_octets(&request.signature))
             .map_err(|fault| match fault {
                 SignatureFault::Wrong => RequestError::Signature,
                 SignatureFault::UnsupportedAlgorithm { oid } => RequestError::SignatureAlgorithm {
                     oid: oid.to_string(),
                 },
             })?;
-        let (names, others) = requested_names(&request)?;
+        let asked = Asked::of(&request)?;
+        let (mut names, mut others) = (Vec::new(), Vec::new());
+        for name in &asked.names {
+            match name {
+                RequestedName::Issuable(name) => names.push(name.clone()),
+                RequestedName::NotIssuable(text) => others.push(text.clone()),
+            }
+        }
         if request.info.subject.is_empty() && names.is_empty() {
             return Err(RequestError::Nameless);
         }
@@ -147,6 +203,8 @@ impl CertificationRequest {
             public_key,
             names,
             others,
+            requested_names: asked.names,
+            extensions: asked.extensions,
         })
     }
 
@@ -158,6 +216,15 @@ impl CertificationRequest {
     pub fn to_pem(&self) -> Result<String, RequestError> {
         let der = self.request.to_der().map_err(|_| RequestError::Malformed)?;
         pem::encode("CERTIFICATE REQUEST", &der).map_err(|_| RequestError::Malformed)
+    }
+
+    /// The CSR as DER.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::to_pem`].
+    pub fn to_der(&self) -> Result<Vec<u8>, RequestError> {
+        self.request.to_der().map_err(|_| RequestError::Malformed)
     }
 
     /// The subject asked for.
@@ -183,6 +250,20 @@ impl CertificationRequest {
     #[must_use]
     pub fn other_names(&self) -> &[String] {
         &self.others
+    }
+
+    /// Every subject alternative name asked for, of either kind, in the CSR's
+    /// order and each once: for the reader to keep or strike.
+    #[must_use]
+    pub fn requested_names(&self) -> &[RequestedName] {
+        &self.requested_names
+    }
+
+    /// The extensions asked for, in the CSR's order. None of them is taken over
+    /// by [`Authority::issue`](super::authority::Authority::issue).
+    #[must_use]
+    pub fn requested_extensions(&self) -> &[RequestedExtension] {
+        &self.extensions
     }
 }
 
@@ -224,39 +305,145 @@ pub(super) fn subject_alt_name(names: &[SubjectAlternativeName]) -> der::Result<
         .map(SubjectAltName)
 }
 
-/// Sorts the names a CSR asks for into those that are taken and the rest.
-fn requested_names(
-    request: &CertReq,
-) -> Result<(Vec<SubjectAlternativeName>, Vec<String>), RequestError> {
-    let mut names = Vec::new();
-    let mut others = Vec::new();
-    for attribute in request.info.attributes.iter() {
-        if attribute.oid != <ExtensionReq as const_oid::AssociatedOid>::OID {
-            continue;
-        }
-        for value in attribute.values.iter() {
-            let extensions = value
-                .to_der()
-                .and_then(|der| ExtensionReq::from_der(&der))
-                .map_err(|_| RequestError::Malformed)?;
-            for extension in extensions.0 {
-                if extension.extn_id != <SubjectAltName as const_oid::AssociatedOid>::OID {
-                    continue;
-                }
-                let alternative = SubjectAltName::from_der(extension.extn_value.as_bytes())
+/// What a CSR asks for in its extension requests (RFC 2985 section 5.4.2).
+struct Asked {
+    names: Vec<RequestedName>,
+    extensions: Vec<RequestedExtension>,
+}
+
+impl Asked {
+    fn of(request: &CertReq) -> Result<Self, RequestError> {
+        let mut asked = Self {
+            names: Vec::new(),
+            extensions: Vec::new(),
+        };
+        for attribute in request.info.attributes.iter() {
+            if attribute.oid != ExtensionReq::OID {
+                continue;
+            }
+            for value in attribute.values.iter() {
+                let extensions = value
+                    .to_der()
+                    .and_then(|der| ExtensionReq::from_der(&der))
                     .map_err(|_| RequestError::Malformed)?;
-                for name in &alternative.0 {
-                    match read_name(name) {
-                        Ok(name) if names.contains(&name) => {}
-                        Ok(name) => names.push(name),
-                        Err(other) => others.push(other),
-                    }
+                for extension in extensions.0 {
+                    asked.take(&extension)?;
                 }
             }
         }
+        Ok(asked)
     }
-    Ok((names, others))
+
+    fn take(&mut self, extension: &Extension) -> Result<(), RequestError> {
+        if extension.extn_id == SubjectAltName::OID {
+            let alternative = SubjectAltName::from_der(extension.extn_value.as_bytes())
+                .map_err(|_| RequestError::Malformed)?;
+            for name in &alternative.0 {
+                let name = match read_name(name) {
+                    Ok(name) => RequestedName::Issuable(name),
+                    Err(other) => RequestedName::NotIssuable(other),
+                };
+                if !self.names.contains(&name) {
+                    self.names.push(name);
+                }
+            }
+        }
+        self.extensions.push(describe(extension));
+        Ok(())
+    }
 }
+
+/// Says what an extension asks for. One that can't be read is described by its
+/// length: it is never issued, so that it is no reason to refuse the CSR.
+fn describe(extension: &Extension) -> RequestedExtension {
+    let value = extension.extn_value.as_bytes();
+    let (name, words) = match extension.extn_id {
+        SubjectAltName::OID => (
+            "subjectAltName",
+            SubjectAltName::from_der(value).ok().map(|names| {
+                joined(names.0.iter().map(|name| match read_name(name) {
+                    Ok(name) => name.to_string(),
+                    Err(other) => other,
+                }))
+            }),
+        ),
+        BasicConstraints::OID => (
+            "basicConstraints",
+            BasicConstraints::from_der(value).ok().map(|constraints| {
+                let length = constraints
+                    .path_len_constraint
+                    .map(|length| format!(", pathlen:{length}"));
+                let authority = if constraints.ca { "TRUE" } else { "FALSE" };
+                format!("CA:{authority}{}", length.unwrap_or_default())
+            }),
+        ),
+        KeyUsage::OID => (
+            "keyUsage",
+            KeyUsage::from_der(value).ok().map(|usage| {
+                let asked = KEY_USAGES.iter().filter(|(bit, _)| usage.0.contains(*bit));
+                joined(asked.map(|(_, name)| (*name).to_owned()))
+            }),
+        ),
+        ExtendedKeyUsage::OID => (
+            "extendedKeyUsage",
+            ExtendedKeyUsage::from_der(value).ok().map(|usage| {
+                joined(usage.0.iter().map(|purpose| {
+                    PURPOSES
+                        .iter()
+                        .find(|(oid, _)| oid == purpose)
+                        .map_or_else(|| purpose.to_string(), |(_, name)| (*name).to_owned())
+                }))
+            }),
+        ),
+        SubjectKeyIdentifier::OID => (
+            "subjectKeyIdentifier",
+            SubjectKeyIdentifier::from_der(value)
+                .ok()
+                .map(|identifier| hexadecimal(identifier.0.as_bytes(), ":")),
+        ),
+        _ => ("", None),
+    };
+    RequestedExtension {
+        name: if name.is_empty() {
+            extension.extn_id.to_string()
+        } else {
+            name.to_owned()
+        },
+        critical: extension.critical,
+        value: words.unwrap_or_else(|| match value.len() {
+            1 => "1 octet".to_owned(),
+            length => format!("{length} octets"),
+        }),
+    }
+}
+
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// The bits of RFC 5280 section 4.2.1.3.
+const KEY_USAGES: [(KeyUsages, &str); 9] = [
+    (KeyUsages::DigitalSignature, "digitalSignature"),
+    (KeyUsages::NonRepudiation, "nonRepudiation"),
+    (KeyUsages::KeyEncipherment, "keyEncipherment"),
+    (KeyUsages::DataEncipherment, "dataEncipherment"),
+    (KeyUsages::KeyAgreement, "keyAgreement"),
+    (KeyUsages::KeyCertSign, "keyCertSign"),
+    (KeyUsages::CRLSign, "cRLSign"),
+    (KeyUsages::EncipherOnly, "encipherOnly"),
+    (KeyUsages::DecipherOnly, "decipherOnly"),
+];
+
+/// The purposes of RFC 5280 section 4.2.1.12.
+const PURPOSES: [(ObjectIdentifier, &str); 7] = [
+    (rfc5912::ID_KP_SERVER_AUTH, "serverAuth"),
+    (rfc5912::ID_KP_CLIENT_AUTH, "clientAuth"),
+    (rfc5912::ID_KP_CODE_SIGNING, "codeSigning"),
+    (rfc5912::ID_KP_EMAIL_PROTECTION, "emailProtection"),
+    (rfc5912::ID_KP_TIME_STAMPING, "timeStamping"),
+    (rfc5912::ID_KP_OCSP_SIGNING, "OCSPSigning"),
+    (rfc5280::ANY_EXTENDED_KEY_USAGE, "anyExtendedKeyUsage"),
+];
 
 /// A name that this program issues, or the text of another kind.
 pub(super) fn read_name(name: &GeneralName) -> Result<SubjectAlternativeName, String> {
@@ -279,5 +466,53 @@ pub(super) fn read_name(name: &GeneralName) -> Result<SubjectAlternativeName, St
         GeneralName::RegisteredId(oid) => Err(format!("RID:{oid}")),
         GeneralName::OtherName(other) => Err(format!("otherName:{}", other.type_id)),
         GeneralName::EdiPartyName(_) => Err("ediPartyName".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+    use super::*;
+    use crate::pki::{key::KeyType, subject_alternative_name};
+
+    #[test]
+    fn a_csr_made_here_asks_for_its_names_alone() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let key = PrivateKey::generate(KeyType::P256, &mut rng).unwrap();
+        let names = subject_alternative_name::parse_list("localhost, ::1").unwrap();
+        let subject = "/CN=server".parse().unwrap();
+        let request = CertificationRequest::create(&subject, &names, &key, &mut rng).unwrap();
+        let read = CertificationRequest::from_der(&request.to_der().unwrap()).unwrap();
+        assert_eq!(read.names(), names);
+        for request in [&request, &read] {
+            let asked = names.iter().cloned().map(RequestedName::Issuable);
+            assert_eq!(request.requested_names(), asked.collect::<Vec<_>>());
+            assert_eq!(
+                request.requested_extensions(),
+                [RequestedExtension {
+                    name: "subjectAltName".into(),
+                    critical: false,
+                    value: "DNS:localhost, IP:::1".into()
+                }]
+            );
+        }
+        let without = CertificationRequest::create(&subject, &[], &key, &mut rng).unwrap();
+        assert_eq!(without.requested_extensions(), []);
+    }
+
+    #[test]
+    fn a_csr_with_one_octet_changed_is_refused() {
+        let mut rng = ChaCha20Rng::seed_from_u64(2);
+        let key = PrivateKey::generate(KeyType::Ed25519, &mut rng).unwrap();
+        let subject = "/CN=server".parse().unwrap();
+        let der = CertificationRequest::create(&subject, &[], &key, &mut rng)
+            .and_then(|request| request.to_der())
+            .unwrap();
+        for index in 0..der.len() {
+            let mut changed = der.clone();
+            changed[index] ^= 1;
+            assert!(CertificationRequest::from_der(&changed).is_err(), "{index}");
+        }
     }
 }

@@ -8,9 +8,11 @@ use const_oid::{AssociatedOid, ObjectIdentifier, db};
 use der::{Decode, Document, Encode, asn1::BitString};
 use ed25519_dalek as ed25519;
 use p256::ecdsa as p256_ecdsa;
+use p256::elliptic_curve::Generate;
 use p384::ecdsa as p384_ecdsa;
 use pkcs1::DecodeRsaPrivateKey;
 use pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use rand_core::CryptoRng;
 use rsa::{pkcs1v15, traits::PublicKeyParts};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -23,7 +25,22 @@ use spki::{
 };
 use zeroize::Zeroizing;
 
-use super::pem::{self, PemError};
+use super::{
+    password_encryption::EncryptionError,
+    pem::{self, PemError},
+    rsa_key::{self, AssembleError, ModulusBits},
+};
+
+/// The label of a PKCS#8 key under a passphrase.
+pub(super) const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";
+
+/// The labels of PEM blocks that hold private keys.
+pub(super) const LABELS: &[&str] = &[
+    "PRIVATE KEY",
+    "RSA PRIVATE KEY",
+    "EC PRIVATE KEY",
+    ENCRYPTED_LABEL,
+];
 
 /// A private key. Its numbers are zeroized on drop by the crates that hold
 /// them.
@@ -82,6 +99,17 @@ impl KeyType {
         Self::P384,
         Self::Ed25519,
     ];
+
+    /// The size of the modulus, for RSA.
+    #[must_use]
+    pub fn modulus(self) -> Option<ModulusBits> {
+        match self {
+            Self::Rsa2048 => Some(ModulusBits::Rsa2048),
+            Self::Rsa3072 => Some(ModulusBits::Rsa3072),
+            Self::Rsa4096 => Some(ModulusBits::Rsa4096),
+            Self::P256 | Self::P384 | Self::Ed25519 => None,
+        }
+    }
 }
 
 impl fmt::Display for KeyType {
@@ -103,8 +131,13 @@ impl fmt::Display for KeyType {
 pub enum KeyError {
     /// It is not PEM, or not the PEM of a private key.
     Pem(PemError),
-    /// A PKCS#8 key under a passphrase (`ENCRYPTED PRIVATE KEY`).
+    /// A PKCS#8 key under a passphrase (`ENCRYPTED PRIVATE KEY`), where none is
+    /// taken.
     Encrypted,
+    /// A key under a passphrase that can't be opened.
+    Encryption(EncryptionError),
+    /// An RSA key can't be made.
+    Generation(AssembleError),
     /// The algorithm is none that this program can use.
     UnsupportedAlgorithm {
         /// The algorithm's name, or its object identifier.
@@ -127,6 +160,8 @@ impl fmt::Display for KeyError {
                 formatter,
                 "this private key is encrypted; take the passphrase off first, with: openssl pkey -in FILE -out NEWFILE"
             ),
+            Self::Encryption(error) => error.fmt(formatter),
+            Self::Generation(error) => error.fmt(formatter),
             Self::UnsupportedAlgorithm { algorithm } => write!(
                 formatter,
                 "keys of the type {algorithm} are not supported; use RSA, P-256, P-384 or Ed25519"
@@ -151,6 +186,12 @@ impl From<PemError> for KeyError {
     }
 }
 
+impl From<EncryptionError> for KeyError {
+    fn from(error: EncryptionError) -> Self {
+        Self::Encryption(error)
+    }
+}
+
 /// A signature as it stands in a certificate's or CSR's BIT STRING.
 pub struct Signature(Vec<u8>);
 
@@ -161,30 +202,53 @@ impl SignatureBitStringEncoding for Signature {
 }
 
 impl PrivateKey {
+    /// Makes a new key on this thread. For RSA that takes seconds; the page has
+    /// its own tasks for the primes (see [`rsa_key`]).
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Generation`] for RSA, if the new key does not pass its checks.
+    pub fn generate<R: CryptoRng + ?Sized>(
+        key_type: KeyType,
+        rng: &mut R,
+    ) -> Result<Self, KeyError> {
+        match (key_type, key_type.modulus()) {
+            (_, Some(size)) => rsa_key::generate(size, rng)
+                .map_err(KeyError::Generation)
+                .and_then(Self::from_rsa),
+            (KeyType::P384, None) => Ok(Self::EcdsaP384(
+                p384_ecdsa::SigningKey::generate_from_rng(rng),
+            )),
+            (KeyType::Ed25519, None) => {
+                Ok(Self::Ed25519(Box::new(ed25519::SigningKey::generate(rng))))
+            }
+            (_, None) => Ok(Self::EcdsaP256(p256_ecdsa::SigningKey::generate_from_rng(
+                rng,
+            ))),
+        }
+    }
+
     /// Reads a private key from PEM: PKCS#8 (`PRIVATE KEY`), PKCS#1 (`RSA
-    /// PRIVATE KEY`) or SEC 1 (`EC PRIVATE KEY`), as OpenSSL writes them.
+    /// PRIVATE KEY`) or SEC 1 (`EC PRIVATE KEY`), as OpenSSL writes them. For a
+    /// key that may be encrypted there is [`Self::from_encrypted_pem`].
     ///
     /// # Errors
     ///
     /// What is wrong with the text or the key.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
-        let block = pem::single(
-            text,
-            "a private key",
-            &[
-                "PRIVATE KEY",
-                "RSA PRIVATE KEY",
-                "EC PRIVATE KEY",
-                "ENCRYPTED PRIVATE KEY",
-            ],
-        )?;
-        match block.label.as_str() {
-            "ENCRYPTED PRIVATE KEY" => Err(KeyError::Encrypted),
-            "RSA PRIVATE KEY" => rsa::PrivateKey::from_pkcs1_der(&block.der)
+        let block = pem::single(text, "a private key", LABELS)?;
+        Self::from_labelled(&block.label, &block.der)
+    }
+
+    /// Reads the contents of a PEM block with this label.
+    pub(super) fn from_labelled(label: &str, der: &[u8]) -> Result<Self, KeyError> {
+        match label {
+            ENCRYPTED_LABEL => Err(KeyError::Encrypted),
+            "RSA PRIVATE KEY" => rsa::PrivateKey::from_pkcs1_der(der)
                 .map_err(|_| KeyError::Malformed)
                 .and_then(Self::from_rsa),
-            "EC PRIVATE KEY" => Self::from_sec1(&block.der),
-            _ => Self::from_pkcs8(&block.der),
+            "EC PRIVATE KEY" => Self::from_sec1(der),
+            _ => Self::from_pkcs8(der),
         }
     }
 

@@ -1,12 +1,19 @@
-//! X.509 and nothing else: keys, names, certification requests, certificates
-//! and PEM. The clock and the random generator are arguments.
+//! X.509 and nothing else: keys, names, certification requests, certificates,
+//! chains, CRLs and PEM. The clock and the random generator are arguments.
 
 pub mod authority;
 pub mod certificate;
 pub mod certification_request;
+pub mod chain;
+pub mod encrypted_key;
 pub mod key;
 pub mod name;
+pub mod name_constraint;
+pub mod password_encryption;
 pub mod pem;
+pub mod pkcs12;
+pub mod revocation_list;
 pub mod rsa_key;
+pub mod serial_number;
 pub mod subject_alternative_name;
 pub mod validity;

@@ -22,6 +22,9 @@ pub struct Block {
     pub der: Zeroizing<Vec<u8>>,
     /// The line of `-----BEGIN`, counted from 1.
     pub line: usize,
+    /// What stands behind `DEK-Info:` where OpenSSL's older encryption is used
+    /// (RFC 1421 section 4.6.1.3): `der` is then encrypted.
+    pub(super) dek_info: Option<String>,
 }
 
 /// Why a text is not the PEM that was asked for.
@@ -172,8 +175,20 @@ const DASHES: &str = "-----";
 ///
 /// # Errors
 ///
-/// The first fault, with its line. A text with no block at all is a fault.
+/// The first fault, with its line. A text with no block at all is a fault, and so
+/// is a block that is encrypted in OpenSSL's older form.
 pub fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
+    let blocks = blocks_maybe_encrypted(text)?;
+    match blocks.iter().find(|block| block.dek_info.is_some()) {
+        Some(block) => Err(PemError::EncryptedTraditional {
+            label: block.label.clone(),
+        }),
+        None => Ok(blocks),
+    }
+}
+
+/// Finds and decodes every block, encrypted ones too.
+fn blocks_maybe_encrypted(text: &str) -> Result<Vec<Block>, PemError> {
     if text.len() > MAXIMUM_LENGTH {
         return Err(PemError::TooLarge { length: text.len() });
     }
@@ -236,7 +251,19 @@ pub fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
 /// Any fault of [`blocks`], another label than one of `labels`, or a second
 /// block.
 pub fn single(text: &str, wanted: &'static str, labels: &[&str]) -> Result<Block, PemError> {
-    let mut blocks = blocks(text)?;
+    only(blocks(text)?, wanted, labels)
+}
+
+/// The same, where the block may be encrypted in OpenSSL's older form.
+pub(super) fn single_maybe_encrypted(
+    text: &str,
+    wanted: &'static str,
+    labels: &[&str],
+) -> Result<Block, PemError> {
+    only(blocks_maybe_encrypted(text)?, wanted, labels)
+}
+
+fn only(mut blocks: Vec<Block>, wanted: &'static str, labels: &[&str]) -> Result<Block, PemError> {
     // OpenSSL writes EC keys behind their curve's parameters.
     blocks.retain(|block| block.label != "EC PARAMETERS");
     if blocks
@@ -255,6 +282,25 @@ pub fn single(text: &str, wanted: &'static str, labels: &[&str]) -> Result<Block
         });
     }
     blocks.pop().ok_or(PemError::NotPem)
+}
+
+/// Reads every block of a text that holds blocks of one kind, and at least one.
+///
+/// # Errors
+///
+/// Any fault of [`blocks`], or a block with another label than one of `labels`.
+pub fn several(text: &str, wanted: &'static str, labels: &[&str]) -> Result<Vec<Block>, PemError> {
+    let blocks = blocks(text)?;
+    if blocks
+        .iter()
+        .any(|block| !labels.contains(&block.label.as_str()))
+    {
+        return Err(PemError::UnexpectedLabel {
+            wanted,
+            found: blocks.into_iter().map(|block| block.label).collect(),
+        });
+    }
+    Ok(blocks)
 }
 
 /// Writes one block, 64 characters a line, with `\n` line endings, as RFC 7468
@@ -281,12 +327,24 @@ fn line_number(text: &str, piece: usize) -> usize {
 }
 
 fn decode(label: String, line: usize, body: &str) -> Result<Block, PemError> {
-    if body.starts_with("Proc-Type:") || body.contains("DEK-Info:") {
-        return Err(PemError::EncryptedTraditional { label });
+    // Header fields are the lines with a colon, which base64 lacks (RFC 1421
+    // section 4.4).
+    let (headers, body): (Vec<&str>, Vec<&str>) = body.lines().partition(|line| line.contains(':'));
+    let field = |name: &str| {
+        headers
+            .iter()
+            .find_map(|line| line.strip_prefix(name))
+            .map(|value| value.trim().to_owned())
+    };
+    let encrypted = field("Proc-Type:").is_some() || field("DEK-Info:").is_some();
+    let dek_info = encrypted.then(|| field("DEK-Info:").unwrap_or_default());
+    if !headers.is_empty() && !encrypted {
+        return Err(PemError::Base64 { label, line });
     }
     // `pem-rfc7468` wants lines of one width: give it those.
     let base64: Zeroizing<String> = Zeroizing::new(
-        body.chars()
+        body.iter()
+            .flat_map(|line| line.chars())
             .filter(|character| !character.is_whitespace())
             .collect(),
     );
@@ -306,6 +364,7 @@ fn decode(label: String, line: usize, body: &str) -> Result<Block, PemError> {
             label,
             der: Zeroizing::new(der),
             line,
+            dek_info,
         }),
         Err(_) => Err(PemError::Base64 { label, line }),
     }

@@ -170,12 +170,12 @@ fn whole_second(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
-fn to_time(time: Timestamp) -> der::Result<Time> {
+pub(super) fn to_time(time: Timestamp) -> der::Result<Time> {
     let seconds = u64::try_from(time.as_second()).unwrap_or_default();
     der::DateTime::from_unix_duration(std::time::Duration::from_secs(seconds)).map(Time::from)
 }
 
-fn from_time(time: Time) -> Timestamp {
+pub(super) fn from_time(time: Time) -> Timestamp {
     i64::try_from(time.to_unix_duration().as_secs())
         .ok()
         .and_then(|seconds| Timestamp::from_second(seconds).ok())

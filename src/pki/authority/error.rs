@@ -1,0 +1,259 @@
+//! Why a CA can't be taken, and why it can't issue.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use super::super::{
+    chain::ChainError,
+    key::KeyError,
+    name_constraint::Forbidden,
+    subject_alternative_name::SubjectAlternativeName,
+    validity::{Days, calendar_day},
+};
+
+/// Why a certificate and a key can't be taken as a CA.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthorityError {
+    /// The certificate, or one above it, can't be read or is not followed by its
+    /// issuer.
+    Chain(ChainError),
+    /// The key can't be read or used.
+    Key(KeyError),
+    /// The key is another certificate's.
+    KeyMismatch {
+        /// The certificate's subject, in OpenSSL's spelling.
+        subject: String,
+    },
+    /// A version 3 certificate that does not say `CA:TRUE`.
+    NotAuthority {
+        /// The certificate's subject.
+        subject: String,
+    },
+    /// A version 1 certificate of somebody else's making: no CA can be told
+    /// from a leaf there, unless it signed itself.
+    VersionOneLeaf {
+        /// The certificate's subject.
+        subject: String,
+    },
+    /// A key usage without keyCertSign.
+    MayNotSign {
+        /// The certificate's subject.
+        subject: String,
+    },
+    /// An extended key usage that leaves out what etcd's certificates need;
+    /// Go nests these from the CA down.
+    RestrictedUsage {
+        /// The certificate's subject.
+        subject: String,
+    },
+    /// Its life has ended.
+    Ended {
+        /// The certificate's last second.
+        not_after: Timestamp,
+    },
+    /// Its life has not begun.
+    NotYetValid {
+        /// The certificate's first second.
+        not_before: Timestamp,
+    },
+    /// It has name constraints that etcd's certificates can't meet: of a kind
+    /// that Go does not know, so that it refuses all below, or damaged.
+    Constraints {
+        /// The certificate's subject.
+        subject: String,
+        /// The constraint.
+        constraint: String,
+    },
+    /// A CA above it allows fewer CAs below itself.
+    PastPathLength {
+        /// The subject of the CA above.
+        authority: String,
+        /// Its path length.
+        path_length: u8,
+        /// How many CAs are below it.
+        below: usize,
+    },
+    /// A CA above it, in its chain, is not in order.
+    Above {
+        /// The subject of the CA above.
+        authority: String,
+        /// What is wrong with it.
+        error: Box<Self>,
+    },
+}
+
+impl fmt::Display for AuthorityError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Chain(error) => error.fmt(formatter),
+            Self::Key(error) => error.fmt(formatter),
+            Self::KeyMismatch { subject } => write!(
+                formatter,
+                "this key is not the key of {subject}; choose the ca.key that was made together with this ca.crt"
+            ),
+            Self::NotAuthority { subject } => write!(
+                formatter,
+                "{subject} is no CA: its basic constraints do not say CA:TRUE, so etcd would refuse all that it signs; choose the CA's own certificate"
+            ),
+            Self::VersionOneLeaf { subject } => write!(
+                formatter,
+                "{subject} is a version 1 certificate signed by another CA, and cannot sign; choose the CA's own certificate"
+            ),
+            Self::MayNotSign { subject } => write!(
+                formatter,
+                "{subject} may not sign certificates: its key usage lacks keyCertSign; choose the CA's own certificate"
+            ),
+            Self::RestrictedUsage { subject } => write!(
+                formatter,
+                "{subject} limits its certificates with an extended key usage that lacks serverAuth or clientAuth, so etcd would refuse them; use a CA without an extended key usage"
+            ),
+            Self::Ended { not_after } => write!(
+                formatter,
+                "this CA ended on {}; nothing that it signs is valid now: renew the CA, or make a new one",
+                calendar_day(*not_after)
+            ),
+            Self::NotYetValid { not_before } => write!(
+                formatter,
+                "this CA is valid only from {not_before}; wait until then, or set this machine's clock right"
+            ),
+            Self::Constraints {
+                subject,
+                constraint,
+            } => write!(
+                formatter,
+                "{subject} has a name constraint that etcd can't check ({constraint}), so etcd would refuse all that it signs; use another CA"
+            ),
+            Self::PastPathLength {
+                authority,
+                path_length,
+                below,
+            } => write!(
+                formatter,
+                "{authority} has the path length {path_length}, and {below} CAs are below it: nothing that this CA signs is valid; use a CA nearer to the root"
+            ),
+            Self::Above { authority, error } => {
+                write!(formatter, "above this CA, {authority}: {error}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for AuthorityError {}
+
+/// Why a certificate can't be issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IssueError {
+    /// It would outlive its CA.
+    PastAuthority {
+        /// The days asked for.
+        days: Days,
+        /// The CA's last second.
+        not_after: Timestamp,
+        /// The most days that fit, possibly 0.
+        fitting: i64,
+    },
+    /// A CA may have no other CA below it, by its own path length or that of one
+    /// above it.
+    NoAuthorityBelow {
+        /// The subject of the CA that says so.
+        authority: String,
+        /// Its path length.
+        path_length: u8,
+    },
+    /// A new CA's path length is past what is left of those above it.
+    PathLength {
+        /// The path length that was asked for.
+        path_length: u8,
+        /// The subject of the CA that allows fewer.
+        authority: String,
+        /// The longest that fits.
+        fitting: u8,
+    },
+    /// A CA's name constraints forbid a name.
+    NameForbidden {
+        /// The name that was asked for.
+        name: SubjectAlternativeName,
+        /// The subject of the CA that forbids it.
+        authority: String,
+        /// The constraint.
+        constraint: Forbidden,
+    },
+    /// Encoding or signing failed.
+    Builder {
+        /// The builder's words.
+        reason: String,
+    },
+}
+
+impl fmt::Display for IssueError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PastAuthority {
+                days,
+                not_after,
+                fitting: 0,
+            } => write!(
+                formatter,
+                "{days} days is past the CA's own end ({}), which is less than a day away; renew the CA",
+                calendar_day(*not_after)
+            ),
+            Self::PastAuthority {
+                days,
+                not_after,
+                fitting,
+            } => write!(
+                formatter,
+                "{days} days is past the CA's own end ({}); choose at most {fitting}, or renew the CA",
+                calendar_day(*not_after)
+            ),
+            Self::NoAuthorityBelow {
+                authority,
+                path_length,
+            } => write!(
+                formatter,
+                "{authority} has the path length {path_length}, so it leaves no room for another CA here; issue from it directly, or make it again with a longer path"
+            ),
+            Self::PathLength {
+                path_length,
+                authority,
+                fitting,
+            } => write!(
+                formatter,
+                "the path length {path_length} is past what {authority} allows; choose at most {fitting}"
+            ),
+            Self::NameForbidden {
+                name,
+                authority,
+                constraint,
+            } => write!(
+                formatter,
+                "{name} is forbidden by the CA {authority}, which {constraint}; take the name out, or use another CA"
+            ),
+            Self::Builder { reason } => {
+                write!(
+                    formatter,
+                    "the certificate could not be made: {reason}; please report this"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for IssueError {}
+
+impl From<x509_cert::builder::Error> for IssueError {
+    fn from(error: x509_cert::builder::Error) -> Self {
+        Self::Builder {
+            reason: error.to_string(),
+        }
+    }
+}
+
+impl From<der::Error> for IssueError {
+    fn from(error: der::Error) -> Self {
+        Self::Builder {
+            reason: error.to_string(),
+        }
+    }
+}
