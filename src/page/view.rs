@@ -5,7 +5,7 @@
 use maud::Markup;
 
 use super::{
-    authority, commands, desk, export, field, files,
+    authority, commands, desk, diagnosis, drills, dry_run, export, field, files,
     identities::{self, key},
     members, needs, progress,
     session::Session,
@@ -84,7 +84,12 @@ pub fn view(session: &Session) -> View {
     region("unpack", files::unpack(session));
     region("run-form", commands::forms());
     region("start", commands::start(session));
+    region("builds", dry_run::builds());
     region("authenticate", commands::authenticate(session));
+    region("drill-list", drills::list(session));
+    region("drill-panel", drills::panel(session));
+    region("diagnosis-form", diagnosis::form());
+    region("diagnosis-result", diagnosis::result(session));
 
     view.regions.extend(desk::regions(session));
 
@@ -118,6 +123,10 @@ pub fn view(session: &Session) -> View {
     either("authority", "make", "bring", brings);
     for index in session.identities() {
         either(&key(index), "make", "csr", session.has_csr(index));
+    }
+    let build = session.build();
+    for other in &dry_run::BUILDS {
+        view.chosen.push((other.id(), *other == build));
     }
     choices(session, &mut view);
     for form in Form::ALL {

@@ -63,6 +63,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "peers" => &[Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "forms" => &[Curl, Systemd, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "manifests" => &[Compose, Manifests],
+        "drills" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "keys" | "page" => &[Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
