@@ -171,6 +171,7 @@ fn an_authority_and_a_csr_of_openssls_making_are_taken() {
                 certificate: read("ca.crt"),
                 key: read("ca.key"),
             },
+            passphrase: None,
             now,
         };
         let Outcome::Authority(pair) = Workbench::default().finish(task, &mut UnwrapErr(SysRng))

@@ -1,8 +1,9 @@
-//! The RSA key search before its judges: `crypto-bigint` for the kernel, OpenSSL
-//! and PARI for the keys, and numbers that were made to deceive for the judge.
+//! The RSA key search by itself: `crypto-bigint` judges the kernel, and numbers
+//! that were made to deceive try the judge. Finished keys have other judges, in
+//! `rsa_key_judges.rs`.
 //!
-//! `RSA_KEY_SEED`, `RSA_KEY_OPERANDS` and `RSA_KEYS` repeat or enlarge a run; the
-//! seed and the counts of a run are printed.
+//! `RSA_KEY_SEED` and `RSA_KEY_OPERANDS` repeat or enlarge a run; the seed and
+//! the counts of a run are printed.
 
 #![allow(
     clippy::expect_used,
@@ -18,12 +19,7 @@ use etcd_pki_lab::pki::rsa_key::{
 };
 use getrandom::SysRng;
 use rand_core::{TryCryptoRng, TryRng};
-use rsa::PrivateKey;
-use rsa::pkcs8::{EncodePrivateKey, LineEnding};
-use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use std::collections::HashSet;
-use std::io::Write;
-use std::process::{Command, Stdio};
 
 /// A number from the environment, printed so that a run can be repeated.
 fn setting(name: &str, default: u64) -> u64 {
@@ -212,7 +208,7 @@ fn a_composite_that_slips_past_the_judge_makes_no_key() {
         // The others may well sign: (n − 1) is a multiple of their own factors less
         // one, or half of it. So the signature is no substitute for the judge.
         if number.size() == ModulusBits::Rsa2048 && kind == "two-close-primes" {
-            let forged = JudgedPrime::from_judged_be_bytes(&number.to_be_bytes())
+            let forged = JudgedPrime::judged_elsewhere(&number.to_be_bytes())
                 .expect("sizes as the search makes");
             assert!(
                 matches!(
@@ -290,141 +286,4 @@ fn a_failing_generator_is_reported_and_makes_nothing() {
             cause: "no entropy".into()
         })
     );
-}
-
-/// Makes a tool available, or fails with the reason.
-fn need(tool: &str, package: &str) {
-    let there = || Command::new(tool).arg("--version").output().is_ok();
-    if !there() {
-        let installed = Command::new("apt-get")
-            .args(["install", "-y", package])
-            .output();
-        assert!(
-            there(),
-            "{tool} is missing, and `apt-get install {package}` did not bring it: {installed:?}"
-        );
-    }
-}
-
-/// OpenSSL's opinion of the encoded key: its parts fit, and p and q are prime.
-fn judged_by_openssl(key: &PrivateKey, name: &str) -> Result<(), String> {
-    let path = std::env::temp_dir().join(format!("rsa-key-{}-{name}.pem", std::process::id()));
-    let pem = key
-        .to_pkcs8_pem(LineEnding::LF)
-        .expect("a key that encodes");
-    std::fs::write(&path, pem.as_bytes()).expect("a temporary file");
-    let output = Command::new("openssl")
-        .args(["rsa", "-check", "-noout", "-in"])
-        .arg(&path)
-        .output();
-    std::fs::remove_file(&path).expect("the temporary file goes");
-    let output = output.map_err(|error| format!("openssl does not run: {error}"))?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    if output.status.success() && said.contains("RSA key ok") {
-        return Ok(());
-    }
-    Err(format!("openssl: {output:?}"))
-}
-
-/// PARI's opinion of the key's numbers: p and q pass the Baillie–PSW test, and
-/// every condition of FIPS 186-5 A.1.1 and A.1.3 holds.
-fn judged_by_pari(key: &PrivateKey) -> Result<(), String> {
-    const CONDITIONS: [&str; 8] = [
-        "ispseudoprime(p)",
-        "ispseudoprime(q)",
-        "p*q==n",
-        "(e*d)%lcm(p-1,q-1)==1",
-        "d<lcm(p-1,q-1)",
-        "d>2^(#binary(n)/2)",
-        "abs(p-q)>2^(#binary(n)/2-100)",
-        "p^2>2^(#binary(n)-1)&&q^2>2^(#binary(n)-1)",
-    ];
-    let [p, q] = key.primes() else {
-        return Err(format!("{} primes", key.primes().len()));
-    };
-    let mut script = format!(
-        "p=0x{p:x};q=0x{q:x};n=0x{:x};e=0x{:x};d=0x{:x};\n",
-        key.n().as_ref(),
-        key.e(),
-        key.d()
-    );
-    script.extend(
-        CONDITIONS.map(|condition| format!("if(!({condition}),print(\"not {condition}\"))\n")),
-    );
-    script += "print(\"judged\")\n";
-    let mut process = Command::new("gp")
-        .args(["-q", "-f"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("gp does not run: {error}"))?;
-    // Dropped at once, so that gp sees the end of its input.
-    let written = process
-        .stdin
-        .take()
-        .map(|mut input| input.write_all(script.as_bytes()));
-    let output = process
-        .wait_with_output()
-        .map_err(|error| format!("gp does not end: {error}"))?;
-    if String::from_utf8_lossy(&output.stdout).trim() == "judged" {
-        return Ok(());
-    }
-    Err(format!("pari: {output:?}, input {written:?}"))
-}
-
-#[test]
-fn keys_are_accepted_by_openssl_and_pari_and_share_no_prime() {
-    need("openssl", "openssl");
-    need("gp", "pari-gp");
-    let keys = setting("RSA_KEYS", 50);
-    let mut primes = HashSet::new();
-    for index in 0..keys {
-        // Most keys are of the usual size; each size is there.
-        let size = match index % 25 {
-            7 => ModulusBits::Rsa3072,
-            20 => ModulusBits::Rsa4096,
-            _ => ModulusBits::Rsa2048,
-        };
-        let key = generate(size, &mut SysRng).expect("a key");
-        assert_eq!(key.n().bit_width(), size.bits());
-        assert_eq!(*key.e(), rsa::BoxedUint::from(65_537_u64));
-        assert!(key.d().bit_width() > size.prime_bits());
-        assert_eq!(key.primes().len(), 2);
-        for prime in key.primes() {
-            assert_eq!(prime.bit_width(), size.prime_bits());
-            assert!(prime.bit(size.prime_bits() - 2).to_bool());
-            assert!(
-                primes.insert(prime.to_be_bytes().to_vec()),
-                "a prime came twice"
-            );
-        }
-        assert_eq!(judged_by_openssl(&key, &index.to_string()), Ok(()));
-        assert_eq!(judged_by_pari(&key), Ok(()));
-    }
-}
-
-#[test]
-fn openssl_and_pari_do_refuse_a_key_of_a_composite() {
-    // Otherwise their consent above would say nothing.
-    need("openssl", "openssl");
-    need("gp", "pari-gp");
-    let (_, composite) = composites().remove(0);
-    let mut rng = bench::SeededGenerator::new(4);
-    let p = judged(&mut PrimeSearch::new(ModulusBits::Rsa2048), &mut rng);
-    let integer = |bytes: &[u8]| rsa::BoxedUint::from_be_slice_vartime(bytes);
-    let key = PrivateKey::from_p_q(
-        integer(&p.to_be_bytes()),
-        integer(&composite.to_be_bytes()),
-        65_537_u64.into(),
-    )
-    .expect("the rsa crate does not test primality");
-    let refused = |verdict: Result<(), String>, word: &str| {
-        assert!(
-            verdict.as_ref().is_err_and(|said| said.contains(word)),
-            "{verdict:?}"
-        );
-    };
-    refused(judged_by_openssl(&key, "composite"), "not prime");
-    refused(judged_by_pari(&key), "not ispseudoprime(q)");
 }

@@ -8,7 +8,11 @@ use zeroize::Zeroizing;
 use super::{app, clipboard, clock::now, dom, downloads, reading};
 use crate::{
     etcd::plan::{AuthoritySource, Field},
-    page::session::ArchiveKind,
+    page::{
+        identities,
+        needs::{self, Choice},
+        session::ArchiveKind,
+    },
 };
 
 /// Begins to listen, for as long as the page lives.
@@ -91,11 +95,35 @@ fn changed(event: &Event) {
         }
     } else if input.type_() == "radio" {
         choose(&input.id());
+    } else if input.type_() == "checkbox" {
+        tick(&input.id(), input.checked());
     }
+}
+
+/// A box was ticked, or its tick taken away.
+fn tick(id: &str, on: bool) {
+    app::change(|app| match (id, identities::kept(id)) {
+        ("intermediate", _) => app.session.choose_intermediate(on, now()),
+        ("separate-authorities", _) => app.session.choose_separate_authorities(on, now()),
+        (_, Some((index, place))) => app.session.keep_name(index, place, on, now()),
+        _ => {}
+    });
 }
 
 /// A way was chosen: `authority-source-bring`, `client-0-source-csr`.
 fn choose(id: &str) {
+    if let Some(form) = crate::page::commands::form_of(id) {
+        app::change(|app| app.session.choose_form(form));
+        return;
+    }
+    if let Some(choice) = needs::choice(id) {
+        app::change(|app| match choice {
+            Choice::Preset(preset) => app.session.choose_preset(preset, now()),
+            Choice::Series(series) => app.session.choose_series(series, now()),
+            Choice::KeyType(kind) => app.session.choose_key_type(kind, now()),
+        });
+        return;
+    }
     let Some((owner, way)) = id.rsplit_once("-source-") else {
         return;
     };
@@ -134,6 +162,19 @@ fn clicked(event: &Event) {
             app.pool.warm_up();
         }),
         ("add-client", _) => app::change(|app| app.session.add_client(now())),
+        ("add-member", _) => app::change(|app| app.session.add_member(now())),
+        ("remove-member", _) => {
+            let member = button.get_attribute("data-member");
+            if let Some(Ok(member)) = member.map(|member| member.parse()) {
+                app::change(|app| app.session.remove_member(member, now()));
+            }
+        }
+        ("mend", _) => {
+            let field = button.get_attribute("data-field");
+            if let Some(Ok(field)) = field.map(|field| field.parse()) {
+                app::change(|app| app.session.mend(field, now()));
+            }
+        }
         ("remove-client", _) => {
             let client = button.get_attribute("data-client");
             if let Some(Ok(client)) = client.map(|client| client.parse()) {
@@ -160,7 +201,9 @@ fn clicked(event: &Event) {
         }
         ("download", Some(file)) => {
             if let Some(contents) = app::ask(|session| session.contents(&file)) {
-                let outcome = downloads::download(&file, contents.as_bytes());
+                // A browser's downloads have no folders.
+                let name = file.rsplit('/').next().unwrap_or(&file);
+                let outcome = downloads::download(name, contents.as_bytes());
                 app::change(|app| match outcome {
                     Ok(()) => app.session.downloaded(&file),
                     Err(_) => app.session.report(REFUSED.to_owned()),

@@ -66,8 +66,11 @@ impl FromStr for Series {
 pub struct Deployment {
     /// The series whose flags are written.
     pub series: Series,
-    /// The members, at least one.
+    /// The members; none where etcd runs already and only certificates for its
+    /// clients are wanted.
     pub members: Vec<Member>,
+    /// The URLs that clients dial (`--endpoints`), at least one.
+    pub endpoints: Vec<String>,
     /// How the members find each other; none for a single etcd without peer
     /// URLs of its own.
     pub cluster: Option<Cluster>,
@@ -75,8 +78,20 @@ pub struct Deployment {
     pub clients: Vec<Client>,
     /// Every certificate, authorities first, each before what it signs.
     pub certificates: Vec<CertificateFacts>,
+    /// The files that hold several certificates beside one another.
+    pub bundles: Vec<Bundle>,
     /// The name of the tar file with everything.
     pub archive: String,
+}
+
+/// A file of several authorities' certificates, for a port that trusts them
+/// all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bundle {
+    /// The path of the file, below the folder.
+    pub file: String,
+    /// The certificates' files, in their order, below the folder.
+    pub parts: Vec<String>,
 }
 
 /// How the members of a cluster find each other at their first start.
@@ -107,6 +122,10 @@ pub struct Member {
     pub data_directory: Option<String>,
     /// The folder of its files, where it runs.
     pub directory: DirectoryPath,
+    /// The folder within the archive that holds this member's files and no
+    /// others, and goes into [`Self::directory`]; none where the whole archive
+    /// does.
+    pub archive_folder: Option<String>,
     /// `--listen-client-urls`, at least one.
     pub listen_client_urls: Vec<String>,
     /// `--advertise-client-urls`, at least one.
@@ -170,7 +189,7 @@ pub struct CertificateFacts {
     /// `client`, `etcd/server`.
     pub stem: String,
     /// The place in [`Deployment::certificates`] of the CA that signs it; none
-    /// if it signs itself or its CA is brought along.
+    /// if it signs itself or its CA is brought along, as `ca.crt` and `ca.key`.
     pub issuer: Option<usize>,
     /// The subject as OpenSSL's `-subj` wants it, and its common name.
     pub subject: String,
@@ -186,6 +205,9 @@ pub struct CertificateFacts {
     pub days: u32,
     /// The kind of its key; none where the key was made elsewhere.
     pub key_type: Option<KeyType>,
+    /// Whether its key usage has keyEncipherment, as RSA keys of leaves have;
+    /// false for authorities that only sign.
+    pub enciphers_keys: bool,
 }
 
 /// What a certificate may do.
@@ -193,6 +215,8 @@ pub struct CertificateFacts {
 pub enum CertificateRole {
     /// Sign others.
     Authority {
+        /// What its key may do.
+        key_usage: AuthorityKeyUsage,
         /// How many CAs may follow below it, where that is limited.
         path_length: Option<u8>,
         /// DNS names and addresses that it is confined to; none: no limit.
@@ -206,6 +230,16 @@ pub enum CertificateRole {
     Peer,
     /// clientAuth.
     Client,
+}
+
+/// The key usage of an authority (RFC 5280 section 4.2.1.3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AuthorityKeyUsage {
+    /// keyCertSign and cRLSign.
+    #[default]
+    Signing,
+    /// digitalSignature, keyEncipherment and keyCertSign, as kubeadm writes it.
+    Kubeadm,
 }
 
 #[cfg(test)]

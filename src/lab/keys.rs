@@ -1,39 +1,92 @@
-//! The making of RSA keys by many workers at once: which search or assembly is
-//! next, and what is done with what comes back. It knows nothing of whose keys
-//! they are, and starts no worker.
+//! The making of RSA keys by many workers at once: which search, judgement or
+//! assembly is next, and what is done with what comes back. It knows nothing of
+//! whose keys they are, and starts no worker.
+//!
+//! A key is assembled of two finds while the judge's rounds on both of them are
+//! still under way on other workers. It is given away when the last round is
+//! passed, and never before.
 
 use super::task::{Outcome, PrimeBytes, Secret, Task};
 use crate::pki::rsa_key::ModulusBits;
 
-/// The two kinds of work that a key takes.
+/// The number of a find; no two are the same.
+type FindNumber = u32;
+
+/// The kinds of work that a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyStep {
-    /// Finding a prime.
+    /// Finding what is very likely a prime.
     Prime,
-    /// Making a key of two primes.
-    Assembly,
+    /// A share of the judge's rounds on this find.
+    Judgement(FindNumber, u32),
+    /// Making a key of two finds, of which this is the first.
+    Assembly(FindNumber),
 }
 
 /// Keys under way. Primes are all drawn alike, so whichever two come first make
 /// the next key, and every worker that has nothing better to do looks for
 /// another.
 pub struct KeyMaking {
+    size: ModulusBits,
     count: usize,
-    assemblies_begun: usize,
     done: usize,
-    primes: Vec<PrimeBytes>,
+    /// Finds without a partner.
+    single: Vec<Find>,
+    pairs: Vec<Pair>,
+    next: FindNumber,
     candidates: u64,
+}
+
+/// What a search found, and what the judge said so far.
+struct Find {
+    number: FindNumber,
+    bytes: PrimeBytes,
+    /// Rounds that nobody has in hand.
+    open: u32,
+    /// Rounds that are passed.
+    passed: u32,
+    /// Rounds that a find of its size takes.
+    rounds: u32,
+}
+
+impl Find {
+    fn is_prime(&self) -> bool {
+        self.passed == self.rounds
+    }
+}
+
+/// Two finds, and the key of them.
+struct Pair {
+    finds: [Find; 2],
+    key: PairKey,
+}
+
+enum PairKey {
+    NotBegun,
+    InHand,
+    Assembled(Secret),
+    /// The assembly failed, for this reason. If both are prime, that is a fault;
+    /// otherwise it comes as no surprise.
+    Failed(String),
 }
 
 impl KeyMaking {
     /// Begins to make so many keys of 2048 bits.
     #[must_use]
     pub fn new(count: usize) -> Self {
+        Self::of_size(ModulusBits::Rsa2048, count)
+    }
+
+    /// Begins to make so many keys of a size.
+    #[must_use]
+    pub fn of_size(size: ModulusBits, count: usize) -> Self {
         Self {
+            size,
             count,
-            assemblies_begun: 0,
             done: 0,
-            primes: Vec::new(),
+            single: Vec::new(),
+            pairs: Vec::new(),
+            next: 0,
             candidates: 0,
         }
     }
@@ -41,16 +94,38 @@ impl KeyMaking {
     /// The next task that can be given out, or nothing while all that is left
     /// waits for tasks in hand.
     pub fn next_task(&mut self) -> Option<(KeyStep, Task)> {
-        if self.assemblies_begun == self.count {
-            return None;
+        for pair in &mut self.pairs {
+            if matches!(pair.key, PairKey::NotBegun) {
+                pair.key = PairKey::InHand;
+                let [p, q] = pair.finds.each_ref().map(|find| find.bytes.clone());
+                let step = KeyStep::Assembly(pair.finds[0].number);
+                return Some((step, Task::AssembleKey { p, q }));
+            }
         }
-        if self.primes.len() >= 2
-            && let (Some(p), Some(q)) = (self.primes.pop(), self.primes.pop())
-        {
-            self.assemblies_begun += 1;
-            return Some((KeyStep::Assembly, Task::AssembleKey { p, q }));
+        // Half of the rounds at once: a share is worth its messages, and two
+        // workers have the same to do.
+        let share = self.size.rounds().div_ceil(2);
+        let mut finds = self.pairs.iter_mut().flat_map(|pair| &mut pair.finds);
+        if let Some(find) = finds.find(|find| find.open > 0) {
+            let rounds = share.min(find.open);
+            find.open -= rounds;
+            let prime = find.bytes.clone();
+            let step = KeyStep::Judgement(find.number, rounds);
+            return Some((step, Task::JudgePrime { prime, rounds }));
         }
-        Some((KeyStep::Prime, Task::FindPrime))
+        self.wants_primes()
+            .then_some((KeyStep::Prime, Task::FindPrime { size: self.size }))
+    }
+
+    /// The size of the keys.
+    #[must_use]
+    pub fn size(&self) -> ModulusBits {
+        self.size
+    }
+
+    /// One key more is wanted.
+    pub fn want_one_more(&mut self) {
+        self.count += 1;
     }
 
     /// Takes back what came of a task: a key, or nothing yet.
@@ -60,19 +135,92 @@ impl KeyMaking {
     /// The sentence for the reader if the task failed.
     pub fn complete(&mut self, step: KeyStep, outcome: Outcome) -> Result<Option<Secret>, String> {
         match (step, outcome) {
-            (KeyStep::Prime, Outcome::Prime(prime)) => {
-                self.primes.push(prime);
+            (KeyStep::Prime, Outcome::Prime(bytes)) => {
+                self.add(bytes);
                 Ok(None)
             }
-            (KeyStep::Assembly, Outcome::Key(key)) => {
+            (KeyStep::Judgement(number, rounds), Outcome::Judged(true)) => {
+                let finds = self.pairs.iter_mut().flat_map(|pair| &mut pair.finds);
+                for find in finds.chain(&mut self.single) {
+                    if find.number == number {
+                        find.passed += rounds;
+                    }
+                }
+                self.finished()
+            }
+            (KeyStep::Judgement(number, _), Outcome::Judged(false)) => {
+                self.drop_finds(|find| find.number == number);
+                Ok(None)
+            }
+            (KeyStep::Assembly(number), Outcome::PrimesRefused) => {
+                let of_pair = |pair: &Pair| pair.finds[0].number == number;
+                self.pairs.retain(|pair| !of_pair(pair));
+                Ok(None)
+            }
+            (KeyStep::Assembly(number), outcome) => {
+                let mut pairs = self.pairs.iter_mut();
+                if let Some(pair) = pairs.find(|pair| pair.finds[0].number == number) {
+                    pair.key = match outcome {
+                        Outcome::Key(key) => PairKey::Assembled(key),
+                        outcome => PairKey::Failed(outcome.unexpected()),
+                    };
+                }
+                self.finished()
+            }
+            (_, outcome) => Err(outcome.unexpected()),
+        }
+    }
+
+    fn add(&mut self, bytes: PrimeBytes) {
+        let number = self.next;
+        self.next = self.next.wrapping_add(1);
+        let rounds = self.size.rounds();
+        self.single.push(Find {
+            number,
+            bytes,
+            open: rounds,
+            passed: 0,
+            rounds,
+        });
+        self.pair_up();
+    }
+
+    /// Makes pairs of finds, as many as keys are left to make.
+    fn pair_up(&mut self) {
+        while self.done + self.pairs.len() < self.count
+            && self.single.len() >= 2
+            && let (Some(p), Some(q)) = (self.single.pop(), self.single.pop())
+        {
+            let (finds, key) = ([p, q], PairKey::NotBegun);
+            self.pairs.push(Pair { finds, key });
+        }
+    }
+
+    /// Lets go of finds that are no primes. Their partners get others.
+    fn drop_finds(&mut self, composite: impl Fn(&Find) -> bool) {
+        let (broken, whole) = std::mem::take(&mut self.pairs)
+            .into_iter()
+            .partition(|pair: &Pair| pair.finds.iter().any(&composite));
+        self.pairs = whole;
+        self.single
+            .extend(broken.into_iter().flat_map(|pair| pair.finds));
+        self.single.retain(|find| !composite(find));
+        self.pair_up();
+    }
+
+    /// A key whose primes passed every round.
+    fn finished(&mut self) -> Result<Option<Secret>, String> {
+        let place = self.pairs.iter().position(|pair| {
+            let is_over = matches!(pair.key, PairKey::Assembled(_) | PairKey::Failed(_));
+            is_over && pair.finds.iter().all(Find::is_prime)
+        });
+        match place.map(|place| self.pairs.swap_remove(place).key) {
+            Some(PairKey::Assembled(key)) => {
                 self.done += 1;
                 Ok(Some(key))
             }
-            (KeyStep::Assembly, Outcome::PrimesRefused) => {
-                self.assemblies_begun -= 1;
-                Ok(None)
-            }
-            (_, outcome) => Err(outcome.unexpected()),
+            Some(PairKey::Failed(reason)) => Err(reason),
+            _ => Ok(None),
         }
     }
 
@@ -81,11 +229,15 @@ impl KeyMaking {
         self.candidates += u64::from(candidates);
     }
 
-    /// Whether the primes that are there are too few for the keys that are not
-    /// yet being assembled. If not, every search in hand is superfluous.
+    /// Whether there are too few finds for the keys to make. If not, every
+    /// search in hand is superfluous.
     #[must_use]
     pub fn wants_primes(&self) -> bool {
-        self.primes.len() < 2 * (self.count - self.assemblies_begun)
+        self.found() < 2 * self.count
+    }
+
+    fn found(&self) -> usize {
+        2 * (self.done + self.pairs.len()) + self.single.len()
     }
 
     /// The keys to make.
@@ -103,7 +255,7 @@ impl KeyMaking {
     /// The primes that are found, two for each key, and no more than that.
     #[must_use]
     pub fn primes_done(&self) -> usize {
-        (2 * self.assemblies_begun + self.primes.len()).min(2 * self.count)
+        self.found().min(2 * self.count)
     }
 
     /// The candidates for primes that have been tried.
@@ -116,7 +268,7 @@ impl KeyMaking {
     /// lottery: now and then it takes twice as many.
     #[must_use]
     pub fn candidates_expected(&self) -> u64 {
-        2 * self.count as u64 * u64::from(ModulusBits::Rsa2048.expected_candidates())
+        2 * self.count as u64 * u64::from(self.size.expected_candidates())
     }
 }
 
@@ -127,21 +279,30 @@ mod tests {
     use super::*;
     use crate::lab::task::Workbench;
 
+    fn perform(task: Task) -> Outcome {
+        Workbench::default().finish(task, &mut UnwrapErr(SysRng))
+    }
+
+    /// Gives out every task that can be given out now, but searches.
+    fn given_out(keys: &mut KeyMaking) -> Vec<(KeyStep, Task)> {
+        std::iter::from_fn(|| keys.next_task().filter(|(step, _)| *step != KeyStep::Prime))
+            .collect()
+    }
+
+    fn find(keys: &mut KeyMaking) {
+        let (step, task) = keys.next_task().unwrap();
+        assert_eq!(step, KeyStep::Prime);
+        assert!(keys.complete(step, perform(task)).unwrap().is_none());
+    }
+
     #[test]
-    fn idle_workers_search_until_the_last_prime_is_there_and_then_stop() {
+    fn idle_workers_search_until_the_last_prime_is_there_and_then_judge() {
         let mut keys = KeyMaking::new(1);
-        let mut workbench = Workbench::default();
-        let mut find = |keys: &mut KeyMaking| {
-            let (step, task) = keys.next_task().unwrap();
-            assert_eq!(step, KeyStep::Prime);
-            let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
-            assert!(keys.complete(step, outcome).unwrap().is_none());
-        };
         // Three workers look; two primes are enough.
         for _ in 0..3 {
             assert!(matches!(
                 keys.next_task(),
-                Some((KeyStep::Prime, Task::FindPrime))
+                Some((KeyStep::Prime, Task::FindPrime { .. }))
             ));
         }
         find(&mut keys);
@@ -149,23 +310,94 @@ mod tests {
         find(&mut keys);
         assert!(!keys.wants_primes());
         assert_eq!(keys.primes_done(), 2);
-        let (step, task) = keys.next_task().unwrap();
-        assert_eq!(step, KeyStep::Assembly);
-        assert!(keys.next_task().is_none());
-        let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
-        assert!(keys.complete(step, outcome).unwrap().is_some());
+        let tasks = given_out(&mut keys);
+        assert_eq!(
+            tasks.iter().map(|(step, _)| *step).collect::<Vec<_>>(),
+            [
+                KeyStep::Assembly(1),
+                KeyStep::Judgement(1, 3),
+                KeyStep::Judgement(1, 2),
+                KeyStep::Judgement(0, 3),
+                KeyStep::Judgement(0, 2),
+            ]
+        );
+        let mut made = Vec::new();
+        for (step, task) in tasks {
+            made.push(keys.complete(step, perform(task)).unwrap().is_some());
+        }
+        assert_eq!(made, [false, false, false, false, true]);
         assert_eq!(keys.done(), 1);
+        assert!(keys.next_task().is_none());
+    }
+
+    #[test]
+    fn a_key_is_kept_back_until_the_last_round_is_passed_whatever_comes_first() {
+        for last in 0..5 {
+            let mut keys = KeyMaking::new(1);
+            find(&mut keys);
+            find(&mut keys);
+            let mut tasks = given_out(&mut keys);
+            let kept = tasks.remove(last);
+            for (step, task) in tasks {
+                assert!(keys.complete(step, perform(task)).unwrap().is_none());
+            }
+            let (step, task) = kept;
+            assert!(keys.complete(step, perform(task)).unwrap().is_some());
+        }
+    }
+
+    #[test]
+    fn a_composite_find_costs_its_key_and_not_its_partner() {
+        for composite in [0, 1] {
+            let mut keys = KeyMaking::new(1);
+            find(&mut keys);
+            find(&mut keys);
+            let tasks = given_out(&mut keys);
+            let refused = tasks.iter().position(
+                |(step, _)| matches!(step, KeyStep::Judgement(number, _) if *number == composite),
+            );
+            for (place, (step, task)) in tasks.into_iter().enumerate() {
+                let outcome = if Some(place) == refused {
+                    Outcome::Judged(false)
+                } else {
+                    perform(task)
+                };
+                assert!(keys.complete(step, outcome).unwrap().is_none());
+            }
+            assert_eq!(keys.primes_done(), 1);
+            find(&mut keys);
+            let mut made = 0;
+            for (step, task) in given_out(&mut keys) {
+                made += usize::from(keys.complete(step, perform(task)).unwrap().is_some());
+            }
+            assert_eq!(made, 1);
+        }
+    }
+
+    #[test]
+    fn a_failed_assembly_is_a_fault_only_if_both_are_prime() {
+        let failed = || Outcome::Failed {
+            message: "no key".to_owned(),
+        };
+        let mut keys = KeyMaking::new(1);
+        find(&mut keys);
+        find(&mut keys);
+        let mut tasks = given_out(&mut keys);
+        let (step, _) = tasks.remove(0);
+        assert!(keys.complete(step, failed()).unwrap().is_none());
+        let (last, _) = tasks.pop().unwrap();
+        for (step, task) in tasks {
+            assert!(keys.complete(step, perform(task)).unwrap().is_none());
+        }
+        let fault = keys.complete(last, Outcome::Judged(true));
+        assert_eq!(fault.err(), Some("no key".to_owned()));
     }
 
     #[test]
     fn primes_that_make_no_key_are_replaced() {
         let mut keys = KeyMaking::new(1);
-        let mut workbench = Workbench::default();
-        for _ in 0..2 {
-            let (step, task) = keys.next_task().unwrap();
-            keys.complete(step, workbench.finish(task, &mut UnwrapErr(SysRng)))
-                .unwrap();
-        }
+        find(&mut keys);
+        find(&mut keys);
         let (step, _) = keys.next_task().unwrap();
         keys.complete(step, Outcome::PrimesRefused).unwrap();
         assert!(keys.wants_primes());

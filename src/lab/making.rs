@@ -2,7 +2,7 @@
 //! back. It starts no worker and keeps no clock, so the page drives it with
 //! workers and the tests drive it in a loop.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use jiff::Timestamp;
 use rand_core::CryptoRng;
@@ -10,19 +10,22 @@ use rand_core::CryptoRng;
 use super::{
     IssuedAuthority, IssuedIdentity, Lab,
     keys::{KeyMaking, KeyStep},
-    task::{Outcome, PemPair, Secret, Task, Workbench},
+    task::{AuthorityOrder, LeafOrder, Outcome, PemPair, Secret, Task, Workbench},
 };
 use crate::{
-    etcd::plan::{AuthoritySource, CheckedPlan, Fault, IdentityPlan, Plan},
-    pki::authority::Usage,
+    etcd::plan::{
+        AuthoritySource, CheckedAuthority, CheckedIdentity, CheckedPlan, ExistingAuthorities,
+        Fault, Plan,
+    },
+    pki::{key::KeyType, rsa_key::ModulusBits},
 };
 
-/// Which certificate a key or a task belongs to: the CA, or the identity at
-/// this place, the server's being 0.
+/// Which certificate a key or a task belongs to: an authority or an identity of
+/// the checked plan, by its place there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Owner {
-    /// The CA.
-    Authority,
+    /// An authority.
+    Authority(usize),
     /// A leaf.
     Identity(usize),
 }
@@ -30,8 +33,11 @@ pub enum Owner {
 /// The kind of work a task in hand is, so that its outcome finds its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    Key(KeyStep),
-    Authority,
+    /// Of an RSA key, by the place of its size in [`Making::rsa`].
+    Rsa(usize, KeyStep),
+    /// A key of another kind.
+    Key(Owner),
+    Authority(usize),
     Issue(usize),
 }
 
@@ -39,14 +45,16 @@ enum Step {
 pub type TaskNumber = u32;
 
 /// How far the work has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Progress {
     /// The private keys that are made.
     pub keys_done: usize,
     /// The private keys to make.
     pub keys: usize,
-    /// The primes that are found, two for each key.
+    /// The primes that are found, two for each RSA key.
     pub primes_done: usize,
+    /// The primes to find.
+    pub primes: usize,
     /// The certificates that are issued.
     pub certificates_done: usize,
     /// The certificates to issue.
@@ -56,6 +64,8 @@ pub struct Progress {
     /// The candidates that it takes on average. It is a lottery: now and then it
     /// takes twice as many.
     pub candidates_expected: u64,
+    /// The work done so far, and all of it, in a unit of their own.
+    work: (f64, f64),
 }
 
 impl Progress {
@@ -63,28 +73,47 @@ impl Progress {
     /// the time. A prime that is being looked for counts by the candidates
     /// tried, and never as found: it is found by luck.
     #[must_use]
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a few million candidates at most"
-    )]
     pub fn fraction(self) -> f64 {
-        const PRIME: f64 = 10.0;
-        let primes = 2.0 * self.keys as f64;
-        let all = primes * PRIME + (self.keys + self.certificates) as f64;
-        if all == 0.0 {
-            return 1.0;
-        }
-        let found = self.primes_done as f64;
-        let left = primes - found;
-        let by_luck = primes * self.candidates as f64 / self.candidates_expected.max(1) as f64;
-        // Halfway through what is left when as much was tried as one expects.
-        let begun = if left > 0.0 && by_luck > found {
-            left * (1.0 - 0.5_f64.powf((by_luck - found) / left))
-        } else {
-            0.0
-        };
-        ((found + begun) * PRIME + (self.keys_done + self.certificates_done) as f64) / all
+        let (done, all) = self.work;
+        if all == 0.0 { 1.0 } else { done / all }
     }
+}
+
+/// What one prime of a size costs, with a certificate's signature as 1. Both the
+/// candidates and the time for each grow with the size.
+fn cost_of_prime(size: ModulusBits) -> f64 {
+    match size {
+        ModulusBits::Rsa2048 => 10.0,
+        ModulusBits::Rsa3072 => 45.0,
+        ModulusBits::Rsa4096 => 130.0,
+    }
+}
+
+/// The work on RSA keys of one size: done, and all of it.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a few million candidates at most"
+)]
+fn work_on(keys: &KeyMaking) -> (f64, f64) {
+    let primes = 2.0 * keys.count() as f64;
+    let found = keys.primes_done() as f64;
+    let left = primes - found;
+    let by_luck = primes * keys.candidates() as f64 / keys.candidates_expected().max(1) as f64;
+    // Halfway through what is left when as much was tried as one expects.
+    let begun = if left > 0.0 && by_luck > found {
+        left * (1.0 - 0.5_f64.powf((by_luck - found) / left))
+    } else {
+        0.0
+    };
+    let cost = cost_of_prime(keys.size());
+    ((found + begun) * cost, primes * cost)
+}
+
+/// RSA keys of one size, and who waits for them.
+struct RsaKeys {
+    keys: KeyMaking,
+    /// Who gets the next key.
+    waiting: VecDeque<Owner>,
 }
 
 /// Work under way.
@@ -92,15 +121,19 @@ pub struct Making {
     plan: Plan,
     checked: CheckedPlan,
     now: Timestamp,
-    keys: KeyMaking,
-    /// Who gets the next key.
-    without_key: VecDeque<Owner>,
+    rsa: Vec<RsaKeys>,
+    /// Keys of other kinds that are not begun.
+    to_generate: VecDeque<(Owner, KeyType)>,
+    keys_done: usize,
+    keys: usize,
     with_key: BTreeMap<Owner, Secret>,
-    authority: Option<PemPair>,
-    authority_given_out: bool,
-    to_issue: VecDeque<usize>,
-    issue_count: usize,
+    authorities: Vec<Option<IssuedAuthority>>,
+    authorities_to_make: VecDeque<usize>,
     identities: Vec<Option<IssuedIdentity>>,
+    /// Identities that wait for their issuer and nothing else.
+    ready: VecDeque<usize>,
+    certificates_done: usize,
+    certificates: usize,
     in_hand: BTreeMap<TaskNumber, Step>,
     next_number: TaskNumber,
 }
@@ -108,8 +141,8 @@ pub struct Making {
 impl Making {
     /// Begins. `brought` is the CA that the reader brings, already read by
     /// [`Task::ReadAuthority`]. What `previous` has and the plan still asks for
-    /// is kept: its CA if that is unchanged, and then every certificate that
-    /// is unchanged.
+    /// is kept: each CA that is unchanged and whose issuer is kept, and each
+    /// certificate likewise.
     ///
     /// # Errors
     ///
@@ -120,68 +153,91 @@ impl Making {
         previous: Option<&Lab>,
         now: Timestamp,
     ) -> Result<Self, Vec<Fault>> {
-        let authority = match plan.authority.source {
-            AuthoritySource::Bring => brought,
-            AuthoritySource::Make => previous.and_then(|previous| previous.authority_for(plan)),
-        };
-        let checked = plan.check(authority.map(|authority| authority.validity), now)?;
-        let kept = |index: usize, wanted: &IdentityPlan| {
-            let previous = previous?;
-            let same_authority = authority
-                .is_some_and(|authority| authority.certificate == previous.authority.certificate);
-            previous
-                .identities
-                .iter()
-                .find(|identity| {
-                    same_authority
-                        && identity.plan == *wanted
-                        && (identity.usage == Usage::Server) == (index == 0)
-                })
-                .cloned()
-        };
-        let identities: Vec<Option<IssuedIdentity>> = std::iter::once(&plan.server)
-            .chain(&plan.clients)
-            .enumerate()
-            .map(|(index, wanted)| kept(index, wanted))
-            .collect();
-        let to_issue: VecDeque<usize> = (0..identities.len())
-            .filter(|index| identities[*index].is_none())
-            .collect();
-        let mut without_key = VecDeque::new();
-        if authority.is_none() {
-            without_key.push_back(Owner::Authority);
+        let checked = plan.check(Some(&existing(plan, brought, previous)), now)?;
+        let previous = previous.map(Previous::new);
+        let mut authorities: Vec<Option<IssuedAuthority>> = Vec::new();
+        for authority in &checked.authorities {
+            let issuer = authority
+                .issuer
+                .map(|issuer| authorities.get(issuer).and_then(Option::as_ref));
+            let known = match (&authority.request, issuer) {
+                (None, _) => brought.cloned(),
+                // Its issuer is made anew.
+                (Some(_), Some(None)) => None,
+                (Some(_), issuer) => previous
+                    .as_ref()
+                    .and_then(|previous| previous.authority(authority, issuer.flatten())),
+            };
+            authorities.push(known);
         }
-        let with_csr = |index: usize| match index {
-            0 => !plan.server.csr.trim().is_empty(),
-            _ => plan
-                .clients
-                .get(index - 1)
-                .is_some_and(|client| !client.csr.trim().is_empty()),
-        };
-        without_key.extend(
-            to_issue
-                .iter()
-                .filter(|index| !with_csr(**index))
-                .map(|index| Owner::Identity(*index)),
-        );
-        Ok(Self {
+        let identities: Vec<Option<IssuedIdentity>> = checked
+            .identities
+            .iter()
+            .map(|identity| {
+                let issuer = authorities.get(identity.issuer)?.as_ref()?;
+                previous.as_ref()?.identity(identity, issuer)
+            })
+            .collect();
+        let mut making = Self {
             plan: plan.clone(),
-            checked,
             now,
-            keys: KeyMaking::new(without_key.len()),
-            without_key,
+            rsa: Vec::new(),
+            to_generate: VecDeque::new(),
+            keys_done: 0,
+            keys: 0,
             with_key: BTreeMap::new(),
-            authority: authority.map(|authority| PemPair {
-                certificate: authority.certificate.clone(),
-                key: authority.key.to_string(),
-            }),
-            authority_given_out: authority.is_some(),
-            issue_count: to_issue.len() + usize::from(authority.is_none()),
-            to_issue,
-            identities,
+            authorities_to_make: VecDeque::new(),
+            ready: VecDeque::new(),
+            certificates_done: 0,
+            certificates: 0,
             in_hand: BTreeMap::new(),
             next_number: 0,
-        })
+            authorities,
+            identities,
+            checked,
+        };
+        making.order_work();
+        Ok(making)
+    }
+
+    /// Puts what is missing in its order: the authorities first, so that what
+    /// they sign can be issued as soon as its key is there.
+    fn order_work(&mut self) {
+        let mut wanted: Vec<(Owner, KeyType)> = Vec::new();
+        for (place, authority) in self.checked.authorities.iter().enumerate() {
+            if let (None, Some(request)) = (&self.authorities[place], &authority.request) {
+                self.authorities_to_make.push_back(place);
+                wanted.push((Owner::Authority(place), request.key_type));
+            }
+        }
+        for (place, identity) in self.checked.identities.iter().enumerate() {
+            if self.identities[place].is_some() {
+                continue;
+            }
+            self.certificates += 1;
+            match identity.key_type() {
+                Some(key_type) => wanted.push((Owner::Identity(place), key_type)),
+                None => self.ready.push_back(place),
+            }
+        }
+        self.certificates += self.authorities_to_make.len();
+        self.keys = wanted.len();
+        for (owner, key_type) in wanted {
+            let Some(size) = key_type.modulus() else {
+                self.to_generate.push_back((owner, key_type));
+                continue;
+            };
+            let known = self.rsa.iter_mut().find(|rsa| rsa.keys.size() == size);
+            if let Some(rsa) = known {
+                rsa.keys.want_one_more();
+                rsa.waiting.push_back(owner);
+            } else {
+                self.rsa.push(RsaKeys {
+                    keys: KeyMaking::of_size(size, 1),
+                    waiting: VecDeque::from([owner]),
+                });
+            }
+        }
     }
 
     /// The next task that can be given out, or nothing while all that is left
@@ -195,50 +251,64 @@ impl Making {
     }
 
     fn ready(&mut self) -> Option<(Step, Task)> {
-        if !self.authority_given_out
-            && let Some(authority) = &self.plan_authority()
-            && let Some(key) = self.with_key.remove(&Owner::Authority)
-        {
-            self.authority_given_out = true;
-            let task = Task::MakeAuthority {
-                subject: authority.0.clone(),
-                days: authority.1.clone(),
-                key,
-                now: self.now,
-            };
-            return Some((Step::Authority, task));
-        }
-        if let Some(authority) = &self.authority {
-            let position = self.to_issue.iter().position(|index| {
-                !self.identity_plan(*index).csr.trim().is_empty()
-                    || self.with_key.contains_key(&Owner::Identity(*index))
-            });
-            if let Some(index) = position.and_then(|position| self.to_issue.remove(position)) {
-                let task = Task::Issue {
-                    authority: authority.clone(),
-                    identity: self.identity_plan(index).clone(),
-                    server: index == 0,
-                    key: self.with_key.get(&Owner::Identity(index)).cloned(),
-                    now: self.now,
-                };
-                return Some((Step::Issue(index), task));
-            }
-        }
-        let (step, task) = self.keys.next_task()?;
-        Some((Step::Key(step), task))
+        self.authority_task()
+            .or_else(|| self.issue_task())
+            .or_else(|| self.key_task())
     }
 
-    fn plan_authority(&self) -> Option<(String, String)> {
-        let authority = &self.plan.authority;
-        (authority.source == AuthoritySource::Make)
-            .then(|| (authority.subject.clone(), authority.days.clone()))
+    fn pair(authority: &IssuedAuthority) -> PemPair {
+        PemPair {
+            certificate: authority.certificate.clone() + &authority.above,
+            key: authority.key.to_string(),
+        }
     }
 
-    fn identity_plan(&self, index: usize) -> &IdentityPlan {
-        index
-            .checked_sub(1)
-            .and_then(|client| self.plan.clients.get(client))
-            .unwrap_or(&self.plan.server)
+    fn authority_task(&mut self) -> Option<(Step, Task)> {
+        let position = self.authorities_to_make.iter().position(|place| {
+            let issuer = self.checked.authorities[*place].issuer;
+            self.with_key.contains_key(&Owner::Authority(*place))
+                && issuer.is_none_or(|issuer| self.authorities[issuer].is_some())
+        })?;
+        let place = self.authorities_to_make.remove(position)?;
+        let authority = &self.checked.authorities[place];
+        let issuer = authority
+            .issuer
+            .and_then(|issuer| self.authorities[issuer].as_ref());
+        let task = Task::MakeAuthority {
+            order: Box::new(AuthorityOrder::new(authority.request.as_ref()?)),
+            issuer: issuer.map(Self::pair),
+            key: self.with_key.remove(&Owner::Authority(place))?,
+            now: self.now,
+        };
+        Some((Step::Authority(place), task))
+    }
+
+    fn issue_task(&mut self) -> Option<(Step, Task)> {
+        let position = self
+            .ready
+            .iter()
+            .position(|place| self.authorities[self.checked.identities[*place].issuer].is_some())?;
+        let place = self.ready.remove(position)?;
+        let identity = &self.checked.identities[place];
+        let task = Task::Issue {
+            authority: Self::pair(self.authorities[identity.issuer].as_ref()?),
+            // A CSR that could be read can be written.
+            order: Box::new(LeafOrder::new(identity).ok()?),
+            key: self.with_key.get(&Owner::Identity(place)).cloned(),
+            now: self.now,
+        };
+        Some((Step::Issue(place), task))
+    }
+
+    fn key_task(&mut self) -> Option<(Step, Task)> {
+        if let Some((owner, key_type)) = self.to_generate.pop_front() {
+            return Some((Step::Key(owner), Task::GenerateKey { key_type }));
+        }
+        let mut sizes = self.rsa.iter_mut().enumerate();
+        sizes.find_map(|(place, rsa)| {
+            let (step, task) = rsa.keys.next_task()?;
+            Some((Step::Rsa(place, step), task))
+        })
     }
 
     /// Takes back what came of a task.
@@ -251,84 +321,177 @@ impl Making {
             return Ok(());
         };
         match (step, outcome) {
-            (Step::Key(step), outcome) => {
-                // Keys are all alike too: whoever waits longest gets this one.
-                if let Some(key) = self.keys.complete(step, outcome)?
-                    && let Some(owner) = self.without_key.pop_front()
+            (Step::Rsa(place, step), outcome) => {
+                // Keys of a size are all alike: whoever waits longest gets it.
+                if let Some(rsa) = self.rsa.get_mut(place)
+                    && let Some(key) = rsa.keys.complete(step, outcome)?
+                    && let Some(owner) = rsa.waiting.pop_front()
                 {
-                    self.with_key.insert(owner, key);
+                    self.take_key(owner, key);
                 }
             }
-            (Step::Authority, Outcome::Authority(pair)) => self.authority = Some(pair),
-            (Step::Issue(index), Outcome::Issued { certificate, csr }) => {
-                let usage = if index == 0 {
-                    Usage::Server
-                } else {
-                    Usage::Client
-                };
-                let key = self.with_key.remove(&Owner::Identity(index));
-                let plan = self.identity_plan(index).clone();
-                let issued = IssuedIdentity::read(&plan, usage, key.as_ref(), csr, certificate)?;
-                self.identities[index] = Some(issued);
+            (Step::Key(owner), Outcome::Key(key)) => self.take_key(owner, key),
+            (Step::Authority(place), Outcome::Authority(pair)) => {
+                self.authorities[place] = Some(IssuedAuthority::read(&pair)?);
+                self.certificates_done += 1;
+            }
+            (Step::Issue(place), Outcome::Issued { certificate, csr }) => {
+                let key = self.with_key.remove(&Owner::Identity(place));
+                let request = &self.checked.identities[place];
+                let issued = IssuedIdentity::read(request, key.as_ref(), csr, certificate)?;
+                self.identities[place] = Some(issued);
+                self.certificates_done += 1;
             }
             (_, outcome) => return Err(outcome.unexpected()),
         }
         Ok(())
     }
 
+    fn take_key(&mut self, owner: Owner, key: Secret) {
+        self.keys_done += 1;
+        self.with_key.insert(owner, key);
+        if let Owner::Identity(place) = owner {
+            self.ready.push_back(place);
+        }
+    }
+
     /// Takes note that a task in hand tried this many candidates for primes.
-    pub fn report(&mut self, candidates: u32) {
-        self.keys.report(candidates);
+    pub fn report(&mut self, number: TaskNumber, candidates: u32) {
+        if let Some(Step::Rsa(place, _)) = self.in_hand.get(&number)
+            && let Some(rsa) = self.rsa.get_mut(*place)
+        {
+            rsa.keys.report(candidates);
+        }
     }
 
     /// Takes back tasks in hand whose outcome is no longer wanted; whoever
     /// works on them should stop.
     pub fn abandoned(&mut self) -> Vec<TaskNumber> {
-        if self.keys.wants_primes() {
-            return Vec::new();
-        }
-        let searches = self
-            .in_hand
-            .extract_if(.., |_, step| *step == Step::Key(KeyStep::Prime));
+        let rsa = &self.rsa;
+        let searches = self.in_hand.extract_if(.., |_, step| match step {
+            Step::Rsa(place, KeyStep::Prime) => {
+                rsa.get(*place).is_some_and(|rsa| !rsa.keys.wants_primes())
+            }
+            _ => false,
+        });
         searches.map(|(number, _)| number).collect()
     }
 
     /// How far the work has come.
     #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "some ten thousand keys at most")]
     pub fn progress(&self) -> Progress {
-        let authority_left = usize::from(self.authority.is_none());
-        let identities_left = self
-            .identities
-            .iter()
-            .filter(|identity| identity.is_none())
-            .count();
+        let rsa = || self.rsa.iter().map(|rsa| &rsa.keys);
+        let work = rsa().map(work_on).fold(
+            (
+                (self.keys_done + self.certificates_done) as f64,
+                (self.keys + self.certificates) as f64,
+            ),
+            |sum, work| (sum.0 + work.0, sum.1 + work.1),
+        );
         Progress {
-            keys_done: self.keys.done(),
-            keys: self.keys.count(),
-            primes_done: self.keys.primes_done(),
-            certificates_done: self.issue_count - authority_left - identities_left,
-            certificates: self.issue_count,
-            candidates: self.keys.candidates(),
-            candidates_expected: self.keys.candidates_expected(),
+            keys_done: self.keys_done,
+            keys: self.keys,
+            primes_done: rsa().map(KeyMaking::primes_done).sum(),
+            primes: rsa().map(|keys| 2 * keys.count()).sum(),
+            certificates_done: self.certificates_done,
+            certificates: self.certificates,
+            candidates: rsa().map(KeyMaking::candidates).sum(),
+            candidates_expected: rsa().map(KeyMaking::candidates_expected).sum(),
+            work,
         }
+    }
+
+    /// Whether nothing is left to do.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.certificates_done == self.certificates
     }
 
     /// The lab, once nothing is left to do.
     #[must_use]
     pub fn finish(&self) -> Option<Lab> {
-        let identities = self
-            .identities
-            .iter()
-            .cloned()
-            .collect::<Option<Vec<_>>>()?;
-        let authority = IssuedAuthority::read(self.authority.as_ref()?).ok()?;
+        if !self.is_done() {
+            return None;
+        }
         Some(Lab {
             plan: self.plan.clone(),
             checked: self.checked.clone(),
             made: self.now,
-            authority,
-            identities,
+            authorities: self.authorities.iter().cloned().collect::<Option<_>>()?,
+            identities: self.identities.iter().cloned().collect::<Option<_>>()?,
         })
+    }
+}
+
+/// What is known of the authorities that will sign: those that exist already.
+#[must_use]
+pub fn existing(
+    plan: &Plan,
+    brought: Option<&IssuedAuthority>,
+    previous: Option<&Lab>,
+) -> ExistingAuthorities {
+    let mut existing = previous
+        .map(|previous| previous.existing_for(plan))
+        .unwrap_or_default();
+    if plan.authority.source == AuthoritySource::Bring {
+        let stem = plan.authority_stem();
+        existing.remove(&stem);
+        existing.extend(brought.map(|brought| (stem, brought.existing())));
+    }
+    existing
+}
+
+/// What was made before, found by the stem of its files.
+struct Previous<'a> {
+    lab: &'a Lab,
+    identities: HashMap<&'a str, usize>,
+}
+
+impl<'a> Previous<'a> {
+    fn new(lab: &'a Lab) -> Self {
+        let identities = lab.identities.iter().enumerate();
+        Self {
+            lab,
+            identities: identities
+                .map(|(place, identity)| (identity.stem(), place))
+                .collect(),
+        }
+    }
+
+    /// An authority, if the same is wanted again from the same issuer.
+    fn authority(
+        &self,
+        wanted: &CheckedAuthority,
+        issuer: Option<&IssuedAuthority>,
+    ) -> Option<IssuedAuthority> {
+        let known = &self.lab.checked.authorities;
+        let place = known.iter().position(|known| {
+            let signer = known.issuer.map(|issuer| &self.lab.authorities[issuer]);
+            known.path == wanted.path
+                && known.request == wanted.request
+                && signer.map(|signer| &signer.certificate)
+                    == issuer.map(|issuer| &issuer.certificate)
+        })?;
+        self.lab.authorities.get(place).cloned()
+    }
+
+    /// A certificate, if the same is wanted again from the same issuer.
+    fn identity(
+        &self,
+        wanted: &CheckedIdentity,
+        issuer: &IssuedAuthority,
+    ) -> Option<IssuedIdentity> {
+        let place = *self.identities.get(wanted.path().as_str())?;
+        let known = self.lab.checked.identities.get(place)?;
+        let signer = self.lab.authorities.get(known.issuer)?;
+        let same = signer.certificate == issuer.certificate
+            && known.role == wanted.role
+            && known.request == wanted.request
+            && known.names == wanted.names
+            && known.days == wanted.days;
+        let known = self.lab.identities.get(place)?;
+        same.then(|| known.clone())
     }
 }
 
@@ -361,4 +524,214 @@ pub enum MakeError {
     Plan(Vec<Fault>),
     /// A task failed.
     Task(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use getrandom::{SysRng, rand_core::UnwrapErr};
+
+    use super::*;
+    use crate::{
+        etcd::plan::{IntermediatePlan, Preset},
+        lab::FileKind,
+        pki::{certificate::Certificate, pem, subject_alternative_name::SubjectAlternativeName},
+    };
+
+    fn now() -> Timestamp {
+        "2026-11-23T10:00:00Z".parse().unwrap()
+    }
+
+    /// A preset with keys that are made at once.
+    fn quick(preset: Preset) -> Plan {
+        Plan {
+            key_type: KeyType::P256,
+            ..Plan::preset(preset)
+        }
+    }
+
+    fn made(plan: &Plan) -> Lab {
+        make(plan, None, now(), &mut UnwrapErr(SysRng)).unwrap()
+    }
+
+    fn finish(mut making: Making) -> Lab {
+        let mut workbench = Workbench::default();
+        while let Some((number, task)) = making.next_task() {
+            let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
+            making.complete(number, outcome).unwrap();
+        }
+        making.finish().unwrap()
+    }
+
+    fn contents(lab: &Lab, name: &str) -> String {
+        let mut files = lab.files().into_iter();
+        let file = files.find(|file| file.name == name);
+        file.unwrap_or_else(|| panic!("{name} is missing"))
+            .contents
+            .to_string()
+    }
+
+    /// The certificates of a file.
+    fn certificates(lab: &Lab, name: &str) -> Vec<Certificate> {
+        pem::blocks(&contents(lab, name))
+            .unwrap()
+            .iter()
+            .map(|block| Certificate::from_der(&block.der).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn a_certificate_of_an_intermediate_is_followed_by_it_and_not_by_the_root() {
+        let mut plan = quick(Preset::Tutorial);
+        plan.authority.intermediate = Some(IntermediatePlan::default());
+        plan.authority.path_length = "1".to_owned();
+        plan.authority.permitted = "localhost, 127.0.0.0/8, ::1/128".to_owned();
+        let lab = made(&plan);
+        let [leaf, intermediate] = certificates(&lab, "etcd.crt").try_into().unwrap();
+        let [root] = certificates(&lab, "ca.crt").try_into().unwrap();
+        assert!(leaf.check_signed_by(&intermediate).is_ok());
+        assert!(intermediate.check_signed_by(&root).is_ok());
+        assert_eq!(root.path_length(), Some(1));
+        assert_eq!(intermediate.path_length(), Some(0));
+        assert_eq!(root.name_constraints().permitted.len(), 3);
+        assert_eq!(certificates(&lab, "intermediate.crt"), [intermediate]);
+        assert!(contents(&lab, "intermediate.key").contains("PRIVATE KEY"));
+    }
+
+    #[test]
+    fn separate_authorities_sign_what_is_theirs() {
+        let mut plan = quick(Preset::Cluster);
+        plan.separate_authorities = true;
+        let lab = made(&plan);
+        let one = |name: &str| certificates(&lab, name).remove(0);
+        assert!(one("m1-server.crt").check_signed_by(&one("ca.crt")).is_ok());
+        assert!(
+            one("m3-peer.crt")
+                .check_signed_by(&one("peer-ca.crt"))
+                .is_ok()
+        );
+        assert!(
+            one("client.crt")
+                .check_signed_by(&one("client-ca.crt"))
+                .is_ok()
+        );
+        assert_eq!(
+            certificates(&lab, "trusted-clients.crt"),
+            [one("client-ca.crt"), one("ca.crt")]
+        );
+    }
+
+    #[test]
+    fn each_control_plane_node_has_a_whole_set() {
+        let mut plan = quick(Preset::Kubeadm);
+        let mut second = plan.members[0].clone();
+        second.name = "node2".to_owned();
+        second.hosts = "192.0.2.11".to_owned();
+        plan.members.push(second);
+        let lab = made(&plan);
+        for node in ["node1", "node2"] {
+            for stem in [
+                "etcd/server",
+                "etcd/peer",
+                "etcd/healthcheck-client",
+                "apiserver-etcd-client",
+            ] {
+                assert!(contents(&lab, &format!("{node}/{stem}.key")).contains("PRIVATE KEY"));
+                let leaf = certificates(&lab, &format!("{node}/{stem}.crt")).remove(0);
+                assert!(
+                    leaf.check_signed_by(&certificates(&lab, "etcd/ca.crt")[0])
+                        .is_ok()
+                );
+            }
+            assert_eq!(
+                contents(&lab, &format!("{node}/etcd/ca.crt")),
+                contents(&lab, "etcd/ca.crt")
+            );
+        }
+        let ca = certificates(&lab, "etcd/ca.crt").remove(0);
+        let names: Vec<_> = ca.names().iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["DNS:etcd-ca"]);
+        let node2 = certificates(&lab, "node2/etcd/peer.crt").remove(0);
+        let address: SubjectAlternativeName = "192.0.2.11".parse().unwrap();
+        assert!(node2.names().contains(&address));
+    }
+
+    #[test]
+    fn what_is_unchanged_is_kept_and_what_its_issuer_changed_is_not() {
+        let mut plan = quick(Preset::Cluster);
+        plan.separate_authorities = true;
+        let before = made(&plan);
+        let again = |plan: &Plan| finish(Making::start(plan, None, Some(&before), now()).unwrap());
+        let same = |lab: &Lab, name: &str| contents(lab, name) == contents(&before, name);
+
+        plan.clients[1].days = "30".to_owned();
+        let after = again(&plan);
+        assert!(same(&after, "ca.key") && same(&after, "m1-server.key"));
+        assert!(same(&after, "root.crt") && !same(&after, "client.crt"));
+
+        plan.authority.peer_subject = "CN=other".to_owned();
+        let after = again(&plan);
+        assert!(same(&after, "ca.crt") && same(&after, "m2-server.crt"));
+        assert!(!same(&after, "peer-ca.crt") && !same(&after, "m2-peer.crt"));
+
+        // A member less needs nothing new.
+        plan = before.plan().clone();
+        plan.members.pop();
+        let making = Making::start(&plan, None, Some(&before), now()).unwrap();
+        assert_eq!(making.progress().certificates, 0);
+        assert!(making.is_done());
+    }
+
+    #[test]
+    fn keys_of_several_kinds_are_made_in_one_go() {
+        let mut plan = quick(Preset::Tutorial);
+        plan.server.key_type = Some(KeyType::Ed25519);
+        plan.clients[0].key_type = Some(KeyType::P384);
+        let lab = made(&plan);
+        let kind = |name: &str| {
+            let certificate = certificates(&lab, name).remove(0);
+            certificate.public_key().unwrap().describe()
+        };
+        assert_eq!(kind("ca.crt"), "P-256");
+        assert_eq!(kind("etcd.crt"), "Ed25519");
+        assert_eq!(kind("client.crt"), "P-384");
+    }
+
+    #[test]
+    fn a_thousand_clients_are_a_thousand_pairs() {
+        let mut plan = quick(Preset::Tutorial);
+        plan.key_type = KeyType::Ed25519;
+        plan.many_clients.names = "app-{1..1000}".to_owned();
+        let making = Making::start(&plan, None, None, now()).unwrap();
+        assert_eq!(making.progress().keys, 1003);
+        assert_eq!(making.progress().certificates, 1003);
+        let lab = finish(making);
+        let files = lab.files();
+        let keys = files
+            .iter()
+            .filter(|file| file.kind == FileKind::PrivateKey)
+            .count();
+        assert_eq!(keys, 1003);
+        let last = certificates(&lab, "app-1000.crt").remove(0);
+        assert!(
+            last.check_signed_by(&certificates(&lab, "ca.crt")[0])
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn progress_grows_to_its_end() {
+        let mut plan = quick(Preset::Cluster);
+        plan.authority.intermediate = Some(IntermediatePlan::default());
+        let mut making = Making::start(&plan, None, None, now()).unwrap();
+        let mut workbench = Workbench::default();
+        let mut before = 0.0;
+        while let Some((number, task)) = making.next_task() {
+            let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
+            making.complete(number, outcome).unwrap();
+            let fraction = making.progress().fraction();
+            assert!(fraction > before && fraction <= 1.0, "{fraction}");
+            before = fraction;
+        }
+        assert!((before - 1.0).abs() < f64::EPSILON);
+    }
 }

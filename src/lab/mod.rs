@@ -12,10 +12,17 @@ use zeroize::Zeroizing;
 
 use crate::{
     etcd::{
-        commands::{Commands, commands},
-        plan::{AuthoritySource, CheckedPlan, IdentityPlan, Plan},
+        commands::{
+            self, Commands,
+            read_me::{ListedFile, read_me},
+        },
+        deployment::Deployment,
+        plan::{
+            AuthoritySource, CheckedIdentity, CheckedPlan, ExistingAuthorities, ExistingAuthority,
+            Plan, Role,
+        },
     },
-    pki::{authority::Usage, validity::Validity},
+    pki::{authority::Usage, name_constraint::NameConstraints, validity::Validity},
 };
 
 /// What was issued: the files, and the plan they were issued for.
@@ -24,7 +31,9 @@ pub struct Lab {
     plan: Plan,
     checked: CheckedPlan,
     made: Timestamp,
-    authority: IssuedAuthority,
+    /// As many as the checked plan has, in its order.
+    authorities: Vec<IssuedAuthority>,
+    /// As many as the checked plan has, in its order.
     identities: Vec<IssuedIdentity>,
 }
 
@@ -33,6 +42,8 @@ pub struct Lab {
 pub struct IssuedAuthority {
     /// The certificate.
     pub certificate: String,
+    /// The certificates above it, the next one first, as far as they are known.
+    pub above: String,
     /// The private key.
     pub key: Zeroizing<String>,
     /// The subject, in OpenSSL's spelling.
@@ -41,26 +52,44 @@ pub struct IssuedAuthority {
     pub common_name: Option<String>,
     /// The life of the certificate.
     pub validity: Validity,
+    /// How many CAs may follow below it, where that is limited.
+    pub path_length: Option<u8>,
+    /// What it, and each CA above it, may sign for.
+    pub constraints: Vec<NameConstraints>,
     /// The SHA-256 of the certificate.
     pub fingerprint: String,
     /// What the reader should know of it although etcd takes it.
     pub notices: Vec<String>,
 }
 
+impl IssuedAuthority {
+    /// What a plan's check needs to know of it.
+    #[must_use]
+    pub fn existing(&self) -> ExistingAuthority {
+        ExistingAuthority {
+            validity: self.validity,
+            path_length: self.path_length,
+            constraints: self.constraints.clone(),
+        }
+    }
+}
+
 /// A leaf certificate and what belongs to it, as PEM.
 #[derive(Clone)]
 pub struct IssuedIdentity {
-    plan: IdentityPlan,
+    stem: String,
     /// What it is for.
-    pub usage: Usage,
+    pub role: Role,
     /// The private key, if it was made here.
     pub key: Option<Zeroizing<String>>,
     /// The CSR.
     pub csr: String,
-    /// The certificate.
+    /// The certificate, without those above it.
     pub certificate: String,
     /// The subject, in OpenSSL's spelling.
     pub subject: String,
+    /// The common name, where there is one.
+    pub common_name: Option<String>,
     /// The names and addresses, in OpenSSL's spelling.
     pub names: Vec<String>,
     /// The serial number, in hexadecimal.
@@ -70,10 +99,16 @@ pub struct IssuedIdentity {
 }
 
 impl IssuedIdentity {
-    /// The stem of its files' names.
+    /// The stem of its files' names, below the folder: `client`, `etcd/server`.
     #[must_use]
     pub fn stem(&self) -> &str {
-        self.plan.name.trim()
+        &self.stem
+    }
+
+    /// The extended key usages that it has.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.role.usage()
     }
 }
 
@@ -86,6 +121,8 @@ pub enum FileKind {
     PrivateKey,
     /// A certification request: public.
     CertificationRequest,
+    /// What the other files are and how they are used: public.
+    Document,
 }
 
 impl FileKind {
@@ -94,7 +131,7 @@ impl FileKind {
     pub fn mode(self) -> u32 {
         match self {
             Self::PrivateKey => 0o600,
-            Self::Certificate | Self::CertificationRequest => 0o644,
+            Self::Certificate | Self::CertificationRequest | Self::Document => 0o644,
         }
     }
 }
@@ -102,7 +139,7 @@ impl FileKind {
 /// One file of a lab.
 #[derive(Clone)]
 pub struct LabFile {
-    /// Its name, without a folder.
+    /// Its name below the folder: `ca.crt`, `etcd/server.key`.
     pub name: String,
     /// What it holds.
     pub kind: FileKind,
@@ -123,16 +160,46 @@ impl Lab {
         self.made
     }
 
-    /// The CA.
+    /// The CA: the root of the servers' certificates, or the one that was
+    /// brought along.
     #[must_use]
     pub fn authority(&self) -> &IssuedAuthority {
-        &self.authority
+        // A checked plan has one always.
+        &self.authorities[0]
     }
 
-    /// The certificates, the server's first.
+    /// All authorities with the stems of their files, each behind the one that
+    /// signed it.
+    pub fn authorities(&self) -> impl Iterator<Item = (&str, &IssuedAuthority)> {
+        let stems = self.checked.authorities.iter();
+        stems
+            .map(|authority| authority.path.as_str())
+            .zip(&self.authorities)
+    }
+
+    /// The place of the authority that signed an authority or an identity.
+    #[must_use]
+    pub fn issuer_of_authority(&self, authority: usize) -> Option<usize> {
+        self.checked.authorities.get(authority)?.issuer
+    }
+
+    /// The place among [`Self::authorities`] of an identity's issuer.
+    #[must_use]
+    pub fn issuer_of_identity(&self, identity: usize) -> usize {
+        let identity = self.checked.identities.get(identity);
+        identity.map_or(0, |identity| identity.issuer)
+    }
+
+    /// The certificates, the servers' first.
     #[must_use]
     pub fn identities(&self) -> &[IssuedIdentity] {
         &self.identities
+    }
+
+    /// The plan that this was issued for, every field read.
+    #[must_use]
+    pub fn checked(&self) -> &CheckedPlan {
+        &self.checked
     }
 
     /// Whether the CA was brought along. Its key is then not among the files:
@@ -142,75 +209,230 @@ impl Lab {
         self.plan.authority.source == AuthoritySource::Bring
     }
 
-    /// The files, under the tutorial's names.
+    /// A certificate as etcd's `--cert-file` wants it: followed by those above
+    /// it, but for the last, which whoever checks it has.
+    #[must_use]
+    pub fn chain(&self, identity: usize) -> String {
+        let Some(issued) = self.identities.get(identity) else {
+            return String::new();
+        };
+        let issuer = &self.authorities[self.issuer_of_identity(identity)];
+        let mut chain = issued.certificate.clone();
+        if !issuer.above.is_empty() {
+            chain.push_str(&issuer.certificate);
+            // The last one is the anchor.
+            let last = issuer.above.rfind("-----BEGIN").unwrap_or_default();
+            chain.push_str(&issuer.above[..last]);
+        }
+        chain
+    }
+
+    /// The files, under the tutorial's names or kubeadm's.
     #[must_use]
     pub fn files(&self) -> Vec<LabFile> {
-        let mut files = Vec::new();
-        let mut push = |stem: &str, extension: &str, kind: FileKind, contents: &str| {
-            files.push(LabFile {
-                name: format!("{stem}.{extension}"),
-                kind,
-                contents: Zeroizing::new(contents.to_owned()),
-            });
-        };
-        push(
-            "ca",
-            "crt",
-            FileKind::Certificate,
-            &self.authority.certificate,
-        );
-        if !self.authority_was_brought() {
-            push("ca", "key", FileKind::PrivateKey, &self.authority.key);
+        let mut files = self.certificate_files();
+        let deployment = self.deployment();
+        for document in commands::files(&deployment) {
+            files.extend(document.file_name.map(|name| LabFile {
+                name,
+                kind: FileKind::Document,
+                contents: Zeroizing::new(document.text),
+            }));
         }
-        for identity in &self.identities {
-            let stem = identity.stem();
-            push(stem, "crt", FileKind::Certificate, &identity.certificate);
-            if let Some(key) = &identity.key {
-                push(stem, "key", FileKind::PrivateKey, key);
+        let listed: Vec<ListedFile> = files
+            .iter()
+            .map(|file| ListedFile {
+                name: file.name.clone(),
+                mode: file.kind.mode(),
+                until: self.good_until(file),
+            })
+            .collect();
+        files.push(LabFile {
+            name: "README".to_owned(),
+            kind: FileKind::Document,
+            contents: Zeroizing::new(read_me(&deployment, &listed, self.made).text),
+        });
+        files
+    }
+
+    /// The last second of the certificate in a file, or of the first that ends
+    /// of several.
+    fn good_until(&self, file: &LabFile) -> Option<Timestamp> {
+        if file.kind != FileKind::Certificate {
+            return None;
+        }
+        let authorities = self
+            .authorities
+            .iter()
+            .map(|authority| (authority.certificate.as_str(), authority.validity.not_after));
+        let identities = self
+            .identities
+            .iter()
+            .filter(|identity| file.name == format!("{}.crt", identity.stem()))
+            .map(|identity| (identity.certificate.as_str(), identity.validity.not_after));
+        authorities
+            .chain(identities)
+            .filter(|(certificate, _)| file.contents.contains(certificate))
+            .map(|(_, not_after)| not_after)
+            .min()
+    }
+
+    /// The certificates, keys and CSRs.
+    fn certificate_files(&self) -> Vec<LabFile> {
+        let mut files: Vec<LabFile> = Vec::new();
+        for (authority, issued) in self.checked.authorities.iter().zip(&self.authorities) {
+            let stem = authority.path.as_str();
+            let (certificate, kind) = (&issued.certificate, FileKind::Certificate);
+            if authority.is_brought() {
+                files.push(file(
+                    stem,
+                    "crt",
+                    kind,
+                    &(certificate.clone() + &issued.above),
+                ));
+            } else {
+                files.push(file(stem, "crt", kind, certificate));
+                files.push(file(stem, "key", FileKind::PrivateKey, &issued.key));
             }
-            // The tutorial keeps the clients' CSRs only.
-            if identity.usage == Usage::Client {
-                push(stem, "csr", FileKind::CertificationRequest, &identity.csr);
+        }
+        for bundle in self.checked.bundles() {
+            let parts: String = bundle
+                .parts
+                .iter()
+                .filter_map(|part| files.iter().find(|file| file.name == *part))
+                .map(|file| file.contents.as_str())
+                .collect();
+            files.push(LabFile {
+                name: bundle.file,
+                kind: FileKind::Certificate,
+                contents: Zeroizing::new(parts),
+            });
+        }
+        for (original, copy) in self.checked.copies() {
+            let original = files.iter().find(|file| file.name == original);
+            files.extend(original.cloned().map(|original| LabFile {
+                name: copy,
+                ..original
+            }));
+        }
+        for (place, identity) in self.identities.iter().enumerate() {
+            let stem = identity.stem();
+            let certificate = self.chain(place);
+            files.push(file(stem, "crt", FileKind::Certificate, &certificate));
+            if let Some(key) = &identity.key {
+                files.push(file(stem, "key", FileKind::PrivateKey, key));
+            }
+            if self.keeps_csr(place) {
+                let kind = FileKind::CertificationRequest;
+                files.push(file(stem, "csr", kind, &identity.csr));
             }
         }
         files
     }
 
+    /// What these files are for, as a deployment.
+    #[must_use]
+    pub fn deployment(&self) -> Deployment {
+        self.checked
+            .deployment(&format!("{}.tar", self.archive_stem()))
+    }
+
+    /// Whether an identity's CSR is among the files: the tutorial keeps the
+    /// clients' only, and kubeadm none.
+    #[must_use]
+    pub fn keeps_csr(&self, identity: usize) -> bool {
+        let identity = self.checked.identities.get(identity);
+        identity.is_some_and(|identity| keeps_csr(&self.checked, identity))
+    }
+
     /// The commands for these files.
     #[must_use]
     pub fn commands(&self) -> Commands {
-        commands(&self.checked, &format!("{}.tar", self.archive_stem()))
+        commands::commands(self.deployment())
     }
 
     /// The archive's name without its ending, after the CA: `KUBERNETES-CA`.
     #[must_use]
     pub fn archive_stem(&self) -> String {
-        archive_stem(self.authority.common_name.as_deref())
+        archive_stem(self.authority().common_name.as_deref())
     }
 
-    /// The CA, if a plan would go on with it: it is made here and its part of
-    /// the plan is unchanged.
+    /// The authorities that a plan would go on with: those that were made here
+    /// and that it still asks for in the same way.
     #[must_use]
-    pub fn authority_for(&self, plan: &Plan) -> Option<&IssuedAuthority> {
-        let made_here = plan.authority.source == AuthoritySource::Make;
-        (made_here && plan.authority == self.plan.authority).then_some(&self.authority)
+    pub fn existing_for(&self, plan: &Plan) -> ExistingAuthorities {
+        if plan.authority != self.plan.authority
+            || plan.preset != self.plan.preset
+            || plan.key_type != self.plan.key_type
+        {
+            return ExistingAuthorities::new();
+        }
+        self.authorities()
+            .map(|(stem, authority)| (stem.to_owned(), authority.existing()))
+            .collect()
     }
 
-    /// Takes over changes of a plan that need no new certificate: the host, the
-    /// port and the folder. The commands follow at once.
+    /// Takes over changes of a plan that need no new certificate: the version,
+    /// the host, the ports and the folders. The commands follow at once.
     ///
     /// Gives `false`, and changes nothing, if the plan asks for other
     /// certificates than these.
     pub fn follow(&mut self, plan: &Plan, checked: &CheckedPlan) -> bool {
-        let same = plan.authority == self.plan.authority
-            && plan.server == self.plan.server
-            && plan.clients == self.plan.clients;
+        let same = plan.asks_for_the_same_certificates(&self.plan);
         if same {
             self.plan = plan.clone();
             self.checked = checked.clone();
         }
         same
     }
+}
+
+fn file(stem: &str, extension: &str, kind: FileKind, contents: &str) -> LabFile {
+    LabFile {
+        name: format!("{stem}.{extension}"),
+        kind,
+        contents: Zeroizing::new(contents.to_owned()),
+    }
+}
+
+/// The names of the certificates, keys and CSRs that a plan asks for, in the
+/// order of [`Lab::files`].
+#[must_use]
+pub fn file_names(plan: &CheckedPlan) -> Vec<(String, FileKind)> {
+    let mut names = Vec::new();
+    let mut push = |stem: &str, extension: &str, kind: FileKind| {
+        names.push((format!("{stem}.{extension}"), kind));
+    };
+    for authority in &plan.authorities {
+        push(authority.path.as_str(), "crt", FileKind::Certificate);
+        if !authority.is_brought() {
+            push(authority.path.as_str(), "key", FileKind::PrivateKey);
+        }
+    }
+    let bundles = plan.bundles().into_iter().map(|bundle| bundle.file);
+    let copies = plan.copies().into_iter().map(|(_, copy)| copy);
+    let public: Vec<String> = bundles.chain(copies).collect();
+    names.extend(public.into_iter().map(|name| (name, FileKind::Certificate)));
+    for identity in &plan.identities {
+        let path = identity.path();
+        let mut push = |extension: &str, kind: FileKind| {
+            names.push((format!("{path}.{extension}"), kind));
+        };
+        push("crt", FileKind::Certificate);
+        if identity.key_type().is_some() {
+            push("key", FileKind::PrivateKey);
+        }
+        if keeps_csr(plan, identity) {
+            push("csr", FileKind::CertificationRequest);
+        }
+    }
+    names
+}
+
+/// Whether a plan's files hold an identity's CSR.
+#[must_use]
+pub fn keeps_csr(plan: &CheckedPlan, identity: &CheckedIdentity) -> bool {
+    identity.role == Role::Client && plan.preset != crate::etcd::plan::Preset::Kubeadm
 }
 
 /// The name of an archive without its ending, after a CA's common name.

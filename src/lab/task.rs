@@ -10,16 +10,24 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::{IssuedAuthority, IssuedIdentity};
 use crate::{
-    etcd::plan::{CheckedIdentity, IdentityPlan, Requested},
+    etcd::{
+        deployment::AuthorityKeyUsage,
+        plan::{AuthorityRequest, CheckedIdentity, Requested},
+    },
     pki::{
-        authority::{Authority, AuthorityError, AuthorityOptions, Usage},
+        authority::{self, Authority, AuthorityError, AuthorityOptions, Usage},
         certificate::Certificate,
         certification_request::CertificationRequest,
-        key::PrivateKey,
-        name::{common_name, openssl_spelling},
+        chain::Chain,
+        key::{KeyError, KeyType, PrivateKey},
+        name::{NameError, common_name, openssl_spelling},
+        name_constraint::NameConstraints,
+        password_encryption::EncryptionError,
         rsa_key::{
             self, AssembleError, JudgeError, JudgedPrime, ModulusBits, PrimeSearch, ProbablePrime,
         },
+        subject_alternative_name::SubjectAlternativeName,
+        validity::{DaysError, Validity},
     },
 };
 
@@ -41,29 +49,48 @@ impl Drop for PemPair {
 /// A piece of work.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Task {
-    /// Find a prime for an RSA-2048 key. This takes longer than all else, and
-    /// is a lottery: see [`rsa_key`].
-    FindPrime,
-    /// Make a key of two primes.
+    /// Find what is very likely a prime for an RSA key, unjudged. This takes
+    /// longer than all else, and is a lottery: see [`rsa_key`].
+    FindPrime {
+        /// The size of the key's modulus.
+        #[serde(with = "modulus")]
+        size: ModulusBits,
+    },
+    /// Judge a find, for a share of the rounds that it takes.
+    JudgePrime {
+        /// The find.
+        prime: PrimeBytes,
+        /// Rounds of the judge's test.
+        rounds: u32,
+    },
+    /// Make a key of two finds. Whether they are prime is asked elsewhere at the
+    /// same time: see [`super::keys`], which keeps the key until that is known.
     AssembleKey {
         /// One prime.
         p: PrimeBytes,
         /// Another.
         q: PrimeBytes,
     },
+    /// Make a key that needs no search.
+    GenerateKey {
+        /// Its kind, which is not RSA.
+        key_type: KeyType,
+    },
     /// Read a CA that the reader brings.
     ReadAuthority {
         /// The CA.
         authority: PemPair,
+        /// The passphrase of its key, where one was given.
+        passphrase: Option<Secret>,
         /// The time, for its validity.
         now: Timestamp,
     },
     /// Make a CA.
     MakeAuthority {
-        /// Its subject, as typed and checked.
-        subject: String,
-        /// Its days, as typed and checked.
-        days: String,
+        /// What it is to be.
+        order: Box<AuthorityOrder>,
+        /// The CA that signs it; none if it signs itself.
+        issuer: Option<PemPair>,
         /// Its private key as PEM.
         key: Secret,
         /// The time.
@@ -73,15 +100,117 @@ pub enum Task {
     Issue {
         /// The CA.
         authority: PemPair,
-        /// What is wanted, as typed and checked.
-        identity: IdentityPlan,
-        /// Whether it is the server's.
-        server: bool,
-        /// The private key as PEM; none where the plan has a CSR.
+        /// What is wanted.
+        order: Box<LeafOrder>,
+        /// The private key as PEM; none where there is a CSR.
         key: Option<Secret>,
         /// The time.
         now: Timestamp,
     },
+}
+
+/// An [`AuthorityRequest`] as text, for its way to a worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorityOrder {
+    subject: String,
+    days: String,
+    path_length: Option<u8>,
+    permitted: Vec<String>,
+    excluded: Vec<String>,
+    kubeadm: bool,
+    names: Vec<String>,
+}
+
+/// A [`CheckedIdentity`] as text, for its way to a worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeafOrder {
+    request: LeafRequest,
+    names: Vec<String>,
+    server: bool,
+    days: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum LeafRequest {
+    Subject(String),
+    Csr(String),
+}
+
+impl AuthorityOrder {
+    /// Writes a request down.
+    #[must_use]
+    pub fn new(request: &AuthorityRequest) -> Self {
+        Self {
+            subject: request.subject.to_openssl(),
+            days: request.days.to_string(),
+            path_length: request.path_length,
+            permitted: texts(&request.constraints.permitted),
+            excluded: texts(&request.constraints.excluded),
+            kubeadm: request.key_usage == AuthorityKeyUsage::Kubeadm,
+            names: texts(&request.names),
+        }
+    }
+}
+
+impl LeafOrder {
+    /// Writes an identity down.
+    ///
+    /// # Errors
+    ///
+    /// Only if its CSR cannot be encoded, which none makes happen that could be
+    /// read.
+    pub fn new(identity: &CheckedIdentity) -> Result<Self, String> {
+        Ok(Self {
+            request: match &identity.request {
+                Requested::Subject(subject, _) => LeafRequest::Subject(subject.to_openssl()),
+                Requested::Csr(request) => LeafRequest::Csr(request.to_pem().map_err(sentence)?),
+            },
+            names: texts(&identity.names),
+            server: identity.role.usage() == Usage::Server,
+            days: identity.days.to_string(),
+        })
+    }
+}
+
+fn texts<T: ToString>(values: &[T]) -> Vec<String> {
+    values.iter().map(ToString::to_string).collect()
+}
+
+/// Reads back what [`texts`] wrote.
+fn read_all<T>(texts: &[String]) -> Result<Vec<T>, String>
+where
+    T: std::str::FromStr,
+    T::Err: std::fmt::Display,
+{
+    texts
+        .iter()
+        .map(|text| text.parse().map_err(sentence))
+        .collect()
+}
+
+/// A modulus's size as its number of bits.
+mod modulus {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use crate::pki::rsa_key::ModulusBits;
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the form that serde asks for"
+    )]
+    pub(super) fn serialize<S: Serializer>(
+        size: &ModulusBits,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(size.bits())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<ModulusBits, D::Error> {
+        let bits = u32::deserialize(deserializer)?;
+        ModulusBits::from_bits(bits).ok_or_else(|| D::Error::custom("no size of a modulus"))
+    }
 }
 
 /// A private key as PEM, wiped on drop.
@@ -95,7 +224,7 @@ impl Drop for Secret {
     }
 }
 
-/// A judged prime, big-endian, wiped on drop.
+/// A find or a prime, big-endian, wiped on drop.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PrimeBytes(Vec<u8>);
@@ -109,8 +238,10 @@ impl Drop for PrimeBytes {
 /// What came of a task.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Outcome {
-    /// A prime.
+    /// What is very likely a prime, unjudged.
     Prime(PrimeBytes),
+    /// Whether the find passed the rounds.
+    Judged(bool),
     /// A private key as PEM.
     Key(Secret),
     /// The two primes make no key that FIPS 186-5 allows; take others. One pair
@@ -130,6 +261,8 @@ pub enum Outcome {
     AuthorityRefused {
         /// Whether the fault lies with the key rather than the certificate.
         key: bool,
+        /// Whether it is the key's passphrase that is missing or wrong.
+        passphrase: bool,
         /// The sentence for the reader.
         message: String,
     },
@@ -156,8 +289,11 @@ impl Outcome {
 /// make and holds no secret between two tasks: the table of small primes.
 #[derive(Default)]
 pub struct Workbench {
+    /// The last search, for its size of keys.
     search: Option<PrimeSearch>,
     found: Option<ProbablePrime>,
+    /// The rounds of the task that are passed.
+    rounds: u32,
     task: Option<Task>,
 }
 
@@ -172,15 +308,16 @@ pub enum Step {
     Done(Outcome),
 }
 
-/// Batches of four candidates in one step: about a hundredth of a second, so
-/// that a worker soon sees a message, and the page, where it has no workers,
+/// Batches of four candidates in one step: three milliseconds for a 2048-bit key,
+/// so that a worker soon sees a message, and the page, where it has no workers,
 /// stays answerable.
-const BATCHES: u32 = 8;
+const BATCHES: u32 = 2;
 
 impl Workbench {
     /// Takes up a task, and lets go of the one before.
     pub fn begin(&mut self, task: Task) {
         self.found = None;
+        self.rounds = 0;
         self.task = Some(task);
     }
 
@@ -200,7 +337,20 @@ impl Workbench {
     /// task.
     pub fn step<R: CryptoRng + ?Sized>(&mut self, rng: &mut R) -> Option<Step> {
         let step = match self.task.as_ref()? {
-            Task::FindPrime => self.find_prime(rng),
+            Task::FindPrime { size } => {
+                let size = *size;
+                self.find_prime(size, rng)
+            }
+            Task::JudgePrime { prime, rounds } => {
+                let step = judge_prime(prime, rng);
+                self.rounds += 1;
+                match step {
+                    Outcome::Judged(true) if self.rounds < *rounds => {
+                        Step::Working { candidates: 0 }
+                    }
+                    outcome => Step::Done(outcome),
+                }
+            }
             task => Step::Done(task.perform(rng)),
         };
         if let Step::Done(_) = step {
@@ -209,18 +359,17 @@ impl Workbench {
         Some(step)
     }
 
-    /// Searches, or judges what was found: each is a step.
-    fn find_prime<R: CryptoRng + ?Sized>(&mut self, rng: &mut R) -> Step {
+    /// Searches for a moment, or tells what was found: each is a step.
+    fn find_prime<R: CryptoRng + ?Sized>(&mut self, size: ModulusBits, rng: &mut R) -> Step {
         if let Some(prime) = self.found.take() {
-            return match rsa_key::judge_prime(&prime, rng) {
-                Ok(prime) => Step::Done(Outcome::Prime(PrimeBytes(prime.to_be_bytes().to_vec()))),
-                Err(JudgeError::Composite { .. }) => Step::Working { candidates: 0 },
-                Err(error) => Step::Done(failed(error.to_string())),
-            };
+            let bytes = PrimeBytes(prime.to_be_bytes().to_vec());
+            return Step::Done(Outcome::Prime(bytes));
         }
-        let search = self
-            .search
-            .get_or_insert_with(|| PrimeSearch::new(ModulusBits::Rsa2048));
+        // Its table is for one size; another size is rare enough to begin anew.
+        if self.search.as_ref().map(PrimeSearch::size) != Some(size) {
+            self.search = None;
+        }
+        let search = self.search.get_or_insert_with(|| PrimeSearch::new(size));
         let Ok(step) = search.step(BATCHES, rng);
         match step {
             rsa_key::Step::Searching { tried } => Step::Working { candidates: tried },
@@ -248,24 +397,28 @@ impl Task {
     /// Does work that is not worth cutting into steps.
     fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Outcome {
         match self {
-            Self::FindPrime => failed("a search is done in steps".to_owned()),
+            Self::FindPrime { .. } | Self::JudgePrime { .. } => {
+                failed("a search is done in steps".to_owned())
+            }
             Self::AssembleKey { p, q } => assemble_key(p, q).unwrap_or_else(failed),
-            Self::ReadAuthority { authority, now } => read_authority(authority, *now),
+            Self::GenerateKey { key_type } => generate_key(*key_type, rng).unwrap_or_else(failed),
+            Self::ReadAuthority {
+                authority,
+                passphrase,
+                now,
+            } => read_authority(authority, passphrase.as_ref(), *now),
             Self::MakeAuthority {
-                subject,
-                days,
+                order,
+                issuer,
                 key,
                 now,
-            } => make_authority(subject, days, key, *now, rng).unwrap_or_else(failed),
+            } => make_authority(order, issuer.as_ref(), key, *now, rng).unwrap_or_else(failed),
             Self::Issue {
                 authority,
-                identity,
-                server,
+                order,
                 key,
                 now,
-            } => {
-                issue(authority, identity, *server, key.as_ref(), *now, rng).unwrap_or_else(failed)
-            }
+            } => issue(authority, order, key.as_ref(), *now, rng).unwrap_or_else(failed),
         }
     }
 }
@@ -279,9 +432,22 @@ fn sentence(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
+/// One round.
+fn judge_prime<R: CryptoRng + ?Sized>(prime: &PrimeBytes, rng: &mut R) -> Outcome {
+    let prime = match ProbablePrime::from_be_bytes(&prime.0) {
+        Ok(prime) => prime,
+        Err(error) => return failed(error.to_string()),
+    };
+    match rsa_key::judge_rounds(&prime, 1, rng) {
+        Ok(()) => Outcome::Judged(true),
+        Err(JudgeError::Composite { .. }) => Outcome::Judged(false),
+        Err(error) => failed(error.to_string()),
+    }
+}
+
 fn assemble_key(p: &PrimeBytes, q: &PrimeBytes) -> Result<Outcome, String> {
-    let p = JudgedPrime::from_judged_be_bytes(&p.0).map_err(sentence)?;
-    let q = JudgedPrime::from_judged_be_bytes(&q.0).map_err(sentence)?;
+    let p = JudgedPrime::judged_elsewhere(&p.0).map_err(sentence)?;
+    let q = JudgedPrime::judged_elsewhere(&q.0).map_err(sentence)?;
     let key = match rsa_key::assemble(&p, &q) {
         Ok(key) => key,
         Err(AssembleError::PrimesTooClose { .. } | AssembleError::ExponentTooSmall { .. }) => {
@@ -295,68 +461,124 @@ fn assemble_key(p: &PrimeBytes, q: &PrimeBytes) -> Result<Outcome, String> {
     Ok(Outcome::Key(Secret(pem.to_string())))
 }
 
-fn read_authority(authority: &PemPair, now: Timestamp) -> Outcome {
-    match Authority::from_pem(&authority.certificate, &authority.key, now) {
+fn generate_key<R: CryptoRng + ?Sized>(key_type: KeyType, rng: &mut R) -> Result<Outcome, String> {
+    let key = PrivateKey::generate(key_type, rng).map_err(sentence)?;
+    let pem = key.to_pem().map_err(sentence)?;
+    Ok(Outcome::Key(Secret(pem.to_string())))
+}
+
+fn read_authority(authority: &PemPair, passphrase: Option<&Secret>, now: Timestamp) -> Outcome {
+    let passphrase = passphrase.map_or("", |passphrase| &passphrase.0);
+    let read = Chain::from_pem(&authority.certificate)
+        .map_err(AuthorityError::Chain)
+        .and_then(|chain| {
+            let key = PrivateKey::from_encrypted_pem(&authority.key, passphrase)
+                .map_err(AuthorityError::Key)?;
+            Authority::new(chain, key, now)
+        });
+    match read {
         Ok(authority) => pair(&authority).unwrap_or_else(failed),
         Err(error) => Outcome::AuthorityRefused {
             key: matches!(
                 error,
                 AuthorityError::Key(_) | AuthorityError::KeyMismatch { .. }
             ),
+            passphrase: matches!(
+                error,
+                AuthorityError::Key(KeyError::Encryption(
+                    EncryptionError::PassphraseMissing | EncryptionError::WrongPassphrase
+                ))
+            ),
             message: error.to_string(),
         },
     }
 }
 
-/// A CA in its plainest form: one PEM block each, whatever stood around it.
+/// A CA in its plainest form: its chain and its key, whatever stood around them.
 fn pair(authority: &Authority) -> Result<Outcome, String> {
     Ok(Outcome::Authority(PemPair {
-        certificate: authority.certificate().to_pem().map_err(sentence)?,
+        certificate: authority.chain().to_pem().map_err(sentence)?,
         key: authority.key().to_pem().map_err(sentence)?.to_string(),
     }))
 }
 
 fn make_authority<R: CryptoRng + ?Sized>(
-    subject: &str,
-    days: &str,
+    order: &AuthorityOrder,
+    issuer: Option<&PemPair>,
     key: &Secret,
     now: Timestamp,
     rng: &mut R,
 ) -> Result<Outcome, String> {
-    let subject = subject
+    let subject = order
+        .subject
         .parse()
-        .map_err(|error: crate::pki::name::NameError| error.to_string())?;
-    let days = days
+        .map_err(|error: NameError| error.to_string())?;
+    let days = order
+        .days
         .parse()
-        .map_err(|error: crate::pki::validity::DaysError| error.to_string())?;
+        .map_err(|error: DaysError| error.to_string())?;
     let key = PrivateKey::from_pem(&key.0).map_err(sentence)?;
-    let options = AuthorityOptions::new(subject, days);
-    let authority = Authority::create(&options, key, now, rng).map_err(sentence)?;
+    let options = AuthorityOptions {
+        path_length: order.path_length,
+        name_constraints: NameConstraints {
+            permitted: read_all(&order.permitted)?,
+            excluded: read_all(&order.excluded)?,
+        },
+        key_usage: if order.kubeadm {
+            authority::AuthorityKeyUsage::SigningAndHandshake
+        } else {
+            authority::AuthorityKeyUsage::Signing
+        },
+        names: read_all(&order.names)?,
+        ..AuthorityOptions::new(subject, days)
+    };
+    let authority = match issuer {
+        Some(issuer) => {
+            let issuer =
+                Authority::from_pem(&issuer.certificate, &issuer.key, now).map_err(sentence)?;
+            issuer
+                .issue_authority(&options, key, now, rng)
+                .map_err(sentence)?
+        }
+        None => Authority::create(&options, key, now, rng).map_err(sentence)?,
+    };
     pair(&authority)
 }
 
 fn issue<R: CryptoRng + ?Sized>(
     authority: &PemPair,
-    identity: &IdentityPlan,
-    server: bool,
+    order: &LeafOrder,
     key: Option<&Secret>,
     now: Timestamp,
     rng: &mut R,
 ) -> Result<Outcome, String> {
-    let usage = if server { Usage::Server } else { Usage::Client };
-    let identity = CheckedIdentity::read(identity, usage, now)?;
+    let usage = if order.server {
+        Usage::Server
+    } else {
+        Usage::Client
+    };
+    let names: Vec<SubjectAlternativeName> = read_all(&order.names)?;
+    let days = order
+        .days
+        .parse()
+        .map_err(|error: DaysError| error.to_string())?;
     let authority =
         Authority::from_pem(&authority.certificate, &authority.key, now).map_err(sentence)?;
-    let request = match (&identity.request, key) {
-        (Requested::Csr(request), _) => (**request).clone(),
-        (Requested::Subject(subject), Some(key)) => {
-            let key = PrivateKey::from_pem(&key.0).map_err(sentence)?;
-            CertificationRequest::create(subject, &identity.names, &key, rng).map_err(sentence)?
+    let request = match (&order.request, key) {
+        (LeafRequest::Csr(request), _) => {
+            CertificationRequest::from_pem(request).map_err(sentence)?
         }
-        (Requested::Subject(_), None) => return Err("the private key is missing".to_owned()),
+        (LeafRequest::Subject(subject), Some(key)) => {
+            let subject = subject
+                .parse()
+                .map_err(|error: NameError| error.to_string())?;
+            let key = PrivateKey::from_pem(&key.0).map_err(sentence)?;
+            CertificationRequest::create(&subject, &names, &key, rng).map_err(sentence)?
+        }
+        (LeafRequest::Subject(_), None) => return Err("the private key is missing".to_owned()),
     };
     let certificate = authority
-        .issue(&request, &identity.names, usage, identity.days, now, rng)
+        .issue(&request, &names, usage, days, now, rng)
         .map_err(sentence)?;
     Ok(Outcome::Issued {
         certificate: certificate.to_pem().map_err(sentence)?,
@@ -371,18 +593,41 @@ impl IssuedAuthority {
     ///
     /// If it can't be read; what a task gave always can.
     pub fn read(pair: &PemPair) -> Result<Self, String> {
-        let certificate = Certificate::from_pem(&pair.certificate).map_err(sentence)?;
+        let chain = Chain::from_pem(&pair.certificate).map_err(sentence)?;
+        let certificate = chain.first();
+        let above: Result<String, _> = chain.above().iter().map(Certificate::to_pem).collect();
+        let room = chain
+            .certificates()
+            .enumerate()
+            .filter_map(|(below, certificate)| {
+                let below = u8::try_from(below).unwrap_or(u8::MAX);
+                Some(certificate.path_length()?.saturating_sub(below))
+            });
         Ok(Self {
             subject: openssl_spelling(certificate.subject()),
             common_name: common_name(certificate.subject()),
-            validity: certificate.validity(),
+            // What it signs ends with whatever is above it.
+            validity: Validity {
+                not_after: chain
+                    .certificates()
+                    .map(|certificate| certificate.validity().not_after)
+                    .min()
+                    .unwrap_or_default(),
+                ..certificate.validity()
+            },
+            path_length: room.min(),
+            constraints: chain
+                .certificates()
+                .map(Certificate::name_constraints)
+                .collect(),
             fingerprint: certificate.fingerprint(),
             notices: certificate
                 .authority_notices()
                 .into_iter()
                 .map(str::to_owned)
                 .collect(),
-            certificate: pair.certificate.clone(),
+            certificate: certificate.to_pem().map_err(sentence)?,
+            above: above.map_err(sentence)?,
             key: Zeroizing::new(pair.key.clone()),
         })
     }
@@ -395,19 +640,19 @@ impl IssuedIdentity {
     ///
     /// If it can't be read; what a task gave always can.
     pub(super) fn read(
-        plan: &IdentityPlan,
-        usage: Usage,
+        request: &CheckedIdentity,
         key: Option<&Secret>,
         csr: String,
         pem: String,
     ) -> Result<Self, String> {
         let certificate = Certificate::from_pem(&pem).map_err(sentence)?;
         Ok(Self {
-            plan: plan.clone(),
-            usage,
+            stem: request.path().to_string(),
+            role: request.role,
             key: key.map(|key| Zeroizing::new(key.0.clone())),
             csr,
             subject: openssl_spelling(certificate.subject()),
+            common_name: common_name(certificate.subject()),
             names: certificate
                 .names()
                 .iter()

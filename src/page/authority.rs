@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
-    field::{line, pem, way},
+    field::{line, passphrase, pem, tick, way},
     session::Session,
     words::{day, span},
 };
@@ -34,7 +34,50 @@ pub fn form() -> Markup {
                 &html! { "Paste it, drop the file here, or choose it." }))
             (pem(Field::AuthorityKey, "Private key (ca.key)", "-----BEGIN PRIVATE KEY-----",
                 &html! { "It signs in this tab and is not part of any link or archive made here." }))
+            div #authority-passphrase-fields hidden {
+                (passphrase(Field::AuthorityPassphrase, "Passphrase of the private key", &html! {
+                    "The key is encrypted. The passphrase opens it in this tab, and goes nowhere else."
+                }))
+            }
             div #authority-facts aria-live="polite" {}
+        }
+        (limits())
+    }
+}
+
+/// Other authorities and what the CA is confined to.
+fn limits() -> Markup {
+    html! {
+        details.more #authority-limits {
+            summary { "Intermediate, separate CAs, limits" }
+            (tick("intermediate", "An intermediate CA issues",
+                "the CA’s own key can then stay away from where certificates are made"))
+            div #intermediate-fields hidden {
+                (line(Field::IntermediateSubject, "Subject of the intermediate", &html! {
+                    "Each certificate file holds the intermediate’s certificate behind its own."
+                }))
+                (line(Field::IntermediateDays, "Valid for, in days", &html! { "At most until the CA’s own end." }))
+            }
+            (tick("separate-authorities", "Clients and peers have CAs of their own",
+                "a client’s certificate then opens no peer port"))
+            div #separate-authorities-fields hidden {
+                (line(Field::ClientAuthoritySubject, "Subject of the clients’ CA", &html! { "Its files are " code { "client-ca.crt" } " and " code { "client-ca.key" } "." }))
+                div #peer-authority-fields {
+                    (line(Field::PeerAuthoritySubject, "Subject of the peers’ CA", &html! { "Its files are " code { "peer-ca.crt" } " and " code { "peer-ca.key" } "." }))
+                }
+            }
+            div #authority-limit-fields {
+                (line(Field::AuthorityPathLength, "Path length", &html! {
+                    "How many CAs may follow below it. Empty: any number."
+                }))
+                (line(Field::AuthorityPermitted, "May sign only for", &html! {
+                    "Domains and networks, such as " code { "lab.test, 10.0.0.0/8" }
+                    ". Whoever steals the CA’s key can make certificates for nothing else. Empty: for all."
+                }))
+                (line(Field::AuthorityExcluded, "Must not sign for", &html! {
+                    "Domains and networks. It outweighs what is permitted."
+                }))
+            }
         }
     }
 }
@@ -48,17 +91,27 @@ pub fn summary(session: &Session) -> Markup {
         @match (plan.source, session.brought()) {
             (AuthoritySource::Make, _) => {
                 span.subject { (plan.subject.trim()) }
-                span.facts { "a new one, valid for " (span(&plan.days)) }
+                span.facts { "a new one, valid for " (span(&plan.days)) (others(session)) }
             }
             (AuthoritySource::Bring, Some(authority)) => {
                 span.subject { (authority.subject) }
-                span.facts { "yours, valid until " (day(authority.validity.not_after)) }
+                span.facts { "yours, valid until " (day(authority.validity.not_after)) (others(session)) }
             }
             (AuthoritySource::Bring, None) => {
                 span.subject { "your own" }
                 span.facts { "its certificate and key are still to be given" }
             }
         }
+    }
+}
+
+/// The authorities beside the CA.
+fn others(session: &Session) -> Markup {
+    let plan = session.plan();
+    html! {
+        @if plan.authority.intermediate.is_some() { ", with an intermediate" }
+        @if plan.separate_authorities { ", with CAs of their own for clients"
+            @if plan.preset.has_members() { " and peers" } }
     }
 }
 

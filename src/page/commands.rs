@@ -3,9 +3,16 @@
 
 use maud::{Markup, html};
 
-use super::{field::line, session::Session};
+use super::{
+    field::{line, way},
+    session::Session,
+};
 use crate::etcd::{
-    commands::EtcdctlCommands,
+    commands::{
+        Commands, Document, EtcdctlCommands, Form, etcd, etcdctl, gateway, handover, kubernetes,
+        roles,
+    },
+    deployment::Deployment,
     plan::Field,
     transcript::{Transcript, WITHOUT_CERTIFICATE},
 };
@@ -41,16 +48,65 @@ pub fn endpoint_form() -> Markup {
     }
 }
 
+/// The identifier of the radio button that chooses a form: `run-systemd`.
+#[must_use]
+pub fn form_id(form: Form) -> String {
+    format!("run-{form}")
+}
+
+/// The form that a radio button chooses.
+#[must_use]
+pub fn form_of(id: &str) -> Option<Form> {
+    id.strip_prefix("run-")?.parse().ok()
+}
+
+/// The choice of the form that etcd is run in.
+#[must_use]
+pub fn forms() -> Markup {
+    html! {
+        fieldset.ways {
+            legend { "How do you run etcd?" }
+            div.forms {
+                @for form in Form::ALL { (way("run", &form_id(form), form.label(), "")) }
+            }
+        }
+    }
+}
+
+/// A file or a command under its title. A file says where it is expected.
+fn document(document: &Document) -> Markup {
+    html! {
+        @if document.file_name.is_some() {
+            h4 { code { (document.title) } }
+            @if let Some(path) = &document.saved_as {
+                p.hint { "Save it as " code { (path) } "." }
+            }
+        } @else {
+            h4 { (document.title) }
+        }
+        (command(&document.id, &document.text))
+    }
+}
+
 /// Chapter 4 below its fields.
 #[must_use]
 pub fn start(session: &Session) -> Markup {
     let Some(commands) = session.commands() else {
         return waiting();
     };
+    let run = etcd(&commands.deployment, session.form());
     html! {
-        (command("command-etcd", &commands.etcd))
+        @if commands.deployment.members.is_empty() {
+            p { "Nothing is started here: these certificates are for an etcd that runs already." }
+        }
+        @if let ([only], 1) = (run.documents.as_slice(), commands.deployment.members.len()) {
+            (command(&only.id, &only.text))
+        } @else {
+            @for each in &run.documents { (document(each)) }
+        }
+        @for note in &run.notes { p.hint { (note) } }
         p.hint {
-            code { "--client-cert-auth" } " and " code { "--trusted-ca-file" }
+            code { "client-cert-auth" } " and " code { "trusted-ca-file" }
             " are the border: only certificates that this CA signed may pass."
         }
         details.more #openssl-details {
@@ -86,6 +142,10 @@ pub fn authenticate(session: &Session) -> Markup {
         @for (index, transcript) in WITHOUT_CERTIFICATE.iter().enumerate() { (prints(transcript, index == 0)) }
         h3 { "With the certificate: this must succeed" }
         (with_certificate("verified", &commands.verified))
+        @if let Some(others) = session.clients_beyond(commands.deployment.clients.len()) {
+            p.hint { "The other " (others) " clients do the same with their own files." }
+        }
+        (other_ways(&commands))
         details.more #unverified-details {
             summary { "The tutorial’s form, with --insecure-skip-tls-verify" }
             p.notice {
@@ -96,6 +156,82 @@ pub fn authenticate(session: &Session) -> Markup {
             h4 { "Without a certificate" }
             (command("command-unverified-without", &commands.unverified.without_certificate))
             (with_certificate("unverified", &commands.unverified))
+        }
+        (who_may_do_what(&commands.deployment))
+        (others_who_issue(&commands.deployment))
+    }
+}
+
+/// The same with variables, and with curl.
+fn other_ways(commands: &Commands) -> Markup {
+    let deployment = &commands.deployment;
+    html! {
+        @if let Some(client) = deployment.clients.first() {
+            details.more #environment-details {
+                summary { "The same with environment variables" }
+                p {
+                    "The same option as a flag and as a variable is fatal to etcdctl. The brackets keep the variables out of your shell."
+                }
+                @for each in &etcdctl::environment(deployment, client) { (document(each)) }
+            }
+            details.more #curl-details {
+                summary { "The same with curl, and etcd’s health" }
+                p { "etcd’s gateway speaks JSON, and wants keys and values in base64." }
+                @for each in &gateway::curl(deployment, client) { (document(each)) }
+            }
+        }
+    }
+}
+
+/// Users and roles by the certificates' common names.
+fn who_may_do_what(deployment: &Deployment) -> Markup {
+    html! {
+        h3 { "Who may do what" }
+        p {
+            "So far, whoever has a certificate may do everything. With roles, a certificate’s common name (CN) is the user, and a user does what its roles allow."
+        }
+        @match roles::roles(deployment) {
+            Ok(roles) => {
+                details.more #roles-details {
+                    summary { "A role for each client, below its own prefix" }
+                    p.notice {
+                        "From " code { "auth enable" } " on, only the certificate with "
+                        code { "CN=root" } " can undo it. The gateway, and so curl, then refuses every certificate with a CN."
+                    }
+                    (document(&roles.enable))
+                    @for each in &roles.show { (document(each)) }
+                    (document(&roles.disable))
+                }
+            }
+            Err(reason) => { p.hint { "Not yet: " (reason.to_string()) "." } }
+        }
+    }
+}
+
+/// Kubernetes, cert-manager, step-ca and Vault.
+fn others_who_issue(deployment: &Deployment) -> Markup {
+    let step_ca = handover::step_ca(deployment);
+    html! {
+        h3 { "To keep certificates renewed" }
+        p { "The same CA can go on in what renews certificates by itself. Run these in the folder of the files." }
+        details.more #kubernetes-details {
+            summary { "Kubernetes: a Secret for each pair, and cert-manager" }
+            (document(&kubernetes::secrets(deployment)))
+            (document(&kubernetes::cert_manager(deployment)))
+            p.hint {
+                "An Issuer takes the CA from its Secret. What cert-manager issues goes into new Secrets, with new keys of the same kind."
+            }
+        }
+        details.more #step-ca-details {
+            summary { "step-ca" }
+            @if step_ca.is_empty() {
+                p { "step-ca signs with an intermediate CA of its own, and this CA’s path length allows none below it." }
+            }
+            @for each in &step_ca { (document(each)) }
+        }
+        details.more #vault-details {
+            summary { "Vault" }
+            @for each in &handover::vault(deployment) { (document(each)) }
         }
     }
 }

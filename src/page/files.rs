@@ -11,8 +11,9 @@ use super::{
     words::{day, list},
 };
 use crate::{
+    etcd::plan::Role,
     lab::{IssuedIdentity, Lab},
-    pki::{authority::Usage, validity::Validity},
+    pki::validity::Validity,
 };
 
 /// The whole chapter below its heading.
@@ -24,23 +25,29 @@ pub fn chapter(session: &Session) -> Markup {
     }
 }
 
+/// How many names and certificates are shown of many that are alike.
+const SHOWN: usize = 24;
+
 fn before(session: &Session) -> Markup {
     let names: Vec<String> = file_names(session);
     html! {
         p.before {
-            "Nothing is made yet. One press on " strong { "Make the files" } " puts them here: "
-            @for (index, name) in names.iter().enumerate() {
-                @if index > 0 { ", " }
-                code { (name) }
+            "Nothing is made yet. One press on " strong { "Make the files" } " puts them here"
+            @if names.is_empty() { "." } @else {
+                ": "
+                @for (index, name) in names.iter().take(SHOWN).enumerate() {
+                    @if index > 0 { ", " }
+                    code { (name) }
+                }
+                @if names.len() > SHOWN { " and " (names.len() - SHOWN) " more" }
+                "."
             }
-            "."
         }
     }
 }
 
 fn after(session: &Session, lab: &Lab) -> Markup {
     let stem = lab.archive_stem();
-    let authority = lab.authority();
     html! {
         @if session.is_ahead_of_files() {
             p.notice {
@@ -57,48 +64,99 @@ fn after(session: &Session, lab: &Lab) -> Markup {
         p.hint {
             "Both hold every file below under these names, private keys with mode 0600. Only tar keeps the modes everywhere."
         }
-        div.chain {
-            section.card.issuer {
-                h3 { span.label { "CA" } " " span.subject { (authority.subject) } }
-                dl {
-                    dt { "Signs" } dd { "itself and everything below" }
-                    (life(authority.validity))
-                    dt { "SHA-256" } dd.fingerprint { (authority.fingerprint) }
-                }
-                ul.files {
-                    (file("ca.crt", "the CA’s certificate: what etcd and etcdctl trust", "0644"))
-                    @if lab.authority_was_brought() {
-                        li.file-absent { "Your " code { "ca.key" } " is not in the archive: you have it." }
-                    } @else {
-                        (file("ca.key", "the CA’s private key: whoever has it can issue. Keep it away from etcd’s machine if you can", "0600"))
-                    }
-                }
+        @for place in 0..lab.authorities().count() {
+            @if lab.issuer_of_authority(place).is_none() { div.chain { (authority(lab, place)) } }
+        }
+        section.card.documents {
+            h3 { "What goes with them" }
+            ul.files {
+                (file("README", "what each file is, who needs it and until when", "0644"))
+                (file("commands.sh", "the commands below, to be read", "0644"))
             }
-            div.issued {
-                @for identity in lab.identities() { (issued(identity)) }
+            @if lab.plan().preset.has_server() || lab.plan().preset.has_members() {
+                p.hint { "The archive also has the files that start etcd in each form of chapter 4." }
             }
         }
     }
 }
 
-fn issued(identity: &IssuedIdentity) -> Markup {
+/// An authority, and below it what it signed.
+fn authority(lab: &Lab, place: usize) -> Markup {
+    let Some((stem, issued)) = lab.authorities().nth(place) else {
+        return html! {};
+    };
+    let signer = lab.issuer_of_authority(place);
+    let brought = place == 0 && lab.authority_was_brought();
+    let below = lab.identities().iter().enumerate();
+    let below: Vec<_> = below
+        .filter(|(identity, _)| lab.issuer_of_identity(*identity) == place)
+        .collect();
+    let bundles = lab.checked().bundles();
+    html! {
+        section.card.issuer {
+            h3 { span.label { "CA" } " " span.subject { (issued.subject) } }
+            dl {
+                dt { "Signs" }
+                dd {
+                    @if signer.is_none() && !brought { "itself and everything below" } @else { "everything below" }
+                }
+                (life(issued.validity))
+                dt { "SHA-256" } dd.fingerprint { (issued.fingerprint) }
+            }
+            ul.files {
+                (file(&format!("{stem}.crt"), certificate_meaning(stem), "0644"))
+                @if brought {
+                    li.file-absent { "Your " code { (stem) ".key" } " is not in the archive: you have it." }
+                } @else {
+                    (file(&format!("{stem}.key"), "the CA’s private key: whoever has it can issue. Keep it away from etcd’s machine if you can", "0600"))
+                }
+                @for bundle in bundles.iter().filter(|bundle| bundle.parts.first() == Some(&format!("{stem}.crt"))) {
+                    (file(&bundle.file, &format!("{} in one file: whom etcd’s client port trusts", list(&bundle.parts)), "0644"))
+                }
+            }
+        }
+        div.issued {
+            @for other in 0..lab.authorities().count() {
+                @if lab.issuer_of_authority(other) == Some(place) { (authority(lab, other)) }
+            }
+            @for (identity, one) in below.iter().take(SHOWN) { (issued_identity(lab, *identity, one)) }
+            @if below.len() > SHOWN {
+                section.card.others {
+                    p { "And " (below.len() - SHOWN) " more, which the archive has." }
+                }
+            }
+        }
+    }
+}
+
+fn certificate_meaning(stem: &str) -> &'static str {
+    match stem.rsplit('/').next() {
+        Some("intermediate") => {
+            "the intermediate’s certificate; it stands in each file below as well"
+        }
+        Some("client-ca") => "the clients’ CA: what etcd’s client port trusts",
+        Some("peer-ca") => "the peers’ CA: what etcd’s peer port trusts",
+        _ => "the CA’s certificate: what etcd and etcdctl trust",
+    }
+}
+
+fn issued_identity(lab: &Lab, place: usize, identity: &IssuedIdentity) -> Markup {
     let stem = identity.stem();
-    let whose = match identity.usage {
-        Usage::Server => "the server’s",
-        Usage::Client => "the client’s",
+    let (label, whose) = match identity.role {
+        Role::Server => ("Server", "the server’s"),
+        Role::Peer => ("Peer", "the peer’s"),
+        Role::Client => ("Client", "the client’s"),
     };
     html! {
         section.card {
-            h3 {
-                span.label { @match identity.usage { Usage::Server => "Server", Usage::Client => "Client" } }
-                " " span.subject { (identity.subject) }
-            }
+            h3 { span.label { (label) } " " span.subject { (identity.subject) } }
             dl {
                 dt { "Usage" }
                 dd {
-                    @match identity.usage {
-                        Usage::Server => "serverAuth and clientAuth: etcd’s own gateway dials it as a client",
-                        Usage::Client => "clientAuth",
+                    @match identity.role {
+                        Role::Server => "serverAuth and clientAuth: etcd’s own gateway dials it as a client",
+                        Role::Peer => "serverAuth and clientAuth: members dial each other",
+                        Role::Client => "clientAuth",
                     }
                 }
                 @if !identity.names.is_empty() { dt { "SANs" } dd { (list(&identity.names)) } }
@@ -112,7 +170,7 @@ fn issued(identity: &IssuedIdentity) -> Markup {
                 } @else {
                     li.file-absent { "The private key is with whoever made the CSR." }
                 }
-                @if identity.usage == Usage::Client {
+                @if lab.keeps_csr(place) {
                     (file(&format!("{stem}.csr"), &format!("{whose} CSR, which the CA answered"), "0644"))
                 }
             }
@@ -148,7 +206,10 @@ pub fn unpack(session: &Session) -> Markup {
         @if let Some(commands) = session.commands() {
             h3 { "Unpack the archive" }
             p { "In the folder where the download lies, on the machine that runs etcd:" }
-            (command("command-unpack", &commands.unpack))
+            @for document in &commands.unpack {
+                @if commands.unpack.len() > 1 { h4 { (document.title) } }
+                (command(&document.id, &document.text))
+            }
         }
     }
 }

@@ -4,9 +4,9 @@
 use maud::{Markup, html};
 
 use super::{
-    field::{line, pem, way},
+    field::{line, lines, pem, tick, way},
     session::Session,
-    words::{list, span},
+    words::{count, list, span},
 };
 use crate::etcd::plan::{Field, IdentityField};
 
@@ -26,6 +26,12 @@ pub fn field(index: usize, field: IdentityField) -> Field {
         None => Field::Server(field),
         Some(client) => Field::Client(client, field),
     }
+}
+
+/// The server's fields, where there is a single server.
+#[must_use]
+pub fn server(session: &Session) -> Markup {
+    html! { @if session.plan().preset.has_server() { (form(0, false)) } }
 }
 
 /// The clients' fields, each client's folded away.
@@ -94,6 +100,59 @@ pub fn form(index: usize, removable: bool) -> Markup {
     }
 }
 
+/// The identifier of the box that keeps a name which a CSR asks for.
+#[must_use]
+pub fn keep_id(index: usize, place: usize) -> String {
+    format!("{}-keep-{place}", key(index))
+}
+
+/// The identity and the place of the name that such a box is for.
+#[must_use]
+pub fn kept(id: &str) -> Option<(usize, usize)> {
+    let (owner, place) = id.rsplit_once("-keep-")?;
+    let index = match owner {
+        "server" => 0,
+        client => client.strip_prefix("client-")?.parse::<usize>().ok()? + 1,
+    };
+    Some((index, place.parse().ok()?))
+}
+
+/// The fields for many clients at once.
+#[must_use]
+pub fn many() -> Markup {
+    html! {
+        details.card #many-details {
+            summary { span.summary #many-summary {} span.change { "Change" } }
+            div.card-body {
+                (lines(Field::ManyNames, "Names", "app-{1..1000}", &html! {
+                    "One a line, or a range such as " code { "app-{1..1000}" }
+                    ". Each name is also that of its files."
+                }))
+                (line(Field::ManySubject, "Subject", &html! {
+                    code { "{name}" } " stands for the name."
+                }))
+                (line(Field::ManyDays, "Valid for, in days", &html! { "At most until the CA’s own end." }))
+            }
+        }
+    }
+}
+
+/// Many clients in one line.
+#[must_use]
+pub fn many_summary(session: &Session) -> Markup {
+    let plan = &session.plan().many_clients;
+    html! {
+        span.label { "Many" }
+        @match plan.count() {
+            0 => span.facts { "clients from a list of names: none" },
+            number => {
+                span.subject { (count(number, "client", "clients")) }
+                span.facts { (plan.subject.trim()) ", " (span(&plan.days)) }
+            }
+        }
+    }
+}
+
 /// One identity in one line.
 #[must_use]
 pub fn summary(session: &Session, index: usize) -> Markup {
@@ -127,10 +186,22 @@ pub fn csr_facts(session: &Session, index: usize) -> Markup {
                     dt { "Subject" }
                     dd { @if facts.subject.is_empty() { "none" } @else { (facts.subject) } }
                     dt { "Key" } dd { (facts.key) }
-                    dt { "Asks for" }
-                    dd {
-                        @if facts.names.is_empty() { "no names" }
-                        @else { (list(&facts.names)) ". The names stand in the field below; what is there is what the certificate gets." }
+                }
+                @if facts.names.is_empty() {
+                    p { "It asks for no names." }
+                } @else {
+                    fieldset.ways {
+                        legend { "It asks for these names. Which may it have?" }
+                        @for (place, name) in facts.names.iter().enumerate() {
+                            (tick(&keep_id(index, place), name, ""))
+                        }
+                    }
+                    p.hint { "What is struck here is struck from the field below; what stands there is what the certificate gets." }
+                }
+                @if !facts.other_extensions.is_empty() {
+                    p.notice {
+                        "It also asks for the extensions " (list(&facts.other_extensions))
+                        ". The certificate gets the usages that etcd needs, and nothing of this."
                     }
                 }
                 @if !facts.left_out.is_empty() {

@@ -133,11 +133,16 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pki::rsa_key::ModulusBits;
+
+    const FIND: Task = Task::FindPrime {
+        size: ModulusBits::Rsa2048,
+    };
 
     #[test]
     fn a_task_that_loses_its_worker_is_given_once_more_and_no_more() {
         let mut jobs = Jobs::default();
-        let (first, _) = jobs.give(Purpose::Make(7), Task::FindPrime);
+        let (first, _) = jobs.give(Purpose::Make(7), FIND);
         assert_eq!(jobs.lost(first), Lost::Again);
         assert_eq!(jobs.lost(first), Lost::Forgotten);
         let (second, _) = jobs.give_again().unwrap();
@@ -149,8 +154,8 @@ mod tests {
     #[test]
     fn what_is_not_wanted_is_stopped_once_and_its_outcome_ignored() {
         let mut jobs = Jobs::default();
-        let (read, _) = jobs.give(Purpose::Read(0), Task::FindPrime);
-        let (make, _) = jobs.give(Purpose::Make(0), Task::FindPrime);
+        let (read, _) = jobs.give(Purpose::Read(0), FIND);
+        let (make, _) = jobs.give(Purpose::Make(0), FIND);
         jobs.drop_where(|purpose| matches!(purpose, Purpose::Make(_)));
         assert_eq!(jobs.stops(), [make]);
         assert!(jobs.stops().is_empty());

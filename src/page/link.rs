@@ -86,7 +86,8 @@ pub fn plan(fragment: &str) -> Result<Option<Plan>, LinkError> {
         .or_else(|| percent_decode(text))
         .ok_or(LinkError::Unreadable)?;
     let plan: Plan = serde_json::from_slice(&bytes).map_err(|_| LinkError::Unreadable)?;
-    if plan.clients.is_empty() || plan.clients.len() > MAXIMUM_CLIENTS {
+    let nobody = plan.clients.is_empty() && !plan.preset.has_members();
+    if nobody || plan.clients.len() > MAXIMUM_CLIENTS {
         return Err(LinkError::Clients {
             count: plan.clients.len(),
         });

@@ -12,6 +12,8 @@ pub mod files;
 pub mod identities;
 pub mod jobs;
 pub mod link;
+pub mod members;
+pub mod needs;
 pub mod progress;
 pub mod session;
 pub mod view;

@@ -3,13 +3,13 @@
 use maud::{Markup, html};
 
 use super::{
+    needs,
     session::{Notice, Session},
     words::{count, day},
 };
 use crate::{
-    etcd::plan::AuthoritySource,
-    lab::{Lab, making::Progress},
-    pki::authority::Usage,
+    etcd::plan::{AuthoritySource, Preset, Role},
+    lab::{self, Lab, making::Progress},
 };
 
 /// What a press would make.
@@ -19,38 +19,25 @@ pub fn plan_summary(session: &Session) -> Markup {
     let brought = plan.authority.source == AuthoritySource::Bring;
     let names = file_names(session);
     html! {
-        strong { (count(names.len(), "file", "files")) ": " }
-        @if brought { "certificates from your own CA" } @else { "a CA" }
-        ", the server’s and "
-        @if plan.clients.len() == 1 { "one client’s certificate" }
-        @else { (plan.clients.len()) " clients’ certificates" }
-        ", with their RSA-2048 keys, for "
-        code { (plan.directory.trim()) }
+        @if names.is_empty() {
+            strong { "Files" } " as soon as the form above is complete"
+        } @else {
+            strong { (count(names.len(), "file", "files")) ": " }
+            (needs::wanted(session))
+            @if brought { " from your own CA" }
+            ", with " (plan.key_type) " keys, for "
+            code { (plan.directory.trim()) }
+        }
     }
 }
 
-/// The names of the files that the plan asks for.
+/// The names of the files that the plan asks for, as far as it could be read.
 #[must_use]
 pub fn file_names(session: &Session) -> Vec<String> {
-    let plan = session.plan();
-    let mut names = vec!["ca.crt".to_owned()];
-    if plan.authority.source == AuthoritySource::Make {
-        names.push("ca.key".to_owned());
-    }
-    for (index, identity) in std::iter::once(&plan.server)
-        .chain(&plan.clients)
-        .enumerate()
-    {
-        let stem = identity.name.trim();
-        names.push(format!("{stem}.crt"));
-        if !session.has_csr(index) {
-            names.push(format!("{stem}.key"));
-        }
-        if index > 0 {
-            names.push(format!("{stem}.csr"));
-        }
-    }
-    names
+    let checked = session.checked();
+    let checked = checked.filter(|checked| checked.preset == session.plan().preset);
+    let names = checked.map(lab::file_names).unwrap_or_default();
+    names.into_iter().map(|(name, _)| name).collect()
 }
 
 /// How far the work is, in words that change seldom: they are read aloud.
@@ -75,7 +62,7 @@ pub fn progress_text(progress: Progress) -> String {
 /// The candidates for primes, which change all the time and are not read aloud.
 #[must_use]
 pub fn candidates_text(progress: Progress) -> String {
-    if progress.keys == 0 {
+    if progress.primes == 0 {
         return String::new();
     }
     let tried = if progress.candidates == 0 {
@@ -150,9 +137,9 @@ fn ends(lab: &Lab) -> String {
     for identity in lab.identities().iter().take(4) {
         parts.push(format!(
             "{} until {}",
-            match identity.usage {
-                Usage::Server => "the server".to_owned(),
-                Usage::Client => identity.stem().to_owned(),
+            match lab.plan().preset {
+                Preset::Tutorial if identity.role == Role::Server => "the server",
+                _ => identity.stem(),
             },
             day(identity.validity.not_after)
         ));

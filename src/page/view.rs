@@ -5,12 +5,19 @@
 use maud::Markup;
 
 use super::{
-    authority, commands, files,
+    authority, commands, field, files,
     identities::{self, key},
-    progress,
+    members, needs, progress,
     session::Session,
 };
-use crate::etcd::plan::{AuthoritySource, Field};
+use crate::{
+    etcd::{
+        commands::Form,
+        deployment::Series,
+        plan::{AuthoritySource, Field, Preset},
+    },
+    pki::key::KeyType,
+};
 
 /// What can be seen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,13 +46,25 @@ pub fn view(session: &Session) -> View {
     let mut region = |id: &str, markup: Markup| {
         view.regions.push((id.to_owned(), markup.into_string()));
     };
+    region("needs", needs::form());
+    region("preset-hint", needs::hint(session));
+    region("kinds-summary", needs::summary(session));
     region("authority-form", authority::form());
-    region("server", identities::form(0, false));
+    region("server", identities::server(session));
+    region("members", members::form(session));
     region("clients", identities::clients(session.plan().clients.len()));
+    region("many", identities::many());
+    region("many-summary", identities::many_summary(session));
     region("endpoint", commands::endpoint_form());
     region("authority-summary", authority::summary(session));
     region("authority-facts", authority::facts(session));
-    for index in 0..session.identity_count() {
+    for index in 0..session.member_count() {
+        region(
+            &format!("member-{index}-summary"),
+            members::summary(session, index),
+        );
+    }
+    for index in session.identities() {
         let key = key(index);
         region(
             &format!("{key}-summary"),
@@ -61,6 +80,7 @@ pub fn view(session: &Session) -> View {
     region("status", progress::status(session));
     region("file-list", files::chapter(session));
     region("unpack", files::unpack(session));
+    region("run-form", commands::forms());
     region("start", commands::start(session));
     region("authenticate", commands::authenticate(session));
 
@@ -92,8 +112,13 @@ pub fn view(session: &Session) -> View {
     };
     let brings = session.plan().authority.source == AuthoritySource::Bring;
     either("authority", "make", "bring", brings);
-    for index in 0..session.identity_count() {
+    for index in session.identities() {
         either(&key(index), "make", "csr", session.has_csr(index));
+    }
+    choices(session, &mut view);
+    for form in Form::ALL {
+        view.chosen
+            .push((commands::form_id(form), form == session.form()));
     }
     let mut hidden = |id: &str, is: bool| view.hidden.push((id.to_owned(), is));
     hidden("making", progress.is_none());
@@ -108,11 +133,63 @@ pub fn view(session: &Session) -> View {
     view
 }
 
+/// What is chosen in boxes and radio buttons, and what is shown because of it.
+fn choices(session: &Session, view: &mut View) {
+    let plan = session.plan();
+    for preset in Preset::ALL {
+        view.chosen
+            .push((needs::preset_id(preset), preset == plan.preset));
+    }
+    for series in Series::ALL {
+        view.chosen
+            .push((needs::series_id(series), series == plan.etcd));
+    }
+    for kind in KeyType::ALL {
+        view.chosen
+            .push((needs::key_type_id(kind), kind == plan.key_type));
+    }
+    for index in session.identities() {
+        let names = session.csr_facts(index).map(|facts| facts.names.as_slice());
+        for (place, name) in names.unwrap_or_default().iter().enumerate() {
+            view.chosen.push((
+                identities::keep_id(index, place),
+                session.keeps_name(index, name),
+            ));
+        }
+    }
+    let intermediate = plan.authority.intermediate.is_some();
+    view.chosen.push(("intermediate".to_owned(), intermediate));
+    let separate = plan.separate_authorities;
+    view.chosen
+        .push(("separate-authorities".to_owned(), separate));
+    let members = plan.preset.has_members();
+    let makes = plan.authority.source == AuthoritySource::Make;
+    let mut hidden = |id: &str, is: bool| view.hidden.push((id.to_owned(), is));
+    hidden("intermediate-fields", !intermediate);
+    hidden("separate-authorities-fields", !separate);
+    hidden("peer-authority-fields", !members);
+    hidden("authority-limit-fields", !makes && !separate);
+    hidden(
+        "authority-passphrase-fields",
+        !session.asks_for_passphrase(),
+    );
+    hidden("host-field", members);
+    hidden("port-field", members);
+    for field in session.fields() {
+        if field::is_mendable(field) {
+            hidden(&format!("{field}-mend"), session.mended(field).is_none());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        etcd::plan::{IdentityField, Plan},
+        etcd::{
+            commands::etcd,
+            plan::{IdentityField, Plan},
+        },
         lab::task::{Outcome, Workbench},
         page::{jobs::JobNumber, link, session::Notice},
     };
@@ -231,7 +308,7 @@ mod tests {
         session.add_client(now());
         let page = page(&session);
         let commands = session.commands().unwrap();
-        assert_eq!(contents(&page, "command-unpack"), commands.unpack);
+        assert_eq!(contents(&page, "command-unpack"), commands.unpack[0].text);
         assert_eq!(contents(&page, "command-etcd"), commands.etcd);
         for (index, step) in commands.openssl.iter().enumerate() {
             let id = format!("command-openssl-{index}");
@@ -248,6 +325,29 @@ mod tests {
                 assert_eq!(contents(&page, &id("put")), client.put);
                 assert_eq!(contents(&page, &id("get")), client.get);
             }
+        }
+    }
+
+    #[test]
+    fn each_form_of_running_etcd_shows_its_own_files_and_commands() {
+        let mut session = Session::new(now());
+        type_and_leave(&mut session, Field::Directory, "/srv/it's $HOME <&> 100%");
+        for form in Form::ALL {
+            session.choose_form(form);
+            let page = page(&session);
+            let shown = etcd(&session.deployment().unwrap(), form).documents;
+            assert!(!shown.is_empty());
+            for document in shown {
+                assert_eq!(contents(&page, &document.id), document.text);
+            }
+            let chosen: Vec<String> = view(&session)
+                .chosen
+                .into_iter()
+                .filter(|(id, chosen)| id.starts_with("run-") && *chosen)
+                .map(|(id, _)| id)
+                .collect();
+            assert_eq!(chosen, [commands::form_id(form)]);
+            assert_eq!(commands::form_of(&commands::form_id(form)), Some(form));
         }
     }
 
@@ -491,6 +591,7 @@ mod tests {
         session.type_text(Field::AuthorityKey, "c");
         let refused = Outcome::AuthorityRefused {
             key: true,
+            passphrase: false,
             message: "old".to_owned(),
         };
         session.job_done(number, refused, now());

@@ -33,7 +33,7 @@ use super::{
 };
 
 /// A CSR whose signature has been checked: whoever made it held the key.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CertificationRequest {
     request: CertReq,
     public_key: PublicKey,

@@ -184,6 +184,17 @@ pub fn common_name(name: &Name) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// The organizations, which Kubernetes takes for groups.
+#[must_use]
+pub fn organizations(name: &Name) -> Vec<String> {
+    let oid = ATTRIBUTE_TYPES[1].oid;
+    name.iter()
+        .filter(|attribute| attribute.oid == oid)
+        .filter_map(|attribute| text_of(&attribute.value))
+        .map(str::to_owned)
+        .collect()
+}
+
 /// The text of an attribute's value, where its type is one that is UTF-8 by
 /// construction.
 fn text_of(value: &Any) -> Option<&str> {

@@ -81,7 +81,7 @@ pub(crate) struct Browser {
     proxy: Proxy,
     downloads: PathBuf,
     // Dropped in this order: the driver, its screen, then the folders they use.
-    _driver: Background,
+    driver: Background,
     _screen: Option<Screen>,
     folder: TempDir,
 }
@@ -156,7 +156,7 @@ impl Browser {
             seen: RefCell::default(),
             proxy,
             downloads,
-            _driver: driver,
+            driver,
             _screen: screen,
             folder,
         }
@@ -192,6 +192,25 @@ impl Browser {
                 self.report(message)
             );
             message.is_empty()
+        });
+    }
+
+    /// Opens another window, and goes on in it.
+    pub(crate) fn open_window(&self) {
+        self.must("open a window", |client| async move {
+            let window = client.new_window(false).await?;
+            client.switch_to_window(window.handle).await
+        });
+    }
+
+    /// Closes the window as a reader does, and goes on in one that is left.
+    pub(crate) fn close_window(&self) {
+        self.must("close the window", |client| async move {
+            client.close_window().await?;
+            match client.windows().await?.into_iter().next() {
+                Some(window) => client.switch_to_window(window).await,
+                None => Ok(()),
+            }
         });
     }
 
@@ -399,6 +418,46 @@ impl Browser {
         self.must(command, |client| async move {
             client.issue_cmd(extension).await
         })
+    }
+
+    // What Chromium takes of the machine.
+
+    /// The workers that run in all pages: threads that Chromium names so.
+    pub(crate) fn workers(&self) -> usize {
+        self.only_chromium("names its threads so");
+        self.renderers()
+            .iter()
+            .filter_map(|id| fs::read_dir(format!("/proc/{id}/task")).ok())
+            .flatten()
+            .flatten()
+            .filter_map(|thread| fs::read_to_string(thread.path().join("comm")).ok())
+            .filter(|name| name.starts_with("DedicatedWorker"))
+            .count()
+    }
+
+    /// The memory that all pages and their workers have in use, in KiB.
+    pub(crate) fn memory(&self) -> u64 {
+        self.only_chromium("has its pages in processes of their own");
+        self.renderers()
+            .iter()
+            .filter_map(|id| fs::read_to_string(format!("/proc/{id}/status")).ok())
+            .filter_map(|status| {
+                let line = status
+                    .lines()
+                    .find_map(|line| line.strip_prefix("VmRSS:"))?;
+                line.split_whitespace().next()?.parse::<u64>().ok()
+            })
+            .sum()
+    }
+
+    /// The processes in which pages and their workers run.
+    fn renderers(&self) -> Vec<u32> {
+        let mut ids = self.driver.descendants();
+        ids.retain(|id| {
+            fs::read(format!("/proc/{id}/cmdline"))
+                .is_ok_and(|line| String::from_utf8_lossy(&line).contains("--type=renderer"))
+        });
+        ids
     }
 
     // Looks.

@@ -65,6 +65,29 @@ impl Background {
             .unwrap_or_else(|error| panic!("{} cannot be waited for: {error}", self.name))
     }
 
+    /// The programs that this one started, and those that they started.
+    pub(crate) fn descendants(&self) -> Vec<u32> {
+        let parents: Vec<(u32, u32)> = fs::read_dir("/proc")
+            .expect("a Linux that tells of its programs")
+            .flatten()
+            .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+            .filter_map(|id: u32| {
+                // `id (name) state parent …`; a name may have blanks and brackets.
+                let text = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+                let parent = text.rsplit_once(')')?.1.split_whitespace().nth(1)?;
+                Some((id, parent.parse().ok()?))
+            })
+            .collect();
+        let mut found = vec![self.child.id()];
+        let mut next = 0;
+        while let Some(parent) = found.get(next).copied() {
+            let children = parents.iter().filter(|(_, of)| *of == parent);
+            found.extend(children.map(|(id, _)| *id));
+            next += 1;
+        }
+        found
+    }
+
     /// Asks the group to end, and makes it end when it does not.
     pub(crate) fn stop(&mut self) {
         self.signal(Signal::TERM);

@@ -53,6 +53,8 @@ fn greatest_number(stem: &str, list: &str) -> Option<String> {
 fn quiet_apt(arguments: &[&str]) -> Command {
     let mut apt = Command::new("apt-get");
     apt.args(["--quiet", "--quiet"])
+        // Somebody else may be installing something: wait, up to ten minutes.
+        .args(["--option", "DPkg::Lock::Timeout=600"])
         .args(arguments)
         // Packages that would ask something take their default answer.
         .env("DEBIAN_FRONTEND", "noninteractive");

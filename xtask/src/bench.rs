@@ -2,13 +2,15 @@
 //! fetches the peers that it is measured against, and runs `tests/bench.rs`,
 //! which drives the browser, prints the table and writes `target/bench.json`.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use clap::Args;
 
 use crate::build;
 use crate::command::run;
 use crate::tools::{self, Tool};
-use crate::wasm_std::{self, Choice};
+use crate::wasm_std::{self, Choice, Route};
 use crate::workspace::Workspace;
 
 /// What to measure.
@@ -23,12 +25,18 @@ pub(crate) struct Options {
     std: Choice,
 }
 
+/// Builds the page with its measuring functions, and tells where it is.
+pub(crate) fn page(workspace: &Workspace, route: &Route) -> Result<PathBuf> {
+    let page = workspace.target().join("bench/etcd-pki-lab.html");
+    build::build_with(workspace, route, "release", &["bench"], &page)?;
+    Ok(page)
+}
+
 /// Measures.
 pub(crate) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
     let route = wasm_std::find(options.std)?;
     println!("standard library for wasm: {route}");
-    let page = workspace.target().join("bench/etcd-pki-lab.html");
-    build::build_with(workspace, &route, "release", &["bench"], &page)?;
+    let page = page(workspace, &route)?;
     tools::provide_all(workspace, &[Tool::Chromium, Tool::Openssl])?;
     let peers = tools::javascript_peers(workspace);
     let mut cargo = workspace.cargo("test");

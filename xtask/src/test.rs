@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde_json::Value;
 
+use crate::bench;
 use crate::build::{self, encoded_flags};
 use crate::command::{capture, run};
 use crate::page::sha256;
@@ -21,6 +22,10 @@ use crate::workspace::Workspace;
 /// The feature that a test in `tests/` requires when it needs programs from
 /// outside, so that `cargo test` alone works on any machine.
 const JUDGES: &str = "judges";
+
+/// The judge that looks at the page with its measuring functions too, because
+/// the product does not let anybody at its arithmetic.
+const OF_MEASURING_PAGE: &str = "keys";
 
 /// What to run.
 #[derive(Debug, Clone, Args)]
@@ -291,16 +296,20 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn judge(&self, name: &str) -> Result<()> {
+    fn judge(&mut self, name: &str) -> Result<()> {
         for tool in tools::of_judge(name)? {
             tools::provide(self.workspace, *tool)?;
         }
-        run(self
-            .workspace
-            .cargo("test")
+        let mut cargo = self.workspace.cargo("test");
+        cargo
             .args(["--package", "etcd-pki-lab", "--locked"])
             .args(["--features", JUDGES, "--test", name])
-            .env("PATH", tools::search_path(self.workspace)?))
+            .env("PATH", tools::search_path(self.workspace)?);
+        if name == OF_MEASURING_PAGE {
+            let route = self.route()?;
+            cargo.env("BENCH_PAGE", bench::page(self.workspace, &route)?);
+        }
+        run(&mut cargo)
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) enum Tool {
     Webkit,
     /// The openssl command line.
     Openssl,
+    /// gp, the command line of PARI.
+    Pari,
     /// certtool, the command line of `GnuTLS`.
     Gnutls,
     /// certutil and vfychain, the command lines of NSS.
@@ -45,16 +47,17 @@ pub(crate) enum Tool {
 /// so that none runs without its tools by accident.
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     use Tool::{
-        Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Nss, Openssl, Webkit,
+        Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Nss, Openssl, Pari, Webkit,
     };
     Ok(match judge {
         "peers" => &[Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530],
-        "page" => &[Chromium],
+        "keys" | "page" => &[Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
         "gnutls" => &[Openssl, Gnutls],
         "nss" => &[Openssl, Nss],
         "etcd" => &[Openssl, Etcd34],
+        "rsa_key_judges" => &[Openssl, Pari],
         "bad_input" => &[Chromium, Openssl],
         "verdict" => &[Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
@@ -78,6 +81,7 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
         }
         Tool::Webkit => packaged(&["WebKitWebDriver", "Xvfb"], &["webkit2gtk-driver", "xvfb"]),
         Tool::Openssl => packaged(&["openssl"], &["openssl"]),
+        Tool::Pari => packaged(&["gp"], &["pari-gp"]),
         Tool::Gnutls => packaged(&["certtool"], &["gnutls-bin"]),
         Tool::Nss => packaged(&["certutil"], &["libnss3-tools"]),
         Tool::Etcd34 => etcd_from_suite(workspace, "3.4.23", "bookworm"),

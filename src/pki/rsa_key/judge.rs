@@ -1,6 +1,7 @@
 //! The judge of one prime: `crypto-primes`, at the error bound of FIPS 186-5.
-//! Nothing of the home-made kernel is used here. Workers call it for what they
-//! found, so that the two primes of a key are judged side by side.
+//! Nothing of the home-made kernel is used here. Its rounds are independent of
+//! each other, so workers call it for a share each, and the two primes of a key
+//! are judged side by side.
 
 use super::{JudgedPrime, ModulusBits, ProbablePrime};
 use core::convert::Infallible;
@@ -8,6 +9,7 @@ use crypto_bigint::{RandomMod, U1024, U1536, U2048, UnsignedWithMontyForm};
 use crypto_primes::{
     Flavor,
     fips::{FipsOptions, is_prime},
+    hazmat::minimum_mr_iterations,
 };
 use rand_core::{TryCryptoRng, TryRng};
 use zeroize::Zeroize;
@@ -43,9 +45,21 @@ impl core::fmt::Display for JudgeError {
 
 impl core::error::Error for JudgeError {}
 
+impl ModulusBits {
+    /// Rounds of Miller–Rabin with random bases that a prime must pass: as many as
+    /// bring the error below two to minus the security strength, by the formula of
+    /// FIPS 186-5 C.1. That is 5, 4 and 4, the right column of its table B.1.
+    #[must_use]
+    pub fn rounds(self) -> u32 {
+        // Where no number of rounds is enough, none is few enough to be passed.
+        minimum_mr_iterations(self.prime_bits(), self.security_bits())
+            .and_then(|rounds| u32::try_from(rounds).ok())
+            .unwrap_or(u32::MAX)
+    }
+}
+
 /// Has `crypto-primes` test a number for primality: Miller–Rabin with random
-/// bases (FIPS 186-5 B.3.1), as many as bring the error below two to minus the
-/// modulus' security strength: five for 1024-bit primes.
+/// bases (FIPS 186-5 B.3.1), all [`ModulusBits::rounds`] of it.
 ///
 /// # Errors
 ///
@@ -54,39 +68,47 @@ pub fn judge_prime<R: TryCryptoRng + ?Sized>(
     prime: &ProbablePrime,
     rng: &mut R,
 ) -> Result<JudgedPrime, JudgeError> {
+    judge_rounds(prime, prime.size().rounds(), rng)?;
+    Ok(JudgedPrime::new(prime.clone()))
+}
+
+/// A share of the rounds that [`judge_prime`] takes, for callers that divide
+/// them: whoever adds them up may not call the number prime before
+/// [`ModulusBits::rounds`] of them are passed.
+///
+/// # Errors
+///
+/// As [`judge_prime`].
+pub fn judge_rounds<R: TryCryptoRng + ?Sized>(
+    prime: &ProbablePrime,
+    rounds: u32,
+    rng: &mut R,
+) -> Result<(), JudgeError> {
+    let options = FipsOptions::with_mr_iterations(rounds as usize);
     let mut rng = Fallible { rng, fault: None };
     let bytes = prime.as_be_bytes();
     let is_prime = match prime.size() {
-        ModulusBits::Rsa2048 => {
-            is_prime_by_library(U1024::from_be_slice(bytes), prime.size(), &mut rng)
-        }
-        ModulusBits::Rsa3072 => {
-            is_prime_by_library(U1536::from_be_slice(bytes), prime.size(), &mut rng)
-        }
-        ModulusBits::Rsa4096 => {
-            is_prime_by_library(U2048::from_be_slice(bytes), prime.size(), &mut rng)
-        }
+        ModulusBits::Rsa2048 => is_prime_by_library(U1024::from_be_slice(bytes), options, &mut rng),
+        ModulusBits::Rsa3072 => is_prime_by_library(U1536::from_be_slice(bytes), options, &mut rng),
+        ModulusBits::Rsa4096 => is_prime_by_library(U2048::from_be_slice(bytes), options, &mut rng),
     };
     if let Some(cause) = rng.fault {
         return Err(JudgeError::Random { cause });
     }
     if is_prime {
-        Ok(JudgedPrime::new(prime.clone()))
+        Ok(())
     } else {
         let bits = prime.size().prime_bits();
         Err(JudgeError::Composite { bits })
     }
 }
 
-fn is_prime_by_library<T, R>(mut number: T, size: ModulusBits, rng: &mut Fallible<'_, R>) -> bool
+fn is_prime_by_library<T, R>(mut number: T, options: FipsOptions, rng: &mut Fallible<'_, R>) -> bool
 where
     T: UnsignedWithMontyForm + RandomMod + Zeroize,
     R: TryCryptoRng + ?Sized,
 {
-    let bits = size.prime_bits();
-    // No bound means no number of rounds is enough; then nothing is prime.
-    let result = FipsOptions::with_error_bound(bits, size.security_bits())
-        .is_some_and(|options| is_prime(rng, Flavor::Any, &number, options));
+    let result = is_prime(rng, Flavor::Any, &number, options);
     number.zeroize();
     result
 }

@@ -15,8 +15,12 @@
 //! # The order of work
 //!
 //! For `N` keys a pool finds `2N` primes: every worker runs a [`PrimeSearch`] in
-//! slices, judges what it finds, and sends the bytes of its [`JudgedPrime`]. All
-//! primes are drawn independently, so any two of them make a key.
+//! slices and sends the bytes of its [`ProbablePrime`]. All are drawn
+//! independently, so any two of them make a key. Then the rounds of both judges
+//! and the assembly are divided among the workers ([`judge_rounds`]), and the key
+//! is kept back until every round is passed: the library's word is the last one.
+//! Judging takes half of the time that a key takes, and on one worker it would
+//! leave the others idle.
 //!
 //! # Secrets
 //!
@@ -36,7 +40,7 @@ mod search;
 mod sieve;
 
 pub use assemble::{AssembleError, assemble};
-pub use judge::{JudgeError, judge_prime};
+pub use judge::{JudgeError, judge_prime, judge_rounds};
 pub use prime::{JudgedPrime, PrimeBytesError, ProbablePrime};
 pub use search::{PrimeSearch, Step};
 

@@ -103,14 +103,14 @@ impl JudgedPrime {
         Self(prime)
     }
 
-    /// Takes back the bytes of a judged prime that another worker of the same
-    /// page sent. Anything of other origin belongs to
-    /// [`ProbablePrime::from_be_bytes`] and the judge: nothing is tested here.
+    /// Takes the bytes of a prime that other workers of the same page have judged,
+    /// or are judging while a key is made of it; that key must be kept back until
+    /// they are done. Nothing is tested here.
     ///
     /// # Errors
     ///
     /// See [`PrimeBytesError`].
-    pub fn from_judged_be_bytes(bytes: &[u8]) -> Result<Self, PrimeBytesError> {
+    pub fn judged_elsewhere(bytes: &[u8]) -> Result<Self, PrimeBytesError> {
         ProbablePrime::from_be_bytes(bytes).map(Self)
     }
 

@@ -1,0 +1,59 @@
+//! etcd's options as environment variables: a file of assignments that a POSIX
+//! shell reads, and the line that starts etcd with them. The same option as a
+//! flag and as a variable stops etcd, so the line has no flags.
+
+use super::{
+    Document, Form, FormDocuments, Language, Place,
+    options::{EtcdOption, Value, options},
+};
+use crate::etcd::{command::quote, deployment::Deployment};
+
+/// The file: one assignment a line, quoted for a POSIX shell.
+pub(super) fn file(options: &[(EtcdOption, Value)]) -> String {
+    assignments(
+        options
+            .iter()
+            .map(|(option, value)| (option.variable(), value.text())),
+    )
+}
+
+/// Assignments, one a line, with a line break at the end.
+pub(super) fn assignments(values: impl Iterator<Item = (String, String)>) -> String {
+    let lines: Vec<String> = values
+        .map(|(variable, value)| format!("{variable}={}\n", quote(&value)))
+        .collect();
+    lines.concat()
+}
+
+/// A file and a line for each member.
+pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
+    let mut documents = Vec::new();
+    for place in Place::all(deployment) {
+        let name = format!("{}.env", place.stem);
+        documents.push(Document {
+            id: place.id("file-etcd-environment"),
+            title: place.title(&name),
+            file_name: Some(place.in_archive(&name)),
+            saved_as: Some(place.on_machine(&name)),
+            language: Language::Environment,
+            text: file(&options(deployment, place.member)),
+        });
+        documents.push(Document {
+            id: place.id("command-etcd"),
+            title: place.title("Start it"),
+            file_name: None,
+            saved_as: None,
+            language: Language::Shell,
+            // The brackets leave none of the variables in the reader's shell.
+            text: format!("(set -a; . {}; exec etcd)", quote(&place.on_machine(&name))),
+        });
+    }
+    FormDocuments {
+        form: Form::Environment,
+        documents,
+        notes: vec![
+            "etcd refuses to start when the same option comes as a flag as well. The brackets keep the variables out of your shell."
+                .to_owned(),
+        ],
+    }
+}

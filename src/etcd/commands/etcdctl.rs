@@ -1,0 +1,155 @@
+//! Asking etcd with etcdctl: its options as flags, and as environment variables.
+//! Never both at once: the same option as a flag and as a variable is fatal to
+//! etcdctl, so what sets variables keeps them in brackets.
+
+use super::{Document, Language, environment::assignments};
+use crate::etcd::{
+    command::Command,
+    deployment::{Client, Deployment, Series},
+};
+
+/// etcdctl without a client certificate, and with one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EtcdctlCommands {
+    /// Without a certificate: must fail.
+    pub without_certificate: String,
+    /// With the certificate: for each client its stem, `put` and `get`.
+    pub clients: Vec<ClientCommands>,
+}
+
+/// What one client runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientCommands {
+    /// The stem of the client's files.
+    pub stem: String,
+    /// Writes a key. Prints `OK`.
+    pub put: String,
+    /// Reads it. Prints `testclient` and `data`.
+    pub get: String,
+}
+
+/// How etcdctl treats the server's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServerCheck {
+    /// `--cacert`: etcd must show a certificate of this CA for this host.
+    Authority,
+    /// `--insecure-skip-tls-verify`: anybody may answer.
+    Skipped,
+}
+
+/// Whether etcdctl knows `ETCDCTL_API`: 3.4 and 3.5 do, where 3 is the default
+/// since 3.4; 3.6 has dropped it and warns about the unknown variable.
+fn has_api_variable(series: Series) -> bool {
+    matches!(series, Series::V3_4 | Series::V3_5)
+}
+
+/// etcdctl and whom it asks, without a certificate. The server is checked by
+/// the CA that the first client knows it by.
+fn dial(deployment: &Deployment, check: ServerCheck, client: Option<&Client>) -> Command {
+    let program = if has_api_variable(deployment.series) {
+        "ETCDCTL_API=3 etcdctl"
+    } else {
+        "etcdctl"
+    };
+    let command = Command::new(program).assign("--endpoints", &deployment.endpoints.join(","));
+    match (check, client) {
+        (ServerCheck::Authority, Some(client)) => command.assign("--cacert", &client.server_ca),
+        (ServerCheck::Authority, None) => command,
+        (ServerCheck::Skipped, _) => command
+            .plain("--insecure-skip-tls-verify")
+            .plain("--insecure-transport=false"),
+    }
+}
+
+/// The options as flags.
+pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlCommands {
+    let clients = deployment.clients.iter().map(|client| {
+        let with = || {
+            dial(deployment, check, Some(client))
+                .option("--cert", &client.certificate)
+                .option("--key", &client.key)
+        };
+        ClientCommands {
+            stem: client.stem.clone(),
+            put: with().plain("put testclient data").to_string(),
+            get: with().plain("get testclient").to_string(),
+        }
+    });
+    EtcdctlCommands {
+        without_certificate: dial(deployment, check, deployment.clients.first())
+            .plain("put testclient data")
+            .to_string(),
+        clients: clients.collect(),
+    }
+}
+
+/// The options as variables.
+fn variables(deployment: &Deployment, client: &Client) -> String {
+    let mut values = Vec::new();
+    if has_api_variable(deployment.series) {
+        values.push(("ETCDCTL_API", "3".to_owned()));
+    }
+    values.extend([
+        ("ETCDCTL_ENDPOINTS", deployment.endpoints.join(",")),
+        ("ETCDCTL_CACERT", client.server_ca.clone()),
+        ("ETCDCTL_CERT", client.certificate.clone()),
+        ("ETCDCTL_KEY", client.key.clone()),
+    ]);
+    assignments(
+        values
+            .into_iter()
+            .map(|(variable, value)| (variable.to_owned(), value)),
+    )
+}
+
+/// Lines of a client's etcdctl with the options as variables, which stay within
+/// the brackets; the first line that fails ends them.
+pub(super) fn with_variables(deployment: &Deployment, client: &Client, lines: &str) -> String {
+    format!("(\nset -ea\n{}{lines}\n)", variables(deployment, client))
+}
+
+/// `put` and `get` with the options as variables.
+#[must_use]
+pub fn environment(deployment: &Deployment, client: &Client) -> [Document; 2] {
+    [
+        ("command-environment-put", "Write", "put testclient data"),
+        ("command-environment-get", "Read", "get testclient"),
+    ]
+    .map(|(id, title, arguments)| Document {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        file_name: None,
+        saved_as: None,
+        language: Language::Shell,
+        text: with_variables(deployment, client, &format!("etcdctl {arguments}")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::etcd::commands::examples;
+
+    #[test]
+    fn the_variable_that_3_6_dropped_is_not_printed_for_it() {
+        let mut deployment = examples::tutorial();
+        for series in Series::ALL {
+            deployment.series = series;
+            let known = has_api_variable(series);
+            let flags = flags(&deployment, ServerCheck::Authority);
+            assert_eq!(flags.without_certificate.contains("ETCDCTL_API"), known);
+            assert_eq!(flags.clients[0].put.contains("ETCDCTL_API"), known);
+            let [put, _] = environment(&deployment, &deployment.clients[0]);
+            assert_eq!(put.text.contains("ETCDCTL_API"), known);
+            assert!(!put.text.contains("--"), "no flag beside variables");
+        }
+    }
+
+    #[test]
+    fn every_member_is_an_endpoint() {
+        let commands = flags(&examples::cluster(), ServerCheck::Authority);
+        assert!(commands.clients[0].get.contains(
+            "--endpoints='https://10.0.0.1:2379,https://10.0.0.2:2379,https://10.0.0.3:2379'"
+        ));
+    }
+}

@@ -1,0 +1,50 @@
+//! Asking etcd with curl, over its JSON gateway, and for its health. etcd's
+//! gateway answers under `/v3` from 3.4 on and wants keys and values in base64.
+
+use super::{Document, Language};
+use crate::etcd::{
+    command::Command,
+    deployment::{Client, Deployment},
+};
+
+/// `put` and `range` over the gateway, and `/health`, as one client.
+///
+/// With roles switched on, the gateway refuses every certificate that has a
+/// common name: it hands the name of the user on without a token.
+#[must_use]
+pub fn curl(deployment: &Deployment, client: &Client) -> Vec<Document> {
+    let Some(endpoint) = deployment.endpoints.first() else {
+        return Vec::new();
+    };
+    let curl = |path: &str| {
+        Command::new("curl --silent --show-error")
+            .option("--cacert", &client.server_ca)
+            .option("--cert", &client.certificate)
+            .option("--key", &client.key)
+            .word(&format!("{endpoint}{path}"))
+    };
+    let document = |id: &str, title: &str, command: Command| Document {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        file_name: None,
+        saved_as: None,
+        language: Language::Shell,
+        text: command.to_string(),
+    };
+    vec![
+        document(
+            "command-gateway-put",
+            "Write over the gateway",
+            curl("/v3/kv/put").plain(
+                r#"--data "{\"key\": \"$(printf testclient | base64)\", \"value\": \"$(printf data | base64)\"}""#,
+            ),
+        ),
+        document(
+            "command-gateway-get",
+            "Read over the gateway",
+            curl("/v3/kv/range")
+                .plain(r#"--data "{\"key\": \"$(printf testclient | base64)\"}""#),
+        ),
+        document("command-health", "Ask for its health", curl("/health")),
+    ]
+}

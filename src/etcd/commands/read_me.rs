@@ -1,0 +1,195 @@
+//! `README` of the archive: what each file is, who needs it, who may read it and
+//! until when it is good. Plain text, for whoever finds the folder in a year.
+
+use jiff::Timestamp;
+
+use super::{Document, Language, openssl};
+use crate::{
+    etcd::deployment::{CertificateFacts, CertificateRole, Deployment},
+    pki::validity::calendar_day,
+};
+
+/// A file of the archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedFile {
+    /// Its path within the archive.
+    pub name: String,
+    /// Its mode.
+    pub mode: u32,
+    /// The last second of the certificate in it, where it holds one.
+    pub until: Option<Timestamp>,
+}
+
+/// The text, for the files in their order. `made` is when they were made.
+#[must_use]
+pub fn read_me(deployment: &Deployment, files: &[ListedFile], made: Timestamp) -> Document {
+    let mut text = format!(
+        "The files of an etcd PKI, made on {} with etcd PKI Lab for etcd {}.\n\n\
+         commands.sh has the commands that go with them. Private keys have mode 0600\n\
+         and end in .key: whoever reads one is who its certificate names. All else may\n\
+         be seen by anybody.\n",
+        calendar_day(made),
+        deployment.series,
+    );
+    for file in files {
+        let until = file
+            .until
+            .map(|until| format!(", good until {}", calendar_day(until)))
+            .unwrap_or_default();
+        let lines = [format!("mode {:04o}{until}", file.mode)];
+        text.push('\n');
+        text.push_str(&openssl::comment(&file.name));
+        text.push('\n');
+        for line in lines.into_iter().chain(about(deployment, &file.name)) {
+            text.push_str("    ");
+            text.push_str(&openssl::comment(&line));
+            text.push('\n');
+        }
+    }
+    Document {
+        id: "file-read-me".to_owned(),
+        title: "README".to_owned(),
+        file_name: Some("README".to_owned()),
+        saved_as: None,
+        language: Language::Text,
+        text,
+    }
+}
+
+/// What a file is and who needs it, one sentence a line.
+fn about(deployment: &Deployment, name: &str) -> Vec<String> {
+    let fixed = match name {
+        "commands.sh" => Some("The commands, to be read."),
+        "README" => Some("This text."),
+        "cert-manager.yaml" => Some("cert-manager's objects, to go on issuing from this CA."),
+        _ => None,
+    };
+    if let Some(fixed) = fixed {
+        return vec![fixed.to_owned()];
+    }
+    if let Some(bundle) = deployment
+        .bundles
+        .iter()
+        .find(|bundle| is_file(name, &bundle.file))
+    {
+        return vec![
+            format!("The certificates of {}.", bundle.parts.join(" and ")),
+            "Whoever has to trust all of them needs it.".to_owned(),
+        ];
+    }
+    for (ending, what) in [
+        (".env", "etcd's options as environment variables."),
+        (".conf.yaml", "etcd's config file."),
+        (".service", "etcd as a systemd service."),
+        ("-pod.yaml", "etcd as a static pod, for the kubelet."),
+        (".compose.yaml", "etcd as a service of Docker Compose."),
+        (
+            ".secret.yaml",
+            "A pair as a Secret of Kubernetes. It holds a private key.",
+        ),
+    ] {
+        if name.ends_with(ending) {
+            return vec![what.to_owned()];
+        }
+    }
+    let Some((stem, extension)) = name.rsplit_once('.') else {
+        return Vec::new();
+    };
+    let facts = deployment
+        .certificates
+        .iter()
+        .find(|facts| is_file(stem, &facts.stem));
+    match (extension, facts) {
+        ("crt", Some(facts)) => certificate(deployment, facts),
+        ("key", Some(facts)) => key(deployment, facts),
+        ("csr", Some(_)) => vec![
+            "The request that the certificate was made from.".to_owned(),
+            "Whoever renews it can use it again.".to_owned(),
+        ],
+        ("crt", None) => vec![
+            "The certificate of the CA.".to_owned(),
+            "Every member and every client needs it, to check the other.".to_owned(),
+        ],
+        ("key", None) => vec!["A private key.".to_owned()],
+        ("crl", _) => vec![
+            "The list of revoked certificates.".to_owned(),
+            "Every member needs it; etcd reads it again at each connection.".to_owned(),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a path in the archive is this file, or a member's copy of it in the
+/// member's own folder.
+fn is_file(path: &str, file: &str) -> bool {
+    path == file || path.ends_with(&format!("/{file}"))
+}
+
+fn certificate(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
+    let subject = &facts.subject;
+    let chain = openssl::chain(deployment, facts);
+    let mut lines = match facts.role {
+        CertificateRole::Authority { .. } => vec![
+            format!("The certificate of the CA {subject}."),
+            "Whoever checks certificates of this CA needs it.".to_owned(),
+        ],
+        CertificateRole::Server => vec![
+            format!("The certificate {subject} for etcd's client port."),
+            format!("{} needs it, with its key.", runs(deployment, facts)),
+        ],
+        CertificateRole::Peer => vec![
+            format!("The certificate {subject} for the port where members talk."),
+            format!("{} needs it, with its key.", runs(deployment, facts)),
+        ],
+        CertificateRole::Client => vec![
+            format!("The certificate {subject} of a client."),
+            "The client needs it, with its key.".to_owned(),
+        ],
+    };
+    if !chain.is_empty() {
+        lines.push(format!(
+            "The certificates of {} follow it in the file.",
+            chain.join(" and ")
+        ));
+    }
+    lines
+}
+
+fn key(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
+    let owner = match facts.role {
+        CertificateRole::Authority { .. } => {
+            return vec![
+                format!("The private key of the CA {}.", facts.subject),
+                "No member and no client needs it. Keep it where certificates are signed."
+                    .to_owned(),
+            ];
+        }
+        CertificateRole::Client => "The client".to_owned(),
+        CertificateRole::Server | CertificateRole::Peer => runs(deployment, facts),
+    };
+    vec![
+        format!("The private key of {}.", facts.subject),
+        format!("{owner} needs it, and nobody else."),
+    ]
+}
+
+/// Who runs with a certificate.
+fn runs(deployment: &Deployment, facts: &CertificateFacts) -> String {
+    let file = format!("/{}.crt", facts.stem);
+    let member = deployment.members.iter().find(|member| {
+        let peer = member.peer.as_ref().map(|peer| &peer.tls.certificate);
+        std::iter::once(&member.client_tls.certificate)
+            .chain(peer)
+            .any(|path| path.ends_with(&file) || is_file(&facts.stem, stem_of(path)))
+    });
+    match member.and_then(|member| member.name.as_ref()) {
+        Some(name) => format!("The member {name}"),
+        None => "etcd".to_owned(),
+    }
+}
+
+/// A path's last part without its ending.
+fn stem_of(path: &str) -> &str {
+    let file = path.rsplit_once('/').map_or(path, |(_, file)| file);
+    file.strip_suffix(".crt").unwrap_or(file)
+}

@@ -1,0 +1,131 @@
+//! `commands.sh`: every command of a deployment in one file, in order, to be
+//! read. It is no program: its parts belong to different machines, and some are
+//! alternatives. Run by mistake, it says so and ends.
+
+use super::{
+    Document, Form, Language, etcd, etcdctl, gateway, handover, kubernetes, openssl, roles, unpack,
+    with_few_clients,
+};
+use crate::etcd::deployment::Deployment;
+
+const HEAD: &str = "#!/bin/sh
+# The commands for these files, in the order in which they are run.
+#
+# To be read, not to be run as a whole: the parts belong to different machines,
+# and some of them are alternatives. README says what each file is.
+set -eu
+echo \"Open $0, and run the parts that you need.\" >&2
+exit 1
+";
+
+/// The script. Of many clients it has the first few: the others' commands are
+/// the same with their own files.
+#[must_use]
+pub fn commands_script(deployment: &Deployment) -> Document {
+    let all_clients = deployment.clients.len();
+    let deployment = &with_few_clients(deployment.clone());
+    let mut script = Script {
+        text: HEAD.to_owned(),
+    };
+    script.chapter("Unpack the archive, where it lies");
+    script.documents(&unpack::documents(deployment));
+    if !deployment.members.is_empty() {
+        for (index, form) in Form::ALL.into_iter().enumerate() {
+            script.chapter(&match index {
+                0 => format!("Start etcd: {}", form.label()),
+                _ => format!("Or: {}", form.label()),
+            });
+            let form = etcd(deployment, form);
+            for note in &form.notes {
+                script.comment(note);
+            }
+            script.documents(&form.documents);
+        }
+    }
+    script.chapter("Ask etcd without a certificate: this must fail");
+    let flags = etcdctl::flags(deployment, etcdctl::ServerCheck::Authority);
+    script.lines(&flags.without_certificate);
+    for (client, commands) in deployment.clients.iter().zip(&flags.clients) {
+        script.chapter(&format!("Ask etcd as {}", client.stem));
+        script.lines(&commands.put);
+        script.lines(&commands.get);
+        script.comment("Or with variables:");
+        script.documents(&etcdctl::environment(deployment, client));
+    }
+    if all_clients > deployment.clients.len() {
+        script.comment(&format!(
+            "The other {} clients do the same with their own files.",
+            all_clients - deployment.clients.len()
+        ));
+    }
+    if let Some(client) = deployment.clients.first() {
+        script.chapter(&format!("Ask etcd with curl, as {}", client.stem));
+        script.documents(&gateway::curl(deployment, client));
+    }
+    script.chapter("Who may do what");
+    match roles::roles(deployment) {
+        Ok(roles) => {
+            script.documents(&[roles.enable]);
+            script.documents(&roles.show);
+            script.documents(&[roles.disable]);
+        }
+        Err(reason) => script.comment(&format!("Not yet: {reason}.")),
+    }
+    script.chapter("Kubernetes: a Secret for each pair, and cert-manager");
+    script.comment("In the folder of the files.");
+    script.documents(&[kubernetes::secrets(deployment)]);
+    script.comment("What cert-manager issues goes into new Secrets.");
+    script.lines("kubectl apply -f cert-manager.yaml");
+    script.chapter("step-ca, with this CA as its root");
+    script.documents(&handover::step_ca(deployment));
+    script.chapter("Vault, with this CA in a mount of its own");
+    script.documents(&handover::vault(deployment));
+    script.chapter("The same files with openssl, by hand");
+    for step in openssl::steps(deployment) {
+        script.comment(&format!("{}.crt", step.stem));
+        script.lines(&step.script);
+    }
+    Document {
+        id: "file-commands".to_owned(),
+        title: "commands.sh".to_owned(),
+        file_name: Some("commands.sh".to_owned()),
+        saved_as: None,
+        language: Language::Shell,
+        text: script.text,
+    }
+}
+
+/// The script so far.
+struct Script {
+    text: String,
+}
+
+impl Script {
+    fn chapter(&mut self, title: &str) {
+        let title = openssl::comment(title);
+        let line = "-".repeat(title.chars().count());
+        self.text.extend(["\n\n# ", &title, "\n# ", &line, "\n"]);
+    }
+
+    fn comment(&mut self, text: &str) {
+        self.text.extend(["\n# ", &openssl::comment(text), "\n"]);
+    }
+
+    fn lines(&mut self, lines: &str) {
+        self.text += lines.trim_end_matches('\n');
+        self.text.push('\n');
+    }
+
+    /// Commands, each under its title. Files lie in the archive, and are only
+    /// named.
+    fn documents(&mut self, documents: &[Document]) {
+        for document in documents {
+            if let Some(file) = &document.file_name {
+                self.comment(&format!("The file {file}, then:"));
+            } else {
+                self.comment(&document.title);
+                self.lines(&document.text);
+            }
+        }
+    }
+}

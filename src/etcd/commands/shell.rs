@@ -1,0 +1,35 @@
+//! etcd as one command for a shell.
+
+use super::{
+    Document, Form, FormDocuments, Language, Place,
+    options::{EtcdOption, Value, options},
+};
+use crate::etcd::{command::Command, deployment::Deployment};
+
+/// The line that starts a member.
+pub(super) fn line(options: &[(EtcdOption, Value)]) -> String {
+    let etcd = options
+        .iter()
+        .fold(Command::new("etcd"), |etcd, (option, value)| match value {
+            Value::On => etcd.plain(&option.flag()),
+            value => etcd.assign(&option.flag(), &value.text()),
+        });
+    etcd.to_string()
+}
+
+/// One line for each member.
+pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
+    let documents = Place::all(deployment).into_iter().map(|place| Document {
+        id: place.id("command-etcd"),
+        title: place.title("Start it"),
+        file_name: None,
+        saved_as: None,
+        language: Language::Shell,
+        text: line(&options(deployment, place.member)),
+    });
+    FormDocuments {
+        form: Form::Shell,
+        documents: documents.collect(),
+        notes: Vec::new(),
+    }
+}

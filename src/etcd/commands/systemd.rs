@@ -1,0 +1,158 @@
+//! etcd as a systemd service. The quoting of `ExecStart=` is not a shell's:
+//! systemd.syntax(7) and systemd.service(5), "Command lines", say what is
+//! special. No crate writes it, so it is written here, and `tests/forms.rs` has
+//! systemd's own parser read it back.
+
+use std::fmt::Write as _;
+
+use super::{
+    Document, Form, FormDocuments, Language, Place,
+    options::{options, words},
+};
+use crate::etcd::{
+    command::{Command, quote},
+    deployment::Deployment,
+};
+
+/// One word of a command line.
+///
+/// Quotes and backslashes are systemd.syntax(7)'s: within double quotes a
+/// backslash begins a C escape. A `%` begins a specifier, and a `$` a variable,
+/// unless doubled; quotes change nothing about that.
+fn word(word: &str) -> String {
+    let plain =
+        |character: char| character.is_ascii_alphanumeric() || "-_=/.,:@+[]".contains(character);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    let mut quoted = String::from("\"");
+    for character in word.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '%' => quoted.push_str("%%"),
+            '$' => quoted.push_str("$$"),
+            '\n' => quoted.push_str("\\n"),
+            control if control.is_ascii_control() => {
+                // A string takes every write.
+                let _ = write!(quoted, "\\x{:02x}", u32::from(control));
+            }
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// The unit.
+///
+/// etcd says when it is ready (`Type=notify`). It runs as root, whom the keys
+/// belong to. Without a data directory of its own it keeps its data where it is
+/// started, so that is the service's own folder below /var/lib.
+fn unit(description: &str, service: &str, words: &[String]) -> String {
+    let mut command = words.iter().map(|text| word(text)).collect::<Vec<_>>();
+    if command.len() > 1 {
+        command = vec![command.join(" \\\n  ")];
+    }
+    let description = description.replace('%', "%%");
+    format!(
+        "[Unit]\n\
+         Description={description}\n\
+         Documentation=https://etcd.io/docs/\n\
+         Wants=network-online.target\n\
+         After=network-online.target\n\
+         \n\
+         [Service]\n\
+         Type=notify\n\
+         ExecStart={}\n\
+         Restart=on-failure\n\
+         RestartSec=5\n\
+         LimitNOFILE=65536\n\
+         StateDirectory={service}\n\
+         StateDirectoryMode=0700\n\
+         WorkingDirectory=/var/lib/{service}\n\
+         \n\
+         [Install]\n\
+         WantedBy=multi-user.target\n",
+        command.concat()
+    )
+}
+
+/// A unit for each member, and the lines that start it.
+pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
+    let mut documents = Vec::new();
+    for place in Place::all(deployment) {
+        let name = format!("{}.service", place.stem);
+        let unit_path = format!("/etc/systemd/system/{name}");
+        let description = match &member_name(&place) {
+            Some(member) => format!("etcd {member}"),
+            None => "etcd".to_owned(),
+        };
+        documents.push(Document {
+            id: place.id("file-etcd-unit"),
+            title: place.title(&name),
+            file_name: Some(place.in_archive(&name)),
+            saved_as: Some(place.on_machine(&name)),
+            language: Language::Unit,
+            text: unit(
+                &description,
+                &place.stem,
+                &words(&options(deployment, place.member)),
+            ),
+        });
+        documents.push(Document {
+            id: place.id("command-etcd"),
+            title: place.title("Start it, now and at every boot"),
+            file_name: None,
+            saved_as: None,
+            language: Language::Shell,
+            text: format!(
+                "{}\nsystemctl daemon-reload\nsystemctl enable --now {}",
+                Command::new("install -m 644")
+                    .word(&place.on_machine(&name))
+                    .word(&unit_path),
+                quote(&name)
+            ),
+        });
+    }
+    FormDocuments {
+        form: Form::Systemd,
+        documents,
+        notes: vec![
+            "systemd finds etcd in /usr/local/bin or /usr/bin. The service runs as root: the keys are readable by nobody else."
+                .to_owned(),
+        ],
+    }
+}
+
+/// A member's name on one line.
+fn member_name(place: &Place<'_>) -> Option<String> {
+    let name = place.member.name.as_ref()?;
+    Some(
+        name.chars()
+            .filter(|character| !character.is_control())
+            .collect(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_systemd_takes_specially_is_escaped() {
+        for (text, quoted) in [
+            ("--client-cert-auth", "--client-cert-auth"),
+            ("--name=a b", "\"--name=a b\""),
+            ("--name=100%", "\"--name=100%%\""),
+            ("--name=$HOME", "\"--name=$$HOME\""),
+            ("--name=it's", "\"--name=it's\""),
+            (r#"--name=\"x"#, r#""--name=\\\"x""#),
+            ("--name=a\nb\u{7}", "\"--name=a\\nb\\x07\""),
+            (";", "\";\""),
+            ("", "\"\""),
+        ] {
+            assert_eq!(word(text), quoted);
+        }
+    }
+}

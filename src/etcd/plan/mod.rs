@@ -1,0 +1,356 @@
+//! A plan is what is wanted, as it was typed: it fills the form, travels in a
+//! link's fragment, and never holds a secret. A checked plan is the same with
+//! every field read; only that one is issued from.
+//!
+//! [`Plan`] and its parts are text. [`presets`] fills one for each way of
+//! running etcd, [`field`] names its fields, [`check`] reads them, and a
+//! [`CheckedPlan`] turns itself into a
+//! [`Deployment`](super::deployment::Deployment), from which commands are
+//! written.
+
+pub mod check;
+mod checked;
+pub mod field;
+mod many;
+mod path;
+pub mod presets;
+
+pub use check::{ExistingAuthorities, ExistingAuthority, Fault, MAXIMUM_IDENTITIES};
+pub use checked::{
+    AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, Origin,
+    Requested, Role,
+};
+pub use field::{Field, IdentityField, MemberField};
+pub use many::ClientName;
+pub use path::{DataDirectory, DirectoryPath, FilePath};
+pub use presets::Preset;
+
+use serde::{Deserialize, Serialize};
+
+use super::deployment::Series;
+use crate::pki::{certification_request::CertificationRequest, key::KeyType};
+
+/// What is wanted, as text. The default is the tutorial.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Plan {
+    /// The way of running etcd that the plan is for. It says which of the parts
+    /// below are used.
+    pub preset: Preset,
+    /// The series of etcd that commands are written for.
+    pub etcd: Series,
+    /// The kind of every key that is made here.
+    pub key_type: KeyType,
+    /// The certificate authority.
+    pub authority: AuthorityPlan,
+    /// Whether clients and peers each have a CA of their own, so that a client's
+    /// certificate opens no peer port.
+    pub separate_authorities: bool,
+    /// The etcd server's certificate, where there is a single one.
+    pub server: IdentityPlan,
+    /// The members, where they are named one by one.
+    pub members: Vec<MemberPlan>,
+    /// The clients' certificates.
+    pub clients: Vec<IdentityPlan>,
+    /// Many clients that differ by name only.
+    pub many_clients: ManyClientsPlan,
+    /// The address or host name that clients dial, where no members are named.
+    pub host: String,
+    /// The port that clients dial, where no members are named.
+    pub port: String,
+    /// The folder that the files will be in, where etcd runs.
+    pub directory: String,
+}
+
+/// Where the certificate authority comes from, and what it may sign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuthorityPlan {
+    /// Made here, or brought along.
+    pub source: AuthoritySource,
+    /// The subject of the CA that is made here.
+    pub subject: String,
+    /// How long that CA is valid, in days.
+    pub days: String,
+    /// How many CAs may follow below it; empty for no limit.
+    pub path_length: String,
+    /// Domains and networks that it may sign for; empty for all.
+    pub permitted: String,
+    /// Domains and networks that it must not sign for.
+    pub excluded: String,
+    /// A CA between this one and all that it signs.
+    pub intermediate: Option<IntermediatePlan>,
+    /// The subject of the clients' CA, where they have one of their own.
+    pub client_subject: String,
+    /// The subject of the peers' CA, where they have one of their own.
+    pub peer_subject: String,
+}
+
+/// A CA between the root and the certificates, so that the root's key can stay
+/// away from where certificates are issued.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IntermediatePlan {
+    /// Its subject.
+    pub subject: String,
+    /// How long it is valid, in days.
+    pub days: String,
+}
+
+/// Where the certificate authority comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthoritySource {
+    /// A new CA is made.
+    #[default]
+    Make,
+    /// The reader brings `ca.crt` and `ca.key`.
+    Bring,
+}
+
+/// One certificate that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IdentityPlan {
+    /// The stem of its files' names: `client` for `client.key`. It may have
+    /// folders: `etcd/healthcheck-client`.
+    pub name: String,
+    /// The subject. Not used with a CSR, which brings its own.
+    pub subject: String,
+    /// DNS names and IP addresses.
+    pub names: String,
+    /// How long it is valid, in days.
+    pub days: String,
+    /// A CSR made elsewhere, as PEM; empty to make the key here.
+    pub csr: String,
+    /// The kind of its key, where it is another than the plan's.
+    pub key_type: Option<KeyType>,
+}
+
+/// One member of a cluster, or one control-plane node. It gets a server's and a
+/// peer's certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MemberPlan {
+    /// Its name: etcd's `--name`, or the node's.
+    pub name: String,
+    /// Its host names and addresses; the first is the one that others dial.
+    pub hosts: String,
+    /// The port that clients dial.
+    pub client_port: String,
+    /// The port that other members dial.
+    pub peer_port: String,
+    /// The folder of its data; empty for etcd's own, `NAME.etcd` where it is
+    /// started.
+    pub data_directory: String,
+    /// How long its certificates are valid, in days.
+    pub days: String,
+}
+
+/// Many clients that differ by name only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ManyClientsPlan {
+    /// One name a line, each also the stem of its files. `app-{1..1000}` stands
+    /// for a thousand lines. Empty for none.
+    pub names: String,
+    /// The pattern of their subjects; `{name}` is the name.
+    pub subject: String,
+    /// How long they are valid, in days.
+    pub days: String,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            preset: Preset::Tutorial,
+            etcd: Series::default(),
+            key_type: KeyType::default(),
+            authority: AuthorityPlan::default(),
+            separate_authorities: false,
+            server: IdentityPlan {
+                name: "etcd".to_owned(),
+                subject: "CN=etcd".to_owned(),
+                names: "localhost, 127.0.0.1, ::1".to_owned(),
+                days: "365".to_owned(),
+                ..IdentityPlan::default()
+            },
+            members: Vec::new(),
+            clients: vec![IdentityPlan::default()],
+            many_clients: ManyClientsPlan::default(),
+            host: "127.0.0.1".to_owned(),
+            port: "2379".to_owned(),
+            directory: "/root/certificates".to_owned(),
+        }
+    }
+}
+
+impl Default for AuthorityPlan {
+    fn default() -> Self {
+        Self {
+            source: AuthoritySource::Make,
+            subject: "CN=KUBERNETES-CA".to_owned(),
+            days: "3650".to_owned(),
+            path_length: String::new(),
+            permitted: String::new(),
+            excluded: String::new(),
+            intermediate: None,
+            client_subject: "CN=etcd-client-CA".to_owned(),
+            peer_subject: "CN=etcd-peer-CA".to_owned(),
+        }
+    }
+}
+
+impl Default for IntermediatePlan {
+    fn default() -> Self {
+        Self {
+            subject: "CN=etcd-intermediate-CA".to_owned(),
+            days: "1825".to_owned(),
+        }
+    }
+}
+
+impl Default for IdentityPlan {
+    /// The tutorial's client.
+    fn default() -> Self {
+        Self {
+            name: "client".to_owned(),
+            subject: "CN=client".to_owned(),
+            names: String::new(),
+            days: "60".to_owned(),
+            csr: String::new(),
+            key_type: None,
+        }
+    }
+}
+
+impl Default for MemberPlan {
+    /// A first member on this machine, with etcd's own ports.
+    fn default() -> Self {
+        Self {
+            name: "m1".to_owned(),
+            hosts: "127.0.0.1, localhost".to_owned(),
+            client_port: "2379".to_owned(),
+            peer_port: "2380".to_owned(),
+            data_directory: String::new(),
+            days: "365".to_owned(),
+        }
+    }
+}
+
+impl Default for ManyClientsPlan {
+    fn default() -> Self {
+        Self {
+            names: String::new(),
+            subject: "CN={name}".to_owned(),
+            days: "60".to_owned(),
+        }
+    }
+}
+
+impl IdentityPlan {
+    /// Takes a CSR. Where no names are asked for otherwise, those that it asks
+    /// for are written down, to be seen and changed.
+    pub fn take_csr(&mut self, csr: &str) {
+        csr.clone_into(&mut self.csr);
+        if !self.names.trim().is_empty() {
+            return;
+        }
+        if let Ok(request) = CertificationRequest::from_pem(csr) {
+            let names: Vec<String> = request.names().iter().map(ToString::to_string).collect();
+            self.names = names.join(", ");
+        }
+    }
+}
+
+impl Plan {
+    /// The stem of the CA's files, below the folder: `ca`, or kubeadm's
+    /// `etcd/ca`.
+    #[must_use]
+    pub fn authority_stem(&self) -> String {
+        match self.preset {
+            Preset::Kubeadm => "etcd/ca".to_owned(),
+            _ => "ca".to_owned(),
+        }
+    }
+
+    /// Whether two plans ask for the same certificates, whatever differs in the
+    /// commands that go with them.
+    #[must_use]
+    pub fn asks_for_the_same_certificates(&self, other: &Self) -> bool {
+        let mut same = other.clone();
+        same.etcd = self.etcd;
+        same.host.clone_from(&self.host);
+        same.port.clone_from(&self.port);
+        same.directory.clone_from(&self.directory);
+        for (member, mine) in same.members.iter_mut().zip(&self.members) {
+            member.client_port.clone_from(&mine.client_port);
+            member.peer_port.clone_from(&mine.peer_port);
+            member.data_directory.clone_from(&mine.data_directory);
+        }
+        same == *self
+    }
+
+    /// Takes over what [`Self::asks_for_the_same_certificates`] does not look
+    /// at, from a plan that may ask for others.
+    #[must_use]
+    pub fn following(&self, other: &Self) -> Self {
+        let mut followed = self.clone();
+        followed.etcd = other.etcd;
+        followed.host.clone_from(&other.host);
+        followed.port.clone_from(&other.port);
+        followed.directory.clone_from(&other.directory);
+        if self.members.len() == other.members.len() {
+            for (member, wanted) in followed.members.iter_mut().zip(&other.members) {
+                member.client_port.clone_from(&wanted.client_port);
+                member.peer_port.clone_from(&wanted.peer_port);
+                member.data_directory.clone_from(&wanted.data_directory);
+            }
+        }
+        followed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_survives_its_text() {
+        for preset in Preset::ALL {
+            let plan = Plan::preset(preset);
+            let text = serde_json::to_string(&plan).unwrap();
+            assert_eq!(serde_json::from_str::<Plan>(&text).unwrap(), plan);
+        }
+        assert_eq!(
+            serde_json::from_str::<Plan>("{}").unwrap(),
+            Plan::default(),
+            "what a text leaves out is the tutorial's"
+        );
+    }
+
+    #[test]
+    fn a_plan_of_the_first_release_is_still_read() {
+        let text = r#"{"authority":{"source":"bring","subject":"CN=X","days":"9"},
+            "server":{"name":"etcd","subject":"CN=etcd","names":"h","days":"3","csr":""},
+            "clients":[{"name":"c","subject":"CN=c","names":"","days":"2","csr":""}],
+            "host":"h","port":"1","directory":"/d"}"#;
+        let plan: Plan = serde_json::from_str(text).unwrap();
+        assert_eq!(plan.preset, Preset::Tutorial);
+        assert_eq!(plan.authority.source, AuthoritySource::Bring);
+        assert_eq!(plan.clients[0].name, "c");
+    }
+
+    #[test]
+    fn only_what_commands_say_may_change_under_files() {
+        let made = Plan::preset(Preset::Cluster);
+        let mut wanted = made.clone();
+        wanted.etcd = Series::V3_6;
+        wanted.members[1].peer_port = "4".to_owned();
+        wanted.directory = "/srv".to_owned();
+        assert!(wanted.asks_for_the_same_certificates(&made));
+        assert_eq!(made.following(&wanted), wanted);
+        wanted.members[1].hosts = "10.0.0.1".to_owned();
+        assert!(!wanted.asks_for_the_same_certificates(&made));
+    }
+}

@@ -1,0 +1,73 @@
+//! The members of a cluster, or the control-plane nodes: a row each, folded
+//! away like every other identity.
+
+use maud::{Markup, html};
+
+use super::{field::line, session::Session, words::span};
+use crate::etcd::plan::{Field, MemberField, Preset};
+
+/// The members' fields and the button for one more.
+#[must_use]
+pub fn form(session: &Session) -> Markup {
+    let count = session.member_count();
+    let kubeadm = session.plan().preset == Preset::Kubeadm;
+    html! {
+        @for index in 0..count { (member(index, count > 1, kubeadm)) }
+        @if count > 0 {
+            div.row {
+                button type="button" #add-member data-action="add-member" {
+                    @if kubeadm { "Add a control-plane node" } @else { "Add a member" }
+                }
+            }
+        }
+    }
+}
+
+fn member(index: usize, removable: bool, kubeadm: bool) -> Markup {
+    let at = |field| Field::Member(index, field);
+    html! {
+        details.card id={ "member-" (index) "-details" } {
+            summary { span.summary id={ "member-" (index) "-summary" } {} span.change { "Change" } }
+            div.card-body.member {
+                (line(at(MemberField::Name), "Name", &html! {
+                    @if kubeadm { "The node’s name, as Kubernetes knows it." }
+                    @else { "etcd’s " code { "--name" } ". It begins the names of its files." }
+                }))
+                (line(at(MemberField::Hosts), "Addresses and host names", &html! {
+                    @if kubeadm { "The node’s own address first. kubeadm’s other names are added." }
+                    @else { "The one that others dial first. Both its certificates are good for all of them." }
+                }))
+                (line(at(MemberField::ClientPort), "Client port", &html! { "etcd’s own is 2379." }))
+                (line(at(MemberField::PeerPort), "Peer port", &html! { "etcd’s own is 2380." }))
+                (line(at(MemberField::DataDirectory), "Folder of its data", &html! {
+                    "Empty: " code { "NAME.etcd" } " where etcd is started."
+                }))
+                (line(at(MemberField::Days), "Valid for, in days", &html! { "Both its certificates." }))
+                @if removable {
+                    button.quiet type="button" id={ "remove-member-" (index) } data-action="remove-member" data-member=(index) {
+                        @if kubeadm { "Remove this node" } @else { "Remove this member" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One member in one line.
+#[must_use]
+pub fn summary(session: &Session, index: usize) -> Markup {
+    let text = |field| {
+        let text = session.text(Field::Member(index, field));
+        text.unwrap_or_default().trim()
+    };
+    html! {
+        span.label { @if session.plan().preset == Preset::Kubeadm { "Node" } @else { "Member" } }
+        span.subject { (text(MemberField::Name)) }
+        span.facts {
+            @if text(MemberField::Hosts).is_empty() { "its address is still to be given, " }
+            @else { (text(MemberField::Hosts)) ", " }
+            "ports " (text(MemberField::ClientPort)) " and " (text(MemberField::PeerPort)) ", "
+            (span(text(MemberField::Days)))
+        }
+    }
+}
