@@ -1,7 +1,7 @@
 """The judge of tests/pkilint.rs: lints certificates and CRLs by pkilint.
 
 Reads JSON lines with a kind and a DER document, answers each with one JSON line:
-the findings above notice, as "SEVERITY code".
+the findings above notice, as "SEVERITY code: message".
 """
 
 import base64
@@ -58,7 +58,7 @@ def findings(question):
     documents, linter = LINTERS[question["kind"]]
     document = documents.load_der_document(base64.b64decode(question["der"]))
     return [
-        f"{description.finding.severity.name} {description.finding.code}"
+        f"{description.finding.severity.name} {description.finding.code}: {description.message}"
         for result in linter.validate(document.root)
         for description in result.finding_descriptions
         # The gravest is 0.

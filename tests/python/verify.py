@@ -19,22 +19,23 @@ def answer(question):
     ]
     leaf, *intermediates = certificates
     root = x509.load_der_x509_certificate(base64.b64decode(question["root"]))
-    # A client's certificate needs no subject alternative name, except in the
-    # Web PKI, whose rules these verifiers begin with.
-    leaf_policy = verification.ExtensionPolicy.webpki_defaults_ee().may_be_present(
-        x509.SubjectAlternativeName, verification.Criticality.AGNOSTIC, None
-    )
-    builder = (
-        verification.PolicyBuilder()
-        .store(verification.Store([root]))
-        .extension_policies(
-            ca_policy=verification.ExtensionPolicy.webpki_defaults_ca(),
-            ee_policy=leaf_policy,
-        )
-    )
+    builder = verification.PolicyBuilder().store(verification.Store([root]))
     host = question["host"]
     try:
         if host is None:
+            # A client's certificate needs no subject alternative name, except in
+            # the Web PKI, whose rules these verifiers begin with.
+            leaf_policy = (
+                verification.ExtensionPolicy.webpki_defaults_ee().may_be_present(
+                    x509.SubjectAlternativeName,
+                    verification.Criticality.AGNOSTIC,
+                    None,
+                )
+            )
+            builder = builder.extension_policies(
+                ca_policy=verification.ExtensionPolicy.webpki_defaults_ca(),
+                ee_policy=leaf_policy,
+            )
             builder.build_client_verifier().verify(leaf, intermediates)
         else:
             try:

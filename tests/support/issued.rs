@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use etcd_pki_lab::{
-    etcd::plan::Plan,
+    etcd::plan::{Plan, Preset},
     lab::making,
     pki::{
         authority::{Authority, AuthorityKeyUsage, AuthorityOptions, Usage},
@@ -81,13 +81,15 @@ pub(crate) fn all() -> Vec<Issued> {
     shapes.chain(presets()).collect()
 }
 
-/// One line for each preset.
+/// What the presets issue that need nothing from elsewhere.
 fn presets() -> Vec<Issued> {
-    vec![preset("tutorial", &Plan::default())]
+    [Preset::Tutorial, Preset::Cluster, Preset::Kubeadm]
+        .map(|preset| from_plan(&preset.to_string(), &Plan::preset(preset)))
+        .into()
 }
 
 /// What a plan makes, as its files say it.
-fn preset(name: &str, plan: &Plan) -> Issued {
+fn from_plan(name: &str, plan: &Plan) -> Issued {
     let mut rng = ChaCha20Rng::seed_from_u64(99);
     let lab = making::make(plan, None, now(), &mut rng).unwrap();
     let files = lab.files();
@@ -95,7 +97,7 @@ fn preset(name: &str, plan: &Plan) -> Issued {
     let stems = |ending: &'static str| {
         files.iter().filter_map(move |file| {
             let stem = file.name.strip_suffix(ending)?;
-            Some((stem.to_owned(), text(file)))
+            Some((stem.replace('/', "-"), text(file)))
         })
     };
     let certificates = stems(".crt")
