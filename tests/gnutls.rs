@@ -89,19 +89,20 @@ fn gnutls_opens_keys_lists_and_pkcs12_files() {
                  <(certtool --key-info --infile=encrypted.pem --password=secret | grep -A2 'Public Key PIN')
              refuses certtool --key-info --infile=encrypted.pem --password=other
              certtool --p12-info --inder --infile=file.p12 --password=secret
-             refuses certtool --p12-info --inder --infile=file.p12 --password=other"),
+             refuses certtool --p12-info --inder --infile=file.p12 --password=other > /dev/null"),
             folder.path(),
         );
         let text = output.succeeded();
+        let serial_number = leaf.chain.first().serial().to_string().to_lowercase();
         assert!(
-            text.contains(
-                &format!("Serial Number (hex): {}", leaf.chain.first().serial()).to_lowercase()
-            ) || text
-                .to_lowercase()
-                .contains(&leaf.chain.first().serial().to_string().to_lowercase()),
+            text.contains(&format!("Serial Number (hex): {serial_number}")),
             "{text}"
         );
         assert_eq!(text.matches("BEGIN CERTIFICATE").count(), 3, "{text}");
-        assert_eq!(text.matches("PRIVATE KEY-----").count(), 2, "{text}");
+        assert_eq!(
+            text.matches("BEGIN ENCRYPTED PRIVATE KEY").count(),
+            1,
+            "{text}"
+        );
     }
 }

@@ -27,12 +27,12 @@ use support::issued::{self, all, days, now};
 
 /// Builds the program that asks Go, with the toolchain that was set up.
 fn judge() -> PathBuf {
-    let go = support::target().join("tools/go/go/bin/go");
-    assert!(
-        go.is_file(),
-        "{} is missing; run `cargo xtask tools go`",
-        go.display()
-    );
+    let tools = support::target().join("tools/go");
+    let go = ["go/bin/go", "bin/go"]
+        .map(|go| tools.join(go))
+        .into_iter()
+        .find(|go| go.is_file())
+        .unwrap_or_else(|| panic!("no Go in {}; run `cargo xtask tools go`", tools.display()));
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("judge-of-chains");
     let status = Command::new(go)
         .args(["build", "-o"])

@@ -23,6 +23,7 @@ pub(super) struct App {
     pub(super) pool: Pool,
     shown: View,
     check_is_due: bool,
+    show_is_due: bool,
 }
 
 thread_local! {
@@ -47,6 +48,7 @@ pub(super) fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
         ),
         shown: View::default(),
         check_is_due: false,
+        show_is_due: false,
     }));
     change(|_| {});
     dom::ready()?;
@@ -104,6 +106,13 @@ impl App {
         }
     }
 
+    fn show_soon(&mut self) {
+        if !self.show_is_due {
+            self.show_is_due = true;
+            later(100, || change(|app| app.show_is_due = false));
+        }
+    }
+
     /// Looks at the form again a moment later, so that typing stays light.
     pub(super) fn check_soon(&mut self) {
         if !self.check_is_due {
@@ -118,9 +127,29 @@ impl App {
     }
 }
 
-/// A worker has something to say.
+/// A worker has something to say. While files are made, what is seen of it is
+/// brought up to date a few times a second only: a thousand certificates are
+/// thousands of answers.
 pub(super) fn answered(answer: Answer) {
-    change(|app| app.answered(answer));
+    let goes_on = APP.with(|cell| {
+        let Ok(mut guard) = cell.try_borrow_mut() else {
+            return true;
+        };
+        let Some(app) = guard.as_mut() else {
+            return true;
+        };
+        let making = app.session.progress().is_some();
+        app.answered(answer);
+        app.hand_out();
+        let goes_on = making && app.session.progress().is_some();
+        if goes_on {
+            app.show_soon();
+        }
+        goes_on
+    });
+    if !goes_on {
+        change(|_| {});
+    }
 }
 
 impl App {

@@ -180,6 +180,7 @@ pub(super) fn empty_inputs() {
     set_text(&Field::AuthorityCertificate.to_string(), "");
     set_text(&Field::AuthorityKey.to_string(), "");
     set_text(&Field::AuthorityPassphrase.to_string(), "");
+    set_text(&Field::ExportPassphrase.to_string(), "");
     let chosen =
         document().and_then(|document| document.query_selector_all("input[type=file]").ok());
     if let Some(chosen) = chosen {

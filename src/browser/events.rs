@@ -104,6 +104,7 @@ fn changed(event: &Event) {
 fn tick(id: &str, on: bool) {
     app::change(|app| match (id, identities::kept(id)) {
         ("intermediate", _) => app.session.choose_intermediate(on, now()),
+        (format, _) if format.starts_with("format-") => app.session.choose_format(format, on),
         ("separate-authorities", _) => app.session.choose_separate_authorities(on, now()),
         (_, Some((index, place))) => app.session.keep_name(index, place, on, now()),
         _ => {}
@@ -169,6 +170,7 @@ fn clicked(event: &Event) {
                 app::change(|app| app.session.remove_member(member, now()));
             }
         }
+        ("export", _) => app::change(|app| app.session.press_export()),
         ("mend", _) => {
             let field = button.get_attribute("data-field");
             if let Some(Ok(field)) = field.map(|field| field.parse()) {
@@ -200,10 +202,10 @@ fn clicked(event: &Event) {
             clipboard::copy(link, button);
         }
         ("download", Some(file)) => {
-            if let Some(contents) = app::ask(|session| session.contents(&file)) {
+            if let Some(contents) = app::ask(|session| session.bytes(&file)) {
                 // A browser's downloads have no folders.
                 let name = file.rsplit('/').next().unwrap_or(&file);
-                let outcome = downloads::download(name, contents.as_bytes());
+                let outcome = downloads::download(name, &contents);
                 app::change(|app| match outcome {
                     Ok(()) => app.session.downloaded(&file),
                     Err(_) => app.session.report(REFUSED.to_owned()),

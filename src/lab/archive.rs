@@ -6,16 +6,42 @@ use std::io::{Cursor, Write};
 use zeroize::Zeroizing;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
-use super::Lab;
+use super::{FileKind, Lab, export::ExportedFile};
 
-/// The lab's files as a tar archive, owned by root, dated when they were made.
+/// A file as an archive holds it.
+struct Entry {
+    name: String,
+    kind: FileKind,
+    contents: Zeroizing<Vec<u8>>,
+}
+
+/// The lab's files, and those in other forms behind them.
+fn entries<'a>(lab: &Lab, exported: impl Iterator<Item = &'a ExportedFile>) -> Vec<Entry> {
+    let files = lab.files().into_iter().map(|file| Entry {
+        contents: Zeroizing::new(file.contents.as_bytes().to_vec()),
+        name: file.name,
+        kind: file.kind,
+    });
+    let exported = exported.map(|file| Entry {
+        name: file.name.clone(),
+        kind: file.kind,
+        contents: file.contents.clone(),
+    });
+    files.chain(exported).collect()
+}
+
+/// The lab's files as a tar archive, owned by root, dated when they were made,
+/// and behind them the files in other forms.
 ///
 /// # Errors
 ///
 /// If a file's name is too long for tar, which no checked name is.
-pub fn tar(lab: &Lab) -> std::io::Result<Zeroizing<Vec<u8>>> {
+pub fn tar<'a>(
+    lab: &Lab,
+    exported: impl Iterator<Item = &'a ExportedFile>,
+) -> std::io::Result<Zeroizing<Vec<u8>>> {
     let mut builder = tar::Builder::new(Vec::new());
-    for file in lab.files() {
+    for file in entries(lab, exported) {
         let mut header = tar::Header::new_gnu();
         header.set_size(file.contents.len() as u64);
         header.set_mode(file.kind.mode());
@@ -23,18 +49,21 @@ pub fn tar(lab: &Lab) -> std::io::Result<Zeroizing<Vec<u8>>> {
         header.set_gid(0);
         header.set_mtime(u64::try_from(lab.made().as_second()).unwrap_or_default());
         header.set_entry_type(tar::EntryType::Regular);
-        builder.append_data(&mut header, &file.name, file.contents.as_bytes())?;
+        builder.append_data(&mut header, &file.name, file.contents.as_slice())?;
     }
     builder.into_inner().map(Zeroizing::new)
 }
 
-/// The lab's files as a zip archive. They are stored, not compressed: there is
+/// The same as a zip archive. The files are stored, not compressed: there is
 /// little to gain.
 ///
 /// # Errors
 ///
 /// If a file's name is too long for zip, which no checked name is.
-pub fn zip(lab: &Lab) -> zip::result::ZipResult<Zeroizing<Vec<u8>>> {
+pub fn zip<'a>(
+    lab: &Lab,
+    exported: impl Iterator<Item = &'a ExportedFile>,
+) -> zip::result::ZipResult<Zeroizing<Vec<u8>>> {
     let made = jiff::tz::Offset::UTC.to_datetime(lab.made());
     let field = |value: i8| u8::try_from(value).unwrap_or_default();
     let date = DateTime::from_date_and_time(
@@ -47,13 +76,13 @@ pub fn zip(lab: &Lab) -> zip::result::ZipResult<Zeroizing<Vec<u8>>> {
     )
     .unwrap_or_default();
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for file in lab.files() {
+    for file in entries(lab, exported) {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Stored)
             .last_modified_time(date)
             .unix_permissions(file.kind.mode());
         writer.start_file(file.name, options)?;
-        writer.write_all(file.contents.as_bytes())?;
+        writer.write_all(&file.contents)?;
     }
     Ok(Zeroizing::new(writer.finish()?.into_inner()))
 }

@@ -8,7 +8,10 @@ use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{IssuedAuthority, IssuedIdentity};
+use super::{
+    IssuedAuthority, IssuedIdentity,
+    export::{ExportOrder, Exported},
+};
 use crate::{
     etcd::{
         deployment::AuthorityKeyUsage,
@@ -96,6 +99,8 @@ pub enum Task {
         /// The time.
         now: Timestamp,
     },
+    /// Write a certificate and its key in other forms.
+    Export(Box<ExportOrder>),
     /// Issue a certificate.
     Issue {
         /// The CA.
@@ -256,6 +261,8 @@ pub enum Outcome {
         /// The CSR as PEM.
         csr: String,
     },
+    /// Files in other forms.
+    Exported(Vec<Exported>),
     /// The CA that the reader brings can't be taken: which of its two files,
     /// and why.
     AuthorityRefused {
@@ -413,6 +420,7 @@ impl Task {
                 key,
                 now,
             } => make_authority(order, issuer.as_ref(), key, *now, rng).unwrap_or_else(failed),
+            Self::Export(order) => order.perform(rng).map_or_else(failed, Outcome::Exported),
             Self::Issue {
                 authority,
                 order,

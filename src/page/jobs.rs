@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::export::OrderNumber;
 use crate::lab::{making::TaskNumber, task::Task};
 
 /// The number under which a worker has a task. It is never given twice, so a
@@ -17,6 +18,8 @@ pub enum Purpose {
     Read(u32),
     /// A part of the files to make.
     Make(TaskNumber),
+    /// Files in other forms: of which press, and which of them.
+    Export((u32, OrderNumber)),
 }
 
 /// A task in hand.

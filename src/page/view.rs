@@ -5,7 +5,7 @@
 use maud::Markup;
 
 use super::{
-    authority, commands, field, files,
+    authority, commands, export, field, files,
     identities::{self, key},
     members, needs, progress,
     session::Session,
@@ -79,6 +79,8 @@ pub fn view(session: &Session) -> View {
     region("plan-summary", progress::plan_summary(session));
     region("status", progress::status(session));
     region("file-list", files::chapter(session));
+    region("formats", export::form());
+    region("formats-status", export::status(session));
     region("unpack", files::unpack(session));
     region("run-form", commands::forms());
     region("start", commands::start(session));
@@ -157,6 +159,15 @@ fn choices(session: &Session, view: &mut View) {
             ));
         }
     }
+    let formats = session.exporting().formats();
+    for (id, chosen) in [
+        ("format-der", formats.der),
+        ("format-encrypted", formats.encrypted),
+        ("format-pkcs12", formats.pkcs12),
+    ] {
+        view.chosen.push((id.to_owned(), chosen));
+    }
+    view.disabled.push(("export".to_owned(), !formats.any()));
     let intermediate = plan.authority.intermediate.is_some();
     view.chosen.push(("intermediate".to_owned(), intermediate));
     let separate = plan.separate_authorities;
@@ -173,6 +184,7 @@ fn choices(session: &Session, view: &mut View) {
         "authority-passphrase-fields",
         !session.asks_for_passphrase(),
     );
+    hidden("formats", session.lab().is_none());
     hidden("host-field", members);
     hidden("port-field", members);
     for field in session.fields() {

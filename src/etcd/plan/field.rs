@@ -50,6 +50,8 @@ pub enum Field {
     Port,
     /// The folder.
     Directory,
+    /// The passphrase for files in other forms.
+    ExportPassphrase,
 }
 
 /// A field of one certificate's plan.
@@ -109,7 +111,7 @@ impl MemberField {
 
 impl Field {
     /// The fields that a plan has once.
-    pub const SINGLE: [Self; 18] = [
+    pub const SINGLE: [Self; 19] = [
         Self::AuthoritySubject,
         Self::AuthorityDays,
         Self::AuthorityCertificate,
@@ -128,6 +130,7 @@ impl Field {
         Self::Host,
         Self::Port,
         Self::Directory,
+        Self::ExportPassphrase,
     ];
 }
 
@@ -156,6 +159,7 @@ impl fmt::Display for Field {
             Self::Host => "host",
             Self::Port => "port",
             Self::Directory => "directory",
+            Self::ExportPassphrase => "export-passphrase",
         })
     }
 }
@@ -237,9 +241,10 @@ impl Plan {
         let text = match field {
             Field::AuthoritySubject => &self.authority.subject,
             Field::AuthorityDays => &self.authority.days,
-            Field::AuthorityCertificate | Field::AuthorityKey | Field::AuthorityPassphrase => {
-                return None;
-            }
+            Field::AuthorityCertificate
+            | Field::AuthorityKey
+            | Field::AuthorityPassphrase
+            | Field::ExportPassphrase => return None,
             Field::AuthorityPathLength => &self.authority.path_length,
             Field::AuthorityPermitted => &self.authority.permitted,
             Field::AuthorityExcluded => &self.authority.excluded,
@@ -265,9 +270,10 @@ impl Plan {
         let text = match field {
             Field::AuthoritySubject => &mut self.authority.subject,
             Field::AuthorityDays => &mut self.authority.days,
-            Field::AuthorityCertificate | Field::AuthorityKey | Field::AuthorityPassphrase => {
-                return None;
-            }
+            Field::AuthorityCertificate
+            | Field::AuthorityKey
+            | Field::AuthorityPassphrase
+            | Field::ExportPassphrase => return None,
             Field::AuthorityPathLength => &mut self.authority.path_length,
             Field::AuthorityPermitted => &mut self.authority.permitted,
             Field::AuthorityExcluded => &mut self.authority.excluded,

@@ -136,14 +136,7 @@ impl Plan {
                 directory: "/etc/kubernetes/pki".to_owned(),
                 ..plan
             },
-            Preset::ClientOnly => Self {
-                authority: AuthorityPlan {
-                    source: AuthoritySource::Bring,
-                    ..AuthorityPlan::default()
-                },
-                ..plan
-            },
-            Preset::SignCsr => Self {
+            Preset::ClientOnly | Preset::SignCsr => Self {
                 authority: AuthorityPlan {
                     source: AuthoritySource::Bring,
                     ..AuthorityPlan::default()

@@ -5,7 +5,10 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::{ArchiveKind, Notice, Session};
-use crate::lab::{FileKind, Lab, archive};
+use crate::{
+    etcd::plan::Field,
+    lab::{FileKind, Lab, archive},
+};
 
 /// What a reader does with the files, and with all of it.
 impl Session {
@@ -18,6 +21,40 @@ impl Session {
             .into_iter()
             .find(|file| file.name == name)
             .map(|file| file.contents)
+    }
+
+    /// The bytes of a file, in whatever form.
+    #[must_use]
+    pub fn bytes(&self, name: &str) -> Option<Zeroizing<Vec<u8>>> {
+        let exported = self.exporting.files().find(|file| file.name == name);
+        match exported {
+            Some(file) => Some(file.contents.clone()),
+            None => self
+                .contents(name)
+                .map(|text| Zeroizing::new(text.as_bytes().to_vec())),
+        }
+    }
+
+    /// A form is wanted, or not any more.
+    pub fn choose_format(&mut self, id: &str, on: bool) {
+        self.exporting.choose(id, on);
+    }
+
+    /// The button for other forms was pressed.
+    pub fn press_export(&mut self) {
+        let Some(lab) = &self.lab else {
+            return;
+        };
+        let field = Field::ExportPassphrase;
+        match self.exporting.begin(lab) {
+            Ok(()) => {
+                self.refused_files.remove(&field);
+            }
+            Err(message) => {
+                self.refused_files.insert(field, message);
+                self.focus = Some(field.to_string());
+            }
+        }
     }
 
     /// A file was downloaded.
@@ -44,10 +81,10 @@ impl Session {
         let lab = self.lab.as_ref().ok_or(None)?;
         let stem = lab.archive_stem();
         match kind {
-            ArchiveKind::Tar => archive::tar(lab)
+            ArchiveKind::Tar => archive::tar(lab, self.exporting.files())
                 .map(|bytes| (format!("{stem}.tar"), bytes))
                 .map_err(|error| Some(error.to_string())),
-            ArchiveKind::Zip => archive::zip(lab)
+            ArchiveKind::Zip => archive::zip(lab, self.exporting.files())
                 .map(|bytes| (format!("{stem}.zip"), bytes))
                 .map_err(|error| Some(error.to_string())),
         }

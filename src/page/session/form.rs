@@ -39,6 +39,9 @@ impl Session {
                     self.brought.read_again();
                 }
             }
+            Field::ExportPassphrase => {
+                self.exporting.passphrase = Zeroizing::new(text.to_owned());
+            }
             Field::AuthorityPassphrase => {
                 if self.brought.passphrase.as_str() != text {
                     self.brought.passphrase = Zeroizing::new(text.to_owned());

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use self::{brought::Reading, csr::CsrForm};
-use super::{jobs::Jobs, link};
+use super::{export::Exporting, jobs::Jobs, link};
 use crate::{
     etcd::{
         commands::{Commands, Form, commands, with_few_clients},
@@ -80,7 +80,8 @@ pub struct Session {
     faults: Vec<Fault>,
     /// Fields whose faults are shown: those that were left faulty.
     revealed: BTreeSet<Field>,
-    /// Files that were refused before they were read.
+    /// Faults that are not the plan's: files that were refused before they were
+    /// read, a passphrase that is missing.
     refused_files: BTreeMap<Field, String>,
     /// The last plan without faults: its commands are shown before there are
     /// files.
@@ -95,6 +96,7 @@ pub struct Session {
     saved: BTreeSet<String>,
     /// The form that etcd is run in.
     form: Form,
+    exporting: Exporting,
     notice: Notice,
     asking_to_forget: bool,
     focus: Option<String>,
@@ -146,6 +148,12 @@ impl Session {
         &self.notice
     }
 
+    /// The work on other forms of the files.
+    #[must_use]
+    pub fn exporting(&self) -> &Exporting {
+        &self.exporting
+    }
+
     /// Whether the reader is being asked if everything is to be forgotten.
     #[must_use]
     pub fn asks_to_forget(&self) -> bool {
@@ -195,6 +203,7 @@ impl Session {
 
     /// The identities that have a form now: without the server, where there are
     /// members or none is wanted.
+    #[must_use]
     pub fn identities(&self) -> std::ops::Range<usize> {
         usize::from(!self.plan.preset.has_server())..self.identity_count()
     }

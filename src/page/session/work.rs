@@ -79,6 +79,9 @@ impl Session {
             };
             return Some(self.jobs.give(Purpose::Read(self.brought.attempt), task));
         }
+        if let Some((order, task)) = self.exporting.next_task() {
+            return Some(self.jobs.give(Purpose::Export(order), task));
+        }
         let (number, task) = self.making.as_mut()?.next_task()?;
         Some(self.jobs.give(Purpose::Make(number), task))
     }
@@ -97,6 +100,7 @@ impl Session {
         match self.jobs.done(number) {
             None => {}
             Some(Purpose::Read(attempt)) => self.authority_read(attempt, outcome, now),
+            Some(Purpose::Export(order)) => self.exporting.complete(order, outcome),
             Some(Purpose::Make(task)) => {
                 let Some(making) = &mut self.making else {
                     return;
@@ -152,6 +156,10 @@ impl Session {
             Lost::ForGood(Purpose::Make(_)) => self.fail(format!(
                 "a worker of this page ended twice over the same task ({reason})"
             )),
+            Lost::ForGood(Purpose::Export(order)) => {
+                let message = format!("a worker of this page ended twice over it ({reason})");
+                self.exporting.complete(order, Outcome::Failed { message });
+            }
             Lost::ForGood(Purpose::Read(attempt)) => {
                 let message = format!(
                     "a worker of this page ended twice while reading this CA ({reason}); please report this"
@@ -179,6 +187,8 @@ impl Session {
             of(&before).is_some() && of(&before) == of(&files)
         });
         self.lab = Some(lab);
+        // What was written in other forms is of the files before.
+        self.exporting.forget();
         self.notice = Notice::Made;
         self.focus = Some("files-heading".to_owned());
     }

@@ -1,0 +1,232 @@
+//! The same certificates and keys in other forms: DER, keys under a passphrase,
+//! PKCS#12. They lie beside the files that etcd reads, never in their place:
+//! etcd reads PEM, and no encrypted key. Each identity is a task of its own,
+//! because a passphrase is stretched on purpose, which takes a second.
+
+use base64ct::{Base64, Encoding};
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{FileKind, Lab, task::Secret};
+use crate::pki::{chain::Chain, key::PrivateKey, pkcs12};
+
+/// The forms that are wanted beside PEM.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Formats {
+    /// Certificates and keys as DER: `.crt.der`, `.key.der`.
+    pub der: bool,
+    /// Keys as PKCS#8 under a passphrase: `.encrypted.key`.
+    pub encrypted: bool,
+    /// Key and chain in one file under a passphrase: `.p12`.
+    pub pkcs12: bool,
+}
+
+impl Formats {
+    /// Whether any is wanted.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self.der || self.needs_passphrase()
+    }
+
+    /// Whether one of them is under a passphrase.
+    #[must_use]
+    pub fn needs_passphrase(self) -> bool {
+        self.encrypted || self.pkcs12
+    }
+}
+
+/// One certificate and its key, to be written in other forms.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ExportOrder {
+    stem: String,
+    chain: String,
+    key: Option<Secret>,
+    formats: Formats,
+    /// Whether PKCS#12 is of use: for whoever shows a certificate, not for a CA.
+    identity: bool,
+    passphrase: Secret,
+}
+
+/// A file in another form, on its way from a worker.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Exported {
+    name: String,
+    private: bool,
+    base64: Secret,
+}
+
+/// A file in another form.
+#[derive(Clone)]
+pub struct ExportedFile {
+    /// Its name below the folder.
+    pub name: String,
+    /// What it holds.
+    pub kind: FileKind,
+    /// Its bytes. Zeroized on drop: it may be a key.
+    pub contents: Zeroizing<Vec<u8>>,
+}
+
+impl Exported {
+    fn new(name: String, private: bool, bytes: &[u8]) -> Self {
+        Self {
+            name,
+            private,
+            base64: Secret(Base64::encode_string(bytes)),
+        }
+    }
+
+    /// The file.
+    ///
+    /// # Errors
+    ///
+    /// If its bytes were damaged on their way, which nothing does.
+    pub fn into_file(self) -> Result<ExportedFile, String> {
+        let contents = Base64::decode_vec(&self.base64.0).map_err(|error| error.to_string())?;
+        Ok(ExportedFile {
+            name: self.name,
+            kind: if self.private {
+                FileKind::PrivateKey
+            } else {
+                FileKind::Certificate
+            },
+            contents: Zeroizing::new(contents),
+        })
+    }
+}
+
+/// The orders for all of a lab's certificates and keys, in their order.
+#[must_use]
+pub fn orders(lab: &Lab, formats: Formats, passphrase: &str) -> Vec<ExportOrder> {
+    let order = |stem: &str, chain: String, key: Option<&str>, identity: bool| ExportOrder {
+        stem: stem.to_owned(),
+        chain,
+        key: key.map(|key| Secret(key.to_owned())),
+        formats,
+        identity,
+        passphrase: Secret(passphrase.to_owned()),
+    };
+    let authorities = lab
+        .authorities()
+        .enumerate()
+        .map(|(place, (stem, authority))| {
+            // The key of a CA that was brought along stays with its owner.
+            let brought = place == 0 && lab.authority_was_brought();
+            let key = (!brought).then_some(authority.key.as_str());
+            order(stem, authority.certificate.clone(), key, false)
+        });
+    let identities = lab
+        .identities()
+        .iter()
+        .enumerate()
+        .map(|(place, identity)| {
+            let issuer = lab.authorities().nth(lab.issuer_of_identity(place));
+            let above = issuer.map(|(_, issuer)| issuer.certificate.clone() + &issuer.above);
+            let chain = identity.certificate.clone() + &above.unwrap_or_default();
+            let key = identity.key.as_ref().map(|key| key.as_str());
+            order(identity.stem(), chain, key, true)
+        });
+    authorities.chain(identities).collect()
+}
+
+impl ExportOrder {
+    /// Writes the forms.
+    ///
+    /// # Errors
+    ///
+    /// A passphrase that is missing or that a form cannot hold, in a sentence for
+    /// the reader.
+    pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Vec<Exported>, String> {
+        let stem = &self.stem;
+        let chain = Chain::from_pem(&self.chain).map_err(|error| error.to_string())?;
+        let key = match &self.key {
+            Some(key) => Some(PrivateKey::from_pem(&key.0).map_err(|error| error.to_string())?),
+            None => None,
+        };
+        let mut files = Vec::new();
+        if self.formats.der {
+            let name = format!("{stem}.crt.der");
+            files.push(Exported::new(name, false, chain.first().der()));
+        }
+        let Some(key) = key else {
+            return Ok(files);
+        };
+        if self.formats.der {
+            let der = key.to_pkcs8().map_err(|error| error.to_string())?;
+            files.push(Exported::new(format!("{stem}.key.der"), true, &der));
+        }
+        if self.formats.encrypted {
+            let pem = key
+                .to_encrypted_pem(&self.passphrase.0, rng)
+                .map_err(|error| error.to_string())?;
+            let name = format!("{stem}.encrypted.key");
+            files.push(Exported::new(name, true, pem.as_bytes()));
+        }
+        if self.formats.pkcs12 && self.identity {
+            let name = stem.rsplit('/').next().unwrap_or(stem);
+            let p12 = pkcs12::write(&key, &chain, name, &self.passphrase.0, rng)
+                .map_err(|error| error.to_string())?;
+            files.push(Exported::new(format!("{stem}.p12"), true, &p12));
+        }
+        Ok(files)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use getrandom::{SysRng, rand_core::UnwrapErr};
+
+    use super::*;
+    use crate::{
+        etcd::plan::{IntermediatePlan, Plan},
+        lab::making,
+        pki::{certificate::Certificate, key::KeyType},
+    };
+
+    #[test]
+    fn each_form_is_the_same_key_and_certificate() {
+        let mut rng = UnwrapErr(SysRng);
+        let mut plan = Plan {
+            key_type: KeyType::P256,
+            ..Plan::default()
+        };
+        plan.authority.intermediate = Some(IntermediatePlan::default());
+        let lab = making::make(&plan, None, jiff::Timestamp::now(), &mut rng).unwrap();
+        let formats = Formats {
+            der: true,
+            encrypted: true,
+            pkcs12: true,
+        };
+        let orders = orders(&lab, formats, "pässphrase");
+        assert_eq!(orders.len(), 4);
+        let client = orders.last().unwrap().perform(&mut rng).unwrap();
+        let files: Vec<ExportedFile> = client
+            .into_iter()
+            .map(|file| file.into_file().unwrap())
+            .collect();
+        let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "client.crt.der",
+                "client.key.der",
+                "client.encrypted.key",
+                "client.p12"
+            ]
+        );
+        let issued = lab.identities().last().unwrap();
+        let key = PrivateKey::from_pem(issued.key.as_ref().unwrap()).unwrap();
+        let certificate = Certificate::from_der(&files[0].contents).unwrap();
+        assert_eq!(certificate.to_pem().unwrap(), issued.certificate);
+        let public = |key: PrivateKey| key.public_key();
+        let der = PrivateKey::from_pkcs8(&files[1].contents).unwrap();
+        assert_eq!(public(der), key.public_key());
+        let text = std::str::from_utf8(&files[2].contents).unwrap();
+        let opened = PrivateKey::from_encrypted_pem(text, "pässphrase").unwrap();
+        assert_eq!(public(opened), key.public_key());
+        let contents = pkcs12::read(&files[3].contents, "pässphrase").unwrap();
+        assert_eq!(contents.certificates.len(), 3, "the whole chain");
+        assert!(contents.authenticated);
+        assert!(pkcs12::read(&files[3].contents, "other").is_err());
+    }
+}

@@ -1,0 +1,163 @@
+//! The files in other forms: what is wanted, how far it is, and its place on the
+//! page. A passphrase stays here and in the tasks, and is no part of a plan.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use maud::{Markup, html};
+use zeroize::Zeroizing;
+
+use super::{
+    field::{passphrase, tick},
+    session::Session,
+    words::count,
+};
+use crate::{
+    etcd::plan::Field,
+    lab::{
+        Lab,
+        export::{ExportOrder, Exported, ExportedFile, Formats, orders},
+        task::{Outcome, Task},
+    },
+};
+
+/// The number of an order among those of one press.
+pub type OrderNumber = usize;
+
+/// The work on other forms.
+#[derive(Default)]
+pub struct Exporting {
+    formats: Formats,
+    pub(super) passphrase: Zeroizing<String>,
+    queue: VecDeque<(OrderNumber, ExportOrder)>,
+    /// What is done, in the order of the files.
+    done: BTreeMap<OrderNumber, Vec<ExportedFile>>,
+    count: usize,
+    failure: Option<String>,
+    /// Counts the presses, so that the outcome of an older one is ignored.
+    attempt: u32,
+}
+
+impl Exporting {
+    /// A box was ticked, or its tick taken away.
+    pub fn choose(&mut self, id: &str, on: bool) {
+        match id {
+            "format-der" => self.formats.der = on,
+            "format-encrypted" => self.formats.encrypted = on,
+            "format-pkcs12" => self.formats.pkcs12 = on,
+            _ => {}
+        }
+    }
+
+    /// Which boxes are ticked.
+    #[must_use]
+    pub fn formats(&self) -> Formats {
+        self.formats
+    }
+
+    /// Begins, for the files that are there.
+    ///
+    /// # Errors
+    ///
+    /// The sentence for the reader, beside the passphrase.
+    pub(super) fn begin(&mut self, lab: &Lab) -> Result<(), String> {
+        if self.formats.needs_passphrase() && self.passphrase.is_empty() {
+            return Err("write a passphrase; whoever opens these files needs it".to_owned());
+        }
+        self.forget();
+        let orders = orders(lab, self.formats, &self.passphrase);
+        self.count = orders.len();
+        self.queue = orders.into_iter().enumerate().collect();
+        Ok(())
+    }
+
+    /// Drops what was made, and what is still to be made.
+    pub(super) fn forget(&mut self) {
+        self.attempt = self.attempt.wrapping_add(1);
+        self.queue.clear();
+        self.done.clear();
+        self.count = 0;
+        self.failure = None;
+    }
+
+    /// The next task, and the press that it is for.
+    pub(super) fn next_task(&mut self) -> Option<((u32, OrderNumber), Task)> {
+        let (number, order) = self.queue.pop_front()?;
+        Some(((self.attempt, number), Task::Export(Box::new(order))))
+    }
+
+    /// Takes back what came of a task.
+    pub(super) fn complete(&mut self, (attempt, number): (u32, OrderNumber), outcome: Outcome) {
+        if attempt != self.attempt {
+            return;
+        }
+        let files = match outcome {
+            Outcome::Exported(files) => files.into_iter().map(Exported::into_file).collect(),
+            outcome => Err(outcome.unexpected()),
+        };
+        match files {
+            Ok(files) => {
+                self.done.insert(number, files);
+            }
+            Err(message) => {
+                self.forget();
+                self.failure = Some(message);
+            }
+        }
+    }
+
+    /// The files, once all are made.
+    pub fn files(&self) -> impl Iterator<Item = &ExportedFile> {
+        let complete = self.done.len() == self.count;
+        self.done.values().flatten().filter(move |_| complete)
+    }
+}
+
+/// The fields. They are the same whatever is in them.
+#[must_use]
+pub fn form() -> Markup {
+    html! {
+        details.more #formats-details {
+            summary { "Other forms: DER, keys under a passphrase, PKCS#12" }
+            p { "etcd reads PEM, and no key under a passphrase. These lie beside the files above, for browsers, Java, Windows and safe-keeping." }
+            (tick("format-der", "DER", "each certificate and key, for programs that read no PEM"))
+            (tick("format-encrypted", "Keys under a passphrase", "PKCS#8 with AES-256, as openssl pkey opens it"))
+            (tick("format-pkcs12", "PKCS#12", "key, certificate and chain in one .p12 file"))
+            (passphrase(Field::ExportPassphrase, "Passphrase", &html! {
+                "For encrypted keys and PKCS#12. It is stretched 600,000 times, which takes about a second for each file."
+            }))
+            div.row { button type="button" #export data-action="export" { "Make these forms too" } }
+            div #formats-status role="status" aria-live="polite" {}
+        }
+    }
+}
+
+/// How far it is, and what there is.
+#[must_use]
+pub fn status(session: &Session) -> Markup {
+    let exporting = session.exporting();
+    html! {
+        @if let Some(message) = &exporting.failure { p.bad { "This did not work: " (message) } }
+        @if exporting.count > 0 {
+            @if exporting.done.len() < exporting.count {
+                p { (exporting.done.len()) " of " (count(exporting.count, "certificate", "certificates")) " are written in other forms." }
+            } @else {
+                p.good { "Made, and in both archives from now on:" }
+                ul.files {
+                    @for file in exporting.files().take(SHOWN) {
+                        li.file {
+                            div.file-name { code { (file.name) } span.hint { @if file.kind.mode() == 0o600 { "holds a private key, 0600" } @else { "0644" } } }
+                            div.file-actions {
+                                button type="button" data-action="download" data-file=(file.name) aria-label={ "Download " (file.name) } { "Download" }
+                            }
+                        }
+                    }
+                }
+                @let more = exporting.files().count().saturating_sub(SHOWN);
+                @if more > 0 { p.hint { "And " (more) " more, which the archive has." } }
+            }
+        }
+    }
+}
+
+/// How many of many are shown.
+const SHOWN: usize = 24;

@@ -1,0 +1,440 @@
+//! Every preset through the page in Chromium, against real etcds: what the page
+//! makes is downloaded, unpacked with the page's own command, judged by OpenSSL,
+//! and run by the commands that the page prints, verbatim.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a judge says by panicking that it cannot go on"
+)]
+
+mod support;
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::json;
+use support::browser::{Browser, PATIENCE};
+use support::etcd::{Etcd, Version};
+use support::shell::{Shell, run_bash};
+use support::{free_ports, within};
+use tempfile::TempDir;
+
+/// Long enough for a dozen keys on a busy machine.
+const MAKING: Duration = Duration::from_mins(3);
+
+/// The page with a preset chosen, and the folder that its files go to.
+struct Reader {
+    browser: Browser,
+    folder: TempDir,
+}
+
+impl Reader {
+    fn new(preset: &str) -> Self {
+        let reader = Self {
+            browser: Browser::open(),
+            folder: TempDir::new().unwrap(),
+        };
+        reader.browser.click(&format!("#preset-{preset}"));
+        reader.unfold();
+        let directory = reader.file("pki");
+        reader
+            .browser
+            .fill("#directory", directory.to_str().unwrap());
+        reader
+    }
+
+    /// Chooses keys that are made at once, where the keys are not the point.
+    fn with_quick_keys(self) -> Self {
+        self.browser.click("#key-type-p-256");
+        self
+    }
+
+    fn unfold(&self) {
+        self.browser
+            .execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Presses the button, waits for new files and unpacks them.
+    fn make(&self) {
+        self.browser.click("#make");
+        self.browser.wait_until("the files are made", MAKING, || {
+            self.browser.shows(".fault")
+                || self.browser.shows("#download-tar") && self.browser.shows("#make")
+        });
+        self.unfold();
+        assert!(
+            !self.browser.shows(".fault"),
+            "{:?}",
+            self.browser.texts(".fault")
+        );
+        let before = self.browser.downloads();
+        self.browser.click("#download-tar");
+        let archive = within(PATIENCE, || {
+            let mut new = self.browser.downloads();
+            new.retain(|file| !before.contains(file));
+            new.into_iter()
+                .find(|file| file.extension().is_some_and(|kind| kind == "tar"))
+        })
+        .unwrap();
+        // A second download of one name gets another; the command says the first.
+        let unpacked = TempDir::new().unwrap();
+        let name = self.browser.text("#download-tar");
+        let name = name.rsplit(' ').next().unwrap();
+        fs::copy(&archive, unpacked.path().join(name)).unwrap();
+        run_bash(&self.script("#command-unpack"), unpacked.path()).succeeded();
+    }
+
+    /// A command exactly as the page has it.
+    fn script(&self, css: &str) -> String {
+        self.browser.content(css)
+    }
+
+    fn bash(&self, script: &str) -> String {
+        run_bash(script, &self.file("pki")).succeeded().to_owned()
+    }
+
+    fn ask(&self, version: Version, css: &str) -> String {
+        Shell::in_folder(self.folder.path())
+            .with_etcd(version)
+            .run(&self.script(css))
+            .succeeded()
+            .to_owned()
+    }
+}
+
+/// OpenSSL's strict opinion of a certificate.
+fn verify(authority: &str, purpose: &str, certificate: &str) -> String {
+    format!(
+        "openssl verify -x509_strict -purpose {purpose} -CAfile {authority} -untrusted {certificate} {certificate}"
+    )
+}
+
+#[test]
+fn a_cluster_loses_a_member_and_takes_it_back_with_a_renewed_certificate() {
+    let reader = Reader::new("cluster");
+    let browser = &reader.browser;
+    let ports: [u16; 6] = free_ports();
+    for (member, ports) in ports.chunks(2).enumerate() {
+        browser.fill(
+            &format!("#member-{member}-client-port"),
+            &ports[0].to_string(),
+        );
+        browser.fill(
+            &format!("#member-{member}-peer-port"),
+            &ports[1].to_string(),
+        );
+        let data = reader.file(&format!("data-{member}"));
+        browser.fill(
+            &format!("#member-{member}-data-directory"),
+            data.to_str().unwrap(),
+        );
+    }
+    reader.make();
+    for member in ["m1", "m2", "m3"] {
+        for kind in ["server", "peer"] {
+            for purpose in ["sslserver", "sslclient"] {
+                reader.bash(&verify("ca.crt", purpose, &format!("{member}-{kind}.crt")));
+            }
+        }
+    }
+    let serial = |file: &str| reader.bash(&format!("openssl x509 -noout -serial -in {file}.crt"));
+    let (first, third) = (serial("m1-server"), serial("m3-peer"));
+
+    let version = Version::V3_5_30;
+    let commands = ["#command-etcd", "#command-etcd-1", "#command-etcd-2"];
+    let start = |command: &str| Etcd::start(version, &reader.script(command), reader.folder.path());
+    let mut members = commands.map(start).map(Some);
+    for member in members.iter_mut().flatten() {
+        member.ready().unwrap();
+    }
+    assert_eq!(reader.ask(version, "#command-verified-put-0"), "OK\n");
+    assert_eq!(
+        reader.ask(version, "#command-verified-get-1"),
+        "testclient\ndata\n"
+    );
+
+    // One is lost; two are a majority.
+    members[2] = None;
+    assert_eq!(reader.ask(version, "#command-verified-put-1"), "OK\n");
+
+    // It comes back with other certificates from the same CA.
+    browser.fill("#member-2-days", "200");
+    reader.make();
+    assert_eq!(serial("m1-server"), first, "what is unchanged is kept");
+    assert_ne!(serial("m3-peer"), third);
+    let mut again = start(commands[2]);
+    again.ready().unwrap();
+    members[2] = Some(again);
+    let endpoint = format!("--endpoints=https://127.0.0.1:{}", ports[4]);
+    let health = format!(
+        "ETCDCTL_API=3 etcdctl {endpoint} --cacert=pki/ca.crt --cert pki/client.crt --key pki/client.key get testclient"
+    );
+    let answer = Shell::in_folder(reader.folder.path())
+        .with_etcd(version)
+        .run(&health);
+    assert_eq!(answer.succeeded(), "testclient\ndata\n");
+    reader.browser.assert_quiet();
+}
+
+#[test]
+fn separate_authorities_keep_a_clients_certificate_from_the_peer_port() {
+    let reader = Reader::new("cluster").with_quick_keys();
+    let browser = &reader.browser;
+    browser.click("#separate-authorities");
+    browser.click("#intermediate");
+    let ports: [u16; 6] = free_ports();
+    for (member, ports) in ports.chunks(2).enumerate() {
+        browser.fill(
+            &format!("#member-{member}-client-port"),
+            &ports[0].to_string(),
+        );
+        browser.fill(
+            &format!("#member-{member}-peer-port"),
+            &ports[1].to_string(),
+        );
+        let data = reader.file(&format!("data-{member}"));
+        browser.fill(
+            &format!("#member-{member}-data-directory"),
+            data.to_str().unwrap(),
+        );
+    }
+    reader.make();
+    reader.bash(&verify("ca.crt", "sslserver", "m2-server.crt"));
+    reader.bash(&verify("peer-ca.crt", "sslclient", "m2-peer.crt"));
+    reader.bash(&verify("client-ca.crt", "sslclient", "client.crt"));
+    for version in [Version::V3_4_23, Version::V3_5_16] {
+        let commands = ["#command-etcd", "#command-etcd-1", "#command-etcd-2"];
+        let mut members = commands
+            .map(|command| Etcd::start(version, &reader.script(command), reader.folder.path()));
+        for member in &mut members {
+            member.ready().unwrap();
+        }
+        assert_eq!(reader.ask(version, "#command-verified-put-1"), "OK\n");
+        let refused = run_bash(
+            &format!(
+                "curl -sS --max-time 5 --cacert peer-ca.crt --cert client.crt --key client.key https://127.0.0.1:{}/members",
+                ports[1]
+            ),
+            &reader.file("pki"),
+        )
+        .failed();
+        assert!(refused.contains("curl"), "{refused}");
+        drop(members);
+        for member in 0..3 {
+            fs::remove_dir_all(reader.file(&format!("data-{member}"))).unwrap();
+        }
+    }
+    reader.browser.assert_quiet();
+}
+
+#[test]
+fn kubeadms_files_are_kubeadms_and_its_etcd_starts() {
+    let reader = Reader::new("kubeadm");
+    let browser = &reader.browser;
+    let [client, peer] = free_ports();
+    browser.fill("#member-0-name", "node1");
+    browser.fill("#member-0-hosts", "127.0.0.1");
+    browser.fill("#member-0-client-port", &client.to_string());
+    browser.fill("#member-0-peer-port", &peer.to_string());
+    let data = reader.file("data");
+    browser.fill("#member-0-data-directory", data.to_str().unwrap());
+    reader.make();
+    let facts = |file: &str| {
+        reader.bash(&format!(
+            "openssl x509 -noout -subject -issuer -ext basicConstraints,keyUsage,extendedKeyUsage,subjectAltName -in {file}.crt | sed 's/^ *//'"
+        ))
+    };
+    let authority = facts("etcd/ca");
+    assert!(authority.contains("CN = etcd-ca"), "{authority}");
+    assert!(authority.contains("DNS:etcd-ca"), "{authority}");
+    assert!(
+        authority.contains("Digital Signature, Key Encipherment, Certificate Sign\n"),
+        "{authority}"
+    );
+    for file in ["etcd/server", "etcd/peer"] {
+        let facts = facts(file);
+        assert!(facts.contains("subject=CN = node1"), "{facts}");
+        assert!(
+            facts.contains("TLS Web Server Authentication, TLS Web Client Authentication"),
+            "{facts}"
+        );
+        assert!(
+            facts.contains(
+                "DNS:node1, DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1"
+            ),
+            "{facts}"
+        );
+    }
+    for (file, name) in [
+        ("etcd/healthcheck-client", "kube-etcd-healthcheck-client"),
+        ("apiserver-etcd-client", "kube-apiserver-etcd-client"),
+    ] {
+        let facts = facts(file);
+        assert!(facts.contains(&format!("subject=CN = {name}\n")), "{facts}");
+        assert!(!facts.contains("Alternative"), "{facts}");
+        assert!(facts.contains("\nTLS Web Client Authentication"), "{facts}");
+        reader.bash(&verify("etcd/ca.crt", "sslclient", &format!("{file}.crt")));
+    }
+    let version = Version::V3_5_16;
+    let mut etcd = Etcd::start(
+        version,
+        &reader.script("#command-etcd"),
+        reader.folder.path(),
+    );
+    etcd.ready().unwrap();
+    assert_eq!(reader.ask(version, "#command-verified-put-1"), "OK\n");
+    let health = run_bash(
+        "curl -sS http://127.0.0.1:2381/health",
+        reader.folder.path(),
+    );
+    assert!(health.succeeded().contains("true"));
+    reader.browser.assert_quiet();
+}
+
+#[test]
+fn a_client_more_comes_from_the_ca_with_its_key_under_a_passphrase() {
+    let reader = Reader::new("client-only").with_quick_keys();
+    let browser = &reader.browser;
+    let folder = reader.file("theirs");
+    fs::create_dir(&folder).unwrap();
+    run_bash(
+        "set -e
+         openssl ecparam -name prime256v1 -genkey -noout -out plain.key
+         openssl req -x509 -new -key plain.key -days 90 -subj /CN=OWN-CA -out ca.crt -addext keyUsage=critical,keyCertSign
+         openssl pkcs8 -topk8 -v2 aes-256-cbc -in plain.key -passout pass:right -out pkcs8.key
+         openssl ec -in plain.key -aes128 -passout pass:right -out older.key",
+        &folder,
+    )
+    .succeeded();
+    browser.choose_file("#authority-certificate-file", &folder.join("ca.crt"));
+    for key in ["pkcs8.key", "older.key"] {
+        browser.choose_file("#authority-key-file", &folder.join(key));
+        browser.wait_for("#authority-passphrase");
+        browser.paste("#authority-passphrase", "wrong");
+        browser.wait_for_text("#authority-passphrase-fault", "does not open it");
+        browser.paste("#authority-passphrase", "right");
+        browser.wait_for_text("#authority-facts", "can be used");
+    }
+    reader.make();
+    reader.bash(&format!(
+        "cp {}/ca.crt theirs.crt; {}",
+        folder.display(),
+        verify("theirs.crt", "sslclient", "client.crt")
+    ));
+    assert!(!reader.file("pki/ca.key").exists(), "its owner has it");
+    assert!(!reader.file("pki/etcd.crt").exists(), "etcd runs already");
+    browser.assert_quiet();
+}
+
+#[test]
+fn each_name_of_a_csr_is_kept_or_struck() {
+    let reader = Reader::new("sign-csr").with_quick_keys();
+    let browser = &reader.browser;
+    let folder = reader.file("theirs");
+    fs::create_dir(&folder).unwrap();
+    run_bash(
+        "set -e
+         openssl req -new -newkey rsa:2048 -nodes -keyout key -subj /CN=theirs -out csr \
+           -addext subjectAltName=DNS:a.lab.test,DNS:b.lab.test,IP:10.0.0.1,email:x@lab.test \
+           -addext basicConstraints=CA:TRUE",
+        &folder,
+    )
+    .succeeded();
+    browser.click("#authority-source-make");
+    browser.paste(
+        "#client-0-csr",
+        &fs::read_to_string(folder.join("csr")).unwrap(),
+    );
+    browser.wait_for_text("#client-0-csr-facts", "/CN=theirs");
+    let facts = browser.text("#client-0-csr-facts");
+    for part in ["RSA 2048", "email:x@lab.test", "basicConstraints"] {
+        assert!(facts.contains(part), "{facts}");
+    }
+    browser.click("#client-0-keep-1");
+    browser.wait_until("the name is struck", PATIENCE, || {
+        !browser.value("#client-0-names").contains("b.lab.test")
+    });
+    browser.click("#client-0-keep-2");
+    browser.click("#client-0-keep-2");
+    reader.make();
+    let facts = reader
+        .bash("openssl x509 -noout -subject -ext subjectAltName,basicConstraints -in client.crt");
+    assert!(
+        facts.contains("DNS:a.lab.test, IP Address:10.0.0.1"),
+        "{facts}"
+    );
+    assert!(!facts.contains("b.lab.test") && !facts.contains("x@lab.test"));
+    assert!(facts.contains("CA:FALSE"), "{facts}");
+    assert!(!reader.file("pki/client.key").exists());
+    browser.assert_quiet();
+}
+
+#[test]
+fn each_new_fault_stands_beside_its_field_and_can_be_mended_where_that_is_plain() {
+    let reader = Reader::new("cluster").with_quick_keys();
+    let browser = &reader.browser;
+    browser.click("#intermediate");
+    for (field, text, says) in [
+        ("member-1-name", "m1", "the name of member 1 already"),
+        ("member-1-client-port", "70000", "1 to 65535"),
+        ("member-1-client-port", "22379", "used once"),
+        (
+            "member-2-hosts",
+            "127.0.0.1, DNS:10.0.0.1",
+            "write IP:10.0.0.1",
+        ),
+        ("authority-path-length", "0", "path length is 0"),
+        ("authority-permitted", "10.0.0.1/8", "10.0.0.0/8"),
+        ("intermediate-days", "4000", "past the CA's own end"),
+        ("many-names", "app-{1..}", "range"),
+        ("client-0-name", "ca", "taken already"),
+    ] {
+        let right = browser.value(&format!("#{field}"));
+        browser.paste(&format!("#{field}"), text);
+        browser.click("#make");
+        browser.wait_for_text(&format!("#{field}-fault"), says);
+        assert_eq!(
+            browser.execute("return document.activeElement.id"),
+            json!(field)
+        );
+        if field == "member-2-hosts" {
+            browser.click("#member-2-hosts-mend");
+            browser.wait_until("the address is one", PATIENCE, || {
+                browser.value("#member-2-hosts") == "127.0.0.1, IP:10.0.0.1"
+            });
+        }
+        browser.paste(&format!("#{field}"), &right);
+        browser.wait_until_gone(&format!("#{field}-fault"));
+    }
+    // What a CA must not sign is said beside the name.
+    browser.paste("#authority-permitted", "lab.test");
+    browser.click("#make");
+    browser.wait_for_text("#member-0-hosts-fault", "must not sign for DNS:localhost");
+    browser.assert_quiet();
+}
+
+#[test]
+fn a_thousand_clients_leave_the_page_answerable() {
+    let reader = Reader::new("tutorial").with_quick_keys();
+    let browser = &reader.browser;
+    browser.paste("#many-names", "app-{1..1000}");
+    browser.execute(
+        "window.longest = 0;
+         new PerformanceObserver((list) => {
+           for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration);
+         }).observe({ type: 'longtask', buffered: false });",
+    );
+    browser.wait_for_text("#plan-summary", "1001 clients");
+    reader.make();
+    let longest = browser.execute("return window.longest").as_f64().unwrap();
+    println!("1,000 clients: the longest task on the main thread took {longest} ms");
+    let count = reader.bash("ls app-*.key | wc -l; ls app-*.crt | wc -l");
+    assert_eq!(count, "1000\n1000\n");
+    reader
+        .bash("openssl verify -x509_strict -purpose sslclient -CAfile ca.crt app-*.crt >/dev/null");
+    browser.assert_quiet();
+}
