@@ -2,17 +2,23 @@
 //! find out what was meant from the element's identifier and its `data-action`.
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{DragEvent, Element, Event, EventTarget, HtmlElement, HtmlInputElement};
+use web_sys::{
+    ClipboardEvent, DragEvent, Element, Event, EventTarget, HtmlElement, HtmlInputElement,
+};
 use zeroize::Zeroizing;
 
 use super::{app, clipboard, clock::now, dom, downloads, reading};
 use crate::{
     etcd::plan::{AuthoritySource, Field},
+    lab::drills::Drill,
     page::{
-        identities,
+        desk::Input,
+        diagnosis::Diagnosis,
+        dry_run, identities,
         needs::{self, Choice},
         session::ArchiveKind,
     },
+    pki::inspection::MAXIMUM_LENGTH,
 };
 
 /// Begins to listen, for as long as the page lives.
@@ -25,6 +31,7 @@ pub(super) fn listen() -> Result<(), JsValue> {
     on(&document, "click", clicked)?;
     on(&document, "dragover", dragged)?;
     on(&document, "drop", dropped)?;
+    on(&document, "paste", pasted)?;
     on(&window, "beforeunload", leaving)?;
     on(&window, "pagehide", |_| {
         app::change(|app| {
@@ -59,12 +66,39 @@ fn field(event: &Event) -> Option<Field> {
 }
 
 fn typed(event: &Event) {
+    if let Some(input) = target(event).and_then(|element| Input::from_id(&element.id())) {
+        type_at_desk(input);
+        return;
+    }
+    if target(event).is_some_and(|target| target.id() == DIAGNOSIS) {
+        let text = dom::text(DIAGNOSIS).unwrap_or_default();
+        app::change(|app| {
+            app.session.trials.diagnosis.type_text(&text);
+            app.diagnose_soon();
+        });
+        return;
+    }
     if let Some(field) = field(event)
         && let Some(text) = dom::text(&field.to_string())
     {
         let text = Zeroizing::new(text);
         app::change(|app| {
             app.session.type_text(field, &text);
+            app.check_soon();
+        });
+    }
+}
+
+/// Longer texts than the desk takes are not even copied.
+fn type_at_desk(input: Input) {
+    let id = input.to_string();
+    let length = dom::text_length(&id);
+    if length > MAXIMUM_LENGTH {
+        app::change(|app| app.session.desk.inspector.refuse(length));
+    } else if let Some(text) = dom::text(&id) {
+        let text = Zeroizing::new(text);
+        app::change(|app| {
+            app.session.desk.type_text(input, &text);
             app.check_soon();
         });
     }
@@ -87,11 +121,17 @@ fn changed(event: &Event) {
         return;
     };
     if input.type_() == "file" {
-        let wanted = input.get_attribute("data-for");
-        if let (Some(field), Some(files)) =
-            (wanted.and_then(|field| field.parse().ok()), input.files())
-        {
-            reading::read(&files, field);
+        if let (Some(wanted), Some(files)) = (input.get_attribute("data-for"), input.files()) {
+            let at_hand = wanted == "diagnosis" || Input::from_id(&wanted).is_some();
+            if wanted == "diagnosis" {
+                reading::read_evidence(&files);
+            } else {
+                reading::read_for(&files, &wanted);
+            }
+            // The same file may be chosen again after it was changed.
+            if at_hand {
+                input.set_value("");
+            }
         }
     } else if input.type_() == "radio" {
         choose(&input.id());
@@ -107,12 +147,19 @@ fn tick(id: &str, on: bool) {
         (format, _) if format.starts_with("format-") => app.session.choose_format(format, on),
         ("separate-authorities", _) => app.session.choose_separate_authorities(on, now()),
         (_, Some((index, place))) => app.session.keep_name(index, place, on, now()),
-        _ => {}
+        (id, None) => app.session.tick(id, on),
     });
 }
 
 /// A way was chosen: `authority-source-bring`, `client-0-source-csr`.
 fn choose(id: &str) {
+    if app::change(|app| app.session.desk.choose(id)) {
+        return;
+    }
+    if id.starts_with(dry_run::BUILD) {
+        app::change(|app| app.session.trials.choose_build(id));
+        return;
+    }
     if let Some(form) = crate::page::commands::form_of(id) {
         app::change(|app| app.session.choose_form(form));
         return;
@@ -214,11 +261,65 @@ fn clicked(event: &Event) {
         }
         ("download-tar", _) => archive(ArchiveKind::Tar),
         ("download-zip", _) => archive(ArchiveKind::Zip),
+        ("inspect-made", _) => app::change(|app| {
+            if let Some(lab) = app.session.lab().cloned() {
+                app.session.desk.inspector.add_lab(&lab);
+            }
+        }),
+        ("renew", _) => app::change(|app| app.session.press_renew(false, now())),
+        ("renew-foreign", _) => app::change(|app| app.session.press_renew(true, now())),
+        ("revoke", _) => app::change(|app| app.session.press_revoke(now())),
+        ("renew-take", Some(file)) => {
+            if let Some(text) = app::change(|app| app.session.take_old(&file)) {
+                dom::set_text(&Input::Old.to_string(), &text);
+            }
+        }
+        ("desk-download", Some(file)) => desk_download(&file),
+        ("inspect-clear", _) => {
+            app::change(|app| {
+                app.session.desk.inspector.clear();
+                app.session.focus_on("inspect-text");
+            });
+            dom::set_text(&Input::Inspect.to_string(), "");
+            dom::set_text(&Input::InspectPassphrase.to_string(), "");
+        }
+        ("make-first", _) => app::change(|app| app.session.focus_on("make")),
+        ("run", _) => run(&button),
+        ("drill", _) => drill(&button, false),
+        ("drill-mend", _) => drill(&button, true),
+        ("diagnosis-clear", _) => {
+            app::change(|app| {
+                app.session.trials.diagnosis.clear();
+                app.session.focus_on(DIAGNOSIS);
+            });
+            dom::set_text(DIAGNOSIS, "");
+        }
+        ("diagnosis-remove", Some(file)) => {
+            app::change(|app| app.session.trials.diagnosis.remove(&file));
+        }
+        ("diagnosis-mend", _) => {
+            if let Some(text) = app::change(|app| app.session.trials.diagnosis.mend()) {
+                dom::set_text(DIAGNOSIS, &text);
+            }
+        }
+        ("drill-download", _) => drill_archive(),
         ("forget", _) => app::change(|app| app.session.ask_to_forget(true)),
         ("forget-no", _) => app::change(|app| app.session.ask_to_forget(false)),
         ("forget-yes", _) => forget(),
         _ => {}
     }
+}
+
+/// A certificate that was renewed, its key, or a CRL.
+fn desk_download(file: &str) {
+    let Some(contents) = app::ask(|session| session.desk.signing.file(file)) else {
+        return;
+    };
+    let outcome = downloads::download(file, &contents);
+    app::change(|app| match outcome {
+        Ok(()) => app.session.desk.signing.downloaded(file),
+        Err(_) => app.session.report(REFUSED.to_owned()),
+    });
 }
 
 const REFUSED: &str = "the browser refused the download";
@@ -238,6 +339,37 @@ fn archive(kind: ArchiveKind) {
     match downloads::download(&name, &bytes) {
         Ok(()) => app::change(|app| app.session.archive_downloaded()),
         Err(_) => app::change(|app| app.session.report(REFUSED.to_owned())),
+    }
+}
+
+/// A dry run of the command that the button stands beside, as it is shown.
+fn run(button: &HtmlElement) {
+    let id = button.get_attribute("data-command").unwrap_or_default();
+    if let Some(script) = dom::element(&id).and_then(|element| element.text_content()) {
+        app::change(|app| app.session.run(&id, &script));
+    }
+}
+
+fn drill(button: &HtmlElement, mended: bool) {
+    let id = button.get_attribute("data-drill").unwrap_or_default();
+    if let Some(drill) = Drill::from_id(&id) {
+        app::change(|app| {
+            app.session.trials.drills.press(drill, mended);
+            app.session.focus_on("drill-title");
+        });
+    }
+}
+
+fn drill_archive() {
+    let outcome = match app::ask(|session| Some(session.drill_archive())) {
+        Some(Ok((name, bytes))) => {
+            downloads::download(&name, &bytes).map_err(|_| REFUSED.to_owned())
+        }
+        Some(Err(Some(reason))) => Err(reason),
+        _ => Ok(()),
+    };
+    if let Err(reason) = outcome {
+        app::change(|app| app.session.report(reason));
     }
 }
 
@@ -283,8 +415,31 @@ fn dropped(event: &Event) {
         .dyn_ref::<DragEvent>()
         .and_then(DragEvent::data_transfer)
         .and_then(|transfer| transfer.files());
-    if let (Some(field), Some(files)) = (wanted.and_then(|field| field.parse().ok()), files) {
-        reading::read(&files, field);
+    if let (Some(wanted), Some(files)) = (wanted, files) {
+        if wanted == "diagnosis" {
+            reading::read_evidence(&files);
+        } else {
+            reading::read_for(&files, &wanted);
+        }
+    }
+}
+
+/// The field of chapter 7.
+const DIAGNOSIS: &str = "diagnosis-text";
+
+/// A text of megabytes is kept out of the field, which would take seconds to
+/// lay it out.
+fn pasted(event: &Event) {
+    if target(event).is_none_or(|target| target.id() != DIAGNOSIS) {
+        return;
+    }
+    let text = event
+        .dyn_ref::<ClipboardEvent>()
+        .and_then(ClipboardEvent::clipboard_data)
+        .and_then(|data| data.get_data("text").ok());
+    if let Some(text) = text.filter(|text| Diagnosis::is_long(text)) {
+        event.prevent_default();
+        app::change(|app| app.session.trials.diagnosis.take_long_text(text));
     }
 }
 

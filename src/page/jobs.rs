@@ -4,7 +4,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::desk::Errand;
 use super::export::OrderNumber;
+use super::trials::Trial;
 use crate::lab::{making::TaskNumber, task::Task};
 
 /// The number under which a worker has a task. It is never given twice, so a
@@ -20,6 +22,10 @@ pub enum Purpose {
     Make(TaskNumber),
     /// Files in other forms: of which press, and which of them.
     Export((u32, OrderNumber)),
+    /// Something to look at, renew or revoke.
+    Desk(Errand),
+    /// Something to try out.
+    Try(Trial),
 }
 
 /// A task in hand.

@@ -5,7 +5,7 @@
 use maud::Markup;
 
 use super::{
-    authority, commands, export, field, files,
+    authority, commands, desk, diagnosis, drills, dry_run, export, field, files,
     identities::{self, key},
     members, needs, progress,
     session::Session,
@@ -84,7 +84,14 @@ pub fn view(session: &Session) -> View {
     region("unpack", files::unpack(session));
     region("run-form", commands::forms());
     region("start", commands::start(session));
+    region("builds", dry_run::builds());
     region("authenticate", commands::authenticate(session));
+    region("drill-list", drills::list(session));
+    region("drill-panel", drills::panel(session));
+    region("diagnosis-form", diagnosis::form());
+    region("diagnosis-result", diagnosis::result(session));
+
+    view.regions.extend(desk::regions(session));
 
     let progress = session.progress();
     let text = |id: &str, text: String| (id.to_owned(), maud::html! { (text) }.into_string());
@@ -117,6 +124,10 @@ pub fn view(session: &Session) -> View {
     for index in session.identities() {
         either(&key(index), "make", "csr", session.has_csr(index));
     }
+    let build = session.build();
+    for other in &dry_run::BUILDS {
+        view.chosen.push((other.id(), *other == build));
+    }
     choices(session, &mut view);
     for form in Form::ALL {
         view.chosen
@@ -128,6 +139,9 @@ pub fn view(session: &Session) -> View {
     hidden("plan-summary", progress.is_some());
     hidden("forget", session.asks_to_forget());
     hidden("forget-question", !session.asks_to_forget());
+    view.hidden.extend(desk::hidden(session));
+    view.chosen.extend(desk::chosen(session));
+    view.disabled.extend(desk::disabled(session));
     view.disabled.push((
         "add-client".to_owned(),
         session.plan().clients.len() >= super::link::MAXIMUM_CLIENTS,

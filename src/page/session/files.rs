@@ -97,7 +97,7 @@ impl Session {
             lab.files()
                 .iter()
                 .any(|file| file.kind == FileKind::PrivateKey && !self.saved.contains(&file.name))
-        })
+        }) || self.desk.signing.has_unsaved_key()
     }
 
     /// Something that the browser was asked to do did not work.
