@@ -43,13 +43,13 @@ fn plans() -> Vec<(&'static str, Plan)> {
         subject: "CN=etcd-issuing-CA".to_owned(),
         days: "1825".to_owned(),
     });
-    authorities.authority.permitted = "lab.test, localhost, 127.0.0.0/8, ::1".to_owned();
+    "lab.test, localhost, 127.0.0.0/8, ::1".clone_into(&mut authorities.authority.permitted);
     let mut hostile = Plan {
         directory: "/srv/it's $HOME \"x\" 100% `id` {}\\ ü".to_owned(),
         key_type: KeyType::Ed25519,
         ..Plan::preset(Preset::Cluster)
     };
-    hostile.clients[1].subject = "/C=AT/O=a, \"b\"/CN=-x $HOME 'y'".to_owned();
+    "/C=AT/O=a, \"b\"/CN=-x $HOME 'y'".clone_into(&mut hostile.clients[1].subject);
     vec![
         ("tutorial", Plan::preset(Preset::Tutorial)),
         ("cluster", Plan::preset(Preset::Cluster)),

@@ -174,7 +174,24 @@ fn one_press_makes_files_that_every_etcd_takes() {
         ("etcd.crt", 0o644),
         ("etcd.key", 0o600),
     ];
-    assert_eq!(modes, wanted.map(|(name, mode)| (name.to_owned(), mode)));
+    let documents = [
+        "README",
+        "cert-manager.yaml",
+        "commands.sh",
+        "etcd-pod.yaml",
+        "etcd.compose.yaml",
+        "etcd.conf.yaml",
+        "etcd.env",
+        "etcd.service",
+    ];
+    let mut all: Vec<(String, u32)> = documents
+        .map(|name| (name, 0o644))
+        .into_iter()
+        .chain(wanted)
+        .map(|(name, mode)| (name.to_owned(), mode))
+        .collect();
+    all.sort();
+    assert_eq!(modes, all);
 
     // Each file on its own, and the zip, are the same files.
     for (name, _) in wanted {

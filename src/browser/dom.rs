@@ -9,7 +9,7 @@ use web_sys::{
 
 use crate::{
     etcd::plan::Field,
-    page::{field::fault_id, view::View},
+    page::{desk::Input, field::fault_id, view::View},
 };
 
 /// The document.
@@ -174,11 +174,26 @@ pub(super) fn text(id: &str) -> Option<String> {
         .or_else(|| typed::<HtmlTextAreaElement>(id).map(|area| area.value()))
 }
 
+/// The length of what is in an input, in UTF-16 units, without copying it.
+pub(super) fn text_length(id: &str) -> usize {
+    typed::<HtmlTextAreaElement>(id).map_or(0, |area| {
+        usize::try_from(area.text_length()).unwrap_or(usize::MAX)
+    })
+}
+
+/// Puts the inputs of the desk back to how they were at the beginning.
+pub(super) fn empty_desk() {
+    for input in Input::ALL {
+        set_text(&input.to_string(), input.initial());
+    }
+}
+
 /// Empties the inputs that the session does not fill: the CA that was brought,
 /// and the files that were chosen.
 pub(super) fn empty_inputs() {
     set_text(&Field::AuthorityCertificate.to_string(), "");
     set_text(&Field::AuthorityKey.to_string(), "");
+    empty_desk();
     set_text(&Field::AuthorityPassphrase.to_string(), "");
     set_text(&Field::ExportPassphrase.to_string(), "");
     let chosen =

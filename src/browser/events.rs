@@ -9,10 +9,12 @@ use super::{app, clipboard, clock::now, dom, downloads, reading};
 use crate::{
     etcd::plan::{AuthoritySource, Field},
     page::{
+        desk::Input,
         identities,
         needs::{self, Choice},
         session::ArchiveKind,
     },
+    pki::inspection::MAXIMUM_LENGTH,
 };
 
 /// Begins to listen, for as long as the page lives.
@@ -59,12 +61,31 @@ fn field(event: &Event) -> Option<Field> {
 }
 
 fn typed(event: &Event) {
+    if let Some(input) = target(event).and_then(|element| Input::from_id(&element.id())) {
+        type_at_desk(input);
+        return;
+    }
     if let Some(field) = field(event)
         && let Some(text) = dom::text(&field.to_string())
     {
         let text = Zeroizing::new(text);
         app::change(|app| {
             app.session.type_text(field, &text);
+            app.check_soon();
+        });
+    }
+}
+
+/// Longer texts than the desk takes are not even copied.
+fn type_at_desk(input: Input) {
+    let id = input.to_string();
+    let length = dom::text_length(&id);
+    if length > MAXIMUM_LENGTH {
+        app::change(|app| app.session.desk.inspector.refuse(length));
+    } else if let Some(text) = dom::text(&id) {
+        let text = Zeroizing::new(text);
+        app::change(|app| {
+            app.session.desk.type_text(input, &text);
             app.check_soon();
         });
     }
@@ -87,11 +108,12 @@ fn changed(event: &Event) {
         return;
     };
     if input.type_() == "file" {
-        let wanted = input.get_attribute("data-for");
-        if let (Some(field), Some(files)) =
-            (wanted.and_then(|field| field.parse().ok()), input.files())
-        {
-            reading::read(&files, field);
+        if let (Some(wanted), Some(files)) = (input.get_attribute("data-for"), input.files()) {
+            reading::read_for(&files, &wanted);
+            // The same file may be chosen again after it was changed.
+            if Input::from_id(&wanted).is_some() {
+                input.set_value("");
+            }
         }
     } else if input.type_() == "radio" {
         choose(&input.id());
@@ -107,12 +129,15 @@ fn tick(id: &str, on: bool) {
         (format, _) if format.starts_with("format-") => app.session.choose_format(format, on),
         ("separate-authorities", _) => app.session.choose_separate_authorities(on, now()),
         (_, Some((index, place))) => app.session.keep_name(index, place, on, now()),
-        _ => {}
+        (id, None) => app.session.tick(id, on),
     });
 }
 
 /// A way was chosen: `authority-source-bring`, `client-0-source-csr`.
 fn choose(id: &str) {
+    if app::change(|app| app.session.desk.choose(id)) {
+        return;
+    }
     if let Some(form) = crate::page::commands::form_of(id) {
         app::change(|app| app.session.choose_form(form));
         return;
@@ -214,11 +239,45 @@ fn clicked(event: &Event) {
         }
         ("download-tar", _) => archive(ArchiveKind::Tar),
         ("download-zip", _) => archive(ArchiveKind::Zip),
+        ("inspect-made", _) => app::change(|app| {
+            if let Some(lab) = app.session.lab().cloned() {
+                app.session.desk.inspector.add_lab(&lab);
+            }
+        }),
+        ("renew", _) => app::change(|app| app.session.press_renew(false, now())),
+        ("renew-foreign", _) => app::change(|app| app.session.press_renew(true, now())),
+        ("revoke", _) => app::change(|app| app.session.press_revoke(now())),
+        ("renew-take", Some(file)) => {
+            if let Some(text) = app::change(|app| app.session.take_old(&file)) {
+                dom::set_text(&Input::Old.to_string(), &text);
+            }
+        }
+        ("desk-download", Some(file)) => desk_download(&file),
+        ("inspect-clear", _) => {
+            app::change(|app| {
+                app.session.desk.inspector.clear();
+                app.session.focus_on("inspect-text");
+            });
+            dom::set_text(&Input::Inspect.to_string(), "");
+            dom::set_text(&Input::InspectPassphrase.to_string(), "");
+        }
         ("forget", _) => app::change(|app| app.session.ask_to_forget(true)),
         ("forget-no", _) => app::change(|app| app.session.ask_to_forget(false)),
         ("forget-yes", _) => forget(),
         _ => {}
     }
+}
+
+/// A certificate that was renewed, its key, or a CRL.
+fn desk_download(file: &str) {
+    let Some(contents) = app::ask(|session| session.desk.signing.file(file)) else {
+        return;
+    };
+    let outcome = downloads::download(file, &contents);
+    app::change(|app| match outcome {
+        Ok(()) => app.session.desk.signing.downloaded(file),
+        Err(_) => app.session.report(REFUSED.to_owned()),
+    });
 }
 
 const REFUSED: &str = "the browser refused the download";
@@ -283,8 +342,8 @@ fn dropped(event: &Event) {
         .dyn_ref::<DragEvent>()
         .and_then(DragEvent::data_transfer)
         .and_then(|transfer| transfer.files());
-    if let (Some(field), Some(files)) = (wanted.and_then(|field| field.parse().ok()), files) {
-        reading::read(&files, field);
+    if let (Some(wanted), Some(files)) = (wanted, files) {
+        reading::read_for(&files, &wanted);
     }
 }
 

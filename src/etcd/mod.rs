@@ -5,6 +5,7 @@ pub mod commands;
 pub mod deployment;
 pub mod diagnosis;
 pub mod go;
+pub mod inspection;
 pub mod plan;
 pub mod transcript;
 pub mod verdict;

@@ -4,9 +4,13 @@
 
 pub mod archive;
 pub mod export;
+pub mod inspection;
 pub mod keys;
 pub mod making;
+pub mod signing;
 pub mod task;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use zeroize::Zeroizing;
@@ -240,12 +244,13 @@ impl Lab {
                 contents: Zeroizing::new(document.text),
             }));
         }
+        let ends = self.ends(&files);
         let listed: Vec<ListedFile> = files
             .iter()
             .map(|file| ListedFile {
                 name: file.name.clone(),
                 mode: file.kind.mode(),
-                until: self.good_until(file),
+                until: ends.get(&file.name).copied(),
             })
             .collect();
         files.push(LabFile {
@@ -256,26 +261,24 @@ impl Lab {
         files
     }
 
-    /// The last second of the certificate in a file, or of the first that ends
-    /// of several.
-    fn good_until(&self, file: &LabFile) -> Option<Timestamp> {
-        if file.kind != FileKind::Certificate {
-            return None;
+    /// The last second of the certificate in a file, by the file's name; of a
+    /// file with several authorities, of the first that ends.
+    fn ends(&self, files: &[LabFile]) -> BTreeMap<String, Timestamp> {
+        let mut ends = BTreeMap::new();
+        for identity in &self.identities {
+            let name = format!("{}.crt", identity.stem());
+            ends.insert(name, identity.validity.not_after);
         }
-        let authorities = self
-            .authorities
-            .iter()
-            .map(|authority| (authority.certificate.as_str(), authority.validity.not_after));
-        let identities = self
-            .identities
-            .iter()
-            .filter(|identity| file.name == format!("{}.crt", identity.stem()))
-            .map(|identity| (identity.certificate.as_str(), identity.validity.not_after));
-        authorities
-            .chain(identities)
-            .filter(|(certificate, _)| file.contents.contains(certificate))
-            .map(|(_, not_after)| not_after)
-            .min()
+        for file in files {
+            if file.kind == FileKind::Certificate && !ends.contains_key(&file.name) {
+                let authorities = self.authorities.iter();
+                let within = authorities
+                    .filter(|authority| file.contents.contains(&authority.certificate))
+                    .map(|authority| authority.validity.not_after);
+                ends.extend(within.min().map(|end| (file.name.clone(), end)));
+            }
+        }
+        ends
     }
 
     /// The certificates, keys and CSRs.

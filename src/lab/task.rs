@@ -11,6 +11,8 @@ use zeroize::{Zeroize, Zeroizing};
 use super::{
     IssuedAuthority, IssuedIdentity,
     export::{ExportOrder, Exported},
+    inspection::{self, GivenFile, Inspected},
+    signing::{Renewal, Renewed, Revocation, Revoked, SigningFault},
 };
 use crate::{
     etcd::{
@@ -110,6 +112,19 @@ pub enum Task {
         /// The private key as PEM; none where there is a CSR.
         key: Option<Secret>,
         /// The time.
+        now: Timestamp,
+    },
+    /// Renew a certificate.
+    Renew(Box<Renewal>),
+    /// Issue a CRL.
+    Revoke(Box<Revocation>),
+    /// Look at files that the reader gives.
+    Inspect {
+        /// The files.
+        files: Vec<GivenFile>,
+        /// What is tried on those that are encrypted.
+        passphrase: Option<Secret>,
+        /// The time, for what has ended.
         now: Timestamp,
     },
 }
@@ -263,6 +278,14 @@ pub enum Outcome {
     },
     /// Files in other forms.
     Exported(Vec<Exported>),
+    /// A certificate that was renewed.
+    Renewed(Box<Renewed>),
+    /// A CRL.
+    Revoked(Box<Revoked>),
+    /// Nothing was signed, for this reason.
+    SigningRefused(SigningFault),
+    /// What was found in files.
+    Inspected(Box<Inspected>),
     /// The CA that the reader brings can't be taken: which of its two files,
     /// and why.
     AuthorityRefused {
@@ -427,6 +450,21 @@ impl Task {
                 key,
                 now,
             } => issue(authority, order, key.as_ref(), *now, rng).unwrap_or_else(failed),
+            Self::Renew(renewal) => renewal
+                .perform(rng)
+                .map_or_else(Outcome::SigningRefused, |renewed| {
+                    Outcome::Renewed(Box::new(renewed))
+                }),
+            Self::Revoke(revocation) => revocation
+                .perform(rng)
+                .map_or_else(Outcome::SigningRefused, |list| {
+                    Outcome::Revoked(Box::new(list))
+                }),
+            Self::Inspect {
+                files,
+                passphrase,
+                now,
+            } => Outcome::Inspected(Box::new(inspection::look(files, passphrase.as_ref(), *now))),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::desk::Errand;
 use super::export::OrderNumber;
 use crate::lab::{making::TaskNumber, task::Task};
 
@@ -20,6 +21,8 @@ pub enum Purpose {
     Make(TaskNumber),
     /// Files in other forms: of which press, and which of them.
     Export((u32, OrderNumber)),
+    /// Something to look at, renew or revoke.
+    Desk(Errand),
 }
 
 /// A task in hand.

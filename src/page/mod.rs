@@ -7,6 +7,7 @@
 
 pub mod authority;
 pub mod commands;
+pub mod desk;
 pub mod export;
 pub mod field;
 pub mod files;

@@ -5,7 +5,7 @@
 use maud::Markup;
 
 use super::{
-    authority, commands, export, field, files,
+    authority, commands, desk, export, field, files,
     identities::{self, key},
     members, needs, progress,
     session::Session,
@@ -86,6 +86,8 @@ pub fn view(session: &Session) -> View {
     region("start", commands::start(session));
     region("authenticate", commands::authenticate(session));
 
+    view.regions.extend(desk::regions(session));
+
     let progress = session.progress();
     let text = |id: &str, text: String| (id.to_owned(), maud::html! { (text) }.into_string());
     if let Some(progress) = progress {
@@ -128,6 +130,9 @@ pub fn view(session: &Session) -> View {
     hidden("plan-summary", progress.is_some());
     hidden("forget", session.asks_to_forget());
     hidden("forget-question", !session.asks_to_forget());
+    view.hidden.extend(desk::hidden(session));
+    view.chosen.extend(desk::chosen(session));
+    view.disabled.extend(desk::disabled(session));
     view.disabled.push((
         "add-client".to_owned(),
         session.plan().clients.len() >= super::link::MAXIMUM_CLIENTS,

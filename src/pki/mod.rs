@@ -6,6 +6,7 @@ pub mod certificate;
 pub mod certification_request;
 pub mod chain;
 pub mod encrypted_key;
+pub mod inspection;
 pub mod key;
 pub mod name;
 pub mod name_constraint;

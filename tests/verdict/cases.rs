@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
+
 use crate::certificates::*;
 
 /// A question to etcd and etcdctl.
@@ -641,6 +643,9 @@ pub fn all() -> Vec<Case> {
     cases.extend(files_and_flags());
     cases.extend(chains());
     cases.extend(revocation_lists());
+    cases.extend(cipher_suites());
+    cases.extend(config_files());
+    cases.extend(small_curve());
     cases
 }
 
@@ -777,7 +782,7 @@ fn files_and_flags() -> Vec<Case> {
         &'static str,
         &'static str,
     );
-    let lines: [Lines; 24] = [
+    let lines: &[Lines] = &[
         (
             "no-client-certificate",
             "",
@@ -892,8 +897,92 @@ fn files_and_flags() -> Vec<Case> {
             "",
             "",
         ),
+        ("unknown-flag-swallows", "", "", " put", " --foo put"),
+        ("unknown-flag-with-value", "", "", " put", " --foo=x put"),
+        ("unknown-shorthand", "", "", "--cacert", "-cacert"),
+        ("unknown-command", "", "", " put k v", " putt k v"),
+        ("put-one-word", "", "", " put k v", " put k"),
+        ("get-no-word", "", "", " put k v", " get"),
+        ("output-format", "", "", " put", " -w xml put"),
+        ("no-endpoints", "", "", "=https://127.0.0.1:2379", "="),
+        ("other-scheme", "", "", "https://127", "tcp://127"),
+        ("unix-scheme", "", "", "https://127", "unix://127"),
+        ("no-port", "", "", "127.0.0.1:2379", "127.0.0.1"),
+        ("short-address", "", "", "127.0.0.1", "127.1"),
+        (
+            "two-endpoints",
+            "",
+            "",
+            "https://127.0.0.1:2379",
+            "https://127.0.0.1:1,https://127.0.0.1:2379",
+        ),
+        ("version", "", "", "put k v", "version"),
+        ("help", "", "", "put k v", "--help"),
+        (
+            "heartbeat-zero",
+            "--client-cert-auth",
+            "--client-cert-auth --heartbeat-interval=0",
+            "",
+            "",
+        ),
+        (
+            "election-short",
+            "--client-cert-auth",
+            "--client-cert-auth --election-timeout=100",
+            "",
+            "",
+        ),
+        (
+            "logger-unknown",
+            "--client-cert-auth",
+            "--client-cert-auth --logger=foo",
+            "",
+            "",
+        ),
+        (
+            "compaction-mode-unknown",
+            "--client-cert-auth",
+            "--client-cert-auth --auto-compaction-mode=foo",
+            "",
+            "",
+        ),
+        (
+            "cluster-state-unknown",
+            "--client-cert-auth",
+            "--client-cert-auth --initial-cluster-state=foo",
+            "",
+            "",
+        ),
+        (
+            "name-elsewhere",
+            "--client-cert-auth",
+            "--client-cert-auth --name=n1 --initial-cluster=default=http://127.0.0.1:2380",
+            "",
+            "",
+        ),
+        (
+            "port-too-high",
+            "--listen-client-urls=https://127.0.0.1:2379",
+            "--listen-client-urls=https://127.0.0.1:99999",
+            "",
+            "",
+        ),
+        (
+            "both-schemes-on-one-port",
+            "--listen-client-urls=https://127.0.0.1:2379",
+            "--listen-client-urls=https://127.0.0.1:2379,http://127.0.0.1:2379",
+            "",
+            "",
+        ),
+        (
+            "allowed-hostname-empty",
+            "--client-cert-auth",
+            "--client-cert-auth --client-cert-allowed-hostname=",
+            "",
+            "",
+        ),
     ];
-    for (id, server_from, server_to, client_from, client_to) in lines {
+    for &(id, server_from, server_to, client_from, client_to) in lines {
         cases.push(with(&format!("line-{id}"), |case| {
             if !server_from.is_empty() {
                 server_line(case, server_from, server_to);
@@ -1099,4 +1188,225 @@ fn revocation_lists() -> Vec<Case> {
             })
         })
         .collect()
+}
+
+/// Cipher suites, with the P-256 key of the server: each list alone, and with
+/// TLS 1.2 only, where the version can be chosen.
+fn cipher_suites() -> Vec<Case> {
+    let lists = [
+        ("none", ""),
+        ("required", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
+        ("other-key", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
+        ("not-required", "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
+        ("tls13", "TLS_AES_128_GCM_SHA256"),
+        ("block-mode", "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"),
+        (
+            "block-mode-first",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        ),
+        (
+            "other-key-and-more",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+        ),
+        ("empty-name", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,"),
+        ("name-of-openssl", "ECDHE-ECDSA-AES128-GCM-SHA256"),
+    ];
+    let versions = [
+        ("", ""),
+        ("-max12", " --tls-max-version=TLS1.2"),
+        ("-min13", " --tls-min-version=TLS1.3"),
+    ];
+    let mut cases = Vec::new();
+    for (version, flag) in versions {
+        for (name, list) in lists {
+            cases.push(with(&format!("suites-{name}{version}"), |case| {
+                if !list.is_empty() {
+                    case.server.extend([" --cipher-suites=", list]);
+                }
+                case.server += flag;
+            }));
+        }
+    }
+    for (name, flags) in [
+        (
+            "turned-round",
+            "--tls-min-version=TLS1.3 --tls-max-version=TLS1.2",
+        ),
+        ("old", "--tls-min-version=TLS1.1"),
+        ("number", "--tls-max-version=1.2"),
+    ] {
+        cases.push(with(&format!("versions-{name}"), |case| {
+            case.server.extend([" ", flags]);
+        }));
+    }
+    cases.push(with("versions-max12-no-client-certificate", |case| {
+        case.server += " --tls-max-version=TLS1.2";
+        client_line(case, " --cert=client.crt --key=client.key", "");
+    }));
+    cases
+}
+
+/// Config files: the good one, and one change each.
+fn config_files() -> Vec<Case> {
+    const GOOD: &str = "\
+data-dir: data
+listen-peer-urls: http://127.0.0.1:2380
+initial-advertise-peer-urls: http://127.0.0.1:2380
+initial-cluster: default=http://127.0.0.1:2380
+listen-client-urls: https://127.0.0.1:2379
+advertise-client-urls: https://127.0.0.1:2379
+client-transport-security:
+  cert-file: server.crt
+  key-file: server.key
+  client-cert-auth: true
+  trusted-ca-file: ca.crt
+";
+    type Change = (&'static str, &'static str, &'static str);
+    let changes: &[Change] = &[
+        ("good", "", ""),
+        ("unknown-key", "data-dir", "foo: bar\ndata-dir"),
+        ("boolean-as-text", "true", "\"true\""),
+        ("boolean-yes", "true", "yes"),
+        ("boolean-number", "true", "1"),
+        ("path-as-number", "server.crt", "5"),
+        ("path-null", " server.crt", ""),
+        (
+            "other-letter-case",
+            "cert-file: server",
+            "Cert-FILE: server",
+        ),
+        (
+            "section-is-text",
+            "client-transport-security:\n",
+            "client-transport-security: x\nx:\n",
+        ),
+        ("list", "data-dir: data", "- data"),
+        ("tab", "  cert-file", "\tcert-file"),
+        ("indentation", "  key-file", " key-file"),
+        (
+            "bad-url",
+            "listen-client-urls: https://127.0.0.1:2379",
+            "listen-client-urls: foo",
+        ),
+        (
+            "no-advertise",
+            "advertise-client-urls: https://127.0.0.1:2379\n",
+            "",
+        ),
+        (
+            "gateway-on",
+            "data-dir",
+            "enable-grpc-gateway: true\ndata-dir",
+        ),
+        (
+            "gateway-off",
+            "data-dir",
+            "enable-grpc-gateway: false\ndata-dir",
+        ),
+        (
+            "suites-text",
+            "data-dir",
+            "cipher-suites: TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\ndata-dir",
+        ),
+        (
+            "suites-unknown",
+            "data-dir",
+            "cipher-suites: [FOO]\ndata-dir",
+        ),
+        ("min13", "data-dir", "tls-min-version: TLS1.3\ndata-dir"),
+        ("number-as-text", "data-dir", "snapshot-count: x\ndata-dir"),
+        (
+            "allowed-hostname-text",
+            "  trusted",
+            "  allowed-hostname: a.test\n  trusted",
+        ),
+        (
+            "allowed-hostname-list",
+            "  trusted",
+            "  allowed-hostname: [a.test]\n  trusted",
+        ),
+        (
+            "no-authentication",
+            "client-cert-auth: true",
+            "client-cert-auth: false",
+        ),
+        ("no-trust", "  trusted-ca-file: ca.crt\n", ""),
+        ("missing-key-file", "server.key", "nowhere.key"),
+    ];
+    let mut cases: Vec<Case> = changes
+        .iter()
+        .map(|(name, from, to)| {
+            with(&format!("config-{name}"), |case| {
+                assert!(GOOD.contains(from), "{from} is in the file");
+                let text = if from.is_empty() {
+                    GOOD.to_owned()
+                } else {
+                    GOOD.replacen(from, to, 1)
+                };
+                case.files.insert("etcd.yml".to_owned(), text.into_bytes());
+                case.server = "etcd --config-file=etcd.yml".to_owned();
+            })
+        })
+        .collect();
+    cases.push(with("config-missing", |case| {
+        case.server = "etcd --config-file=etcd.yml".to_owned();
+    }));
+    cases.push(with("config-by-variable", |case| {
+        case.files
+            .insert("etcd.yml".to_owned(), GOOD.as_bytes().to_vec());
+        case.server = "ETCD_CONFIG_FILE=etcd.yml etcd".to_owned();
+    }));
+    cases
+}
+
+/// P-224: a curve that Go can verify with, but that TLS 1.3 has no name for.
+fn small_curve() -> Vec<Case> {
+    let key = p224::ecdsa::SigningKey::from_slice(&[7; 28]).expect("a scalar in range");
+    let point = key.verifying_key().to_sec1_point(false);
+    let algorithm = sequence(&[&oid("1.2.840.10045.2.1"), &oid("1.3.132.0.33")]);
+    let public = sequence(&[&algorithm, &element(3, &[&[0], point.as_bytes()].concat())]);
+    let private = sequence(&[
+        &integer(&[1]),
+        &element(4, &key.to_bytes()),
+        &element(0xa0, &oid("1.3.132.0.33")),
+    ]);
+    let private = pem("EC PRIVATE KEY", &private);
+    let sign_small = |parts: &Parts| {
+        let to_be_signed = parts.to_be_signed();
+        let signature: p224::ecdsa::Signature =
+            p224::ecdsa::signature::hazmat::PrehashSigner::sign_prehash(
+                &key,
+                &Sha256::digest(&to_be_signed),
+            )
+            .expect("a signature");
+        let bits = element(3, &[&[0], signature.to_der().as_bytes()].concat());
+        sequence(&[&to_be_signed, &parts.outer_algorithm, &bits])
+    };
+    vec![
+        with("small-curve-ca", |case| {
+            let mut root = root();
+            root.public_key = public.clone();
+            let mut put = |name: &str, parts: &Parts| {
+                case.files
+                    .insert(name.to_owned(), pem("CERTIFICATE", &sign_small(parts)));
+            };
+            put("ca.crt", &root);
+            put("server.crt", &server());
+            put("client.crt", &client());
+        }),
+        with("small-curve-client", |case| {
+            let mut parts = client();
+            parts.public_key = public.clone();
+            let certificate = pem("CERTIFICATE", &parts.sign(&crate::certificates::key(1)));
+            case.files.insert("client.crt".to_owned(), certificate);
+            case.files.insert("client.key".to_owned(), private.clone());
+        }),
+        with("small-curve-server", |case| {
+            let mut parts = server();
+            parts.public_key = public.clone();
+            let certificate = pem("CERTIFICATE", &parts.sign(&crate::certificates::key(1)));
+            case.files.insert("server.crt".to_owned(), certificate);
+            case.files.insert("server.key".to_owned(), private.clone());
+        }),
+    ]
 }

@@ -27,4 +27,5 @@ mod etcd_agreement;
 mod go_agreement;
 mod hostile;
 mod measured_cases;
+mod peers;
 mod random;

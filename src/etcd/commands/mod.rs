@@ -243,6 +243,8 @@ struct Place<'a> {
     index: usize,
     /// How many members there are.
     count: usize,
+    /// Whether no other runs on its machine.
+    alone: bool,
     /// The stem of its files' names; no two of a deployment that could meet have
     /// the same.
     stem: String,
@@ -276,6 +278,7 @@ impl<'a> Place<'a> {
                 member,
                 index,
                 count: members.len(),
+                alone,
                 stem,
             })
             .collect()

@@ -15,9 +15,20 @@ use crate::etcd::{command::Command, deployment::Deployment};
 /// Where the kubelet looks for manifests, as kubeadm sets it up.
 const MANIFEST: &str = "/etc/kubernetes/manifests";
 
-/// Where kubeadm has etcd answer probes. The kubelet has no certificate to show
-/// on the client port.
-const METRICS_URL: &str = "http://127.0.0.1:2381";
+/// The port of loopback where kubeadm has etcd answer probes. The kubelet has no
+/// certificate to show on the client port.
+const METRICS_PORT: usize = 2381;
+
+/// Where a member answers probes: on a port of its own, if others run on the
+/// same machine.
+fn metrics_urls(place: &Place<'_>) -> Vec<String> {
+    if place.member.metrics_urls.is_empty() {
+        let port = METRICS_PORT + if place.alone { 0 } else { place.index };
+        vec![format!("http://127.0.0.1:{port}")]
+    } else {
+        place.member.metrics_urls.clone()
+    }
+}
 
 /// The variables of Kubernetes' own types that a manifest of this kind sets.
 #[derive(Serialize)]
@@ -152,16 +163,14 @@ fn plain_address(url: &str) -> Option<(&str, u16)> {
 
 fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
     let mut options = options(deployment, place.member);
+    let metrics_urls = metrics_urls(place);
     if place.member.metrics_urls.is_empty() {
         options.push((
             EtcdOption::ListenMetricsUrls,
-            Value::Text(METRICS_URL.to_owned()),
+            Value::Text(metrics_urls.join(",")),
         ));
     }
-    let probed = match place.member.metrics_urls.as_slice() {
-        [] => plain_address(METRICS_URL),
-        urls => urls.iter().find_map(|url| plain_address(url)),
-    };
+    let probed = metrics_urls.iter().find_map(|url| plain_address(url));
     let volumes = volumes::of(place.member, &place.stem);
     let advertised = place.member.advertise_client_urls.join(",");
     Pod {

@@ -165,6 +165,9 @@ pub fn load(
         return Err(KeyPairError::UnknownPublicKey);
     };
     let same = match (public_key, &key) {
+        (PublicKey::Rsa { .. }, PublicKey::Rsa { .. }) if go.compares_whole_keys() => {
+            *public_key == key
+        }
         (PublicKey::Rsa { modulus, .. }, PublicKey::Rsa { modulus: other, .. }) => modulus == other,
         (PublicKey::Ecdsa { point, .. }, PublicKey::Ecdsa { point: other, .. }) => point == other,
         (PublicKey::Ed25519(one), PublicKey::Ed25519(other)) => one == other,

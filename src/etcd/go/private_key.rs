@@ -298,8 +298,9 @@ fn sec1(curve: Option<&[u8]>, der: &[u8]) -> Result<PublicKey, String> {
     let mut padded = vec![0; curve.size() - scalar.len()];
     padded.extend_from_slice(&scalar);
     let point = match curve {
-        // This crate has no arithmetic for P-224: it takes the key's word.
-        Curve::P224 => Some(key.field(3).bit_string().bytes),
+        Curve::P224 => p224::SecretKey::from_slice(&padded)
+            .ok()
+            .map(|key| uncompressed(&key.public_key())),
         Curve::P256 => p256::SecretKey::from_slice(&padded)
             .ok()
             .map(|key| uncompressed(&key.public_key())),

@@ -63,14 +63,13 @@ impl Curve {
         }
     }
 
-    /// Whether these octets are an uncompressed point on the curve. (For
-    /// P-224 only the form is checked.)
+    /// Whether these octets are an uncompressed point on the curve.
     fn has_point(self, point: &[u8]) -> bool {
         if point.first() != Some(&4) || point.len() != 1 + 2 * self.size() {
             return false;
         }
         match self {
-            Self::P224 => true,
+            Self::P224 => p224::PublicKey::from_sec1_bytes(point).is_ok(),
             Self::P256 => p256::PublicKey::from_sec1_bytes(point).is_ok(),
             Self::P384 => p384::PublicKey::from_sec1_bytes(point).is_ok(),
             Self::P521 => p521::PublicKey::from_sec1_bytes(point).is_ok(),

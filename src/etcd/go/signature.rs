@@ -496,7 +496,7 @@ fn verify_ecdsa(curve: Curve, point: &[u8], digest: &[u8], signature: &[u8]) -> 
     let mut padded = vec![0; size.saturating_sub(digest.len())];
     padded.extend_from_slice(digest);
     match curve {
-        Curve::P224 => None,
+        Curve::P224 => verify_on!(p224, point, &padded, r, s, 28),
         Curve::P256 => verify_on!(p256, point, &padded, r, s, 32),
         Curve::P384 => verify_on!(p384, point, &padded, r, s, 48),
         Curve::P521 => verify_on!(p521, point, &padded, r, s, 66),

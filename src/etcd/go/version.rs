@@ -351,6 +351,27 @@ impl GoBuild {
         self.since(25)
     }
 
+    /// Since Go 1.24 `encoding/json` names embedded structures in the path of a
+    /// field with a wrong type.
+    #[must_use]
+    pub const fn names_embedded_structures(self) -> bool {
+        self.since(24)
+    }
+
+    /// Go 1.26 (measured: 1.26.4, not 1.24.0) adds what the client offered to
+    /// the complaint about cipher suites.
+    #[must_use]
+    pub const fn lists_offered_cipher_suites(self) -> bool {
+        self.since(26)
+    }
+
+    /// Since Go 1.26 `tls.X509KeyPair` compares an RSA key's exponent too, not
+    /// just its modulus (measured: not in 1.24.0, but in 1.26.4).
+    #[must_use]
+    pub const fn compares_whole_keys(self) -> bool {
+        self.since(26)
+    }
+
     /// Go 1.27 masks the address of a constraint before it compares.
     #[must_use]
     pub const fn masks_constraint_addresses(self) -> bool {

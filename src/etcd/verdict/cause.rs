@@ -23,6 +23,16 @@ pub enum Cause {
     },
     /// Only one of certificate and key was named.
     HalfKeyPair,
+    /// A port to listen on that is over 65535.
+    ImpossiblePort {
+        /// The URL.
+        url: String,
+    },
+    /// `--name` is not in `--initial-cluster`.
+    NameNotInCluster {
+        /// The name.
+        name: String,
+    },
     /// A cipher suite that etcd doesn't know, or can't use with HTTP/2.
     CipherSuite(String),
     /// A file that isn't there.
@@ -58,6 +68,11 @@ pub enum Cause {
     ClientChainUnreadable(CertificateError),
     /// An RSA key over 8192 bits.
     HugeRsaKey,
+    /// A key that TLS 1.3 has no signature scheme for: P-224, or tiny RSA.
+    UnusableKey {
+        /// Whether it is the server's.
+        of_server: bool,
+    },
     /// The client's certificate has none of the allowed host names.
     AllowedHostname {
         /// The names that are allowed.
@@ -156,12 +171,26 @@ impl Cause {
                 "certificate and key flags",
                 "add the missing flag",
             ),
+            Self::ImpossiblePort { .. } => rule(
+                "port-in-range",
+                "A port is a number up to 65535.",
+                "net tcpsock, ListenTCP",
+                "--listen-client-urls, --listen-peer-urls",
+                "correct the port",
+            ),
+            Self::NameNotInCluster { .. } => rule(
+                "name-in-cluster",
+                "The member's own name must be one of those in --initial-cluster.",
+                "etcd server/config/config.go, hasLocalMember",
+                "--name, --initial-cluster",
+                "write the same name in both flags",
+            ),
             Self::CipherSuite(_) => rule(
                 "known-cipher-suite",
-                "A cipher suite must be one that this Go knows by name.",
+                "Cipher suites must be ones that this Go knows by name, with an AES-128-GCM suite for HTTP/2 among them.",
                 "etcd client/pkg/tlsutil/cipher_suites.go",
                 "--cipher-suites",
-                "leave --cipher-suites out, or name suites such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+                "leave --cipher-suites out, or name TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 among them",
             ),
             Self::FileMissing { .. } => rule(
                 "file-exists",
@@ -237,6 +266,13 @@ impl Cause {
                 "public key",
                 "make a key of 2048 to 4096 bits",
             ),
+            Self::UnusableKey { .. } => rule(
+                "key-can-sign",
+                "TLS 1.3 has signature schemes for RSA from 528 bits, P-256, P-384, P-521 and Ed25519 only.",
+                "crypto/tls auth.go, selectSignatureScheme",
+                "public key",
+                "make a key of such a kind, and issue the certificate again",
+            ),
             Self::AllowedHostname { .. } => rule(
                 "allowed-hostname",
                 "With --client-cert-allowed-hostname a client's certificate must have one of these names among its DNS names or addresses.",
@@ -300,6 +336,13 @@ fn server_configuration_rule(error: &ConfigurationError) -> Rule {
             "flag",
             "correct the flag, or leave it out",
         ),
+        ConfigurationError::OnlyPrints => rule(
+            "asked-to-print",
+            "With --version or --help etcd prints what it was asked for, and ends.",
+            SOURCE,
+            "--version, --help",
+            "leave the flag out",
+        ),
         ConfigurationError::Shadowed { .. } => rule(
             "flag-or-variable",
             "The same option may not be set both as a flag and as an environment variable.",
@@ -342,22 +385,32 @@ fn server_configuration_rule(error: &ConfigurationError) -> Rule {
             "--tls-min-version, --tls-max-version",
             "correct the versions",
         ),
-        ConfigurationError::ConfigFileMissing { .. } | ConfigurationError::ConfigFile { .. } => {
-            rule(
-                "config-file",
-                "The config file must be there and be YAML that etcd understands; other flags are then ignored.",
-                "etcd server/embed/config.go, configFromFile",
-                "--config-file",
-                "correct the config file",
-            )
-        }
+        ConfigurationError::Setting { flag, .. } => rule(
+            "setting-in-range",
+            "etcd checks its other settings before it reads a certificate.",
+            "etcd server/embed/config.go, (*Config).Validate",
+            flag,
+            "correct the flag, or leave it out",
+        ),
+        ConfigurationError::ConfigFileMissing { .. }
+        | ConfigurationError::ConfigFileUrl { .. }
+        | ConfigurationError::ConfigFile { .. } => rule(
+            "config-file",
+            "The config file must be there and be YAML that etcd understands; other flags are then ignored.",
+            "etcd server/embed/config.go, configFromFile",
+            "--config-file",
+            "correct the config file",
+        ),
     }
 }
 
 fn client_configuration_rule(error: &ClientConfigurationError) -> Rule {
     const SOURCE: &str = "etcd etcdctl/ctlv3/command/global.go";
     match error {
-        ClientConfigurationError::Api2 { .. } | ClientConfigurationError::UnknownApi(_) => rule(
+        ClientConfigurationError::Api2 { .. }
+        | ClientConfigurationError::UnknownApi(_)
+        | ClientConfigurationError::Api2Command
+        | ClientConfigurationError::UnknownCommand { api_2: true, .. } => rule(
             "api-version",
             "These flags belong to version 3 of the API.",
             "etcd etcdctl/main.go",
@@ -378,7 +431,24 @@ fn client_configuration_rule(error: &ClientConfigurationError) -> Rule {
             "flag",
             "give the path, or leave the flag out",
         ),
-        _ => rule(
+        ClientConfigurationError::UnknownCommand { .. }
+        | ClientConfigurationError::MissingArgument { .. } => rule(
+            "known-command",
+            "etcdctl ends when it meets a command that it doesn't know, or one without its words.",
+            "etcd etcdctl/ctlv3/ctl.go; cobra command.go, Find",
+            "command",
+            "write the command as `put KEY VALUE` or `get KEY`, flags with `=`",
+        ),
+        ClientConfigurationError::NoEndpoints => rule(
+            "endpoints-named",
+            "There must be an endpoint to connect to.",
+            SOURCE,
+            "--endpoints",
+            "name host and port of --listen-client-urls",
+        ),
+        ClientConfigurationError::UnknownFlag(_)
+        | ClientConfigurationError::Flag { .. }
+        | ClientConfigurationError::OutputFormat => rule(
             "known-flag",
             "etcdctl ends when it meets a flag or value that it doesn't know.",
             SOURCE,

@@ -5,6 +5,7 @@
 use super::command_line::CommandLine;
 use super::server_configuration::{is_duration, split_host_port};
 use super::version::EtcdBuild;
+use crate::etcd::go::address;
 use crate::etcd::go::quote::quote;
 use crate::etcd::go::url;
 
@@ -29,6 +30,8 @@ pub struct ClientConfiguration {
     pub user: String,
     /// The command and its arguments.
     pub command: Vec<String>,
+    /// `--help`
+    pub help: bool,
 }
 
 /// Why etcdctl ends before it connects.
@@ -60,8 +63,24 @@ pub enum ClientConfigurationError {
         /// The flag.
         flag: &'static str,
     },
-    /// No command.
-    NoCommand,
+    /// A command of version 3 to the v2 client, or one that nobody knows.
+    UnknownCommand {
+        /// The command.
+        command: String,
+        /// Whether the v2 client was asked.
+        api_2: bool,
+    },
+    /// A command of the v2 client, whose API no etcd answers by default.
+    Api2Command,
+    /// A command without the words that it needs.
+    MissingArgument {
+        /// The command.
+        command: &'static str,
+    },
+    /// `--write-out` with a format that etcdctl doesn't have.
+    OutputFormat,
+    /// `--endpoints` without any.
+    NoEndpoints,
 }
 
 impl ClientConfigurationError {
@@ -70,8 +89,17 @@ impl ClientConfigurationError {
     pub fn text(&self, build: &EtcdBuild) -> String {
         match self {
             Self::Api2 { flag } => format!("flag provided but not defined: -{flag}"),
+            Self::UnknownApi(version) if build.logs_plain_lines() => {
+                format!("unsupported API version {version}")
+            }
             Self::UnknownApi(version) => format!("unsupported API version: {version}"),
-            Self::UnknownFlag(flag) => format!("unknown flag: --{flag}"),
+            Self::UnknownFlag(flag) => match flag.strip_prefix('-') {
+                Some(short) => {
+                    let letter = short.chars().next().unwrap_or_default();
+                    format!("unknown shorthand flag: '{letter}' in -{short}")
+                }
+                None => format!("unknown flag: --{flag}"),
+            },
             Self::Flag { text, .. } => text.clone(),
             Self::Shadowed { variable } if build.logs_plain_lines() => format!(
                 "conflicting environment variable \"{variable}\" is shadowed by corresponding \
@@ -83,7 +111,24 @@ impl ClientConfigurationError {
                     .to_owned()
             }
             Self::Empty { flag } => format!("empty string is passed to --{flag} option"),
-            Self::NoCommand => "etcdctl [command]".to_owned(),
+            Self::UnknownCommand {
+                command,
+                api_2: true,
+            } => format!("No help topic for '{command}'"),
+            Self::UnknownCommand { command, .. } => {
+                format!("unknown command {} for \"etcdctl\"", quote(command))
+            }
+            Self::Api2Command => "client: response is invalid json. The endpoint is probably not \
+                                  valid etcd cluster endpoint"
+                .to_owned(),
+            Self::MissingArgument { command: "put" } => {
+                "put command needs 1 argument and input from stdin or 2 arguments".to_owned()
+            }
+            Self::MissingArgument { command } => format!(
+                "{command} command needs one argument as key and an optional argument as range_end"
+            ),
+            Self::OutputFormat => "unsupported output format".to_owned(),
+            Self::NoEndpoints => "etcdclient: no available endpoints".to_owned(),
         }
     }
 }
@@ -138,15 +183,147 @@ const FLAGS: &[(&str, Option<char>, Kind)] = &[
     ("help", Some('h'), Kind::Boolean),
 ];
 
-/// Flags of the v2 client that also exist in the v3 client.
-const V2_FLAGS: &[&str] = &[
-    "debug",
-    "endpoints",
-    "discovery-srv",
-    "insecure-discovery",
-    "version",
+/// The first words of etcdctl's commands (`etcdctl/ctlv3/ctl.go`).
+const COMMANDS: &[&str] = &[
+    "alarm",
+    "auth",
+    "check",
+    "compaction",
+    "completion",
+    "defrag",
+    "del",
+    "downgrade",
+    "elect",
+    "endpoint",
+    "get",
     "help",
+    "lease",
+    "lock",
+    "make-mirror",
+    "member",
+    "migrate",
+    "move-leader",
+    "put",
+    "role",
+    "snapshot",
+    "txn",
+    "user",
+    "version",
+    "watch",
 ];
+
+/// The flags of the v2 client, and whether they take a value.
+const V2_FLAGS: &[(&str, bool)] = &[
+    ("debug", false),
+    ("no-sync", false),
+    ("output", true),
+    ("o", true),
+    ("discovery-srv", true),
+    ("discovery-srv-name", true),
+    ("insecure-discovery", false),
+    ("peers", true),
+    ("C", true),
+    ("endpoint", true),
+    ("endpoints", true),
+    ("cert-file", true),
+    ("key-file", true),
+    ("ca-file", true),
+    ("username", true),
+    ("u", true),
+    ("password", true),
+    ("timeout", true),
+    ("total-timeout", true),
+    ("version", false),
+    ("help", false),
+];
+
+/// The v2 client's commands.
+const V2_COMMANDS: &[&str] = &[
+    "backup",
+    "cluster-health",
+    "mk",
+    "mkdir",
+    "rm",
+    "rmdir",
+    "get",
+    "ls",
+    "set",
+    "setdir",
+    "update",
+    "updatedir",
+    "watch",
+    "exec-watch",
+    "member",
+    "user",
+    "role",
+    "auth",
+];
+
+/// The v2 client's part: it always ends before it could be of use.
+fn read_v2(arguments: &[String]) -> ClientConfigurationError {
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        let Some(flag) = word.strip_prefix('-') else {
+            let command = word.clone();
+            return if V2_COMMANDS.contains(&word.as_str()) {
+                ClientConfigurationError::Api2Command
+            } else {
+                ClientConfigurationError::UnknownCommand {
+                    command,
+                    api_2: true,
+                }
+            };
+        };
+        let flag = flag.strip_prefix('-').unwrap_or(flag);
+        let name = flag.split('=').next().unwrap_or_default();
+        match V2_FLAGS.iter().find(|(known, _)| *known == name) {
+            Some((_, true)) if !flag.contains('=') => {
+                words.next();
+            }
+            Some(_) => {}
+            None => {
+                return ClientConfigurationError::Api2 {
+                    flag: name.to_owned(),
+                };
+            }
+        }
+    }
+    ClientConfigurationError::Api2Command
+}
+
+/// The first word that cobra takes for the command (`stripFlags`): an unknown
+/// flag without `=` swallows the word after it.
+fn first_command(arguments: &[String]) -> Option<&str> {
+    let takes_no_value = |name: &str| {
+        FLAGS
+            .iter()
+            .any(|(known, _, kind)| *known == name && *kind == Kind::Boolean)
+    };
+    let short_takes_no_value = |letter: &str| {
+        FLAGS.iter().any(|(_, known, kind)| {
+            *kind == Kind::Boolean && known.is_some_and(|known| letter.starts_with(known))
+        })
+    };
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        if word == "--" {
+            return None;
+        }
+        let swallows = !word.contains('=')
+            && match word.strip_prefix("--") {
+                Some(name) => !takes_no_value(name),
+                None => word
+                    .strip_prefix('-')
+                    .is_some_and(|letter| letter.len() == 1 && !short_takes_no_value(letter)),
+            };
+        if swallows {
+            words.next();
+        } else if !word.is_empty() && !word.starts_with('-') {
+            return Some(word);
+        }
+    }
+    None
+}
 
 fn parse_bool(text: &str) -> Option<bool> {
     match text {
@@ -155,6 +332,9 @@ fn parse_bool(text: &str) -> Option<bool> {
         _ => None,
     }
 }
+
+/// What `--write-out` takes.
+const OUTPUT_FORMATS: &[&str] = &["fields", "json", "protobuf", "simple", "table"];
 
 /// What pflag says of a value, if it refuses.
 fn refusal(flag: &str, kind: Kind, value: &str) -> Option<String> {
@@ -212,6 +392,16 @@ impl ClientConfiguration {
         if build.has_api_2() && !matches!(api, "" | "2" | "3") {
             return Err(ClientConfigurationError::UnknownApi(api.to_owned()));
         }
+        if api_2 {
+            return Err(read_v2(&line.arguments));
+        }
+        let first = first_command(&line.arguments);
+        if let Some(first) = first.filter(|first| !COMMANDS.contains(first)) {
+            return Err(ClientConfigurationError::UnknownCommand {
+                command: first.to_owned(),
+                api_2: false,
+            });
+        }
         let mut given: Vec<(String, String)> = Vec::new();
         let mut command = Vec::new();
         let mut words = line.arguments.iter();
@@ -224,11 +414,6 @@ impl ClientConfiguration {
                 let (name, value) = long
                     .split_once('=')
                     .map_or((long, None), |(name, value)| (name, Some(value.to_owned())));
-                if api_2 && !V2_FLAGS.contains(&name) && command.is_empty() {
-                    return Err(ClientConfigurationError::Api2 {
-                        flag: name.to_owned(),
-                    });
-                }
                 let found = FLAGS.iter().find(|(known, _, _)| *known == name);
                 (
                     found.ok_or_else(|| ClientConfigurationError::UnknownFlag(name.to_owned()))?,
@@ -243,7 +428,7 @@ impl ClientConfiguration {
                 let rest = rest.strip_prefix('=').unwrap_or(rest);
                 let value = (!rest.is_empty()).then(|| rest.to_owned());
                 (
-                    found.ok_or_else(|| ClientConfigurationError::UnknownFlag(short.to_owned()))?,
+                    found.ok_or_else(|| ClientConfigurationError::UnknownFlag(word.clone()))?,
                     value,
                 )
             } else {
@@ -280,8 +465,14 @@ impl ClientConfiguration {
         mut given: Vec<(String, String)>,
         command: Vec<String>,
     ) -> Result<Self, ClientConfigurationError> {
-        if command.is_empty() {
-            return Err(ClientConfigurationError::NoCommand);
+        match command.first().map(String::as_str) {
+            Some("put") if command.len() < 3 => {
+                return Err(ClientConfigurationError::MissingArgument { command: "put" });
+            }
+            Some("get") if command.len() < 2 => {
+                return Err(ClientConfigurationError::MissingArgument { command: "get" });
+            }
+            _ => {}
         }
         let explicit: Vec<String> = given.iter().map(|(name, _)| name.clone()).collect();
         for (name, _, kind) in FLAGS {
@@ -308,6 +499,10 @@ impl ClientConfiguration {
                 return Err(ClientConfigurationError::Empty { flag });
             }
         }
+        let format = last("write-out");
+        if format.is_some_and(|format| !OUTPUT_FORMATS.contains(&format.as_str())) {
+            return Err(ClientConfigurationError::OutputFormat);
+        }
         let is_true = |name: &str, default: bool| {
             last(name).map_or(default, |value| parse_bool(&value).unwrap_or(default))
         };
@@ -324,8 +519,20 @@ impl ClientConfiguration {
             insecure_transport: is_true("insecure-transport", true),
             server_name: last("discovery-srv").unwrap_or_default(),
             user: last("user").unwrap_or_default(),
+            help: is_true("help", false),
             command,
         })
+    }
+
+    /// Whether etcdctl only prints about itself: it is asked for nothing, for
+    /// help, or for its version.
+    #[must_use]
+    pub fn needs_no_server(&self) -> bool {
+        self.help
+            || matches!(
+                self.command.first().map(String::as_str),
+                None | Some("help" | "version" | "completion")
+            )
     }
 
     /// Whether any TLS option was given, or TLS asked for.
@@ -351,6 +558,45 @@ impl ClientConfiguration {
         } else {
             Transport::Plain
         }
+    }
+
+    /// What keeps the first endpoint from being dialled, whatever listens: Go's
+    /// words (`client/v3/internal/endpoint`, `net.Dial`). Names are looked up
+    /// nowhere; only what can be no name is refused.
+    #[must_use]
+    pub fn dial_error(&self) -> Option<String> {
+        let endpoint = self.endpoints.first().map_or("", String::as_str);
+        if let Some(path) = ["unix:", "unixs:"]
+            .iter()
+            .find_map(|scheme| endpoint.strip_prefix(scheme))
+        {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return Some(format!(
+                "dial unix {path}: connect: no such file or directory"
+            ));
+        }
+        let scheme = endpoint.split_once("://").map(|(scheme, _)| scheme);
+        if scheme.is_some_and(|scheme| {
+            !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https")
+        }) {
+            return Some(format!(
+                "dial tcp: address {endpoint}: too many colons in address"
+            ));
+        }
+        let (address, _) = self.first_address();
+        let Some((host, _)) = split_host_port(&address) else {
+            return Some(format!(
+                "dial tcp: address {address}: missing port in address"
+            ));
+        };
+        let name = host.strip_suffix('.').unwrap_or(host);
+        let is_no_name = address::parse(host).is_none()
+            && !name.is_empty()
+            && (name.split('.').any(str::is_empty)
+                || name.split('.').all(|label| label.bytes().all(|octet| octet.is_ascii_digit()))
+                // RFC 6761, section 6.4
+                || name.rsplit('.').next() == Some("invalid"));
+        is_no_name.then(|| format!("dial tcp: lookup {host}: no such host"))
     }
 
     /// Host and port of the first endpoint, and the host that the server's

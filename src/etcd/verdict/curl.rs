@@ -5,7 +5,7 @@
 
 use crate::etcd::go::address;
 use crate::etcd::go::certificate::{Certificate, ExtendedKeyUsage, KEY_CERT_SIGN};
-use crate::etcd::go::public_key::PublicKey;
+use crate::etcd::go::public_key::{Curve, PublicKey};
 use crate::etcd::go::signature::{self, Hash, SignatureAlgorithm};
 use crate::etcd::go::time::Time;
 use crate::etcd::go::version::{GoBuild, GoVersion};
@@ -41,6 +41,7 @@ pub fn accepts_server(chain: &[Vec<u8>], ca_file: &[u8], host: &str, now: Time) 
         return false;
     };
     is_strong(leaf)
+        && !has_small_curve(leaf)
         && has_usage(leaf)
         && matches_host(leaf, host)
         && leads_to_anchor(leaf, &sent, &anchors, now, 0)
@@ -96,6 +97,17 @@ fn is_strong(certificate: &Certificate) -> bool {
     );
     // The signature of a self-signed certificate doesn't count.
     key && (digest || certificate.issuer.raw == certificate.subject.raw)
+}
+
+/// OpenSSL's client offers no P-224, so that a server's key on it is refused.
+const fn has_small_curve(certificate: &Certificate) -> bool {
+    matches!(
+        certificate.public_key,
+        Some(PublicKey::Ecdsa {
+            curve: Curve::P224,
+            ..
+        })
+    )
 }
 
 /// Whether an extension directly under `id-ce` is there.

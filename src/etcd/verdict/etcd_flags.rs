@@ -19,9 +19,15 @@ pub enum FlagKind {
     Duration,
     /// URLs with host and port, separated by commas.
     Urls,
+    /// One of a few words.
+    Choice(&'static [&'static str]),
     /// A flag of old versions, taken and ignored.
     Ignored,
 }
+
+const CLUSTER_STATES: &[&str] = &["new", "existing"];
+const FALLBACKS: &[&str] = &["proxy", "exit"];
+const PROXIES: &[&str] = &["off", "readonly", "on"];
 
 /// In no release of that line.
 const NEVER: u16 = u16::MAX;
@@ -83,7 +89,7 @@ static FLAGS: &[(&str, FlagKind, [u16; 4])] = &[
     ("discovery-cert", FlagKind::Text, [NEVER, NEVER, 0, 0]),
     ("discovery-dial-timeout", FlagKind::Duration, [NEVER, NEVER, 0, 0]),
     ("discovery-endpoints", FlagKind::Text, [NEVER, NEVER, 0, 0]),
-    ("discovery-fallback", FlagKind::Text, [0, 0, 0, 0]),
+    ("discovery-fallback", FlagKind::Choice(FALLBACKS), [0, 0, 0, 0]),
     ("discovery-insecure-skip-tls-verify", FlagKind::Boolean, [NEVER, NEVER, 0, 0]),
     ("discovery-insecure-transport", FlagKind::Boolean, [NEVER, NEVER, 0, 0]),
     ("discovery-keepalive-time", FlagKind::Duration, [NEVER, NEVER, 0, 0]),
@@ -141,7 +147,7 @@ static FLAGS: &[(&str, FlagKind, [u16; 4])] = &[
     ("host-whitelist", FlagKind::Text, [0, 0, 0, 0]),
     ("initial-advertise-peer-urls", FlagKind::Urls, [0, 0, 0, 0]),
     ("initial-cluster", FlagKind::Text, [0, 0, 0, 0]),
-    ("initial-cluster-state", FlagKind::Text, [0, 0, 0, 0]),
+    ("initial-cluster-state", FlagKind::Choice(CLUSTER_STATES), [0, 0, 0, 0]),
     ("initial-cluster-token", FlagKind::Text, [0, 0, 0, 0]),
     ("initial-election-tick-advance", FlagKind::Boolean, [0, 0, 0, 0]),
     ("key-file", FlagKind::Text, [0, 0, 0, 0]),
@@ -182,7 +188,7 @@ static FLAGS: &[(&str, FlagKind, [u16; 4])] = &[
     ("peer-skip-client-san-verification", FlagKind::Boolean, [NEVER, NEVER, 0, 0]),
     ("peer-trusted-ca-file", FlagKind::Text, [0, 0, 0, 0]),
     ("pre-vote", FlagKind::Boolean, [0, 0, 0, 0]),
-    ("proxy", FlagKind::Text, [0, 0, NEVER, NEVER]),
+    ("proxy", FlagKind::Choice(PROXIES), [0, 0, NEVER, NEVER]),
     ("proxy-dial-timeout", FlagKind::Unsigned, [0, 0, NEVER, NEVER]),
     ("proxy-failure-wait", FlagKind::Unsigned, [0, 0, NEVER, NEVER]),
     ("proxy-read-timeout", FlagKind::Unsigned, [0, 0, NEVER, NEVER]),

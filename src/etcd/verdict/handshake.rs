@@ -2,16 +2,19 @@
 //! back, and what each side then says. Both of etcd's clients go through
 //! here: etcdctl, and the gateway that etcd runs inside itself.
 
+use std::collections::BTreeMap;
+
 use super::cause::Cause;
+use super::cipher_suites::{self, Offer};
 use super::phrase::Alert;
-use super::server_configuration::TlsSettings;
 use super::version::EtcdBuild;
 use crate::etcd::go::certificate::{Certificate, ExtendedKeyUsage};
 use crate::etcd::go::chain::{self, Refusal, VerifyError, VerifyOptions};
 use crate::etcd::go::hostname;
 use crate::etcd::go::key_pair::KeyPair;
 use crate::etcd::go::pool::CertificatePool;
-use crate::etcd::go::quote::hexadecimal;
+use crate::etcd::go::public_key::{Curve, PublicKey};
+use crate::etcd::go::quote::{hexadecimal, quote};
 use crate::etcd::go::revocation_list;
 use crate::etcd::go::time::Time;
 use crate::etcd::go::version::GoBuild;
@@ -30,6 +33,93 @@ pub enum ServerCheck<'a> {
     Skip,
 }
 
+/// The names that `--client-cert-allowed-hostname`, `--peer-cert-allowed-cn`
+/// and their siblings allow.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AllowedNames<'a> {
+    /// Host names, looked for among the SANs.
+    pub hostnames: &'a [String],
+    /// Common names, compared letter by letter.
+    pub common_names: &'a [String],
+}
+
+impl AllowedNames<'_> {
+    /// `VerifyPeerCertificate` of `baseConfig`: why a leaf is refused. Without
+    /// a verified leaf nothing can pass.
+    fn complaint(self, verified: Option<&Certificate>, go: GoBuild) -> Option<Cause> {
+        if self.hostnames.is_empty() && self.common_names.is_empty() {
+            return None;
+        }
+        let passes = verified.is_some_and(|leaf| {
+            self.common_names.contains(&leaf.subject.common_name)
+                || self
+                    .hostnames
+                    .iter()
+                    .any(|host| hostname::verify(leaf, host, go).is_ok())
+        });
+        if passes {
+            None
+        } else if self.hostnames.is_empty() {
+            let allowed = self.common_names.to_vec();
+            Some(Cause::AllowedCommonName { allowed })
+        } else {
+            let allowed = self.hostnames.to_vec();
+            Some(Cause::AllowedHostname { allowed })
+        }
+    }
+}
+
+/// etcd's words for a certificate without an allowed name.
+const NOT_ALLOWED: &str = "client certificate authentication failed";
+
+/// The address that a peer connects from, and what names mean: no name is
+/// looked up here.
+#[derive(Clone, Copy, Debug)]
+pub struct RemoteAddress<'a> {
+    /// The address, without a port.
+    pub address: &'a str,
+    /// Host names and their addresses, both ways.
+    pub names: &'a BTreeMap<String, Vec<String>>,
+}
+
+impl RemoteAddress<'_> {
+    /// `checkCertSAN`: no SAN at all passes; the address must be among the
+    /// addresses, or belong to one of the names.
+    fn complaint(self, leaf: &Certificate, go: GoBuild) -> Option<String> {
+        if leaf.addresses.is_empty() && leaf.dns_names.is_empty() {
+            return None;
+        }
+        if !leaf.addresses.is_empty() {
+            let refusal = hostname::verify(leaf, self.address, go).err()?;
+            if leaf.dns_names.is_empty() {
+                return Some(refusal.to_string());
+            }
+        }
+        if leaf.dns_names.iter().any(|name| self.belongs_to(name)) {
+            return None;
+        }
+        let names: Vec<String> = leaf.dns_names.iter().map(|name| quote(name)).collect();
+        Some(format!(
+            "tls: {} does not match any of DNSNames [{}]",
+            quote(self.address),
+            names.join(" ")
+        ))
+    }
+
+    /// `isHostInDNS`: a wildcard is held against the end of the names of the
+    /// address, any other name against its addresses.
+    fn belongs_to(self, name: &str) -> bool {
+        let has = |addresses: &[String]| addresses.iter().any(|known| known == self.address);
+        match name.strip_prefix('*').filter(|rest| rest.starts_with('.')) {
+            Some(end) => self
+                .names
+                .iter()
+                .any(|(known, addresses)| known.ends_with(end) && has(addresses)),
+            None => self.names.get(name).is_some_and(|addresses| has(addresses)),
+        }
+    }
+}
+
 /// A client of etcd.
 #[derive(Clone, Copy, Debug)]
 pub struct Client<'a> {
@@ -39,12 +129,13 @@ pub struct Client<'a> {
     pub check: ServerCheck<'a>,
     /// What it sends: the DER of its chain, empty for none.
     pub chain: &'a [Vec<u8>],
-    /// Host names that the *server's* verified chain must have: etcd's
-    /// gateway inherits the listener's rule, and having skipped the
-    /// verification it never passes.
-    pub allowed_hostnames: &'a [String],
+    /// Names of which the *server's* certificate must have one: etcd's own
+    /// clients inherit the listener's rule.
+    pub allowed: AllowedNames<'a>,
     /// Whether it is limited to TLS 1.2.
     pub limited_to_tls12: bool,
+    /// The cipher suites that it offers for TLS 1.2.
+    pub offer: Offer<'a>,
 }
 
 /// A listener of etcd.
@@ -52,8 +143,12 @@ pub struct Client<'a> {
 pub struct Listener<'a> {
     /// Its build.
     pub build: &'a EtcdBuild,
-    /// Its flags.
-    pub settings: &'a TlsSettings,
+    /// Names of which a client's certificate must have one.
+    pub allowed: AllowedNames<'a>,
+    /// Where a peer connects from, if its certificate is held to that.
+    pub address_check: Option<RemoteAddress<'a>>,
+    /// The path of the CRL; empty for none.
+    pub crl_file: &'a str,
     /// Its certificate.
     pub key_pair: &'a KeyPair,
     /// The trusted CAs, if clients must have a certificate.
@@ -64,6 +159,8 @@ pub struct Listener<'a> {
     pub allows_tls13: bool,
     /// Whether TLS 1.2 is allowed.
     pub allows_tls12: bool,
+    /// `--cipher-suites`
+    pub cipher_suites: &'a [String],
 }
 
 /// How a handshake ended.
@@ -147,13 +244,66 @@ pub fn connect(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Outco
     if !tls13 && !listener.allows_tls12 {
         return Outcome::NoVersion;
     }
+    let server_key = listener.key_pair.leaf.public_key.as_ref();
+    if !tls13
+        && let Some(text) = cipher_suites::complaint(
+            client.offer,
+            listener.cipher_suites,
+            server_key,
+            client_go.speaks_tls13() && !client.limited_to_tls12,
+            listener.build,
+        )
+    {
+        return Outcome::ByServer {
+            cause: Cause::NothingInCommon,
+            text,
+            alert: Alert::HandshakeFailure,
+            tls13,
+        };
+    }
+    // A server that can't sign with its key says so before it sends anything.
+    if let Some(text) = unable_to_sign(server_key, tls13) {
+        return Outcome::ByServer {
+            cause: Cause::UnusableKey { of_server: true },
+            text,
+            alert: Alert::HandshakeFailure,
+            tls13: false,
+        };
+    }
     if let Some(outcome) = check_server(client, listener, now) {
         return outcome;
     }
     let Some(roots) = listener.client_roots else {
         return Outcome::Accepted;
     };
+    let own_key = client
+        .chain
+        .first()
+        .and_then(|der| Certificate::parse(der, client_go).ok())
+        .and_then(|leaf| leaf.public_key);
+    if let Some(text) = unable_to_sign(own_key.as_ref(), tls13) {
+        return Outcome::ByClient {
+            cause: Cause::UnusableKey { of_server: false },
+            text,
+            alert: Alert::HandshakeFailure,
+        };
+    }
     check_client(client, listener, roots, tls13, now)
+}
+
+/// Why a key can't sign in a handshake (`selectSignatureScheme`): TLS 1.3 ties
+/// each scheme to a curve and has none for P-224, and RSA-PSS with SHA-256
+/// needs 528 bits.
+fn unable_to_sign(key: Option<&PublicKey>, tls13: bool) -> Option<String> {
+    match key? {
+        PublicKey::Ecdsa {
+            curve: Curve::P224, ..
+        } if tls13 => Some("tls: unsupported certificate curve (P-224)".to_owned()),
+        key @ PublicKey::Rsa { .. } if tls13 && key.rsa_bits().div_ceil(8) < 2 * 32 + 2 => Some(
+            "tls: certificate RSA key size too small for supported signature algorithms".to_owned(),
+        ),
+        _ => None,
+    }
 }
 
 /// The client's part (`verifyServerCertificate`).
@@ -207,15 +357,20 @@ fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Opti
             });
         }
     }
-    // The listener's demand for host names also binds etcd's own client,
-    // whose skipped verification leaves no chain to look at.
-    (!client.allowed_hostnames.is_empty()).then(|| Outcome::ByClient {
-        cause: Cause::AllowedHostname {
-            allowed: client.allowed_hostnames.to_vec(),
-        },
-        text: "client certificate authentication failed".to_owned(),
-        alert: Alert::BadCertificate,
-    })
+    // The listener's demand for names also binds etcd's own clients; who
+    // skipped the verification has no chain to look at.
+    let verified = match client.check {
+        ServerCheck::Verify { .. } => chain.first(),
+        ServerCheck::Skip => None,
+    };
+    client
+        .allowed
+        .complaint(verified, go)
+        .map(|cause| Outcome::ByClient {
+            cause,
+            text: NOT_ALLOWED.to_owned(),
+            alert: Alert::BadCertificate,
+        })
 }
 
 fn has_huge_key(chain: &[Certificate]) -> bool {
@@ -285,28 +440,16 @@ fn check_client(
         let alert = alert_for(&refusal, go);
         return by_server(Cause::ClientRefused(refusal), text, alert);
     }
-    let allowed = &listener.settings.allowed_hostnames;
-    if !allowed.is_empty()
-        && !allowed
-            .iter()
-            .any(|host| hostname::verify(leaf, host, go).is_ok())
-    {
-        let text = "client certificate authentication failed".to_owned();
-        return by_server(
-            Cause::AllowedHostname {
-                allowed: allowed.clone(),
-            },
-            text,
-            Alert::BadCertificate,
-        );
+    if let Some(cause) = listener.allowed.complaint(Some(leaf), go) {
+        return by_server(cause, NOT_ALLOWED.to_owned(), Alert::BadCertificate);
     }
-    let common_names = &listener.settings.allowed_common_names;
-    if !common_names.is_empty() && !common_names.contains(&leaf.subject.common_name) {
-        let text = "client certificate authentication failed".to_owned();
-        let cause = Cause::AllowedCommonName {
-            allowed: common_names.clone(),
+    if let Some(remote) = listener.address_check
+        && let Some(text) = remote.complaint(leaf, go)
+    {
+        let cause = Cause::PeerAddress {
+            address: remote.address.to_owned(),
         };
-        return by_server(cause, text, Alert::BadCertificate);
+        return Outcome::Closed { cause, text, tls13 };
     }
     match check_revocation(listener, &chain) {
         Some((cause, text)) => Outcome::Closed { cause, text, tls13 },
@@ -316,7 +459,7 @@ fn check_client(
 
 /// `checkCRL`: the serial numbers of everything that the client sent.
 fn check_revocation(listener: &Listener<'_>, chain: &[Certificate]) -> Option<(Cause, String)> {
-    let path = listener.settings.crl_file.clone();
+    let path = listener.crl_file.to_owned();
     let Some(content) = listener.revocation_list? else {
         let text = format!("open {path}: no such file or directory");
         return Some((Cause::RevocationListMissing { path }, text));

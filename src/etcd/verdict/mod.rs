@@ -7,9 +7,11 @@ pub mod cause;
 pub mod cipher_suites;
 pub mod client_configuration;
 pub mod command_line;
+pub mod config_file;
 pub mod curl;
 pub mod etcd_flags;
 pub mod handshake;
+pub mod peer;
 pub mod phrase;
 pub mod server;
 pub mod server_configuration;
@@ -28,9 +30,10 @@ use crate::etcd::go::time::Time;
 use crate::etcd::go::url::Url;
 
 use cause::{Cause, Rule};
-use client_configuration::{ClientConfiguration, Transport};
+use cipher_suites::Offer;
+use client_configuration::{ClientConfiguration, ClientConfigurationError, Transport};
 use command_line::{CommandLine, CommandLineError};
-use handshake::{Client, Listener, Outcome, ServerCheck};
+use handshake::{AllowedNames, Client, Listener, Outcome, ServerCheck};
 use server::{Loaded, StartFailure};
 use server_configuration::{ConfigurationError, ServerConfiguration};
 use version::EtcdBuild;
@@ -180,8 +183,9 @@ fn start_words(build: &EtcdBuild, failure: &StartFailure) -> Vec<String> {
         return vec![phrase::server_start(build, &failure.text)];
     };
     match error {
+        ConfigurationError::OnlyPrints => Vec::new(),
         // The flag package writes these itself, without a logger.
-        ConfigurationError::Flag { .. } | ConfigurationError::ConfigFile { .. } => {
+        ConfigurationError::Flag { .. } | ConfigurationError::ConfigFileUrl { .. } => {
             vec![failure.text.clone()]
         }
         ConfigurationError::Shadowed { variable } if build.logs_plain_lines() => {
@@ -189,6 +193,9 @@ fn start_words(build: &EtcdBuild, failure: &StartFailure) -> Vec<String> {
                 "pkg/flags: conflicting environment variable \"{variable}\" is shadowed by corresponding \
                  command-line flag (either unset environment variable or disable flag)"
             )]
+        }
+        ConfigurationError::Setting { text, .. } if text.starts_with("panic: ") => {
+            vec![text.clone()]
         }
         _ if build.logs_plain_lines() => {
             let mut words = vec![format!(
@@ -229,29 +236,14 @@ pub fn judge(question: &Question<'_>) -> Result<Answer, CommandLineError> {
     let server_line = CommandLine::parse(question.server, "etcd")?;
     let files = Files(question.files);
     let build = &question.server_build;
-    let read = |path: &str| files.read(path).map(<[u8]>::to_vec);
-    let configuration = match ServerConfiguration::read(&server_line, &read, build) {
-        Ok(configuration) => configuration,
-        Err(error) => {
-            let text = error.text();
-            let file = match &error {
-                ConfigurationError::ConfigFile { path, .. }
-                | ConfigurationError::ConfigFileMissing { path } => Some(path.clone()),
-                _ => None,
-            };
-            let failure =
-                StartFailure::new(Cause::ServerConfiguration(error), text, file.as_deref());
-            return Ok(start_failed(build, failure));
-        }
-    };
-    let loaded = match server::start(&configuration, files, build) {
-        Ok(loaded) => loaded,
+    let (configuration, started) = match server::configure_and_start(&server_line, files, build) {
+        Ok(started) => started,
         Err(failure) => return Ok(start_failed(build, failure)),
     };
     let server = Server {
         question,
         configuration: &configuration,
-        loaded: loaded.as_ref(),
+        loaded: started.client.as_ref(),
     };
     let gateway = server.gateway();
     let mut answer = if question.client.trim().is_empty() {
@@ -303,13 +295,16 @@ impl<'a> Server<'a> {
         let files = Files(self.question.files);
         Listener {
             build: self.build(),
-            settings,
+            allowed: settings.allowed_names(),
+            crl_file: &settings.crl_file,
+            address_check: None,
             key_pair: &loaded.key_pair,
             client_roots: loaded.client_roots.as_ref(),
             revocation_list: (!settings.crl_file.is_empty())
                 .then(|| files.read(&settings.crl_file)),
             allows_tls13: self.configuration.tls_max_version != "TLS1.2",
             allows_tls12: self.configuration.tls_min_version != "TLS1.3",
+            cipher_suites: &self.configuration.cipher_suites,
         }
     }
 
@@ -332,8 +327,10 @@ impl<'a> Server<'a> {
             build: self.build(),
             check: ServerCheck::Skip,
             chain: &loaded.own_client.chain,
-            allowed_hostnames: &self.configuration.client.allowed_hostnames,
-            limited_to_tls12: self.build().limits_tls_to_12(),
+            allowed: self.configuration.client.allowed_names(),
+            limited_to_tls12: self.build().limits_tls_to_12()
+                || self.configuration.tls_max_version == "TLS1.2",
+            offer: Offer::Listed(&self.configuration.cipher_suites),
         };
         let log = match handshake::connect(&client, &self.listener(loaded), self.now()) {
             Outcome::Accepted => {
@@ -364,20 +361,17 @@ impl<'a> Server<'a> {
         let line = CommandLine::parse(client, "etcdctl").ok()?;
         let client = ClientConfiguration::read(&line, &self.question.client_build).ok()?;
         let (address, host) = client.first_address();
-        let listener = self.listener_at(&address)?;
-        if listener.scheme == "http" {
-            return client
-                .endpoints
-                .first()
-                .is_some_and(|endpoint| !endpoint.starts_with("https://"))
-                .then(|| self.through(gateway, None));
-        }
-        if client
+        let https = client
             .endpoints
             .first()
-            .is_some_and(|endpoint| endpoint.starts_with("http://"))
-        {
+            .is_some_and(|endpoint| endpoint.starts_with("https://"));
+        // Without a scheme curl speaks plain HTTP.
+        let listener = self.listener_at(&address, https)?;
+        if server::is_secure(&listener.scheme) != https {
             return None;
+        }
+        if !https {
+            return Some(self.through(gateway, None));
         }
         let loaded = self.loaded?;
         let go = self.question.client_build.go;
@@ -398,8 +392,9 @@ impl<'a> Server<'a> {
             build: self.build(),
             check: ServerCheck::Skip,
             chain: &chain,
-            allowed_hostnames: &[],
+            allowed: AllowedNames::default(),
             limited_to_tls12: false,
+            offer: Offer::Approved,
         };
         match handshake::connect(&client, &self.listener(loaded), self.now()) {
             Outcome::Accepted => {
@@ -423,10 +418,11 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// The listener with the port of an endpoint.
-    fn listener_at(&self, address: &str) -> Option<&'a Url> {
+    /// The listener with the port of an endpoint. One port can serve both, with
+    /// TLS and without: then the one that fits is taken.
+    fn listener_at(&self, address: &str, secure: bool) -> Option<&'a Url> {
         let (host, port) = server_configuration::split_host_port(address)?;
-        self.configuration.listen_client_urls.iter().find(|url| {
+        let there = |url: &&Url| {
             let Some((listens, its_port)) = server_configuration::split_host_port(&url.host) else {
                 return false;
             };
@@ -439,7 +435,11 @@ impl<'a> Server<'a> {
                 }
                 _ => true,
             }
-        })
+        };
+        let urls = || self.configuration.listen_client_urls.iter().filter(there);
+        urls()
+            .find(|url| server::is_secure(&url.scheme) == secure)
+            .or_else(|| urls().next())
     }
 
     /// Lets etcdctl connect.
@@ -466,10 +466,19 @@ impl<'a> Server<'a> {
                 ));
             }
         };
+        if client.needs_no_server() {
+            return Answer::new(Verdict::Accepted, Step::Done, None, None);
+        }
         let (chain, roots) = match load_client(&client, files, build) {
             Ok(loaded) => loaded,
             Err(failure) => return failed(failure),
         };
+        if client.endpoints.iter().all(String::is_empty) {
+            let error = ClientConfigurationError::NoEndpoints;
+            let text = error.text(build);
+            let cause = Cause::ClientConfiguration(error);
+            return failed(StartFailure::new(cause, text, None));
+        }
         let mut first = None;
         for position in 0..client.endpoints.len().max(1) {
             let mut one = client.clone();
@@ -507,8 +516,14 @@ impl<'a> Server<'a> {
             answer.etcd = etcd;
             answer
         };
-        let Some(url) = self.listener_at(&address) else {
-            let words = phrase::unreachable(build, &address);
+        let dial_error = client.dial_error();
+        let listener = self
+            .listener_at(&address, transport != Transport::Plain)
+            .filter(|_| dial_error.is_none());
+        let Some(url) = listener else {
+            let error = dial_error
+                .unwrap_or_else(|| format!("dial tcp {address}: connect: connection refused"));
+            let words = phrase::unreachable(build, &error);
             return refused(
                 Step::Connection,
                 Cause::Unreachable,
@@ -517,7 +532,7 @@ impl<'a> Server<'a> {
                 Vec::new(),
             );
         };
-        let secure = matches!(url.scheme.as_str(), "https" | "unixs");
+        let secure = server::is_secure(&url.scheme);
         let words = match (secure, transport) {
             (false, Transport::Plain) => return self.authorize(None),
             (false, _) => {
@@ -548,10 +563,11 @@ impl<'a> Server<'a> {
             build,
             check,
             chain,
-            allowed_hostnames: &[],
+            allowed: AllowedNames::default(),
             limited_to_tls12: build.limits_tls_to_12()
                 && transport == Transport::Tls
                 && client_has_files(client),
+            offer: Offer::Approved,
         };
         let settings = &self.configuration.client;
         match handshake::connect(&connection, &self.listener(loaded), self.now()) {
@@ -582,6 +598,7 @@ impl<'a> Server<'a> {
                     Cause::AllowedHostname { .. } | Cause::AllowedCommonName { .. } => {
                         Step::AllowedHostnames
                     }
+                    Cause::UnusableKey { .. } | Cause::NothingInCommon => Step::Connection,
                     _ => Step::ClientCheck,
                 };
                 let file =
@@ -713,7 +730,11 @@ impl<'a> Server<'a> {
         let files = Files(self.question.files);
         let refusal = match cause {
             Cause::ServerRefused(refusal) | Cause::ClientRefused(refusal) => refusal,
-            Cause::NoClientCertificate => return None,
+            Cause::NoClientCertificate | Cause::NothingInCommon => return None,
+            Cause::UnusableKey { of_server: true } => {
+                return Some(self.configuration.client.cert_file.clone());
+            }
+            Cause::UnusableKey { of_server: false } => return Some(client.cert_file.clone()),
             _ => return Some(sent.to_owned()),
         };
         let candidates = [

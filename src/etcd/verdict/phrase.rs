@@ -137,28 +137,52 @@ pub fn tls_to_plain(build: &EtcdBuild) -> Vec<String> {
     }
 }
 
-/// Nothing listens there.
+/// A member refused another one, with an alert or by closing: what the one
+/// that dialled logs, without gRPC's words around it.
 #[must_use]
-pub fn unreachable(build: &EtcdBuild, address: &str) -> Vec<String> {
+pub fn refused_peer(alert: Option<Alert>, tls13: bool) -> Vec<String> {
+    let mut texts: Vec<String> = alert
+        .map(|alert| alert.remote_text().to_owned())
+        .into_iter()
+        .collect();
+    if tls13 || alert.is_none() {
+        texts.extend(words(&["EOF", BROKEN_PIPE, "connection reset by peer"]));
+    }
+    texts
+}
+
+/// Dialling failed with `error`, Go's words: nothing listens there, say.
+#[must_use]
+pub fn unreachable(build: &EtcdBuild, error: &str) -> Vec<String> {
     match build.connection_wording() {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
         ConnectionWording::ConnectionClosed => {
-            vec![format!(
-                "transport: Error while dialing dial tcp {address}: connect: connection refused"
-            )]
+            vec![format!("transport: Error while dialing {error}")]
         }
         ConnectionWording::ServerPreface => {
-            vec![format!(
-                "transport: Error while dialing: dial tcp {address}: connect: connection refused"
-            )]
+            vec![format!("transport: Error while dialing: {error}")]
         }
+    }
+}
+
+/// The HTTP server refuses its cipher suites with `complaint`. etcd 3.5.5 and
+/// newer say so; before, the listener at `address` just closes; 3.4 up to
+/// 3.4.29 falls over the logger that it doesn't have.
+#[must_use]
+pub fn http2_refused(build: &EtcdBuild, complaint: &str, address: &str) -> String {
+    match (build.version.minor, build.version.patch) {
+        (4, 20..30) => {
+            "panic: runtime error: invalid memory address or nil pointer dereference".to_owned()
+        }
+        (4, 0..20) | (5, 0..5) => format!("accept tcp {address}: use of closed network connection"),
+        _ => complaint.to_owned(),
     }
 }
 
 /// etcd ends at its start with `text`: 3.4 logs it behind `etcdmain: `.
 #[must_use]
 pub fn server_start(build: &EtcdBuild, text: &str) -> String {
-    if build.logs_plain_lines() {
+    if build.logs_plain_lines() && !text.starts_with("panic: ") {
         format!("etcdmain: {text}")
     } else {
         text.to_owned()

@@ -5,13 +5,18 @@
 use super::Files;
 use super::cause::Cause;
 use super::cipher_suites;
-use super::server_configuration::{ConfigurationError, ServerConfiguration, TlsSettings};
+use super::command_line::CommandLine;
+use super::phrase;
+use super::server_configuration::{
+    ConfigurationError, ServerConfiguration, TlsSettings, split_host_port,
+};
 use super::version::EtcdBuild;
 use crate::etcd::go::certificate::Certificate;
 use crate::etcd::go::key_pair::{self, Half, KeyPair};
 use crate::etcd::go::pem;
 use crate::etcd::go::pool::CertificatePool;
 use crate::etcd::go::quote::quote;
+use crate::etcd::go::url::Url;
 use crate::etcd::go::version::GoBuild;
 
 /// Something that ended a program before it connected.
@@ -204,12 +209,86 @@ fn exclusive_text(settings: &TlsSettings, build: &EtcdBuild) -> String {
 }
 
 /// Whether a listener speaks TLS.
-fn is_secure(scheme: &str) -> bool {
+#[must_use]
+pub fn is_secure(scheme: &str) -> bool {
     matches!(scheme, "https" | "unixs")
 }
 
-/// Starts etcd: the files of the client listener, `None` if no listener has
-/// TLS or its certificate is made by etcd itself.
+/// What etcd read at its start: the files of its listeners, `None` where no
+/// listener has TLS or the certificate is made by etcd itself.
+#[derive(Clone, Debug, Default)]
+pub struct Started {
+    /// The client side.
+    pub client: Option<Loaded>,
+    /// The peer side.
+    pub peer: Option<Loaded>,
+}
+
+/// A port that no system has.
+fn impossible_port(url: &Url) -> Option<&str> {
+    let (_, port) = split_host_port(&url.host)?;
+    port.parse::<u16>().is_err().then_some(port)
+}
+
+/// What can be said of the ports to listen on, and of the member's name, before
+/// the system is asked.
+fn check_ports_and_name(configuration: &ServerConfiguration) -> Result<(), StartFailure> {
+    let mut urls = {
+        let peers = configuration.listen_peer_urls.iter();
+        peers.chain(&configuration.listen_client_urls)
+    };
+    if let Some((url, port)) = urls.find_map(|url| Some((url, impossible_port(url)?))) {
+        let text = format!("listen tcp: address {port}: invalid port");
+        let url = url.text.clone();
+        return Err(StartFailure::new(Cause::ImpossiblePort { url }, text, None));
+    }
+    if let Some(cluster) = configuration.initial_cluster.as_deref()
+        && !cluster.is_empty()
+        && !cluster
+            .split(',')
+            .filter_map(|member| member.split_once('='))
+            .any(|(name, _)| name.trim() == configuration.name)
+    {
+        let name = configuration.name.clone();
+        let text = format!(
+            "couldn't find local name {} in the initial cluster configuration",
+            quote(&name)
+        );
+        return Err(StartFailure::new(
+            Cause::NameNotInCluster { name },
+            text,
+            None,
+        ));
+    }
+    Ok(())
+}
+
+/// Reads the command line and starts etcd with it.
+///
+/// # Errors
+///
+/// etcd ends.
+pub fn configure_and_start(
+    line: &CommandLine,
+    files: Files<'_>,
+    build: &EtcdBuild,
+) -> Result<(ServerConfiguration, Started), StartFailure> {
+    let read = |path: &str| files.read(path).map(<[u8]>::to_vec);
+    let configuration = ServerConfiguration::read(line, &read, build).map_err(|error| {
+        let text = error.text();
+        let file = match &error {
+            ConfigurationError::ConfigFile { path, .. }
+            | ConfigurationError::ConfigFileUrl { path, .. }
+            | ConfigurationError::ConfigFileMissing { path } => Some(path.clone()),
+            _ => None,
+        };
+        StartFailure::new(Cause::ServerConfiguration(error), text, file.as_deref())
+    })?;
+    let started = start(&configuration, files, build)?;
+    Ok((configuration, started))
+}
+
+/// Starts etcd (`embed.StartEtcd`), as far as settings and files go.
 ///
 /// # Errors
 ///
@@ -218,18 +297,13 @@ pub fn start(
     configuration: &ServerConfiguration,
     files: Files<'_>,
     build: &EtcdBuild,
-) -> Result<Option<Loaded>, StartFailure> {
-    if let Some(unknown) = configuration
-        .cipher_suites
-        .iter()
-        .find(|suite| !cipher_suites::KNOWN.contains(&suite.as_str()))
-    {
+) -> Result<Started, StartFailure> {
+    let mut started = Started::default();
+    let suites = &configuration.cipher_suites;
+    if let Some(unknown) = cipher_suites::first_unknown(suites) {
         let text = format!("unexpected TLS cipher suite {}", quote(unknown));
-        return Err(StartFailure::new(
-            Cause::CipherSuite(unknown.clone()),
-            text,
-            None,
-        ));
+        let cause = Cause::CipherSuite(unknown.to_owned());
+        return Err(StartFailure::new(cause, text, None));
     }
     let makes_own = |settings: &TlsSettings| settings.auto_tls && settings.is_empty();
     if (makes_own(&configuration.peer) || makes_own(&configuration.client))
@@ -266,29 +340,38 @@ pub fn start(
                 None,
             ));
         }
-        load(peer, files, build)?;
+        started.peer = Some(load(peer, files, build)?);
     }
+    check_ports_and_name(configuration)?;
     let client = &configuration.client;
     let secure = configuration
         .listen_client_urls
         .iter()
         .find(|url| is_secure(&url.scheme));
-    let Some(url) = secure else { return Ok(None) };
-    if makes_own(client) {
-        return Ok(None);
-    }
-    if client.is_empty() {
+    let Some(url) = secure else {
+        return Ok(started);
+    };
+    started.client = if makes_own(client) {
+        None
+    } else if client.is_empty() {
         let text = format!(
             "TLS key/cert (--cert-file, --key-file) must be provided for client url {} with HTTPS scheme",
             url.text
         );
+        let url = url.text.clone();
         return Err(StartFailure::new(
-            Cause::NoServerKeyPair {
-                url: url.text.clone(),
-            },
+            Cause::NoServerKeyPair { url },
             text,
             None,
         ));
+    } else {
+        Some(load(client, files, build)?)
+    };
+    // The HTTP server comes last, when etcd is otherwise ready.
+    if let Some(complaint) = cipher_suites::http2_complaint(suites, build) {
+        let text = phrase::http2_refused(build, &complaint, &url.host);
+        let cause = Cause::CipherSuite(suites.join(","));
+        return Err(StartFailure::new(cause, text, None));
     }
-    load(client, files, build).map(Some)
+    Ok(started)
 }

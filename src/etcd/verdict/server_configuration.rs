@@ -4,10 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use saphyr::{LoadableYamlNode, Yaml};
-
 use super::command_line::CommandLine;
+use super::config_file;
 use super::etcd_flags::{self, FlagKind};
+use super::handshake::AllowedNames;
 use super::version::EtcdBuild;
 use crate::etcd::go::address;
 use crate::etcd::go::quote::quote;
@@ -41,6 +41,15 @@ pub struct TlsSettings {
 }
 
 impl TlsSettings {
+    /// The names of which a certificate must have one.
+    #[must_use]
+    pub fn allowed_names(&self) -> AllowedNames<'_> {
+        AllowedNames {
+            hostnames: &self.allowed_hostnames,
+            common_names: &self.allowed_common_names,
+        }
+    }
+
     /// `TLSInfo.Empty`: neither a certificate nor a key is named.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -73,6 +82,20 @@ pub struct ServerConfiguration {
     pub grpc_gateway: bool,
     /// `--self-signed-cert-validity`, years.
     pub self_signed_validity: u64,
+    /// `--name`
+    pub name: String,
+    /// `--initial-cluster`, if it was given.
+    pub initial_cluster: Option<String>,
+    /// `--logger`, if it was given.
+    pub logger: Option<String>,
+    /// `--log-level`, if it was given.
+    pub log_level: Option<String>,
+    /// `--heartbeat-interval`, milliseconds.
+    pub heartbeat_interval: u64,
+    /// `--election-timeout`, milliseconds.
+    pub election_timeout: u64,
+    /// `--auto-compaction-mode`
+    pub auto_compaction_mode: String,
     /// The config file, if there is one.
     pub config_file: Option<String>,
 }
@@ -89,6 +112,8 @@ pub enum ConfigurationError {
     },
     /// A word that is no flag.
     NotAFlag(String),
+    /// `--version` or `--help`: etcd prints, and ends.
+    OnlyPrints,
     /// The same option as flag and as environment variable.
     Shadowed {
         /// The variable.
@@ -123,6 +148,20 @@ pub enum ConfigurationError {
         /// Its path.
         path: String,
     },
+    /// A setting that has nothing to do with certificates, but ends etcd.
+    Setting {
+        /// Its flag.
+        flag: &'static str,
+        /// etcd's text.
+        text: String,
+    },
+    /// A URL in the config file.
+    ConfigFileUrl {
+        /// The file's path.
+        path: String,
+        /// etcd's text.
+        text: String,
+    },
     /// The config file is no YAML, or has values of the wrong kind.
     ConfigFile {
         /// Its path.
@@ -142,7 +181,10 @@ impl ConfigurationError {
             | Self::NotAnAddress { text }
             | Self::NoHost { text }
             | Self::TlsVersion { text }
+            | Self::Setting { text, .. }
+            | Self::ConfigFileUrl { text, .. }
             | Self::ConfigFile { text, .. } => text.clone(),
+            Self::OnlyPrints => String::new(),
             Self::NotAFlag(word) => format!("'{word}' is not a valid flag"),
             Self::Shadowed { .. } => {
                 "conflicting environment variable is shadowed by corresponding \
@@ -185,8 +227,8 @@ impl Settings {
     }
 
     fn urls(&self, name: &str, default: &str) -> Vec<Url> {
-        let text = self.values.get(name).map_or(default, String::as_str);
-        parse_urls(text).unwrap_or_default()
+        let given = self.values.get(name).filter(|text| !text.is_empty());
+        parse_urls(given.map_or(default, String::as_str)).unwrap_or_default()
     }
 }
 
@@ -208,7 +250,7 @@ fn parse_bool(text: &str) -> Option<bool> {
 }
 
 /// `types.NewURLs`
-fn parse_urls(text: &str) -> Result<Vec<Url>, String> {
+pub(super) fn parse_urls(text: &str) -> Result<Vec<Url>, String> {
     let mut urls = text
         .split(',')
         .map(|part| {
@@ -256,6 +298,7 @@ fn refusal(kind: FlagKind, value: &str) -> Option<String> {
         FlagKind::Unsigned if value.parse::<u64>().is_err() => Some("parse error".to_owned()),
         FlagKind::Signed if value.parse::<i64>().is_err() => Some("parse error".to_owned()),
         FlagKind::Duration if !is_duration(value) => Some("parse error".to_owned()),
+        FlagKind::Choice(words) if !words.contains(&value) => Some("invalid value".to_owned()),
         FlagKind::Boolean if parse_bool(value).is_none() => Some("parse error".to_owned()),
         _ => None,
     }
@@ -324,6 +367,9 @@ fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, Conf
             None => (name, None),
         };
         let Some(kind) = etcd_flags::kind(name, build.version) else {
+            if matches!(name, "help" | "h") {
+                return Err(ConfigurationError::OnlyPrints);
+            }
             return Err(refused(
                 name,
                 format!("flag provided but not defined: -{name}"),
@@ -395,8 +441,16 @@ fn add_environment(
     complaint.map_or(Ok(()), Err)
 }
 
-const DEFAULT_CLIENT_URL: &str = "http://localhost:2379";
-const DEFAULT_PEER_URL: &str = "http://localhost:2380";
+/// The default of `--listen-client-urls` and `--advertise-client-urls`.
+pub(super) const DEFAULT_CLIENT_URL: &str = "http://localhost:2379";
+/// The default of the peer URLs.
+pub(super) const DEFAULT_PEER_URL: &str = "http://localhost:2380";
+
+pub(super) const DEFAULT_NAME: &str = "default";
+pub(super) const DEFAULT_HEARTBEAT: u64 = 100;
+pub(super) const DEFAULT_ELECTION: u64 = 1000;
+/// The longest `--election-timeout`, milliseconds (`maxElectionMs`).
+const LONGEST_ELECTION: u64 = 50_000;
 
 impl ServerConfiguration {
     /// Reads the command line of etcd.
@@ -410,6 +464,9 @@ impl ServerConfiguration {
         build: &EtcdBuild,
     ) -> Result<Self, ConfigurationError> {
         let mut settings = parse_flags(&line.arguments, build)?;
+        if settings.is_true("version") {
+            return Err(ConfigurationError::OnlyPrints);
+        }
         let path = settings
             .values
             .get("config-file")
@@ -419,7 +476,7 @@ impl ServerConfiguration {
         let configuration = if let Some(path) = path {
             let content = files(&path)
                 .ok_or_else(|| ConfigurationError::ConfigFileMissing { path: path.clone() })?;
-            Self::from_file(&path, &content, build)?
+            config_file::read(&path, &content, build)?
         } else {
             add_environment(&mut settings, &line.environment, build)?;
             Self::from_settings(&settings, build)
@@ -431,7 +488,11 @@ impl ServerConfiguration {
     fn from_settings(settings: &Settings, build: &EtcdBuild) -> Self {
         let allowed = |name: &str| {
             if build.takes_lists_of_allowed_names() {
-                settings.list(name)
+                // An empty text given is a list of one empty name.
+                let given = settings.values.get(name);
+                given
+                    .map(|text| text.split(',').map(str::to_owned).collect())
+                    .unwrap_or_default()
             } else {
                 Some(settings.text(name))
                     .filter(|text| !text.is_empty())
@@ -465,6 +526,10 @@ impl ServerConfiguration {
             skip_address_check: settings.is_true("peer-skip-client-san-verification")
                 || settings.is_true("experimental-peer-skip-client-san-verification"),
         };
+        let number = |name: &str, default: u64| {
+            let given = settings.values.get(name);
+            given.and_then(|text| text.parse().ok()).unwrap_or(default)
+        };
         let listens = settings.given.contains("listen-client-urls");
         let advertises = settings.given.contains("advertise-client-urls");
         Self {
@@ -490,118 +555,24 @@ impl ServerConfiguration {
                 .values
                 .get("self-signed-cert-validity")
                 .map_or(1, |years| years.parse().unwrap_or(0)),
+            name: settings
+                .values
+                .get("name")
+                .cloned()
+                .unwrap_or_else(|| DEFAULT_NAME.to_owned()),
+            initial_cluster: settings.values.get("initial-cluster").cloned(),
+            logger: settings.values.get("logger").cloned(),
+            log_level: settings.values.get("log-level").cloned(),
+            heartbeat_interval: number("heartbeat-interval", DEFAULT_HEARTBEAT),
+            election_timeout: number("election-timeout", DEFAULT_ELECTION),
+            auto_compaction_mode: settings.text("auto-compaction-mode"),
             config_file: None,
         }
     }
 
-    /// `embed.ConfigFromFile`
-    fn from_file(
-        path: &str,
-        content: &[u8],
-        build: &EtcdBuild,
-    ) -> Result<Self, ConfigurationError> {
-        let wrong = |text: String| ConfigurationError::ConfigFile {
-            path: path.to_owned(),
-            text,
-        };
-        let text = String::from_utf8_lossy(content);
-        let documents = Yaml::load_from_str(&text)
-            .map_err(|error| wrong(format!("error converting YAML to JSON: yaml: {error}")))?;
-        let null = Yaml::value_from_str("~");
-        let document = documents.first().unwrap_or(&null);
-        let value = |node: &Yaml<'_>, key: &str| -> Option<String> {
-            let found = node.as_mapping_get(key)?;
-            if let Some(text) = found.as_str() {
-                return Some(text.to_owned());
-            }
-            if let Some(flag) = found.as_bool() {
-                return Some(flag.to_string());
-            }
-            found.as_integer().map(|number| number.to_string())
-        };
-        let list = |node: &Yaml<'_>, key: &str| -> Vec<String> {
-            match node.as_mapping_get(key) {
-                Some(found) => match found.as_sequence() {
-                    Some(items) => items
-                        .iter()
-                        .filter_map(|item| item.as_str().map(str::to_owned))
-                        .collect(),
-                    None => found
-                        .as_str()
-                        .filter(|text| !text.is_empty())
-                        .map(str::to_owned)
-                        .into_iter()
-                        .collect(),
-                },
-                None => Vec::new(),
-            }
-        };
-        let side = |key: &str| {
-            let Some(node) = document.as_mapping_get(key) else {
-                return TlsSettings::default();
-            };
-            let text = |key: &str| value(node, key).unwrap_or_default();
-            let lists = build.takes_lists_of_allowed_names();
-            TlsSettings {
-                cert_file: text("cert-file"),
-                key_file: text("key-file"),
-                client_cert_file: if build.has_client_key_pair() {
-                    text("client-cert-file")
-                } else {
-                    String::new()
-                },
-                client_key_file: if build.has_client_key_pair() {
-                    text("client-key-file")
-                } else {
-                    String::new()
-                },
-                trusted_ca_file: text("trusted-ca-file"),
-                client_cert_auth: text("client-cert-auth") == "true",
-                crl_file: String::new(),
-                allowed_hostnames: if lists {
-                    list(node, "allowed-hostname")
-                } else {
-                    Vec::new()
-                },
-                allowed_common_names: if lists {
-                    list(node, "allowed-cn")
-                } else {
-                    Vec::new()
-                },
-                auto_tls: text("auto-tls") == "true",
-                skip_address_check: text("skip-client-san-verification") == "true",
-            }
-        };
-        let urls = |key: &str, default: &str| -> Result<Vec<Url>, ConfigurationError> {
-            let given = value(document, key).filter(|text| !text.is_empty());
-            parse_urls(given.as_deref().unwrap_or(default))
-                .map_err(|reason| wrong(format!("unexpected error setting up {key}: {reason}")))
-        };
-        let suites = list(document, "cipher-suites");
-        Ok(Self {
-            client: side("client-transport-security"),
-            peer: side("peer-transport-security"),
-            listen_client_urls: urls("listen-client-urls", DEFAULT_CLIENT_URL)?,
-            // A config file leaves the default of advertise-client-urls.
-            advertise_client_urls: Some(urls("advertise-client-urls", DEFAULT_CLIENT_URL)?),
-            listen_peer_urls: urls("listen-peer-urls", DEFAULT_PEER_URL)?,
-            advertise_peer_urls: urls("initial-advertise-peer-urls", DEFAULT_PEER_URL)?,
-            cipher_suites: suites,
-            tls_min_version: value(document, "tls-min-version")
-                .unwrap_or_else(|| "TLS1.2".to_owned()),
-            tls_max_version: value(document, "tls-max-version").unwrap_or_default(),
-            grpc_gateway: value(document, "enable-grpc-gateway")
-                .is_none_or(|value| value == "true"),
-            self_signed_validity: value(document, "self-signed-cert-validity")
-                .and_then(|years| years.parse().ok())
-                .filter(|years| *years != 0)
-                .unwrap_or(1),
-            config_file: Some(path.to_owned()),
-        })
-    }
-
     /// `(*Config).Validate`, as far as URLs and TLS go.
     fn check(&self, build: &EtcdBuild) -> Result<(), ConfigurationError> {
+        self.check_logging(build)?;
         for url in self.listen_peer_urls.iter().chain(&self.listen_client_urls) {
             if url.scheme.starts_with("unix") {
                 continue;
@@ -635,8 +606,18 @@ impl ServerConfiguration {
                 }
             }
         }
+        self.check_intervals()?;
         if self.advertise_client_urls.is_none() {
             return Err(ConfigurationError::AdvertiseMissing);
+        }
+        if !["", "periodic", "revision"].contains(&self.auto_compaction_mode.as_str()) {
+            return Err(ConfigurationError::Setting {
+                flag: "--auto-compaction-mode",
+                text: format!(
+                    "unknown auto-compaction-mode {}",
+                    quote(&self.auto_compaction_mode)
+                ),
+            });
         }
         let tls = |text: String| Err(ConfigurationError::TlsVersion { text });
         let number = |text: &str| match text {
@@ -670,5 +651,69 @@ impl ServerConfiguration {
             );
         }
         Ok(())
+    }
+
+    /// `setupLogging`
+    fn check_logging(&self, build: &EtcdBuild) -> Result<(), ConfigurationError> {
+        const LEVELS: [&str; 7] = ["debug", "info", "warn", "error", "dpanic", "panic", "fatal"];
+        let refused = |flag, text| Err(ConfigurationError::Setting { flag, text });
+        let known: &[&str] = if build.logs_plain_lines() {
+            &["capnslog", "zap"]
+        } else {
+            &["zap"]
+        };
+        if let Some(logger) = self
+            .logger
+            .as_deref()
+            .filter(|logger| !known.contains(logger))
+        {
+            return refused(
+                "--logger",
+                format!("unknown logger option {}", quote(logger)),
+            );
+        }
+        let level = self.log_level.as_deref();
+        match level.filter(|level| !LEVELS.contains(&level.to_ascii_lowercase().as_str())) {
+            // `ConvertToZapLevel` panics.
+            Some(level) if !level.is_empty() => refused(
+                "--log-level",
+                format!("panic: unrecognized level: {}", quote(level)),
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_intervals(&self) -> Result<(), ConfigurationError> {
+        let (heartbeat, election) = (self.heartbeat_interval, self.election_timeout);
+        let (flag, text) = if heartbeat == 0 {
+            (
+                "--heartbeat-interval",
+                "--heartbeat-interval must be >0 (set to 0ms)".to_owned(),
+            )
+        } else if election == 0 {
+            (
+                "--election-timeout",
+                "--election-timeout must be >0 (set to 0ms)".to_owned(),
+            )
+        } else if heartbeat.saturating_mul(5) > election {
+            (
+                "--election-timeout",
+                format!(
+                    "--election-timeout[{election}ms] should be at least as 5 times as \
+                     --heartbeat-interval[{heartbeat}ms]"
+                ),
+            )
+        } else if election > LONGEST_ELECTION {
+            (
+                "--election-timeout",
+                format!(
+                    "--election-timeout[{election}ms] is too long, and should be set less than \
+                     {LONGEST_ELECTION}ms"
+                ),
+            )
+        } else {
+            return Ok(());
+        };
+        Err(ConfigurationError::Setting { flag, text })
     }
 }

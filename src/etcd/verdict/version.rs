@@ -258,6 +258,19 @@ impl EtcdBuild {
         self.version.minor == 4
     }
 
+    /// Up to Go 1.16 the HTTP/2 server inside of `net/http` wants suites that
+    /// HTTP/2 approves of in front of the others. etcd 3.4.20 and 3.5.5 brought
+    /// a newer one of their own, without that wish (`embed/serve.go`).
+    #[must_use]
+    pub const fn checks_order_of_cipher_suites(&self) -> bool {
+        let own = match self.version.minor {
+            4 => self.version.patch >= 20,
+            5 => self.version.patch >= 5,
+            _ => true,
+        };
+        !own && self.go.toolchain.minor < 17
+    }
+
     /// Lists of allowed names: 3.5.14 and 3.4.34 made lists of the single
     /// values (measured: 3.5.15+, 3.6+).
     #[must_use]

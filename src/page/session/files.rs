@@ -96,7 +96,7 @@ impl Session {
         self.lab.as_ref().is_some_and(|lab| {
             lab.private_keys()
                 .any(|(name, _)| !self.saved.contains(&name))
-        })
+        }) || self.desk.signing.has_unsaved_key()
     }
 
     /// Something that the browser was asked to do did not work.

@@ -306,6 +306,7 @@ impl Session {
         for index in 0..self.csr_forms.len() {
             self.look_at_csr(index);
         }
+        self.desk.look();
         // What is made already is not held against its CA's end again: a day
         // later the same days would be too many.
         let made = !self.is_ahead_of_files() && self.lab.is_some();

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use self::{brought::Reading, csr::CsrForm};
-use super::{export::Exporting, jobs::Jobs, link};
+use super::{desk::Desk, export::Exporting, jobs::Jobs, link};
 use crate::{
     etcd::{
         commands::{Commands, Form, commands, with_few_clients},
@@ -92,6 +92,8 @@ pub struct Session {
     /// Whether making is to begin as soon as the CA is read.
     make_when_read: bool,
     jobs: Jobs,
+    /// What is looked at, renewed and revoked.
+    pub desk: Desk,
     /// Names of private keys that were downloaded.
     saved: BTreeSet<String>,
     /// The form that etcd is run in.
@@ -285,6 +287,11 @@ impl Session {
     pub fn fault_count(&self) -> usize {
         let fields: BTreeSet<Field> = self.faults.iter().map(|fault| fault.field).collect();
         fields.len()
+    }
+
+    /// Moves the focus to an element.
+    pub fn focus_on(&mut self, id: &str) {
+        self.focus = Some(id.to_owned());
     }
 
     /// Where the focus is to go, once.

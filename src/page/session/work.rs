@@ -84,6 +84,9 @@ impl Session {
         if let Some((order, task)) = self.exporting.next_task() {
             return Some(self.jobs.give(Purpose::Export(order), task));
         }
+        if let Some((errand, task)) = self.desk.next_task(now) {
+            return Some(self.jobs.give(Purpose::Desk(errand), task));
+        }
         let (number, task) = self.making.as_mut()?.next_task()?;
         Some(self.jobs.give(Purpose::Make(number), task))
     }
@@ -103,6 +106,7 @@ impl Session {
             None => {}
             Some(Purpose::Read(attempt)) => self.authority_read(attempt, outcome, now),
             Some(Purpose::Export(order)) => self.exporting.complete(order, outcome),
+            Some(Purpose::Desk(errand)) => self.desk_done(errand, outcome),
             Some(Purpose::Make(task)) => {
                 let Some(making) = &mut self.making else {
                     return;
@@ -161,6 +165,12 @@ impl Session {
             Lost::ForGood(Purpose::Export(order)) => {
                 let message = format!("a worker of this page ended twice over it ({reason})");
                 self.exporting.complete(order, Outcome::Failed { message });
+            }
+            Lost::ForGood(Purpose::Desk(errand)) => {
+                let message = format!(
+                    "a worker of this page ended twice over it ({reason}); please report this"
+                );
+                self.desk_done(errand, Outcome::Failed { message });
             }
             Lost::ForGood(Purpose::Read(attempt)) => {
                 let message = format!(

@@ -9,7 +9,6 @@ use crypto_bigint::{RandomMod, U1024, U1536, U2048, UnsignedWithMontyForm};
 use crypto_primes::{
     Flavor,
     fips::{FipsOptions, is_prime},
-    hazmat::minimum_mr_iterations,
 };
 use rand_core::{TryCryptoRng, TryRng};
 use zeroize::Zeroize;
@@ -48,13 +47,15 @@ impl core::error::Error for JudgeError {}
 impl ModulusBits {
     /// Rounds of Miller–Rabin with random bases that a prime must pass: as many as
     /// bring the error below two to minus the security strength, by the formula of
-    /// FIPS 186-5 C.1. That is 5, 4 and 4, the right column of its table B.1.
+    /// FIPS 186-5 C.1; the right column of its table B.1.
     #[must_use]
-    pub fn rounds(self) -> u32 {
-        // Where no number of rounds is enough, none is few enough to be passed.
-        minimum_mr_iterations(self.prime_bits(), self.security_bits())
-            .and_then(|rounds| u32::try_from(rounds).ok())
-            .unwrap_or(u32::MAX)
+    pub const fn rounds(self) -> u32 {
+        // `crypto-primes` computes the formula, and a test compares; but that
+        // takes as long as half a round.
+        match self {
+            Self::Rsa2048 => 5,
+            Self::Rsa3072 | Self::Rsa4096 => 4,
+        }
     }
 }
 
@@ -145,3 +146,19 @@ impl<R: TryCryptoRng + ?Sized> TryRng for Fallible<'_, R> {
 }
 
 impl<R: TryCryptoRng + ?Sized> TryCryptoRng for Fallible<'_, R> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crypto_primes::hazmat::minimum_mr_iterations;
+
+    #[test]
+    fn the_rounds_are_what_the_formula_of_fips_186_5_asks_for() {
+        for size in ModulusBits::ALL {
+            assert_eq!(
+                minimum_mr_iterations(size.prime_bits(), size.security_bits()),
+                Some(size.rounds() as usize)
+            );
+        }
+    }
+}

@@ -1,0 +1,407 @@
+//! Renewing and revoking, for a worker: a CA and what is wanted in, a
+//! certificate or a CRL out, or what is wrong and with which of the things that
+//! were given.
+
+use std::fmt;
+
+use base64ct::{Base64, Encoding};
+use jiff::Timestamp;
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+
+use super::task::{PemPair, Secret};
+use crate::pki::{
+    authority::{Authority, AuthorityError, IssueError, RenewalError},
+    certificate::{Certificate, SignedByError},
+    chain::Chain,
+    key::{KeyType, PrivateKey, PublicKey},
+    name::openssl_spelling,
+    pem,
+    revocation_list::{RevocationList, RevokedCertificate},
+    serial_number::{self, SerialNumber},
+    validity::{Days, Validity, calendar_day},
+};
+
+/// A CA that is to sign.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SigningAuthority {
+    /// Its certificate and key as PEM.
+    pub pair: PemPair,
+    /// The key's passphrase, where it has one.
+    pub passphrase: Option<Secret>,
+}
+
+/// An old certificate that is to be renewed.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Renewal {
+    /// The CAs to choose from: the one that issued the old certificate signs, or
+    /// else the first.
+    pub authorities: Vec<SigningAuthority>,
+    /// The old certificate as PEM; of a chain the first.
+    pub certificate: String,
+    /// Whether to make a new key, of the old one's kind.
+    pub new_key: bool,
+    /// The days, as typed.
+    pub days: String,
+    /// Whether it may be a certificate of another CA.
+    pub foreign: bool,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// A certificate that was renewed.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Renewed {
+    /// The new certificate as PEM.
+    pub certificate: String,
+    /// The new private key as PEM, if one was made.
+    pub key: Option<Secret>,
+    /// The subject, in OpenSSL's spelling.
+    pub subject: String,
+    /// The names, in OpenSSL's spelling.
+    pub names: Vec<String>,
+    /// The serial number, in hexadecimal.
+    pub serial_number: String,
+    /// Its last second.
+    pub not_after: Timestamp,
+    /// What the reader should know.
+    pub notes: Vec<String>,
+}
+
+/// Certificates that are to be revoked.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Revocation {
+    /// The CAs to choose from: the one that issued the first certificate signs,
+    /// or else the first.
+    pub authorities: Vec<SigningAuthority>,
+    /// Certificates made here, as PEM.
+    pub certificates: Vec<String>,
+    /// Certificates as PEM and serial numbers, as typed.
+    pub text: String,
+    /// The CRL's number, as typed.
+    pub number: String,
+    /// The days until the next CRL, as typed.
+    pub days: String,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// A CRL that was issued.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Revoked {
+    /// The CRL as DER, in base64.
+    der: String,
+    /// The CRL as PEM.
+    pub pem: String,
+    /// Its number.
+    pub number: u64,
+    /// The serial numbers on it.
+    pub serial_numbers: Vec<String>,
+    /// When the next one is due.
+    pub next_update: Timestamp,
+    /// What the reader should know.
+    pub notes: Vec<String>,
+}
+
+impl Revoked {
+    /// The CRL as DER, the form that every etcd reads.
+    #[must_use]
+    pub fn der(&self) -> Vec<u8> {
+        // It was encoded below.
+        Base64::decode_vec(&self.der).unwrap_or_default()
+    }
+}
+
+/// With which of the things that were given something is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Place {
+    /// The CA's certificate.
+    AuthorityCertificate,
+    /// The CA's key, or its passphrase.
+    AuthorityKey,
+    /// The old certificate, or what is to be revoked.
+    Subject,
+    /// The old certificate is of another CA, which can be allowed.
+    Foreign,
+    /// The days.
+    Days,
+    /// The CRL's number.
+    Number,
+    /// The whole.
+    Whole,
+}
+
+/// Why nothing was signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningFault {
+    /// Where the fault lies.
+    pub place: Place,
+    /// The sentence for the reader.
+    pub message: String,
+}
+
+impl SigningFault {
+    fn at(place: Place) -> impl Fn(String) -> Self {
+        move |message| Self { place, message }
+    }
+
+    fn of<E: fmt::Display>(place: Place) -> impl Fn(E) -> Self {
+        move |error| Self::at(place)(error.to_string())
+    }
+}
+
+impl SigningAuthority {
+    fn read(&self, now: Timestamp) -> Result<Authority, SigningFault> {
+        let chain = Chain::from_pem(&self.pair.certificate)
+            .map_err(SigningFault::of(Place::AuthorityCertificate))?;
+        let passphrase = self
+            .passphrase
+            .as_ref()
+            .map(|passphrase| passphrase.0.as_str())
+            .unwrap_or_default();
+        let key = PrivateKey::from_encrypted_pem(&self.pair.key, passphrase)
+            .map_err(SigningFault::of(Place::AuthorityKey))?;
+        Authority::new(chain, key, now).map_err(|error| {
+            let place = match error {
+                AuthorityError::Key(_) | AuthorityError::KeyMismatch { .. } => Place::AuthorityKey,
+                _ => Place::AuthorityCertificate,
+            };
+            SigningFault::of(place)(error)
+        })
+    }
+}
+
+/// The CA that issued a certificate, or else the first.
+fn choose(
+    authorities: &[SigningAuthority],
+    certificate: Option<&Certificate>,
+    now: Timestamp,
+) -> Result<Authority, SigningFault> {
+    let issued = |authority: &&SigningAuthority| {
+        certificate.is_some_and(|certificate| {
+            Chain::from_pem(&authority.pair.certificate)
+                .is_ok_and(|chain| certificate.check_signed_by(chain.first()).is_ok())
+        })
+    };
+    authorities
+        .iter()
+        .find(issued)
+        .or_else(|| authorities.first())
+        .ok_or_else(|| SigningFault::at(Place::Whole)("there is no CA to sign with".to_owned()))?
+        .read(now)
+}
+
+/// The certificate of a text, or the first of a chain.
+fn first_certificate(text: &str) -> Result<Certificate, SigningFault> {
+    let fault = SigningFault::of(Place::Subject);
+    if let Ok(blocks) = pem::blocks(text)
+        && let Some(first) = blocks.iter().find(|block| block.label == "CERTIFICATE")
+    {
+        return Certificate::from_der(&first.der).map_err(fault);
+    }
+    Certificate::from_pem(text).map_err(fault)
+}
+
+impl Renewal {
+    /// Renews.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with which of the things that were given.
+    pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Renewed, SigningFault> {
+        let old = first_certificate(&self.certificate)?;
+        let days: Days = self.days.parse().map_err(SigningFault::of(Place::Days))?;
+        let authority = choose(&self.authorities, Some(&old), self.now)?;
+        let mut notes = Vec::new();
+        if let Err(error) = old.check_signed_by(authority.certificate()) {
+            let message = foreign(&error, &authority);
+            if !self.foreign {
+                return Err(SigningFault {
+                    place: Place::Foreign,
+                    message,
+                });
+            }
+            notes.push(message);
+        }
+        let key = if self.new_key {
+            let kind = old.public_key().map_or(KeyType::Rsa2048, |key| like(&key));
+            let key = PrivateKey::generate(kind, rng).map_err(SigningFault::of(Place::Whole))?;
+            Some(key)
+        } else {
+            None
+        };
+        let public = key.as_ref().map(PrivateKey::public_key);
+        let certificate = authority
+            .renew(&old, public.as_ref(), days, self.now, rng)
+            .map_err(|error| {
+                let place = match error {
+                    RenewalError::Issue(IssueError::PastAuthority { .. }) => Place::Days,
+                    _ => Place::Subject,
+                };
+                SigningFault::of(place)(error)
+            })?;
+        if old.version() < 3 {
+            notes.push(
+                "The old one was of version 1 and said nothing of usages; the new one is of version 3."
+                    .to_owned(),
+            );
+        }
+        let whole = SigningFault::of(Place::Whole);
+        Ok(Renewed {
+            key: key
+                .map(|key| key.to_pem().map(|pem| Secret(pem.to_string())))
+                .transpose()
+                .map_err(SigningFault::of(Place::Whole))?,
+            subject: openssl_spelling(certificate.subject()),
+            names: certificate
+                .names()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            serial_number: certificate.serial_number(),
+            not_after: certificate.validity().not_after,
+            notes,
+            certificate: certificate.to_pem().map_err(whole)?,
+        })
+    }
+}
+
+/// The kind of key to make in place of an old one.
+fn like(key: &PublicKey) -> KeyType {
+    match key {
+        PublicKey::EcdsaP256(_) => KeyType::P256,
+        PublicKey::EcdsaP384(_) => KeyType::P384,
+        PublicKey::Ed25519(_) => KeyType::Ed25519,
+        PublicKey::Rsa(_) => match key.describe().as_str() {
+            "RSA 4096" => KeyType::Rsa4096,
+            "RSA 3072" => KeyType::Rsa3072,
+            _ => KeyType::Rsa2048,
+        },
+    }
+}
+
+/// That a certificate is not this CA's, in words.
+fn foreign(error: &SignedByError, authority: &Authority) -> String {
+    let subject = openssl_spelling(authority.certificate().subject());
+    match error {
+        SignedByError::OtherIssuer { issuer, .. } => {
+            format!("the old certificate was issued by {issuer}, not by this {subject}")
+        }
+        SignedByError::Signature { .. } => format!(
+            "the old certificate was issued by another {subject} than this one: the name is the same, the key is not"
+        ),
+        error => error.to_string(),
+    }
+}
+
+impl Revocation {
+    /// Issues the CRL.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with which of the things that were given.
+    pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Revoked, SigningFault> {
+        let at = SigningFault::at;
+        let mut certificates = Vec::new();
+        for text in &self.certificates {
+            certificates
+                .push(Certificate::from_pem(text).map_err(SigningFault::of(Place::Subject))?);
+        }
+        let (pasted, serials) = split(&self.text)?;
+        certificates.extend(pasted);
+        let number: u64 = self.number.trim().parse().map_err(|_| {
+            at(Place::Number)(format!(
+                "“{}” is no number; write a whole one, larger than that of the CRL before",
+                self.number.trim()
+            ))
+        })?;
+        let days: Days = self.days.parse().map_err(SigningFault::of(Place::Days))?;
+        let authority = choose(&self.authorities, certificates.first(), self.now)?;
+        let mut notes = Vec::new();
+        let mut serial_numbers: Vec<SerialNumber> = Vec::new();
+        let mut add = |serial: SerialNumber| {
+            if !serial_numbers.contains(&serial) {
+                serial_numbers.push(serial);
+            }
+        };
+        for certificate in certificates {
+            if certificate
+                .check_signed_by(authority.certificate())
+                .is_err()
+            {
+                notes.push(format!(
+                    "{} was not issued by this CA. etcd turns it away all the same, because it compares serial numbers only; others do not.",
+                    openssl_spelling(certificate.subject())
+                ));
+            }
+            add(certificate.serial());
+        }
+        serials.into_iter().for_each(&mut add);
+        if serial_numbers.is_empty() {
+            notes.push("Nothing was chosen, so this CRL revokes nobody yet.".to_owned());
+        }
+        if !authority.may_sign_revocation_lists() {
+            notes.push(
+                "This CA’s key usage lacks cRLSign. etcd does not ask; OpenSSL and others refuse the CRL."
+                    .to_owned(),
+            );
+        }
+        let next_update = Validity::starting(self.now, days).not_after;
+        if next_update > authority.validity().not_after {
+            notes.push(format!(
+                "The CA ends before the next CRL is due, on {}.",
+                calendar_day(authority.validity().not_after)
+            ));
+        }
+        let entries: Vec<RevokedCertificate> = serial_numbers
+            .iter()
+            .map(|serial_number| RevokedCertificate {
+                serial_number: serial_number.clone(),
+                date: self.now,
+                reason: None,
+            })
+            .collect();
+        let list = RevocationList::issue(&authority, &entries, number, days, self.now, rng)
+            .map_err(SigningFault::of(Place::Whole))?;
+        Ok(Revoked {
+            der: Base64::encode_string(list.der()),
+            pem: list.to_pem().map_err(SigningFault::of(Place::Whole))?,
+            number,
+            serial_numbers: serial_numbers.iter().map(ToString::to_string).collect(),
+            next_update,
+            notes,
+        })
+    }
+}
+
+/// The certificates in a text, and the serial numbers around them.
+fn split(text: &str) -> Result<(Vec<Certificate>, Vec<SerialNumber>), SigningFault> {
+    let mut outside = String::new();
+    let mut within = false;
+    for line in text.lines() {
+        let trimmed = line.trim();
+        if trimmed.starts_with("-----BEGIN ") {
+            within = true;
+        } else if trimmed.starts_with("-----END ") {
+            within = false;
+        } else if !within {
+            outside.push_str(trimmed);
+            outside.push('\n');
+        }
+    }
+    let mut certificates = Vec::new();
+    if text.contains("-----BEGIN ") {
+        for block in pem::blocks(text).map_err(SigningFault::of(Place::Subject))? {
+            if block.label != "CERTIFICATE" {
+                return Err(SigningFault::at(Place::Subject)(format!(
+                    "“{}” can’t be revoked; give certificates or serial numbers",
+                    block.label
+                )));
+            }
+            certificates
+                .push(Certificate::from_der(&block.der).map_err(SigningFault::of(Place::Subject))?);
+        }
+    }
+    let serials = serial_number::parse_list(&outside).map_err(SigningFault::of(Place::Subject))?;
+    Ok((certificates, serials))
+}

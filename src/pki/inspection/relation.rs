@@ -1,0 +1,212 @@
+//! How the things that were given belong together: who signed whom, proved by
+//! the signature and not by the name, and which key is whose.
+
+use der::Decode;
+use serde::{Deserialize, Serialize};
+use spki::SubjectPublicKeyInfoOwned;
+use x509_cert::certificate::{CertificateInner, Raw};
+use zeroize::Zeroizing;
+
+use super::{
+    Content, Inspection, Item,
+    signed::{NotChecked, SignatureCheck},
+};
+
+/// The most signatures that are checked: a second's work in a browser.
+const MAXIMUM_CHECKS: usize = 600;
+
+/// Who signed something, among what was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Signer {
+    /// It signed itself, as a root does.
+    Itself,
+    /// The item at this place did, and its signature holds.
+    Item {
+        /// The place in [`Inspection::items`].
+        place: usize,
+        /// Others with the same name and key, such as a cross-signed twin.
+        also: Vec<usize>,
+    },
+    /// Its issuer's name is borne by these, and the signature is none of theirs.
+    Namesakes(Vec<usize>),
+    /// This one bears its issuer's name, and the signature can't be checked.
+    Unchecked {
+        /// The place in [`Inspection::items`].
+        place: usize,
+        /// Why it can't.
+        reason: NotChecked,
+    },
+    /// Nobody of its issuer's name was given.
+    NotGiven,
+}
+
+/// A certificate and what it signed, in the order in which things were given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// The place in [`Inspection::items`].
+    pub place: usize,
+    /// What it signed.
+    pub signed: Vec<Branch>,
+}
+
+/// Finds who signed each certificate and CRL.
+pub(super) fn relate(read: &mut [(Item, Zeroizing<Vec<u8>>)]) {
+    let keys: Vec<Option<SubjectPublicKeyInfoOwned>> = read
+        .iter()
+        .map(|(item, der)| {
+            item.content.certificate()?;
+            let certificate = CertificateInner::<Raw>::from_der(der).ok()?;
+            Some(
+                certificate
+                    .tbs_certificate()
+                    .subject_public_key_info()
+                    .clone(),
+            )
+        })
+        .collect();
+    let mut left = MAXIMUM_CHECKS;
+    let signers: Vec<Option<Signer>> = (0..read.len())
+        .map(|place| signer(read, &keys, place, &mut left))
+        .collect();
+    for ((item, _), signer) in read.iter_mut().zip(signers) {
+        match (&mut item.content, signer) {
+            (Content::Certificate(facts), Some(signer)) => facts.signer = signer,
+            (Content::RevocationList(facts), Some(signer)) => facts.signer = signer,
+            _ => {}
+        }
+    }
+}
+
+fn signer(
+    read: &[(Item, Zeroizing<Vec<u8>>)],
+    keys: &[Option<SubjectPublicKeyInfoOwned>],
+    place: usize,
+    left: &mut usize,
+) -> Option<Signer> {
+    let (item, der) = &read[place];
+    let (issuer, authority_key) = match &item.content {
+        Content::Certificate(facts) => (&facts.issuer, facts.authority_key_identifier()),
+        Content::RevocationList(facts) => (&facts.issuer, None),
+        _ => return None,
+    };
+    // RFC 5280 section 6.1.3 (a)(4): the names must be the same. Itself first,
+    // then whoever has the key that the authority key identifier names.
+    let mut candidates: Vec<usize> = (0..read.len())
+        .filter(|other| {
+            read[*other]
+                .0
+                .content
+                .certificate()
+                .is_some_and(|facts| facts.subject.der == issuer.der)
+        })
+        .collect();
+    candidates.sort_by_key(|other| {
+        let named = read[*other]
+            .0
+            .content
+            .certificate()
+            .and_then(super::certificate::CertificateFacts::subject_key_identifier)
+            .is_some_and(|key| authority_key == Some(key));
+        (*other != place, !named, *other)
+    });
+    let mut holds = Vec::new();
+    let mut unchecked = None;
+    for other in &candidates {
+        let Some(key) = &keys[*other] else {
+            continue;
+        };
+        let check = match left.checked_sub(1) {
+            None => SignatureCheck::NotChecked(NotChecked::TooMany),
+            Some(fewer) => {
+                *left = fewer;
+                SignatureCheck::of(der, key)
+            }
+        };
+        match check {
+            SignatureCheck::Holds if *other == place => return Some(Signer::Itself),
+            SignatureCheck::Holds => holds.push(*other),
+            SignatureCheck::Wrong => {}
+            SignatureCheck::NotChecked(reason) => {
+                unchecked.get_or_insert((*other, reason));
+            }
+        }
+    }
+    Some(match (holds.split_first(), unchecked) {
+        (Some((first, also)), _) => Signer::Item {
+            place: *first,
+            also: also.to_vec(),
+        },
+        (None, Some((place, reason))) => Signer::Unchecked { place, reason },
+        (None, None) if candidates.is_empty() => Signer::NotGiven,
+        (None, None) => Signer::Namesakes(candidates),
+    })
+}
+
+impl Inspection {
+    /// The certificates and CRLs as trees: who signed whom, roots first. Each is
+    /// there once.
+    #[must_use]
+    pub fn trees(&self) -> Vec<Branch> {
+        let parents: Vec<Option<Option<usize>>> = self
+            .items
+            .iter()
+            .enumerate()
+            .map(|(place, item)| {
+                let signer = match &item.content {
+                    Content::Certificate(facts) => &facts.signer,
+                    Content::RevocationList(facts) => &facts.signer,
+                    _ => return None,
+                };
+                Some(match signer {
+                    Signer::Item { place, .. } => Some(*place),
+                    Signer::Unchecked {
+                        place: candidate, ..
+                    } if *candidate != place => Some(*candidate),
+                    _ => None,
+                })
+            })
+            .collect();
+        let mut placed = vec![false; self.items.len()];
+        let mut trees: Vec<Branch> = (0..self.items.len())
+            .filter(|place| parents[*place] == Some(None))
+            .map(|place| branch(place, &parents, &mut placed))
+            .collect();
+        // Two CAs that signed each other have no root among them.
+        for place in 0..self.items.len() {
+            if parents[place].is_some() && !placed[place] {
+                trees.push(branch(place, &parents, &mut placed));
+            }
+        }
+        trees
+    }
+
+    /// The other items with the same key: a private key's certificates, a
+    /// certificate's CSR.
+    #[must_use]
+    pub fn same_key(&self, place: usize) -> Vec<usize> {
+        let key = |place: usize| {
+            self.items
+                .get(place)
+                .and_then(|item| item.content.public_key())
+                .map(|key| key.sha256.as_str())
+        };
+        let Some(wanted) = key(place) else {
+            return Vec::new();
+        };
+        (0..self.items.len())
+            .filter(|other| *other != place && key(*other) == Some(wanted))
+            .collect()
+    }
+}
+
+/// Each item is placed once, so this ends however the signatures go round.
+fn branch(place: usize, parents: &[Option<Option<usize>>], placed: &mut [bool]) -> Branch {
+    placed[place] = true;
+    let mut signed = Vec::new();
+    for (child, parent) in parents.iter().enumerate() {
+        if *parent == Some(Some(place)) && !placed[child] {
+            signed.push(branch(child, parents, placed));
+        }
+    }
+    Branch { place, signed }
+}
