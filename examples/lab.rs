@@ -68,7 +68,7 @@ fn arguments() -> Result<Option<Arguments>, String> {
             Long("ca-cert") => ca_certificate = Some(parser.value().map_err(wrong)?.into()),
             Long("ca-key") => ca_key = Some(parser.value().map_err(wrong)?.into()),
             Long("ca-passphrase-file") => {
-                ca_passphrase = Some(parser.value().map_err(wrong)?.into())
+                ca_passphrase = Some(parser.value().map_err(wrong)?.into());
             }
             Long("csr") => csr = Some(parser.value().map_err(wrong)?.into()),
             Long("overwrite") => overwrite = true,

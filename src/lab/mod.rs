@@ -344,6 +344,19 @@ impl Lab {
             .deployment(&format!("{}.tar", self.archive_stem()))
     }
 
+    /// The names of the private keys among the files, and their texts.
+    pub fn private_keys(&self) -> impl Iterator<Item = (String, &Zeroizing<String>)> {
+        let made = self.checked.authorities.iter().zip(&self.authorities);
+        let authorities = made
+            .filter(|(authority, _)| !authority.is_brought())
+            .map(|(authority, issued)| (format!("{}.key", authority.path), &issued.key));
+        let identities = self.identities.iter().filter_map(|identity| {
+            let key = identity.key.as_ref()?;
+            Some((format!("{}.key", identity.stem()), key))
+        });
+        authorities.chain(identities)
+    }
+
     /// Whether an identity's CSR is among the files: the tutorial keeps the
     /// clients' only, and kubeadm none.
     #[must_use]

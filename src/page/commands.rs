@@ -82,7 +82,9 @@ fn document(document: &Document) -> Markup {
         @if document.file_name.is_some() {
             h4 { code { (document.title) } }
             @if let Some(path) = &document.saved_as {
-                p.hint { "Save it as " code { (path) } "." }
+                p.hint { "The archive has it; it belongs at " code { (path) } "." }
+            } @else {
+                p.hint { "The archive has it." }
             }
         } @else {
             h4 { (document.title) }

@@ -178,6 +178,7 @@ fn choices(session: &Session, view: &mut View) {
         ("format-der", formats.der),
         ("format-encrypted", formats.encrypted),
         ("format-pkcs12", formats.pkcs12),
+        ("format-secret", formats.secret),
     ] {
         view.chosen.push((id.to_owned(), chosen));
     }

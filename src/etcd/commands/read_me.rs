@@ -1,6 +1,8 @@
 //! `README` of the archive: what each file is, who needs it, who may read it and
 //! until when it is good. Plain text, for whoever finds the folder in a year.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::{Document, Language, openssl};
@@ -31,6 +33,12 @@ pub fn read_me(deployment: &Deployment, files: &[ListedFile], made: Timestamp) -
         calendar_day(made),
         deployment.series,
     );
+    // Among a thousand certificates most files are found by their stem.
+    let by_stem: HashMap<&str, &CertificateFacts> = deployment
+        .certificates
+        .iter()
+        .map(|facts| (facts.stem.as_str(), facts))
+        .collect();
     for file in files {
         let until = file
             .until
@@ -40,7 +48,10 @@ pub fn read_me(deployment: &Deployment, files: &[ListedFile], made: Timestamp) -
         text.push('\n');
         text.push_str(&openssl::comment(&file.name));
         text.push('\n');
-        for line in lines.into_iter().chain(about(deployment, &file.name)) {
+        for line in lines
+            .into_iter()
+            .chain(about(deployment, &by_stem, &file.name))
+        {
             text.push_str("    ");
             text.push_str(&openssl::comment(&line));
             text.push('\n');
@@ -57,7 +68,11 @@ pub fn read_me(deployment: &Deployment, files: &[ListedFile], made: Timestamp) -
 }
 
 /// What a file is and who needs it, one sentence a line.
-fn about(deployment: &Deployment, name: &str) -> Vec<String> {
+fn about(
+    deployment: &Deployment,
+    by_stem: &HashMap<&str, &CertificateFacts>,
+    name: &str,
+) -> Vec<String> {
     let fixed = match name {
         "commands.sh" => Some("The commands, to be read."),
         "README" => Some("This text."),
@@ -95,10 +110,10 @@ fn about(deployment: &Deployment, name: &str) -> Vec<String> {
     let Some((stem, extension)) = name.rsplit_once('.') else {
         return Vec::new();
     };
-    let facts = deployment
-        .certificates
-        .iter()
-        .find(|facts| is_file(stem, &facts.stem));
+    let facts = by_stem.get(stem).copied().or_else(|| {
+        let mut certificates = deployment.certificates.iter();
+        certificates.find(|facts| is_file(stem, &facts.stem))
+    });
     match (extension, facts) {
         ("crt", Some(facts)) => certificate(deployment, facts),
         ("key", Some(facts)) => key(deployment, facts),

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::{ArchiveKind, Notice, Session};
 use crate::{
     etcd::plan::Field,
-    lab::{FileKind, Lab, archive},
+    lab::{Lab, archive},
 };
 
 /// What a reader does with the files, and with all of it.
@@ -64,8 +64,8 @@ impl Session {
 
     /// The archive was downloaded, and every file with it.
     pub fn archive_downloaded(&mut self) {
-        let files = self.lab.as_ref().map(Lab::files).unwrap_or_default();
-        self.saved = files.into_iter().map(|file| file.name).collect();
+        let keys = self.lab.iter().flat_map(Lab::private_keys);
+        self.saved = keys.map(|(name, _)| name).collect();
     }
 
     /// All files as one, with its name.
@@ -94,9 +94,8 @@ impl Session {
     #[must_use]
     pub fn has_unsaved_keys(&self) -> bool {
         self.lab.as_ref().is_some_and(|lab| {
-            lab.files()
-                .iter()
-                .any(|file| file.kind == FileKind::PrivateKey && !self.saved.contains(&file.name))
+            lab.private_keys()
+                .any(|(name, _)| !self.saved.contains(&name))
         }) || self.desk.signing.has_unsaved_key()
     }
 

@@ -1,6 +1,8 @@
 //! The work: the press of the button, what the workers have in hand, and what is
 //! done with what comes back.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
 use super::{
@@ -11,7 +13,7 @@ use super::{
 use crate::{
     etcd::plan::{AuthoritySource, Fault, Field},
     lab::{
-        IssuedAuthority, Lab, LabFile,
+        IssuedAuthority, Lab,
         making::Making,
         task::{Outcome, PemPair, Secret, Task},
     },
@@ -194,16 +196,11 @@ impl Session {
         };
         self.stop_making();
         // A key that was kept and downloaded before is still downloaded.
-        let before = self.lab.as_ref().map(Lab::files).unwrap_or_default();
-        let files = lab.files();
+        let before: HashMap<String, _> = self.lab.iter().flat_map(Lab::private_keys).collect();
+        let after: HashMap<String, _> = lab.private_keys().collect();
         self.saved.retain(|name| {
-            let of = |files: &[LabFile]| {
-                files
-                    .iter()
-                    .find(|file| file.name == *name)
-                    .map(|file| file.contents.clone())
-            };
-            of(&before).is_some() && of(&before) == of(&files)
+            let key = after.get(name);
+            key.is_some() && key == before.get(name)
         });
         self.lab = Some(lab);
         // What was written in other forms is of the files before.
