@@ -39,12 +39,12 @@ pub struct View {
     pub fraction: f64,
 }
 
-/// Renders a session.
-#[must_use]
-pub fn view(session: &Session) -> View {
-    let mut view = View::default();
+/// The regions of a session that are there whatever goes on, in the page's
+/// order, and the markup in each.
+fn regions(session: &Session) -> Vec<(String, String)> {
+    let mut regions = Vec::new();
     let mut region = |id: &str, markup: Markup| {
-        view.regions.push((id.to_owned(), markup.into_string()));
+        regions.push((id.to_owned(), markup.into_string()));
     };
     region("needs", needs::form());
     region("preset-hint", needs::hint(session));
@@ -91,8 +91,17 @@ pub fn view(session: &Session) -> View {
     region("diagnosis-form", diagnosis::form());
     region("diagnosis-result", diagnosis::result(session));
 
-    view.regions.extend(desk::regions(session));
+    regions.extend(desk::regions(session));
+    regions
+}
 
+/// Renders a session.
+#[must_use]
+pub fn view(session: &Session) -> View {
+    let mut view = View {
+        regions: regions(session),
+        ..View::default()
+    };
     let progress = session.progress();
     let text = |id: &str, text: String| (id.to_owned(), maud::html! { (text) }.into_string());
     if let Some(progress) = progress {
