@@ -16,6 +16,10 @@ use crate::{
 
 /// The forms that are wanted beside PEM.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a box to tick, and any of them may be"
+)]
 pub struct Formats {
     /// Certificates and keys as DER: `.crt.der`, `.key.der`.
     pub der: bool,
