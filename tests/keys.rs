@@ -101,8 +101,8 @@ fn wait_for_workers(browser: &Browser, count: usize) {
 
 #[test]
 fn the_kernel_in_wasm_squares_as_crypto_bigint_does() {
-    let _machine = machine();
     const PART: u32 = 20_000;
+    let _machine = machine();
     let operands = setting("KEYS_OPERANDS", 200_000);
     let mut rng = SysRng;
     let browser = measuring_page();
@@ -120,11 +120,11 @@ fn the_kernel_in_wasm_squares_as_crypto_bigint_does() {
 
 #[test]
 fn memory_stays_flat_over_many_keys_in_one_page() {
-    let _machine = machine();
     const BATCH: u32 = 8;
     // What a collector may not have come to yet: one key more or less than a
     // KiB each would still pass, a worker's or a search's room would not.
     const SLACK: u64 = 24 * 1024;
+    let _machine = machine();
     let keys = setting("KEYS_IN_ONE_PAGE", 96);
     let browser = measuring_page();
     let make = |count: u32| {
