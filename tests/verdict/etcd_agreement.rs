@@ -313,7 +313,7 @@ fn gateway_status(folder: &Path, line: &str) -> Option<u16> {
         .filter(|status| *status != 0)
 }
 
-fn answer(case: &Case, version: &str) -> Answer {
+pub fn answer(case: &Case, version: &str) -> Answer {
     let build = EtcdBuild::parse(version).expect("a version");
     judge(&Question {
         server: &case.server,

@@ -186,6 +186,18 @@ fn a_log_of_ten_megabytes_is_diagnosed_in_time() {
 }
 
 #[test]
+fn a_log_of_lines_that_all_differ_is_diagnosed_in_time() {
+    let log: String = (0..100_000)
+        .map(|number| {
+            format!("{number} I | raft: {number} became a follower of something at term {number}, which is of no interest to anyone\n")
+        })
+        .collect();
+    assert!(log.len() > 10_000_000, "{} octets", log.len());
+    let found = quickly("the log", || diagnosis::of_text(&log));
+    assert_eq!(found, []);
+}
+
+#[test]
 fn odd_command_lines_are_answered() {
     let files = BTreeMap::new();
     for line in [

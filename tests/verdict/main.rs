@@ -23,6 +23,7 @@
 
 mod cases;
 mod certificates;
+mod diagnosis;
 mod etcd_agreement;
 mod go_agreement;
 mod hostile;
