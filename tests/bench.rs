@@ -1,6 +1,6 @@
 //! The figures: `cargo xtask bench` builds the page with its measuring functions
-//! and runs this. Every figure is a ratio against a peer in the same browser,
-//! taken in turn, so that a busy machine slows both alike. It prints a table and
+//! and runs this. Nearly every figure is a ratio against a peer in the same
+//! browser, taken in turn, so that a busy machine slows both alike. It prints a table and
 //! writes `target/bench.json`. Nothing here passes or fails by the clock.
 
 #![allow(
@@ -46,16 +46,19 @@ fn main() {
         bench.single(),
         bench.batch(),
         bench.tutorial(),
+        bench.clients(),
         bench.rsa_crate(),
         bench.workload(),
     ];
     rows.extend([3072, 4096].map(|bits| bench.size(bits)));
+    let memory = bench.memory();
     rows.extend(bench.javascript());
     for row in &rows {
         println!("{row}");
     }
     let report = json!({
         "browser": version,
+        "memory_over_500_keys": memory,
         "figures": rows.iter().map(|row| (row.name.clone(), row.to_json())).collect::<serde_json::Map<_, _>>(),
     });
     let path = support::target().join("bench.json");
@@ -78,8 +81,8 @@ struct Row {
     what: String,
     ours: Vec<f64>,
     peer: Vec<f64>,
-    /// The ratio to reach, and the one to aim at.
-    goal: Option<(f64, f64)>,
+    /// The value to reach, and the one to aim at.
+    goal: Option<(Option<f64>, f64)>,
 }
 
 impl Bench {
@@ -117,7 +120,7 @@ impl Bench {
             "one key, all workers; WebCrypto",
             ours,
             peer,
-            Some((1.0, 0.5)),
+            Some((Some(1.0), 0.5)),
         )
     }
 
@@ -132,7 +135,7 @@ impl Bench {
             "8 keys at once; 8 concurrent WebCrypto calls",
             ours,
             peer,
-            Some((1.3, 0.8)),
+            Some((Some(1.3), 0.8)),
         )
     }
 
@@ -140,44 +143,97 @@ impl Bench {
     /// prints them, run by one shell.
     fn tutorial(&self) -> Row {
         let folder = TempDir::new().expect("no temporary folder can be made");
-        let browser = &self.browser;
-        browser
-            .execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
         let directory = folder.path().join("certificates");
         std::fs::create_dir(&directory).expect("the folder is new");
-        browser.fill("#directory", &directory.to_string_lossy());
-        let press = "const field = document.querySelector('#authority-subject');
-             window.benchRun = (window.benchRun ?? 0) + 1;
-             field.value = `CN=KUBERNETES-CA-${window.benchRun}`;
-             field.dispatchEvent(new InputEvent('input', { bubbles: true }));
-             field.dispatchEvent(new Event('change', { bubbles: true }));
-             await new Promise((resolve) => setTimeout(resolve, 300));
-             const files = document.querySelector('#files');
-             const begin = performance.now();
-             const made = new Promise((resolve) => {
-               new MutationObserver((_, observer) => {
-                 if (!files.textContent.includes(`KUBERNETES-CA-${window.benchRun}`)) return;
-                 observer.disconnect();
-                 resolve(performance.now());
-               }).observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
-             });
-             document.querySelector('#make').click();
-             return await made - begin;";
-        self.measure(press);
+        let press = |run: u32| {
+            self.press(json!({
+                "directory": directory.to_string_lossy(),
+                "authority": { "subject": subject(run) },
+            }))
+        };
+        press(0);
+        self.browser
+            .execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
         let script: Vec<String> = (0..3)
-            .map(|step| browser.content(&format!("#command-openssl-{step}")))
+            .map(|step| self.browser.content(&format!("#command-openssl-{step}")))
             .collect();
         let script = format!("set -e\n{}", script.join("\n"));
-        let (ours, peer) = (0..self.keys.div_ceil(4))
-            .map(|_| (self.measure(press), run_openssl(&script, folder.path())))
+        let (ours, peer) = (1..=self.keys.div_ceil(4))
+            .map(|run| (press(run), run_openssl(&script, folder.path())))
             .unzip();
         Row::new(
             "tutorial_vs_openssl",
             "the default plan from press to files; the openssl lines in a shell",
             ours,
             peer,
-            Some((0.5, 0.2)),
+            Some((Some(0.5), 0.2)),
         )
+    }
+
+    /// A hundred clients of a P-256 CA, from press to files.
+    fn clients(&self) -> Row {
+        const CLIENTS: u32 = 100;
+        let times: Vec<f64> = (0..=self.keys.div_ceil(20))
+            .map(|run| {
+                // The plan has one client of its own.
+                self.press(json!({
+                    "key_type": "p256",
+                    "authority": { "subject": subject(run) },
+                    "many_clients": { "names": format!("app-{{1..{}}}", CLIENTS - 1) },
+                })) / f64::from(CLIENTS)
+            })
+            .collect();
+        Row::new(
+            "clients100_p256_ms_each",
+            "100 clients with P-256 keys, a server and a CA, from press to files; for each client",
+            // The first does not count.
+            times[1..].to_vec(),
+            Vec::new(),
+            Some((None, 2.0)),
+        )
+    }
+
+    /// Fills the form as a link does, and gives the milliseconds from the press
+    /// to the list of files. Each press asks for a CA of another subject, because
+    /// what is there is not made again.
+    fn press(&self, plan: Value) -> f64 {
+        let subject = plan["authority"]["subject"].clone();
+        let answer = self.browser.execute_async(
+            "const [plan, subject, done] = arguments;
+             location.hash = `#plan=${encodeURIComponent(JSON.stringify(plan))}`;
+             setTimeout(() => {
+               const files = document.querySelector('#files');
+               let begin;
+               new MutationObserver((_, observer) => {
+                 if (!files.textContent.includes(subject)) return;
+                 observer.disconnect();
+                 done(performance.now() - begin);
+               }).observe(files, { childList: true, subtree: true, characterData: true });
+               begin = performance.now();
+               document.querySelector('#make').click();
+             }, 500);",
+            vec![plan, subject],
+        );
+        answer
+            .as_f64()
+            .unwrap_or_else(|| panic!("no files: {answer}"))
+    }
+
+    /// The memory of the page and its workers before and after 500 keys, in KiB.
+    fn memory(&self) -> Value {
+        const BATCH: u32 = 10;
+        const KEYS: u32 = 500;
+        let make = |count: u32| {
+            for _ in 0..count / BATCH {
+                self.measure(&format!("return await wasm_bindgen.bench_keys({BATCH});"));
+            }
+            self.browser
+                .devtools("HeapProfiler.collectGarbage", &json!({}));
+            self.browser.memory()
+        };
+        let (before, after) = (make(50), make(KEYS));
+        println!("memory: {before} KiB, and {after} KiB after {KEYS} keys more\n");
+        json!({ "before_kib": before, "after_kib": after, "keys": KEYS })
     }
 
     fn rsa_crate(&self) -> Row {
@@ -191,7 +247,7 @@ impl Bench {
             "one key, one thread; the rsa crate in the same wasm",
             ours,
             peer,
-            Some((0.3, 0.15)),
+            Some((Some(0.3), 0.15)),
         )
     }
 
@@ -275,6 +331,10 @@ impl Bench {
     }
 }
 
+fn subject(run: u32) -> String {
+    format!("CN=KUBERNETES-CA-{run}")
+}
+
 /// So many keys of the browser's own at once, and the time until the last.
 fn webcrypto(count: u32, bits: u32) -> String {
     format!(
@@ -310,7 +370,7 @@ impl Row {
         what: &str,
         ours: Vec<f64>,
         peer: Vec<f64>,
-        goal: Option<(f64, f64)>,
+        goal: Option<(Option<f64>, f64)>,
     ) -> Self {
         println!("measured: {name}");
         Self {
@@ -322,32 +382,46 @@ impl Row {
         }
     }
 
-    fn ratio(&self) -> f64 {
-        mean(&self.ours) / mean(&self.peer)
+    fn value(&self) -> f64 {
+        value(&self.ours, &self.peer)
     }
 
-    /// The middle 95 % of the ratios of resampled means (a percentile
+    fn unit(&self) -> &'static str {
+        if self.peer.is_empty() {
+            "milliseconds"
+        } else {
+            "ratio of means"
+        }
+    }
+
+    /// The middle 95 % of the values of resampled runs (a percentile
     /// bootstrap; Efron and Tibshirani, 1993, chapter 13).
     fn interval(&self) -> (f64, f64) {
         let mut generator = Generator(0x5EED);
-        let mut ratios: Vec<f64> = (0..RESAMPLINGS)
-            .map(|_| mean(&generator.resample(&self.ours)) / mean(&generator.resample(&self.peer)))
+        let mut values: Vec<f64> = (0..RESAMPLINGS)
+            .map(|_| {
+                value(
+                    &generator.resample(&self.ours),
+                    &generator.resample(&self.peer),
+                )
+            })
             .collect();
-        ratios.sort_by(f64::total_cmp);
-        let last = ratios.len() - 1;
-        (ratios[last * 25 / 1000], ratios[last * 975 / 1000])
+        values.sort_by(f64::total_cmp);
+        let last = values.len() - 1;
+        (values[last * 25 / 1000], values[last * 975 / 1000])
     }
 
     fn to_json(&self) -> Value {
         let (low, high) = self.interval();
         json!({
             "what": self.what,
-            "ratio_of_means": self.ratio(),
+            "value": self.value(),
+            "unit": self.unit(),
             "interval_95": [low, high],
-            "reach": self.goal.map(|(reach, _)| reach),
+            "reach": self.goal.and_then(|(reach, _)| reach),
             "aim": self.goal.map(|(_, aim)| aim),
             "ours_ms": summary(&self.ours),
-            "peer_ms": summary(&self.peer),
+            "peer_ms": (!self.peer.is_empty()).then(|| summary(&self.peer)),
         })
     }
 }
@@ -357,24 +431,38 @@ impl std::fmt::Display for Row {
         let (low, high) = self.interval();
         writeln!(
             formatter,
-            "{}: {:.2} (95 %: {low:.2} to {high:.2})",
+            "{}: {:.2} {} (95 %: {low:.2} to {high:.2})",
             self.name,
-            self.ratio()
+            self.value(),
+            self.unit(),
         )?;
         if let Some((reach, aim)) = self.goal {
-            writeln!(formatter, "  to reach {reach}, to aim at {aim}")?;
+            let reach = reach.map_or(String::new(), |reach| format!("to reach {reach}, "));
+            writeln!(formatter, "  {reach}to aim at {aim}")?;
         }
-        writeln!(
-            formatter,
-            "  {}\n  ours: mean {:.1} ms, median {:.1} ms, {} runs; peer: mean {:.1} ms, median {:.1} ms, {} runs",
-            self.what,
-            mean(&self.ours),
-            median(&self.ours),
-            self.ours.len(),
-            mean(&self.peer),
-            median(&self.peer),
-            self.peer.len(),
-        )
+        writeln!(formatter, "  {}\n  ours: {}", self.what, words(&self.ours))?;
+        if !self.peer.is_empty() {
+            writeln!(formatter, "  peer: {}", words(&self.peer))?;
+        }
+        Ok(())
+    }
+}
+
+fn words(times: &[f64]) -> String {
+    format!(
+        "mean {:.1} ms, median {:.1} ms, {} runs",
+        mean(times),
+        median(times),
+        times.len()
+    )
+}
+
+/// The ratio of the means, or where there is no peer, the mean.
+fn value(ours: &[f64], peer: &[f64]) -> f64 {
+    if peer.is_empty() {
+        mean(ours)
+    } else {
+        mean(ours) / mean(peer)
     }
 }
 

@@ -88,7 +88,8 @@ impl Issued {
         let lab = making::make(&plan, None, Timestamp::now(), &mut UnwrapErr(SysRng)).unwrap();
         let deployment = lab.deployment();
         let tar = folder.path().join(&deployment.archive);
-        fs::write(tar, archive::tar(&lab).unwrap().as_slice()).unwrap();
+        let archive = archive::tar(&lab, std::iter::empty()).unwrap();
+        fs::write(tar, archive.as_slice()).unwrap();
         for unpack in commands(deployment.clone()).unpack {
             run_bash(&unpack.text, folder.path()).succeeded();
         }

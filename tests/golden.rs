@@ -11,12 +11,12 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
-use std::{collections::BTreeMap, env, fs, path::Path};
+use std::{collections::BTreeMap, env, fs, path::Path, process::Command};
 
 use etcd_pki_lab::{
     etcd::{
         commands::{
-            commands, files,
+            Form, commands, etcd, files, handover, kubernetes,
             read_me::{ListedFile, read_me},
         },
         deployment::{CertificateRole, Deployment, Series},
@@ -168,6 +168,48 @@ fn what_is_printed_is_what_was_reviewed() {
             );
         }
         assert_eq!(*text, frozen[name], "{name}: {REMEDY}");
+    }
+}
+
+#[test]
+fn commands_sh_is_read_by_a_shell_and_does_nothing_when_it_is_run() {
+    for (name, plan) in plans() {
+        let folder = tempfile::tempdir().unwrap();
+        let deployment = plan.check(None, now()).unwrap().deployment("etcd.tar");
+        let script = files(&deployment)
+            .into_iter()
+            .find(|file| file.file_name.as_deref() == Some("commands.sh"))
+            .unwrap();
+        fs::write(folder.path().join("commands.sh"), &script.text).unwrap();
+        let sh = |arguments: &[&str]| {
+            Command::new("sh")
+                .args(arguments)
+                .current_dir(folder.path())
+                .output()
+                .unwrap()
+        };
+        let read = sh(&["-n", "commands.sh"]);
+        assert!(read.status.success(), "{name}: {read:?}");
+        let run = sh(&["commands.sh"]);
+        assert_eq!(run.status.code(), Some(1), "{name}");
+        assert!(String::from_utf8_lossy(&run.stderr).contains("run the parts"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{name}");
+        for form in Form::ALL {
+            for document in etcd(&deployment, form).documents {
+                let there = match &document.file_name {
+                    Some(file) => script.text.contains(file),
+                    None => script.text.contains(&document.text),
+                };
+                assert!(there, "{name}: {}", document.text);
+            }
+        }
+        assert!(script.text.contains(&kubernetes::secrets(&deployment).text));
+        for document in handover::step_ca(&deployment)
+            .into_iter()
+            .chain(handover::vault(&deployment))
+        {
+            assert!(script.text.contains(&document.text), "{name}");
+        }
     }
 }
 

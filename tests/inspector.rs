@@ -1,6 +1,7 @@
-//! The inspector on the real page: things are pasted, dropped and chosen, and
-//! what is said of them is what a reader needs; nothing that is given breaks
-//! the page or keeps it from answering.
+//! The inspector, renewal and revocation on the real page: things are pasted,
+//! dropped and chosen, and what is said of them is what a reader needs; nothing
+//! that is given breaks the page or keeps it from answering. What is renewed and
+//! revoked there is held against OpenSSL and a real etcd.
 #![allow(
     clippy::unwrap_used,
     reason = "a judge says by panicking that it cannot go on"
@@ -13,7 +14,9 @@ use std::{fs, path::Path, time::Duration};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use serde_json::json;
 use support::browser::{Browser, Extent, PATIENCE, Scheme};
-use support::shell::run_bash;
+use support::etcd::{Etcd, Version};
+use support::free_ports;
+use support::shell::{Shell, run_bash};
 use tempfile::TempDir;
 
 const TUTORIAL: &str = include_str!("fixtures/tutorial-client.crt");
@@ -224,5 +227,143 @@ fn hostile_and_huge_input_is_answered_at_once_and_breaks_nothing() {
     });
     browser.paste("#inspect-text", TUTORIAL);
     browser.wait_for_text("#inspection", "Found: 1 certificate.");
+    browser.assert_quiet();
+}
+
+#[test]
+fn a_revoked_client_is_turned_away_and_a_renewed_one_is_not() {
+    let folder = TempDir::new().unwrap();
+    let certificates = folder.path().join("certificates");
+    let browser = Browser::open();
+    unfold(&browser);
+    browser.fill("#directory", certificates.to_str().unwrap());
+    let [port] = free_ports();
+    browser.fill("#port", &port.to_string());
+    browser.click("#add-client");
+    browser.click("#make");
+    browser.wait_until("the files are made", MAKING, || {
+        browser.shows("#download-tar")
+    });
+    unfold(&browser);
+    browser.click("#download-tar");
+    let archive = browser.wait_for_download("KUBERNETES-CA.tar");
+    run_bash(
+        &browser.content("#command-unpack"),
+        archive.parent().unwrap(),
+    )
+    .succeeded();
+    let file = |name: &str| certificates.join(name);
+
+    // The client's certificate again, for its key.
+    browser.click("[data-action='renew-take'][data-file='client']");
+    browser.fill("#renew-days", "4000");
+    browser.click("#renew");
+    browser.wait_for_text("#renew-days-fault", "past the CA's own end");
+    browser.fill("#renew-days", "30");
+    browser.click("#renew");
+    browser.wait_for_text("#renewed", "Renewed /CN=client");
+    browser.click("[data-action='desk-download'][data-file='client.crt']");
+    let renewed = browser.wait_for_download("client.crt");
+    fs::rename(file("client.crt"), file("old.crt")).unwrap();
+    fs::copy(renewed, file("client.crt")).unwrap();
+    run_bash(
+        "set -e
+         openssl verify -x509_strict -purpose sslclient -CAfile ca.crt client.crt
+         test \"$(openssl x509 -in client.crt -noout -pubkey)\" = \"$(openssl pkey -in client.key -pubout)\"
+         test \"$(openssl x509 -in client.crt -noout -subject -ext extendedKeyUsage,keyUsage)\" = \"$(openssl x509 -in old.crt -noout -subject -ext extendedKeyUsage,keyUsage)\"
+         test \"$(openssl x509 -in client.crt -noout -serial)\" != \"$(openssl x509 -in old.crt -noout -serial)\"",
+        &certificates,
+    )
+    .succeeded();
+
+    // The second client by its tick, the old certificate by its text.
+    browser.click("#revoke-made-2");
+    browser.paste(
+        "#revoke-text",
+        &fs::read_to_string(file("old.crt")).unwrap(),
+    );
+    browser.fill("#revoke-number", "one");
+    browser.click("#revoke");
+    browser.wait_for_text("#revoke-number-fault", "no number");
+    browser.fill("#revoke-number", "7");
+    browser.click("#revoke");
+    browser.wait_for_text("#revoked", "CRL number 7 revokes 2 certificates");
+    for name in ["revoked.crl", "revoked.crl.pem"] {
+        browser.click(&format!(
+            "[data-action='desk-download'][data-file='{name}']"
+        ));
+        fs::copy(browser.wait_for_download(name), file(name)).unwrap();
+    }
+    let listed = run_bash(
+        "set -e
+         openssl crl -inform DER -in revoked.crl -CAfile ca.crt -noout -crlnumber -text
+         cmp <(openssl crl -inform DER -in revoked.crl) <(openssl crl -in revoked.crl.pem)",
+        &certificates,
+    );
+    let listed = listed.succeeded();
+    assert!(
+        listed.contains("crlNumber=0x07") || listed.contains("crlNumber=07"),
+        "{listed}"
+    );
+    assert_eq!(listed.matches("Serial Number:").count(), 2, "{listed}");
+
+    let command = format!(
+        "{} {}",
+        browser.content("#command-etcd").trim_end(),
+        browser.content("#command-crl")
+    );
+    let mut etcd = Etcd::start(Version::V3_4_23, &command, folder.path());
+    etcd.ready().unwrap();
+    let shell = Shell::in_folder(folder.path()).with_etcd(Version::V3_4_23);
+    let put = |client: usize| browser.content(&format!("#command-verified-put-{client}"));
+    assert_eq!(shell.run(&put(0)).succeeded(), "OK\n");
+    shell.run(&put(1)).failed();
+    assert!(etcd.logs("revoked"), "{}", etcd.log());
+    let old = put(0).replace("client.crt", "old.crt");
+    assert_ne!(old, put(0));
+    shell.run(&old).failed();
+    assert_eq!(shell.run(&put(0)).succeeded(), "OK\n");
+    browser.assert_quiet();
+}
+
+#[test]
+fn a_certificate_of_another_authority_is_renewed_only_when_that_is_wanted() {
+    let folder = chain();
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let browser = Browser::open();
+    unfold(&browser);
+    browser.paste("#renew-certificate", &read("server.crt"));
+    browser.click("#renew");
+    browser.wait_for_text("#renewed", "no CA on this page yet");
+    browser.click("#signer-source-own");
+    browser.paste("#signer-certificate", &read("root.crt"));
+    browser.paste("#signer-key", &read("root.key"));
+    browser.click("#renew-source-new");
+    browser.click("#renew");
+    browser.wait_for_text("#renew-certificate-fault", "issued by /CN=MIDDLE");
+    assert_eq!(
+        browser.execute("return document.activeElement.id"),
+        json!("renew-certificate")
+    );
+    browser.click("#renew-foreign");
+    browser.wait_for_text("#renewed", "Renewed /CN=server");
+    for name in ["server.crt", "server.key"] {
+        browser.click(&format!(
+            "[data-action='desk-download'][data-file='{name}']"
+        ));
+        let downloaded = browser.wait_for_download(name);
+        fs::copy(downloaded, folder.path().join(format!("new-{name}"))).unwrap();
+    }
+    run_bash(
+        "set -e
+         openssl verify -x509_strict -purpose sslserver -verify_hostname a.lab.test -CAfile root.crt new-server.crt
+         test \"$(openssl x509 -in new-server.crt -noout -pubkey)\" = \"$(openssl pkey -in new-server.key -pubout)\"
+         test \"$(openssl pkey -in new-server.key -pubout)\" != \"$(openssl pkey -in server.key -pubout)\"",
+        folder.path(),
+    )
+    .succeeded();
+    browser.paste("#signer-key", &read("server.key"));
+    browser.click("#revoke");
+    browser.wait_for_text("#signer-key-fault", "not the key of /CN=ROOT");
     browser.assert_quiet();
 }

@@ -24,6 +24,8 @@ pub(super) struct App {
     shown: View,
     check_is_due: bool,
     show_is_due: bool,
+    /// How often something was typed in chapter 7.
+    typed: u32,
 }
 
 thread_local! {
@@ -49,6 +51,7 @@ pub(super) fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
         shown: View::default(),
         check_is_due: false,
         show_is_due: false,
+        typed: 0,
     }));
     change(|_| {});
     dom::ready()?;
@@ -111,6 +114,19 @@ impl App {
             self.show_is_due = true;
             later(100, || change(|app| app.show_is_due = false));
         }
+    }
+
+    /// Looks at what chapter 7 was given, when nothing was typed for a moment.
+    pub(super) fn diagnose_soon(&mut self) {
+        self.typed += 1;
+        let typed = self.typed;
+        later(300, move || {
+            change(|app| {
+                if app.typed == typed {
+                    app.session.trials.diagnosis.begin();
+                }
+            });
+        });
     }
 
     /// Looks at the form again a moment later, so that typing stays light.

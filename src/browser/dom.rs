@@ -194,6 +194,7 @@ pub(super) fn empty_inputs() {
     set_text(&Field::AuthorityCertificate.to_string(), "");
     set_text(&Field::AuthorityKey.to_string(), "");
     empty_desk();
+    set_text("diagnosis-text", "");
     set_text(&Field::AuthorityPassphrase.to_string(), "");
     set_text(&Field::ExportPassphrase.to_string(), "");
     let chosen =

@@ -2,15 +2,19 @@
 //! find out what was meant from the element's identifier and its `data-action`.
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{DragEvent, Element, Event, EventTarget, HtmlElement, HtmlInputElement};
+use web_sys::{
+    ClipboardEvent, DragEvent, Element, Event, EventTarget, HtmlElement, HtmlInputElement,
+};
 use zeroize::Zeroizing;
 
 use super::{app, clipboard, clock::now, dom, downloads, reading};
 use crate::{
     etcd::plan::{AuthoritySource, Field},
+    lab::drills::Drill,
     page::{
         desk::Input,
-        identities,
+        diagnosis::Diagnosis,
+        dry_run, identities,
         needs::{self, Choice},
         session::ArchiveKind,
     },
@@ -27,6 +31,7 @@ pub(super) fn listen() -> Result<(), JsValue> {
     on(&document, "click", clicked)?;
     on(&document, "dragover", dragged)?;
     on(&document, "drop", dropped)?;
+    on(&document, "paste", pasted)?;
     on(&window, "beforeunload", leaving)?;
     on(&window, "pagehide", |_| {
         app::change(|app| {
@@ -63,6 +68,14 @@ fn field(event: &Event) -> Option<Field> {
 fn typed(event: &Event) {
     if let Some(input) = target(event).and_then(|element| Input::from_id(&element.id())) {
         type_at_desk(input);
+        return;
+    }
+    if target(event).is_some_and(|target| target.id() == DIAGNOSIS) {
+        let text = dom::text(DIAGNOSIS).unwrap_or_default();
+        app::change(|app| {
+            app.session.trials.diagnosis.type_text(&text);
+            app.diagnose_soon();
+        });
         return;
     }
     if let Some(field) = field(event)
@@ -109,9 +122,14 @@ fn changed(event: &Event) {
     };
     if input.type_() == "file" {
         if let (Some(wanted), Some(files)) = (input.get_attribute("data-for"), input.files()) {
-            reading::read_for(&files, &wanted);
+            let at_hand = wanted == "diagnosis" || Input::from_id(&wanted).is_some();
+            if wanted == "diagnosis" {
+                reading::read_evidence(&files);
+            } else {
+                reading::read_for(&files, &wanted);
+            }
             // The same file may be chosen again after it was changed.
-            if Input::from_id(&wanted).is_some() {
+            if at_hand {
                 input.set_value("");
             }
         }
@@ -136,6 +154,10 @@ fn tick(id: &str, on: bool) {
 /// A way was chosen: `authority-source-bring`, `client-0-source-csr`.
 fn choose(id: &str) {
     if app::change(|app| app.session.desk.choose(id)) {
+        return;
+    }
+    if id.starts_with(dry_run::BUILD) {
+        app::change(|app| app.session.trials.choose_build(id));
         return;
     }
     if let Some(form) = crate::page::commands::form_of(id) {
@@ -261,6 +283,26 @@ fn clicked(event: &Event) {
             dom::set_text(&Input::Inspect.to_string(), "");
             dom::set_text(&Input::InspectPassphrase.to_string(), "");
         }
+        ("make-first", _) => app::change(|app| app.session.focus_on("make")),
+        ("run", _) => run(&button),
+        ("drill", _) => drill(&button, false),
+        ("drill-mend", _) => drill(&button, true),
+        ("diagnosis-clear", _) => {
+            app::change(|app| {
+                app.session.trials.diagnosis.clear();
+                app.session.focus_on(DIAGNOSIS);
+            });
+            dom::set_text(DIAGNOSIS, "");
+        }
+        ("diagnosis-remove", Some(file)) => {
+            app::change(|app| app.session.trials.diagnosis.remove(&file));
+        }
+        ("diagnosis-mend", _) => {
+            if let Some(text) = app::change(|app| app.session.trials.diagnosis.mend()) {
+                dom::set_text(DIAGNOSIS, &text);
+            }
+        }
+        ("drill-download", _) => drill_archive(),
         ("forget", _) => app::change(|app| app.session.ask_to_forget(true)),
         ("forget-no", _) => app::change(|app| app.session.ask_to_forget(false)),
         ("forget-yes", _) => forget(),
@@ -297,6 +339,37 @@ fn archive(kind: ArchiveKind) {
     match downloads::download(&name, &bytes) {
         Ok(()) => app::change(|app| app.session.archive_downloaded()),
         Err(_) => app::change(|app| app.session.report(REFUSED.to_owned())),
+    }
+}
+
+/// A dry run of the command that the button stands beside, as it is shown.
+fn run(button: &HtmlElement) {
+    let id = button.get_attribute("data-command").unwrap_or_default();
+    if let Some(script) = dom::element(&id).and_then(|element| element.text_content()) {
+        app::change(|app| app.session.run(&id, &script));
+    }
+}
+
+fn drill(button: &HtmlElement, mended: bool) {
+    let id = button.get_attribute("data-drill").unwrap_or_default();
+    if let Some(drill) = Drill::from_id(&id) {
+        app::change(|app| {
+            app.session.trials.drills.press(drill, mended);
+            app.session.focus_on("drill-title");
+        });
+    }
+}
+
+fn drill_archive() {
+    let outcome = match app::ask(|session| Some(session.drill_archive())) {
+        Some(Ok((name, bytes))) => {
+            downloads::download(&name, &bytes).map_err(|_| REFUSED.to_owned())
+        }
+        Some(Err(Some(reason))) => Err(reason),
+        _ => Ok(()),
+    };
+    if let Err(reason) = outcome {
+        app::change(|app| app.session.report(reason));
     }
 }
 
@@ -343,7 +416,30 @@ fn dropped(event: &Event) {
         .and_then(DragEvent::data_transfer)
         .and_then(|transfer| transfer.files());
     if let (Some(wanted), Some(files)) = (wanted, files) {
-        reading::read_for(&files, &wanted);
+        if wanted == "diagnosis" {
+            reading::read_evidence(&files);
+        } else {
+            reading::read_for(&files, &wanted);
+        }
+    }
+}
+
+/// The field of chapter 7.
+const DIAGNOSIS: &str = "diagnosis-text";
+
+/// A text of megabytes is kept out of the field, which would take seconds to
+/// lay it out.
+fn pasted(event: &Event) {
+    if target(event).is_none_or(|target| target.id() != DIAGNOSIS) {
+        return;
+    }
+    let text = event
+        .dyn_ref::<ClipboardEvent>()
+        .and_then(ClipboardEvent::clipboard_data)
+        .and_then(|data| data.get_data("text").ok());
+    if let Some(text) = text.filter(|text| Diagnosis::is_long(text)) {
+        event.prevent_default();
+        app::change(|app| app.session.trials.diagnosis.take_long_text(text));
     }
 }
 

@@ -101,6 +101,34 @@ pub(super) fn read(files: &FileList, field: Field) {
     }
 }
 
+/// Reads files that are to be looked at in chapter 7.
+pub(super) fn read_evidence(files: &FileList) {
+    for file in (0..files.length()).filter_map(|index| files.item(index)) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number; a float's cast saturates"
+        )]
+        let size = file.size() as usize;
+        let name = file.name();
+        let admitted = app::change(|app| app.session.trials.diagnosis.admits(&name, size));
+        if admitted {
+            spawn_local(async move {
+                let contents = bytes(&file).await;
+                app::change(|app| match contents {
+                    Some(mut bytes) => {
+                        let bytes = std::mem::take(&mut *bytes);
+                        app.session.trials.diagnosis.add(&name, bytes);
+                    }
+                    None => app
+                        .session
+                        .report("the browser could not read that file".to_owned()),
+                });
+            });
+        }
+    }
+}
+
 async fn text(file: &File) -> Option<Zeroizing<String>> {
     let bytes = bytes(file).await?;
     Some(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))

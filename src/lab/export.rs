@@ -1,5 +1,5 @@
 //! The same certificates and keys in other forms: DER, keys under a passphrase,
-//! PKCS#12. They lie beside the files that etcd reads, never in their place:
+//! PKCS#12, a Secret of Kubernetes. They lie beside the files that etcd reads, never in their place:
 //! etcd reads PEM, and no encrypted key. Each identity is a task of its own,
 //! because a passphrase is stretched on purpose, which takes a second.
 
@@ -9,10 +9,17 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{FileKind, Lab, task::Secret};
-use crate::pki::{chain::Chain, key::PrivateKey, pkcs12};
+use crate::{
+    etcd::commands::kubernetes::secret,
+    pki::{chain::Chain, key::PrivateKey, pkcs12},
+};
 
 /// The forms that are wanted beside PEM.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a box to tick, and any of them may be"
+)]
 pub struct Formats {
     /// Certificates and keys as DER: `.crt.der`, `.key.der`.
     pub der: bool,
@@ -20,13 +27,15 @@ pub struct Formats {
     pub encrypted: bool,
     /// Key and chain in one file under a passphrase: `.p12`.
     pub pkcs12: bool,
+    /// Key, chain and CA as a Secret of Kubernetes: `.secret.yaml`.
+    pub secret: bool,
 }
 
 impl Formats {
     /// Whether any is wanted.
     #[must_use]
     pub fn any(self) -> bool {
-        self.der || self.needs_passphrase()
+        self.der || self.secret || self.needs_passphrase()
     }
 
     /// Whether one of them is under a passphrase.
@@ -43,7 +52,8 @@ pub struct ExportOrder {
     chain: String,
     key: Option<Secret>,
     formats: Formats,
-    /// Whether PKCS#12 is of use: for whoever shows a certificate, not for a CA.
+    /// Whether PKCS#12 and a Secret are of use: for whoever shows a certificate,
+    /// not for a CA.
     identity: bool,
     passphrase: Secret,
 }
@@ -155,6 +165,15 @@ impl ExportOrder {
             let der = key.to_pkcs8().map_err(|error| error.to_string())?;
             files.push(Exported::new(format!("{stem}.key.der"), true, &der));
         }
+        if self.formats.secret && self.identity {
+            // The root is the last; whoever is shown the others has it.
+            let root = self.chain.rfind("-----BEGIN").unwrap_or_default();
+            let (shown, root) = self.chain.split_at(root);
+            let key = key.to_pem().map_err(|error| error.to_string())?;
+            let secret = secret(stem, shown, &key, Some(root));
+            let name = format!("{stem}.secret.yaml");
+            files.push(Exported::new(name, true, secret.text.as_bytes()));
+        }
         if self.formats.encrypted {
             let pem = key
                 .to_encrypted_pem(&self.passphrase.0, rng)
@@ -196,6 +215,7 @@ mod tests {
             der: true,
             encrypted: true,
             pkcs12: true,
+            secret: true,
         };
         let orders = orders(&lab, formats, "pässphrase");
         assert_eq!(orders.len(), 4);
@@ -210,6 +230,7 @@ mod tests {
             [
                 "client.crt.der",
                 "client.key.der",
+                "client.secret.yaml",
                 "client.encrypted.key",
                 "client.p12"
             ]
@@ -221,12 +242,24 @@ mod tests {
         let public = |key: PrivateKey| key.public_key();
         let der = PrivateKey::from_pkcs8(&files[1].contents).unwrap();
         assert_eq!(public(der), key.public_key());
-        let text = std::str::from_utf8(&files[2].contents).unwrap();
+        let text = std::str::from_utf8(&files[3].contents).unwrap();
         let opened = PrivateKey::from_encrypted_pem(text, "pässphrase").unwrap();
         assert_eq!(public(opened), key.public_key());
-        let contents = pkcs12::read(&files[3].contents, "pässphrase").unwrap();
+        let contents = pkcs12::read(&files[4].contents, "pässphrase").unwrap();
         assert_eq!(contents.certificates.len(), 3, "the whole chain");
         assert!(contents.authenticated);
-        assert!(pkcs12::read(&files[3].contents, "other").is_err());
+        let text = std::str::from_utf8(&files[2].contents).unwrap();
+        let in_secret = |key: &str| {
+            let (_, rest) = text.split_once(&format!("  {key}: ")).unwrap();
+            let (base64, _) = rest.split_once('\n').unwrap();
+            String::from_utf8(Base64::decode_vec(base64).unwrap()).unwrap()
+        };
+        assert_eq!(in_secret("ca.crt"), lab.authority().certificate);
+        assert_eq!(in_secret("tls.crt"), lab.chain(1));
+        assert_eq!(
+            public(PrivateKey::from_pem(&in_secret("tls.key")).unwrap()),
+            key.public_key()
+        );
+        assert!(pkcs12::read(&files[4].contents, "other").is_err());
     }
 }

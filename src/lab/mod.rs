@@ -3,8 +3,11 @@
 //! a [`Lab`] is what was issued.
 
 pub mod archive;
+pub mod diagnosing;
+pub mod drills;
 pub mod export;
 pub mod inspection;
+pub mod judging;
 pub mod keys;
 pub mod making;
 pub mod signing;

@@ -405,3 +405,168 @@ fn split(text: &str) -> Result<(Vec<Certificate>, Vec<SerialNumber>), SigningFau
     let serials = serial_number::parse_list(&outside).map_err(SigningFault::of(Place::Subject))?;
     Ok((certificates, serials))
 }
+
+#[cfg(test)]
+mod tests {
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+    use super::*;
+    use crate::pki::{
+        authority::{AuthorityOptions, Usage},
+        certification_request::CertificationRequest,
+    };
+
+    fn now() -> Timestamp {
+        "2026-11-24T10:00:00Z".parse().unwrap()
+    }
+
+    fn authority(name: &str, rng: &mut ChaCha20Rng) -> Authority {
+        let key = PrivateKey::generate(KeyType::P256, rng).unwrap();
+        let options = AuthorityOptions::new(name.parse().unwrap(), "100".parse().unwrap());
+        Authority::create(&options, key, now(), rng).unwrap()
+    }
+
+    fn signing(authority: &Authority) -> SigningAuthority {
+        SigningAuthority {
+            pair: PemPair {
+                certificate: authority.certificate().to_pem().unwrap(),
+                key: authority.key().to_pem().unwrap().to_string(),
+            },
+            passphrase: None,
+        }
+    }
+
+    fn client(authority: &Authority, rng: &mut ChaCha20Rng) -> Certificate {
+        let key = PrivateKey::generate(KeyType::Ed25519, rng).unwrap();
+        let names = ["a.lab.test".parse().unwrap()];
+        let request =
+            CertificationRequest::create(&"CN=client".parse().unwrap(), &names, &key, rng).unwrap();
+        authority
+            .issue(
+                &request,
+                &names,
+                Usage::Client,
+                "10".parse().unwrap(),
+                now(),
+                rng,
+            )
+            .unwrap()
+    }
+
+    fn renewal(authorities: &[&Authority], old: &Certificate) -> Renewal {
+        Renewal {
+            authorities: authorities.iter().map(|it| signing(it)).collect(),
+            certificate: old.to_pem().unwrap(),
+            new_key: false,
+            days: "20".to_owned(),
+            foreign: false,
+            now: now(),
+        }
+    }
+
+    #[test]
+    fn the_authority_that_issued_it_renews_it_whatever_the_order() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let other = authority("CN=other", &mut rng);
+        let own = authority("CN=own", &mut rng);
+        let old = client(&own, &mut rng);
+        let renewed = renewal(&[&other, &own], &old).perform(&mut rng).unwrap();
+        let new = Certificate::from_pem(&renewed.certificate).unwrap();
+        assert_eq!(new.check_signed_by(own.certificate()), Ok(()));
+        assert_eq!(new.public_key(), old.public_key());
+        assert_eq!(new.names(), old.names());
+        assert_ne!(new.serial(), old.serial());
+        assert_eq!(renewed.notes, [""; 0]);
+        assert!(renewed.key.is_none());
+
+        let mut order = renewal(&[&own], &old);
+        order.new_key = true;
+        let renewed = order.perform(&mut rng).unwrap();
+        let key = PrivateKey::from_pem(&renewed.key.unwrap().0).unwrap();
+        let new = Certificate::from_pem(&renewed.certificate).unwrap();
+        assert_eq!(new.public_key().unwrap(), key.public_key());
+        assert_ne!(new.public_key(), old.public_key());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        let mut rng = ChaCha20Rng::seed_from_u64(2);
+        let own = authority("CN=own", &mut rng);
+        let namesake = authority("CN=own", &mut rng);
+        let old = client(&own, &mut rng);
+        let mut place = |change: &dyn Fn(&mut Renewal), by: &Authority| {
+            let mut order = renewal(&[by], &old);
+            change(&mut order);
+            order.perform(&mut rng).map_or_else(
+                |fault| (fault.place, fault.message),
+                |_| (Place::Whole, String::new()),
+            )
+        };
+        let (at, message) = place(&|_| {}, &namesake);
+        assert_eq!(at, Place::Foreign);
+        assert!(message.contains("the name is the same, the key is not"));
+        assert_eq!(place(&|order| order.foreign = true, &namesake).1, "");
+        assert_eq!(
+            place(&|order| order.days = "101".to_owned(), &own).0,
+            Place::Days
+        );
+        assert_eq!(
+            place(&|order| order.certificate = "x".to_owned(), &own).0,
+            Place::Subject
+        );
+        assert_eq!(
+            place(
+                &|order| order.authorities[0].pair.key = "x".to_owned(),
+                &own
+            )
+            .0,
+            Place::AuthorityKey
+        );
+    }
+
+    #[test]
+    fn a_crl_lists_certificates_and_numbers_each_once() {
+        let mut rng = ChaCha20Rng::seed_from_u64(3);
+        let own = authority("CN=own", &mut rng);
+        let old = client(&own, &mut rng);
+        let mut order = Revocation {
+            authorities: vec![signing(&own)],
+            certificates: vec![old.to_pem().unwrap()],
+            text: format!("0x0A0b\n{}\n{}", old.to_pem().unwrap(), old.serial()),
+            number: " 12 ".to_owned(),
+            days: "7".to_owned(),
+            now: now(),
+        };
+        let revoked = order.perform(&mut rng).unwrap();
+        assert_eq!(
+            revoked.serial_numbers,
+            [old.serial().to_string(), "0A0B".to_owned()]
+        );
+        assert_eq!(revoked.number, 12);
+        assert_eq!(revoked.notes, [""; 0]);
+        let list = RevocationList::from_der(&revoked.der()).unwrap();
+        assert!(list.revokes(&old.serial()));
+        assert_eq!(list.check_signed_by(own.certificate()), Ok(()));
+        assert_eq!(RevocationList::from_pem(&revoked.pem).unwrap(), list);
+
+        order.text = own.key().to_pem().unwrap().to_string();
+        assert_eq!(
+            order.perform(&mut rng).map(|_| ()).unwrap_err().place,
+            Place::Subject
+        );
+        order.text = "no number".to_owned();
+        assert_eq!(
+            order.perform(&mut rng).map(|_| ()).unwrap_err().place,
+            Place::Subject
+        );
+        order.text.clear();
+        order.number = "-1".to_owned();
+        assert_eq!(
+            order.perform(&mut rng).map(|_| ()).unwrap_err().place,
+            Place::Number
+        );
+        order.number = "1".to_owned();
+        order.certificates.clear();
+        assert!(order.perform(&mut rng).unwrap().notes[0].contains("revokes nobody"));
+    }
+}

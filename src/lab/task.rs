@@ -10,8 +10,11 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::{
     IssuedAuthority, IssuedIdentity,
+    diagnosing::{Diagnosed, Evidence},
+    drills::{self, Basis, Drill, DrillSet, Place, Seed},
     export::{ExportOrder, Exported},
     inspection::{self, GivenFile, Inspected},
+    judging::{Inquiry, Judged},
     signing::{Renewal, Renewed, Revocation, Revoked, SigningFault},
 };
 use crate::{
@@ -125,6 +128,25 @@ pub enum Task {
         /// What is tried on those that are encrypted.
         passphrase: Option<Secret>,
         /// The time, for what has ended.
+        now: Timestamp,
+    },
+    /// Say what etcd and etcdctl would say.
+    Judge(Box<Inquiry>),
+    /// Say what is wrong with what is at hand.
+    Diagnose(Box<Evidence>),
+    /// Make a deliberate mistake, or make it good.
+    Drill {
+        /// Which.
+        drill: Drill,
+        /// Whether it is to be mended.
+        mended: bool,
+        /// What the drills before were made with.
+        basis: Option<Box<Basis>>,
+        /// What to make a basis of, where there is none.
+        seed: Box<Seed>,
+        /// Where its folder is to lie and its etcd is to listen.
+        place: Place,
+        /// The time.
         now: Timestamp,
     },
 }
@@ -286,6 +308,12 @@ pub enum Outcome {
     SigningRefused(SigningFault),
     /// What was found in files.
     Inspected(Box<Inspected>),
+    /// What etcd and etcdctl would say.
+    Verdict(Box<Judged>),
+    /// What is wrong.
+    Diagnosed(Box<Diagnosed>),
+    /// A drill, and what others can be made with.
+    Drilled(Box<DrillSet>, Box<Basis>),
     /// The CA that the reader brings can't be taken: which of its two files,
     /// and why.
     AuthorityRefused {
@@ -465,8 +493,39 @@ impl Task {
                 passphrase,
                 now,
             } => Outcome::Inspected(Box::new(inspection::look(files, passphrase.as_ref(), *now))),
+            Self::Judge(inquiry) => match inquiry.judge() {
+                Ok(judged) => Outcome::Verdict(Box::new(judged)),
+                Err(error) => failed(error.to_string()),
+            },
+            Self::Diagnose(evidence) => Outcome::Diagnosed(Box::new(evidence.diagnose())),
+            Self::Drill {
+                drill,
+                mended,
+                basis,
+                seed,
+                place,
+                now,
+            } => make_drill(*drill, *mended, basis.as_deref(), seed, place, *now, rng)
+                .unwrap_or_else(|error| failed(error.to_string())),
         }
     }
+}
+
+fn make_drill<R: CryptoRng + ?Sized>(
+    drill: Drill,
+    mended: bool,
+    basis: Option<&Basis>,
+    seed: &Seed,
+    place: &Place,
+    now: Timestamp,
+    rng: &mut R,
+) -> Result<Outcome, drills::DrillError> {
+    let basis = match basis {
+        Some(basis) => basis.clone(),
+        None => Basis::make(seed, now, rng)?,
+    };
+    let set = drills::make(drill, mended, &basis, place, now, rng)?;
+    Ok(Outcome::Drilled(Box::new(set), Box::new(basis)))
 }
 
 fn failed(message: String) -> Outcome {

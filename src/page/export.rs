@@ -44,6 +44,7 @@ impl Exporting {
             "format-der" => self.formats.der = on,
             "format-encrypted" => self.formats.encrypted = on,
             "format-pkcs12" => self.formats.pkcs12 = on,
+            "format-secret" => self.formats.secret = on,
             _ => {}
         }
     }
@@ -117,11 +118,12 @@ impl Exporting {
 pub fn form() -> Markup {
     html! {
         details.more #formats-details {
-            summary { "Other forms: DER, keys under a passphrase, PKCS#12" }
-            p { "etcd reads PEM, and no key under a passphrase. These lie beside the files above, for browsers, Java, Windows and safe-keeping." }
+            summary { "Other forms: DER, keys under a passphrase, PKCS#12, Kubernetes Secrets" }
+            p { "etcd reads PEM, and no key under a passphrase. These lie beside the files above, for browsers, Java, Windows, Kubernetes and safe-keeping." }
             (tick("format-der", "DER", "each certificate and key, for programs that read no PEM"))
             (tick("format-encrypted", "Keys under a passphrase", "PKCS#8 with AES-256, as openssl pkey opens it"))
             (tick("format-pkcs12", "PKCS#12", "key, certificate and chain in one .p12 file"))
+            (tick("format-secret", "Kubernetes Secret", "of the type kubernetes.io/tls, with the CA, one for each pair"))
             (passphrase(Field::ExportPassphrase, "Passphrase", &html! {
                 "For encrypted keys and PKCS#12. It is stretched 600,000 times, which takes about a second for each file."
             }))

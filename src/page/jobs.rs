@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::desk::Errand;
 use super::export::OrderNumber;
+use super::trials::Trial;
 use crate::lab::{making::TaskNumber, task::Task};
 
 /// The number under which a worker has a task. It is never given twice, so a
@@ -23,6 +24,8 @@ pub enum Purpose {
     Export((u32, OrderNumber)),
     /// Something to look at, renew or revoke.
     Desk(Errand),
+    /// Something to try out.
+    Try(Trial),
 }
 
 /// A task in hand.

@@ -8,6 +8,9 @@
 pub mod authority;
 pub mod commands;
 pub mod desk;
+pub mod diagnosis;
+pub mod drills;
+pub mod dry_run;
 pub mod export;
 pub mod field;
 pub mod files;
@@ -18,5 +21,6 @@ pub mod members;
 pub mod needs;
 pub mod progress;
 pub mod session;
+pub mod trials;
 pub mod view;
 pub mod words;

@@ -5,7 +5,7 @@
 use maud::Markup;
 
 use super::{
-    authority, commands, desk, export, field, files,
+    authority, commands, desk, diagnosis, drills, dry_run, export, field, files,
     identities::{self, key},
     members, needs, progress,
     session::Session,
@@ -39,12 +39,12 @@ pub struct View {
     pub fraction: f64,
 }
 
-/// Renders a session.
-#[must_use]
-pub fn view(session: &Session) -> View {
-    let mut view = View::default();
+/// The regions of a session that are there whatever goes on, in the page's
+/// order, and the markup in each.
+fn regions(session: &Session) -> Vec<(String, String)> {
+    let mut regions = Vec::new();
     let mut region = |id: &str, markup: Markup| {
-        view.regions.push((id.to_owned(), markup.into_string()));
+        regions.push((id.to_owned(), markup.into_string()));
     };
     region("needs", needs::form());
     region("preset-hint", needs::hint(session));
@@ -84,10 +84,24 @@ pub fn view(session: &Session) -> View {
     region("unpack", files::unpack(session));
     region("run-form", commands::forms());
     region("start", commands::start(session));
+    region("builds", dry_run::builds());
     region("authenticate", commands::authenticate(session));
+    region("drill-list", drills::list(session));
+    region("drill-panel", drills::panel(session));
+    region("diagnosis-form", diagnosis::form());
+    region("diagnosis-result", diagnosis::result(session));
 
-    view.regions.extend(desk::regions(session));
+    regions.extend(desk::regions(session));
+    regions
+}
 
+/// Renders a session.
+#[must_use]
+pub fn view(session: &Session) -> View {
+    let mut view = View {
+        regions: regions(session),
+        ..View::default()
+    };
     let progress = session.progress();
     let text = |id: &str, text: String| (id.to_owned(), maud::html! { (text) }.into_string());
     if let Some(progress) = progress {
@@ -118,6 +132,10 @@ pub fn view(session: &Session) -> View {
     either("authority", "make", "bring", brings);
     for index in session.identities() {
         either(&key(index), "make", "csr", session.has_csr(index));
+    }
+    let build = session.build();
+    for other in &dry_run::BUILDS {
+        view.chosen.push((other.id(), *other == build));
     }
     choices(session, &mut view);
     for form in Form::ALL {
@@ -169,6 +187,7 @@ fn choices(session: &Session, view: &mut View) {
         ("format-der", formats.der),
         ("format-encrypted", formats.encrypted),
         ("format-pkcs12", formats.pkcs12),
+        ("format-secret", formats.secret),
     ] {
         view.chosen.push((id.to_owned(), chosen));
     }

@@ -1,6 +1,7 @@
 //! The outside programs that judge the product, driven for tests: browsers
-//! ([`browser`]), etcd ([`etcd`]) and the shell ([`shell`]). A test that cannot
-//! go on panics with what failed and what to do; nothing is skipped.
+//! ([`browser`]), etcd ([`etcd`]) and the shell ([`shell`]); and what judges of
+//! X.509 are given ([`issued`]) and how some are asked ([`asked`]). A test that cannot go on panics with what failed
+//! and what to do; nothing is skipped.
 //!
 //! The programs are set up by `cargo xtask test`, or by `cargo xtask tools`.
 #![allow(
@@ -14,8 +15,10 @@
     reason = "this is test code, which says by panicking that it cannot go on"
 )]
 
+pub(crate) mod asked;
 pub(crate) mod browser;
 pub(crate) mod etcd;
+pub(crate) mod issued;
 pub(crate) mod process;
 pub(crate) mod shell;
 

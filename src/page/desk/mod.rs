@@ -202,3 +202,99 @@ pub fn chosen(session: &Session) -> Vec<(String, bool)> {
 pub fn disabled(session: &Session) -> Vec<(String, bool)> {
     signing::disabled(session)
 }
+
+#[cfg(test)]
+mod tests {
+    use getrandom::{SysRng, rand_core::UnwrapErr};
+
+    use super::*;
+    use crate::{
+        lab::task::Workbench,
+        page::{jobs::JobNumber, view::view},
+    };
+
+    const TUTORIAL: &str = include_str!("../../../tests/fixtures/tutorial-client.crt");
+
+    fn now() -> Timestamp {
+        "2026-11-24T10:00:00Z".parse().unwrap()
+    }
+
+    fn region(session: &Session, id: &str) -> String {
+        let mut regions = view(session).regions.into_iter();
+        regions.find(|region| region.0 == id).unwrap().1
+    }
+
+    fn job(session: &mut Session) -> (JobNumber, Outcome) {
+        let (number, task) = session.next_job(now()).unwrap();
+        let outcome = Workbench::default().finish(task, &mut UnwrapErr(SysRng));
+        (number, outcome)
+    }
+
+    #[test]
+    fn every_input_is_there_once_with_a_label() {
+        let session = Session::new(now());
+        let page: String = regions(&session)
+            .into_iter()
+            .map(|region| region.1)
+            .collect();
+        for input in Input::ALL {
+            assert_eq!(
+                page.matches(&format!(" id=\"{input}\"")).count(),
+                1,
+                "{input}"
+            );
+            assert!(
+                page.contains(&format!("<label for=\"{input}\">")),
+                "{input}"
+            );
+            assert_eq!(Input::from_id(&input.to_string()), Some(input));
+        }
+    }
+
+    #[test]
+    fn what_is_typed_is_looked_at_when_it_rests_and_an_older_answer_is_ignored() {
+        let mut session = Session::new(now());
+        session.desk.type_text(Input::Inspect, "hello");
+        assert!(session.next_job(now()).is_none(), "it is still being typed");
+        session.check(now());
+        let (first, outcome) = job(&mut session);
+        session.desk.type_text(Input::Inspect, TUTORIAL);
+        session.job_done(first, outcome, now());
+        assert!(region(&session, "inspection").contains("Reading"));
+        session.check(now());
+        let (second, outcome) = job(&mut session);
+        session.job_done(second, outcome, now());
+        assert!(region(&session, "inspection").contains("/CN=client"));
+        session.desk.type_text(Input::Inspect, " ");
+        assert_eq!(region(&session, "inspection"), "");
+        session.desk.type_text(Input::Inspect, TUTORIAL);
+        session.forget(now());
+        assert_eq!(region(&session, "inspection"), "");
+        assert!(session.next_job(now()).is_none());
+    }
+
+    #[test]
+    fn what_is_too_much_is_refused_before_it_is_read() {
+        let mut session = Session::new(now());
+        let inspector = &mut session.desk.inspector;
+        assert!(inspector.admits(1 << 20));
+        inspector.add_file("a.pem", &[b'a'; 1 << 20]);
+        assert!(!inspector.admits(8 << 20));
+        assert!(region(&session, "inspection").contains("too much to look at"));
+    }
+
+    #[test]
+    fn nothing_is_signed_without_an_authority_and_the_fault_says_so() {
+        let mut session = Session::new(now());
+        session.press_revoke(now());
+        assert!(region(&session, "revoked").contains("no CA on this page yet"));
+        assert!(session.desk.choose("signer-source-own"));
+        session.press_renew(false, now());
+        assert_eq!(session.take_focus().as_deref(), Some("signer-certificate"));
+        let fault = region(&session, "signer-certificate-fault");
+        assert!(fault.contains("give the CA’s certificate"));
+        session.desk.type_text(Input::SignerCertificate, "x");
+        assert_eq!(region(&session, "signer-certificate-fault"), "");
+        assert!(!session.desk.choose("authority-source-make"));
+    }
+}

@@ -75,7 +75,8 @@ pub struct Signing {
     renewal_days: String,
     foreign: bool,
     renewal: Work<Renewed>,
-    renewed_key_saved: bool,
+    /// The names of files that came of it and were downloaded.
+    downloaded: BTreeSet<String>,
     /// The serial numbers of the certificates made here that are chosen.
     chosen: BTreeSet<String>,
     revoked: String,
@@ -98,7 +99,7 @@ impl Default for Signing {
             renewal_days: "365".to_owned(),
             foreign: false,
             renewal: Work::Idle,
-            renewed_key_saved: false,
+            downloaded: BTreeSet::new(),
             chosen: BTreeSet::new(),
             revoked: String::new(),
             number: "1".to_owned(),
@@ -226,7 +227,7 @@ impl Signing {
         self.renewal = match self.authorities(page) {
             Err(fault) => Work::Refused(fault),
             Ok(authorities) => {
-                self.renewed_key_saved = false;
+                self.downloaded.clear();
                 Work::Wanted(Box::new(Task::Renew(Box::new(Renewal {
                     authorities,
                     certificate: self.old.clone(),
@@ -292,7 +293,10 @@ impl Signing {
         }
         match &self.renewal {
             Work::Done(renewed) => {
-                let name = renewed.subject.rsplit_once("CN=").map(|(_, name)| name);
+                let name = renewed
+                    .subject
+                    .rsplit_once("CN=")
+                    .map(|(_, name)| name.split('/').next().unwrap_or(name));
                 archive_stem(name)
             }
             _ => "renewed".to_owned(),
@@ -325,14 +329,14 @@ impl Signing {
 
     /// A file that came of it was downloaded.
     pub fn downloaded(&mut self, name: &str) {
-        self.renewed_key_saved |= name == format!("{}.key", self.stem());
+        self.downloaded.insert(name.to_owned());
     }
 
     /// Whether leaving the page would lose a private key that was made here.
     #[must_use]
     pub fn has_unsaved_key(&self) -> bool {
         matches!(&self.renewal, Work::Done(renewed) if renewed.key.is_some())
-            && !self.renewed_key_saved
+            && !self.downloaded.contains(&format!("{}.key", self.stem()))
     }
 }
 

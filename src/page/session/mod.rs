@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use self::{brought::Reading, csr::CsrForm};
-use super::{desk::Desk, export::Exporting, jobs::Jobs, link};
+use super::{desk::Desk, export::Exporting, jobs::Jobs, link, trials::Trials};
 use crate::{
     etcd::{
         commands::{Commands, Form, commands, with_few_clients},
@@ -93,6 +93,8 @@ pub struct Session {
     jobs: Jobs,
     /// What is looked at, renewed and revoked.
     pub desk: Desk,
+    /// What is tried out: dry runs, drills, the diagnosis.
+    pub trials: Trials,
     /// Names of private keys that were downloaded.
     saved: BTreeSet<String>,
     /// The form that etcd is run in.

@@ -87,6 +87,10 @@ impl Session {
         if let Some((errand, task)) = self.desk.next_task(now) {
             return Some(self.jobs.give(Purpose::Desk(errand), task));
         }
+        let build = self.build();
+        if let Some((trial, task)) = self.trials.next_task(self.lab.as_ref(), build, now) {
+            return Some(self.jobs.give(Purpose::Try(trial), task));
+        }
         let (number, task) = self.making.as_mut()?.next_task()?;
         Some(self.jobs.give(Purpose::Make(number), task))
     }
@@ -107,6 +111,7 @@ impl Session {
             Some(Purpose::Read(attempt)) => self.authority_read(attempt, outcome, now),
             Some(Purpose::Export(order)) => self.exporting.complete(order, outcome),
             Some(Purpose::Desk(errand)) => self.desk_done(errand, outcome),
+            Some(Purpose::Try(trial)) => self.trials.done(trial, outcome),
             Some(Purpose::Make(task)) => {
                 let Some(making) = &mut self.making else {
                     return;
@@ -171,6 +176,10 @@ impl Session {
                     "a worker of this page ended twice over it ({reason}); please report this"
                 );
                 self.desk_done(errand, Outcome::Failed { message });
+            }
+            Lost::ForGood(Purpose::Try(trial)) => {
+                let message = format!("a worker of this page ended twice over it ({reason})");
+                self.trials.done(trial, Outcome::Failed { message });
             }
             Lost::ForGood(Purpose::Read(attempt)) => {
                 let message = format!(

@@ -110,6 +110,21 @@ impl Usage {
         }
     }
 
+    /// Whether a certificate's extended key usage allows this, or says nothing:
+    /// no extension and `anyExtendedKeyUsage` are without limit.
+    #[must_use]
+    pub fn is_allowed_by(self, certificate: &Certificate) -> bool {
+        certificate
+            .extended_key_usage()
+            .is_none_or(|ExtendedKeyUsage(purposes)| {
+                purposes.contains(&db::rfc5280::ANY_EXTENDED_KEY_USAGE)
+                    || self
+                        .purposes()
+                        .iter()
+                        .all(|purpose| purposes.contains(purpose))
+            })
+    }
+
     /// The same as OpenSSL's configuration spells it.
     #[must_use]
     pub fn openssl_spelling(self) -> &'static str {
@@ -453,16 +468,8 @@ fn check_authority(certificate: &Certificate, now: Timestamp) -> Result<(), Auth
     {
         return Err(AuthorityError::MayNotSign { subject });
     }
-    if let Some(ExtendedKeyUsage(purposes)) = certificate.extended_key_usage() {
-        let any = purposes.contains(&db::rfc5280::ANY_EXTENDED_KEY_USAGE);
-        if !any
-            && !Usage::Server
-                .purposes()
-                .iter()
-                .all(|purpose| purposes.contains(purpose))
-        {
-            return Err(AuthorityError::RestrictedUsage { subject });
-        }
+    if !Usage::Server.is_allowed_by(certificate) {
+        return Err(AuthorityError::RestrictedUsage { subject });
     }
     let (_, others) = certificate.read_name_constraints();
     for other in others {

@@ -10,7 +10,7 @@ pub mod algorithm;
 pub mod certificate;
 pub mod certification_request;
 pub mod extension;
-pub mod finding;
+mod finding;
 pub mod general_name;
 pub mod key;
 mod opening;

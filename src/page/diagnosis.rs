@@ -1,0 +1,421 @@
+//! Chapter 7: whatever the reader pastes or drops, and what it says. Kinds are
+//! recognised, a text of many megabytes is handed to the workers in parts, and
+//! what comes back is put together here.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    ops::Range,
+};
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use super::{
+    dry_run::{self, Build},
+    session::Session,
+    trials::files_by_path,
+};
+use crate::{
+    etcd::pasted,
+    lab::{
+        Lab,
+        diagnosing::{ChainFinding, Diagnosed, Evidence, NamedFile, TextFinding, Whose},
+        task::{Outcome, Task},
+    },
+};
+
+/// The octets of text that one task takes: short enough for the page's thread
+/// to hand over in a moment.
+const PART: usize = 256 << 10;
+
+/// A larger file is no log that anybody wants to wait for.
+const MOST: usize = 64 << 20;
+
+/// The most files at once.
+const MOST_FILES: usize = 64;
+
+/// What was given, and what is known of it.
+#[derive(Default)]
+pub struct Diagnosis {
+    text: String,
+    files: Vec<NamedFile>,
+    /// Texts that are too long for the field, with their names.
+    long: Vec<(String, String)>,
+    refused: Option<String>,
+    parts: VecDeque<Part>,
+    in_hand: BTreeMap<u32, Part>,
+    next: u32,
+    known: Diagnosed,
+    many_parts: bool,
+    finished: bool,
+}
+
+/// A piece of work.
+#[derive(Clone)]
+enum Part {
+    /// What is short: everything but long texts.
+    All,
+    /// A piece of a long text: which text, and where the piece begins and ends.
+    Text(usize, Range<usize>),
+    /// The telling lines of all pieces, to be put in order.
+    Lines(String),
+}
+
+impl Diagnosis {
+    /// The text in the field changed. Whoever calls this calls
+    /// [`Self::begin`] a moment later.
+    pub fn type_text(&mut self, text: &str) {
+        if self.text != text {
+            text.clone_into(&mut self.text);
+        }
+    }
+
+    /// A text came that is too long for a field; it is taken like a file.
+    pub fn take_long_text(&mut self, text: String) {
+        self.add("pasted text", text.into_bytes());
+    }
+
+    /// Whether a text is too long for a field.
+    #[must_use]
+    pub fn is_long(text: &str) -> bool {
+        text.len() > PART
+    }
+
+    /// A file of this size may be read.
+    pub fn admits(&mut self, name: &str, size: usize) -> bool {
+        let full = self.files.len() + self.long.len() >= MOST_FILES;
+        self.refused = if size > MOST {
+            Some(format!(
+                "{name} has {} MB; {} MB is the most. Cut the part out that matters.",
+                size / 1_000_000,
+                MOST / 1_000_000
+            ))
+        } else if full {
+            Some(format!(
+                "{MOST_FILES} files are the most; clear some first."
+            ))
+        } else {
+            None
+        };
+        self.refused.is_none()
+    }
+
+    /// A file was dropped.
+    pub fn add(&mut self, name: &str, bytes: Vec<u8>) {
+        if !self.admits(name, bytes.len()) {
+            return;
+        }
+        self.files.retain(|file| file.name != name);
+        self.long.retain(|(known, _)| known != name);
+        if bytes.len() > PART {
+            let text = String::from_utf8(bytes)
+                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+            self.long.push((name.to_owned(), text));
+        } else {
+            self.files.push(NamedFile {
+                name: name.to_owned(),
+                contents: bytes.into(),
+            });
+        }
+        self.begin();
+    }
+
+    /// A file is taken away again.
+    pub fn remove(&mut self, name: &str) {
+        self.files.retain(|file| file.name != name);
+        self.long.retain(|(known, _)| known != name);
+        self.begin();
+    }
+
+    /// Everything is taken away.
+    pub fn clear(&mut self) {
+        let next = self.next;
+        *self = Self {
+            next,
+            ..Self::default()
+        };
+    }
+
+    fn is_empty(&self) -> bool {
+        self.text.trim().is_empty() && self.files.is_empty() && self.long.is_empty()
+    }
+
+    /// Looks at everything, from the beginning.
+    pub fn begin(&mut self) {
+        self.known = Diagnosed::default();
+        self.in_hand.clear();
+        self.parts.clear();
+        self.finished = self.is_empty();
+        if self.finished {
+            return;
+        }
+        self.parts.push_back(Part::All);
+        for (place, (_, text)) in self.long.iter().enumerate() {
+            let mut begin = 0;
+            while let Some(rest) = text.get(begin..).filter(|rest| !rest.is_empty()) {
+                let end = begin + end_of_part(rest);
+                self.parts.push_back(Part::Text(place, begin..end));
+                begin = end;
+            }
+        }
+        self.many_parts = self.parts.len() > 1;
+    }
+
+    /// Asks again, for another build.
+    pub fn again(&mut self) {
+        if !self.is_empty() {
+            self.begin();
+        }
+    }
+
+    /// The next part to look at.
+    pub fn next_task(
+        &mut self,
+        lab: Option<&Lab>,
+        build: Build,
+        now: Timestamp,
+    ) -> Option<(u32, Task)> {
+        let part = self.parts.pop_front()?;
+        let evidence = Evidence {
+            build: build.version.to_owned(),
+            now,
+            ..match &part {
+                Part::All => Evidence {
+                    text: self.text.clone(),
+                    files: self.files.clone(),
+                    own: lab.map(files_by_path).unwrap_or_default(),
+                    ..Evidence::default()
+                },
+                Part::Text(place, piece) => Evidence {
+                    text: self
+                        .long
+                        .get(*place)
+                        .and_then(|(_, text)| text.get(piece.clone()))
+                        .unwrap_or_default()
+                        .to_owned(),
+                    words_alone: true,
+                    ..Evidence::default()
+                },
+                Part::Lines(text) => Evidence {
+                    text: text.clone(),
+                    words_alone: true,
+                    ..Evidence::default()
+                },
+            }
+        };
+        self.next = self.next.wrapping_add(1);
+        self.in_hand.insert(self.next, part);
+        Some((self.next, Task::Diagnose(Box::new(evidence))))
+    }
+
+    /// Takes what came of a part.
+    pub fn done(&mut self, number: u32, outcome: Outcome) {
+        let Some(part) = self.in_hand.remove(&number) else {
+            return;
+        };
+        match (part, outcome) {
+            (Part::Lines(_), Outcome::Diagnosed(diagnosed)) => {
+                self.known.findings = diagnosed.findings;
+                self.finished = true;
+            }
+            (_, Outcome::Diagnosed(diagnosed)) => self.known.merge(*diagnosed),
+            (_, outcome) => self.known.notes.push(format!("{}.", outcome.unexpected())),
+        }
+        if self.parts.is_empty() && self.in_hand.is_empty() && !self.finished {
+            self.put_together();
+        }
+    }
+
+    /// All parts are there.
+    fn put_together(&mut self) {
+        if self.many_parts && self.known.findings.len() > 1 {
+            let lines = self.known.findings.iter().map(|finding| &finding.line);
+            let lines: Vec<&str> = lines.map(String::as_str).collect();
+            self.many_parts = false;
+            self.parts.push_back(Part::Lines(lines.join("\n")));
+        } else {
+            self.finished = true;
+            let has_text = !self.long.is_empty();
+            if has_text && self.known.findings.is_empty() && self.known.judged.is_none() {
+                self.known.unknown = true;
+            }
+        }
+    }
+
+    /// The command lines with the mistake mended, to put into the field. PEM
+    /// that was pasted there is kept as files.
+    pub fn mend(&mut self) -> Option<String> {
+        let text = self.known.mended.as_ref()?.text.clone();
+        for (place, block) in pasted::sort(&self.text).blocks.into_iter().enumerate() {
+            self.files.push(NamedFile {
+                name: format!("pasted-{}", place + 1),
+                contents: block.as_str().into(),
+            });
+        }
+        self.text.clone_from(&text);
+        self.begin();
+        Some(text)
+    }
+}
+
+/// Where a part of a long text ends: behind its last line.
+fn end_of_part(text: &str) -> usize {
+    if text.len() <= PART {
+        return text.len();
+    }
+    let bytes = text.as_bytes().get(..PART).unwrap_or_default();
+    if let Some(place) = bytes.iter().rposition(|&byte| byte == b'\n') {
+        return place + 1;
+    }
+    (1..=PART)
+        .rev()
+        .find(|&end| text.is_char_boundary(end))
+        .unwrap_or(text.len())
+}
+
+/// The field, which is the same whatever is in it.
+#[must_use]
+pub fn form() -> Markup {
+    html! {
+        div.field {
+            label for="diagnosis-text" { "A log, an error, command lines, certificates" }
+            textarea id="diagnosis-text" rows="7" data-drop="diagnosis"
+                placeholder="rejected connection from … (error \"tls: …\")"
+                autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
+                aria-describedby="diagnosis-hint" {}
+            div.file {
+                label for="diagnosis-files" { "or choose files, or drop them here" }
+                input id="diagnosis-files" type="file" multiple data-for="diagnosis";
+            }
+            p.hint id="diagnosis-hint" {
+                "Everything at once is best: etcd’s command line, etcdctl’s, and the files that they name. Files made above are known already. Nothing leaves this tab."
+            }
+        }
+    }
+}
+
+/// What is known.
+#[must_use]
+pub fn result(session: &Session) -> Markup {
+    let diagnosis = &session.trials.diagnosis;
+    let known = &diagnosis.known;
+    let build = session.build();
+    html! {
+        @if let Some(refused) = &diagnosis.refused { p.fault { (refused) } }
+        @if !diagnosis.is_empty() {
+            (given(diagnosis))
+            @if !diagnosis.finished {
+                p.reading { "Looking…" }
+            } @else {
+                @if !known.recognised.is_empty() {
+                    p.hint #diagnosis-kinds { "Recognised: " (known.recognised.join(", ")) "." }
+                }
+                @if let Some(judged) = &known.judged {
+                    h3 { "What etcd " (build.name) " and etcdctl say to this" }
+                    div #diagnosis-verdict { (dry_run::terminals(judged)) (dry_run::verdict(judged)) }
+                }
+                @if let Some(mended) = &known.mended {
+                    div.row {
+                        button.primary type="button" #diagnosis-mend data-action="diagnosis-mend" { (mended.label) }
+                        span.hint { "changes the command lines above, and judges them again" }
+                    }
+                }
+                @if !known.chains.is_empty() { (chains(&known.chains)) }
+                @if !known.findings.is_empty() { (findings(&known.findings)) }
+                @if known.unknown {
+                    p.notice #diagnosis-unknown {
+                        "These words are not known here: they are none of those with which etcd, etcdctl or Go refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
+                    }
+                }
+                @for note in &known.notes { p.notice { (note) } }
+            }
+        }
+    }
+}
+
+fn given(diagnosis: &Diagnosis) -> Markup {
+    let files = diagnosis.files.iter().map(|file| &file.name);
+    let names: Vec<&String> = files
+        .chain(diagnosis.long.iter().map(|(name, _)| name))
+        .collect();
+    html! {
+        div.row {
+            @for name in names {
+                span.given {
+                    code { (name) } " "
+                    button.quiet type="button" data-action="diagnosis-remove" data-file=(name)
+                        aria-label={ "Take " (name) " away" } { "×" }
+                }
+            }
+            button.quiet type="button" #diagnosis-clear data-action="diagnosis-clear" { "Clear" }
+        }
+    }
+}
+
+fn findings(findings: &[TextFinding]) -> Markup {
+    html! {
+        h3 { "What the text says" }
+        @for (index, finding) in findings.iter().enumerate() {
+            div.finding {
+                p.seal-title {
+                    @match finding.side {
+                        Whose::Etcd => "etcd’s log",
+                        Whose::Etcdctl => "etcdctl’s output",
+                        Whose::Either => "etcd’s or etcdctl’s words",
+                    }
+                    ": “" (finding.words) "”"
+                    @if index == 0 && findings.len() > 1 { " " span.hint { "the most telling" } }
+                }
+                @match finding.causes.as_slice() {
+                    [] => {}
+                    [only] => p { (sentence(only)) },
+                    [first, others @ ..] => {
+                        p { "Likeliest: " (first) "." }
+                        ul { @for other in others { li { "Or: " (other) "." } } }
+                    }
+                }
+                p.mend { strong { "Mend: " } (sentence(&finding.mend)) }
+                pre.printed tabindex="0" { (finding.line) }
+            }
+        }
+    }
+}
+
+/// A text as a sentence: with a capital letter and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let capital: String = first.into_iter().flatten().collect();
+    // The names of the two programs are written as they are called.
+    if text.starts_with("etcd") {
+        format!("{text}.")
+    } else {
+        format!("{capital}{}.", letters.as_str())
+    }
+}
+
+fn chains(chains: &[ChainFinding]) -> Markup {
+    html! {
+        h3 { "The certificates by themselves" }
+        @for chain in chains {
+            div class=(if chain.refused.is_some() { "refused" } else { "seal" }) {
+                p.seal-title {
+                    span.mark aria-hidden="true" { @if chain.refused.is_some() { "✗" } @else { "✓" } }
+                    " " code { (chain.file) } " as " (chain.checked_as) ", against "
+                    (chain.against.join(", "))
+                }
+                @if let Some(refused) = &chain.refused {
+                    pre.printed tabindex="0" { (refused.text) }
+                    p { (refused.rule.sentence) }
+                    dl {
+                        dt { "At fault" } dd { (refused.field) }
+                        dt { "Mend" } dd.mend { (refused.mend) }
+                        dt { "Rule" } dd { (dry_run::rule(&refused.rule.id, &refused.rule.source)) }
+                    }
+                } @else {
+                    p.hint { "Its chain, its dates and its usage are in order." }
+                }
+            }
+        }
+    }
+}

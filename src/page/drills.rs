@@ -1,0 +1,297 @@
+//! Chapter 6: one press makes a deliberate mistake, the next mends it. The
+//! files are really issued, by a worker, with the CA and the keys on the page
+//! or, before there are any, with some of the drills' own; what etcd says of
+//! them is worked out like any verdict.
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+use zeroize::Zeroizing;
+
+use super::{
+    commands::command,
+    dry_run::{self, Build, State},
+    session::Session,
+    trials::Trial,
+};
+use crate::{
+    lab::{
+        Lab,
+        drills::{Basis, Drill, DrillSet, Place, Seed},
+        judging::{FilesByPath, Inquiry},
+        task::{Outcome, PemPair, Secret, Task},
+    },
+    pki::authority::Usage,
+};
+
+/// What is on show, and what is wanted next.
+#[derive(Default)]
+pub struct Drills {
+    wanted: Option<(Drill, bool)>,
+    making: Option<(Drill, bool)>,
+    making_number: u32,
+    shown: Option<Shown>,
+    failed: Option<String>,
+    /// What drills are made with, and when the lab was made that it is from.
+    basis: Option<(Box<Basis>, Option<Timestamp>)>,
+    basis_wanted_of: Option<Timestamp>,
+    next: u32,
+}
+
+/// A drill on show.
+struct Shown {
+    set: Box<DrillSet>,
+    number: u32,
+    state: State,
+}
+
+impl Drills {
+    /// A drill was pressed, or its mend.
+    pub fn press(&mut self, drill: Drill, mended: bool) {
+        self.wanted = Some((drill, mended));
+        self.failed = None;
+    }
+
+    /// Asks again what etcd says.
+    pub fn again(&mut self) {
+        if let Some(shown) = &mut self.shown {
+            shown.state = State::Wanted;
+        }
+    }
+
+    /// The drill that was pressed last, and whether it was its mend.
+    #[must_use]
+    pub fn current(&self) -> Option<(Drill, bool)> {
+        self.wanted.or(self.making).or_else(|| {
+            self.shown
+                .as_ref()
+                .map(|shown| (shown.set.drill, shown.set.mended))
+        })
+    }
+
+    /// The files on show.
+    #[must_use]
+    pub fn set(&self) -> Option<&DrillSet> {
+        self.shown.as_ref().map(|shown| &*shown.set)
+    }
+
+    fn number(&mut self) -> u32 {
+        self.next = self.next.wrapping_add(1);
+        self.next
+    }
+
+    /// The next task: to make a drill, or to say what etcd says of it.
+    pub fn next_task(
+        &mut self,
+        lab: Option<&Lab>,
+        build: Build,
+        now: Timestamp,
+    ) -> Option<(Trial, Task)> {
+        if let Some((drill, mended)) = self.wanted.take() {
+            self.making = Some((drill, mended));
+            let made = lab.map(Lab::made);
+            let basis = match &self.basis {
+                Some((basis, of)) if *of == made => Some(basis.clone()),
+                _ => None,
+            };
+            self.basis_wanted_of = made;
+            let task = Task::Drill {
+                drill,
+                mended,
+                basis,
+                seed: Box::new(lab.map(seed).unwrap_or_default()),
+                place: place(lab),
+                now,
+            };
+            self.making_number = self.number();
+            return Some((Trial::Drill(self.making_number), task));
+        }
+        let waits = self.shown.as_ref().map(|shown| &shown.state);
+        if !matches!(waits, Some(State::Wanted)) {
+            return None;
+        }
+        let number = self.number();
+        let shown = self.shown.as_mut()?;
+        shown.state = State::UnderWay;
+        shown.number = number;
+        let set = &shown.set;
+        let files: FilesByPath = set
+            .files
+            .iter()
+            .map(|file| (set.path(&file.name), file.contents.clone()))
+            .collect();
+        let inquiry = Inquiry {
+            server: set.etcd.clone(),
+            client: set.etcdctl.clone(),
+            files,
+            build: build.version.to_owned(),
+            now,
+            users: set.users.clone(),
+            earlier: Vec::new(),
+        };
+        Some((Trial::DrillVerdict(number), Task::Judge(Box::new(inquiry))))
+    }
+
+    /// A drill is made.
+    pub fn made(&mut self, number: u32, outcome: Outcome) {
+        if number != self.making_number || self.making.is_none() {
+            return;
+        }
+        self.making = None;
+        match outcome {
+            Outcome::Drilled(set, basis) => {
+                self.basis = Some((basis, self.basis_wanted_of));
+                self.shown = Some(Shown {
+                    set,
+                    number: 0,
+                    state: State::Wanted,
+                });
+            }
+            outcome => self.failed = Some(outcome.unexpected()),
+        }
+    }
+
+    /// What etcd says is known.
+    pub fn judged(&mut self, number: u32, outcome: Outcome) {
+        if let Some(shown) = &mut self.shown
+            && shown.number == number
+        {
+            shown.state = State::of(outcome);
+        }
+    }
+}
+
+/// What of the page's own the drills are made with.
+fn seed(lab: &Lab) -> Seed {
+    let authority = lab.authority();
+    let key = |usage: Usage| {
+        let mut identities = lab.identities().iter();
+        let identity = identities.find(|it| it.usage() == usage && it.key.is_some())?;
+        identity.key.as_ref().map(|key| Secret(key.to_string()))
+    };
+    Seed {
+        authority: Some(PemPair {
+            certificate: authority.certificate.clone(),
+            key: authority.key.to_string(),
+        }),
+        server_key: key(Usage::Server),
+        client_key: key(Usage::Client),
+    }
+}
+
+fn place(lab: Option<&Lab>) -> Place {
+    let plan = lab.map(Lab::plan).cloned().unwrap_or_default();
+    Place {
+        directory: plan.directory.trim().to_owned(),
+        port: plan.port.trim().to_owned(),
+    }
+}
+
+impl Session {
+    /// The archive of the drill on show, with its name.
+    ///
+    /// # Errors
+    ///
+    /// The sentence for the reader, or nothing, where no drill is on show.
+    pub fn drill_archive(&self) -> Result<(String, Zeroizing<Vec<u8>>), Option<String>> {
+        let set = self.trials.drills.set().ok_or(None)?;
+        let name = format!("{}.tar", set.drill.folder());
+        set.tar()
+            .map(|bytes| (name, bytes))
+            .map_err(|error| Some(error.to_string()))
+    }
+}
+
+/// The buttons.
+#[must_use]
+pub fn list(session: &Session) -> Markup {
+    let current = session.trials.drills.current().map(|(drill, _)| drill);
+    html! {
+        div.drills {
+            @for drill in Drill::ALL {
+                button type="button" id={ "drill-" (drill.id()) } data-action="drill" data-drill=(drill.id())
+                    aria-pressed=(if current == Some(drill) { "true" } else { "false" }) {
+                    (drill.title())
+                }
+            }
+        }
+    }
+}
+
+/// The drill on show.
+#[must_use]
+pub fn panel(session: &Session) -> Markup {
+    let drills = &session.trials.drills;
+    let Some((drill, mended)) = drills.current() else {
+        return html! {
+            p.before {
+                "Press one. The page issues that certificate"
+                @if session.lab().is_some() { " with your CA and keys, beside your files" }
+                @else { " with a CA of its own, since nothing is made above yet" }
+                ", and shows what etcd and etcdctl say to it."
+            }
+        };
+    };
+    let ready = drills
+        .shown
+        .as_ref()
+        .filter(|shown| (shown.set.drill, shown.set.mended) == (drill, mended));
+    html! {
+        section.card.drill aria-labelledby="drill-title" {
+            h3 #drill-title tabindex="-1" {
+                (drill.title())
+                @if mended { " " span.good { "mended" } }
+            }
+            p {
+                @if mended { (drill.mend()) } @else { (drill.mistake()) }
+            }
+            div.row {
+                @if mended {
+                    button type="button" #drill-break data-action="drill" data-drill=(drill.id()) { "Break it again" }
+                } @else {
+                    button.primary type="button" #drill-mend data-action="drill-mend" data-drill=(drill.id()) { "Mend it" }
+                }
+            }
+            @if let Some(reason) = &drills.failed {
+                p.bad { "This did not work: " (reason) "." }
+            } @else if let Some(shown) = ready {
+                (on_show(session, shown))
+            } @else {
+                p.reading { "Making the files…" }
+            }
+        }
+    }
+}
+
+fn on_show(session: &Session, shown: &Shown) -> Markup {
+    let set = &shown.set;
+    let folder = set.drill.folder();
+    let build = session.build();
+    html! {
+        h4 { "What etcd " (build.name) " and etcdctl say" }
+        div #drill-outcome role="status" { (dry_run::state(&shown.state)) }
+        h4 { "Try it for real" }
+        div.row {
+            button type="button" #drill-download data-action="drill-download" {
+                "Download " (folder) ".tar"
+            }
+            span.hint {
+                @for (index, file) in set.files.iter().enumerate() {
+                    @if index > 0 { ", " }
+                    code { (file.name) }
+                }
+                " in a folder " code { (folder) } " of their own; your files stay as they are."
+            }
+        }
+        (command("drill-unpack", &set.unpack()))
+        (command("drill-etcd", &set.etcd))
+        @if let Some(preparation) = &set.preparation {
+            p.prints { "Once, to turn authentication on:" }
+            (command("drill-preparation", preparation))
+        }
+        (command("drill-etcdctl", &set.etcdctl))
+        @if let Some(gateway) = &set.gateway {
+            p.prints { "And the gateway, with curl:" }
+            (command("drill-gateway", gateway))
+        }
+    }
+}

@@ -1,0 +1,435 @@
+//! Dry runs: a press on *Run* beside a command shows what a terminal would, for
+//! the build of etcd that the reader chose, worked out from the files on the
+//! page and the very text of the command. Nothing runs; a worker judges.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use super::{session::Session, trials::files_by_path};
+use crate::{
+    etcd::{
+        checks::{Came, Check},
+        deployment::Series,
+        verdict::{Step, Verdict},
+    },
+    lab::{
+        Lab,
+        judging::{Inquiry, Judged},
+        task::{Outcome, Task},
+    },
+};
+
+/// A build of etcd that can be asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Build {
+    /// As the verdict reads it.
+    pub version: &'static str,
+    /// As people call it.
+    pub name: &'static str,
+    /// Who has it.
+    pub from: &'static str,
+}
+
+/// The builds to choose from. What they say differs by the Go that they were
+/// built with more than by their version.
+pub const BUILDS: [Build; 6] = [
+    Build {
+        version: "3.4.23-debian",
+        name: "3.4.23",
+        from: "Debian 12",
+    },
+    Build {
+        version: "3.5.1-upstream",
+        name: "3.5.1",
+        from: "upstream",
+    },
+    Build {
+        version: "3.5.16-debian",
+        name: "3.5.16",
+        from: "Debian 13",
+    },
+    Build {
+        version: "3.5.30-debian",
+        name: "3.5.30",
+        from: "Debian unstable",
+    },
+    Build {
+        version: "3.6.14-upstream",
+        name: "3.6.14",
+        from: "upstream",
+    },
+    Build {
+        version: "3.7.0-upstream",
+        name: "3.7.0",
+        from: "upstream",
+    },
+];
+
+impl Build {
+    /// The identifier of its radio button.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{BUILD}{}", self.name.replace('.', "-"))
+    }
+}
+
+/// What the identifiers of the builds' radio buttons begin with.
+pub const BUILD: &str = "etcd-build-";
+
+/// Which build is asked about.
+#[derive(Default)]
+pub struct Builds {
+    chosen: Option<usize>,
+}
+
+impl Builds {
+    /// The build: the one that was chosen, else one of the series that the
+    /// commands are for.
+    #[must_use]
+    pub fn chosen(&self, series: Series) -> Build {
+        let of_series = match series {
+            Series::V3_4 => 0,
+            // Debian 13's, which stands for most that are run now.
+            Series::V3_5 => 2,
+            Series::V3_6 => 4,
+            Series::V3_7 => 5,
+        };
+        BUILDS[self.chosen.unwrap_or(of_series).min(BUILDS.len() - 1)]
+    }
+
+    /// Chooses by the identifier of a radio button. Says whether that changed
+    /// anything.
+    pub fn choose(&mut self, id: &str) -> bool {
+        let place = BUILDS.iter().position(|build| build.id() == id);
+        match place {
+            Some(place) if Some(place) != self.chosen => {
+                self.chosen = Some(place);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// How far a question is.
+pub(super) enum State {
+    /// A worker is to answer.
+    Wanted,
+    /// One does.
+    UnderWay,
+    /// It is answered.
+    Done(Box<Judged>),
+    /// It can't be answered, for this reason.
+    Failed(String),
+}
+
+/// A command that was pressed.
+struct Run {
+    number: u32,
+    build: Build,
+    /// The command's text at the press, and etcd's.
+    script: String,
+    etcd: String,
+    /// The commands of etcdctl that stand before it on the page.
+    earlier: Vec<String>,
+    /// When the files were made.
+    made: Timestamp,
+    state: State,
+}
+
+/// Every command that was pressed, by the identifier of its element.
+#[derive(Default)]
+pub struct DryRun {
+    runs: BTreeMap<String, Run>,
+    next: u32,
+}
+
+impl DryRun {
+    /// *Run* was pressed.
+    pub fn press(
+        &mut self,
+        id: &str,
+        script: &str,
+        etcd: &str,
+        earlier: Vec<String>,
+        made: Timestamp,
+        build: Build,
+    ) {
+        self.next = self.next.wrapping_add(1);
+        let run = Run {
+            number: self.next,
+            build,
+            script: script.to_owned(),
+            etcd: etcd.to_owned(),
+            earlier,
+            made,
+            state: State::Wanted,
+        };
+        self.runs.insert(id.to_owned(), run);
+    }
+
+    /// Asks everything again.
+    pub fn again(&mut self) {
+        for run in self.runs.values_mut() {
+            self.next = self.next.wrapping_add(1);
+            run.number = self.next;
+            run.state = State::Wanted;
+        }
+    }
+
+    /// The next question.
+    pub fn next_task(
+        &mut self,
+        lab: Option<&Lab>,
+        build: Build,
+        now: Timestamp,
+    ) -> Option<(u32, Task)> {
+        let lab = lab?;
+        let run = self
+            .runs
+            .values_mut()
+            .find(|run| matches!(run.state, State::Wanted))?;
+        run.state = State::UnderWay;
+        run.build = build;
+        let inquiry = Inquiry {
+            server: run.etcd.clone(),
+            client: run.script.clone(),
+            files: files_by_path(lab),
+            build: build.version.to_owned(),
+            now,
+            users: None,
+            earlier: run.earlier.clone(),
+        };
+        Some((run.number, Task::Judge(Box::new(inquiry))))
+    }
+
+    /// Takes an answer.
+    pub fn done(&mut self, number: u32, outcome: Outcome) {
+        if let Some(run) = self.runs.values_mut().find(|run| run.number == number) {
+            run.state = State::of(outcome);
+        }
+    }
+}
+
+impl State {
+    /// What came of a question.
+    pub(super) fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Verdict(judged) => Self::Done(judged),
+            outcome => Self::Failed(outcome.unexpected()),
+        }
+    }
+}
+
+impl Session {
+    /// The build of etcd that chapters 5, 6 and 7 are about.
+    #[must_use]
+    pub fn build(&self) -> Build {
+        self.trials.builds.chosen(self.commands_plan().etcd)
+    }
+
+    /// *Run* was pressed beside the command with this identifier and text.
+    pub fn run(&mut self, id: &str, script: &str) {
+        let (Some(lab), Some(commands)) = (self.lab(), self.commands()) else {
+            return;
+        };
+        let made = lab.made();
+        let build = self.build();
+        let earlier = [&commands.verified, &commands.unverified]
+            .into_iter()
+            .flat_map(|form| form.clients.iter().map(|client| client.put.clone()))
+            .collect();
+        self.trials
+            .dry_run
+            .press(id, script, &commands.etcd, earlier, made, build);
+    }
+}
+
+/// The choice of a build.
+#[must_use]
+pub fn builds() -> Markup {
+    html! {
+        fieldset.builds {
+            legend { "Which etcd do you run?" }
+            @for build in &BUILDS {
+                span.build {
+                    input id=(build.id()) type="radio" name="etcd-build";
+                    label for=(build.id()) { (build.name) " " span.hint { (build.from) } }
+                }
+            }
+        }
+        p.hint {
+            "What etcd and etcdctl say depends on the Go that they were built with. Choose the build that is nearest to yours; chapters 5, 6 and 7 follow."
+        }
+    }
+}
+
+/// The *Run* button of a command, and what came of it. `script` is what the
+/// page shows now: an answer about another text is not shown beside it.
+#[must_use]
+pub fn beside(session: &Session, id: &str, script: &str) -> Markup {
+    let Some(lab) = session.lab() else {
+        return html! {
+            div.run {
+                button type="button" id={ "run-" (id) } data-action="make-first" {
+                    "Make the files first, then run this"
+                }
+            }
+        };
+    };
+    let etcd = session.commands().map(|commands| commands.etcd);
+    // These files are for an etcd that runs elsewhere: nothing is known of it.
+    if etcd.as_ref().is_none_or(String::is_empty) {
+        return html! {};
+    }
+    let build = session.build();
+    let run = session.trials.dry_run.runs.get(id).filter(|run| {
+        run.script == script
+            && Some(&run.etcd) == etcd.as_ref()
+            && run.made == lab.made()
+            && run.build == build
+    });
+    html! {
+        div.run {
+            button type="button" id={ "run-" (id) } data-action="run" data-command=(id) { "Run" }
+            span.hint { "a dry run here, as etcd " (build.name) " with the files above" }
+        }
+        div.dry-run id={ "dry-run-" (id) } role="status" {
+            @if let Some(run) = run { (state(&run.state)) }
+        }
+    }
+}
+
+/// A question's answer, or how far it is.
+pub(super) fn state(state: &State) -> Markup {
+    match state {
+        State::Wanted | State::UnderWay => html! { p.reading { "Working it out…" } },
+        State::Failed(reason) => html! { p.bad { "This can’t be run: " (reason) "." } },
+        State::Done(judged) => html! { (terminals(judged)) (verdict(judged)) },
+    }
+}
+
+/// What both terminals show.
+pub(super) fn terminals(judged: &Judged) -> Markup {
+    let transcript = &judged.transcript;
+    html! {
+        @if judged.verdict == Verdict::ServerStartFailed {
+            p.prints { "etcd logs, and ends" }
+            pre.printed.of-etcd tabindex="0" { (transcript.etcd) }
+        } @else {
+            @if let Some((first, others)) = transcript.etcdctl.split_first() {
+                p.prints {
+                    "etcdctl prints"
+                    @if transcript.status != 0 { ", and ends with status " (transcript.status) }
+                }
+                pre.printed.of-etcdctl tabindex="0" { (first) }
+                @if !others.is_empty() {
+                    details.more {
+                        summary { "or, as a race between the two decides" }
+                        @for other in others { pre.printed.of-etcdctl tabindex="0" { (other) } }
+                    }
+                }
+            }
+            @if !transcript.etcd.is_empty() {
+                p.prints {
+                    @if judged.step == Step::Done { "etcd logs, of its own gateway" }
+                    @else { "etcd logs, once for each try" }
+                }
+                pre.printed.of-etcd tabindex="0" { (transcript.etcd) }
+            }
+        }
+    }
+}
+
+/// The verdict: a seal, or the rule that decided with the file and the field at
+/// fault; below it every check in its order.
+pub(super) fn verdict(judged: &Judged) -> Markup {
+    let passed = judged
+        .checks
+        .iter()
+        .filter(|check| check.came == Came::Passed)
+        .count();
+    html! {
+        @if judged.all_is_well() {
+            div.seal {
+                p.seal-title { span.mark aria-hidden="true" { "✓" } " Passed: etcd and etcdctl take these files." }
+                p.hint { (passed) " checks, in the order in which they are made:" }
+                (checks(&judged.checks))
+            }
+        } @else {
+            div.refused {
+                @if judged.verdict == Verdict::Accepted {
+                    p.seal-title {
+                        span.mark aria-hidden="true" { "!" }
+                        " etcdctl works, and etcd’s own gateway does not"
+                        @if let Some(status) = judged.gateway { ": it answers " (status) }
+                        "."
+                    }
+                    p {
+                        "The gateway dials etcd as a client with the server’s certificate, and etcd refuses it as it would any client."
+                    }
+                } @else {
+                    p.seal-title {
+                        span.mark aria-hidden="true" { "✗" }
+                        @if judged.verdict == Verdict::ServerStartFailed { " etcd does not start." }
+                        @else { " Refused." }
+                    }
+                    p { (judged.rule.sentence) }
+                    dl {
+                        @if let Some(file) = &judged.file { dt { "File" } dd { code { (file) } } }
+                        @if !judged.field.is_empty() { dt { "At fault" } dd { (judged.field) } }
+                        @if !judged.mend.is_empty() { dt { "Mend" } dd.mend { (judged.mend) } }
+                        dt { "Rule" } dd { (rule(&judged.rule.id, &judged.rule.source)) }
+                    }
+                }
+                details.more {
+                    summary { "How far it came" }
+                    (checks(&judged.checks))
+                }
+            }
+        }
+    }
+}
+
+/// A rule's name and source, and where this page keeps it.
+pub(super) fn rule(id: &str, source: &str) -> Markup {
+    html! {
+        code.rule { (id) } ", as in " (source)
+        span.hint { " (here: " code { "src/etcd/verdict/cause.rs" } ")" }
+    }
+}
+
+fn checks(checks: &[Check]) -> Markup {
+    html! {
+        ol.checks {
+            @for check in checks {
+                li class=(word(check.came)) {
+                    span.check-title {
+                        (check.title) ": "
+                        span.came { (word(check.came).replace('-', " ")) }
+                    }
+                    " " (check.sentence)
+                    @if !check.rules.is_empty() {
+                        " " span.rules {
+                            @for (index, rule) in check.rules.iter().enumerate() {
+                                @if index > 0 { " · " }
+                                code { (rule) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn word(came: Came) -> &'static str {
+    match came {
+        Came::Passed => "passed",
+        Came::Failed => "failed",
+        Came::NotReached => "not-reached",
+        Came::NotMade => "not-made",
+    }
+}

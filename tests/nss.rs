@@ -1,0 +1,102 @@
+//! NSS, the library of Firefox, judges every chain and imports PKCS#12 files; and
+//! what it exports is read.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+mod support;
+
+use std::fs;
+
+use etcd_pki_lab::pki::{key::KeyType, pkcs12};
+use getrandom::{SysRng, rand_core::UnwrapErr};
+use support::issued::{self, Issued, STRICT, Shape, all};
+use support::shell::run_bash;
+
+/// NSS of Debian 12 knows no Ed25519; when it learns, this says so.
+fn is_known(name: &str) -> bool {
+    !name.contains("ed25519")
+}
+
+#[test]
+fn nss_verifies_every_chain_for_its_purposes() {
+    for Issued { name, leaves, .. } in all() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut script = format!("{STRICT}: {name}\n");
+        for leaf in &leaves {
+            leaf.write(folder.path());
+            let stem = &leaf.stem;
+            script += &format!(
+                "mkdir {stem}.db
+                 certutil -N -d sql:{stem}.db --empty-password
+                 certutil -A -d sql:{stem}.db -n root -t CT,, -i {stem}.root\n"
+            );
+            if leaf.chain.above().len() > 1 {
+                script +=
+                    &format!("certutil -A -d sql:{stem}.db -n middle -t ,, -i {stem}.middle\n");
+            }
+            script += &format!("certutil -A -d sql:{stem}.db -n leaf -t ,, -i {stem}.crt\n");
+            let verify =
+                |usage: &str| format!("certutil -V -d sql:{stem}.db -n leaf -e -u {usage}\n");
+            let accepted = if is_known(&name) { "" } else { "refuses " };
+            script += &format!("{accepted}{}", verify("C"));
+            if leaf.is_server {
+                script += &format!("{accepted}{}", verify("V"));
+            } else {
+                script += &format!("refuses {}", verify("V"));
+            }
+        }
+        run_bash(&script, folder.path()).succeeded();
+    }
+}
+
+#[test]
+fn nss_imports_pkcs12_files_and_its_own_are_read() {
+    for key_type in KeyType::ALL {
+        if !is_known(&key_type.to_string().to_lowercase()) {
+            continue;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let issued = issued::issue(Shape::Intermediate, key_type);
+        let leaf = &issued.leaves[1];
+        let file = pkcs12::write(
+            &leaf.key,
+            &leaf.chain,
+            "my client",
+            "pässword",
+            &mut UnwrapErr(SysRng),
+        )
+        .unwrap();
+        fs::write(folder.path().join("file.p12"), &*file).unwrap();
+        fs::write(
+            folder.path().join("root.pem"),
+            leaf.chain.last().to_pem().unwrap(),
+        )
+        .unwrap();
+        let output = run_bash(
+            &format!("{STRICT}export LC_ALL=C.UTF-8; mkdir db
+             certutil -N -d sql:db --empty-password
+             refuses pk12util -i file.p12 -d sql:db -W other
+             pk12util -i file.p12 -d sql:db -W 'pässword'
+             certutil -M -d sql:db -n root -t CT,, || certutil -A -d sql:db -n root -t CT,, -i root.pem
+             certutil -K -d sql:db
+             certutil -V -d sql:db -n 'my client' -e -u C
+             pk12util -o theirs.p12 -n 'my client' -d sql:db -W secret"),
+            folder.path(),
+        );
+        let text = output.succeeded();
+        assert!(text.contains("my client"), "{text}");
+        let theirs = fs::read(folder.path().join("theirs.p12")).unwrap();
+        let contents = pkcs12::read(&theirs, "secret").unwrap();
+        assert_eq!(contents.keys[0].public_key(), leaf.key.public_key());
+        assert_eq!(
+            contents
+                .chain_of(&leaf.key)
+                .map(|chain| chain.first().clone()),
+            Some(leaf.chain.first().clone())
+        );
+        assert_eq!(contents.friendly_name.as_deref(), Some("my client"));
+    }
+}
