@@ -58,6 +58,7 @@ fn limits() -> Markup {
                 }))
                 (line(Field::IntermediateDays, "Valid for, in days", &html! { "At most until the CA’s own end." }))
             }
+            div #separate-authorities-choice {
             (tick("separate-authorities", "Clients and peers have CAs of their own",
                 "a client’s certificate then opens no peer port"))
             div #separate-authorities-fields hidden {
@@ -65,6 +66,7 @@ fn limits() -> Markup {
                 div #peer-authority-fields {
                     (line(Field::PeerAuthoritySubject, "Subject of the peers’ CA", &html! { "Its files are " code { "peer-ca.crt" } " and " code { "peer-ca.key" } "." }))
                 }
+            }
             }
             div #authority-limit-fields {
                 (line(Field::AuthorityPathLength, "Path length", &html! {

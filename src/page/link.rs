@@ -17,6 +17,9 @@ pub const MAXIMUM_LENGTH: usize = 1 << 16;
 /// The most clients that a link may ask for.
 pub const MAXIMUM_CLIENTS: usize = 200;
 
+/// The most members of one plan: more than any etcd should have.
+pub const MAXIMUM_MEMBERS: usize = 15;
+
 /// Why the plan in a link can't be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkError {
@@ -27,6 +30,11 @@ pub enum LinkError {
     },
     /// Neither base64url nor percent-encoded JSON of a plan.
     Unreadable,
+    /// More than [`MAXIMUM_MEMBERS`].
+    Members {
+        /// Their number.
+        count: usize,
+    },
     /// No client at all, or more than [`MAXIMUM_CLIENTS`].
     Clients {
         /// Their number.
@@ -44,6 +52,10 @@ impl fmt::Display for LinkError {
             Self::Unreadable => write!(
                 formatter,
                 "it is damaged, perhaps cut off where it was copied"
+            ),
+            Self::Members { count } => write!(
+                formatter,
+                "it asks for {count} members, and {MAXIMUM_MEMBERS} is the most"
             ),
             Self::Clients { count: 0 } => write!(formatter, "it asks for no client"),
             Self::Clients { count } => write!(
@@ -86,6 +98,11 @@ pub fn plan(fragment: &str) -> Result<Option<Plan>, LinkError> {
         .or_else(|| percent_decode(text))
         .ok_or(LinkError::Unreadable)?;
     let plan: Plan = serde_json::from_slice(&bytes).map_err(|_| LinkError::Unreadable)?;
+    if plan.members.len() > MAXIMUM_MEMBERS {
+        return Err(LinkError::Members {
+            count: plan.members.len(),
+        });
+    }
     let nobody = plan.clients.is_empty() && !plan.preset.has_members();
     if nobody || plan.clients.len() > MAXIMUM_CLIENTS {
         return Err(LinkError::Clients {

@@ -200,6 +200,10 @@ fn choices(session: &Session, view: &mut View) {
     let members = plan.preset.has_members();
     let makes = plan.authority.source == AuthoritySource::Make;
     let mut hidden = |id: &str, is: bool| view.hidden.push((id.to_owned(), is));
+    hidden(
+        "separate-authorities-choice",
+        !members && !plan.preset.has_server(),
+    );
     hidden("intermediate-fields", !intermediate);
     hidden("separate-authorities-fields", !separate);
     hidden("peer-authority-fields", !members);
@@ -224,10 +228,14 @@ mod tests {
     use crate::{
         etcd::{
             commands::etcd,
-            plan::{IdentityField, Plan},
+            plan::{IdentityField, MemberField, Plan},
         },
         lab::task::{Outcome, Workbench},
-        page::{jobs::JobNumber, link, session::Notice},
+        page::{
+            jobs::JobNumber,
+            link,
+            session::{ArchiveKind, Notice},
+        },
     };
     use getrandom::{SysRng, rand_core::UnwrapErr};
     use jiff::Timestamp;
@@ -694,5 +702,160 @@ mod tests {
         assert_eq!(*session.plan(), Plan::default());
         assert!(!page(&session).contains("CN=mine"));
         assert!(session.next_job(now()).is_none());
+    }
+
+    #[test]
+    fn every_preset_has_its_form_and_a_place_for_all_of_it() {
+        for preset in Preset::ALL {
+            let mut session = Session::new(now());
+            session.choose_key_type(KeyType::P256, now());
+            session.choose_preset(preset, now());
+            session.choose_intermediate(true, now());
+            session.choose_separate_authorities(true, now());
+            session.add_member(now());
+            if preset == Preset::Kubeadm {
+                type_and_leave(
+                    &mut session,
+                    Field::Member(1, MemberField::Hosts),
+                    "192.0.2.11",
+                );
+            }
+            if !matches!(preset, Preset::ClientOnly | Preset::SignCsr) {
+                made(&mut session);
+            }
+            let page = page(&session);
+            let mut seen = std::collections::HashSet::new();
+            for rest in page.split(" id=\"").skip(1) {
+                let id = rest.split('"').next().unwrap();
+                assert!(seen.insert(id.to_owned()), "{preset}: {id} is there twice");
+            }
+            for field in session.fields() {
+                assert!(seen.contains(&field.to_string()), "{preset}: {field}");
+            }
+            let view = view(&session);
+            let states = view.hidden.iter().chain(&view.chosen).chain(&view.disabled);
+            for (id, _) in states {
+                assert!(seen.contains(id), "{preset}: {id} has no place");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_typed_for_a_preset_comes_back_with_it() {
+        let mut session = Session::new(now());
+        type_and_leave(&mut session, Field::AuthoritySubject, "CN=mine");
+        session.choose_preset(Preset::Cluster, now());
+        assert_eq!(
+            session.text(Field::AuthoritySubject),
+            Some("CN=etcd-cluster-CA")
+        );
+        session.choose_preset(Preset::Tutorial, now());
+        assert_eq!(session.text(Field::AuthoritySubject), Some("CN=mine"));
+    }
+
+    #[test]
+    fn a_member_more_has_a_name_and_ports_of_its_own() {
+        let mut session = Session::new(now());
+        session.choose_preset(Preset::Cluster, now());
+        session.add_member(now());
+        let text = |field| session.text(Field::Member(3, field)).unwrap();
+        assert_eq!(text(MemberField::Name), "m4");
+        assert_eq!(text(MemberField::ClientPort), "22679");
+        assert_eq!(session.fault_count(), 0);
+        session.remove_member(0, now());
+        assert_eq!(
+            session.text(Field::Member(0, MemberField::Name)),
+            Some("m2")
+        );
+    }
+
+    #[test]
+    fn an_address_as_a_dns_name_is_mended_by_a_press() {
+        let mut session = Session::new(now());
+        let names = Field::Server(IdentityField::Names);
+        type_and_leave(&mut session, names, "127.0.0.1, DNS:10.0.0.1");
+        assert!(session.mended(names).is_some());
+        session.mend(names, now());
+        assert_eq!(session.text(names), Some("127.0.0.1, IP:10.0.0.1"));
+        assert_eq!(session.fault_count(), 0);
+    }
+
+    #[test]
+    fn names_of_a_csr_are_kept_or_struck_one_by_one() {
+        let mut other = Session::new(now());
+        other.choose_key_type(KeyType::P256, now());
+        let names = Field::Client(0, IdentityField::Names);
+        type_and_leave(&mut other, names, "a.lab.test, 10.0.0.1");
+        made(&mut other);
+        let csr = other.contents("client.csr").unwrap().to_string();
+
+        let mut session = Session::new(now());
+        session.choose_preset(Preset::SignCsr, now());
+        session.choose_authority(AuthoritySource::Make, now());
+        let field = Field::Client(0, IdentityField::Csr);
+        type_and_leave(&mut session, field, &csr);
+        assert!(session.keeps_name(1, "a.lab.test"));
+        session.keep_name(1, 0, false, now());
+        assert_eq!(session.text(names), Some("10.0.0.1"));
+        session.keep_name(1, 0, true, now());
+        assert_eq!(session.text(names), Some("10.0.0.1, a.lab.test"));
+    }
+
+    #[test]
+    fn other_forms_are_made_on_request_and_lie_in_the_archive() {
+        let mut session = Session::new(now());
+        session.choose_key_type(KeyType::Ed25519, now());
+        made(&mut session);
+        session.choose_format("format-encrypted", true);
+        session.press_export();
+        assert!(
+            session
+                .fault(Field::ExportPassphrase)
+                .unwrap()
+                .contains("write a passphrase")
+        );
+        session.choose_format("format-encrypted", false);
+        session.choose_format("format-der", true);
+        session.press_export();
+        assert_eq!(session.fault(Field::ExportPassphrase), None);
+        work(&mut session);
+        let (_, archive) = session.archive(ArchiveKind::Tar).unwrap();
+        let mut archive = tar::Archive::new(archive.as_slice());
+        let names: Vec<String> = archive
+            .entries()
+            .unwrap()
+            .map(|entry| entry.unwrap().path().unwrap().display().to_string())
+            .collect();
+        assert!(names.contains(&"client.key.der".to_owned()), "{names:?}");
+        assert!(names.contains(&"README".to_owned()));
+        assert!(session.bytes("etcd.crt.der").is_some());
+        // New files have other forms of their own.
+        type_and_leave(&mut session, Field::AuthoritySubject, "CN=other");
+        made(&mut session);
+        assert!(session.bytes("etcd.crt.der").is_none());
+    }
+
+    #[test]
+    fn a_passphrase_is_in_no_link_and_not_on_the_page() {
+        let mut session = Session::new(now());
+        session.type_text(Field::AuthorityPassphrase, "hunter2");
+        session.type_text(Field::ExportPassphrase, "hunter2");
+        session.check(now());
+        assert!(!page(&session).contains("hunter2"));
+        let plan = link::plan(&session.fragment()).unwrap().unwrap();
+        assert!(!format!("{plan:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_thousand_clients_are_not_a_thousand_forms() {
+        let mut session = Session::new(now());
+        session.choose_key_type(KeyType::Ed25519, now());
+        let before = page(&session).len();
+        type_and_leave(&mut session, Field::ManyNames, "app-{1..1000}");
+        assert!(page(&session).len() < 10 * before);
+        made(&mut session);
+        assert!(page(&session).len() < 10 * before);
+        assert!(region(&session, "file-list").contains("more, which the archive has"));
+        assert!(session.contents("app-1000.key").is_some());
     }
 }

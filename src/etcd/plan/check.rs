@@ -195,7 +195,9 @@ impl Check<'_> {
             Some(_) => self.intermediate(ca, path_length),
             None => ca,
         };
-        if !self.plan.separate_authorities {
+        // Where etcd runs already, its CAs are what they are.
+        let runs_here = self.plan.preset.has_server() || self.plan.preset.has_members();
+        if !self.plan.separate_authorities || !runs_here {
             return Issuers {
                 server: issuer,
                 peer: issuer,

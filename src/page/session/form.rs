@@ -18,9 +18,6 @@ use crate::{
     },
 };
 
-/// The most members of one plan: more than any etcd should have.
-pub const MAXIMUM_MEMBERS: usize = 15;
-
 /// What a reader does to the form.
 impl Session {
     /// Text was typed. Whoever calls this calls [`Self::check`] a moment later.
@@ -158,13 +155,14 @@ impl Session {
 
     /// One more member, like the last one, under the next free name and ports.
     pub fn add_member(&mut self, now: Timestamp) {
-        if self.plan.members.len() >= MAXIMUM_MEMBERS {
+        let full = self.plan.members.len() >= link::MAXIMUM_MEMBERS;
+        if full || !self.plan.preset.has_members() {
             return;
         }
         let kubeadm = self.plan.preset == Preset::Kubeadm;
         let stem = if kubeadm { "node" } else { "m" };
         let members = &self.plan.members;
-        let name = (1..=MAXIMUM_MEMBERS + 1)
+        let name = (1..=link::MAXIMUM_MEMBERS + 1)
             .map(|number| format!("{stem}{number}"))
             .find(|name| members.iter().all(|member| member.name.trim() != name));
         let mut member = members.last().cloned().unwrap_or_default();

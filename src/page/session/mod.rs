@@ -15,7 +15,6 @@ mod work;
 
 pub use brought::Brought;
 pub use csr::CsrFacts;
-pub use form::MAXIMUM_MEMBERS;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
