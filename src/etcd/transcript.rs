@@ -344,10 +344,13 @@ fn ended(question: &Question<'_>, answer: &Answer, text: &str) -> Vec<String> {
         Some(Cause::ServerConfiguration(error)) => Some(error),
         _ => None,
     };
-    if matches!(
-        error,
-        Some(ConfigurationError::Flag { .. } | ConfigurationError::ConfigFile { .. })
-    ) {
+    // The flag package and a panic write without a logger.
+    let bare = match error {
+        Some(ConfigurationError::Flag { .. } | ConfigurationError::ConfigFileUrl { .. }) => true,
+        Some(ConfigurationError::Setting { text, .. }) => text.starts_with("panic: "),
+        _ => false,
+    };
+    if bare {
         return vec![text.to_owned()];
     }
     if build.logs_plain_lines() {
