@@ -637,7 +637,7 @@ impl Case<'_> {
         against.dedup();
         against.truncate(MOST_CERTIFICATES);
         for leaf in leaves.iter().take(MOST_CERTIFICATES) {
-            for (usage, word) in self.roles(leaf) {
+            for (usage, word) in Self::roles(leaf) {
                 let options = VerifyOptions {
                     roots: &roots,
                     intermediates: &intermediates,
@@ -674,7 +674,7 @@ impl Case<'_> {
 
     /// What a leaf seems to be for: what its EKU says, else what its names and
     /// its file's name suggest.
-    fn roles(&self, leaf: &Found<'_>) -> Vec<(ExtendedKeyUsage, String)> {
+    fn roles(leaf: &Found<'_>) -> Vec<(ExtendedKeyUsage, String)> {
         let mut roles = Vec::new();
         let names: Vec<String> = leaf
             .certificate

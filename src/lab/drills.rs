@@ -3,7 +3,7 @@
 //! mended. What etcd says of it is not here: the verdict works that out of the
 //! files, as it would of anybody's. Called by workers for the page.
 
-use std::{fmt, net::IpAddr};
+use std::{ffi::OsStr, fmt, net::IpAddr, path::Path};
 
 use const_oid::{ObjectIdentifier, db};
 use der::{
@@ -512,9 +512,18 @@ struct Template {
     not_after: SignedDuration,
     purposes: &'static [ObjectIdentifier],
     names: Vec<GeneralName>,
-    /// For a CA: how many CAs may follow.
-    authority: Option<Option<u8>>,
+    kind: Kind,
     constraints: Option<NameConstraints>,
+}
+
+/// What basic constraints say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Leaf,
+    Authority {
+        /// How many CAs may follow, where that is limited.
+        path_length: Option<u8>,
+    },
 }
 
 const SERVER_AND_CLIENT: &[ObjectIdentifier] = &[
@@ -535,7 +544,7 @@ impl Template {
             not_after: SignedDuration::from_hours(24 * 60),
             purposes,
             names: Vec::new(),
-            authority: None,
+            kind: Kind::Leaf,
             constraints: None,
         }
     }
@@ -553,7 +562,7 @@ impl Template {
 
     fn authority(subject: &'static str, path_length: Option<u8>) -> Self {
         Self {
-            authority: Some(path_length),
+            kind: Kind::Authority { path_length },
             not_after: SignedDuration::from_hours(24 * 3650),
             ..Self::leaf(subject, &[])
         }
@@ -642,12 +651,16 @@ impl BuilderProfile for Profile<'_> {
         let mut add = |extension: der::Result<Extension>| extension.map(|it| extensions.push(it));
         let subject = tbs.subject();
         let template = self.template;
+        let (ca, path_len_constraint) = match template.kind {
+            Kind::Leaf => (false, None),
+            Kind::Authority { path_length } => (true, path_length),
+        };
         let constraints = BasicConstraints {
-            ca: template.authority.is_some(),
-            path_len_constraint: template.authority.flatten(),
+            ca,
+            path_len_constraint,
         };
         add((true, &constraints).to_extension(subject, &[]))?;
-        let usage = if template.authority.is_some() {
+        let usage = if ca {
             KeyUsages::KeyCertSign | KeyUsages::CRLSign
         } else if subject_key.algorithm.oid == db::rfc5912::RSA_ENCRYPTION {
             KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment
@@ -836,7 +849,8 @@ impl<R: CryptoRng + ?Sized> Bench<'_, R> {
     }
 
     fn put_text(&mut self, name: &str, text: &str) {
-        self.put(name, name.ends_with(".key"), text.into());
+        let key = Path::new(name).extension() == Some(OsStr::new("key"));
+        self.put(name, key, text.into());
     }
 
     /// Puts another certificate in the place of the server's.
@@ -916,6 +930,36 @@ impl<R: CryptoRng + ?Sized> Bench<'_, R> {
         Ok(())
     }
 
+    /// A CA that may sign for some names and networks only.
+    fn constrained(&mut self, for_loopback: bool) -> Result<(), DrillError> {
+        let ten = [10, 0, 0, 0, 255, 0, 0, 0];
+        let loopback = [127, 0, 0, 0, 255, 0, 0, 0];
+        let networks: &[[u8; 8]] = if for_loopback {
+            &[ten, loopback]
+        } else {
+            &[ten]
+        };
+        self.own_authority(Template {
+            constraints: Some(permitted(networks, &["lab.test", "localhost"])?),
+            ..Template::authority("CN=KUBERNETES-CA", None)
+        })?;
+        self.client(Template::client(), None, &[])
+    }
+
+    /// The certificate of the user root, and a client that is a user or not.
+    fn users(&mut self, client_is_one: bool) -> Result<(), DrillError> {
+        let key = new_key(self.rng)?;
+        let template = Template::leaf("CN=root", CLIENT);
+        let root = template.issue(Some(&self.authority), None, &key, self.now, self.rng)?;
+        let root = pair(&root, &key)?;
+        self.put_text("root.crt", &root.certificate);
+        self.put_text("root.key", &root.key);
+        if !client_is_one {
+            self.client(Template::leaf("CN=guest", CLIENT), None, &[])?;
+        }
+        Ok(())
+    }
+
     /// Makes the mistake, or makes it good.
     fn make(&mut self, drill: Drill, mended: bool, basis: &Basis) -> Result<(), DrillError> {
         match drill {
@@ -945,21 +989,7 @@ impl<R: CryptoRng + ?Sized> Bench<'_, R> {
                     self.client(Template::client(), Some(&lower), &[&lower, &upper])?;
                 }
             }
-            Drill::NameConstraint => {
-                let ten = [10, 0, 0, 0, 255, 0, 0, 0];
-                let loopback = [127, 0, 0, 0, 255, 0, 0, 0];
-                let names = ["lab.test", "localhost"];
-                let constraints = if mended {
-                    permitted(&[ten, loopback], &names)?
-                } else {
-                    permitted(&[ten], &names)?
-                };
-                self.own_authority(Template {
-                    constraints: Some(constraints),
-                    ..Template::authority("CN=KUBERNETES-CA", None)
-                })?;
-                self.client(Template::client(), None, &[])?;
-            }
+            Drill::NameConstraint => self.constrained(mended)?,
             Drill::Revoked => {
                 self.revoke(&basis.client.certificate)?;
                 self.etcd.push(("--client-crl-file", "ca.crl".to_owned()));
@@ -967,17 +997,7 @@ impl<R: CryptoRng + ?Sized> Bench<'_, R> {
                     self.client(Template::client(), None, &[])?;
                 }
             }
-            Drill::UnknownUser => {
-                let key = new_key(self.rng)?;
-                let template = Template::leaf("CN=root", CLIENT);
-                let root = template.issue(Some(&self.authority), None, &key, self.now, self.rng)?;
-                let root = pair(&root, &key)?;
-                self.put_text("root.crt", &root.certificate);
-                self.put_text("root.key", &root.key);
-                if !mended {
-                    self.client(Template::leaf("CN=guest", CLIENT), None, &[])?;
-                }
-            }
+            Drill::UnknownUser => self.users(mended)?,
             _ if mended => {}
             Drill::UnknownClientAuthority => {
                 let stranger = self.stranger()?;

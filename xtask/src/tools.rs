@@ -71,7 +71,6 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "peers" => &[Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "forms" => &[Curl, Systemd, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "manifests" => &[Compose, Manifests],
-        "drills" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "keys" | "page" => &[Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
@@ -87,7 +86,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "inspector" => &[Chromium, Openssl, Etcd34],
         "verdict" => &[Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "presets" => &[Chromium, Openssl, Etcd34, Etcd3516, Etcd3530],
-        "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
+        "drills" | "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         _ => bail!(
             "tests/{judge}.rs is a judge whose tools are not known; \
              add it to `of_judge` in xtask/src/tools.rs"
