@@ -11,6 +11,7 @@ mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use etcd_pki_lab::{
     etcd::{
@@ -23,7 +24,7 @@ use etcd_pki_lab::{
 };
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use jiff::Timestamp;
-use support::shell::run_bash;
+use support::shell::{Shell, run_bash};
 use support::{program, target};
 use tempfile::TempDir;
 
@@ -85,7 +86,9 @@ fn validator(files: &[String]) -> String {
 
 /// Holds files against their schemas, and gives what was found in them.
 fn validate(folder: &Path, files: &[String]) -> String {
-    let output = run_bash(&validator(files), folder);
+    // Reading the schemas takes Python half a minute, and a busy machine longer.
+    let shell = Shell::in_folder(folder).at_most(Duration::from_mins(5));
+    let output = shell.run(&validator(files));
     output.succeeded().to_owned()
 }
 
