@@ -828,7 +828,7 @@ mod tests {
         let pem: String = set
             .files
             .iter()
-            .filter(|file| file.name.ends_with(".crt"))
+            .filter(|file| file.contents.0.starts_with(b"-----BEGIN CERTIFICATE-----"))
             .map(|file| String::from_utf8_lossy(&file.contents.0).into_owned())
             .collect();
         let diagnosed = evidence(&pem, None).diagnose();

@@ -278,7 +278,7 @@ mod tests {
         let mut session = Session::new(now());
         let inspector = &mut session.desk.inspector;
         assert!(inspector.admits(1 << 20));
-        inspector.add_file("a.pem", &[b'a'; 1 << 20]);
+        inspector.add_file("a.pem", &vec![b'a'; 1 << 20]);
         assert!(!inspector.admits(8 << 20));
         assert!(region(&session, "inspection").contains("too much to look at"));
     }
