@@ -217,10 +217,10 @@ impl<'a> Search<'a> {
                 }
                 let opened = match self.attempt() {
                     Ok(passphrase) => opening::pkcs12(der, passphrase),
-                    Err(attempt) => Err(Content::Locked(opening::locked_pkcs12(attempt))),
+                    Err(attempt) => Err(Box::new(Content::Locked(opening::locked_pkcs12(attempt)))),
                 };
                 match opened {
-                    Err(content) => self.push(place, &[], Substance::Read(content)),
+                    Err(content) => self.push(place, &[], Substance::Read(*content)),
                     Ok(contents) => {
                         let mut inside = place.clone();
                         inside.in_pkcs12 = true;
@@ -416,12 +416,11 @@ fn kind(element: &[u8]) -> Result<Kind, Unreadable> {
     match tags.as_slice() {
         [Tag::Sequence, Tag::Sequence, Tag::BitString] => Ok(signed_kind(outer[0])),
         [Tag::Sequence, Tag::OctetString] => Ok(Kind::EncryptedPrivateKey),
-        [Tag::Sequence, Tag::BitString] => Ok(Kind::PublicKey),
+        [Tag::Sequence, Tag::BitString] | [Tag::Integer, Tag::Integer] => Ok(Kind::PublicKey),
         [Tag::Integer, Tag::Sequence, Tag::OctetString, ..]
         | [Tag::Integer, Tag::OctetString, ..]
         | [Tag::Integer, Tag::Integer, Tag::Integer, ..] => Ok(Kind::PrivateKey),
         [Tag::Integer, Tag::Sequence, ..] => Ok(Kind::Pkcs12),
-        [Tag::Integer, Tag::Integer] => Ok(Kind::PublicKey),
         [Tag::ObjectIdentifier, ..]
             if outer[0].decode_as::<ObjectIdentifier>() == Ok(db::rfc5911::ID_SIGNED_DATA) =>
         {

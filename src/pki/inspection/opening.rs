@@ -80,14 +80,14 @@ pub(super) type Contents = Vec<(Kind, Zeroizing<Vec<u8>>)>;
 /// # Errors
 ///
 /// What it is instead: locked, or unreadable.
-pub(super) fn pkcs12(der: &[u8], passphrase: Option<&str>) -> Result<Contents, Content> {
+pub(super) fn pkcs12(der: &[u8], passphrase: Option<&str>) -> Result<Contents, Box<Content>> {
     let contents = pkcs12::read(der, passphrase.unwrap_or_default()).map_err(|error| {
         let attempt = match (error, passphrase) {
             (Pkcs12Error::Malformed, _) => {
-                return Content::Unreadable(Unreadable::Damaged {
+                return Box::new(Content::Unreadable(Unreadable::Damaged {
                     what: Kind::Pkcs12,
                     fault: "its contents cannot be read".to_owned(),
-                });
+                }));
             }
             (
                 Pkcs12Error::Encryption(
@@ -102,7 +102,7 @@ pub(super) fn pkcs12(der: &[u8], passphrase: Option<&str>) -> Result<Contents, C
                 reason: error.to_string(),
             },
         };
-        Content::Locked(locked_pkcs12(attempt))
+        Box::new(Content::Locked(locked_pkcs12(attempt)))
     })?;
     let certificates = contents.certificates.iter().map(|certificate| {
         (

@@ -49,6 +49,17 @@ pub struct Branch {
     pub signed: Vec<Branch>,
 }
 
+/// Where something stands in the trees.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It is not signed by anybody: a key, a CSR.
+    Apart,
+    /// At the top: whoever signed it is not here.
+    Root,
+    /// Below the item at this place.
+    Below(usize),
+}
+
 /// Finds who signed each certificate and CRL.
 pub(super) fn relate(read: &mut [(Item, Zeroizing<Vec<u8>>)]) {
     let keys: Vec<Option<SubjectPublicKeyInfoOwned>> = read
@@ -147,7 +158,7 @@ impl Inspection {
     /// there once.
     #[must_use]
     pub fn trees(&self) -> Vec<Branch> {
-        let parents: Vec<Option<Option<usize>>> = self
+        let parents: Vec<Standing> = self
             .items
             .iter()
             .enumerate()
@@ -155,25 +166,25 @@ impl Inspection {
                 let signer = match &item.content {
                     Content::Certificate(facts) => &facts.signer,
                     Content::RevocationList(facts) => &facts.signer,
-                    _ => return None,
+                    _ => return Standing::Apart,
                 };
-                Some(match signer {
-                    Signer::Item { place, .. } => Some(*place),
+                match signer {
+                    Signer::Item { place, .. } => Standing::Below(*place),
                     Signer::Unchecked {
                         place: candidate, ..
-                    } if *candidate != place => Some(*candidate),
-                    _ => None,
-                })
+                    } if *candidate != place => Standing::Below(*candidate),
+                    _ => Standing::Root,
+                }
             })
             .collect();
         let mut placed = vec![false; self.items.len()];
         let mut trees: Vec<Branch> = (0..self.items.len())
-            .filter(|place| parents[*place] == Some(None))
+            .filter(|place| parents[*place] == Standing::Root)
             .map(|place| branch(place, &parents, &mut placed))
             .collect();
         // Two CAs that signed each other have no root among them.
         for place in 0..self.items.len() {
-            if parents[place].is_some() && !placed[place] {
+            if parents[place] != Standing::Apart && !placed[place] {
                 trees.push(branch(place, &parents, &mut placed));
             }
         }
@@ -200,11 +211,11 @@ impl Inspection {
 }
 
 /// Each item is placed once, so this ends however the signatures go round.
-fn branch(place: usize, parents: &[Option<Option<usize>>], placed: &mut [bool]) -> Branch {
+fn branch(place: usize, parents: &[Standing], placed: &mut [bool]) -> Branch {
     placed[place] = true;
     let mut signed = Vec::new();
     for (child, parent) in parents.iter().enumerate() {
-        if *parent == Some(Some(place)) && !placed[child] {
+        if *parent == Standing::Below(place) && !placed[child] {
             signed.push(branch(child, parents, placed));
         }
     }

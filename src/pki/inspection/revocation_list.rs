@@ -69,7 +69,7 @@ pub struct RevokedFacts {
 struct Contents {
     #[asn1(optional = "true")]
     version: Option<Int>,
-    _signature: AlgorithmIdentifierOwned,
+    signature: AlgorithmIdentifierOwned,
     issuer: Name,
     this_update: Time,
     #[asn1(optional = "true")]
