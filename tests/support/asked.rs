@@ -18,7 +18,11 @@ pub(crate) fn ask(command: &mut Command, questions: &[Value]) -> Vec<Value> {
         .spawn()
         .unwrap_or_else(|error| panic!("{name} cannot be started: {error}"));
     let mut input = process.stdin.take().unwrap();
-    let lines: String = questions.iter().map(|it| format!("{it}\n")).collect();
+    let mut lines = String::new();
+    for question in questions {
+        lines += &question.to_string();
+        lines.push('\n');
+    }
     let writer = std::thread::spawn(move || input.write_all(lines.as_bytes()));
     let output = process.wait_with_output().unwrap();
     writer
