@@ -4,6 +4,10 @@
     clippy::panic,
     reason = "a test that cannot go on says so by panicking"
 )]
+#![allow(
+    clippy::format_push_string,
+    reason = "a script is put together line by line, and reads so"
+)]
 
 mod support;
 
@@ -11,14 +15,13 @@ use std::fs;
 
 use etcd_pki_lab::pki::{key::KeyType, pkcs12};
 use getrandom::{SysRng, rand_core::UnwrapErr};
-use support::issued::{self, STRICT, Shape};
-use support::shell::run_bash;
+use support::issued::{self, Shape, judge};
 
 #[test]
 fn keytool_lists_the_key_with_its_chain() {
     for key_type in KeyType::ALL {
         let folder = tempfile::tempdir().unwrap();
-        let mut script = STRICT.to_owned();
+        let mut script = String::new();
         let leaves: Vec<_> = [Shape::Root, Shape::Intermediate]
             .into_iter()
             .map(|shape| issued::issue(shape, key_type).leaves.remove(1))
@@ -38,7 +41,7 @@ fn keytool_lists_the_key_with_its_chain() {
             );
         }
         script += "refuses keytool -list -storetype PKCS12 -keystore 0.p12 -storepass other\n";
-        run_bash(&script, folder.path()).succeeded();
+        judge(&script, folder.path());
         for (index, leaf) in leaves.iter().enumerate() {
             let text = fs::read_to_string(folder.path().join(format!("{index}.txt"))).unwrap();
             for wanted in [
@@ -59,16 +62,15 @@ fn keytool_lists_the_key_with_its_chain() {
 #[test]
 fn keytools_own_stores_are_read() {
     let folder = tempfile::tempdir().unwrap();
-    run_bash(
-        &format!("{STRICT}
+    judge(
+        "
          for kind in 'rsa -keyalg RSA -keysize 2048' 'ec -keyalg EC -groupname secp256r1'; do
            set -- $kind; alias=$1; shift
            keytool -genkeypair -alias $alias \"$@\" -dname CN=$alias -storetype PKCS12 -keystore current.p12 -storepass 'secret one'
            keytool -J-Dkeystore.pkcs12.legacy -genkeypair -alias $alias \"$@\" -dname CN=$alias -storetype PKCS12 -keystore legacy.p12 -storepass 'secret one'
-         done"),
+         done",
         folder.path(),
-    )
-    .succeeded();
+    );
     for name in ["current.p12", "legacy.p12"] {
         let file = fs::read(folder.path().join(name)).unwrap();
         let contents = pkcs12::read(&file, "secret one").unwrap();

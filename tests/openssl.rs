@@ -7,6 +7,10 @@
     clippy::panic,
     reason = "a test that cannot go on says so by panicking"
 )]
+#![allow(
+    clippy::format_push_string,
+    reason = "a script is put together line by line, and reads so"
+)]
 
 mod support;
 

@@ -7,6 +7,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use etcd_pki_lab::{
     etcd::plan::{Plan, Preset},
@@ -25,6 +26,8 @@ use etcd_pki_lab::{
 };
 use jiff::Timestamp;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+use super::shell::Shell;
 
 /// A hierarchy: its CAs, each before what it issues, and its leaves.
 pub(crate) struct Issued {
@@ -267,6 +270,16 @@ fn kept(key_type: KeyType, number: u64) -> PrivateKey {
     whole.write_all(key.to_pem().unwrap().as_bytes()).unwrap();
     whole.persist(file).unwrap();
     key
+}
+
+/// Runs a judge's script, which begins as [`STRICT`] says, and gives what it
+/// prints. Some judges are slow, and the machine may be busy.
+pub(crate) fn judge(script: &str, folder: &Path) -> String {
+    Shell::in_folder(folder)
+        .at_most(Duration::from_mins(5))
+        .run(&format!("{STRICT}{script}"))
+        .succeeded()
+        .to_owned()
 }
 
 /// The beginning of a judge's script: the first command that fails ends it, and
