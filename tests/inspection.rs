@@ -12,11 +12,11 @@ use std::{fs, path::Path, process::Command, time::Instant};
 
 use etcd_pki_lab::{
     etcd::plan::Plan,
-    lab::making,
+    lab::{FileKind, making},
     pki::inspection::{
         Content, Given, Inspection, MAXIMUM_ITEMS,
         certificate::{CertificateFacts, Stage},
-        extension::ExtensionValue,
+        extension::{ExtensionValue, Reason},
         general_name::NameKind,
         inspect,
         key::{Attempt, KeyForm, KeyKind},
@@ -329,7 +329,7 @@ fn every_fact_about_a_certificate_is_openssls() {
     for file in lab
         .files()
         .iter()
-        .filter(|file| file.name.ends_with(".crt"))
+        .filter(|file| file.kind == FileKind::Certificate)
     {
         let name = format!("made-{}", file.name);
         fs::write(folder.path().join(&name), file.contents.as_bytes()).unwrap();
@@ -581,7 +581,7 @@ fn every_fact_about_a_crl_is_openssls() {
         );
         assert_eq!(facts.number.as_deref(), (version == 2).then_some("2A"));
         let reason = (version == 2).then_some("keyCompromise");
-        assert_eq!(facts.revoked[0].reason.map(|reason| reason.name()), reason);
+        assert_eq!(facts.revoked[0].reason.map(Reason::name), reason);
         assert!(
             certificate(&inspection, 2)
                 .remarks
