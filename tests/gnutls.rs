@@ -96,10 +96,7 @@ fn gnutls_opens_keys_lists_and_pkcs12_files() {
             folder.path(),
         );
         let serial_number = leaf.chain.first().serial().to_string().to_lowercase();
-        assert!(
-            text.contains(&format!("Serial Number (hex): {serial_number}")),
-            "{text}"
-        );
+        assert!(text.contains(&serial_number), "{text}");
         assert_eq!(text.matches("BEGIN CERTIFICATE").count(), 3, "{text}");
         assert_eq!(
             text.matches("BEGIN ENCRYPTED PRIVATE KEY").count(),

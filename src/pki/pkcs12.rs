@@ -71,6 +71,8 @@ pub enum Pkcs12Error {
         /// The file's length in bytes.
         length: usize,
     },
+    /// In BER with lengths left open, as NSS and Firefox export it.
+    OpenLengths,
     /// Signed with a certificate instead of a passphrase (RFC 7292 section 4).
     Signed,
     /// It can't be opened.
@@ -100,6 +102,10 @@ impl fmt::Display for Pkcs12Error {
                 formatter,
                 "{} is far too large for a PKCS#12 file; choose one with the key and its certificates",
                 pem::size(*length)
+            ),
+            Self::OpenLengths => write!(
+                formatter,
+                "this PKCS#12 file is written as NSS and Firefox do it, which is not supported; write it anew, with: openssl pkcs12 -in FILE -nodes | openssl pkcs12 -export -out NEWFILE"
             ),
             Self::Signed => write!(
                 formatter,
@@ -327,6 +333,10 @@ where
 pub fn read(file: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> {
     if file.len() > pem::MAXIMUM_LENGTH {
         return Err(Pkcs12Error::TooLarge { length: file.len() });
+    }
+    // X.690 section 8.1.3.6: a SEQUENCE of indefinite length.
+    if file.starts_with(&[0x30, 0x80]) {
+        return Err(Pkcs12Error::OpenLengths);
     }
     let pfx = Pfx::from_der(file).map_err(malformed)?;
     if pfx.auth_safe.content_type != ID_DATA {
