@@ -42,7 +42,7 @@ const OWN_UPDATE: &str = "component-update.invalid";
 
 /// What Chromium warms up for its address bar within a second of its start, even
 /// with nothing but `about:blank` open. No switch of Chromium 148 stops it. What
-/// a page asks for is in DevTools' log as well, whatever the host.
+/// a page asks for is in the driver's own log as well, whatever the host.
 const OWN_SEARCH: &str = "CONNECT www.google.com:443 ";
 
 /// A family of browsers.
