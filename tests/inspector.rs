@@ -56,7 +56,7 @@ fn chain() -> TempDir {
     let folder = TempDir::new().unwrap();
     run_bash(
         "set -e
-         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout root.key -days 3650 -subj /CN=ROOT -out root.crt
+         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout root.key -days 3650 -subj /CN=ROOT -addext keyUsage=critical,keyCertSign,cRLSign -out root.crt
          issue() {
            openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout $1.key -subj \"/CN=$1\" -out $1.csr
            printf \"$3\" > $1.cnf
