@@ -34,23 +34,6 @@ const PORT: &str = ":2379";
 /// How many etcds run at once: they mostly wait for etcdctl's five seconds.
 const AT_ONCE: usize = 6;
 
-/// The page asked for nothing and the console has no complaint. What Chromium
-/// asks of its maker on its own account when it has run for a minute is another
-/// matter: the judge `page` watches that.
-fn assert_clean(browser: &Browser) {
-    let asked = browser.requests();
-    let foreign: Vec<&String> = asked
-        .iter()
-        .filter(|address| {
-            ["file:", "blob:", "data:"]
-                .iter()
-                .all(|scheme| !address.starts_with(scheme))
-        })
-        .collect();
-    assert!(foreign.is_empty(), "the page asked for {foreign:?}");
-    assert_eq!(browser.console_errors(), [""; 0]);
-}
-
 /// The radio button of a build.
 fn button(version: Version) -> String {
     format!("#etcd-build-{}", version.number().replace('.', "-"))
@@ -450,7 +433,7 @@ fn every_drill_says_what_real_etcds_say_and_so_does_the_diagnosis_of_their_words
             text.join("\n")
         );
     }
-    assert_clean(&browser);
+    browser.assert_quiet();
 }
 
 #[test]
@@ -501,7 +484,7 @@ fn command_lines_and_their_files_get_the_drills_verdict_and_its_mend() {
         browser.count("#diagnosis-verdict .seal") == 1
     });
     assert!(browser.value("#diagnosis-text").contains("--cert="));
-    assert_clean(&browser);
+    browser.assert_quiet();
 }
 
 #[test]
@@ -565,7 +548,7 @@ fn the_tutorials_dry_runs_say_what_etcd_says() {
     browser.wait_until("the old answer is gone", PATIENCE, || {
         browser.count("#dry-run-command-verified-without .refused") == 0
     });
-    assert_clean(&browser);
+    browser.assert_quiet();
 }
 
 /// Drops a file on chapter 7, or pastes a text, inside the page; gives the
@@ -685,5 +668,5 @@ fn hostile_input_is_answered_within_a_second_while_the_page_stays_free() {
         }
     }
     assert!(!browser.shows("#boot-message"));
-    assert_clean(&browser);
+    browser.assert_quiet();
 }

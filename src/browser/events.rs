@@ -261,6 +261,17 @@ fn clicked(event: &Event) {
         }
         ("download-tar", _) => archive(ArchiveKind::Tar),
         ("download-zip", _) => archive(ArchiveKind::Zip),
+        ("forget", _) => app::change(|app| app.session.ask_to_forget(true)),
+        ("forget-no", _) => app::change(|app| app.session.ask_to_forget(false)),
+        ("forget-yes", _) => forget(),
+        (action, file) => clicked_below(action, file, &button),
+    }
+}
+
+/// A press in the chapters below the commands: 5 to 9, where things are tried,
+/// broken, diagnosed, inspected, renewed and revoked.
+fn clicked_below(action: &str, file: Option<String>, button: &HtmlElement) {
+    match (action, file) {
         ("inspect-made", _) => app::change(|app| {
             if let Some(lab) = app.session.lab().cloned() {
                 app.session.desk.inspector.add_lab(&lab);
@@ -284,9 +295,9 @@ fn clicked(event: &Event) {
             dom::set_text(&Input::InspectPassphrase.to_string(), "");
         }
         ("make-first", _) => app::change(|app| app.session.focus_on("make")),
-        ("run", _) => run(&button),
-        ("drill", _) => drill(&button, false),
-        ("drill-mend", _) => drill(&button, true),
+        ("run", _) => run(button),
+        ("drill", _) => drill(button, false),
+        ("drill-mend", _) => drill(button, true),
         ("diagnosis-clear", _) => {
             app::change(|app| {
                 app.session.trials.diagnosis.clear();
@@ -303,9 +314,6 @@ fn clicked(event: &Event) {
             }
         }
         ("drill-download", _) => drill_archive(),
-        ("forget", _) => app::change(|app| app.session.ask_to_forget(true)),
-        ("forget-no", _) => app::change(|app| app.session.ask_to_forget(false)),
-        ("forget-yes", _) => forget(),
         _ => {}
     }
 }

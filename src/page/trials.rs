@@ -235,7 +235,7 @@ mod tests {
         let first = result.find("client didn't provide a certificate").unwrap();
         let second = result.find("context deadline exceeded").unwrap();
         assert!(first < second, "the more telling words come first");
-        assert!(result.contains("give etcdctl --cert and --key"));
+        assert!(result.contains("Give etcdctl --cert and --key."));
         session.trials.diagnosis.clear();
         assert!(!region(&session, "diagnosis-result").contains("provide"));
     }

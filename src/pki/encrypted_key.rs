@@ -1,7 +1,7 @@
 //! Private keys under a passphrase: PKCS#8's `ENCRYPTED PRIVATE KEY` (RFC 5958
 //! section 3), read and written, and OpenSSL's older blocks with `DEK-Info`, read
 //! only. The encryption itself is in
-//! [`password_encryption`](super::password_encryption).
+//! [`super::password_encryption`].
 
 use der::{Decode, Encode, asn1::OctetString};
 use pkcs12::pbe_params::EncryptedPrivateKeyInfo;

@@ -1,6 +1,6 @@
 //! Private and public keys of the kinds etcd takes, whatever the algorithm:
 //! reading, writing, signing and checking signatures. How an RSA key is found
-//! is not here but in [`rsa_key`](super::rsa_key).
+//! is not here but in [`super::rsa_key`].
 
 use std::fmt;
 

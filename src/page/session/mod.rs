@@ -3,9 +3,9 @@
 //! time, and carries out what is asked for here.
 //!
 //! The state and what can be asked of it are here; what a reader does to the
-//! form is in [`form`], the CSRs of the form in [`csr`], the CA that the reader
-//! brings in [`brought`], the work in [`work`], and what becomes of the files in
-//! [`files`].
+//! form is in `form`, the CSRs of the form in `csr`, the CA that the reader
+//! brings in `brought`, the work in `work`, and what becomes of the files in
+//! `files`.
 
 mod brought;
 mod csr;

@@ -191,6 +191,11 @@ impl<'a> Search<'a> {
     fn der(&mut self, place: &Place<'_>, bytes: &[u8]) {
         let mut first = true;
         for element in series(bytes) {
+            // What is only counted need not be known.
+            if self.found.len() >= MAXIMUM_ITEMS {
+                self.left_out += 1;
+                continue;
+            }
             match element {
                 Ok(element) => match kind(element) {
                     Ok(kind) => self.kind(place, kind, element),
