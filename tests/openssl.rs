@@ -252,7 +252,7 @@ fn every_chain_satisfies_openssls_strict_checks_for_its_purposes() {
             }
             script += &format!(
                 "openssl pkey -check -noout -in {stem}.key
-                 cmp <(openssl pkey -in {stem}.key -pubout) <(openssl x509 -in {stem}.crt -noout -pubkey)\n"
+                 same 'openssl pkey -in {stem}.key -pubout' 'openssl x509 -in {stem}.crt -noout -pubkey'\n"
             );
         }
         bash(folder.path(), &script);
@@ -289,15 +289,15 @@ fn every_form_holds_the_same_as_its_pem() {
         write("file.p12", &file);
         bash(
             folder.path(),
-            "cmp <(openssl x509 -in server.crt) <(openssl x509 -inform DER -in crt.der)
+            "same 'openssl x509 -in server.crt' 'openssl x509 -inform DER -in crt.der'
              openssl req -verify -noout -in csr.pem
              openssl req -verify -noout -inform DER -in csr.der
-             cmp <(openssl pkey -in server.key) <(openssl pkey -inform DER -in key.der)
-             cmp <(openssl pkey -in server.key) <(openssl pkey -passin file:pass -in encrypted.pem)
-             cmp <(openssl pkey -in server.key) <(openssl pkey -passin file:pass -inform DER -in encrypted.der)
+             same 'openssl pkey -in server.key' 'openssl pkey -inform DER -in key.der'
+             same 'openssl pkey -in server.key' 'openssl pkey -passin file:pass -in encrypted.pem'
+             same 'openssl pkey -in server.key' 'openssl pkey -passin file:pass -inform DER -in encrypted.der'
              refuses openssl pkey -passin pass:other -in encrypted.pem -noout
-             cmp <(openssl pkey -in server.key) <(openssl pkcs12 -in file.p12 -passin file:pass -nodes -nocerts | openssl pkey)
-             cmp <(openssl x509 -in server.crt) <(openssl pkcs12 -in file.p12 -passin file:pass -nokeys -clcerts | openssl x509)
+             same 'openssl pkey -in server.key' 'openssl pkcs12 -in file.p12 -passin file:pass -nodes -nocerts | openssl pkey'
+             same 'openssl x509 -in server.crt' 'openssl pkcs12 -in file.p12 -passin file:pass -nokeys -clcerts | openssl x509'
              test $(openssl pkcs12 -in file.p12 -passin file:pass -nokeys -cacerts | grep -c BEGIN) = 2
              refuses openssl pkcs12 -in file.p12 -passin pass:other -noout",
         );
@@ -348,7 +348,7 @@ fn a_revoked_certificate_is_turned_away_and_no_other() {
             folder.path(),
             &format!(
                 ": {name}
-                 cmp <(openssl crl -in revoking.pem) <(openssl crl -inform DER -in revoking.der)
+                 same 'openssl crl -in revoking.pem' 'openssl crl -inform DER -in revoking.der'
                  openssl crl -in revoking.pem -CAfile ca.pem -noout -crlnumber -issuer -nextupdate
                  {}refuses {}",
                 verify(client, "-crl_check -CRLfile other.pem"),

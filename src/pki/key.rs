@@ -318,7 +318,13 @@ impl PrivateKey {
             Self::Rsa(key) => key.to_pkcs8_der(),
             Self::EcdsaP256(key) => key.to_pkcs8_der(),
             Self::EcdsaP384(key) => key.to_pkcs8_der(),
-            Self::Ed25519(key) => key.to_pkcs8_der(),
+            // Without the public key: with it the structure is of version 2 (RFC
+            // 5958), which OpenSSL 3.0 does not read.
+            Self::Ed25519(key) => ed25519::pkcs8::KeypairBytes {
+                secret_key: key.to_bytes(),
+                public_key: None,
+            }
+            .to_pkcs8_der(),
         }
         .map(|document| document.to_bytes())
         .map_err(|_| KeyError::Malformed)

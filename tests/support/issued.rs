@@ -283,7 +283,13 @@ pub(crate) fn judge(script: &str, folder: &Path) -> String {
 }
 
 /// The beginning of a judge's script: the first command that fails ends it, and
-/// `refuses COMMAND …` fails if the command does not.
+/// `refuses COMMAND …` fails if the command does not, and `same 'COMMAND'
+/// 'COMMAND'` if one does, or if they print nothing or not the same.
 pub(crate) const STRICT: &str = "set -euo pipefail
 refuses() { if \"$@\"; then echo \"accepted: $*\" >&2; exit 99; fi; }
+same() {
+  one=$(eval \"$1\")
+  other=$(eval \"$2\")
+  if [ -z \"$one\" ] || [ \"$one\" != \"$other\" ]; then echo \"differ: $1, $2\" >&2; exit 98; fi
+}
 ";
