@@ -84,14 +84,25 @@ fn gnutls_opens_keys_lists_and_pkcs12_files() {
         write("encrypted.pem", encrypted.as_bytes());
         let file = pkcs12::write(&leaf.key, &leaf.chain, "server", "secret", &mut rng).unwrap();
         write("file.p12", &file);
+        let encrypted = "certtool --key-info --infile=encrypted.pem --password=secret";
+        // certtool 3.7 opens an encrypted Ed25519 key, and does not describe it.
+        let opens = if key_type == KeyType::Ed25519 {
+            format!("{encrypted} > /dev/null")
+        } else {
+            format!(
+                "same 'certtool --key-info --infile=server.key | grep -A2 PIN' '{encrypted} | grep -A2 PIN'"
+            )
+        };
         let text = judge(
-            "
+            &format!(
+                "
              certtool --verify-crl --load-ca-certificate=ca.pem --infile=crl.pem
              certtool --crl-info --inder --infile=crl.der
-             same 'certtool --key-info --infile=server.key | grep -A2 PIN' 'certtool --key-info --infile=encrypted.pem --password=secret | grep -A2 PIN'
+             {opens}
              refuses certtool --key-info --infile=encrypted.pem --password=other
              certtool --p12-info --inder --infile=file.p12 --password=secret
-             refuses certtool --p12-info --inder --infile=file.p12 --password=other > /dev/null",
+             refuses certtool --p12-info --inder --infile=file.p12 --password=other > /dev/null"
+            ),
             folder.path(),
         );
         let serial_number = leaf.chain.first().serial().to_string().to_lowercase();
