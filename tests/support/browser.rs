@@ -534,6 +534,9 @@ impl Browser {
             .flatten()
             .map(|entry| entry.path())
             .filter(|path| !is_partial(path))
+            // A browser reserves the name with an empty file, and renames the
+            // whole one over it. None of the page's files is empty.
+            .filter(|path| fs::metadata(path).is_ok_and(|file| file.len() > 0))
             .collect()
     }
 
