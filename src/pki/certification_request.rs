@@ -17,8 +17,8 @@ use x509_cert::{
     ext::{
         Extension, ToExtension,
         pkix::{
-            BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectAltName,
-            SubjectKeyIdentifier, name::GeneralName,
+            BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName, SubjectKeyIdentifier,
+            name::GeneralName,
         },
     },
     request::{CertReq, CertReqInfo, ExtensionReq, Version},
@@ -27,6 +27,7 @@ use x509_cert::{
 use super::{
     certificate::{signed_bytes, whole_octets},
     key::{KeyError, PrivateKey, PublicKey, SignatureFault},
+    key_usage::KEY_USAGES,
     name::{DistinguishedName, hexadecimal},
     pem::{self, PemError},
     subject_alternative_name::SubjectAlternativeName,
@@ -420,19 +421,6 @@ fn describe(extension: &Extension) -> RequestedExtension {
 fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
-
-/// The bits of RFC 5280 section 4.2.1.3.
-const KEY_USAGES: [(KeyUsages, &str); 9] = [
-    (KeyUsages::DigitalSignature, "digitalSignature"),
-    (KeyUsages::NonRepudiation, "nonRepudiation"),
-    (KeyUsages::KeyEncipherment, "keyEncipherment"),
-    (KeyUsages::DataEncipherment, "dataEncipherment"),
-    (KeyUsages::KeyAgreement, "keyAgreement"),
-    (KeyUsages::KeyCertSign, "keyCertSign"),
-    (KeyUsages::CRLSign, "cRLSign"),
-    (KeyUsages::EncipherOnly, "encipherOnly"),
-    (KeyUsages::DecipherOnly, "decipherOnly"),
-];
 
 /// The purposes of RFC 5280 section 4.2.1.12.
 const PURPOSES: [(ObjectIdentifier, &str); 7] = [

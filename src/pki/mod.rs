@@ -8,6 +8,7 @@ pub mod chain;
 pub mod encrypted_key;
 pub mod inspection;
 pub mod key;
+mod key_usage;
 pub mod name;
 pub mod name_constraint;
 pub mod password_encryption;

@@ -10,14 +10,14 @@ use x509_cert::ext::{
     pkix::{
         AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies,
         CrlDistributionPoints, CrlNumber, CrlReason, ExtendedKeyUsage, IssuerAltName, KeyUsage,
-        KeyUsages, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
+        NameConstraints, SubjectAltName, SubjectKeyIdentifier,
         constraints::name::GeneralSubtree,
         name::{DistributionPointName, GeneralName},
     },
 };
 
 use super::{algorithm::Named, general_name::NameFacts, unreadable::fault};
-use crate::pki::name::hexadecimal;
+use crate::pki::{key_usage::KEY_USAGES, name::hexadecimal};
 
 /// The most bytes of an unknown extension that are kept.
 const SHOWN: usize = 64;
@@ -132,19 +132,6 @@ impl Bytes {
         }
     }
 }
-
-/// The names of the key usage bits in RFC 5280 section 4.2.1.3.
-const KEY_USAGES: [(KeyUsages, &str); 9] = [
-    (KeyUsages::DigitalSignature, "digitalSignature"),
-    (KeyUsages::NonRepudiation, "nonRepudiation"),
-    (KeyUsages::KeyEncipherment, "keyEncipherment"),
-    (KeyUsages::DataEncipherment, "dataEncipherment"),
-    (KeyUsages::KeyAgreement, "keyAgreement"),
-    (KeyUsages::KeyCertSign, "keyCertSign"),
-    (KeyUsages::CRLSign, "cRLSign"),
-    (KeyUsages::EncipherOnly, "encipherOnly"),
-    (KeyUsages::DecipherOnly, "decipherOnly"),
-];
 
 impl ExtensionFacts {
     /// Reads an extension.
