@@ -14,7 +14,7 @@ use crate::{
     page::{
         desk::Input,
         diagnosis::Diagnosis,
-        dry_run, identities,
+        dry_run, identities, key_types,
         needs::{self, Choice},
         session::ArchiveKind,
     },
@@ -170,6 +170,10 @@ fn choose(id: &str) {
             Choice::Series(series) => app.session.choose_series(series, now()),
             Choice::KeyType(kind) => app.session.choose_key_type(kind, now()),
         });
+        return;
+    }
+    if let Some((holder, kind)) = key_types::choice(id) {
+        app::change(|app| app.session.choose_own_key_type(holder, kind, now()));
         return;
     }
     let Some((owner, way)) = id.rsplit_once("-source-") else {

@@ -5,10 +5,11 @@ use maud::{Markup, html};
 
 use super::{
     field::{line, lines, pem, tick, way},
+    key_types,
     session::Session,
     words::{count, list, span},
 };
-use crate::etcd::plan::{Field, IdentityField};
+use crate::etcd::plan::{Field, IdentityField, KeyHolder};
 
 /// How an identity is called in the page's identifiers: `server`, `client-0`.
 #[must_use]
@@ -25,6 +26,15 @@ pub fn field(index: usize, field: IdentityField) -> Field {
     match index.checked_sub(1) {
         None => Field::Server(field),
         Some(client) => Field::Client(client, field),
+    }
+}
+
+/// Who holds the key of an identity.
+#[must_use]
+pub fn holder(index: usize) -> KeyHolder {
+    match index.checked_sub(1) {
+        None => KeyHolder::Server,
+        Some(client) => KeyHolder::Client(client),
     }
 }
 
@@ -72,6 +82,7 @@ pub fn form(index: usize, removable: bool) -> Markup {
                                 " or " code { "/CN=client/O=team" } ". With roles switched on, the CN is etcd's user name."
                             }
                         }))
+                        (key_types::form(holder(index)))
                     }
                     div.fields id={ (key) "-csr-fields" } hidden {
                         (pem(at(IdentityField::Csr), "CSR", "-----BEGIN CERTIFICATE REQUEST-----", &html! {
@@ -171,6 +182,7 @@ pub fn summary(session: &Session, index: usize) -> Markup {
             }
             @if !names.is_empty() { "for " (names) ", " }
             (span(text(IdentityField::Days)))
+            @if !session.has_csr(index) { (key_types::summary(session, holder(index))) }
         }
     }
 }

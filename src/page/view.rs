@@ -7,7 +7,7 @@ use maud::Markup;
 use super::{
     authority, commands, desk, diagnosis, drills, dry_run, export, field, files,
     identities::{self, key},
-    members, needs, progress,
+    key_types, members, needs, progress,
     session::Session,
 };
 use crate::{
@@ -62,6 +62,12 @@ fn regions(session: &Session) -> Vec<(String, String)> {
         region(
             &format!("member-{index}-summary"),
             members::summary(session, index),
+        );
+    }
+    for holder in key_types::holders(session) {
+        region(
+            &key_types::taken_id(holder),
+            key_types::taken(session, holder),
         );
     }
     for index in session.identities() {
@@ -173,6 +179,7 @@ fn choices(session: &Session, view: &mut View) {
         view.chosen
             .push((needs::key_type_id(kind), kind == plan.key_type));
     }
+    view.chosen.extend(key_types::chosen(session));
     for index in session.identities() {
         let names = session.csr_facts(index).map(|facts| facts.names.as_slice());
         for (place, name) in names.unwrap_or_default().iter().enumerate() {

@@ -580,7 +580,10 @@ impl Check<'_> {
                 role,
                 origin: Origin::Member(place),
                 issuer,
-                request: Requested::Subject(subject.clone(), self.plan.key_type),
+                request: Requested::Subject(
+                    subject.clone(),
+                    plan.key_type.unwrap_or(self.plan.key_type),
+                ),
                 names: names.clone(),
                 days,
             };

@@ -145,6 +145,19 @@ pub struct MemberPlan {
     pub data_directory: String,
     /// How long its certificates are valid, in days.
     pub days: String,
+    /// The kind of both its keys, where it is another than the plan's.
+    pub key_type: Option<KeyType>,
+}
+
+/// Who can have keys of another kind than the plan's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum KeyHolder {
+    /// The single server.
+    Server,
+    /// The member at this place, with its server's and its peer's key.
+    Member(usize),
+    /// The client at this place.
+    Client(usize),
 }
 
 /// Many clients that differ by name only.
@@ -234,6 +247,7 @@ impl Default for MemberPlan {
             peer_port: "2380".to_owned(),
             data_directory: String::new(),
             days: "365".to_owned(),
+            key_type: None,
         }
     }
 }
@@ -271,6 +285,36 @@ impl Plan {
         match self.preset {
             Preset::Kubeadm => "etcd/ca".to_owned(),
             _ => "ca".to_owned(),
+        }
+    }
+
+    /// The kind of key that somebody has instead of the plan's; nothing for the
+    /// plan's own.
+    #[must_use]
+    pub fn own_key_type(&self, holder: KeyHolder) -> Option<KeyType> {
+        match holder {
+            KeyHolder::Server => self.server.key_type,
+            KeyHolder::Member(place) => self.members.get(place)?.key_type,
+            KeyHolder::Client(place) => self.clients.get(place)?.key_type,
+        }
+    }
+
+    /// Gives somebody keys of a kind of their own, or the plan's again. Whoever
+    /// is not in the plan gets none.
+    pub fn choose_own_key_type(&mut self, holder: KeyHolder, key_type: Option<KeyType>) {
+        let place = match holder {
+            KeyHolder::Server => Some(&mut self.server.key_type),
+            KeyHolder::Member(place) => {
+                let member = self.members.get_mut(place);
+                member.map(|member| &mut member.key_type)
+            }
+            KeyHolder::Client(place) => {
+                let client = self.clients.get_mut(place);
+                client.map(|client| &mut client.key_type)
+            }
+        };
+        if let Some(place) = place {
+            *place = key_type;
         }
     }
 
@@ -339,6 +383,40 @@ mod tests {
         assert_eq!(plan.preset, Preset::Tutorial);
         assert_eq!(plan.authority.source, AuthoritySource::Bring);
         assert_eq!(plan.clients[0].name, "c");
+    }
+
+    #[test]
+    fn one_server_member_or_client_can_have_another_kind_of_key() {
+        let mut plan = Plan::preset(Preset::Cluster);
+        for (holder, kind) in [
+            (KeyHolder::Server, KeyType::P256),
+            (KeyHolder::Member(1), KeyType::P384),
+            (KeyHolder::Client(0), KeyType::Ed25519),
+        ] {
+            assert_eq!(plan.own_key_type(holder), None);
+            plan.choose_own_key_type(holder, Some(kind));
+            assert_eq!(plan.own_key_type(holder), Some(kind));
+        }
+        plan.choose_own_key_type(KeyHolder::Member(9), Some(KeyType::P256));
+        assert_eq!(plan.own_key_type(KeyHolder::Member(9)), None);
+        let text = serde_json::to_string(&plan).unwrap();
+        assert_eq!(serde_json::from_str::<Plan>(&text).unwrap(), plan);
+        let checked = plan.check(None, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let kinds: Vec<_> = checked
+            .identities
+            .iter()
+            .filter(|identity| identity.key_type() != Some(KeyType::default()))
+            .map(|identity| (identity.name.as_str(), identity.key_type()))
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                ("m2-server", Some(KeyType::P384)),
+                ("m2-peer", Some(KeyType::P384)),
+                ("root", Some(KeyType::Ed25519)),
+            ]
+        );
+        assert!(serde_json::from_str::<Plan>(r#"{"members":[{"key_type":"rsa"}]}"#).is_err());
     }
 
     #[test]
