@@ -172,6 +172,10 @@ fn choose(id: &str) {
         });
         return;
     }
+    if let Some((index, usage)) = identities::usage_choice(id) {
+        app::change(|app| app.session.choose_usage(index, usage, now()));
+        return;
+    }
     if let Some((holder, kind)) = key_types::choice(id) {
         app::change(|app| app.session.choose_own_key_type(holder, kind, now()));
         return;

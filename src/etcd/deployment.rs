@@ -76,6 +76,8 @@ pub struct Deployment {
     pub cluster: Option<Cluster>,
     /// The clients that have a certificate.
     pub clients: Vec<Client>,
+    /// `--cacert`: the CA of the servers' certificates, by its absolute path.
+    pub server_ca: String,
     /// Every certificate, authorities first, each before what it signs.
     pub certificates: Vec<CertificateFacts>,
     /// The files that hold several certificates beside one another.
@@ -177,8 +179,6 @@ pub struct Client {
     pub certificate: String,
     /// `--key`.
     pub key: String,
-    /// `--cacert`: the CA of the servers' certificates.
-    pub server_ca: String,
 }
 
 /// What a certificate of the deployment says, for whoever makes the same

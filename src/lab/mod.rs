@@ -27,7 +27,7 @@ use crate::{
         deployment::Deployment,
         plan::{
             AuthoritySource, CheckedIdentity, CheckedPlan, ExistingAuthorities, ExistingAuthority,
-            Plan, Role,
+            Plan, Preset, Role,
         },
     },
     pki::{authority::Usage, name_constraint::NameConstraints, validity::Validity},
@@ -452,7 +452,11 @@ pub fn file_names(plan: &CheckedPlan) -> Vec<(String, FileKind)> {
 /// Whether a plan's files hold an identity's CSR.
 #[must_use]
 pub fn keeps_csr(plan: &CheckedPlan, identity: &CheckedIdentity) -> bool {
-    identity.role == Role::Client && plan.preset != crate::etcd::plan::Preset::Kubeadm
+    match plan.preset {
+        Preset::SignCsr => true,
+        Preset::Kubeadm => false,
+        _ => identity.role == Role::Client,
+    }
 }
 
 /// The name of an archive without its ending, after a CA's common name.

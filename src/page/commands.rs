@@ -145,6 +145,9 @@ pub fn authenticate(session: &Session) -> Markup {
         (tried(session, "command-verified-without", &commands.verified.without_certificate))
         h3 { "With the certificate: this must succeed" }
         (with_certificate(session, "verified", &commands.verified))
+        @if commands.verified.clients.is_empty() {
+            p.hint { "No client’s certificate is made here. Ask with one that this CA signed: " code { "--cert" } " and " code { "--key" } "." }
+        }
         @if let Some(others) = session.clients_beyond(commands.deployment.clients.len()) {
             p.hint { "The other " (others) " clients do the same with their own files." }
         }

@@ -73,7 +73,7 @@ fn after(session: &Session, lab: &Lab) -> Markup {
                 (file("README", "what each file is, who needs it and until when", "0644"))
                 (file("commands.sh", "the commands below, to be read", "0644"))
             }
-            @if lab.plan().preset.has_server() || lab.plan().preset.has_members() {
+            @if !lab.deployment().members.is_empty() {
                 p.hint { "The archive also has the files that start etcd in each form of chapter 4." }
             }
         }

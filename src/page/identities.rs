@@ -9,7 +9,7 @@ use super::{
     session::Session,
     words::{count, list, span},
 };
-use crate::etcd::plan::{Field, IdentityField, KeyHolder};
+use crate::etcd::plan::{CsrUsage, Field, IdentityField, KeyHolder, Preset};
 
 /// How an identity is called in the page's identifiers: `server`, `client-0`.
 #[must_use]
@@ -35,6 +35,46 @@ pub fn holder(index: usize) -> KeyHolder {
     match index.checked_sub(1) {
         None => KeyHolder::Server,
         Some(client) => KeyHolder::Client(client),
+    }
+}
+
+/// The identifier of the radio button that chooses what a CSR is signed for:
+/// `client-0-usage-server`.
+#[must_use]
+pub fn usage_id(index: usize, usage: CsrUsage) -> String {
+    format!("{}-usage-{usage}", key(index))
+}
+
+/// The identity that such a radio button is about, and what it chooses.
+#[must_use]
+pub fn usage_choice(id: &str) -> Option<(usize, CsrUsage)> {
+    let (owner, usage) = id.split_once("-usage-")?;
+    Some((index_of(owner)?, usage.parse().ok()?))
+}
+
+/// The identity that is called so in identifiers: see [`key`].
+fn index_of(key: &str) -> Option<usize> {
+    match key {
+        "server" => Some(0),
+        client => client
+            .strip_prefix("client-")?
+            .parse::<usize>()
+            .ok()?
+            .checked_add(1),
+    }
+}
+
+/// What a CSR is signed for, in the page's words.
+#[must_use]
+pub fn usage_of(session: &Session, index: usize) -> CsrUsage {
+    let plan = session.plan();
+    let client = index
+        .checked_sub(1)
+        .and_then(|client| plan.clients.get(client));
+    match client {
+        Some(client) if plan.preset == Preset::SignCsr => client.usage,
+        Some(_) => CsrUsage::Client,
+        None => CsrUsage::Server,
     }
 }
 
@@ -89,6 +129,7 @@ pub fn form(index: usize, removable: bool) -> Markup {
                             "Paste it, drop the file here, or choose it. Its signature is checked."
                         }))
                         div id={ (key) "-csr-facts" } aria-live="polite" {}
+                        @if !server { (usages(index)) }
                     }
                     (line(at(IdentityField::Names), "DNS names and addresses (SANs)", &html! {
                         @if server {
@@ -111,6 +152,24 @@ pub fn form(index: usize, removable: bool) -> Markup {
     }
 }
 
+/// What a CSR is signed for. Shown where the reader is asked.
+fn usages(index: usize) -> Markup {
+    let group = format!("{}-usage", key(index));
+    html! {
+        fieldset.ways id=(group) hidden {
+            legend { "What is it signed for?" }
+            @for usage in CsrUsage::ALL {
+                @let (label, explanation) = match usage {
+                    CsrUsage::Client => ("A client", "clientAuth: it asks etcd"),
+                    CsrUsage::Server => ("An etcd server", "serverAuth and clientAuth: etcd’s own gateway dials it as a client"),
+                    CsrUsage::Peer => ("A member’s peer port", "serverAuth and clientAuth: members dial each other"),
+                };
+                (way(&group, &usage_id(index, usage), label, explanation))
+            }
+        }
+    }
+}
+
 /// The identifier of the box that keeps a name which a CSR asks for.
 #[must_use]
 pub fn keep_id(index: usize, place: usize) -> String {
@@ -121,11 +180,7 @@ pub fn keep_id(index: usize, place: usize) -> String {
 #[must_use]
 pub fn kept(id: &str) -> Option<(usize, usize)> {
     let (owner, place) = id.rsplit_once("-keep-")?;
-    let index = match owner {
-        "server" => 0,
-        client => client.strip_prefix("client-")?.parse::<usize>().ok()? + 1,
-    };
-    Some((index, place.parse().ok()?))
+    Some((index_of(owner)?, place.parse().ok()?))
 }
 
 /// The fields for many clients at once.
@@ -170,7 +225,13 @@ pub fn summary(session: &Session, index: usize) -> Markup {
     let text = |place: IdentityField| session.text(field(index, place)).unwrap_or_default().trim();
     let names = text(IdentityField::Names);
     html! {
-        span.label { @if index == 0 { "Server" } @else { "Client" } }
+        span.label {
+            @match usage_of(session, index) {
+                CsrUsage::Client => "Client",
+                CsrUsage::Server => "Server",
+                CsrUsage::Peer => "Peer",
+            }
+        }
         span.subject {
             @if !session.has_csr(index) { (text(IdentityField::Subject)) }
             @else if let Some(facts) = session.csr_facts(index) { (facts.subject) }

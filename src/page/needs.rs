@@ -173,6 +173,15 @@ pub fn wanted(session: &Session) -> String {
         let identities = checked.identities.iter();
         identities.filter(|one| one.role == Role::Client).count()
     });
+    let mut signed = checked.into_iter().flat_map(|checked| &checked.identities);
+    if plan.preset == Preset::SignCsr
+        && let Some(signed) = signed.find(|one| one.role != Role::Client)
+    {
+        parts.push(match signed.role {
+            Role::Peer => "a peer’s certificate".to_owned(),
+            _ => "a server’s certificate".to_owned(),
+        });
+    }
     match clients {
         0 => {}
         1 => parts.push("one client’s certificate".to_owned()),

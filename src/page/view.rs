@@ -14,7 +14,7 @@ use crate::{
     etcd::{
         commands::Form,
         deployment::Series,
-        plan::{AuthoritySource, Field, Preset},
+        plan::{AuthoritySource, CsrUsage, Field, Preset},
     },
     pki::key::KeyType,
 };
@@ -181,6 +181,17 @@ fn choices(session: &Session, view: &mut View) {
     }
     view.chosen.extend(key_types::chosen(session));
     for index in session.identities() {
+        if index > 0 {
+            let chosen = identities::usage_of(session, index);
+            for usage in CsrUsage::ALL {
+                view.chosen
+                    .push((identities::usage_id(index, usage), usage == chosen));
+            }
+            view.hidden.push((
+                format!("{}-usage", key(index)),
+                plan.preset != Preset::SignCsr,
+            ));
+        }
         let names = session.csr_facts(index).map(|facts| facts.names.as_slice());
         for (place, name) in names.unwrap_or_default().iter().enumerate() {
             view.chosen.push((
@@ -806,6 +817,47 @@ mod tests {
         assert_eq!(session.text(names), Some("10.0.0.1"));
         session.keep_name(1, 0, true, now());
         assert_eq!(session.text(names), Some("10.0.0.1, a.lab.test"));
+    }
+
+    #[test]
+    fn a_csr_is_signed_for_what_the_reader_chooses_and_the_commands_follow() {
+        let mut other = Session::new(now());
+        other.choose_key_type(KeyType::P256, now());
+        made(&mut other);
+        let csr = other.contents("client.csr").unwrap().to_string();
+
+        let mut session = Session::new(now());
+        session.choose_preset(Preset::SignCsr, now());
+        session.choose_authority(AuthoritySource::Make, now());
+        type_and_leave(&mut session, Field::Client(0, IdentityField::Csr), &csr);
+        assert!(region(&session, "start").contains("Nothing is started here"));
+        for (usage, flag) in [
+            (CsrUsage::Server, "--cert-file=/root/certificates/etcd.crt"),
+            (
+                CsrUsage::Peer,
+                "--peer-cert-file=/root/certificates/peer.crt",
+            ),
+        ] {
+            let id = identities::usage_id(1, usage);
+            let (index, chosen) = identities::usage_choice(&id).unwrap();
+            session.choose_usage(index, chosen, now());
+            assert_eq!(session.fault_count(), 1, "127.0.0.1 is not in the CSR");
+            let names = Field::Client(0, IdentityField::Names);
+            type_and_leave(&mut session, names, "127.0.0.1");
+            assert!(view(&session).chosen.contains(&(id, true)));
+            assert!(region(&session, "start").contains(flag));
+            type_and_leave(&mut session, names, "");
+        }
+        type_and_leave(
+            &mut session,
+            Field::Client(0, IdentityField::Names),
+            "127.0.0.1",
+        );
+        made(&mut session);
+        assert!(region(&session, "file-list").contains("members dial each other"));
+        assert!(region(&session, "authenticate").contains("whoever made its CSR"));
+        assert_eq!(identities::usage_choice("client-x-usage-peer"), None);
+        assert_eq!(identities::usage_choice("client-0-usage-root"), None);
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub use many::ClientName;
 pub use path::{DataDirectory, DirectoryPath, FilePath};
 pub use presets::Preset;
 
+use std::{fmt, str::FromStr};
+
 use serde::{Deserialize, Serialize};
 
 use super::deployment::Series;
@@ -125,6 +127,60 @@ pub struct IdentityPlan {
     pub csr: String,
     /// The kind of its key, where it is another than the plan's.
     pub key_type: Option<KeyType>,
+    /// What the certificate is for, with [`Preset::SignCsr`]. Elsewhere a
+    /// server is a server and a client a client.
+    pub usage: CsrUsage,
+}
+
+/// What the certificate for a CSR that was made elsewhere is for. A CSR can ask
+/// for usages; whoever signs decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CsrUsage {
+    /// Somebody who asks etcd: clientAuth.
+    #[default]
+    Client,
+    /// etcd's client port: serverAuth, and clientAuth because etcd's own gateway
+    /// dials that port with the same certificate.
+    Server,
+    /// etcd's peer port: both, because members dial each other.
+    Peer,
+}
+
+impl CsrUsage {
+    /// All usages, in the page's order.
+    pub const ALL: [Self; 3] = [Self::Client, Self::Server, Self::Peer];
+
+    /// The stem of the files of such a certificate, where none was chosen.
+    #[must_use]
+    pub fn stem(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "etcd",
+            Self::Peer => "peer",
+        }
+    }
+}
+
+impl fmt::Display for CsrUsage {
+    /// As it stands in a plan's text: `server`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Client => "client",
+            Self::Server => "server",
+            Self::Peer => "peer",
+        })
+    }
+}
+
+impl FromStr for CsrUsage {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|usage| usage.to_string() == text)
+            .ok_or_else(|| format!("“{text}” is no usage; there are client, server and peer"))
+    }
 }
 
 /// One member of a cluster, or one control-plane node. It gets a server's and a
@@ -233,6 +289,7 @@ impl Default for IdentityPlan {
             days: "60".to_owned(),
             csr: String::new(),
             key_type: None,
+            usage: CsrUsage::Client,
         }
     }
 }
@@ -263,6 +320,15 @@ impl Default for ManyClientsPlan {
 }
 
 impl IdentityPlan {
+    /// Chooses what the certificate for a CSR is for. Files that are called as
+    /// the usage before would have them are called after the new one.
+    pub fn choose_usage(&mut self, usage: CsrUsage) {
+        if self.name.trim() == self.usage.stem() {
+            usage.stem().clone_into(&mut self.name);
+        }
+        self.usage = usage;
+    }
+
     /// Takes a CSR. Where no names are asked for otherwise, those that it asks
     /// for are written down, to be seen and changed.
     pub fn take_csr(&mut self, csr: &str) {
@@ -383,6 +449,27 @@ mod tests {
         assert_eq!(plan.preset, Preset::Tutorial);
         assert_eq!(plan.authority.source, AuthoritySource::Bring);
         assert_eq!(plan.clients[0].name, "c");
+        assert_eq!(plan.clients[0].usage, CsrUsage::Client);
+    }
+
+    #[test]
+    fn files_are_called_after_the_usage_unless_they_have_a_name_of_their_own() {
+        let mut identity = IdentityPlan::default();
+        for (usage, name) in [
+            (CsrUsage::Server, "etcd"),
+            (CsrUsage::Peer, "peer"),
+            (CsrUsage::Client, "client"),
+        ] {
+            identity.choose_usage(usage);
+            assert_eq!(identity.name, name);
+            assert_eq!(usage.to_string().parse(), Ok(usage));
+            let text = serde_json::to_string(&usage).unwrap();
+            assert_eq!(text, format!("\"{usage}\""));
+        }
+        "mine".clone_into(&mut identity.name);
+        identity.choose_usage(CsrUsage::Server);
+        assert_eq!(identity.name, "mine");
+        assert!("root".parse::<CsrUsage>().is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::Session;
 use crate::{
-    etcd::plan::{Plan, Preset},
+    etcd::plan::{CsrUsage, Plan, Preset},
     pki::{
         certification_request::CertificationRequest, name::openssl_spelling,
         subject_alternative_name::SubjectAlternativeName,
@@ -83,6 +83,16 @@ impl Session {
             form.chosen = chosen;
         }
         self.settle_csr(index);
+        self.check(now);
+    }
+
+    /// What a client's CSR is signed for is chosen.
+    pub fn choose_usage(&mut self, index: usize, usage: CsrUsage, now: Timestamp) {
+        if index > 0
+            && let Some(plan) = self.identity_mut(index)
+        {
+            plan.choose_usage(usage);
+        }
         self.check(now);
     }
 
