@@ -329,7 +329,7 @@ fn write(
             .create_new(true)
             .mode(file.kind.mode())
             .open(path)
-            .and_then(|mut opened| opened.write_all(file.contents.as_bytes()))
+            .and_then(|mut opened| opened.write_all(&file.contents))
             .map_err(|error| failed(path, &error))?;
     }
     Ok(wanted.len())

@@ -4,6 +4,7 @@
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     ClipboardEvent, DragEvent, Element, Event, EventTarget, HtmlElement, HtmlInputElement,
+    HtmlSelectElement,
 };
 use zeroize::Zeroizing;
 
@@ -114,6 +115,10 @@ fn changed(event: &Event) {
     if field(event).is_some() {
         typed(event);
         left(event);
+        return;
+    }
+    if let Some(select) = target(event).and_then(|it| it.dyn_into::<HtmlSelectElement>().ok()) {
+        app::change(|app| app.session.choose_reason(&select.value()));
         return;
     }
     let Some(input) = target(event).and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
@@ -287,6 +292,7 @@ fn clicked_below(action: &str, file: Option<String>, button: &HtmlElement) {
         }),
         ("renew", _) => app::change(|app| app.session.press_renew(false, now())),
         ("renew-foreign", _) => app::change(|app| app.session.press_renew(true, now())),
+        ("revoke-nothing", _) => app::change(|app| app.session.start_without_revocation_list()),
         ("revoke", _) => app::change(|app| app.session.press_revoke(now())),
         ("renew-take", Some(file)) => {
             if let Some(text) = app::change(|app| app.session.take_old(&file)) {

@@ -86,6 +86,21 @@ pub struct Deployment {
     pub archive: String,
 }
 
+impl Deployment {
+    /// Has every port of every member turn away whoever is on a CRL, which lies
+    /// in the member's folder under this name. The peer port as well: where one
+    /// CA serves both, a client's certificate without SANs would pass there.
+    pub fn revoke(&mut self, name: &str) {
+        for member in &mut self.members {
+            let file = member.directory.join(name);
+            if let Some(peer) = &mut member.peer {
+                peer.tls.revocation_list = Some(file.clone());
+            }
+            member.client_tls.revocation_list = Some(file);
+        }
+    }
+}
+
 /// A file of several authorities' certificates, for a port that trusts them
 /// all.
 #[derive(Clone, Debug, PartialEq, Eq)]

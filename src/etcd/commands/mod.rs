@@ -161,6 +161,7 @@ pub fn etcd(deployment: &Deployment, form: Form) -> FormDocuments {
                 .to_owned(),
         );
     }
+    documents.notes.extend(revocation::note(deployment));
     documents
 }
 

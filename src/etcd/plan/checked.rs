@@ -216,6 +216,9 @@ impl ClientName {
 /// they are more than one.
 const CLIENT_BUNDLE: &str = "trusted-clients";
 
+/// The file of a CRL for etcd: DER, which every version reads.
+pub(crate) const REVOCATION_LIST: &str = "revoked.crl";
+
 /// etcd's own port for peers, for a peer's certificate from a CSR, whose plan
 /// has a port for clients only.
 pub(super) const PEER_PORT: u16 = 2380;
@@ -305,6 +308,28 @@ impl CheckedPlan {
                     .map(move |file| (file.clone(), format!("{folder}/{file}")))
             })
             .collect()
+    }
+
+    /// The name of a CRL for etcd, below the folder.
+    #[must_use]
+    pub fn revocation_list_name(&self) -> String {
+        self.in_folder(REVOCATION_LIST)
+    }
+
+    /// The files that a CRL takes in the archive: one, or one in each node's own
+    /// folder.
+    #[must_use]
+    pub fn revocation_list_files(&self) -> Vec<String> {
+        let name = self.revocation_list_name();
+        let of_nodes: Vec<String> = self
+            .folders()
+            .map(|folder| format!("{folder}/{name}"))
+            .collect();
+        if of_nodes.is_empty() {
+            vec![name]
+        } else {
+            of_nodes
+        }
     }
 
     /// The URL that clients dial, where no members are named.

@@ -16,6 +16,7 @@ mod path;
 pub mod presets;
 
 pub use check::{ExistingAuthorities, ExistingAuthority, Fault, MAXIMUM_IDENTITIES};
+pub(crate) use checked::REVOCATION_LIST;
 pub use checked::{
     AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, Origin,
     Requested, Role,
