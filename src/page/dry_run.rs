@@ -276,9 +276,10 @@ pub fn builds() -> Markup {
 }
 
 /// The *Run* button of a command, and what came of it. `script` is what the
-/// page shows now: an answer about another text is not shown beside it.
+/// page shows now, and `etcd` the line that starts what it asks: an answer about
+/// other texts is not shown beside it.
 #[must_use]
-pub fn beside(session: &Session, id: &str, script: &str) -> Markup {
+pub fn beside(session: &Session, etcd: &str, id: &str, script: &str) -> Markup {
     let Some(lab) = session.lab() else {
         return html! {
             div.run {
@@ -288,9 +289,8 @@ pub fn beside(session: &Session, id: &str, script: &str) -> Markup {
             }
         };
     };
-    let etcd = session.commands().map(|commands| commands.etcd);
     // These files are for an etcd that runs elsewhere: nothing is known of it.
-    if etcd.as_ref().is_none_or(String::is_empty) {
+    if etcd.is_empty() {
         return html! {};
     }
     // Whoever made the CSR has the key, and etcd does not start without it.
@@ -299,10 +299,7 @@ pub fn beside(session: &Session, id: &str, script: &str) -> Markup {
     }
     let build = session.build();
     let run = session.trials.dry_run.runs.get(id).filter(|run| {
-        run.script == script
-            && Some(&run.etcd) == etcd.as_ref()
-            && run.made == lab.made()
-            && run.build == build
+        run.script == script && run.etcd == etcd && run.made == lab.made() && run.build == build
     });
     html! {
         div.run {

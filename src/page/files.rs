@@ -26,7 +26,7 @@ pub fn chapter(session: &Session) -> Markup {
 }
 
 /// How many names and certificates are shown of many that are alike.
-const SHOWN: usize = 24;
+const SHOWN: usize = 12;
 
 fn before(session: &Session) -> Markup {
     let names: Vec<String> = file_names(session);

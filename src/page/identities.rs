@@ -81,20 +81,23 @@ pub fn usage_of(session: &Session, index: usize) -> CsrUsage {
 /// The server's fields, where there is a single server.
 #[must_use]
 pub fn server(session: &Session) -> Markup {
-    html! { @if session.plan().preset.has_server() { (form(0, false)) } }
+    html! { @if session.plan().preset.has_server() { (form(0, false, false)) } }
 }
 
 /// The clients' fields, each client's folded away.
 #[must_use]
-pub fn clients(count: usize) -> Markup {
+pub fn clients(session: &Session) -> Markup {
+    let plan = session.plan();
+    let count = plan.clients.len();
+    let signs = plan.preset == Preset::SignCsr;
     html! {
-        @for index in 1..=count { (form(index, count > 1)) }
+        @for index in 1..=count { (form(index, count > 1, signs)) }
     }
 }
 
-/// The fields of one identity, folded away.
-#[must_use]
-pub fn form(index: usize, removable: bool) -> Markup {
+/// The fields of one identity, folded away. `signs` is whether it is there for a
+/// CSR that is signed for whatever the reader chooses.
+fn form(index: usize, removable: bool, signs: bool) -> Markup {
     let key = key(index);
     let server = index == 0;
     let at = |place: IdentityField| field(index, place);
@@ -111,7 +114,9 @@ pub fn form(index: usize, removable: bool) -> Markup {
                 }
                 div.fields {
                     (line(at(IdentityField::Name), "File name", &html! {
-                        "The stem of its files: " code { @if server { "etcd.crt" } @else { "client.crt" } } "."
+                        "The stem of its files"
+                        @if !signs { ": " code { @if server { "etcd.crt" } @else { "client.crt" } } }
+                        "."
                     }))
                     div id={ (key) "-make-fields" } {
                         (line(at(IdentityField::Subject), "Subject", &html! {
@@ -129,11 +134,13 @@ pub fn form(index: usize, removable: bool) -> Markup {
                             "Paste it, drop the file here, or choose it. Its signature is checked."
                         }))
                         div id={ (key) "-csr-facts" } aria-live="polite" {}
-                        @if !server { (usages(index)) }
+                        @if signs { (usages(index)) }
                     }
                     (line(at(IdentityField::Names), "DNS names and addresses (SANs)", &html! {
                         @if server {
                             "Every name and address that clients dial, apart by commas. etcdctl looks only here, never at the CN."
+                        } @else if signs {
+                            "A client’s may stay empty. For etcd: every name and address that is dialled, apart by commas."
                         } @else {
                             "May stay empty: etcd does not compare a client's names with its address."
                         }
@@ -152,11 +159,11 @@ pub fn form(index: usize, removable: bool) -> Markup {
     }
 }
 
-/// What a CSR is signed for. Shown where the reader is asked.
+/// What a CSR is signed for.
 fn usages(index: usize) -> Markup {
     let group = format!("{}-usage", key(index));
     html! {
-        fieldset.ways id=(group) hidden {
+        fieldset.ways {
             legend { "What is it signed for?" }
             @for usage in CsrUsage::ALL {
                 @let (label, explanation) = match usage {

@@ -316,13 +316,10 @@ mod tests {
             .iter()
             .position(|identity| identity.stem() == "client")
             .unwrap();
-        let hidden = |session: &Session| {
-            let id = format!("revoke-made-{place}-why");
-            view(session).hidden.contains(&(id, true))
-        };
-        assert!(hidden(&session));
+        let choice = format!("<select id=\"revoke-made-{place}-reason\"");
+        assert!(!region(&session, "revoke-made").contains(&choice));
         session.tick(&format!("revoke-made-{place}"), true);
-        assert!(!hidden(&session));
+        assert!(region(&session, "revoke-made").contains(&choice));
         session.choose_reason(&format!("revoke-made-{place}-reason-keyCompromise"));
         session
             .desk

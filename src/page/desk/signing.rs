@@ -131,7 +131,7 @@ const DER_NAME: &str = REVOCATION_LIST;
 const PEM_NAME: &str = "revoked.crl.pem";
 
 /// The most certificates made here that are listed one by one.
-const LISTED: usize = 30;
+const LISTED: usize = 20;
 
 impl Signing {
     pub(super) fn type_text(&mut self, input: Input, text: &str) {
@@ -556,12 +556,6 @@ pub(super) fn hidden(session: &Session) -> Vec<(String, bool)> {
     for (input, fault) in faults(signing) {
         hidden.push((format!("{input}-fault"), fault.is_none()));
     }
-    for (place, serial) in listed(session) {
-        hidden.push((
-            format!("revoke-made-{place}-why"),
-            !signing.chosen.contains(serial),
-        ));
-    }
     hidden
 }
 
@@ -584,8 +578,10 @@ pub(super) fn chosen(session: &Session) -> Vec<(String, bool)> {
     for (place, serial) in listed(session) {
         let is_chosen = signing.chosen.contains(serial);
         chosen.push((format!("revoke-made-{place}"), is_chosen));
-        let reason = signing.reasons.get(serial).copied();
-        chosen.extend(Whose::Made(place).chosen(reason));
+        if is_chosen {
+            let reason = signing.reasons.get(serial).copied();
+            chosen.extend(Whose::Made(place).chosen(reason));
+        }
     }
     chosen.extend(Whose::Pasted.chosen(signing.revoked_reason));
     chosen
@@ -777,7 +773,9 @@ fn made_to_revoke(session: &Session) -> Markup {
                             span.hint { (identity.subject) }
                         }
                     }
-                    div.why id={ (id) "-why" } hidden { (Whose::Made(index).select()) }
+                    @if session.desk.signing.chosen.contains(&identity.serial_number) {
+                        div.why { (Whose::Made(index).select()) }
+                    }
                 }
                 @if lab.identities().len() > LISTED {
                     p.hint { "and " (lab.identities().len() - LISTED) " more: paste them, or their serial numbers." }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::Session;
 use crate::{
-    etcd::plan::{CsrUsage, Plan, Preset},
+    etcd::plan::{CsrUsage, Field, IdentityField, Plan, Preset},
     pki::{
         certification_request::CertificationRequest, name::openssl_spelling,
         subject_alternative_name::SubjectAlternativeName,
@@ -92,8 +92,9 @@ impl Session {
             && let Some(plan) = self.identity_mut(index)
         {
             plan.choose_usage(usage);
+            // What it then lacks is said at once.
+            self.leave(Field::Client(index - 1, IdentityField::Names), now);
         }
-        self.check(now);
     }
 
     /// Whether a name that an identity's CSR asks for is among those that the
