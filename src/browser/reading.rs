@@ -1,16 +1,16 @@
 //! Files that the reader chooses or drops: refused by their size before a byte
 //! is read, and read as text whatever they are.
 
-use js_sys::{ArrayBuffer, Uint8Array};
-use wasm_bindgen::JsCast;
+use js_sys::{Array, ArrayBuffer, JsString, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, FileList};
+use web_sys::{Blob, DataTransfer, File, FileList};
 use zeroize::Zeroizing;
 
 use super::{app, clock::now, dom};
 use crate::{
     etcd::plan::Field,
-    page::desk::Input,
+    page::{desk::Input, diagnosis::Diagnosis},
     pki::pem::{self, PemError},
 };
 
@@ -78,7 +78,7 @@ fn refused() {
     clippy::cast_sign_loss,
     reason = "a whole number; a float's cast saturates"
 )]
-fn size(file: &File) -> usize {
+fn size(file: &Blob) -> usize {
     file.size() as usize
 }
 
@@ -104,29 +104,51 @@ pub(super) fn read(files: &FileList, field: Field) {
 /// Reads files that are to be looked at in chapter 7.
 pub(super) fn read_evidence(files: &FileList) {
     for file in (0..files.length()).filter_map(|index| files.item(index)) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a whole number; a float's cast saturates"
-        )]
-        let size = file.size() as usize;
-        let name = file.name();
-        let admitted = app::change(|app| app.session.trials.diagnosis.admits(&name, size));
-        if admitted {
-            spawn_local(async move {
-                let contents = bytes(&file).await;
-                app::change(|app| match contents {
-                    Some(mut bytes) => {
-                        let bytes = std::mem::take(&mut *bytes);
-                        app.session.trials.diagnosis.add(&name, bytes);
-                    }
-                    None => app
-                        .session
-                        .report("the browser could not read that file".to_owned()),
-                });
-            });
-        }
+        read_blob(file.name(), Blob::from(file));
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A `DataTransfer` whose text stays with JavaScript: to copy megabytes into
+    /// wasm, character by character, would hold up the page.
+    #[wasm_bindgen(extends = DataTransfer)]
+    type Transfer;
+
+    #[wasm_bindgen(method, catch, js_name = getData)]
+    fn text(this: &Transfer, format: &str) -> Result<JsString, JsValue>;
+}
+
+/// Takes a text that is too long for chapter 7's field, as a file would be; tells
+/// whether it was.
+pub(super) fn read_long_text(data: &DataTransfer) -> bool {
+    let Ok(text) = data.unchecked_ref::<Transfer>().text("text") else {
+        return false;
+    };
+    if !Diagnosis::is_long(text.length() as usize) {
+        return false;
+    }
+    match Blob::new_with_str_sequence(&Array::of1(&text)) {
+        Ok(blob) => read_blob(Diagnosis::PASTED.to_owned(), blob),
+        Err(_) => refused(),
+    }
+    true
+}
+
+fn read_blob(name: String, blob: Blob) {
+    let size = size(&blob);
+    if !app::change(|app| app.session.trials.diagnosis.admits(&name, size)) {
+        return;
+    }
+    spawn_local(async move {
+        match bytes(&blob).await {
+            Some(mut bytes) => app::change(|app| {
+                let bytes = std::mem::take(&mut *bytes);
+                app.session.trials.diagnosis.add(&name, bytes);
+            }),
+            None => refused(),
+        }
+    });
 }
 
 async fn text(file: &File) -> Option<Zeroizing<String>> {
@@ -134,7 +156,7 @@ async fn text(file: &File) -> Option<Zeroizing<String>> {
     Some(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-async fn bytes(file: &File) -> Option<Zeroizing<Vec<u8>>> {
+async fn bytes(file: &Blob) -> Option<Zeroizing<Vec<u8>>> {
     let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
     let array = Uint8Array::new(buffer.dyn_ref::<ArrayBuffer>()?);
     let bytes = Zeroizing::new(array.to_vec());

@@ -70,15 +70,15 @@ impl Diagnosis {
         }
     }
 
-    /// A text came that is too long for a field; it is taken like a file.
-    pub fn take_long_text(&mut self, text: String) {
-        self.add("pasted text", text.into_bytes());
-    }
+    /// What a text is called that is too long for the field, and taken like a
+    /// file.
+    pub const PASTED: &str = "pasted text";
 
-    /// Whether a text is too long for a field.
+    /// Whether a text of this length, in UTF-16 code units, is too long for a
+    /// field.
     #[must_use]
-    pub fn is_long(text: &str) -> bool {
-        text.len() > PART
+    pub const fn is_long(length: usize) -> bool {
+        length > PART
     }
 
     /// A file of this size may be read.
