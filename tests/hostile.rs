@@ -10,6 +10,7 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
@@ -29,19 +30,29 @@ struct Answer {
 }
 
 impl Answer {
-    /// Drops on chapter 7, inside the page, a file of this name with what the
-    /// JavaScript expression makes; `paste` is pasted instead.
-    fn to(browser: &Browser, name: &str, make: &str) -> Self {
-        // To make it is not the page's work.
-        browser.execute_with(
-            &format!(
-                "const [name] = arguments;
-                 const bytes = {make};
-                 const transfer = new DataTransfer();
-                 if (name === 'paste') transfer.setData('text', bytes);
-                 else transfer.items.add(new File([bytes], name));
-                 window.input = transfer;"
-            ),
+    /// Drops a file on chapter 7, inside the page; a file named `paste` is pasted
+    /// instead, as the text that it holds.
+    fn to(browser: &Browser, file: &Path) -> Self {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        // To hand it over is not the page's work.
+        browser.execute(
+            "document.getElementById('given')?.remove();
+             const input = document.createElement('input');
+             input.type = 'file';
+             input.id = 'given';
+             document.body.append(input);",
+        );
+        browser.choose_file("#given", file);
+        browser.execute_async(
+            "const [name, done] = arguments;
+             const [file] = document.getElementById('given').files;
+             window.input = new DataTransfer();
+             if (name === 'paste') {
+               file.text().then((text) => { window.input.setData('text', text); done(); });
+             } else {
+               window.input.items.add(file);
+               done();
+             }",
             vec![json!(name)],
         );
         let mut milliseconds = 0.0;
@@ -98,42 +109,42 @@ fn hostile_input_is_answered_within_a_second_while_the_page_stays_free() {
         folder.path(),
     )
     .succeeded();
-    let chain = fs::read_to_string(folder.path().join("chain.pem")).unwrap();
-    let chain = serde_json::to_string(&chain).unwrap();
-    let random = "(() => { let seed = 20261124; return Uint8Array.from({ length: 100000 }, () => \
-                  (seed = (seed * 1103515245 + 12345) & 0x7fffffff) >> 16 & 255); })()";
-    let log = "('{\"level\":\"info\",\"ts\":\"2026-11-24T05:49:04.588112Z\",\"msg\":\"nothing to see\"}\\n'\
-               .repeat(120000) + '{\"level\":\"warn\",\"msg\":\"rejected connection\",\"error\":\"tls: client didn\\'t provide a certificate\"}\\n')";
-    let inputs: Vec<(&str, String)> = vec![
-        ("random.der", random.to_owned()),
-        (
-            "sequence.der",
-            format!(
-                "(() => {{ const bytes = {random}; bytes[0] = 0x30; bytes[1] = 0x84; return bytes; }})()"
-            ),
-        ),
-        ("cut.pem", format!("{chain}.slice(0, 5000)")),
+    let chain = fs::read(folder.path().join("chain.pem")).unwrap();
+    let mut seed = 20_261_124_u32;
+    let random: Vec<u8> = (0..100_000)
+        .map(|_| {
+            seed = seed.wrapping_mul(1_103_515_245).wrapping_add(12_345) & 0x7fff_ffff;
+            seed.to_be_bytes()[1]
+        })
+        .collect();
+    let log =
+        "{\"level\":\"info\",\"ts\":\"2026-11-24T05:49:04.588112Z\",\"msg\":\"nothing to see\"}\n"
+            .repeat(120_000)
+            + "{\"level\":\"warn\",\"msg\":\"rejected connection\",\"error\":\"tls: client didn't provide a certificate\"}\n";
+    let inputs = [
+        ("random.der", random.clone()),
+        ("sequence.der", [&[0x30, 0x84], &random[2..]].concat()),
+        ("cut.pem", chain[..5000].to_vec()),
         (
             "noise.pem",
-            format!("'-----BEGIN CERTIFICATE-----\\n' + {chain}.slice(9000)"),
+            [b"-----BEGIN CERTIFICATE-----\n", &chain[9000..]].concat(),
         ),
-        (
-            "deep.der",
-            "Uint8Array.from({ length: 200000 }, (_, place) => place % 2 ? 0x80 : 0x30)".to_owned(),
-        ),
-        ("chain.pem", chain.clone()),
-        ("etcd.log", log.to_owned()),
-        ("paste", log.to_owned()),
-        ("line.log", "'etcd --cert-file='.repeat(600000)".to_owned()),
+        ("deep.der", [0x30, 0x80].repeat(100_000)),
+        ("chain.pem", chain),
+        ("etcd.log", log.clone().into()),
+        ("paste", log.into()),
+        ("line.log", b"etcd --cert-file=".repeat(600_000)),
     ];
-    for (name, make) in inputs {
+    for (name, contents) in inputs {
+        let file = folder.path().join(name);
+        fs::write(&file, contents).unwrap();
         // Whatever else the machine does may delay an answer once or twice.
         let tries: Vec<Answer> = (0..3)
             .map(|_| {
                 if browser.count("#diagnosis-clear") > 0 {
                     browser.click("#diagnosis-clear");
                 }
-                Answer::to(&browser, name, &make)
+                Answer::to(&browser, &file)
             })
             .collect();
         println!("{name}: {tries:?}");
