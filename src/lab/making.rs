@@ -465,6 +465,7 @@ impl Making {
             made: self.now,
             authorities: self.authorities.iter().cloned().collect::<Option<_>>()?,
             identities: self.identities.iter().cloned().collect::<Option<_>>()?,
+            revocation_list: None,
         })
     }
 }
@@ -610,9 +611,8 @@ mod tests {
     fn contents(lab: &Lab, name: &str) -> String {
         let mut files = lab.files().into_iter();
         let file = files.find(|file| file.name == name);
-        file.unwrap_or_else(|| panic!("{name} is missing"))
-            .contents
-            .to_string()
+        let file = file.unwrap_or_else(|| panic!("{name} is missing"));
+        file.text().unwrap().to_owned()
     }
 
     /// The certificates of a file.
