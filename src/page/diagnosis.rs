@@ -278,17 +278,17 @@ fn end_of_part(text: &str) -> usize {
 pub fn form() -> Markup {
     html! {
         div.field {
-            label for="diagnosis-text" { "A log, an error, command lines, certificates" }
+            label for="diagnosis-text" { "An error, a log, command lines, certificates" }
             textarea id="diagnosis-text" rows="7" data-drop="diagnosis"
                 placeholder="rejected connection from … (error \"tls: …\")"
                 autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
                 aria-describedby="diagnosis-hint" {}
             div.file {
-                label for="diagnosis-files" { "or choose files, or drop them here" }
+                label for="diagnosis-files" { "or choose files" }
                 input id="diagnosis-files" type="file" multiple data-for="diagnosis";
             }
             p.hint id="diagnosis-hint" {
-                "Everything at once is best: etcd’s command line, etcdctl’s, and the files that they name. Files made above are known already. Nothing leaves this tab."
+                "Paste, drop or choose them. Best is everything at once: etcd’s command line, etcdctl’s, and the files that they name. Files made above are known already."
             }
         }
     }
@@ -317,14 +317,14 @@ pub fn result(session: &Session) -> Markup {
                 @if let Some(mended) = &known.mended {
                     div.row {
                         button.primary type="button" #diagnosis-mend data-action="diagnosis-mend" { (mended.label) }
-                        span.hint { "changes the command lines above, and judges them again" }
+                        span.hint { "changes the command lines above, and looks at them again" }
                     }
                 }
                 @if !known.chains.is_empty() { (chains(&known.chains)) }
                 @if !known.findings.is_empty() { (findings(&known.findings)) }
                 @if known.unknown {
                     p.notice #diagnosis-unknown {
-                        "These words are not known here: they are none of those with which etcd, etcdctl or Go refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
+                        "None of these words is one with which etcd, etcdctl or Go refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
                     }
                 }
                 @for note in &known.notes { p.notice { (note) } }

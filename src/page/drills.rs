@@ -224,7 +224,7 @@ pub fn panel(session: &Session) -> Markup {
     let Some((drill, mended)) = drills.current() else {
         return html! {
             p.before {
-                "Press one. The page issues that certificate"
+                "Press one. The page makes the files"
                 @if session.lab().is_some() { " with your CA and keys, beside your files" }
                 @else { " with a CA of its own, since nothing is made above yet" }
                 ", and shows what etcd and etcdctl say to it."
@@ -252,7 +252,7 @@ pub fn panel(session: &Session) -> Markup {
                 }
             }
             @if let Some(reason) = &drills.failed {
-                p.bad { "This did not work: " (reason) "." }
+                p.bad { "This did not work: " (reason) ". Press the button again." }
             } @else if let Some(shown) = ready {
                 (on_show(session, shown))
             } @else {

@@ -261,7 +261,7 @@ pub fn builds() -> Markup {
             }
         }
         p.hint {
-            "What etcd and etcdctl say depends on the Go that they were built with. Choose the build that is nearest to yours; chapters 5, 6 and 7 follow."
+            "What etcd and etcdctl say depends on the version of Go that they were built with. Choose the build nearest to yours (" code { "etcd --version" } " tells it). Chapters 5, 6 and 7 follow."
         }
     }
 }
@@ -294,7 +294,7 @@ pub fn beside(session: &Session, id: &str, script: &str) -> Markup {
     html! {
         div.run {
             button type="button" id={ "run-" (id) } data-action="run" data-command=(id) { "Run" }
-            span.hint { "a dry run here, as etcd " (build.name) " with the files above" }
+            span.hint { "shows what etcd " (build.name) " answers with the files above; nothing is sent" }
         }
         div.dry-run id={ "dry-run-" (id) } role="status" {
             @if let Some(run) = run { (state(&run.state)) }
@@ -327,14 +327,14 @@ pub(super) fn terminals(judged: &Judged) -> Markup {
                 pre.printed.of-etcdctl tabindex="0" { (first) }
                 @if !others.is_empty() {
                     details.more {
-                        summary { "or, as a race between the two decides" }
+                        summary { "Or, by chance, one of these" }
                         @for other in others { pre.printed.of-etcdctl tabindex="0" { (other) } }
                     }
                 }
             }
             @if !transcript.etcd.is_empty() {
                 p.prints {
-                    @if judged.step == Step::Done { "etcd logs, of its own gateway" }
+                    @if judged.step == Step::Done { "etcd logs, about its own gateway" }
                     @else { "etcd logs, once for each try" }
                 }
                 pre.printed.of-etcd tabindex="0" { (transcript.etcd) }
@@ -385,7 +385,7 @@ pub(super) fn verdict(judged: &Judged) -> Markup {
                     }
                 }
                 details.more {
-                    summary { "How far it came" }
+                    summary { "Every check, in order" }
                     (checks(&judged.checks))
                 }
             }

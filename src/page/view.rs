@@ -626,6 +626,24 @@ mod tests {
     }
 
     #[test]
+    fn an_encrypted_key_whose_passphrase_is_given_waits_for_its_certificate() {
+        let key = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\
+                   DEK-Info: AES-128-CBC,00\n\nAAEC\n-----END RSA PRIVATE KEY-----\n";
+        let mut session = Session::new(now());
+        session.choose_authority(AuthoritySource::Bring, now());
+        session.type_text(Field::AuthorityKey, key);
+        session.press_make(now());
+        let asked = session.fault(Field::AuthorityPassphrase).unwrap();
+        assert!(asked.contains("give its passphrase"));
+        session.type_text(Field::AuthorityPassphrase, "hunter2");
+        session.press_make(now());
+        for field in [Field::AuthorityKey, Field::AuthorityPassphrase] {
+            assert_eq!(session.fault(field), None, "{field}");
+        }
+        assert!(session.fault(Field::AuthorityCertificate).is_some());
+    }
+
+    #[test]
     fn an_answer_about_an_older_authority_is_ignored() {
         let mut session = Session::new(now());
         session.choose_authority(AuthoritySource::Bring, now());
@@ -812,7 +830,7 @@ mod tests {
             session
                 .fault(Field::ExportPassphrase)
                 .unwrap()
-                .contains("write a passphrase")
+                .contains("give a passphrase")
         );
         session.choose_format("format-encrypted", false);
         session.choose_format("format-der", true);

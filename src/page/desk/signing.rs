@@ -191,7 +191,7 @@ impl Signing {
         if !self.own && page.is_empty() {
             return missing(
                 Place::Whole,
-                "there is no CA on this page yet; press “Make the files” above, or bring another CA",
+                "there is no CA on this page yet: press “Make the files” above, or choose “Another one”",
             );
         }
         if !self.own {
@@ -569,7 +569,7 @@ fn signer_form() -> Markup {
         div #signer-page {}
         div.fields #signer-own-fields hidden {
             (text_area(Input::SignerCertificate, "CA’s certificate (ca.crt)", "-----BEGIN CERTIFICATE-----",
-                &html! { "For an intermediate with those above it, its own first." }))
+                &html! { "With an intermediate CA: its own first, then those above it." }))
             (text_area(Input::SignerKey, "CA’s private key (ca.key)", "-----BEGIN PRIVATE KEY-----",
                 &html! { "It signs in this tab and goes nowhere." }))
             div.field {
@@ -607,10 +607,10 @@ fn renewal_form() -> Markup {
         div #renew-made {}
         fieldset.ways {
             legend { "For which key?" }
-            (way("renew-source", "renew-source-same", "The old key", "its owner goes on with the key that they have"))
+            (way("renew-source", "renew-source-same", "The old key", "its owner keeps it"))
             (way("renew-source", "renew-source-new", "A new key", "of the same kind, made here"))
         }
-        (short(Input::RenewalDays, "Valid for, in days", "365", &html! { "From now; no longer than its CA." }))
+        (short(Input::RenewalDays, "Valid for, in days", "365", &html! { "From now, and at most until the CA’s own end." }))
         div.row { button type="button" #renew data-action="renew" { "Renew it" } }
         div #renewed aria-live="polite" {}
     }
@@ -622,7 +622,7 @@ fn made_to_renew(session: &Session) -> Markup {
             div.row {
                 @for identity in lab.identities().iter().take(LISTED) {
                     button.quiet type="button" data-action="renew-take" data-file=(identity.stem()) {
-                        "Take " (identity.stem()) ".crt"
+                        "Use " (identity.stem()) ".crt"
                     }
                 }
             }
@@ -662,7 +662,7 @@ fn renewed(signing: &Signing) -> Markup {
                         @if renewed.key.is_some() { (download(&format!("{stem}.key"))) }
                     }
                     p.hint {
-                        "etcd reads its certificate and key again at each handshake: put the new files in the place of the old ones, and no restart is needed. A client reads them when it starts."
+                        "Put the new files in the place of the old ones. etcd reads its own at each handshake, so it needs no restart; a client reads its own when it starts."
                     }
                     details.more #renewed-details { summary { "PEM" } (command("renewed-pem", &renewed.certificate)) }
                 }
@@ -675,9 +675,9 @@ fn revocation_form() -> Markup {
     html! {
         div #revoke-made {}
         (text_area(Input::Revoked, "Certificates or serial numbers", "1D735BBDFA81DC27…",
-            &html! { "PEM, or one number a line in hexadecimal, as " code { "openssl x509 -serial" } " prints it." }))
-        (short(Input::Number, "Number of this CRL", "1", &html! { "Larger than the one before." }))
-        (short(Input::RevocationDays, "Next one due in, days", "30", &html! { "etcd does not look at it; others refuse the CRL afterwards." }))
+            &html! { "PEM, or serial numbers in hexadecimal, one on each line, as " code { "openssl x509 -serial" } " prints them." }))
+        (short(Input::Number, "Number of this CRL", "1", &html! { "Each new CRL needs a larger number than the one before." }))
+        (short(Input::RevocationDays, "Next CRL due in, days", "30", &html! { "etcd does not look at this; other programs refuse the CRL afterwards." }))
         div.row { button type="button" #revoke data-action="revoke" { "Make the CRL" } }
         div #revoked aria-live="polite" {}
     }
