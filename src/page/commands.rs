@@ -21,8 +21,8 @@ use crate::etcd::{
 pub(super) fn command(id: &str, script: &str) -> Markup {
     html! {
         div.command {
-            pre id=(id) tabindex="0" { (script) }
-            button.copy type="button" data-action="copy" data-command=(id) { "Copy" }
+            pre id=(id) { (script) }
+            button.copy type="button" data-action="copy" data-command=(id) aria-describedby=(id) { "Copy" }
         }
     }
 }

@@ -333,6 +333,25 @@ pub fn result(session: &Session) -> Markup {
     }
 }
 
+/// What was found, in a few words, for those who hear it.
+#[must_use]
+pub fn spoken(session: &Session) -> Markup {
+    let diagnosis = &session.trials.diagnosis;
+    let known = &diagnosis.known;
+    html! {
+        @if diagnosis.is_empty() {}
+        @else if !diagnosis.finished { "Looking…" }
+        @else {
+            @if let Some(judged) = &known.judged { (dry_run::outcome(judged)) " " }
+            @for chain in known.chains.iter().filter(|chain| chain.refused.is_some()) {
+                (chain.file) " is refused. "
+            }
+            @if let Some(finding) = known.findings.first() { "Known words: “" (finding.words) "”. " }
+            @if known.unknown { "None of these words is known here." }
+        }
+    }
+}
+
 fn given(diagnosis: &Diagnosis) -> Markup {
     let files = diagnosis.files.iter().map(|file| &file.name);
     let names: Vec<&String> = files
@@ -341,7 +360,7 @@ fn given(diagnosis: &Diagnosis) -> Markup {
     html! {
         div.row {
             @for name in names {
-                span.given {
+                span.evidence {
                     code { (name) } " "
                     button.quiet type="button" data-action="diagnosis-remove" data-file=(name)
                         aria-label={ "Take " (name) " away" } { "×" }
@@ -375,7 +394,7 @@ fn findings(findings: &[TextFinding]) -> Markup {
                     }
                 }
                 p.mend { strong { "Mend: " } (sentence(&finding.mend)) }
-                pre.printed tabindex="0" { (finding.line) }
+                pre.printed { (finding.line) }
             }
         }
     }
@@ -405,7 +424,7 @@ fn chains(chains: &[ChainFinding]) -> Markup {
                     (chain.against.join(", "))
                 }
                 @if let Some(refused) = &chain.refused {
-                    pre.printed tabindex="0" { (refused.text) }
+                    pre.printed { (refused.text) }
                     p { (refused.rule.sentence) }
                     dl {
                         dt { "At fault" } dd { (refused.field) }

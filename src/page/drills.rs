@@ -262,13 +262,31 @@ pub fn panel(session: &Session) -> Markup {
     }
 }
 
+/// How far the drill is and what came of it, for those who hear it.
+#[must_use]
+pub fn spoken(session: &Session) -> Markup {
+    let drills = &session.trials.drills;
+    let Some(current) = drills.current() else {
+        return html! {};
+    };
+    let ready = drills
+        .shown
+        .as_ref()
+        .filter(|shown| (shown.set.drill, shown.set.mended) == current);
+    html! {
+        @if let Some(reason) = &drills.failed { "This did not work: " (reason) "." }
+        @else if let Some(shown) = ready { (dry_run::told(&shown.state)) }
+        @else { "Making the files…" }
+    }
+}
+
 fn on_show(session: &Session, shown: &Shown) -> Markup {
     let set = &shown.set;
     let folder = set.drill.folder();
     let build = session.build();
     html! {
         h4 { "What etcd " (build.name) " and etcdctl say" }
-        div #drill-outcome role="status" { (dry_run::state(&shown.state)) }
+        div #drill-outcome { (dry_run::state(&shown.state)) }
         h4 { "Try it for real" }
         div.row {
             button type="button" #drill-download data-action="drill-download" {

@@ -273,7 +273,7 @@ pub fn beside(session: &Session, id: &str, script: &str) -> Markup {
     let Some(lab) = session.lab() else {
         return html! {
             div.run {
-                button type="button" id={ "run-" (id) } data-action="make-first" {
+                button type="button" id={ "run-" (id) } data-action="make-first" aria-describedby=(id) {
                     "Make the files first, then run this"
                 }
             }
@@ -293,10 +293,10 @@ pub fn beside(session: &Session, id: &str, script: &str) -> Markup {
     });
     html! {
         div.run {
-            button type="button" id={ "run-" (id) } data-action="run" data-command=(id) { "Run" }
+            button type="button" id={ "run-" (id) } data-action="run" data-command=(id) aria-describedby=(id) { "Run" }
             span.hint { "shows what etcd " (build.name) " answers with the files above; nothing is sent" }
         }
-        div.dry-run id={ "dry-run-" (id) } role="status" {
+        div.dry-run id={ "dry-run-" (id) } {
             @if let Some(run) = run { (state(&run.state)) }
         }
     }
@@ -311,24 +311,55 @@ pub(super) fn state(state: &State) -> Markup {
     }
 }
 
+/// What came of the last press of *Run*, in a few words, for those who hear it.
+#[must_use]
+pub fn spoken(session: &Session) -> Markup {
+    let runs = session.trials.dry_run.runs.values();
+    match runs.max_by_key(|run| run.number) {
+        None => html! {},
+        Some(run) => told(&run.state),
+    }
+}
+
+/// A question's answer in a sentence or two.
+pub(super) fn told(state: &State) -> Markup {
+    html! {
+        @match state {
+            State::Wanted | State::UnderWay => "Working it out…",
+            State::Failed(reason) => { "This can’t be run: " (reason) "." }
+            State::Done(judged) => { (outcome(judged)) }
+        }
+    }
+}
+
+/// A verdict in a sentence or two.
+pub(super) fn outcome(judged: &Judged) -> Markup {
+    html! {
+        @if judged.all_is_well() { "Passed: etcd and etcdctl take these files." }
+        @else if judged.verdict == Verdict::Accepted { "etcdctl works, and etcd’s own gateway does not." }
+        @else if judged.verdict == Verdict::ServerStartFailed { "etcd does not start. " (judged.rule.sentence) }
+        @else { "Refused. " (judged.rule.sentence) }
+    }
+}
+
 /// What both terminals show.
 pub(super) fn terminals(judged: &Judged) -> Markup {
     let transcript = &judged.transcript;
     html! {
         @if judged.verdict == Verdict::ServerStartFailed {
             p.prints { "etcd logs, and ends" }
-            pre.printed.of-etcd tabindex="0" { (transcript.etcd) }
+            pre.printed.of-etcd { (transcript.etcd) }
         } @else {
             @if let Some((first, others)) = transcript.etcdctl.split_first() {
                 p.prints {
                     "etcdctl prints"
                     @if transcript.status != 0 { ", and ends with status " (transcript.status) }
                 }
-                pre.printed.of-etcdctl tabindex="0" { (first) }
+                pre.printed.of-etcdctl { (first) }
                 @if !others.is_empty() {
                     details.more {
                         summary { "Or, by chance, one of these" }
-                        @for other in others { pre.printed.of-etcdctl tabindex="0" { (other) } }
+                        @for other in others { pre.printed.of-etcdctl { (other) } }
                     }
                 }
             }
@@ -337,7 +368,7 @@ pub(super) fn terminals(judged: &Judged) -> Markup {
                     @if judged.step == Step::Done { "etcd logs, about its own gateway" }
                     @else { "etcd logs, once for each try" }
                 }
-                pre.printed.of-etcd tabindex="0" { (transcript.etcd) }
+                pre.printed.of-etcd { (transcript.etcd) }
             }
         }
     }

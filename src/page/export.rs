@@ -33,6 +33,8 @@ pub struct Exporting {
     done: BTreeMap<OrderNumber, Vec<ExportedFile>>,
     count: usize,
     failure: Option<String>,
+    /// Whether it was pressed with no form chosen.
+    nothing_chosen: bool,
     /// Counts the presses, so that the outcome of an older one is ignored.
     attempt: u32,
 }
@@ -47,6 +49,7 @@ impl Exporting {
             "format-secret" => self.formats.secret = on,
             _ => {}
         }
+        self.nothing_chosen = false;
     }
 
     /// Which boxes are ticked.
@@ -65,6 +68,10 @@ impl Exporting {
             return Err("give a passphrase; whoever opens these files needs it".to_owned());
         }
         self.forget();
+        if !self.formats.any() {
+            self.nothing_chosen = true;
+            return Ok(());
+        }
         let orders = orders(lab, self.formats, &self.passphrase);
         self.count = orders.len();
         self.queue = orders.into_iter().enumerate().collect();
@@ -138,6 +145,7 @@ pub fn form() -> Markup {
 pub fn status(session: &Session) -> Markup {
     let exporting = session.exporting();
     html! {
+        @if exporting.nothing_chosen { p.bad { "Choose at least one form first." } }
         @if let Some(message) = &exporting.failure { p.bad { "This did not work: " (message) ". The files above are still there." } }
         @if exporting.count > 0 {
             @if exporting.done.len() < exporting.count {

@@ -110,7 +110,7 @@ pub fn status(session: &Session) -> Markup {
             }
             (Notice::Reading, _) => p { "Reading your CA first…" }
             (Notice::Failed(reason), lab) => p.bad {
-                "This did not work: " (reason) ". Press “Make the files” to try again."
+                "This did not work: " (reason)"."
                 @if lab.is_some() { " The files made before are still there." }
             }
             (Notice::WorkerLost(reason), _) => p.bad {

@@ -245,7 +245,20 @@ pub fn shown(inspector: &Inspector) -> String {
     }
 }
 
-/// What was found, in one line, for those who hear it.
+/// How far it is and what was found, for those who hear it.
+#[must_use]
+pub fn spoken(inspector: &Inspector) -> Markup {
+    html! {
+        @match &inspector.state {
+            State::Nothing => {}
+            State::Changed | State::Wanted | State::UnderWay => "Reading…",
+            State::Looked(inspected, _) => { "Found: " (summary(inspected)) "." }
+            State::Refused(message) => { (message) }
+        }
+    }
+}
+
+/// What was found, in one line.
 pub(super) fn summary(inspected: &Inspected) -> String {
     let items = &inspected.inspection.items;
     let number =

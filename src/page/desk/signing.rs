@@ -497,6 +497,13 @@ pub(super) fn hidden(session: &Session) -> Vec<(String, bool)> {
     hidden
 }
 
+pub(super) fn invalid(session: &Session) -> Vec<(String, bool)> {
+    faults(&session.desk.signing)
+        .into_iter()
+        .map(|(input, fault)| (input.to_string(), fault.is_some()))
+        .collect()
+}
+
 pub(super) fn chosen(session: &Session) -> Vec<(String, bool)> {
     let signing = &session.desk.signing;
     let mut chosen = vec![
