@@ -5,6 +5,7 @@
 //!
 //! Nothing here is timed: what is waited for may take as long as it likes.
 #![allow(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a judge says by panicking that it cannot go on"
 )]
