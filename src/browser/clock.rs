@@ -1,7 +1,9 @@
 //! The browser's clock, and waiting.
 
 use jiff::Timestamp;
-use wasm_bindgen::{JsCast, closure::Closure};
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
 
 /// The time now, to the millisecond.
 pub(super) fn now() -> Timestamp {
@@ -22,4 +24,15 @@ pub(super) fn later(milliseconds: i32, action: impl FnOnce() + 'static) {
             milliseconds,
         );
     }
+}
+
+/// Lets the page do what else it has to do.
+pub(super) async fn pause() {
+    let promise = Promise::new(&mut |resolve, _| {
+        later(0, move || {
+            // A promise's own function takes whatever it is given.
+            let _ = resolve.call0(&JsValue::NULL);
+        });
+    });
+    let _ = JsFuture::from(promise).await;
 }

@@ -17,7 +17,6 @@ use crate::{
     lab::drills::Drill,
     page::{
         desk::Input,
-        diagnosis::Diagnosis,
         dry_run, identities,
         needs::{self, Choice},
         session::ArchiveKind,
@@ -462,13 +461,11 @@ fn pasted(event: &Event) {
     if target(event).is_none_or(|target| target.id() != DIAGNOSIS) {
         return;
     }
-    let text = event
+    let data = event
         .dyn_ref::<ClipboardEvent>()
-        .and_then(ClipboardEvent::clipboard_data)
-        .and_then(|data| data.get_data("text").ok());
-    if let Some(text) = text.filter(|text| Diagnosis::is_long(text)) {
+        .and_then(ClipboardEvent::clipboard_data);
+    if data.is_some_and(|data| reading::read_long_text(&data)) {
         event.prevent_default();
-        app::change(|app| app.session.trials.diagnosis.take_long_text(text));
     }
 }
 

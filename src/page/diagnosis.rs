@@ -39,8 +39,9 @@ const MOST_FILES: usize = 64;
 pub struct Diagnosis {
     text: String,
     files: Vec<NamedFile>,
-    /// Texts that are too long for the field, with their names.
-    long: Vec<(String, String)>,
+    /// Texts that are too long for the field, with their names. They become text
+    /// piece by piece: to look at megabytes at once would hold up the page.
+    long: Vec<(String, Vec<u8>)>,
     refused: Option<String>,
     parts: VecDeque<Part>,
     in_hand: BTreeMap<u32, Part>,
@@ -70,15 +71,15 @@ impl Diagnosis {
         }
     }
 
-    /// A text came that is too long for a field; it is taken like a file.
-    pub fn take_long_text(&mut self, text: String) {
-        self.add("pasted text", text.into_bytes());
-    }
+    /// What a text is called that is too long for the field, and taken like a
+    /// file.
+    pub const PASTED: &str = "pasted text";
 
-    /// Whether a text is too long for a field.
+    /// Whether a text of this length, in UTF-16 code units, is too long for a
+    /// field.
     #[must_use]
-    pub fn is_long(text: &str) -> bool {
-        text.len() > PART
+    pub const fn is_long(length: usize) -> bool {
+        length > PART
     }
 
     /// A file of this size may be read.
@@ -108,9 +109,7 @@ impl Diagnosis {
         self.files.retain(|file| file.name != name);
         self.long.retain(|(known, _)| known != name);
         if bytes.len() > PART {
-            let text = String::from_utf8(bytes)
-                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-            self.long.push((name.to_owned(), text));
+            self.long.push((name.to_owned(), bytes));
         } else {
             self.files.push(NamedFile {
                 name: name.to_owned(),
@@ -191,8 +190,8 @@ impl Diagnosis {
                         .long
                         .get(*place)
                         .and_then(|(_, text)| text.get(piece.clone()))
-                        .unwrap_or_default()
-                        .to_owned(),
+                        .map(|piece| String::from_utf8_lossy(piece).into_owned())
+                        .unwrap_or_default(),
                     words_alone: true,
                     ..Evidence::default()
                 },
@@ -258,19 +257,24 @@ impl Diagnosis {
     }
 }
 
-/// Where a part of a long text ends: behind its last line.
-fn end_of_part(text: &str) -> usize {
-    if text.len() <= PART {
+/// Where a part of a long text ends: behind its last line, or, where a line is
+/// longer than a part, in the middle of it, before a character of UTF-8.
+fn end_of_part(text: &[u8]) -> usize {
+    let Some((part, rest)) = text.split_at_checked(PART) else {
         return text.len();
-    }
-    let bytes = text.as_bytes().get(..PART).unwrap_or_default();
-    if let Some(place) = bytes.iter().rposition(|&byte| byte == b'\n') {
+    };
+    if let Some(place) = part.iter().rposition(|&byte| byte == b'\n') {
         return place + 1;
     }
-    (1..=PART)
-        .rev()
-        .find(|&end| text.is_char_boundary(end))
-        .unwrap_or(text.len())
+    let continues = |byte: &u8| byte & 0b1100_0000 == 0b1000_0000;
+    if rest.first().is_none_or(|byte| !continues(byte)) {
+        return PART;
+    }
+    // The character that is cut begins with the last byte that continues none.
+    match part.iter().rposition(|byte| !continues(byte)) {
+        Some(place) if place > 0 => place,
+        _ => PART,
+    }
 }
 
 /// The field, which is the same whatever is in it.
@@ -436,5 +440,24 @@ fn chains(chains: &[ChainFinding]) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_ends_behind_a_line_or_before_a_character() {
+        let lines = "x".repeat(PART - 10) + "\n" + &"y".repeat(100);
+        assert_eq!(end_of_part(lines.as_bytes()), PART - 9);
+        let mut line = "x".repeat(PART - 2) + "\u{20ac}\u{20ac}";
+        assert_eq!(end_of_part(line.as_bytes()), PART - 2);
+        line.insert(0, 'x');
+        assert_eq!(end_of_part(line.as_bytes()), PART - 1);
+        line.insert(0, 'x');
+        assert_eq!(end_of_part(line.as_bytes()), PART);
+        // No text at all: any place is as good as another.
+        assert_eq!(end_of_part(&vec![0x80; 2 * PART]), PART);
     }
 }

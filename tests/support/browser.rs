@@ -38,6 +38,10 @@ use super::{free_ports, product, program, target, within};
 /// How long a test waits for what should come at once.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
+/// From here on a task of the main thread is a long one (W3C Long Tasks), and a
+/// reader notices it; see [`Browser::longest_task_during`].
+pub(crate) const LONG_TASK: Duration = Duration::from_millis(50);
+
 /// Where Chromium is told to look for new components of its own. There is no
 /// switch that stops it altogether; this one makes its question recognisable.
 const OWN_UPDATE: &str = "component-update.invalid";
@@ -98,6 +102,7 @@ pub(crate) struct Browser {
 struct Seen {
     requests: Vec<String>,
     console: Vec<(String, String)>,
+    longest_task: Option<Duration>,
 }
 
 impl Browser {
@@ -114,8 +119,27 @@ impl Browser {
         browser
     }
 
+    /// Opens the product in a Chromium that keeps a record of its tasks; see
+    /// [`Self::longest_task_during`].
+    pub(crate) fn open_traced() -> Self {
+        let browser = Self::start_traced();
+        browser.go(&product_url());
+        browser.wait_until_started();
+        browser
+    }
+
     /// Starts a browser with an empty page.
     pub(crate) fn start(engine: Engine) -> Self {
+        Self::start_with(engine, false)
+    }
+
+    /// Starts a Chromium with an empty page and a record of its tasks; see
+    /// [`Self::longest_task_during`].
+    pub(crate) fn start_traced() -> Self {
+        Self::start_with(Engine::Chromium, true)
+    }
+
+    fn start_with(engine: Engine, traced: bool) -> Self {
         let folder = TempDir::new().expect("no temporary folder can be made");
         let downloads = folder.path().join("downloads");
         fs::create_dir(&downloads).expect("no folder for downloads can be made");
@@ -133,7 +157,11 @@ impl Browser {
             .enable_all()
             .build()
             .expect("no runtime");
-        let capabilities = capabilities(engine, folder.path(), &downloads, proxy.port);
+        let mut capabilities = capabilities(engine, folder.path(), &downloads, proxy.port);
+        if traced {
+            capabilities["goog:chromeOptions"]["perfLoggingPrefs"] =
+                json!({ "traceCategories": format!("-*,{TASKS}") });
+        }
         let client = within(PATIENCE, || {
             let connected = runtime.block_on(
                 ClientBuilder::new(HttpConnector::new())
@@ -627,9 +655,35 @@ impl Browser {
         assert!(errors.is_empty(), "the console has {errors:?}");
     }
 
+    /// Does something, and gives the longest task that the page's main thread had
+    /// meanwhile, in time that the processor spent on it: `PerformanceObserver`
+    /// counts the time in which the machine did something else too, so that on a
+    /// busy machine any task is a [long one](LONG_TASK).
+    ///
+    /// # Panics
+    ///
+    /// When the browser was not started with a record of its tasks.
+    pub(crate) fn longest_task_during(&self, action: impl FnOnce()) -> Duration {
+        // One reading ends the record, and the next begins another.
+        self.read_logs();
+        if self.take_longest_task().is_some() {
+            self.read_logs();
+        }
+        self.take_longest_task();
+        action();
+        self.read_logs();
+        self.take_longest_task()
+            .expect("this browser keeps no record of its tasks")
+    }
+
+    fn take_longest_task(&self) -> Option<Duration> {
+        self.seen.borrow_mut().longest_task.take()
+    }
+
     fn read_logs(&self) {
         self.only_chromium("has logs");
         let mut seen = self.seen.borrow_mut();
+        let mut trace = Vec::new();
         for entry in self.log("performance") {
             let text = entry["message"].as_str().unwrap_or_default();
             let event: Value = serde_json::from_str(text).unwrap_or_default();
@@ -639,7 +693,11 @@ impl Browser {
             {
                 seen.requests.push(address.to_owned());
             }
+            if event["method"] == "Tracing.dataCollected" {
+                trace.push(event["params"].clone());
+            }
         }
+        seen.longest_task = seen.longest_task.max(longest_main_thread_task(&trace));
         for entry in self.log("browser") {
             let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
             seen.console.push((text("level"), text("message")));
@@ -766,6 +824,30 @@ fn is_partial(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let ending = path.extension().unwrap_or_default();
     ending == "crdownload" || ending == "part" || name.starts_with('.')
+}
+
+/// The category of Chromium's trace events that has the tasks of its threads.
+const TASKS: &str = "disabled-by-default-devtools.timeline";
+
+/// The most of the processor's time that a page's main thread took for a task, by
+/// Chromium's trace events; nothing when they have none.
+fn longest_main_thread_task(events: &[Value]) -> Option<Duration> {
+    let main_threads: BTreeSet<(u64, u64)> = events
+        .iter()
+        .filter(|event| event["args"]["name"] == "CrRendererMain")
+        .filter_map(thread_of)
+        .collect();
+    events
+        .iter()
+        .filter(|event| event["name"] == "RunTask" && event["cat"] == TASKS)
+        .filter(|event| thread_of(event).is_some_and(|thread| main_threads.contains(&thread)))
+        .filter_map(|event| event["tdur"].as_u64().map(Duration::from_micros))
+        .max()
+}
+
+/// The process and the thread that a trace event is of.
+fn thread_of(event: &Value) -> Option<(u64, u64)> {
+    Some((event["pid"].as_u64()?, event["tid"].as_u64()?))
 }
 
 /// The command that starts a driver on a port.

@@ -19,13 +19,15 @@ pub(crate) mod asked;
 pub(crate) mod browser;
 pub(crate) mod etcd;
 pub(crate) mod issued;
+pub(crate) mod ports;
 pub(crate) mod process;
 pub(crate) mod shell;
 
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
+
+pub(crate) use ports::free_ports;
 
 /// The built page.
 ///
@@ -46,20 +48,6 @@ pub(crate) fn product() -> PathBuf {
 pub(crate) fn target() -> PathBuf {
     let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
     temporary.parent().unwrap_or(temporary).to_path_buf()
-}
-
-/// Ports on loopback that were free a moment ago, all different.
-pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
-    // All are held until the last is known, so that none is given twice.
-    let listeners = [(); N].map(|()| {
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("no port of loopback is free")
-    });
-    listeners.map(|listener| {
-        listener
-            .local_addr()
-            .expect("a bound listener has an address")
-            .port()
-    })
 }
 
 /// Asks again and again until the answer is there or the limit is over.

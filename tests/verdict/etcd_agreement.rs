@@ -10,7 +10,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
@@ -24,6 +23,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cases::{self, Case};
+use crate::ports::free_ports;
 
 pub const VERSIONS: [&str; 4] = ["3.4.23", "3.5.1", "3.5.16", "3.5.30"];
 const RECORD: &str = "tests/verdict/measured.json";
@@ -89,18 +89,6 @@ pub fn tools() -> PathBuf {
         .parent()
         .unwrap_or(Path::new("target"))
         .join("tools")
-}
-
-pub fn free_ports() -> [u16; 2] {
-    let listeners = [
-        TcpListener::bind("127.0.0.1:0"),
-        TcpListener::bind("127.0.0.1:0"),
-    ];
-    listeners.map(|listener| {
-        listener
-            .and_then(|listener| listener.local_addr())
-            .map_or(0, |address| address.port())
-    })
 }
 
 /// The errors of rejected connections in etcd's log.

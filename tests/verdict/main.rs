@@ -29,4 +29,6 @@ mod go_agreement;
 mod hostile;
 mod measured_cases;
 mod peers;
+#[path = "../support/ports.rs"]
+mod ports;
 mod random;

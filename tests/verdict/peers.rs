@@ -18,7 +18,8 @@ use etcd_pki_lab::etcd::verdict::{Step, Verdict};
 use jiff::Timestamp;
 
 use crate::certificates::*;
-use crate::etcd_agreement::{VERSIONS, command, free_ports, normalized, rejections, tools};
+use crate::etcd_agreement::{VERSIONS, command, normalized, rejections, tools};
+use crate::ports::free_ports;
 
 /// Two members: `n1` connects to `n2`.
 #[derive(Clone)]

@@ -85,7 +85,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "go_x509" => &[Go],
         "etcd" => &[Openssl, Etcd34],
         "rsa_key_judges" => &[Openssl, Pari],
-        "bad_input" => &[Chromium, Openssl],
+        "bad_input" | "hostile" => &[Chromium, Openssl],
         "inspector" => &[Chromium, Openssl, Etcd34],
         "verdict" => &[Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "presets" => &[Chromium, Openssl, Etcd34, Etcd3516, Etcd3530],
