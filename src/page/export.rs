@@ -155,7 +155,7 @@ pub fn status(session: &Session) -> Markup {
                 ul.files {
                     @for file in exporting.files().take(SHOWN) {
                         li.file {
-                            div.file-name { code { (file.name) } span.hint { @if file.kind.mode() == 0o600 { "holds a private key, 0600" } @else { "0644" } } }
+                            div.file-name { code { (file.name) } span.hint { @if file.kind.mode() == 0o600 { "holds a private key · mode 0600" } @else { "mode 0644" } } }
                             div.file-actions {
                                 button type="button" data-action="download" data-file=(file.name) aria-label={ "Download " (file.name) } { "Download" }
                             }

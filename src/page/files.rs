@@ -186,7 +186,7 @@ fn life(validity: Validity) -> Markup {
 fn file(name: &str, meaning: &str, mode: &str) -> Markup {
     html! {
         li.file data-file=(name) {
-            div.file-name { code { (name) } span.hint { (meaning) ", mode " (mode) } }
+            div.file-name { code { (name) } span.hint { (meaning) " · mode " (mode) } }
             div.file-actions {
                 @for (action, word) in [("view", "View"), ("copy", "Copy"), ("download", "Download")] {
                     button type="button" data-action=(action) data-file=(name)

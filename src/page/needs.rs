@@ -117,7 +117,7 @@ pub fn form() -> Markup {
 pub fn hint(session: &Session) -> Markup {
     html! {
         @match session.plan().preset {
-            Preset::Tutorial => "One etcd server and one client, under a CA of their own. There is nothing to fill in: press “Make the files”.",
+            Preset::Tutorial => "One etcd server, one client, and a CA of their own. Nothing to fill in: press “Make the files”.",
             Preset::Cluster => "Several members that find each other. Each gets a server and a peer certificate; clients get one each.",
             Preset::Kubeadm => {
                 "The files that kubeadm makes for etcd, under " code { "/etc/kubernetes/pki" }
