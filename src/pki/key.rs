@@ -161,7 +161,7 @@ impl fmt::Display for KeyError {
             Self::Pem(error) => error.fmt(formatter),
             Self::Encrypted => write!(
                 formatter,
-                "this private key is encrypted; take the passphrase off first, with: openssl pkey -in FILE -out NEWFILE"
+                "this private key is encrypted, and no passphrase is asked for here; take it off first, with: openssl pkey -in FILE -out NEWFILE"
             ),
             Self::Encryption(error) => error.fmt(formatter),
             Self::Generation(error) => error.fmt(formatter),
