@@ -18,11 +18,37 @@
 
   const script = document.currentScript;
 
+  // Newer browsers decode base64 themselves.
+  const decode = (text) => {
+    if (Uint8Array.fromBase64) {
+      return Uint8Array.fromBase64(text);
+    }
+    const characters = atob(text);
+    const bytes = new Uint8Array(characters.length);
+    for (let place = 0; place < bytes.length; place += 1) {
+      bytes[place] = characters.charCodeAt(place);
+    }
+    return bytes;
+  };
+
+  // The core, in pieces: between two of them the page can paint and be used. A
+  // piece is of whole groups of four characters.
+  const PIECE = 1 << 18;
   const unpack = () => {
-    const packed = atob(document.getElementById("wasm").textContent);
-    const bytes = Uint8Array.from(packed, (character) => character.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Response(stream).arrayBuffer();
+    const text = document.getElementById("wasm").textContent;
+    let place = 0;
+    const packed = new ReadableStream({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve));
+        controller.enqueue(decode(text.slice(place, place + PIECE)));
+        place += PIECE;
+        if (place >= text.length) {
+          controller.close();
+        }
+      },
+    });
+    const core = packed.pipeThrough(new DecompressionStream("gzip"));
+    return new Response(core, { headers: { "Content-Type": "application/wasm" } });
   };
 
   const start = async () => {
@@ -32,7 +58,7 @@
         throw new Error(`it has no ${needed}`);
       }
     }
-    const module = await WebAssembly.compile(await unpack());
+    const module = await WebAssembly.compileStreaming(unpack());
     await wasm_bindgen({ module_or_path: module });
     const worker = new Blob([script.textContent], { type: "text/javascript" });
     wasm_bindgen.start(module, URL.createObjectURL(worker));

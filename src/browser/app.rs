@@ -71,6 +71,7 @@ pub(super) fn change<T: Default>(action: impl FnOnce(&mut App) -> T) -> T {
         let Some(app) = guard.as_mut() else {
             return T::default();
         };
+        let held = dom::hold_focus();
         let result = action(app);
         app.hand_out();
         let next = view(&app.session);
@@ -81,6 +82,9 @@ pub(super) fn change<T: Default>(action: impl FnOnce(&mut App) -> T) -> T {
         drop(guard);
         if let Some(id) = focus {
             dom::focus(&id);
+        }
+        if let Some(held) = held {
+            held.keep();
         }
         result
     })

@@ -14,9 +14,10 @@ const SAID: i32 = 1_600;
 /// Copies a text, and has the button say so.
 pub(super) fn copy(text: String, button: HtmlElement) {
     spawn_local(async move {
+        let by_selection = || by_selection(&text, &button);
         let copied = match by_clipboard(&text) {
-            Ok(promise) => JsFuture::from(promise).await.is_ok() || by_selection(&text),
-            Err(_) => by_selection(&text),
+            Ok(promise) => JsFuture::from(promise).await.is_ok() || by_selection(),
+            Err(_) => by_selection(),
         };
         say(&button, if copied { "Copied" } else { "Not copied" });
     });
@@ -32,7 +33,9 @@ fn by_clipboard(text: &str) -> Result<js_sys::Promise, JsValue> {
     Ok(navigator.clipboard().write_text(text).unchecked_into())
 }
 
-fn by_selection(text: &str) -> bool {
+/// Selects the text in a field of its own, which takes the focus for a moment;
+/// `button` has it afterwards.
+fn by_selection(text: &str, button: &HtmlElement) -> bool {
     let copy = || -> Result<bool, JsValue> {
         let document: HtmlDocument = dom::document().ok_or(JsValue::NULL)?.unchecked_into();
         let area: HtmlTextAreaElement = document.create_element("textarea")?.dyn_into()?;
@@ -42,6 +45,7 @@ fn by_selection(text: &str) -> bool {
         area.select();
         let copied = document.exec_command("copy");
         area.remove();
+        dom::focus_quietly(button);
         copied
     };
     copy().unwrap_or(false)

@@ -97,8 +97,14 @@ pub(super) fn show(before: &View, after: &View) {
         if !before.disabled.contains(state)
             && let Some(button) = element(&state.0)
         {
-            // An attribute's name that is this program's own is never refused.
-            let _ = button.toggle_attribute_with_force("disabled", state.1);
+            set_state(&button, "aria-disabled", state.1);
+        }
+    }
+    for state in &after.invalid {
+        if !before.invalid.contains(state)
+            && let Some(input) = element(&state.0)
+        {
+            set_state(&input, "aria-invalid", state.1);
         }
     }
     #[expect(clippy::float_cmp, reason = "the same number again, or another one")]
@@ -118,12 +124,139 @@ fn set_chosen(id: &str, chosen: bool) {
     }
 }
 
+/// Says of an element that something is so, or takes that away.
+fn set_state(element: &Element, attribute: &str, is: bool) {
+    // An attribute's name that is this program's own is never refused.
+    let _ = if is {
+        element.set_attribute(attribute, "true")
+    } else {
+        element.remove_attribute(attribute)
+    };
+}
+
 fn typed<T: JsCast>(id: &str) -> Option<T> {
     element(id)?.dyn_into().ok()
 }
 
 fn is_empty(id: &str) -> bool {
     element(id).is_some_and(|element| element.first_element_child().is_none())
+}
+
+/// What has the focus, unless that is the page itself.
+fn active() -> Option<HtmlElement> {
+    let document = document()?;
+    let active: HtmlElement = document.active_element()?.dyn_into().ok()?;
+    (document.body().as_ref() != Some(&active)).then_some(active)
+}
+
+/// How an element is found again among others that took the place of its own.
+struct Mark {
+    /// Its identifier, or that of the fold which it opens.
+    id: String,
+    /// Whether it opens that fold.
+    is_summary: bool,
+    /// What a press does.
+    action: Vec<Option<String>>,
+}
+
+/// What tells one press from another.
+const ACTION: [&str; 7] = [
+    "data-action",
+    "data-file",
+    "data-command",
+    "data-field",
+    "data-drill",
+    "data-member",
+    "data-client",
+];
+
+impl Mark {
+    fn of(element: HtmlElement) -> Self {
+        let is_summary = element.tag_name().eq_ignore_ascii_case("summary");
+        let id = match element.parent_element() {
+            Some(fold) if is_summary => fold.id(),
+            _ => element.id(),
+        };
+        Self {
+            id,
+            is_summary,
+            action: action(&element),
+        }
+    }
+
+    fn find(&self, region: &Element) -> Option<HtmlElement> {
+        let selector = if self.is_summary {
+            "summary"
+        } else if self.id.is_empty() {
+            "[data-action]"
+        } else {
+            return typed(&self.id);
+        };
+        let found = region.query_selector_all(selector).ok()?;
+        (0..found.length())
+            .filter_map(|index| found.item(index)?.dyn_into::<HtmlElement>().ok())
+            .find(|element| {
+                if self.is_summary {
+                    let fold = element.parent_element();
+                    fold.is_some_and(|fold| !self.id.is_empty() && fold.id() == self.id)
+                } else {
+                    action(element) == self.action
+                }
+            })
+    }
+}
+
+fn action(element: &Element) -> Vec<Option<String>> {
+    ACTION
+        .iter()
+        .map(|name| element.get_attribute(name))
+        .collect()
+}
+
+/// Moves the focus, and nothing else.
+pub(super) fn focus_quietly(element: &HtmlElement) {
+    let quietly = FocusOptions::new();
+    quietly.set_prevent_scroll(true);
+    // An element that can't be focused any more leaves the focus to the page.
+    let _ = element.focus_with_options(&quietly);
+}
+
+/// Where the focus is, from the inside out, so that it can stay near when its
+/// element goes.
+pub(super) struct Held(Vec<String>);
+
+/// Notes where the focus is; nothing, where the page itself has it.
+pub(super) fn hold_focus() -> Option<Held> {
+    let mut ids = Vec::new();
+    let mut element: Option<Element> = Some(active()?.into());
+    while let Some(around) = element {
+        if !around.id().is_empty() {
+            ids.push(around.id());
+        }
+        element = around.parent_element();
+    }
+    Some(Held(ids))
+}
+
+impl Held {
+    /// Gives the focus to what is nearest to where it was, when it would fall
+    /// to the page: a reader with a keyboard would begin at the top again.
+    pub(super) fn keep(&self) {
+        let is_hidden = |element: &Element| !matches!(element.closest("[hidden]"), Ok(None));
+        if active().is_some_and(|active| !is_hidden(&active)) {
+            return;
+        }
+        let near = self
+            .0
+            .iter()
+            .find_map(|id| typed::<HtmlElement>(id).filter(|element| !is_hidden(element)));
+        if let Some(near) = near {
+            if near.tab_index() < 0 {
+                near.set_tab_index(-1);
+            }
+            focus_quietly(&near);
+        }
+    }
 }
 
 /// Puts markup into an element, and what was unfolded or had the focus in it
@@ -133,20 +266,17 @@ fn replace(id: &str, markup: &str) -> bool {
         return false;
     };
     let open = unfolded(&region);
-    let focused = document()
-        .and_then(|document| document.active_element())
+    let focused = active()
         .filter(|active| region.contains(Some(active)))
-        .map(|active| active.id())
-        .filter(|id| !id.is_empty());
+        .map(Mark::of);
     region.set_inner_html(markup);
     for id in open {
         if let Some(details) = typed::<HtmlDetailsElement>(&id) {
             details.set_open(true);
         }
     }
-    if let Some(input) = focused.and_then(|id| typed::<HtmlElement>(&id)) {
-        // An element that can't be focused any more leaves the focus to the page.
-        let _ = input.focus();
+    if let Some(again) = focused.and_then(|mark| mark.find(&region)) {
+        focus_quietly(&again);
     }
     matches!(region.query_selector("input, textarea"), Ok(Some(_)))
 }
@@ -228,12 +358,7 @@ fn set_fault(field: Field, message: Option<&str>) {
     let Some(input) = element(&field.to_string()) else {
         return;
     };
-    let set = match message {
-        Some(_) => input.set_attribute("aria-invalid", "true"),
-        None => input.remove_attribute("aria-invalid"),
-    };
-    // As above: the name of the attribute is fine.
-    drop(set);
+    set_state(&input, "aria-invalid", message.is_some());
     if message.is_some() {
         unfold_around(&input);
     }
@@ -263,10 +388,8 @@ pub(super) fn focus(id: &str) {
         return;
     };
     unfold_around(&target);
-    let quietly = FocusOptions::new();
-    quietly.set_prevent_scroll(true);
     // An element that takes no focus is still scrolled to.
-    let _ = target.focus_with_options(&quietly);
+    focus_quietly(&target);
     let options = ScrollIntoViewOptions::new();
     let (place, shown) = if id == "files-heading" {
         (ScrollLogicalPosition::Start, element("workbench"))

@@ -8,7 +8,11 @@ use web_sys::{
 };
 use zeroize::Zeroizing;
 
-use super::{app, clipboard, clock::now, dom, downloads, reading};
+use super::{
+    app, clipboard,
+    clock::{later, now},
+    dom, downloads, reading,
+};
 use crate::{
     etcd::plan::{AuthoritySource, Field},
     lab::drills::Drill,
@@ -104,9 +108,13 @@ fn type_at_desk(input: Input) {
     }
 }
 
+/// A field was left. It is looked at when the focus has arrived: what is drawn
+/// anew while it is on its way can't receive it.
 fn left(event: &Event) {
     if let Some(field) = field(event) {
-        app::change(|app| app.session.leave(field, now()));
+        later(0, move || {
+            app::change(|app| app.session.leave(field, now()));
+        });
     }
 }
 
@@ -212,6 +220,9 @@ fn clicked(event: &Event) {
     else {
         return;
     };
+    if button.get_attribute("aria-disabled").is_some() {
+        return;
+    }
     let action = button.get_attribute("data-action").unwrap_or_default();
     let file = button.get_attribute("data-file");
     match (action.as_str(), file) {
@@ -319,10 +330,17 @@ fn clicked_below(action: &str, file: Option<String>, button: &HtmlElement) {
             dom::set_text(DIAGNOSIS, "");
         }
         ("diagnosis-remove", Some(file)) => {
-            app::change(|app| app.session.trials.diagnosis.remove(&file));
+            app::change(|app| {
+                app.session.trials.diagnosis.remove(&file);
+                app.session.focus_on(DIAGNOSIS);
+            });
         }
         ("diagnosis-mend", _) => {
-            if let Some(text) = app::change(|app| app.session.trials.diagnosis.mend()) {
+            let mended = app::change(|app| {
+                app.session.focus_on(DIAGNOSIS);
+                app.session.trials.diagnosis.mend()
+            });
+            if let Some(text) = mended {
                 dom::set_text(DIAGNOSIS, &text);
             }
         }
@@ -343,7 +361,8 @@ fn desk_download(file: &str) {
     });
 }
 
-const REFUSED: &str = "the browser refused the download";
+const REFUSED: &str =
+    "the browser refused the download; allow this page to download, and press again";
 
 fn archive(kind: ArchiveKind) {
     let Some((name, bytes)) = app::change(|app| match app.session.archive(kind) {
@@ -410,7 +429,9 @@ fn view(file: &str, button: &HtmlElement) {
         place.set_hidden(!showing);
         // Its own attribute and value are never refused.
         let _ = button.set_attribute("aria-expanded", if showing { "true" } else { "false" });
-        button.set_text_content(Some(if showing { "Hide" } else { "View" }));
+        let word = if showing { "Hide" } else { "View" };
+        let _ = button.set_attribute("aria-label", &format!("{word} {file}"));
+        button.set_text_content(Some(word));
     }
 }
 

@@ -26,17 +26,17 @@ pub fn form() -> Markup {
                 code { "/CN=etcd-ca/O=team" } ". It becomes the issuer of every certificate below."
             }))
             (line(Field::AuthorityDays, "Valid for, in days", &html! {
-                "No certificate outlives its CA. 3650 days are ten years."
+                "No certificate outlives its CA: 3650 days are ten years."
             }))
         }
         div.fields #authority-bring-fields hidden {
             (pem(Field::AuthorityCertificate, "Certificate (ca.crt)", "-----BEGIN CERTIFICATE-----",
                 &html! { "Paste it, drop the file here, or choose it." }))
             (pem(Field::AuthorityKey, "Private key (ca.key)", "-----BEGIN PRIVATE KEY-----",
-                &html! { "It signs in this tab and is not part of any link or archive made here." }))
+                &html! { "It signs in this tab, and is in no link and no archive made here. If it is encrypted, you are asked for its passphrase." }))
             div #authority-passphrase-fields hidden {
                 (passphrase(Field::AuthorityPassphrase, "Passphrase of the private key", &html! {
-                    "The key is encrypted. The passphrase opens it in this tab, and goes nowhere else."
+                    "This key is encrypted. The passphrase opens it in this tab, and goes nowhere else."
                 }))
             }
             div #authority-facts aria-live="polite" {}
@@ -77,7 +77,7 @@ fn limits() -> Markup {
                     ". Whoever steals the CA’s key can make certificates for nothing else. Empty: for all."
                 }))
                 (line(Field::AuthorityExcluded, "Must not sign for", &html! {
-                    "Domains and networks. It outweighs what is permitted."
+                    "Domains and networks, even where the line above permits them."
                 }))
             }
         }

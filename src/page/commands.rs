@@ -21,8 +21,8 @@ use crate::etcd::{
 pub(super) fn command(id: &str, script: &str) -> Markup {
     html! {
         div.command {
-            pre id=(id) tabindex="0" { (script) }
-            button.copy type="button" data-action="copy" data-command=(id) { "Copy" }
+            pre id=(id) { (script) }
+            button.copy type="button" data-action="copy" data-command=(id) aria-describedby=(id) { "Copy" }
         }
     }
 }
@@ -42,11 +42,11 @@ pub fn endpoint_form() -> Markup {
     html! {
         div.endpoint {
             (line(Field::Host, "Address that clients dial", &html! {
-                "An address or host name that is among the server’s SANs."
+                "One of the server’s names and addresses (SANs)."
             }))
-            (line(Field::Port, "Port", &html! { "etcd’s own is 2379." }))
+            (line(Field::Port, "Port", &html! { "etcd’s usual port is 2379." }))
             (line(Field::Directory, "Folder of the files", &html! {
-                "On the machine that runs etcd. Commands follow as you type; no key changes."
+                "On the machine that runs etcd. The commands follow as you type; the files stay as they are."
             }))
         }
     }
@@ -118,7 +118,7 @@ pub fn start(session: &Session) -> Markup {
         details.more #openssl-details {
             summary { "The openssl lines that would do the same" }
             p {
-                "They make the same files by hand. Mind " code { "-extfile" } ": without it, "
+                "They make the same files by hand. Do not leave out " code { "-extfile" } ": without it, "
                 code { "openssl x509 -req" } " ignores " code { "-extensions" }
                 ", drops the SANs that the CSR asks for, and makes a version 1 certificate."
             }
@@ -131,7 +131,7 @@ pub fn start(session: &Session) -> Markup {
 }
 
 fn waiting() -> Markup {
-    html! { p.before { "The commands will be here when the form above is complete." } }
+    html! { p.before { "The commands stand here as soon as the form above is complete." } }
 }
 
 /// Chapter 5.
@@ -177,7 +177,7 @@ fn other_ways(commands: &Commands) -> Markup {
             details.more #environment-details {
                 summary { "The same with environment variables" }
                 p {
-                    "The same option as a flag and as a variable is fatal to etcdctl. The brackets keep the variables out of your shell."
+                    "Give each option once: etcdctl ends when it finds one both as a flag and as a variable. The brackets keep the variables out of your shell."
                 }
                 @for each in &etcdctl::environment(deployment, client) { (document(each)) }
             }
@@ -195,7 +195,7 @@ fn who_may_do_what(deployment: &Deployment) -> Markup {
     html! {
         h3 { "Who may do what" }
         p {
-            "So far, whoever has a certificate may do everything. With roles, a certificate’s common name (CN) is the user, and a user does what its roles allow."
+            "So far, whoever has a certificate may do everything. With roles, the certificate’s common name (CN) is a user, and a user may do what its roles allow."
         }
         @match roles::roles(deployment) {
             Ok(roles) => {
@@ -220,7 +220,7 @@ fn others_who_issue(deployment: &Deployment) -> Markup {
     let step_ca = handover::step_ca(deployment);
     html! {
         h3 { "To keep certificates renewed" }
-        p { "The same CA can go on in what renews certificates by itself. Run these in the folder of the files." }
+        p { "These programs renew certificates by themselves, and can go on with the same CA. Run the commands in the folder of the files." }
         details.more #kubernetes-details {
             summary { "Kubernetes: a Secret for each pair, and cert-manager" }
             (document(&kubernetes::secrets(deployment)))

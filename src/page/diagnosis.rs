@@ -282,17 +282,17 @@ fn end_of_part(text: &[u8]) -> usize {
 pub fn form() -> Markup {
     html! {
         div.field {
-            label for="diagnosis-text" { "A log, an error, command lines, certificates" }
+            label for="diagnosis-text" { "An error, a log, command lines, certificates" }
             textarea id="diagnosis-text" rows="7" data-drop="diagnosis"
                 placeholder="rejected connection from … (error \"tls: …\")"
                 autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
                 aria-describedby="diagnosis-hint" {}
             div.file {
-                label for="diagnosis-files" { "or choose files, or drop them here" }
+                label for="diagnosis-files" { "or choose files" }
                 input id="diagnosis-files" type="file" multiple data-for="diagnosis";
             }
             p.hint id="diagnosis-hint" {
-                "Everything at once is best: etcd’s command line, etcdctl’s, and the files that they name. Files made above are known already. Nothing leaves this tab."
+                "Paste, drop or choose them. Best is everything at once: etcd’s command line, etcdctl’s, and the files that they name. Files made above are known already."
             }
         }
     }
@@ -321,18 +321,37 @@ pub fn result(session: &Session) -> Markup {
                 @if let Some(mended) = &known.mended {
                     div.row {
                         button.primary type="button" #diagnosis-mend data-action="diagnosis-mend" { (mended.label) }
-                        span.hint { "changes the command lines above, and judges them again" }
+                        span.hint { "changes the command lines above, and looks at them again" }
                     }
                 }
                 @if !known.chains.is_empty() { (chains(&known.chains)) }
                 @if !known.findings.is_empty() { (findings(&known.findings)) }
                 @if known.unknown {
                     p.notice #diagnosis-unknown {
-                        "These words are not known here: they are none of those with which etcd, etcdctl or Go refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
+                        "None of these words is one with which etcd, etcdctl or Go refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
                     }
                 }
                 @for note in &known.notes { p.notice { (note) } }
             }
+        }
+    }
+}
+
+/// What was found, in a few words, for those who hear it.
+#[must_use]
+pub fn spoken(session: &Session) -> Markup {
+    let diagnosis = &session.trials.diagnosis;
+    let known = &diagnosis.known;
+    html! {
+        @if diagnosis.is_empty() {}
+        @else if !diagnosis.finished { "Looking…" }
+        @else {
+            @if let Some(judged) = &known.judged { (dry_run::outcome(judged)) " " }
+            @for chain in known.chains.iter().filter(|chain| chain.refused.is_some()) {
+                (chain.file) " is refused. "
+            }
+            @if let Some(finding) = known.findings.first() { "Known words: “" (finding.words) "”. " }
+            @if known.unknown { "None of these words is known here." }
         }
     }
 }
@@ -345,7 +364,7 @@ fn given(diagnosis: &Diagnosis) -> Markup {
     html! {
         div.row {
             @for name in names {
-                span.given {
+                span.evidence {
                     code { (name) } " "
                     button.quiet type="button" data-action="diagnosis-remove" data-file=(name)
                         aria-label={ "Take " (name) " away" } { "×" }
@@ -379,7 +398,7 @@ fn findings(findings: &[TextFinding]) -> Markup {
                     }
                 }
                 p.mend { strong { "Mend: " } (sentence(&finding.mend)) }
-                pre.printed tabindex="0" { (finding.line) }
+                pre.printed { (finding.line) }
             }
         }
     }
@@ -409,7 +428,7 @@ fn chains(chains: &[ChainFinding]) -> Markup {
                     (chain.against.join(", "))
                 }
                 @if let Some(refused) = &chain.refused {
-                    pre.printed tabindex="0" { (refused.text) }
+                    pre.printed { (refused.text) }
                     p { (refused.rule.sentence) }
                     dl {
                         dt { "At fault" } dd { (refused.field) }

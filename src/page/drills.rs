@@ -224,7 +224,7 @@ pub fn panel(session: &Session) -> Markup {
     let Some((drill, mended)) = drills.current() else {
         return html! {
             p.before {
-                "Press one. The page issues that certificate"
+                "Press one. The page makes the files"
                 @if session.lab().is_some() { " with your CA and keys, beside your files" }
                 @else { " with a CA of its own, since nothing is made above yet" }
                 ", and shows what etcd and etcdctl say to it."
@@ -252,7 +252,7 @@ pub fn panel(session: &Session) -> Markup {
                 }
             }
             @if let Some(reason) = &drills.failed {
-                p.bad { "This did not work: " (reason) "." }
+                p.bad { "This did not work: " (reason) ". Press the button again." }
             } @else if let Some(shown) = ready {
                 (on_show(session, shown))
             } @else {
@@ -262,13 +262,31 @@ pub fn panel(session: &Session) -> Markup {
     }
 }
 
+/// How far the drill is and what came of it, for those who hear it.
+#[must_use]
+pub fn spoken(session: &Session) -> Markup {
+    let drills = &session.trials.drills;
+    let Some(current) = drills.current() else {
+        return html! {};
+    };
+    let ready = drills
+        .shown
+        .as_ref()
+        .filter(|shown| (shown.set.drill, shown.set.mended) == current);
+    html! {
+        @if let Some(reason) = &drills.failed { "This did not work: " (reason) "." }
+        @else if let Some(shown) = ready { (dry_run::told(&shown.state)) }
+        @else { "Making the files…" }
+    }
+}
+
 fn on_show(session: &Session, shown: &Shown) -> Markup {
     let set = &shown.set;
     let folder = set.drill.folder();
     let build = session.build();
     html! {
         h4 { "What etcd " (build.name) " and etcdctl say" }
-        div #drill-outcome role="status" { (dry_run::state(&shown.state)) }
+        div #drill-outcome { (dry_run::state(&shown.state)) }
         h4 { "Try it for real" }
         div.row {
             button type="button" #drill-download data-action="drill-download" {

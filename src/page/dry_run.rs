@@ -270,7 +270,7 @@ pub fn builds() -> Markup {
             }
         }
         p.hint {
-            "What etcd and etcdctl say depends on the Go that they were built with. Choose the build that is nearest to yours; chapters 5, 6 and 7 follow."
+            "What etcd and etcdctl say depends on the version of Go that they were built with. Choose the build nearest to yours (" code { "etcd --version" } " tells it). Chapters 5, 6 and 7 follow."
         }
     }
 }
@@ -283,7 +283,7 @@ pub fn beside(session: &Session, etcd: &str, id: &str, script: &str) -> Markup {
     let Some(lab) = session.lab() else {
         return html! {
             div.run {
-                button type="button" id={ "run-" (id) } data-action="make-first" {
+                button type="button" id={ "run-" (id) } data-action="make-first" aria-describedby=(id) {
                     "Make the files first, then run this"
                 }
             }
@@ -303,10 +303,10 @@ pub fn beside(session: &Session, etcd: &str, id: &str, script: &str) -> Markup {
     });
     html! {
         div.run {
-            button type="button" id={ "run-" (id) } data-action="run" data-command=(id) { "Run" }
-            span.hint { "a dry run here, as etcd " (build.name) " with the files above" }
+            button type="button" id={ "run-" (id) } data-action="run" data-command=(id) aria-describedby=(id) { "Run" }
+            span.hint { "shows what etcd " (build.name) " answers with the files above; nothing is sent" }
         }
-        div.dry-run id={ "dry-run-" (id) } role="status" {
+        div.dry-run id={ "dry-run-" (id) } {
             @if let Some(run) = run { (state(&run.state)) }
         }
     }
@@ -321,33 +321,64 @@ pub(super) fn state(state: &State) -> Markup {
     }
 }
 
+/// What came of the last press of *Run*, in a few words, for those who hear it.
+#[must_use]
+pub fn spoken(session: &Session) -> Markup {
+    let runs = session.trials.dry_run.runs.values();
+    match runs.max_by_key(|run| run.number) {
+        None => html! {},
+        Some(run) => told(&run.state),
+    }
+}
+
+/// A question's answer in a sentence or two.
+pub(super) fn told(state: &State) -> Markup {
+    html! {
+        @match state {
+            State::Wanted | State::UnderWay => "Working it out…",
+            State::Failed(reason) => { "This can’t be run: " (reason) "." }
+            State::Done(judged) => { (outcome(judged)) }
+        }
+    }
+}
+
+/// A verdict in a sentence or two.
+pub(super) fn outcome(judged: &Judged) -> Markup {
+    html! {
+        @if judged.all_is_well() { "Passed: etcd and etcdctl take these files." }
+        @else if judged.verdict == Verdict::Accepted { "etcdctl works, and etcd’s own gateway does not." }
+        @else if judged.verdict == Verdict::ServerStartFailed { "etcd does not start. " (judged.rule.sentence) }
+        @else { "Refused. " (judged.rule.sentence) }
+    }
+}
+
 /// What both terminals show.
 pub(super) fn terminals(judged: &Judged) -> Markup {
     let transcript = &judged.transcript;
     html! {
         @if judged.verdict == Verdict::ServerStartFailed {
             p.prints { "etcd logs, and ends" }
-            pre.printed.of-etcd tabindex="0" { (transcript.etcd) }
+            pre.printed.of-etcd { (transcript.etcd) }
         } @else {
             @if let Some((first, others)) = transcript.etcdctl.split_first() {
                 p.prints {
                     "etcdctl prints"
                     @if transcript.status != 0 { ", and ends with status " (transcript.status) }
                 }
-                pre.printed.of-etcdctl tabindex="0" { (first) }
+                pre.printed.of-etcdctl { (first) }
                 @if !others.is_empty() {
                     details.more {
-                        summary { "or, as a race between the two decides" }
-                        @for other in others { pre.printed.of-etcdctl tabindex="0" { (other) } }
+                        summary { "Or, by chance, one of these" }
+                        @for other in others { pre.printed.of-etcdctl { (other) } }
                     }
                 }
             }
             @if !transcript.etcd.is_empty() {
                 p.prints {
-                    @if judged.step == Step::Done { "etcd logs, of its own gateway" }
+                    @if judged.step == Step::Done { "etcd logs, about its own gateway" }
                     @else { "etcd logs, once for each try" }
                 }
-                pre.printed.of-etcd tabindex="0" { (transcript.etcd) }
+                pre.printed.of-etcd { (transcript.etcd) }
             }
         }
     }
@@ -395,7 +426,7 @@ pub(super) fn verdict(judged: &Judged) -> Markup {
                     }
                 }
                 details.more {
-                    summary { "How far it came" }
+                    summary { "Every check, in order" }
                     (checks(&judged.checks))
                 }
             }

@@ -33,6 +33,8 @@ pub struct Exporting {
     done: BTreeMap<OrderNumber, Vec<ExportedFile>>,
     count: usize,
     failure: Option<String>,
+    /// Whether it was pressed with no form chosen.
+    nothing_chosen: bool,
     /// Counts the presses, so that the outcome of an older one is ignored.
     attempt: u32,
 }
@@ -47,6 +49,7 @@ impl Exporting {
             "format-secret" => self.formats.secret = on,
             _ => {}
         }
+        self.nothing_chosen = false;
     }
 
     /// Which boxes are ticked.
@@ -62,9 +65,13 @@ impl Exporting {
     /// The sentence for the reader, beside the passphrase.
     pub(super) fn begin(&mut self, lab: &Lab) -> Result<(), String> {
         if self.formats.needs_passphrase() && self.passphrase.is_empty() {
-            return Err("write a passphrase; whoever opens these files needs it".to_owned());
+            return Err("give a passphrase; whoever opens these files needs it".to_owned());
         }
         self.forget();
+        if !self.formats.any() {
+            self.nothing_chosen = true;
+            return Ok(());
+        }
         let orders = orders(lab, self.formats, &self.passphrase);
         self.count = orders.len();
         self.queue = orders.into_iter().enumerate().collect();
@@ -119,13 +126,13 @@ pub fn form() -> Markup {
     html! {
         details.more #formats-details {
             summary { "Other forms: DER, keys under a passphrase, PKCS#12, Kubernetes Secrets" }
-            p { "etcd reads PEM, and no key under a passphrase. These lie beside the files above, for browsers, Java, Windows, Kubernetes and safe-keeping." }
+            p { "etcd reads the files above, and no key under a passphrase. These are for browsers, Java, Windows, Kubernetes and safe-keeping." }
             (tick("format-der", "DER", "each certificate and key, for programs that read no PEM"))
             (tick("format-encrypted", "Keys under a passphrase", "PKCS#8 with AES-256, as openssl pkey opens it"))
             (tick("format-pkcs12", "PKCS#12", "key, certificate and chain in one .p12 file"))
-            (tick("format-secret", "Kubernetes Secret", "of the type kubernetes.io/tls, with the CA, one for each pair"))
+            (tick("format-secret", "Kubernetes Secret", "one for each certificate and key, of the type kubernetes.io/tls, with the CA"))
             (passphrase(Field::ExportPassphrase, "Passphrase", &html! {
-                "For encrypted keys and PKCS#12. It is stretched 600,000 times, which takes about a second for each file."
+                "For encrypted keys and PKCS#12. Guessing it is made slow, so each file takes about a second."
             }))
             div.row { button type="button" #export data-action="export" { "Make these forms too" } }
             div #formats-status role="status" aria-live="polite" {}
@@ -138,16 +145,17 @@ pub fn form() -> Markup {
 pub fn status(session: &Session) -> Markup {
     let exporting = session.exporting();
     html! {
-        @if let Some(message) = &exporting.failure { p.bad { "This did not work: " (message) } }
+        @if exporting.nothing_chosen { p.bad { "Choose at least one form first." } }
+        @if let Some(message) = &exporting.failure { p.bad { "This did not work: " (message) ". The files above are still there." } }
         @if exporting.count > 0 {
             @if exporting.done.len() < exporting.count {
-                p { (exporting.done.len()) " of " (count(exporting.count, "certificate", "certificates")) " are written in other forms." }
+                p { (exporting.done.len()) " of " (count(exporting.count, "certificate", "certificates")) " written in other forms" }
             } @else {
                 p.good { "Made, and in both archives from now on:" }
                 ul.files {
                     @for file in exporting.files().take(SHOWN) {
                         li.file {
-                            div.file-name { code { (file.name) } span.hint { @if file.kind.mode() == 0o600 { "holds a private key, 0600" } @else { "0644" } } }
+                            div.file-name { code { (file.name) } span.hint { @if file.kind.mode() == 0o600 { "holds a private key · mode 0600" } @else { "mode 0644" } } }
                             div.file-actions {
                                 button type="button" data-action="download" data-file=(file.name) aria-label={ "Download " (file.name) } { "Download" }
                             }

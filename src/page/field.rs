@@ -116,7 +116,7 @@ fn described_by(field: Field) -> String {
 fn below(field: Field, hint: &Markup) -> Markup {
     html! {
         p.hint id={ (field) "-hint" } { (hint) }
-        p.fault id=(fault_id(field)) hidden {}
+        p.fault id=(fault_id(field)) hidden role="alert" {}
         @if is_mendable(field) {
             button.mend type="button" id={ (field) "-mend" } data-action="mend" data-field=(field) hidden { "Mend it" }
         }

@@ -52,7 +52,7 @@ fn after(session: &Session, lab: &Lab) -> Markup {
         @if session.is_ahead_of_files() {
             p.notice {
                 "The form has changed since these files were made. Press "
-                strong { "Make the files" } " to bring them up to date; what is unchanged is kept."
+                strong { "Make the files" } " again to bring them up to date. What did not change is kept."
             }
         }
         div.archive {
@@ -62,7 +62,7 @@ fn after(session: &Session, lab: &Lab) -> Markup {
             button type="button" #download-zip data-action="download-zip" { "or " (stem) ".zip" }
         }
         p.hint {
-            "Both hold every file below under these names, private keys with mode 0600. Only tar keeps the modes everywhere."
+            "Both hold every file below. Private keys have mode 0600: their owner alone may read them. Prefer the tar, since some programs forget the modes in a zip."
         }
         @for place in 0..lab.authorities().count() {
             @if lab.issuer_of_authority(place).is_none() { div.chain { (authority(lab, place)) } }
@@ -71,7 +71,7 @@ fn after(session: &Session, lab: &Lab) -> Markup {
             h3 { "What goes with them" }
             ul.files {
                 (file("README", "what each file is, who needs it and until when", "0644"))
-                (file("commands.sh", "the commands below, to be read", "0644"))
+                (file("commands.sh", "the commands of the chapters below, to read", "0644"))
                 @if let Some(name) = lab.revocation_list_file() {
                     (file_with(&name, "the CRL: whom etcd turns away; in DER", "0644", &[DOWNLOAD]))
                 }
@@ -111,7 +111,7 @@ fn authority(lab: &Lab, place: usize) -> Markup {
                 @if brought {
                     li.file-absent { "Your " code { (stem) ".key" } " is not in the archive: you have it." }
                 } @else {
-                    (file(&format!("{stem}.key"), "the CA’s private key: whoever has it can issue. Keep it away from etcd’s machine if you can", "0600"))
+                    (file(&format!("{stem}.key"), "the CA’s private key: whoever has it can issue certificates. etcd does not need it", "0600"))
                 }
                 @for bundle in bundles.iter().filter(|bundle| bundle.parts.first() == Some(&format!("{stem}.crt"))) {
                     (file(&bundle.file, &format!("{} in one file: whom etcd’s client port trusts", list(&bundle.parts)), "0644"))
@@ -174,7 +174,7 @@ fn issued_identity(lab: &Lab, place: usize, identity: &IssuedIdentity) -> Markup
                     li.file-absent { "The private key is with whoever made the CSR." }
                 }
                 @if lab.keeps_csr(place) {
-                    (file(&format!("{stem}.csr"), &format!("{whose} CSR, which the CA answered"), "0644"))
+                    (file(&format!("{stem}.csr"), &format!("{whose} CSR: the request that the CA answered"), "0644"))
                 }
             }
         }
@@ -199,7 +199,7 @@ fn file(name: &str, meaning: &str, mode: &str) -> Markup {
 fn file_with(name: &str, meaning: &str, mode: &str, actions: &[(&str, &str)]) -> Markup {
     html! {
         li.file data-file=(name) {
-            div.file-name { code { (name) } span.hint { (meaning) ", " (mode) } }
+            div.file-name { code { (name) } span.hint { (meaning) " · mode " (mode) } }
             div.file-actions {
                 @for (action, word) in actions {
                     button type="button" data-action=(action) data-file=(name)
@@ -218,7 +218,7 @@ pub fn unpack(session: &Session) -> Markup {
     html! {
         @if let Some(commands) = session.commands() {
             h3 { "Unpack the archive" }
-            p { "In the folder where the download lies, on the machine that runs etcd:" }
+            p { "On the machine that runs etcd, in the folder with the download:" }
             @for document in &commands.unpack {
                 @if commands.unpack.len() > 1 { h4 { (document.title) } }
                 (command(&document.id, &document.text))

@@ -108,15 +108,14 @@ fn form(index: usize, removable: bool, signs: bool) -> Markup {
                 fieldset.ways {
                     legend { "Where does its private key come from?" }
                     (way(&format!("{key}-source"), &format!("{key}-source-make"),
-                        "Make the key here", "and the CSR with it"))
+                        "Make the key here", "and with it the CSR, the request that the CA answers"))
                     (way(&format!("{key}-source"), &format!("{key}-source-csr"),
                         "I have a CSR", "then the private key never comes near this page"))
                 }
                 div.fields {
                     (line(at(IdentityField::Name), "File name", &html! {
-                        "The stem of its files"
-                        @if !signs { ": " code { @if server { "etcd.crt" } @else { "client.crt" } } }
-                        "."
+                        @if signs { "Without an ending." }
+                        @else { "Without an ending: " code { @if server { "etcd" } @else { "client" } } " makes " code { @if server { "etcd.crt" } @else { "client.crt" } } " and " code { @if server { "etcd.key" } @else { "client.key" } } "." }
                     }))
                     div id={ (key) "-make-fields" } {
                         (line(at(IdentityField::Subject), "Subject", &html! {
@@ -124,7 +123,7 @@ fn form(index: usize, removable: bool, signs: bool) -> Markup {
                                 "Whom the certificate names, such as " code { "CN=etcd" } "."
                             } @else {
                                 "Whom the certificate names, such as " code { "CN=client" }
-                                " or " code { "/CN=client/O=team" } ". With roles switched on, the CN is etcd's user name."
+                                " or " code { "/CN=client/O=team" } ". With roles switched on, the common name (CN) is etcd’s user name."
                             }
                         }))
                         (key_types::form(holder(index)))
@@ -138,15 +137,15 @@ fn form(index: usize, removable: bool, signs: bool) -> Markup {
                     }
                     (line(at(IdentityField::Names), "DNS names and addresses (SANs)", &html! {
                         @if server {
-                            "Every name and address that clients dial, apart by commas. etcdctl looks only here, never at the CN."
+                            "Every name and address that clients dial, separated by commas. etcdctl looks only here, never at the subject."
                         } @else if signs {
-                            "A client’s may stay empty. For etcd: every name and address that is dialled, apart by commas."
+                            "A client’s may stay empty. For etcd: every name and address that is dialled, separated by commas."
                         } @else {
-                            "May stay empty: etcd does not compare a client's names with its address."
+                            "May stay empty: etcd does not compare a client’s names with its address."
                         }
                     }))
                     (line(at(IdentityField::Days), "Valid for, in days", &html! {
-                        "At most until the CA's own end."
+                        "At most until the CA’s own end."
                     }))
                 }
                 @if removable {
@@ -198,8 +197,8 @@ pub fn many() -> Markup {
             summary { span.summary #many-summary {} span.change { "Change" } }
             div.card-body {
                 (lines(Field::ManyNames, "Names", "app-{1..1000}", &html! {
-                    "One a line, or a range such as " code { "app-{1..1000}" }
-                    ". Each name is also that of its files."
+                    "One on each line, or a range such as " code { "app-{1..1000}" }
+                    ". Each client’s files get its name."
                 }))
                 (line(Field::ManySubject, "Subject", &html! {
                     code { "{name}" } " stands for the name."
@@ -215,9 +214,9 @@ pub fn many() -> Markup {
 pub fn many_summary(session: &Session) -> Markup {
     let plan = &session.plan().many_clients;
     html! {
-        span.label { "Many" }
+        span.label { "More" }
         @match plan.count() {
-            0 => span.facts { "clients from a list of names: none" },
+            0 => span.facts { "many clients at once, from a list of names" },
             number => {
                 span.subject { (count(number, "client", "clients")) }
                 span.facts { (plan.subject.trim()) ", " (span(&plan.days)) }
@@ -276,12 +275,12 @@ pub fn csr_facts(session: &Session, index: usize) -> Markup {
                             (tick(&keep_id(index, place), name, ""))
                         }
                     }
-                    p.hint { "What is struck here is struck from the field below; what stands there is what the certificate gets." }
+                    p.hint { "The certificate gets the names that stand in the field below. A tick taken away here takes its name away there." }
                 }
                 @if !facts.other_extensions.is_empty() {
                     p.notice {
                         "It also asks for the extensions " (list(&facts.other_extensions))
-                        ". The certificate gets the usages that etcd needs, and nothing of this."
+                        ". The certificate gets the usages that etcd needs, and none of these."
                     }
                 }
                 @if !facts.left_out.is_empty() {

@@ -35,14 +35,14 @@ fn member(index: usize, removable: bool, kubeadm: bool) -> Markup {
                 }))
                 (line(at(MemberField::Hosts), "Addresses and host names", &html! {
                     @if kubeadm { "The node’s own address first. kubeadm’s other names are added." }
-                    @else { "The one that others dial first. Both its certificates are good for all of them." }
+                    @else { "First the one that other members dial. Both its certificates name all of them." }
                 }))
-                (line(at(MemberField::ClientPort), "Client port", &html! { "etcd’s own is 2379." }))
-                (line(at(MemberField::PeerPort), "Peer port", &html! { "etcd’s own is 2380." }))
+                (line(at(MemberField::ClientPort), "Client port", &html! { "etcd’s usual port is 2379." }))
+                (line(at(MemberField::PeerPort), "Peer port", &html! { "etcd’s usual port is 2380." }))
                 (line(at(MemberField::DataDirectory), "Folder of its data", &html! {
-                    "Empty: " code { "NAME.etcd" } " where etcd is started."
+                    "Empty: " code { "NAME.etcd" } " in the folder where etcd is started."
                 }))
-                (line(at(MemberField::Days), "Valid for, in days", &html! { "Both its certificates." }))
+                (line(at(MemberField::Days), "Valid for, in days", &html! { "For both its certificates." }))
                 (key_types::form(KeyHolder::Member(index)))
                 @if removable {
                     button.quiet type="button" id={ "remove-member-" (index) } data-action="remove-member" data-member=(index) {
@@ -65,7 +65,7 @@ pub fn summary(session: &Session, index: usize) -> Markup {
         span.label { @if session.plan().preset == Preset::Kubeadm { "Node" } @else { "Member" } }
         span.subject { (text(MemberField::Name)) }
         span.facts {
-            @if text(MemberField::Hosts).is_empty() { "its address is still to be given, " }
+            @if text(MemberField::Hosts).is_empty() { "give its address, " }
             @else { (text(MemberField::Hosts)) ", " }
             "ports " (text(MemberField::ClientPort)) " and " (text(MemberField::PeerPort)) ", "
             (span(text(MemberField::Days)))

@@ -106,7 +106,7 @@ pub fn form() -> Markup {
                             (way("series", &series_id(series), &series.to_string(), ""))
                         }
                     }
-                    p.hint { "Certificates are the same for all; flags and files differ." }
+                    p.hint { "The certificates are the same for all; etcd’s flags and files differ." }
                 }
             }
         }
@@ -118,14 +118,14 @@ pub fn form() -> Markup {
 pub fn hint(session: &Session) -> Markup {
     html! {
         @match session.plan().preset {
-            Preset::Tutorial => "One etcd and its clients, under a CA of their own.",
-            Preset::Cluster => "Several members that find each other: a server and a peer certificate for each, and their clients.",
+            Preset::Tutorial => "One etcd server, one client, and a CA of their own. Nothing to fill in: press “Make the files”.",
+            Preset::Cluster => "Several members that find each other. Each gets a server and a peer certificate; clients get one each.",
             Preset::Kubeadm => {
                 "The files that kubeadm makes for etcd, under " code { "/etc/kubernetes/pki" }
                 ": one set for each control-plane node."
             }
-            Preset::ClientOnly => "etcd runs already. Bring its CA, and get one more client’s certificate.",
-            Preset::SignCsr => "Somebody has a key and a CSR. Bring the CA that signs it, or make one; the key never comes here.",
+            Preset::ClientOnly => "etcd runs already. Bring its CA, and get a certificate for one more client.",
+            Preset::SignCsr => "Somebody made a key and a CSR (certificate signing request). Bring the CA that signs it, or make one. The key never comes here.",
         }
     }
 }

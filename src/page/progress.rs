@@ -99,7 +99,7 @@ pub fn status(session: &Session) -> Markup {
             (Notice::Made, Some(lab)) => { p.good { "Made. " (ends(lab)) } p { (next(lab)) } }
             (Notice::Made, None) => {}
             (Notice::Unchanged, _) => p {
-                "These files are up to date with the form; nothing new was made. For other keys, forget everything first."
+                "The files below are up to date with the form, so nothing new was made. For new keys, press “Forget everything” at the end of the page first."
             }
             (Notice::Cancelled, Some(_)) => p { "Cancelled. The files made before are still there." }
             (Notice::Cancelled, None) => p { "Cancelled. Nothing was made." }
@@ -110,18 +110,18 @@ pub fn status(session: &Session) -> Markup {
             }
             (Notice::Reading, _) => p { "Reading your CA first…" }
             (Notice::Failed(reason), lab) => p.bad {
-                "This did not work: " (reason) ". "
-                @if lab.is_some() { "The files made before are still there." }
+                "This did not work: " (reason)"."
+                @if lab.is_some() { " The files made before are still there." }
             }
             (Notice::WorkerLost(reason), _) => p.bad {
                 "A worker of this page ended unexpectedly (" (reason) "). Another took its place, and the work goes on."
             }
             (Notice::LinkRead, _) => p {
-                "This form was filled by the link you followed. Look it over before you make anything."
+                "The link you followed filled this form. Look it over before you make anything."
             }
             (Notice::LinkRefused(reason), _) => p.bad {
                 "The plan in this link can’t be used: " (reason)
-                ". The form shows the tutorial’s plan instead."
+                ". The form is as it was."
             }
             (Notice::Forgotten, _) => p { "Forgotten. The form is back at its beginning, and no key is left in this tab’s workers." }
         }
@@ -152,10 +152,19 @@ fn ends(lab: &Lab) -> String {
 }
 
 fn next(lab: &Lab) -> Markup {
+    let directory = lab.plan().directory.trim();
     html! {
-        "Next: download the archive, unpack it in "
-        code { (lab.plan().directory.trim()) }
-        " on the machine that runs etcd, and start etcd with the command in chapter 4."
+        @match lab.plan().preset {
+            Preset::SignCsr => "Next: download the certificate, and give it to whoever made the CSR.",
+            Preset::ClientOnly => {
+                "Next: download the archive, and unpack it in " code { (directory) }
+                " on the client’s machine. Chapter 5 has its commands."
+            }
+            Preset::Tutorial | Preset::Cluster | Preset::Kubeadm => {
+                "Next: download the archive, unpack it in " code { (directory) }
+                " on the machine that runs etcd, and start etcd with the command in chapter 4."
+            }
+        }
     }
 }
 

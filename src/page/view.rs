@@ -34,7 +34,9 @@ pub struct View {
     pub chosen: Vec<(String, bool)>,
     /// Which elements are not shown.
     pub hidden: Vec<(String, bool)>,
-    /// Which buttons can't be pressed.
+    /// Which inputs beside those of the plan are at fault.
+    pub invalid: Vec<(String, bool)>,
+    /// Which buttons can't be pressed now. They keep the focus all the same.
     pub disabled: Vec<(String, bool)>,
     /// How far the work is, from 0 to 1.
     pub fraction: f64,
@@ -93,10 +95,13 @@ fn regions(session: &Session) -> Vec<(String, String)> {
     region("start", commands::start(session));
     region("builds", dry_run::builds());
     region("authenticate", commands::authenticate(session));
+    region("dry-run-status", dry_run::spoken(session));
     region("drill-list", drills::list(session));
+    region("drill-status", drills::spoken(session));
     region("drill-panel", drills::panel(session));
     region("diagnosis-form", diagnosis::form());
     region("diagnosis-result", diagnosis::result(session));
+    region("diagnosis-status", diagnosis::spoken(session));
 
     regions.extend(desk::regions(session));
     regions
@@ -178,6 +183,7 @@ pub fn view(session: &Session) -> View {
     hidden("forget-question", !session.asks_to_forget());
     view.hidden.extend(desk::hidden(session));
     view.chosen.extend(desk::chosen(session));
+    view.invalid.extend(desk::invalid(session));
     view.disabled.extend(desk::disabled(session));
     view.disabled.push((
         "add-client".to_owned(),
@@ -227,7 +233,6 @@ fn choices(session: &Session, view: &mut View) {
     ] {
         view.chosen.push((id.to_owned(), chosen));
     }
-    view.disabled.push(("export".to_owned(), !formats.any()));
     let intermediate = plan.authority.intermediate.is_some();
     view.chosen.push(("intermediate".to_owned(), intermediate));
     let separate = plan.separate_authorities;
@@ -337,7 +342,7 @@ mod tests {
     }
 
     fn contents(page: &str, id: &str) -> String {
-        let begin = format!("<pre id=\"{id}\" tabindex=\"0\">");
+        let begin = format!("<pre id=\"{id}\">");
         let (_, rest) = page.split_once(&begin).unwrap();
         unescape(rest.split_once("</pre>").unwrap().0)
     }
@@ -687,6 +692,24 @@ mod tests {
     }
 
     #[test]
+    fn an_encrypted_key_whose_passphrase_is_given_waits_for_its_certificate() {
+        let key = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\
+                   DEK-Info: AES-128-CBC,00\n\nAAEC\n-----END RSA PRIVATE KEY-----\n";
+        let mut session = Session::new(now());
+        session.choose_authority(AuthoritySource::Bring, now());
+        session.type_text(Field::AuthorityKey, key);
+        session.press_make(now());
+        let asked = session.fault(Field::AuthorityPassphrase).unwrap();
+        assert!(asked.contains("give its passphrase"));
+        session.type_text(Field::AuthorityPassphrase, "hunter2");
+        session.press_make(now());
+        for field in [Field::AuthorityKey, Field::AuthorityPassphrase] {
+            assert_eq!(session.fault(field), None, "{field}");
+        }
+        assert!(session.fault(Field::AuthorityCertificate).is_some());
+    }
+
+    #[test]
     fn an_answer_about_an_older_authority_is_ignored() {
         let mut session = Session::new(now());
         session.choose_authority(AuthoritySource::Bring, now());
@@ -914,7 +937,7 @@ mod tests {
             session
                 .fault(Field::ExportPassphrase)
                 .unwrap()
-                .contains("write a passphrase")
+                .contains("give a passphrase")
         );
         session.choose_format("format-encrypted", false);
         session.choose_format("format-der", true);

@@ -119,7 +119,7 @@ impl fmt::Display for PemError {
             ),
             Self::EncryptedTraditional { label } => write!(
                 formatter,
-                "this {label} is encrypted; take the passphrase off first, with: openssl pkey -in FILE -out NEWFILE"
+                "this {label} is encrypted, and no passphrase is asked for here; take it off first, with: openssl pkey -in FILE -out NEWFILE"
             ),
             Self::UnexpectedLabel { wanted, found } => {
                 write!(formatter, "this is {}, not {wanted}", describe(found))?;
@@ -179,11 +179,17 @@ const DASHES: &str = "-----";
 /// is a block that is encrypted in OpenSSL's older form.
 pub fn blocks(text: &str) -> Result<Vec<Block>, PemError> {
     let blocks = blocks_maybe_encrypted(text)?;
-    match blocks.iter().find(|block| block.dek_info.is_some()) {
-        Some(block) => Err(PemError::EncryptedTraditional {
+    blocks.iter().try_for_each(plain)?;
+    Ok(blocks)
+}
+
+/// Refuses a block that is encrypted in OpenSSL's older form.
+fn plain(block: &Block) -> Result<(), PemError> {
+    match block.dek_info {
+        Some(_) => Err(PemError::EncryptedTraditional {
             label: block.label.clone(),
         }),
-        None => Ok(blocks),
+        None => Ok(()),
     }
 }
 
@@ -251,7 +257,10 @@ fn blocks_maybe_encrypted(text: &str) -> Result<Vec<Block>, PemError> {
 /// Any fault of [`blocks`], another label than one of `labels`, or a second
 /// block.
 pub fn single(text: &str, wanted: &'static str, labels: &[&str]) -> Result<Block, PemError> {
-    only(blocks(text)?, wanted, labels)
+    // A key where none belongs is a key in the first place, encrypted or not.
+    let block = only(blocks_maybe_encrypted(text)?, wanted, labels)?;
+    plain(&block)?;
+    Ok(block)
 }
 
 /// The same, where the block may be encrypted in OpenSSL's older form.
@@ -290,7 +299,7 @@ fn only(mut blocks: Vec<Block>, wanted: &'static str, labels: &[&str]) -> Result
 ///
 /// Any fault of [`blocks`], or a block with another label than one of `labels`.
 pub fn several(text: &str, wanted: &'static str, labels: &[&str]) -> Result<Vec<Block>, PemError> {
-    let blocks = blocks(text)?;
+    let blocks = blocks_maybe_encrypted(text)?;
     if blocks
         .iter()
         .any(|block| !labels.contains(&block.label.as_str()))
@@ -300,6 +309,7 @@ pub fn several(text: &str, wanted: &'static str, labels: &[&str]) -> Result<Vec<
             found: blocks.into_iter().map(|block| block.label).collect(),
         });
     }
+    blocks.iter().try_for_each(plain)?;
     Ok(blocks)
 }
 
@@ -457,5 +467,21 @@ mod tests {
             error.to_string(),
             "this is a private key, not a CSR; a private key does not belong here, keep it to yourself"
         );
+    }
+
+    #[test]
+    fn an_encrypted_key_where_none_belongs_is_a_key_in_the_first_place() {
+        let key = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\
+                   DEK-Info: AES-128-CBC,00\n\nAAEC\n-----END RSA PRIVATE KEY-----\n";
+        let kept = "a private key does not belong here, keep it to yourself";
+        let alone = single(key, "a CSR", &["CERTIFICATE REQUEST"]);
+        assert!(alone.err().unwrap().to_string().contains(kept));
+        let several = several(key, "a certificate", &["CERTIFICATE"]);
+        assert!(several.err().unwrap().to_string().contains(kept));
+        let wanted = single(key, "a private key", &["RSA PRIVATE KEY"]);
+        assert!(matches!(
+            wanted.err(),
+            Some(PemError::EncryptedTraditional { .. })
+        ));
     }
 }

@@ -20,8 +20,10 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
+use fantoccini::key::Key;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -367,6 +369,29 @@ impl Browser {
     pub(crate) fn press(&self, keys: &str) {
         self.must("press keys", |client| async move {
             client.active_element().await?.send_keys(keys).await
+        });
+    }
+
+    /// Presses keys one after the other, wherever the focus is, as a keyboard
+    /// does: the browser itself moves the focus on Tab. `held` are held down
+    /// meanwhile.
+    pub(crate) fn strike(&self, held: &[Key], keys: &str) {
+        let down = |key: Key| KeyAction::Down { value: letter(key) };
+        let up = |key: Key| KeyAction::Up { value: letter(key) };
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for &key in held {
+            actions = actions.then(down(key));
+        }
+        for value in keys.chars() {
+            actions = actions
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value });
+        }
+        for &key in held.iter().rev() {
+            actions = actions.then(up(key));
+        }
+        self.must("press keys", |client| async move {
+            client.perform_actions(actions).await
         });
     }
 
@@ -780,6 +805,11 @@ impl Drop for Browser {
             });
         }
     }
+}
+
+/// The character that stands for a key without one.
+fn letter(key: Key) -> char {
+    key.chars().next().unwrap_or_default()
 }
 
 /// The product's address.

@@ -39,6 +39,8 @@ pub(crate) enum Tool {
     Pyca,
     /// pkilint, in a Python environment of its own.
     Pkilint,
+    /// axe, which judges how a page serves those who can't see or point.
+    Axe,
     /// A Go toolchain.
     Go,
     /// curl.
@@ -64,14 +66,15 @@ pub(crate) enum Tool {
 /// so that none runs without its tools by accident.
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     use Tool::{
-        Chromium, Compose, Curl, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Go, Java,
-        Manifests, Nss, Openssl, Pari, Pkilint, Pyca, Systemd, Webkit,
+        Axe, Chromium, Compose, Curl, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Go,
+        Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, Systemd, Webkit,
     };
     Ok(match judge {
         "peers" => &[Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "forms" => &[Curl, Systemd, Etcd34, Etcd351, Etcd3516, Etcd3530],
         "manifests" => &[Compose, Manifests],
         "keys" | "page" => &[Chromium],
+        "access" => &[Axe, Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
         "openssl" => &[Openssl],
         "gnutls" => &[Gnutls],
@@ -124,6 +127,7 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
             &["pkilint==0.13.3"],
             "import pkilint.pkix.crl",
         ),
+        Tool::Axe => axe(workspace),
         Tool::Go => go(workspace),
         Tool::Curl => packaged(&["curl"], &["curl"]),
         Tool::Systemd => packaged(&["systemd-analyze"], &["systemd"]),
@@ -156,9 +160,26 @@ pub(crate) fn search_path(workspace: &Workspace) -> Result<OsString> {
 /// The folder with the JavaScript libraries that the page is measured against,
 /// from npm. They are for the bench's reader only: who has no npm does without.
 pub(crate) fn javascript_peers(workspace: &Workspace) -> Result<PathBuf> {
-    let folder = workspace.tools().join("npm");
+    from_npm(workspace, "npm", &["node-forge@1.4.3", "jsrsasign@11.1.5"])
+}
+
+/// axe is one script, which a browser runs in the page. `tests/access` looks
+/// for it there.
+fn axe(workspace: &Workspace) -> Result<()> {
+    packaged(&["npm"], &["npm"])?;
+    from_npm(workspace, "axe", &["axe-core@4.14.1"]).map(drop)
+}
+
+/// Packages of npm, `name@version` each, in a folder of their own. Returns the
+/// folder with the modules.
+fn from_npm(workspace: &Workspace, name: &str, packages: &[&str]) -> Result<PathBuf> {
+    let folder = workspace.tools().join(name);
     let modules = folder.join("node_modules");
-    if !modules.join("node-forge").is_dir() || !modules.join("jsrsasign").is_dir() {
+    let is_there = |package: &&str| {
+        let name = package.split('@').next().unwrap_or_default();
+        modules.join(name).is_dir()
+    };
+    if !packages.iter().all(is_there) {
         run(Command::new("npm")
             .args([
                 "install",
@@ -169,7 +190,7 @@ pub(crate) fn javascript_peers(workspace: &Workspace) -> Result<PathBuf> {
             ])
             .arg("--prefix")
             .arg(&folder)
-            .args(["node-forge@1.4.3", "jsrsasign@11.1.5"]))?;
+            .args(packages))?;
     }
     Ok(modules)
 }

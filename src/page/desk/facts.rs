@@ -33,7 +33,7 @@ pub fn report(inspected: &Inspected) -> Markup {
     let inspection = &inspected.inspection;
     let trees = inspection.trees();
     html! {
-        p.found role="status" { strong { "Found: " (summary(inspected)) "." } }
+        p.found { strong { "Found: " (summary(inspected)) "." } }
         @if inspection.left_out > 0 {
             p.notice {
                 (count(inspection.left_out, "more thing was", "more things were"))
@@ -286,7 +286,7 @@ fn remarks_list(remarks: &[Remark], etcd: &[EtcdRemark]) -> Markup {
 fn copyable(id: &str, text: &str) -> Markup {
     html! {
         span.fingerprint id=(id) { (text) }
-        " " button.copy-inline type="button" data-action="copy" data-command=(id) { "Copy" }
+        " " button.copy-inline type="button" data-action="copy" data-command=(id) aria-describedby=(id) { "Copy" }
     }
 }
 

@@ -189,7 +189,7 @@ impl Inspector {
 pub fn form() -> Markup {
     html! {
         div.field data-drop="inspect-text" {
-            label for="inspect-text" { "Anything in PEM, or files" }
+            label for="inspect-text" { "Certificates, chains, CSRs, CRLs, keys" }
             textarea id="inspect-text" rows="6" placeholder="-----BEGIN CERTIFICATE-----"
                 autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
                 aria-describedby="inspect-hint" {}
@@ -198,7 +198,7 @@ pub fn form() -> Markup {
                 input id="inspect-files" type="file" multiple data-for="inspect-text";
             }
             p.hint id="inspect-hint" {
-                "Certificates, chains, CSRs, CRLs, keys and PKCS#12 files, as PEM or DER, several at once. Paste, drop or choose them; nothing of a key is shown."
+                "Paste, drop or choose them, several at once: PEM, DER or PKCS#12. Nothing of a private key is shown."
             }
         }
         div.field #inspect-passphrase-field hidden {
@@ -245,7 +245,20 @@ pub fn shown(inspector: &Inspector) -> String {
     }
 }
 
-/// What was found, in one line, for those who hear it.
+/// How far it is and what was found, for those who hear it.
+#[must_use]
+pub fn spoken(inspector: &Inspector) -> Markup {
+    html! {
+        @match &inspector.state {
+            State::Nothing => {}
+            State::Changed | State::Wanted | State::UnderWay => "Reading…",
+            State::Looked(inspected, _) => { "Found: " (summary(inspected)) "." }
+            State::Refused(message) => { (message) }
+        }
+    }
+}
+
+/// What was found, in one line.
 pub(super) fn summary(inspected: &Inspected) -> String {
     let items = &inspected.inspection.items;
     let number =

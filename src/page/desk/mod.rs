@@ -176,6 +176,7 @@ pub fn regions(session: &Session) -> Vec<(String, String)> {
         region("inspect-form", inspector::form()),
         region("inspect-given", inspector::given(&desk.inspector)),
         ("inspection".to_owned(), inspector::shown(&desk.inspector)),
+        region("inspection-status", inspector::spoken(&desk.inspector)),
     ];
     regions.extend(signing::regions(session));
     regions
@@ -199,6 +200,12 @@ pub fn hidden(session: &Session) -> Vec<(String, bool)> {
 #[must_use]
 pub fn chosen(session: &Session) -> Vec<(String, bool)> {
     signing::chosen(session)
+}
+
+/// Which inputs of the desk are at fault.
+#[must_use]
+pub fn invalid(session: &Session) -> Vec<(String, bool)> {
+    signing::invalid(session)
 }
 
 /// Which buttons of the desk can't be pressed.

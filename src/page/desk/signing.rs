@@ -207,7 +207,7 @@ impl Signing {
         if !self.own && page.is_empty() {
             return missing(
                 Place::Whole,
-                "there is no CA on this page yet; press “Make the files” above, or bring another CA",
+                "there is no CA on this page yet: press “Make the files” above, or choose “Another one”",
             );
         }
         if !self.own {
@@ -567,6 +567,13 @@ fn listed(session: &Session) -> impl Iterator<Item = (usize, &str)> {
     listed.map(|(place, identity)| (place, identity.serial_number.as_str()))
 }
 
+pub(super) fn invalid(session: &Session) -> Vec<(String, bool)> {
+    faults(&session.desk.signing)
+        .into_iter()
+        .map(|(input, fault)| (input.to_string(), fault.is_some()))
+        .collect()
+}
+
 pub(super) fn chosen(session: &Session) -> Vec<(String, bool)> {
     let signing = &session.desk.signing;
     let mut chosen = vec![
@@ -640,7 +647,7 @@ fn signer_form() -> Markup {
         div #signer-page {}
         div.fields #signer-own-fields hidden {
             (text_area(Input::SignerCertificate, "CA’s certificate (ca.crt)", "-----BEGIN CERTIFICATE-----",
-                &html! { "For an intermediate with those above it, its own first." }))
+                &html! { "With an intermediate CA: its own first, then those above it." }))
             (text_area(Input::SignerKey, "CA’s private key (ca.key)", "-----BEGIN PRIVATE KEY-----",
                 &html! { "It signs in this tab and goes nowhere." }))
             div.field {
@@ -678,10 +685,10 @@ fn renewal_form() -> Markup {
         div #renew-made {}
         fieldset.ways {
             legend { "For which key?" }
-            (way("renew-source", "renew-source-same", "The old key", "its owner goes on with the key that they have"))
+            (way("renew-source", "renew-source-same", "The old key", "its owner keeps it"))
             (way("renew-source", "renew-source-new", "A new key", "of the same kind, made here"))
         }
-        (short(Input::RenewalDays, "Valid for, in days", "365", &html! { "From now; no longer than its CA." }))
+        (short(Input::RenewalDays, "Valid for, in days", "365", &html! { "From now, and at most until the CA’s own end." }))
         div.row { button type="button" #renew data-action="renew" { "Renew it" } }
         div #renewed aria-live="polite" {}
     }
@@ -693,7 +700,7 @@ fn made_to_renew(session: &Session) -> Markup {
             div.row {
                 @for identity in lab.identities().iter().take(LISTED) {
                     button.quiet type="button" data-action="renew-take" data-file=(identity.stem()) {
-                        "Take " (identity.stem()) ".crt"
+                        "Use " (identity.stem()) ".crt"
                     }
                 }
             }
@@ -733,7 +740,7 @@ fn renewed(signing: &Signing) -> Markup {
                         @if renewed.key.is_some() { (download(&format!("{stem}.key"))) }
                     }
                     p.hint {
-                        "etcd reads its certificate and key again at each handshake: put the new files in the place of the old ones, and no restart is needed. A client reads them when it starts."
+                        "Put the new files in the place of the old ones. etcd reads its own at each handshake, so it needs no restart; a client reads its own when it starts."
                     }
                     details.more #renewed-details { summary { "PEM" } (command("renewed-pem", &renewed.certificate)) }
                 }
@@ -747,13 +754,13 @@ fn revocation_form() -> Markup {
         div #revoke-made {}
         (text_area(Input::Revoked, "Certificates or serial numbers", "1D735BBDFA81DC27…",
             &html! {
-                "PEM, or one number a line in hexadecimal, as " code { "openssl x509 -serial" }
-                " prints it. A line may end with a reason of its own, such as " code { "keyCompromise" } "."
+                "PEM, or serial numbers in hexadecimal, one on each line, as " code { "openssl x509 -serial" }
+                " prints them. A line may end with a reason of its own, such as " code { "keyCompromise" } "."
             }))
         div.why { (Whose::Pasted.select()) }
         p.hint { "etcd turns away whoever is on the list and looks at no reason; people and other programs do. “Not said” is left out of the CRL, as RFC 5280 wants it." }
-        (short(Input::Number, "Number of this CRL", "1", &html! { "Larger than the one before." }))
-        (short(Input::RevocationDays, "Next one due in, days", "30", &html! { "etcd does not look at it; others refuse the CRL afterwards." }))
+        (short(Input::Number, "Number of this CRL", "1", &html! { "Each new CRL needs a larger number than the one before." }))
+        (short(Input::RevocationDays, "Next CRL due in, days", "30", &html! { "etcd does not look at this; other programs refuse the CRL afterwards." }))
         div.row { button type="button" #revoke data-action="revoke" { "Make the CRL" } }
         div #revoked aria-live="polite" {}
     }

@@ -76,8 +76,10 @@ impl Brought {
                     );
                     return certificate.into_iter().chain([missing]).collect();
                 }
-                let key = pem::blocks(&self.key)
-                    .err()
+                // Only with the certificate does a worker open an encrypted one.
+                let key = (!self.is_encrypted())
+                    .then(|| pem::blocks(&self.key).err())
+                    .flatten()
                     .map(|error| fault(Field::AuthorityKey, error.to_string()));
                 certificate.into_iter().chain(key).collect()
             }

@@ -53,6 +53,8 @@ impl Session {
                 self.making = Some(making);
                 self.refused_files.clear();
                 self.notice = Notice::Nothing;
+                // The button makes room for this.
+                self.focus = Some("progress-text".to_owned());
                 self.finish_making();
             }
             Err(faults) => {
@@ -130,7 +132,7 @@ impl Session {
                         });
                         self.finish_making();
                     }
-                    Err(message) => self.fail(message),
+                    Err(message) => self.fail(&message),
                 }
             }
         }
@@ -170,7 +172,7 @@ impl Session {
             Lost::Again | Lost::Forgotten => {
                 self.notice = Notice::WorkerLost(reason.to_owned());
             }
-            Lost::ForGood(Purpose::Make(_)) => self.fail(format!(
+            Lost::ForGood(Purpose::Make(_)) => self.fail(&format!(
                 "a worker of this page ended twice over the same task ({reason})"
             )),
             Lost::ForGood(Purpose::Export(order)) => {
@@ -219,9 +221,10 @@ impl Session {
         self.focus = Some("files-heading".to_owned());
     }
 
-    fn fail(&mut self, message: String) {
+    fn fail(&mut self, message: &str) {
         self.stop_making();
-        self.notice = Notice::Failed(message);
+        self.notice = Notice::Failed(format!("{message}; press “Make the files” to try again"));
+        self.focus = Some("make".to_owned());
     }
 
     fn stop_making(&mut self) {
