@@ -7,10 +7,11 @@
 //! cargo run --release --example lab -- '#plan=eyJwb3J0Ij…' FOLDER
 //! cargo run --release --example lab -- client-only FOLDER --ca-cert ca.crt --ca-key ca.key
 //! cargo run --release --example lab -- sign-csr FOLDER --csr client.csr
+//! cargo run --release --example lab -- sign-csr FOLDER --csr etcd.csr --usage server
 //! ```
 //!
 //! PLAN is a preset's name, a JSON file with a plan, or the text of a plan's
-//! link. A plan that brings its CA reads it from `--ca-cert` and `--ca-key`, or
+//! link. `--usage` says what a CSR is signed for: client, server or peer. A plan that brings its CA reads it from `--ca-cert` and `--ca-key`, or
 //! from the CA's files that FOLDER has already. A passphrase comes from the file
 //! `--ca-passphrase-file`, or from the environment variable `CA_PASSPHRASE`:
 //! never from the command line, which others can see.
@@ -28,7 +29,7 @@ use std::process::ExitCode;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
-use etcd_pki_lab::etcd::plan::{AuthoritySource, Field, Plan, Preset};
+use etcd_pki_lab::etcd::plan::{AuthoritySource, CsrUsage, Field, Plan, Preset};
 use etcd_pki_lab::lab::making::Making;
 use etcd_pki_lab::lab::task::{Outcome, PemPair, Secret, Task, Workbench};
 use etcd_pki_lab::lab::{IssuedAuthority, Lab, LabFile};
@@ -38,7 +39,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 const USAGE: &str = "usage: lab PLAN FOLDER [--ca-cert FILE --ca-key FILE] \
-[--ca-passphrase-file FILE] [--csr FILE] [--overwrite]
+[--ca-passphrase-file FILE] [--csr FILE] [--usage client|server|peer] [--overwrite]
 PLAN: tutorial, cluster, kubeadm, client-only, sign-csr, a JSON file, or a plan's link";
 
 /// Where the passphrase of the CA's key may be, beside a file.
@@ -53,6 +54,7 @@ struct Arguments {
     ca_key: Option<PathBuf>,
     ca_passphrase: Option<PathBuf>,
     csr: Option<PathBuf>,
+    usage: Option<CsrUsage>,
     overwrite: bool,
 }
 
@@ -61,7 +63,7 @@ fn arguments() -> Result<Option<Arguments>, String> {
     let mut parser = lexopt::Parser::from_env();
     let (mut plan, mut folder) = (None, None);
     let (mut ca_certificate, mut ca_key, mut ca_passphrase, mut csr) = (None, None, None, None);
-    let mut overwrite = false;
+    let (mut usage, mut overwrite) = (None, false);
     let wrong = |error: lexopt::Error| error.to_string();
     while let Some(argument) = parser.next().map_err(wrong)? {
         match argument {
@@ -71,6 +73,10 @@ fn arguments() -> Result<Option<Arguments>, String> {
                 ca_passphrase = Some(parser.value().map_err(wrong)?.into());
             }
             Long("csr") => csr = Some(parser.value().map_err(wrong)?.into()),
+            Long("usage") => {
+                let word = parser.value().map_err(wrong)?;
+                usage = Some(word.to_string_lossy().parse::<CsrUsage>()?);
+            }
             Long("overwrite") => overwrite = true,
             Long("help") | Short('h') => return Ok(None),
             Value(word) if plan.is_none() => {
@@ -90,6 +96,7 @@ fn arguments() -> Result<Option<Arguments>, String> {
         ca_key,
         ca_passphrase,
         csr,
+        usage,
         overwrite,
     }))
 }
@@ -215,9 +222,18 @@ fn brought(
 /// Puts the CSR into the plan: for the first client.
 fn take_csr(arguments: &Arguments, plan: &mut Plan, inputs: &mut Inputs) -> Result<(), String> {
     let wanted = plan.preset == Preset::SignCsr;
+    if arguments.usage.is_some() && !wanted {
+        return Err(format!(
+            "--usage says what a CSR is signed for, and the plan is {}; use it with sign-csr",
+            plan.preset
+        ));
+    }
     let Some(client) = plan.clients.first_mut() else {
         return Ok(());
     };
+    if let Some(usage) = arguments.usage {
+        client.choose_usage(usage);
+    }
     if arguments.csr.is_some() || (wanted && client.csr.trim().is_empty()) {
         let there = arguments.folder.join(format!("{}.csr", client.name.trim()));
         let csr = given_or_there(arguments.csr.as_ref(), there, "--csr", "the CSR", inputs)?;
@@ -313,7 +329,7 @@ fn write(
             .create_new(true)
             .mode(file.kind.mode())
             .open(path)
-            .and_then(|mut opened| opened.write_all(file.contents.as_bytes()))
+            .and_then(|mut opened| opened.write_all(&file.contents))
             .map_err(|error| failed(path, &error))?;
     }
     Ok(wanted.len())

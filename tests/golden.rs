@@ -20,7 +20,7 @@ use etcd_pki_lab::{
             read_me::{ListedFile, read_me},
         },
         deployment::{CertificateRole, Deployment, Series},
-        plan::{IntermediatePlan, Plan, Preset},
+        plan::{CsrUsage, IntermediatePlan, Plan, Preset},
     },
     pki::key::KeyType,
 };
@@ -36,6 +36,13 @@ fn now() -> Timestamp {
 fn plans() -> Vec<(&'static str, Plan)> {
     let mut sign_csr = Plan::preset(Preset::SignCsr);
     CSR.clone_into(&mut sign_csr.clients[0].csr);
+    let signed_for = |usage: CsrUsage| {
+        let mut plan = sign_csr.clone();
+        "127.0.0.1".clone_into(&mut plan.clients[0].names);
+        plan.clients[0].choose_usage(usage);
+        plan
+    };
+    let (server_csr, peer_csr) = (signed_for(CsrUsage::Server), signed_for(CsrUsage::Peer));
     let mut authorities = Plan::preset(Preset::Cluster);
     authorities.separate_authorities = true;
     authorities.key_type = KeyType::P384;
@@ -56,6 +63,8 @@ fn plans() -> Vec<(&'static str, Plan)> {
         ("kubeadm", Plan::preset(Preset::Kubeadm)),
         ("client-only", Plan::preset(Preset::ClientOnly)),
         ("sign-csr", sign_csr),
+        ("sign-server-csr", server_csr),
+        ("sign-peer-csr", peer_csr),
         ("authorities", authorities),
         ("hostile", hostile),
     ]

@@ -332,7 +332,7 @@ fn every_fact_about_a_certificate_is_openssls() {
         .filter(|file| file.kind == FileKind::Certificate)
     {
         let name = format!("made-{}", file.name);
-        fs::write(folder.path().join(&name), file.contents.as_bytes()).unwrap();
+        fs::write(folder.path().join(&name), &file.contents).unwrap();
         agrees(folder.path(), &name);
     }
 }

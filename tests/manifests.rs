@@ -137,7 +137,7 @@ fn a_pair_becomes_a_secret() {
     let file = |name: &str| -> String {
         let files = lab.files();
         let file = files.iter().find(|file| file.name == name).unwrap();
-        file.contents.to_string()
+        file.text().unwrap().to_owned()
     };
     let secret = kubernetes::secret(
         "etcd",

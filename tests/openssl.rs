@@ -43,7 +43,7 @@ fn issue(plan: &Plan) -> Lab {
 
 fn write(lab: &Lab, folder: &Path) {
     for file in lab.files() {
-        fs::write(folder.join(file.name), file.contents.as_bytes()).unwrap();
+        fs::write(folder.join(file.name), &file.contents).unwrap();
     }
 }
 

@@ -94,7 +94,7 @@ fn compare(mut plan: Plan) {
     for file in lab.files() {
         let path = ours.path().join(&file.name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, file.contents.as_bytes()).unwrap();
+        fs::write(path, &file.contents).unwrap();
         if file.kind == FileKind::Certificate {
             certificates.push(file.name);
         }

@@ -4,7 +4,8 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Document, Element, FocusOptions, HtmlDetailsElement, HtmlElement, HtmlInputElement,
-    HtmlProgressElement, HtmlTextAreaElement, ScrollIntoViewOptions, ScrollLogicalPosition,
+    HtmlOptionElement, HtmlProgressElement, HtmlTextAreaElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
 };
 
 use crate::{
@@ -83,10 +84,8 @@ pub(super) fn show(before: &View, after: &View) {
         }
     }
     for state in &after.chosen {
-        if (replaced || !before.chosen.contains(state))
-            && let Some(input) = typed::<HtmlInputElement>(&state.0)
-        {
-            input.set_checked(state.1);
+        if replaced || !before.chosen.contains(state) {
+            set_chosen(&state.0, state.1);
         }
     }
     for state in &after.hidden {
@@ -113,6 +112,15 @@ pub(super) fn show(before: &View, after: &View) {
         && let Some(progress) = typed::<HtmlProgressElement>("progress")
     {
         progress.set_value(after.fraction);
+    }
+}
+
+/// Chooses a box, a radio button or an option of a list, or no longer.
+fn set_chosen(id: &str, chosen: bool) {
+    if let Some(input) = typed::<HtmlInputElement>(id) {
+        input.set_checked(chosen);
+    } else if let Some(option) = typed::<HtmlOptionElement>(id) {
+        option.set_selected(chosen);
     }
 }
 

@@ -4,6 +4,7 @@
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     ClipboardEvent, DragEvent, Element, Event, EventTarget, HtmlElement, HtmlInputElement,
+    HtmlSelectElement,
 };
 use zeroize::Zeroizing;
 
@@ -17,7 +18,7 @@ use crate::{
     lab::drills::Drill,
     page::{
         desk::Input,
-        dry_run, identities,
+        dry_run, identities, key_types,
         needs::{self, Choice},
         session::ArchiveKind,
     },
@@ -123,6 +124,10 @@ fn changed(event: &Event) {
         left(event);
         return;
     }
+    if let Some(select) = target(event).and_then(|it| it.dyn_into::<HtmlSelectElement>().ok()) {
+        app::change(|app| app.session.choose_reason(&select.value()));
+        return;
+    }
     let Some(input) = target(event).and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
     else {
         return;
@@ -177,6 +182,14 @@ fn choose(id: &str) {
             Choice::Series(series) => app.session.choose_series(series, now()),
             Choice::KeyType(kind) => app.session.choose_key_type(kind, now()),
         });
+        return;
+    }
+    if let Some((index, usage)) = identities::usage_choice(id) {
+        app::change(|app| app.session.choose_usage(index, usage, now()));
+        return;
+    }
+    if let Some((holder, kind)) = key_types::choice(id) {
+        app::change(|app| app.session.choose_own_key_type(holder, kind, now()));
         return;
     }
     let Some((owner, way)) = id.rsplit_once("-source-") else {
@@ -289,6 +302,7 @@ fn clicked_below(action: &str, file: Option<String>, button: &HtmlElement) {
         }),
         ("renew", _) => app::change(|app| app.session.press_renew(false, now())),
         ("renew-foreign", _) => app::change(|app| app.session.press_renew(true, now())),
+        ("revoke-nothing", _) => app::change(|app| app.session.start_without_revocation_list()),
         ("revoke", _) => app::change(|app| app.session.press_revoke(now())),
         ("renew-take", Some(file)) => {
             if let Some(text) = app::change(|app| app.session.take_old(&file)) {

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::verdict::{
-    Answer, Question, Step, Verdict, client_configuration::ClientConfiguration,
+    Answer, Files, Question, Step, Verdict, client_configuration::ClientConfiguration,
     command_line::CommandLine, server_configuration::ServerConfiguration,
 };
 
@@ -60,7 +60,8 @@ pub fn checks(question: &Question<'_>, answer: &Answer) -> Vec<Check> {
     let server = CommandLine::parse(question.server, "etcd")
         .ok()
         .and_then(|line| {
-            let read = |path: &str| question.files.get(path).cloned();
+            let files = Files(question.files);
+            let read = |path: &str| files.open(path).map(<[u8]>::to_vec);
             ServerConfiguration::read(&line, &read, &question.server_build).ok()
         })
         .unwrap_or_default();

@@ -76,12 +76,29 @@ pub struct Deployment {
     pub cluster: Option<Cluster>,
     /// The clients that have a certificate.
     pub clients: Vec<Client>,
+    /// `--cacert`: the CA of the servers' certificates, by its absolute path.
+    pub server_ca: String,
     /// Every certificate, authorities first, each before what it signs.
     pub certificates: Vec<CertificateFacts>,
     /// The files that hold several certificates beside one another.
     pub bundles: Vec<Bundle>,
     /// The name of the tar file with everything.
     pub archive: String,
+}
+
+impl Deployment {
+    /// Has every port of every member turn away whoever is on a CRL, which lies
+    /// in the member's folder under this name. The peer port as well: where one
+    /// CA serves both, a client's certificate without SANs would pass there.
+    pub fn revoke(&mut self, name: &str) {
+        for member in &mut self.members {
+            let file = member.directory.join(name);
+            if let Some(peer) = &mut member.peer {
+                peer.tls.revocation_list = Some(file.clone());
+            }
+            member.client_tls.revocation_list = Some(file);
+        }
+    }
 }
 
 /// A file of several authorities' certificates, for a port that trusts them
@@ -177,8 +194,6 @@ pub struct Client {
     pub certificate: String,
     /// `--key`.
     pub key: String,
-    /// `--cacert`: the CA of the servers' certificates.
-    pub server_ca: String,
 }
 
 /// What a certificate of the deployment says, for whoever makes the same

@@ -7,6 +7,7 @@ pub mod deployment;
 pub mod diagnosis;
 pub mod go;
 pub mod inspection;
+pub mod key_types;
 pub mod pasted;
 pub mod plan;
 pub mod transcript;

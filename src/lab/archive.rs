@@ -18,7 +18,7 @@ struct Entry {
 /// The lab's files, and those in other forms behind them.
 fn entries<'a>(lab: &Lab, exported: impl Iterator<Item = &'a ExportedFile>) -> Vec<Entry> {
     let files = lab.files().into_iter().map(|file| Entry {
-        contents: Zeroizing::new(file.contents.as_bytes().to_vec()),
+        contents: file.contents,
         name: file.name,
         kind: file.kind,
     });

@@ -27,7 +27,8 @@ use crate::etcd::{
     pasted,
     verdict::{
         Verdict, cause::Cause, client_configuration::ClientConfiguration,
-        command_line::CommandLine, server_configuration::ServerConfiguration, version::EtcdBuild,
+        command_line::CommandLine, files::FileError, server_configuration::ServerConfiguration,
+        version::EtcdBuild,
     },
 };
 
@@ -408,7 +409,11 @@ impl Case<'_> {
                 let path = word.split_once('=').map_or(word.as_str(), |(_, path)| path);
                 self.stand_in(path, &mut given);
             }
-            let read = |path: &str| given.get(path).map(|bytes| bytes.0.to_vec());
+            let read = |path: &str| {
+                let path = path.to_owned();
+                let content = given.get(&path).map(|bytes| bytes.0.to_vec());
+                content.ok_or(FileError::Missing { path })
+            };
             if let Ok(configuration) = ServerConfiguration::read(&line, &read, build) {
                 for settings in [&configuration.client, &configuration.peer] {
                     wanted.extend([

@@ -10,7 +10,10 @@ use rand_core::CryptoRng;
 use super::{
     IssuedAuthority, IssuedIdentity, Lab,
     keys::{KeyMaking, KeyStep},
-    task::{AuthorityOrder, LeafOrder, Outcome, PemPair, Secret, Task, Workbench},
+    task::{
+        AuthorityOrder, IssuedLeaf, Leaf, LeafKey, LeafOrder, Outcome, PemPair, Secret, Task,
+        Workbench,
+    },
 };
 use crate::{
     etcd::plan::{
@@ -31,15 +34,20 @@ pub enum Owner {
 }
 
 /// The kind of work a task in hand is, so that its outcome finds its place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
     /// Of an RSA key, by the place of its size in [`Making::rsa`].
     Rsa(usize, KeyStep),
-    /// A key of another kind.
-    Key(Owner),
+    /// A CA's key of another kind.
+    Key(usize),
     Authority(usize),
-    Issue(usize),
+    /// Certificates of these identities.
+    Issue(Vec<usize>),
 }
+
+/// The most certificates that one task issues: a tenth of a second's work at
+/// worst, so that progress moves.
+const MOST_LEAVES: usize = 16;
 
 /// The number under which a task was given out.
 pub type TaskNumber = u32;
@@ -122,8 +130,9 @@ pub struct Making {
     checked: CheckedPlan,
     now: Timestamp,
     rsa: Vec<RsaKeys>,
-    /// Keys of other kinds that are not begun.
-    to_generate: VecDeque<(Owner, KeyType)>,
+    /// Keys of other kinds, for CAs, that are not begun. A leaf's is made where its
+    /// certificate is issued.
+    to_generate: VecDeque<(usize, KeyType)>,
     keys_done: usize,
     keys: usize,
     with_key: BTreeMap<Owner, Secret>,
@@ -203,40 +212,44 @@ impl Making {
     /// Puts what is missing in its order: the authorities first, so that what
     /// they sign can be issued as soon as its key is there.
     fn order_work(&mut self) {
-        let mut wanted: Vec<(Owner, KeyType)> = Vec::new();
-        for (place, authority) in self.checked.authorities.iter().enumerate() {
-            if let (None, Some(request)) = (&self.authorities[place], &authority.request) {
-                self.authorities_to_make.push_back(place);
-                wanted.push((Owner::Authority(place), request.key_type));
+        let authorities = self.checked.authorities.iter().enumerate();
+        let missing: Vec<(usize, KeyType)> = authorities
+            .filter(|(place, _)| self.authorities[*place].is_none())
+            .filter_map(|(place, authority)| Some((place, authority.request.as_ref()?.key_type)))
+            .collect();
+        for (place, key_type) in missing {
+            self.authorities_to_make.push_back(place);
+            self.certificates += 1;
+            self.keys += 1;
+            match key_type.modulus() {
+                Some(size) => self.want_rsa(size, Owner::Authority(place)),
+                None => self.to_generate.push_back((place, key_type)),
             }
         }
-        for (place, identity) in self.checked.identities.iter().enumerate() {
+        for place in 0..self.checked.identities.len() {
             if self.identities[place].is_some() {
                 continue;
             }
             self.certificates += 1;
-            match identity.key_type() {
-                Some(key_type) => wanted.push((Owner::Identity(place), key_type)),
+            let key_type = self.checked.identities[place].key_type();
+            self.keys += usize::from(key_type.is_some());
+            match key_type.and_then(KeyType::modulus) {
+                Some(size) => self.want_rsa(size, Owner::Identity(place)),
                 None => self.ready.push_back(place),
             }
         }
-        self.certificates += self.authorities_to_make.len();
-        self.keys = wanted.len();
-        for (owner, key_type) in wanted {
-            let Some(size) = key_type.modulus() else {
-                self.to_generate.push_back((owner, key_type));
-                continue;
-            };
-            let known = self.rsa.iter_mut().find(|rsa| rsa.keys.size() == size);
-            if let Some(rsa) = known {
-                rsa.keys.want_one_more();
-                rsa.waiting.push_back(owner);
-            } else {
-                self.rsa.push(RsaKeys {
-                    keys: KeyMaking::of_size(size, 1),
-                    waiting: VecDeque::from([owner]),
-                });
-            }
+    }
+
+    fn want_rsa(&mut self, size: ModulusBits, owner: Owner) {
+        let known = self.rsa.iter_mut().find(|rsa| rsa.keys.size() == size);
+        if let Some(rsa) = known {
+            rsa.keys.want_one_more();
+            rsa.waiting.push_back(owner);
+        } else {
+            self.rsa.push(RsaKeys {
+                keys: KeyMaking::of_size(size, 1),
+                waiting: VecDeque::from([owner]),
+            });
         }
     }
 
@@ -283,26 +296,48 @@ impl Making {
         Some((Step::Authority(place), task))
     }
 
+    /// A share of the certificates that one CA can issue now: an eighth of them, so
+    /// that no worker is without.
     fn issue_task(&mut self) -> Option<(Step, Task)> {
-        let position = self
+        let issuer_of = |place: &usize| self.checked.identities[*place].issuer;
+        let issuer = self
             .ready
             .iter()
-            .position(|place| self.authorities[self.checked.identities[*place].issuer].is_some())?;
-        let place = self.ready.remove(position)?;
-        let identity = &self.checked.identities[place];
+            .map(issuer_of)
+            .find(|issuer| self.authorities[*issuer].is_some())?;
+        let authority = Self::pair(self.authorities[issuer].as_ref()?);
+        let places: Vec<usize> = {
+            let ready = || self.ready.iter().filter(|place| issuer_of(place) == issuer);
+            let share = ready().count().div_ceil(8).min(MOST_LEAVES);
+            ready().take(share).copied().collect()
+        };
+        self.ready.retain(|place| !places.contains(place));
+        let leaves = places.iter().map(|place| self.leaf(*place));
         let task = Task::Issue {
-            authority: Self::pair(self.authorities[identity.issuer].as_ref()?),
-            // A CSR that could be read can be written.
-            order: Box::new(LeafOrder::new(identity).ok()?),
-            key: self.with_key.get(&Owner::Identity(place)).cloned(),
+            authority,
+            leaves: leaves.collect::<Option<_>>()?,
             now: self.now,
         };
-        Some((Step::Issue(place), task))
+        Some((Step::Issue(places), task))
+    }
+
+    fn leaf(&self, place: usize) -> Option<Leaf> {
+        let identity = &self.checked.identities[place];
+        let made = self.with_key.get(&Owner::Identity(place));
+        Some(Leaf {
+            // A CSR that could be read can be written.
+            order: LeafOrder::new(identity).ok()?,
+            key: match (made, identity.key_type()) {
+                (Some(key), _) => LeafKey::Made(key.clone()),
+                (None, Some(key_type)) => LeafKey::ToMake(key_type),
+                (None, None) => LeafKey::Elsewhere,
+            },
+        })
     }
 
     fn key_task(&mut self) -> Option<(Step, Task)> {
-        if let Some((owner, key_type)) = self.to_generate.pop_front() {
-            return Some((Step::Key(owner), Task::GenerateKey { key_type }));
+        if let Some((place, key_type)) = self.to_generate.pop_front() {
+            return Some((Step::Key(place), Task::GenerateKey { key_type }));
         }
         let mut sizes = self.rsa.iter_mut().enumerate();
         sizes.find_map(|(place, rsa)| {
@@ -330,17 +365,15 @@ impl Making {
                     self.take_key(owner, key);
                 }
             }
-            (Step::Key(owner), Outcome::Key(key)) => self.take_key(owner, key),
+            (Step::Key(place), Outcome::Key(key)) => self.take_key(Owner::Authority(place), key),
             (Step::Authority(place), Outcome::Authority(pair)) => {
                 self.authorities[place] = Some(IssuedAuthority::read(&pair)?);
                 self.certificates_done += 1;
             }
-            (Step::Issue(place), Outcome::Issued { certificate, csr }) => {
-                let key = self.with_key.remove(&Owner::Identity(place));
-                let request = &self.checked.identities[place];
-                let issued = IssuedIdentity::read(request, key.as_ref(), csr, certificate)?;
-                self.identities[place] = Some(issued);
-                self.certificates_done += 1;
+            (Step::Issue(places), Outcome::Issued(leaves)) => {
+                for (place, leaf) in places.into_iter().zip(leaves) {
+                    self.take_leaf(place, leaf)?;
+                }
             }
             (_, outcome) => return Err(outcome.unexpected()),
         }
@@ -353,6 +386,18 @@ impl Making {
         if let Owner::Identity(place) = owner {
             self.ready.push_back(place);
         }
+    }
+
+    fn take_leaf(&mut self, place: usize, leaf: IssuedLeaf) -> Result<(), String> {
+        self.keys_done += usize::from(leaf.key.is_some());
+        let key = leaf
+            .key
+            .or_else(|| self.with_key.remove(&Owner::Identity(place)));
+        let request = &self.checked.identities[place];
+        let issued = IssuedIdentity::read(request, key.as_ref(), leaf.csr, leaf.certificate)?;
+        self.identities[place] = Some(issued);
+        self.certificates_done += 1;
+        Ok(())
     }
 
     /// Takes note that a task in hand tried this many candidates for primes.
@@ -420,6 +465,7 @@ impl Making {
             made: self.now,
             authorities: self.authorities.iter().cloned().collect::<Option<_>>()?,
             identities: self.identities.iter().cloned().collect::<Option<_>>()?,
+            revocation_list: None,
         })
     }
 }
@@ -565,9 +611,8 @@ mod tests {
     fn contents(lab: &Lab, name: &str) -> String {
         let mut files = lab.files().into_iter();
         let file = files.find(|file| file.name == name);
-        file.unwrap_or_else(|| panic!("{name} is missing"))
-            .contents
-            .to_string()
+        let file = file.unwrap_or_else(|| panic!("{name} is missing"));
+        file.text().unwrap().to_owned()
     }
 
     /// The certificates of a file.

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
+use self::signing::Revoked;
 use crate::{
     etcd::{
         commands::{
@@ -27,7 +28,7 @@ use crate::{
         deployment::Deployment,
         plan::{
             AuthoritySource, CheckedIdentity, CheckedPlan, ExistingAuthorities, ExistingAuthority,
-            Plan, Role,
+            Plan, Preset, Role,
         },
     },
     pki::{authority::Usage, name_constraint::NameConstraints, validity::Validity},
@@ -43,6 +44,8 @@ pub struct Lab {
     authorities: Vec<IssuedAuthority>,
     /// As many as the checked plan has, in its order.
     identities: Vec<IssuedIdentity>,
+    /// The CRL that its members are started with.
+    revocation_list: Option<Revoked>,
 }
 
 /// A CA, made here or brought along, as PEM and with the facts about it.
@@ -129,6 +132,8 @@ pub enum FileKind {
     PrivateKey,
     /// A certification request: public.
     CertificationRequest,
+    /// A CRL: public.
+    RevocationList,
     /// What the other files are and how they are used: public.
     Document,
 }
@@ -139,7 +144,10 @@ impl FileKind {
     pub fn mode(self) -> u32 {
         match self {
             Self::PrivateKey => 0o600,
-            Self::Certificate | Self::CertificationRequest | Self::Document => 0o644,
+            Self::Certificate
+            | Self::CertificationRequest
+            | Self::RevocationList
+            | Self::Document => 0o644,
         }
     }
 }
@@ -151,8 +159,16 @@ pub struct LabFile {
     pub name: String,
     /// What it holds.
     pub kind: FileKind,
-    /// Its text. Zeroized on drop: it may be a key.
-    pub contents: Zeroizing<String>,
+    /// Its bytes. Zeroized on drop: it may be a key.
+    pub contents: Zeroizing<Vec<u8>>,
+}
+
+impl LabFile {
+    /// Its text; nothing where it is not one, as a CRL in DER.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.contents).ok()
+    }
 }
 
 impl Lab {
@@ -244,7 +260,7 @@ impl Lab {
             files.extend(document.file_name.map(|name| LabFile {
                 name,
                 kind: FileKind::Document,
-                contents: Zeroizing::new(document.text),
+                contents: Zeroizing::new(document.text.into_bytes()),
             }));
         }
         let ends = self.ends(&files);
@@ -259,7 +275,7 @@ impl Lab {
         files.push(LabFile {
             name: "README".to_owned(),
             kind: FileKind::Document,
-            contents: Zeroizing::new(read_me(&deployment, &listed, self.made).text),
+            contents: Zeroizing::new(read_me(&deployment, &listed, self.made).text.into_bytes()),
         });
         files
     }
@@ -276,7 +292,10 @@ impl Lab {
             if file.kind == FileKind::Certificate && !ends.contains_key(&file.name) {
                 let authorities = self.authorities.iter();
                 let within = authorities
-                    .filter(|authority| file.contents.contains(&authority.certificate))
+                    .filter(|authority| {
+                        file.text()
+                            .is_some_and(|text| text.contains(&authority.certificate))
+                    })
                     .map(|authority| authority.validity.not_after);
                 ends.extend(within.min().map(|end| (file.name.clone(), end)));
             }
@@ -307,12 +326,12 @@ impl Lab {
                 .parts
                 .iter()
                 .filter_map(|part| files.iter().find(|file| file.name == *part))
-                .map(|file| file.contents.as_str())
+                .filter_map(LabFile::text)
                 .collect();
             files.push(LabFile {
                 name: bundle.file,
                 kind: FileKind::Certificate,
-                contents: Zeroizing::new(parts),
+                contents: Zeroizing::new(parts.into_bytes()),
             });
         }
         for (original, copy) in self.checked.copies() {
@@ -334,14 +353,62 @@ impl Lab {
                 files.push(file(stem, "csr", kind, &identity.csr));
             }
         }
+        if let Some(list) = &self.revocation_list {
+            let der = list.der();
+            files.extend(
+                self.checked
+                    .revocation_list_files()
+                    .into_iter()
+                    .map(|name| LabFile {
+                        name,
+                        kind: FileKind::RevocationList,
+                        contents: Zeroizing::new(der.clone()),
+                    }),
+            );
+        }
         files
+    }
+
+    /// The CRL that the members are started with.
+    #[must_use]
+    pub fn revocation_list(&self) -> Option<&Revoked> {
+        self.revocation_list.as_ref()
+    }
+
+    /// Where that CRL lies among the files.
+    #[must_use]
+    pub fn revocation_list_file(&self) -> Option<String> {
+        self.revocation_list.as_ref()?;
+        self.checked.revocation_list_files().into_iter().next()
+    }
+
+    /// Has the members started with a CRL, if one of these authorities signed
+    /// it; says whether. Where nothing is started there is nobody to tell.
+    pub fn revoke(&mut self, list: &Revoked) -> bool {
+        let mut authorities = self.authorities.iter();
+        let ours = authorities.any(|authority| authority.fingerprint == list.authority);
+        let takes = ours && !self.deployment().members.is_empty();
+        if takes {
+            self.revocation_list = Some(list.clone());
+        }
+        takes
+    }
+
+    /// Has the members started without a CRL again.
+    pub fn revoke_nothing(&mut self) {
+        self.revocation_list = None;
     }
 
     /// What these files are for, as a deployment.
     #[must_use]
     pub fn deployment(&self) -> Deployment {
-        self.checked
-            .deployment(&format!("{}.tar", self.archive_stem()))
+        let mut deployment = self
+            .checked
+            .deployment(&format!("{}.tar", self.archive_stem()));
+        if self.revocation_list.is_some() {
+            deployment.revoke(&self.checked.revocation_list_name());
+        }
+        deployment
     }
 
     /// The names of the private keys among the files, and their texts.
@@ -411,7 +478,7 @@ fn file(stem: &str, extension: &str, kind: FileKind, contents: &str) -> LabFile 
     LabFile {
         name: format!("{stem}.{extension}"),
         kind,
-        contents: Zeroizing::new(contents.to_owned()),
+        contents: Zeroizing::new(contents.as_bytes().to_vec()),
     }
 }
 
@@ -452,7 +519,11 @@ pub fn file_names(plan: &CheckedPlan) -> Vec<(String, FileKind)> {
 /// Whether a plan's files hold an identity's CSR.
 #[must_use]
 pub fn keeps_csr(plan: &CheckedPlan, identity: &CheckedIdentity) -> bool {
-    identity.role == Role::Client && plan.preset != crate::etcd::plan::Preset::Kubeadm
+    match plan.preset {
+        Preset::SignCsr => true,
+        Preset::Kubeadm => false,
+        _ => identity.role == Role::Client,
+    }
 }
 
 /// The name of an archive without its ending, after a CA's common name.

@@ -2,7 +2,7 @@
 //! certificate or a CRL out, or what is wrong and with which of the things that
 //! were given.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use base64ct::{Base64, Encoding};
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use crate::pki::{
     key::{KeyType, PrivateKey, PublicKey},
     name::openssl_spelling,
     pem,
-    revocation_list::{RevocationList, RevokedCertificate},
+    revocation_list::{RevocationList, RevocationReason, RevokedCertificate},
     serial_number::{self, SerialNumber},
     validity::{Days, Validity, calendar_day},
 };
@@ -74,16 +74,37 @@ pub struct Revocation {
     /// The CAs to choose from: the one that issued the first certificate signs,
     /// or else the first.
     pub authorities: Vec<SigningAuthority>,
-    /// Certificates made here, as PEM.
-    pub certificates: Vec<String>,
-    /// Certificates as PEM and serial numbers, as typed.
+    /// Certificates made here.
+    pub certificates: Vec<MadeHere>,
+    /// Certificates as PEM and serial numbers, as typed. A reason may stand
+    /// behind the numbers of a line.
     pub text: String,
+    /// Why those in the text are revoked, where the line does not say.
+    pub reason: Option<RevocationReason>,
     /// The CRL's number, as typed.
     pub number: String,
     /// The days until the next CRL, as typed.
     pub days: String,
     /// The time.
     pub now: Timestamp,
+}
+
+/// A certificate made here that is to be revoked.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct MadeHere {
+    /// The certificate as PEM.
+    pub certificate: String,
+    /// Why, where that is to be said.
+    pub reason: Option<RevocationReason>,
+}
+
+/// An entry of a CRL that was issued.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevokedEntry {
+    /// The serial number, in hexadecimal.
+    pub serial_number: String,
+    /// Why, where the CRL says so.
+    pub reason: Option<RevocationReason>,
 }
 
 /// A CRL that was issued.
@@ -95,8 +116,10 @@ pub struct Revoked {
     pub pem: String,
     /// Its number.
     pub number: u64,
-    /// The serial numbers on it.
-    pub serial_numbers: Vec<String>,
+    /// What is on it.
+    pub entries: Vec<RevokedEntry>,
+    /// The SHA-256 of the certificate of the CA that signed it.
+    pub authority: String,
     /// When the next one is due.
     pub next_update: Timestamp,
     /// What the reader should know.
@@ -303,12 +326,13 @@ impl Revocation {
     pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Revoked, SigningFault> {
         let at = SigningFault::at;
         let mut certificates = Vec::new();
-        for text in &self.certificates {
-            certificates
-                .push(Certificate::from_pem(text).map_err(SigningFault::of(Place::Subject))?);
+        for made in &self.certificates {
+            let certificate = Certificate::from_pem(&made.certificate);
+            let certificate = certificate.map_err(SigningFault::of(Place::Subject))?;
+            certificates.push((certificate, made.reason));
         }
-        let (pasted, serials) = split(&self.text)?;
-        certificates.extend(pasted);
+        let pasted = Pasted::read(&self.text, self.reason)?;
+        certificates.extend(pasted.certificates.into_iter().map(|it| (it, self.reason)));
         let number: u64 = self.number.trim().parse().map_err(|_| {
             at(Place::Number)(format!(
                 "“{}” is no number; write a whole one, larger than that of the CRL before",
@@ -316,15 +340,21 @@ impl Revocation {
             ))
         })?;
         let days: Days = self.days.parse().map_err(SigningFault::of(Place::Days))?;
-        let authority = choose(&self.authorities, certificates.first(), self.now)?;
+        let first = certificates.first().map(|(certificate, _)| certificate);
+        let authority = choose(&self.authorities, first, self.now)?;
         let mut notes = Vec::new();
-        let mut serial_numbers: Vec<SerialNumber> = Vec::new();
-        let mut add = |serial: SerialNumber| {
-            if !serial_numbers.contains(&serial) {
-                serial_numbers.push(serial);
+        let mut entries: Vec<RevokedCertificate> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut add = |serial_number: SerialNumber, reason: Option<RevocationReason>| {
+            if seen.insert(serial_number.clone()) {
+                entries.push(RevokedCertificate {
+                    serial_number,
+                    date: self.now,
+                    reason,
+                });
             }
         };
-        for certificate in certificates {
+        for (certificate, reason) in certificates {
             if certificate
                 .check_signed_by(authority.certificate())
                 .is_err()
@@ -334,10 +364,12 @@ impl Revocation {
                     openssl_spelling(certificate.subject())
                 ));
             }
-            add(certificate.serial());
+            add(certificate.serial(), reason);
         }
-        serials.into_iter().for_each(&mut add);
-        if serial_numbers.is_empty() {
+        for (serial_number, reason) in pasted.serial_numbers {
+            add(serial_number, reason);
+        }
+        if entries.is_empty() {
             notes.push("Nothing was chosen, so this CRL revokes nobody yet.".to_owned());
         }
         if !authority.may_sign_revocation_lists() {
@@ -353,57 +385,97 @@ impl Revocation {
                 calendar_day(authority.validity().not_after)
             ));
         }
-        let entries: Vec<RevokedCertificate> = serial_numbers
-            .iter()
-            .map(|serial_number| RevokedCertificate {
-                serial_number: serial_number.clone(),
-                date: self.now,
-                reason: None,
-            })
-            .collect();
         let list = RevocationList::issue(&authority, &entries, number, days, self.now, rng)
             .map_err(SigningFault::of(Place::Whole))?;
         Ok(Revoked {
             der: Base64::encode_string(list.der()),
             pem: list.to_pem().map_err(SigningFault::of(Place::Whole))?,
             number,
-            serial_numbers: serial_numbers.iter().map(ToString::to_string).collect(),
+            entries: entries
+                .iter()
+                .map(|entry| RevokedEntry {
+                    serial_number: entry.serial_number.to_string(),
+                    reason: entry.reason,
+                })
+                .collect(),
+            authority: authority.certificate().fingerprint(),
             next_update,
             notes,
         })
     }
 }
 
-/// The certificates in a text, and the serial numbers around them.
-fn split(text: &str) -> Result<(Vec<Certificate>, Vec<SerialNumber>), SigningFault> {
-    let mut outside = String::new();
-    let mut within = false;
-    for line in text.lines() {
-        let trimmed = line.trim();
-        if trimmed.starts_with("-----BEGIN ") {
-            within = true;
-        } else if trimmed.starts_with("-----END ") {
-            within = false;
-        } else if !within {
-            outside.push_str(trimmed);
-            outside.push('\n');
-        }
-    }
-    let mut certificates = Vec::new();
-    if text.contains("-----BEGIN ") {
-        for block in pem::blocks(text).map_err(SigningFault::of(Place::Subject))? {
-            if block.label != "CERTIFICATE" {
-                return Err(SigningFault::at(Place::Subject)(format!(
-                    "“{}” can’t be revoked; give certificates or serial numbers",
-                    block.label
-                )));
+/// What stands in a text.
+struct Pasted {
+    certificates: Vec<Certificate>,
+    /// The serial numbers around them, each with its reason, if it has one.
+    serial_numbers: Vec<(SerialNumber, Option<RevocationReason>)>,
+}
+
+impl Pasted {
+    /// Reads a text. `reason` is for the numbers of lines that say none;
+    /// `unspecified` at a line's end is to give none there.
+    fn read(text: &str, reason: Option<RevocationReason>) -> Result<Self, SigningFault> {
+        let fault = || SigningFault::of(Place::Subject);
+        let mut lines = Vec::new();
+        let mut within = false;
+        for line in text.lines().map(str::trim) {
+            if line.starts_with("-----BEGIN ") {
+                within = true;
+            } else if line.starts_with("-----END ") {
+                within = false;
+            } else if !within {
+                lines.push(line);
             }
-            certificates
-                .push(Certificate::from_der(&block.der).map_err(SigningFault::of(Place::Subject))?);
         }
+        let mut certificates = Vec::new();
+        if text.contains("-----BEGIN ") {
+            for block in pem::blocks(text).map_err(SigningFault::of(Place::Subject))? {
+                if block.label != "CERTIFICATE" {
+                    return Err(SigningFault::at(Place::Subject)(format!(
+                        "“{}” can’t be revoked; give certificates or serial numbers",
+                        block.label
+                    )));
+                }
+                certificates.push(
+                    Certificate::from_der(&block.der).map_err(SigningFault::of(Place::Subject))?,
+                );
+            }
+        }
+        let mut numbers = Vec::new();
+        let mut serial_numbers = Vec::new();
+        for line in lines {
+            let (line, word) = reason_behind(line);
+            let reason = match word {
+                Some(word) => {
+                    RevocationReason::read(word).map_err(SigningFault::of(Place::Subject))?
+                }
+                None => reason,
+            };
+            let read = serial_number::parse_list(line).map_err(fault())?;
+            serial_numbers.extend(read.into_iter().map(|number| (number, reason)));
+            numbers.push(line);
+        }
+        // The same number twice is a slip, on whichever lines.
+        serial_number::parse_list(&numbers.join("\n")).map_err(fault())?;
+        Ok(Self {
+            certificates,
+            serial_numbers,
+        })
     }
-    let serials = serial_number::parse_list(&outside).map_err(SigningFault::of(Place::Subject))?;
-    Ok((certificates, serials))
+}
+
+/// A line, and the word at its end if that is no part of a number: hexadecimal
+/// digits and colons are.
+fn reason_behind(line: &str) -> (&str, Option<&str>) {
+    let is_digits = |word: &str| {
+        word.chars()
+            .all(|character| character.is_ascii_hexdigit() || ":xX,;".contains(character))
+    };
+    match line.rsplit_once(char::is_whitespace) {
+        Some((numbers, word)) if !is_digits(word) => (numbers.trim_end(), Some(word)),
+        _ => (line, None),
+    }
 }
 
 #[cfg(test)]
@@ -531,17 +603,43 @@ mod tests {
         let old = client(&own, &mut rng);
         let mut order = Revocation {
             authorities: vec![signing(&own)],
-            certificates: vec![old.to_pem().unwrap()],
-            text: format!("0x0A0b\n{}\n{}", old.to_pem().unwrap(), old.serial()),
+            certificates: vec![MadeHere {
+                certificate: old.to_pem().unwrap(),
+                reason: Some(RevocationReason::KeyCompromise),
+            }],
+            text: format!(
+                "0x0A0b\n{}\n{}\n0C superseded\n0D, 0E unspecified",
+                old.to_pem().unwrap(),
+                old.serial()
+            ),
+            reason: Some(RevocationReason::CessationOfOperation),
             number: " 12 ".to_owned(),
             days: "7".to_owned(),
             now: now(),
         };
         let revoked = order.perform(&mut rng).unwrap();
+        let entries: Vec<_> = revoked
+            .entries
+            .iter()
+            .map(|entry| (entry.serial_number.clone(), entry.reason))
+            .collect();
         assert_eq!(
-            revoked.serial_numbers,
-            [old.serial().to_string(), "0A0B".to_owned()]
+            entries,
+            [
+                (
+                    old.serial().to_string(),
+                    Some(RevocationReason::KeyCompromise)
+                ),
+                (
+                    "0A0B".to_owned(),
+                    Some(RevocationReason::CessationOfOperation)
+                ),
+                ("0C".to_owned(), Some(RevocationReason::Superseded)),
+                ("0D".to_owned(), None),
+                ("0E".to_owned(), None),
+            ]
         );
+        assert_eq!(revoked.authority, own.certificate().fingerprint());
         assert_eq!(revoked.number, 12);
         assert_eq!(revoked.notes, [""; 0]);
         let list = RevocationList::from_der(&revoked.der()).unwrap();
@@ -554,11 +652,19 @@ mod tests {
             order.perform(&mut rng).map(|_| ()).unwrap_err().place,
             Place::Subject
         );
-        order.text = "no number".to_owned();
-        assert_eq!(
-            order.perform(&mut rng).map(|_| ()).unwrap_err().place,
-            Place::Subject
-        );
+        for wrong in [
+            "no number",
+            "0C stolen",
+            "0C removeFromCRL",
+            "0C\n0C superseded",
+        ] {
+            wrong.clone_into(&mut order.text);
+            assert_eq!(
+                order.perform(&mut rng).map(|_| ()).unwrap_err().place,
+                Place::Subject,
+                "{wrong}"
+            );
+        }
         order.text.clear();
         order.number = "-1".to_owned();
         assert_eq!(

@@ -106,14 +106,12 @@ pub enum Task {
     },
     /// Write a certificate and its key in other forms.
     Export(Box<ExportOrder>),
-    /// Issue a certificate.
+    /// Issue certificates, one after the other.
     Issue {
-        /// The CA.
+        /// The CA of all of them.
         authority: PemPair,
         /// What is wanted.
-        order: Box<LeafOrder>,
-        /// The private key as PEM; none where there is a CSR.
-        key: Option<Secret>,
+        leaves: Vec<Leaf>,
         /// The time.
         now: Timestamp,
     },
@@ -161,6 +159,27 @@ pub struct AuthorityOrder {
     excluded: Vec<String>,
     kubeadm: bool,
     names: Vec<String>,
+}
+
+/// A certificate that is wanted, and the key for it.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Leaf {
+    /// What is wanted.
+    pub order: LeafOrder,
+    /// The key.
+    pub key: LeafKey,
+}
+
+/// Where the private key for a certificate is.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum LeafKey {
+    /// With whoever made the CSR.
+    Elsewhere,
+    /// Here, as PEM.
+    Made(Secret),
+    /// Nowhere yet. It is of a kind that needs no search, so that it is made,
+    /// used and written in one go.
+    ToMake(KeyType),
 }
 
 /// A [`CheckedIdentity`] as text, for its way to a worker.
@@ -277,6 +296,17 @@ impl Drop for PrimeBytes {
     }
 }
 
+/// A certificate that was issued.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct IssuedLeaf {
+    /// The certificate as PEM.
+    pub certificate: String,
+    /// The CSR as PEM.
+    pub csr: String,
+    /// The private key as PEM, if it was to be made.
+    pub key: Option<Secret>,
+}
+
 /// What came of a task.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Outcome {
@@ -291,13 +321,8 @@ pub enum Outcome {
     PrimesRefused,
     /// A CA, made or read.
     Authority(PemPair),
-    /// A certificate.
-    Issued {
-        /// The certificate as PEM.
-        certificate: String,
-        /// The CSR as PEM.
-        csr: String,
-    },
+    /// Certificates, in the order in which they were asked for.
+    Issued(Vec<IssuedLeaf>),
     /// Files in other forms.
     Exported(Vec<Exported>),
     /// A certificate that was renewed.
@@ -352,6 +377,9 @@ pub struct Workbench {
     found: Option<ProbablePrime>,
     /// The rounds of the task that are passed.
     rounds: u32,
+    /// The task's CA, once it is read, and what it has issued.
+    authority: Option<Authority>,
+    issued: Vec<IssuedLeaf>,
     task: Option<Task>,
 }
 
@@ -374,14 +402,16 @@ const BATCHES: u32 = 2;
 impl Workbench {
     /// Takes up a task, and lets go of the one before.
     pub fn begin(&mut self, task: Task) {
-        self.found = None;
-        self.rounds = 0;
+        self.stop();
         self.task = Some(task);
     }
 
     /// Lets go of the task.
     pub fn stop(&mut self) {
         self.found = None;
+        self.rounds = 0;
+        self.authority = None;
+        self.issued.clear();
         self.task = None;
     }
 
@@ -407,6 +437,27 @@ impl Workbench {
                         Step::Working { candidates: 0 }
                     }
                     outcome => Step::Done(outcome),
+                }
+            }
+            Task::Issue {
+                authority,
+                leaves,
+                now,
+            } => {
+                let issued = issue_next(
+                    &mut self.authority,
+                    authority,
+                    leaves.get(self.issued.len()),
+                    *now,
+                    rng,
+                );
+                match issued {
+                    Ok(Some(leaf)) => {
+                        self.issued.push(leaf);
+                        Step::Working { candidates: 0 }
+                    }
+                    Ok(None) => Step::Done(Outcome::Issued(std::mem::take(&mut self.issued))),
+                    Err(message) => Step::Done(failed(message)),
                 }
             }
             task => Step::Done(task.perform(rng)),
@@ -455,8 +506,8 @@ impl Task {
     /// Does work that is not worth cutting into steps.
     fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Outcome {
         match self {
-            Self::FindPrime { .. } | Self::JudgePrime { .. } => {
-                failed("a search is done in steps".to_owned())
+            Self::FindPrime { .. } | Self::JudgePrime { .. } | Self::Issue { .. } => {
+                failed("this is done in steps".to_owned())
             }
             Self::AssembleKey { p, q } => assemble_key(p, q).unwrap_or_else(failed),
             Self::GenerateKey { key_type } => generate_key(*key_type, rng).unwrap_or_else(failed),
@@ -472,12 +523,6 @@ impl Task {
                 now,
             } => make_authority(order, issuer.as_ref(), key, *now, rng).unwrap_or_else(failed),
             Self::Export(order) => order.perform(rng).map_or_else(failed, Outcome::Exported),
-            Self::Issue {
-                authority,
-                order,
-                key,
-                now,
-            } => issue(authority, order, key.as_ref(), *now, rng).unwrap_or_else(failed),
             Self::Renew(renewal) => renewal
                 .perform(rng)
                 .map_or_else(Outcome::SigningRefused, |renewed| {
@@ -650,45 +695,87 @@ fn make_authority<R: CryptoRng + ?Sized>(
     pair(&authority)
 }
 
-fn issue<R: CryptoRng + ?Sized>(
+/// Issues the next certificate, if there is one to issue. The CA is read for the
+/// first of them, which takes longer than to sign.
+fn issue_next<R: CryptoRng + ?Sized>(
+    known: &mut Option<Authority>,
     authority: &PemPair,
-    order: &LeafOrder,
-    key: Option<&Secret>,
+    leaf: Option<&Leaf>,
     now: Timestamp,
     rng: &mut R,
-) -> Result<Outcome, String> {
-    let usage = if order.server {
-        Usage::Server
-    } else {
-        Usage::Client
+) -> Result<Option<IssuedLeaf>, String> {
+    let Some(leaf) = leaf else {
+        return Ok(None);
     };
-    let names: Vec<SubjectAlternativeName> = read_all(&order.names)?;
-    let days = order
-        .days
-        .parse()
-        .map_err(|error: DaysError| error.to_string())?;
-    let authority =
-        Authority::from_pem(&authority.certificate, &authority.key, now).map_err(sentence)?;
-    let request = match (&order.request, key) {
-        (LeafRequest::Csr(request), _) => {
-            CertificationRequest::from_pem(request).map_err(sentence)?
-        }
-        (LeafRequest::Subject(subject), Some(key)) => {
-            let subject = subject
-                .parse()
-                .map_err(|error: NameError| error.to_string())?;
-            let key = PrivateKey::from_pem(&key.0).map_err(sentence)?;
-            CertificationRequest::create(&subject, &names, &key, rng).map_err(sentence)?
-        }
-        (LeafRequest::Subject(_), None) => return Err("the private key is missing".to_owned()),
+    let authority = match known {
+        Some(authority) => authority,
+        None => known.insert(
+            Authority::from_pem(&authority.certificate, &authority.key, now).map_err(sentence)?,
+        ),
     };
-    let certificate = authority
-        .issue(&request, &names, usage, days, now, rng)
-        .map_err(sentence)?;
-    Ok(Outcome::Issued {
-        certificate: certificate.to_pem().map_err(sentence)?,
-        csr: request.to_pem().map_err(sentence)?,
-    })
+    leaf.issue(authority, now, rng).map(Some)
+}
+
+impl Leaf {
+    fn issue<R: CryptoRng + ?Sized>(
+        &self,
+        authority: &Authority,
+        now: Timestamp,
+        rng: &mut R,
+    ) -> Result<IssuedLeaf, String> {
+        let order = &self.order;
+        let usage = if order.server {
+            Usage::Server
+        } else {
+            Usage::Client
+        };
+        let names: Vec<SubjectAlternativeName> = read_all(&order.names)?;
+        let days = order
+            .days
+            .parse()
+            .map_err(|error: DaysError| error.to_string())?;
+        let (request, key) = match &order.request {
+            LeafRequest::Csr(request) => {
+                let request = CertificationRequest::from_pem(request).map_err(sentence)?;
+                (request, None)
+            }
+            LeafRequest::Subject(subject) => {
+                let subject = subject
+                    .parse()
+                    .map_err(|error: NameError| error.to_string())?;
+                let (key, made) = self.key.get(rng)?;
+                let request =
+                    CertificationRequest::create(&subject, &names, &key, rng).map_err(sentence)?;
+                (request, made)
+            }
+        };
+        let certificate = authority
+            .issue(&request, &names, usage, days, now, rng)
+            .map_err(sentence)?;
+        Ok(IssuedLeaf {
+            certificate: certificate.to_pem().map_err(sentence)?,
+            csr: request.to_pem().map_err(sentence)?,
+            key,
+        })
+    }
+}
+
+impl LeafKey {
+    /// The key, and its PEM if it is made here.
+    fn get<R: CryptoRng + ?Sized>(
+        &self,
+        rng: &mut R,
+    ) -> Result<(PrivateKey, Option<Secret>), String> {
+        match self {
+            Self::Elsewhere => Err("the private key is missing".to_owned()),
+            Self::Made(pem) => Ok((PrivateKey::from_pem(&pem.0).map_err(sentence)?, None)),
+            Self::ToMake(key_type) => {
+                let key = PrivateKey::generate(*key_type, rng).map_err(sentence)?;
+                let pem = key.to_pem().map_err(sentence)?;
+                Ok((key, Some(Secret(pem.to_string()))))
+            }
+        }
+    }
 }
 
 impl IssuedAuthority {

@@ -27,11 +27,12 @@ pub(super) fn command(id: &str, script: &str) -> Markup {
     }
 }
 
-/// A command of etcdctl, and what a dry run of it shows.
-fn tried(session: &Session, id: &str, script: &str) -> Markup {
+/// A command of etcdctl, and what a dry run of it shows against the `etcd` that
+/// the page starts.
+fn tried(session: &Session, etcd: &str, id: &str, script: &str) -> Markup {
     html! {
         (command(id, script))
-        (dry_run::beside(session, id, script))
+        (dry_run::beside(session, etcd, id, script))
     }
 }
 
@@ -142,9 +143,12 @@ pub fn authenticate(session: &Session) -> Markup {
     html! {
         h3 { "Without a certificate: this must fail" }
         p { "Nobody is let in without an identity document. Run this first; etcdctl gives up after five seconds." }
-        (tried(session, "command-verified-without", &commands.verified.without_certificate))
+        (tried(session, &commands.etcd, "command-verified-without", &commands.verified.without_certificate))
         h3 { "With the certificate: this must succeed" }
-        (with_certificate(session, "verified", &commands.verified))
+        (with_certificate(session, &commands.etcd, "verified", &commands.verified))
+        @if commands.verified.clients.is_empty() {
+            p.hint { "No client’s certificate is made here. Ask with one that this CA signed: " code { "--cert" } " and " code { "--key" } "." }
+        }
         @if let Some(others) = session.clients_beyond(commands.deployment.clients.len()) {
             p.hint { "The other " (others) " clients do the same with their own files." }
         }
@@ -157,8 +161,8 @@ pub fn authenticate(session: &Session) -> Markup {
                 code { "--cacert" } ", as above, is the way to do it."
             }
             h4 { "Without a certificate" }
-            (tried(session, "command-unverified-without", &commands.unverified.without_certificate))
-            (with_certificate(session, "unverified", &commands.unverified))
+            (tried(session, &commands.etcd, "command-unverified-without", &commands.unverified.without_certificate))
+            (with_certificate(session, &commands.etcd, "unverified", &commands.unverified))
         }
         (who_may_do_what(&commands.deployment))
         (others_who_issue(&commands.deployment))
@@ -239,12 +243,17 @@ fn others_who_issue(deployment: &Deployment) -> Markup {
     }
 }
 
-fn with_certificate(session: &Session, form: &str, commands: &EtcdctlCommands) -> Markup {
+fn with_certificate(
+    session: &Session,
+    etcd: &str,
+    form: &str,
+    commands: &EtcdctlCommands,
+) -> Markup {
     html! {
         @for (index, client) in commands.clients.iter().enumerate() {
             @if commands.clients.len() > 1 { h4 { "As " code { (client.stem) } } }
-            (tried(session, &format!("command-{form}-put-{index}"), &client.put))
-            (tried(session, &format!("command-{form}-get-{index}"), &client.get))
+            (tried(session, etcd, &format!("command-{form}-put-{index}"), &client.put))
+            (tried(session, etcd, &format!("command-{form}-get-{index}"), &client.get))
         }
     }
 }

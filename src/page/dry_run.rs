@@ -12,6 +12,7 @@ use crate::{
     etcd::{
         checks::{Came, Check},
         deployment::Series,
+        plan::Role,
         verdict::{Step, Verdict},
     },
     lab::{
@@ -230,6 +231,14 @@ impl Session {
         self.trials.builds.chosen(self.commands_plan().etcd)
     }
 
+    /// Whether each key that the members start with is among the files.
+    fn has_etcds_keys(&self) -> bool {
+        self.lab().is_some_and(|lab| {
+            let mut identities = lab.identities().iter();
+            identities.all(|identity| identity.role == Role::Client || identity.key.is_some())
+        })
+    }
+
     /// *Run* was pressed beside the command with this identifier and text.
     pub fn run(&mut self, id: &str, script: &str) {
         let (Some(lab), Some(commands)) = (self.lab(), self.commands()) else {
@@ -267,9 +276,10 @@ pub fn builds() -> Markup {
 }
 
 /// The *Run* button of a command, and what came of it. `script` is what the
-/// page shows now: an answer about another text is not shown beside it.
+/// page shows now, and `etcd` the line that starts what it asks: an answer about
+/// other texts is not shown beside it.
 #[must_use]
-pub fn beside(session: &Session, id: &str, script: &str) -> Markup {
+pub fn beside(session: &Session, etcd: &str, id: &str, script: &str) -> Markup {
     let Some(lab) = session.lab() else {
         return html! {
             div.run {
@@ -279,17 +289,17 @@ pub fn beside(session: &Session, id: &str, script: &str) -> Markup {
             }
         };
     };
-    let etcd = session.commands().map(|commands| commands.etcd);
     // These files are for an etcd that runs elsewhere: nothing is known of it.
-    if etcd.as_ref().is_none_or(String::is_empty) {
+    if etcd.is_empty() {
         return html! {};
+    }
+    // Whoever made the CSR has the key, and etcd does not start without it.
+    if !session.has_etcds_keys() {
+        return html! { p.hint { "Nothing can be run here: etcd’s private key is with whoever made its CSR." } };
     }
     let build = session.build();
     let run = session.trials.dry_run.runs.get(id).filter(|run| {
-        run.script == script
-            && Some(&run.etcd) == etcd.as_ref()
-            && run.made == lab.made()
-            && run.build == build
+        run.script == script && run.etcd == etcd && run.made == lab.made() && run.build == build
     });
     html! {
         div.run {

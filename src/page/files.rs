@@ -26,7 +26,7 @@ pub fn chapter(session: &Session) -> Markup {
 }
 
 /// How many names and certificates are shown of many that are alike.
-const SHOWN: usize = 24;
+const SHOWN: usize = 12;
 
 fn before(session: &Session) -> Markup {
     let names: Vec<String> = file_names(session);
@@ -72,8 +72,11 @@ fn after(session: &Session, lab: &Lab) -> Markup {
             ul.files {
                 (file("README", "what each file is, who needs it and until when", "0644"))
                 (file("commands.sh", "the commands of the chapters below, to read", "0644"))
+                @if let Some(name) = lab.revocation_list_file() {
+                    (file_with(&name, "the CRL: whom etcd turns away; in DER", "0644", &[DOWNLOAD]))
+                }
             }
-            @if lab.plan().preset.has_server() || lab.plan().preset.has_members() {
+            @if !lab.deployment().members.is_empty() {
                 p.hint { "The archive also has the files that start etcd in each form of chapter 4." }
             }
         }
@@ -182,16 +185,26 @@ fn life(validity: Validity) -> Markup {
     html! { dt { "Valid until" } dd { (day(validity.not_after)) } }
 }
 
-/// One file with what can be done with it.
+/// What can be done with a file, and the word for it.
+const VIEW: (&str, &str) = ("view", "View");
+const COPY: (&str, &str) = ("copy", "Copy");
+const DOWNLOAD: (&str, &str) = ("download", "Download");
+
+/// One file of text.
 fn file(name: &str, meaning: &str, mode: &str) -> Markup {
+    file_with(name, meaning, mode, &[VIEW, COPY, DOWNLOAD])
+}
+
+/// One file with what can be done with it.
+fn file_with(name: &str, meaning: &str, mode: &str, actions: &[(&str, &str)]) -> Markup {
     html! {
         li.file data-file=(name) {
             div.file-name { code { (name) } span.hint { (meaning) " · mode " (mode) } }
             div.file-actions {
-                @for (action, word) in [("view", "View"), ("copy", "Copy"), ("download", "Download")] {
+                @for (action, word) in actions {
                     button type="button" data-action=(action) data-file=(name)
                         aria-label={ (word) " " (name) }
-                        aria-expanded=[(action == "view").then_some("false")] { (word) }
+                        aria-expanded=[(*action == VIEW.0).then_some("false")] { (word) }
                 }
             }
             pre data-contents=(name) tabindex="0" hidden {}

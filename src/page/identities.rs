@@ -5,10 +5,11 @@ use maud::{Markup, html};
 
 use super::{
     field::{line, lines, pem, tick, way},
+    key_types,
     session::Session,
     words::{count, list, span},
 };
-use crate::etcd::plan::{Field, IdentityField};
+use crate::etcd::plan::{CsrUsage, Field, IdentityField, KeyHolder, Preset};
 
 /// How an identity is called in the page's identifiers: `server`, `client-0`.
 #[must_use]
@@ -28,23 +29,75 @@ pub fn field(index: usize, field: IdentityField) -> Field {
     }
 }
 
+/// Who holds the key of an identity.
+#[must_use]
+pub fn holder(index: usize) -> KeyHolder {
+    match index.checked_sub(1) {
+        None => KeyHolder::Server,
+        Some(client) => KeyHolder::Client(client),
+    }
+}
+
+/// The identifier of the radio button that chooses what a CSR is signed for:
+/// `client-0-usage-server`.
+#[must_use]
+pub fn usage_id(index: usize, usage: CsrUsage) -> String {
+    format!("{}-usage-{usage}", key(index))
+}
+
+/// The identity that such a radio button is about, and what it chooses.
+#[must_use]
+pub fn usage_choice(id: &str) -> Option<(usize, CsrUsage)> {
+    let (owner, usage) = id.split_once("-usage-")?;
+    Some((index_of(owner)?, usage.parse().ok()?))
+}
+
+/// The identity that is called so in identifiers: see [`key`].
+fn index_of(key: &str) -> Option<usize> {
+    match key {
+        "server" => Some(0),
+        client => client
+            .strip_prefix("client-")?
+            .parse::<usize>()
+            .ok()?
+            .checked_add(1),
+    }
+}
+
+/// What a CSR is signed for, in the page's words.
+#[must_use]
+pub fn usage_of(session: &Session, index: usize) -> CsrUsage {
+    let plan = session.plan();
+    let client = index
+        .checked_sub(1)
+        .and_then(|client| plan.clients.get(client));
+    match client {
+        Some(client) if plan.preset == Preset::SignCsr => client.usage,
+        Some(_) => CsrUsage::Client,
+        None => CsrUsage::Server,
+    }
+}
+
 /// The server's fields, where there is a single server.
 #[must_use]
 pub fn server(session: &Session) -> Markup {
-    html! { @if session.plan().preset.has_server() { (form(0, false)) } }
+    html! { @if session.plan().preset.has_server() { (form(0, false, false)) } }
 }
 
 /// The clients' fields, each client's folded away.
 #[must_use]
-pub fn clients(count: usize) -> Markup {
+pub fn clients(session: &Session) -> Markup {
+    let plan = session.plan();
+    let count = plan.clients.len();
+    let signs = plan.preset == Preset::SignCsr;
     html! {
-        @for index in 1..=count { (form(index, count > 1)) }
+        @for index in 1..=count { (form(index, count > 1, signs)) }
     }
 }
 
-/// The fields of one identity, folded away.
-#[must_use]
-pub fn form(index: usize, removable: bool) -> Markup {
+/// The fields of one identity, folded away. `signs` is whether it is there for a
+/// CSR that is signed for whatever the reader chooses.
+fn form(index: usize, removable: bool, signs: bool) -> Markup {
     let key = key(index);
     let server = index == 0;
     let at = |place: IdentityField| field(index, place);
@@ -61,7 +114,8 @@ pub fn form(index: usize, removable: bool) -> Markup {
                 }
                 div.fields {
                     (line(at(IdentityField::Name), "File name", &html! {
-                        "Without an ending: " code { @if server { "etcd" } @else { "client" } } " makes " code { @if server { "etcd.crt" } @else { "client.crt" } } " and " code { @if server { "etcd.key" } @else { "client.key" } } "."
+                        @if signs { "Without an ending." }
+                        @else { "Without an ending: " code { @if server { "etcd" } @else { "client" } } " makes " code { @if server { "etcd.crt" } @else { "client.crt" } } " and " code { @if server { "etcd.key" } @else { "client.key" } } "." }
                     }))
                     div id={ (key) "-make-fields" } {
                         (line(at(IdentityField::Subject), "Subject", &html! {
@@ -72,16 +126,20 @@ pub fn form(index: usize, removable: bool) -> Markup {
                                 " or " code { "/CN=client/O=team" } ". With roles switched on, the common name (CN) is etcd’s user name."
                             }
                         }))
+                        (key_types::form(holder(index)))
                     }
                     div.fields id={ (key) "-csr-fields" } hidden {
                         (pem(at(IdentityField::Csr), "CSR", "-----BEGIN CERTIFICATE REQUEST-----", &html! {
                             "Paste it, drop the file here, or choose it. Its signature is checked."
                         }))
                         div id={ (key) "-csr-facts" } aria-live="polite" {}
+                        @if signs { (usages(index)) }
                     }
                     (line(at(IdentityField::Names), "DNS names and addresses (SANs)", &html! {
                         @if server {
                             "Every name and address that clients dial, separated by commas. etcdctl looks only here, never at the subject."
+                        } @else if signs {
+                            "A client’s may stay empty. For etcd: every name and address that is dialled, separated by commas."
                         } @else {
                             "May stay empty: etcd does not compare a client’s names with its address."
                         }
@@ -100,6 +158,24 @@ pub fn form(index: usize, removable: bool) -> Markup {
     }
 }
 
+/// What a CSR is signed for.
+fn usages(index: usize) -> Markup {
+    let group = format!("{}-usage", key(index));
+    html! {
+        fieldset.ways {
+            legend { "What is it signed for?" }
+            @for usage in CsrUsage::ALL {
+                @let (label, explanation) = match usage {
+                    CsrUsage::Client => ("A client", "clientAuth: it asks etcd"),
+                    CsrUsage::Server => ("An etcd server", "serverAuth and clientAuth: etcd’s own gateway dials it as a client"),
+                    CsrUsage::Peer => ("A member’s peer port", "serverAuth and clientAuth: members dial each other"),
+                };
+                (way(&group, &usage_id(index, usage), label, explanation))
+            }
+        }
+    }
+}
+
 /// The identifier of the box that keeps a name which a CSR asks for.
 #[must_use]
 pub fn keep_id(index: usize, place: usize) -> String {
@@ -110,11 +186,7 @@ pub fn keep_id(index: usize, place: usize) -> String {
 #[must_use]
 pub fn kept(id: &str) -> Option<(usize, usize)> {
     let (owner, place) = id.rsplit_once("-keep-")?;
-    let index = match owner {
-        "server" => 0,
-        client => client.strip_prefix("client-")?.parse::<usize>().ok()? + 1,
-    };
-    Some((index, place.parse().ok()?))
+    Some((index_of(owner)?, place.parse().ok()?))
 }
 
 /// The fields for many clients at once.
@@ -159,7 +231,13 @@ pub fn summary(session: &Session, index: usize) -> Markup {
     let text = |place: IdentityField| session.text(field(index, place)).unwrap_or_default().trim();
     let names = text(IdentityField::Names);
     html! {
-        span.label { @if index == 0 { "Server" } @else { "Client" } }
+        span.label {
+            @match usage_of(session, index) {
+                CsrUsage::Client => "Client",
+                CsrUsage::Server => "Server",
+                CsrUsage::Peer => "Peer",
+            }
+        }
         span.subject {
             @if !session.has_csr(index) { (text(IdentityField::Subject)) }
             @else if let Some(facts) = session.csr_facts(index) { (facts.subject) }
@@ -171,6 +249,7 @@ pub fn summary(session: &Session, index: usize) -> Markup {
             }
             @if !names.is_empty() { "for " (names) ", " }
             (span(text(IdentityField::Days)))
+            @if !session.has_csr(index) { (key_types::summary(session, holder(index))) }
         }
     }
 }

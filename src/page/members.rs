@@ -3,8 +3,8 @@
 
 use maud::{Markup, html};
 
-use super::{field::line, session::Session, words::span};
-use crate::etcd::plan::{Field, MemberField, Preset};
+use super::{field::line, key_types, session::Session, words::span};
+use crate::etcd::plan::{Field, KeyHolder, MemberField, Preset};
 
 /// The members' fields and the button for one more.
 #[must_use]
@@ -43,6 +43,7 @@ fn member(index: usize, removable: bool, kubeadm: bool) -> Markup {
                     "Empty: " code { "NAME.etcd" } " in the folder where etcd is started."
                 }))
                 (line(at(MemberField::Days), "Valid for, in days", &html! { "For both its certificates." }))
+                (key_types::form(KeyHolder::Member(index)))
                 @if removable {
                     button.quiet type="button" id={ "remove-member-" (index) } data-action="remove-member" data-member=(index) {
                         @if kubeadm { "Remove this node" } @else { "Remove this member" }
@@ -68,6 +69,7 @@ pub fn summary(session: &Session, index: usize) -> Markup {
             @else { (text(MemberField::Hosts)) ", " }
             "ports " (text(MemberField::ClientPort)) " and " (text(MemberField::PeerPort)) ", "
             (span(text(MemberField::Days)))
+            (key_types::summary(session, KeyHolder::Member(index)))
         }
     }
 }

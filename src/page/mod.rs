@@ -16,6 +16,7 @@ pub mod field;
 pub mod files;
 pub mod identities;
 pub mod jobs;
+pub mod key_types;
 pub mod link;
 pub mod members;
 pub mod needs;

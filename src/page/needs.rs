@@ -93,9 +93,10 @@ pub fn form() -> Markup {
                         }
                     }
                     p.hint {
-                        "Every etcd from 3.4 on takes all of them. RSA-2048 is what tutorials use; the larger ones take "
-                        "many times as long to make. P-256 is made at once and as strong as RSA-3072. Some hardware and "
-                        "older Java programs do not know Ed25519."
+                        "RSA-2048 is what tutorials use; the larger ones take many times as long to make. P-256 is made "
+                        "at once and as strong as RSA-3072. Every etcd from 3.4 on takes RSA and the P curves; Ed25519 is unknown to "
+                        "etcd 3.4.16 and earlier, to some hardware and to older Java programs. "
+                        "A server, member or client can have a key of another kind: look below, where it is described."
                     }
                 }
                 fieldset.ways {
@@ -172,6 +173,15 @@ pub fn wanted(session: &Session) -> String {
         let identities = checked.identities.iter();
         identities.filter(|one| one.role == Role::Client).count()
     });
+    let mut signed = checked.into_iter().flat_map(|checked| &checked.identities);
+    if plan.preset == Preset::SignCsr
+        && let Some(signed) = signed.find(|one| one.role != Role::Client)
+    {
+        parts.push(match signed.role {
+            Role::Peer => "a peer’s certificate".to_owned(),
+            _ => "a server’s certificate".to_owned(),
+        });
+    }
     match clients {
         0 => {}
         1 => parts.push("one client’s certificate".to_owned()),

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::lab::{
     Lab,
+    drills::FileBytes,
     judging::FilesByPath,
     task::{Outcome, Task},
 };
@@ -102,7 +103,7 @@ pub fn files_by_path(lab: &Lab) -> FilesByPath {
             };
             if let Some(name) = name {
                 let path = format!("{}/{name}", directory.trim_end_matches('/'));
-                files.insert(path, file.contents.as_bytes().to_vec().into());
+                files.insert(path, FileBytes(file.contents.clone()));
             }
         }
     }

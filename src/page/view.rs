@@ -7,14 +7,14 @@ use maud::Markup;
 use super::{
     authority, commands, desk, diagnosis, drills, dry_run, export, field, files,
     identities::{self, key},
-    members, needs, progress,
+    key_types, members, needs, progress,
     session::Session,
 };
 use crate::{
     etcd::{
         commands::Form,
         deployment::Series,
-        plan::{AuthoritySource, Field, Preset},
+        plan::{AuthoritySource, CsrUsage, Field, Preset},
     },
     pki::key::KeyType,
 };
@@ -54,7 +54,7 @@ fn regions(session: &Session) -> Vec<(String, String)> {
     region("authority-form", authority::form());
     region("server", identities::server(session));
     region("members", members::form(session));
-    region("clients", identities::clients(session.plan().clients.len()));
+    region("clients", identities::clients(session));
     region("many", identities::many());
     region("many-summary", identities::many_summary(session));
     region("endpoint", commands::endpoint_form());
@@ -64,6 +64,12 @@ fn regions(session: &Session) -> Vec<(String, String)> {
         region(
             &format!("member-{index}-summary"),
             members::summary(session, index),
+        );
+    }
+    for holder in key_types::holders(session) {
+        region(
+            &key_types::taken_id(holder),
+            key_types::taken(session, holder),
         );
     }
     for index in session.identities() {
@@ -179,7 +185,15 @@ fn choices(session: &Session, view: &mut View) {
         view.chosen
             .push((needs::key_type_id(kind), kind == plan.key_type));
     }
+    view.chosen.extend(key_types::chosen(session));
     for index in session.identities() {
+        if index > 0 && plan.preset == Preset::SignCsr {
+            let chosen = identities::usage_of(session, index);
+            for usage in CsrUsage::ALL {
+                view.chosen
+                    .push((identities::usage_id(index, usage), usage == chosen));
+            }
+        }
         let names = session.csr_facts(index).map(|facts| facts.names.as_slice());
         for (place, name) in names.unwrap_or_default().iter().enumerate() {
             view.chosen.push((
@@ -261,6 +275,14 @@ mod tests {
             .chain([SKELETON])
             .collect();
         markup.join("\n")
+    }
+
+    /// How many elements with an identifier there are.
+    fn page_ids(regions: &[(String, String)]) -> usize {
+        regions
+            .iter()
+            .map(|region| region.1.matches(" id=\"").count())
+            .sum()
     }
 
     fn region(session: &Session, id: &str) -> String {
@@ -825,6 +847,47 @@ mod tests {
     }
 
     #[test]
+    fn a_csr_is_signed_for_what_the_reader_chooses_and_the_commands_follow() {
+        let mut other = Session::new(now());
+        other.choose_key_type(KeyType::P256, now());
+        made(&mut other);
+        let csr = other.contents("client.csr").unwrap().to_string();
+
+        let mut session = Session::new(now());
+        session.choose_preset(Preset::SignCsr, now());
+        session.choose_authority(AuthoritySource::Make, now());
+        type_and_leave(&mut session, Field::Client(0, IdentityField::Csr), &csr);
+        assert!(region(&session, "start").contains("Nothing is started here"));
+        for (usage, flag) in [
+            (CsrUsage::Server, "--cert-file=/root/certificates/etcd.crt"),
+            (
+                CsrUsage::Peer,
+                "--peer-cert-file=/root/certificates/peer.crt",
+            ),
+        ] {
+            let id = identities::usage_id(1, usage);
+            let (index, chosen) = identities::usage_choice(&id).unwrap();
+            session.choose_usage(index, chosen, now());
+            assert_eq!(session.fault_count(), 1, "127.0.0.1 is not in the CSR");
+            let names = Field::Client(0, IdentityField::Names);
+            type_and_leave(&mut session, names, "127.0.0.1");
+            assert!(view(&session).chosen.contains(&(id, true)));
+            assert!(region(&session, "start").contains(flag));
+            type_and_leave(&mut session, names, "");
+        }
+        type_and_leave(
+            &mut session,
+            Field::Client(0, IdentityField::Names),
+            "127.0.0.1",
+        );
+        made(&mut session);
+        assert!(region(&session, "file-list").contains("members dial each other"));
+        assert!(region(&session, "authenticate").contains("whoever made its CSR"));
+        assert_eq!(identities::usage_choice("client-x-usage-peer"), None);
+        assert_eq!(identities::usage_choice("client-0-usage-root"), None);
+    }
+
+    #[test]
     fn other_forms_are_made_on_request_and_lie_in_the_archive() {
         let mut session = Session::new(now());
         session.choose_key_type(KeyType::Ed25519, now());
@@ -873,11 +936,25 @@ mod tests {
     fn a_thousand_clients_are_not_a_thousand_forms() {
         let mut session = Session::new(now());
         session.choose_key_type(KeyType::Ed25519, now());
-        let before = page(&session).len();
-        type_and_leave(&mut session, Field::ManyNames, "app-{1..1000}");
-        assert!(page(&session).len() < 10 * before);
+        let parts = |session: &Session| -> (usize, usize) {
+            let regions = view(session).regions;
+            let page: usize = regions.iter().map(|region| region.1.len()).sum();
+            (page, page_ids(&regions))
+        };
         made(&mut session);
-        assert!(page(&session).len() < 10 * before);
+        let (few, few_ids) = parts(&session);
+        type_and_leave(&mut session, Field::ManyNames, "app-{1..1000}");
+        made(&mut session);
+        let (many, many_ids) = parts(&session);
+        eprintln!("{few} bytes of markup for one client, {many} for 1,001");
+        assert!(many < 2 * few, "{few} {many}");
+        assert!(many_ids < 2 * few_ids, "{few_ids} {many_ids}");
+        // What is shown of many does not grow with them.
+        type_and_leave(&mut session, Field::ManyNames, "app-{1..2000}");
+        made(&mut session);
+        let (more, more_ids) = parts(&session);
+        assert_eq!(more_ids, many_ids);
+        assert!(more < many + 200, "{many} {more}");
         assert!(region(&session, "file-list").contains("more, which the archive has"));
         assert!(session.contents("app-1000.key").is_some());
     }

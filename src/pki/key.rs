@@ -5,11 +5,14 @@
 use std::fmt;
 
 use const_oid::{AssociatedOid, ObjectIdentifier, db};
-use der::{Decode, Document, Encode, asn1::BitString};
+use der::{
+    Decode, Document, Encode,
+    asn1::{BitString, OctetStringRef},
+};
 use ed25519_dalek as ed25519;
-use p256::ecdsa as p256_ecdsa;
 use p256::elliptic_curve::Generate;
-use p384::ecdsa as p384_ecdsa;
+use p256::{NistP256, ecdsa as p256_ecdsa};
+use p384::{NistP384, ecdsa as p384_ecdsa};
 use pkcs1::DecodeRsaPrivateKey;
 use pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use rand_core::CryptoRng;
@@ -286,10 +289,10 @@ impl PrivateKey {
         let key = sec1::EcPrivateKey::from_der(der).map_err(|_| KeyError::Malformed)?;
         let curve = key.parameters.and_then(sec1::EcParameters::named_curve);
         match curve {
-            Some(p256::NistP256::OID) => p256_ecdsa::SigningKey::from_slice(key.private_key)
+            Some(NistP256::OID) => p256_ecdsa::SigningKey::from_slice(key.private_key)
                 .map(Self::EcdsaP256)
                 .map_err(|_| KeyError::Malformed),
-            Some(p384::NistP384::OID) => p384_ecdsa::SigningKey::from_slice(key.private_key)
+            Some(NistP384::OID) => p384_ecdsa::SigningKey::from_slice(key.private_key)
                 .map(Self::EcdsaP384)
                 .map_err(|_| KeyError::Malformed),
             Some(curve) => Err(unsupported(curve)),
@@ -316,8 +319,16 @@ impl PrivateKey {
     pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         match self {
             Self::Rsa(key) => key.to_pkcs8_der(),
-            Self::EcdsaP256(key) => key.to_pkcs8_der(),
-            Self::EcdsaP384(key) => key.to_pkcs8_der(),
+            Self::EcdsaP256(key) => ec_pkcs8(
+                &Zeroizing::new(key.to_bytes()),
+                key.verifying_key().to_sec1_point(false).as_bytes(),
+                &NistP256::OID,
+            ),
+            Self::EcdsaP384(key) => ec_pkcs8(
+                &Zeroizing::new(key.to_bytes()),
+                key.verifying_key().to_sec1_point(false).as_bytes(),
+                &NistP384::OID,
+            ),
             // Without the public key: with it the structure is of version 2 (RFC
             // 5958), which OpenSSL 3.0 does not read.
             Self::Ed25519(key) => ed25519::pkcs8::KeypairBytes {
@@ -351,6 +362,28 @@ impl PrivateKey {
             Self::Ed25519(key) => PublicKey::Ed25519(Box::new(key.verifying_key())),
         }
     }
+}
+
+/// An EC key as PKCS#8 (RFC 5958, RFC 5915), from its secret and its public half.
+/// The curves' own `to_pkcs8_der` writes the same, and calculates the public half
+/// anew, which takes as long as a signature.
+fn ec_pkcs8(
+    secret: &[u8],
+    public: &[u8],
+    curve: &ObjectIdentifier,
+) -> pkcs8::Result<der::SecretDocument> {
+    let key = sec1::EcPrivateKey {
+        private_key: secret,
+        parameters: None,
+        public_key: Some(public),
+    };
+    let key = Zeroizing::new(key.to_der()?);
+    let algorithm = pkcs8::AlgorithmIdentifierRef {
+        oid: sec1::ALGORITHM_OID,
+        parameters: Some(curve.into()),
+    };
+    let info = pkcs8::PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(&key)?);
+    Ok(der::SecretDocument::encode_msg(&info)?)
 }
 
 fn unsupported(oid: ObjectIdentifier) -> KeyError {
@@ -591,5 +624,25 @@ impl RandomizedSigner<Signature> for PrivateKey {
             Self::Ed25519(key) => key.try_sign(message).map(|signature| signature.to_vec()),
         }
         .map(Signature)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use getrandom::{SysRng, rand_core::UnwrapErr};
+
+    use super::*;
+
+    #[test]
+    fn ec_keys_are_written_as_their_curves_write_them() {
+        for key_type in [KeyType::P256, KeyType::P384] {
+            let key = PrivateKey::generate(key_type, &mut UnwrapErr(SysRng)).unwrap();
+            let by_curve = match &key {
+                PrivateKey::EcdsaP256(key) => key.to_pkcs8_der(),
+                PrivateKey::EcdsaP384(key) => key.to_pkcs8_der(),
+                _ => panic!("{key_type:?} is no key of a curve"),
+            };
+            assert_eq!(*key.to_pkcs8().unwrap(), *by_curve.unwrap().to_bytes());
+        }
     }
 }

@@ -9,6 +9,7 @@ use const_oid::AssociatedOid;
 use der::{Decode, Encode};
 use jiff::Timestamp;
 use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
 use signature::RandomizedSigner;
 use spki::{DynSignatureAlgorithmIdentifier, SignatureBitStringEncoding};
 use x509_cert::{
@@ -50,7 +51,8 @@ pub struct RevokedCertificate {
 
 /// Why a certificate was revoked (RFC 5280 section 5.3.1). `unspecified` is
 /// said by leaving the reason out, and `removeFromCRL` is for delta CRLs only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RevocationReason {
     /// Somebody else has the private key, or may have it.
     KeyCompromise,
@@ -114,6 +116,65 @@ impl fmt::Display for RevocationReason {
             Self::PrivilegeWithdrawn => "privilegeWithdrawn",
             Self::AaCompromise => "aACompromise",
         })
+    }
+}
+
+/// A word that is no reason for a CRL to give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RevocationReasonError {
+    /// `removeFromCRL`, which takes an entry off.
+    RemoveFromCrl,
+    /// None of RFC 5280's words.
+    Unknown {
+        /// The word.
+        word: String,
+    },
+}
+
+impl fmt::Display for RevocationReasonError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RemoveFromCrl => write!(
+                formatter,
+                "removeFromCRL takes an entry off a list of changes (RFC 5280 section 5.3.1); leave the certificate out of this CRL instead"
+            ),
+            Self::Unknown { word } => {
+                let known: Vec<String> = RevocationReason::ALL
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect();
+                write!(
+                    formatter,
+                    "“{word}” is no reason; there are {}, and unspecified",
+                    known.join(", ")
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for RevocationReasonError {}
+
+impl RevocationReason {
+    /// Reads RFC 5280's word, in whatever case. `unspecified` is the same as
+    /// none, and is never written into a CRL (section 5.3.1).
+    ///
+    /// # Errors
+    ///
+    /// If a CRL can't give that reason.
+    pub fn read(word: &str) -> Result<Option<Self>, RevocationReasonError> {
+        if word.eq_ignore_ascii_case("unspecified") {
+            return Ok(None);
+        }
+        if word.eq_ignore_ascii_case("removeFromCRL") {
+            return Err(RevocationReasonError::RemoveFromCrl);
+        }
+        let mut all = Self::ALL.into_iter();
+        all.find(|reason| word.eq_ignore_ascii_case(&reason.to_string()))
+            .map(Some)
+            .ok_or_else(|| RevocationReasonError::Unknown {
+                word: word.to_owned(),
+            })
     }
 }
 
@@ -436,6 +497,25 @@ mod tests {
             date: now(),
             reason,
         }
+    }
+
+    #[test]
+    fn reasons_are_read_in_any_case_and_unspecified_is_none() {
+        for reason in RevocationReason::ALL {
+            let word = reason.to_string();
+            assert_eq!(RevocationReason::read(&word), Ok(Some(reason)));
+            assert_eq!(
+                RevocationReason::read(&word.to_uppercase()),
+                Ok(Some(reason))
+            );
+        }
+        assert_eq!(RevocationReason::read("unspecified"), Ok(None));
+        assert_eq!(
+            RevocationReason::read("removeFromCRL"),
+            Err(RevocationReasonError::RemoveFromCrl)
+        );
+        let unknown = RevocationReason::read("stolen").unwrap_err().to_string();
+        assert!(unknown.contains("“stolen”") && unknown.contains("keyCompromise"));
     }
 
     #[test]

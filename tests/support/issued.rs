@@ -96,7 +96,7 @@ fn from_plan(name: &str, plan: &Plan) -> Issued {
     let mut rng = ChaCha20Rng::seed_from_u64(99);
     let lab = making::make(plan, None, now(), &mut rng).unwrap();
     let files = lab.files();
-    let text = |file: &etcd_pki_lab::lab::LabFile| file.contents.to_string();
+    let text = |file: &etcd_pki_lab::lab::LabFile| file.text().unwrap().to_owned();
     let stems = |ending: &'static str| {
         files.iter().filter_map(move |file| {
             let stem = file.name.strip_suffix(ending)?;

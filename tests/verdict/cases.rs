@@ -2,6 +2,8 @@
 //! certificate, once in the server's and once in the CA's, and mistakes of
 //! flags, PEM files and revocation lists.
 
+mod settings;
+
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
@@ -646,6 +648,7 @@ pub fn all() -> Vec<Case> {
     cases.extend(cipher_suites());
     cases.extend(config_files());
     cases.extend(small_curve());
+    cases.extend(settings::all());
     cases
 }
 

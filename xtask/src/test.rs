@@ -1,6 +1,7 @@
 //! Everything that CI runs, fast things first: format, lints, tests, docs, the
 //! build and that it is reproducible, then the judges, which are those tests in
-//! `tests/` that need programs from outside. The first failure ends the run.
+//! `tests/` that need programs from outside. The first failure ends the run, but
+//! for a judge's: judges know nothing of each other, and all are heard.
 
 use std::fs;
 use std::path::Path;
@@ -73,7 +74,7 @@ impl Step {
 /// Runs the steps that were asked for, and prints what each took.
 pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
     let steps = chosen(
-        all_steps(judges(workspace)?),
+        all_steps(tests(workspace, &[JUDGES])?),
         &options.filter,
         workspace.product().is_file(),
     )?;
@@ -89,35 +90,42 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Result<()> {
         std: options.std,
         route: None,
     };
-    let mut summary = Vec::new();
+    let mut results = Vec::new();
     for step in &steps {
         println!("\n=== {} ===", step.name());
         let begin = Instant::now();
-        let result = run.step(step);
-        let took = seconds(begin.elapsed());
-        if result.is_err() {
-            print_summary(&summary);
-            println!("FAILED  {:>8}  {}", took, step.name());
-        }
-        result.with_context(|| {
+        let result = run.step(step).with_context(|| {
             format!(
-                "step `{0}` failed after {took}; run it alone with `cargo xtask test {0}`",
+                "step `{0}` failed; run it alone with `cargo xtask test {0}`",
                 step.name()
             )
-        })?;
+        });
+        let took = seconds(begin.elapsed());
+        if let Err(error) = &result {
+            println!("{error:#}");
+        }
         println!("--- {}: {took}", step.name());
-        summary.push((step.name(), took));
+        let is_over = result.is_err() && !matches!(step, Step::Judge(_));
+        results.push((step.name(), took, result));
+        if is_over {
+            break;
+        }
     }
-    print_summary(&summary);
-    println!("{} in all", seconds(begin.elapsed()));
-    println!("\n{} passed, 0 failed", summary.len());
-    Ok(())
-}
-
-fn print_summary(passed: &[(&str, String)]) {
     println!("\n=== summary ===");
-    for (name, took) in passed {
-        println!("passed  {took:>8}  {name}");
+    for (name, took, result) in &results {
+        let word = if result.is_ok() { "passed" } else { "FAILED" };
+        println!("{word}  {took:>8}  {name}");
+    }
+    println!("{} in all", seconds(begin.elapsed()));
+    let count = results.len();
+    let failed: Vec<anyhow::Error> = results
+        .into_iter()
+        .filter_map(|(_, _, result)| result.err())
+        .collect();
+    println!("\n{} passed, {} failed", count - failed.len(), failed.len());
+    match failed.into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(()),
     }
 }
 
@@ -166,8 +174,9 @@ fn chosen(steps: Vec<Step>, filter: &[String], product_exists: bool) -> Result<V
         .collect())
 }
 
-/// The names of the tests that require the feature `judges`, from Cargo.toml.
-fn judges(workspace: &Workspace) -> Result<Vec<String>> {
+/// The names of the tests in `tests/` that require these features and no others,
+/// from Cargo.toml.
+fn tests(workspace: &Workspace, features: &[&str]) -> Result<Vec<String>> {
     let text = capture(workspace.cargo("metadata").args([
         "--no-deps",
         "--locked",
@@ -175,10 +184,10 @@ fn judges(workspace: &Workspace) -> Result<Vec<String>> {
         "1",
     ]))?;
     let metadata: Value = serde_json::from_str(&text)?;
-    Ok(judges_in(&metadata))
+    Ok(tests_in(&metadata, features))
 }
 
-fn judges_in(metadata: &Value) -> Vec<String> {
+fn tests_in(metadata: &Value, features: &[&str]) -> Vec<String> {
     let list = |value: &Value, name: &str| -> Vec<Value> {
         value[name].as_array().cloned().unwrap_or_default()
     };
@@ -186,7 +195,7 @@ fn judges_in(metadata: &Value) -> Vec<String> {
         .iter()
         .flat_map(|package| list(package, "targets"))
         .filter(|target| list(target, "kind").contains(&Value::from("test")))
-        .filter(|target| list(target, "required-features").contains(&Value::from(JUDGES)))
+        .filter(|target| list(target, "required-features") == features)
         .filter_map(|target| target["name"].as_str().map(str::to_owned))
         .collect()
 }
@@ -207,14 +216,7 @@ impl Run<'_> {
                 .cargo("clippy")
                 .args(["--workspace", "--all-targets", "--all-features", "--locked"])
                 .args(["--", "--deny", "warnings"])),
-            Step::Unit => {
-                // The one outside program that plain `cargo test` asks for too.
-                tools::provide(self.workspace, Tool::Openssl)?;
-                run(self
-                    .workspace
-                    .cargo("test")
-                    .args(["--workspace", "--locked"]))
-            }
+            Step::Unit => self.unit(),
             Step::Docs => run(self
                 .workspace
                 .cargo("doc")
@@ -228,6 +230,25 @@ impl Run<'_> {
             Step::Reproducible => self.reproducible(),
             Step::Judge(name) => self.judge(name),
         }
+    }
+
+    /// What plain `cargo test` runs, with the judges' feature, so that the library
+    /// is compiled once for both.
+    fn unit(&self) -> Result<()> {
+        // The one outside program that plain `cargo test` asks for too.
+        tools::provide(self.workspace, Tool::Openssl)?;
+        let test = || {
+            let mut cargo = self.workspace.cargo("test");
+            cargo.args(["--workspace", "--locked", "--features", JUDGES]);
+            cargo
+        };
+        let mut all = test();
+        all.args(["--lib", "--bins", "--examples"]);
+        for name in tests(self.workspace, &[])? {
+            all.args(["--test", &name]);
+        }
+        run(&mut all)?;
+        run(test().arg("--doc"))
     }
 
     /// The route is found once: finding it may install things.
@@ -369,9 +390,11 @@ mod tests {
     fn judges_are_the_tests_that_require_the_feature() {
         let metadata = serde_json::json!({"packages": [{"targets": [
             {"name": "etcd", "kind": ["test"], "required-features": ["judges"]},
+            {"name": "bench", "kind": ["test"], "required-features": ["measure"]},
             {"name": "plain", "kind": ["test"]},
             {"name": "etcd_pki_lab", "kind": ["cdylib", "rlib"]},
         ]}]});
-        assert_eq!(judges_in(&metadata), ["etcd"]);
+        assert_eq!(tests_in(&metadata, &[JUDGES]), ["etcd"]);
+        assert_eq!(tests_in(&metadata, &[]), ["plain"]);
     }
 }

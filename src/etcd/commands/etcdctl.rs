@@ -43,19 +43,17 @@ fn has_api_variable(series: Series) -> bool {
     matches!(series, Series::V3_4 | Series::V3_5)
 }
 
-/// etcdctl and whom it asks, without a certificate. The server is checked by
-/// the CA that the first client knows it by.
-fn dial(deployment: &Deployment, check: ServerCheck, client: Option<&Client>) -> Command {
+/// etcdctl and whom it asks, without a certificate.
+fn dial(deployment: &Deployment, check: ServerCheck) -> Command {
     let program = if has_api_variable(deployment.series) {
         "ETCDCTL_API=3 etcdctl"
     } else {
         "etcdctl"
     };
     let command = Command::new(program).assign("--endpoints", &deployment.endpoints.join(","));
-    match (check, client) {
-        (ServerCheck::Authority, Some(client)) => command.assign("--cacert", &client.server_ca),
-        (ServerCheck::Authority, None) => command,
-        (ServerCheck::Skipped, _) => command
+    match check {
+        ServerCheck::Authority => command.assign("--cacert", &deployment.server_ca),
+        ServerCheck::Skipped => command
             .plain("--insecure-skip-tls-verify")
             .plain("--insecure-transport=false"),
     }
@@ -65,7 +63,7 @@ fn dial(deployment: &Deployment, check: ServerCheck, client: Option<&Client>) ->
 pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlCommands {
     let clients = deployment.clients.iter().map(|client| {
         let with = || {
-            dial(deployment, check, Some(client))
+            dial(deployment, check)
                 .option("--cert", &client.certificate)
                 .option("--key", &client.key)
         };
@@ -76,7 +74,7 @@ pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlComma
         }
     });
     EtcdctlCommands {
-        without_certificate: dial(deployment, check, deployment.clients.first())
+        without_certificate: dial(deployment, check)
             .plain("put testclient data")
             .to_string(),
         clients: clients.collect(),
@@ -91,7 +89,7 @@ fn variables(deployment: &Deployment, client: &Client) -> String {
     }
     values.extend([
         ("ETCDCTL_ENDPOINTS", deployment.endpoints.join(",")),
-        ("ETCDCTL_CACERT", client.server_ca.clone()),
+        ("ETCDCTL_CACERT", deployment.server_ca.clone()),
         ("ETCDCTL_CERT", client.certificate.clone()),
         ("ETCDCTL_KEY", client.key.clone()),
     ]);

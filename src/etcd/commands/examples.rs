@@ -51,13 +51,12 @@ fn tls(directory: &str, stem: &str, ca: &str) -> Tls {
     }
 }
 
-fn client(directory: &str, stem: &str, common_name: &str, ca: &str) -> Client {
+fn client(directory: &str, stem: &str, common_name: &str) -> Client {
     Client {
         stem: stem.to_owned(),
         common_name: Some(common_name.to_owned()),
         certificate: format!("{directory}/{stem}.crt"),
         key: format!("{directory}/{stem}.key"),
-        server_ca: format!("{directory}/{ca}.crt"),
     }
 }
 
@@ -81,7 +80,8 @@ pub(crate) fn tutorial() -> Deployment {
         }],
         endpoints: vec![url],
         cluster: None,
-        clients: vec![client(directory, "client", "client", "ca")],
+        clients: vec![client(directory, "client", "client")],
+        server_ca: format!("{directory}/ca.crt"),
         certificates: vec![
             facts("ca", None, authority(AuthorityKeyUsage::Signing), ""),
             facts(
@@ -143,9 +143,10 @@ pub(crate) fn cluster() -> Deployment {
             state: ClusterState::New,
         }),
         clients: vec![
-            client(directory, "root", "root", "ca"),
-            client(directory, "client", "client", "ca"),
+            client(directory, "root", "root"),
+            client(directory, "client", "client"),
         ],
+        server_ca: format!("{directory}/ca.crt"),
         certificates,
         bundles: Vec::new(),
         archive: "KUBERNETES-CA.tar".to_owned(),
@@ -192,15 +193,14 @@ pub(crate) fn kubeadm() -> Deployment {
                 directory,
                 "etcd/healthcheck-client",
                 "kube-etcd-healthcheck-client",
-                "etcd/ca",
             ),
             client(
                 directory,
                 "apiserver-etcd-client",
                 "kube-apiserver-etcd-client",
-                "etcd/ca",
             ),
         ],
+        server_ca: format!("{directory}/etcd/ca.crt"),
         certificates: vec![
             ca,
             facts("etcd/server", Some(0), CertificateRole::Server, names),

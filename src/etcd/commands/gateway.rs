@@ -18,7 +18,7 @@ pub fn curl(deployment: &Deployment, client: &Client) -> Vec<Document> {
     };
     let curl = |path: &str| {
         Command::new("curl --silent --show-error")
-            .option("--cacert", &client.server_ca)
+            .option("--cacert", &deployment.server_ca)
             .option("--cert", &client.certificate)
             .option("--key", &client.key)
             .word(&format!("{endpoint}{path}"))

@@ -147,14 +147,28 @@ pub struct FormDocuments {
 /// Writes how etcd is started, in one form.
 #[must_use]
 pub fn etcd(deployment: &Deployment, form: Form) -> FormDocuments {
-    match form {
+    let mut documents = match form {
         Form::Shell => shell::documents(deployment),
         Form::Environment => environment::documents(deployment),
         Form::ConfigFile => config_file::documents(deployment),
         Form::Systemd => systemd::documents(deployment),
         Form::StaticPod => static_pod::documents(deployment),
         Form::Compose => compose::documents(deployment),
+    };
+    if deployment.members.iter().any(uses_one_certificate) {
+        documents.notes.push(
+            "The peer’s certificate serves both ports here, as it has both usages. Where the client port has a certificate of its own, name that one in its place. To join members that run already, name them in --initial-cluster and set --initial-cluster-state=existing."
+                .to_owned(),
+        );
     }
+    documents.notes.extend(revocation::note(deployment));
+    documents
+}
+
+/// Whether both ports of a member show the same certificate.
+fn uses_one_certificate(member: &Member) -> bool {
+    let peer = member.peer.as_ref().map(|peer| &peer.tls.certificate);
+    peer == Some(&member.client_tls.certificate)
 }
 
 /// The commands that a page shows at once.

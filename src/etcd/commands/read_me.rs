@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{Document, Language, openssl};
+use super::{Document, Language, openssl, revocation};
 use crate::{
     etcd::deployment::{CertificateFacts, CertificateRole, Deployment},
     pki::validity::calendar_day,
@@ -127,8 +127,11 @@ fn about(
         ],
         ("key", None) => vec!["A private key.".to_owned()],
         ("crl", _) => vec![
-            "The list of revoked certificates.".to_owned(),
-            "Every member needs it; etcd reads it again at each connection.".to_owned(),
+            "The list of revoked certificates (CRL), in DER.".to_owned(),
+            "Every member needs it, under --client-crl-file and --peer-crl-file.".to_owned(),
+            "etcd reads it again at each connection. While it is missing or damaged,".to_owned(),
+            "everybody is turned away.".to_owned(),
+            revocation::reads(deployment.series).to_owned(),
         ],
         _ => Vec::new(),
     }

@@ -3,7 +3,10 @@
 //! whether a serial number is on it.
 
 use super::options::{ConfigKey, EtcdOption};
-use crate::etcd::{command::quote, deployment::Series};
+use crate::etcd::{
+    command::quote,
+    deployment::{Deployment, Series},
+};
 
 /// A revocation list at a port of etcd.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,13 +32,33 @@ pub fn revocation(series: Series, file: &str) -> [RevocationOption; 2] {
         flag: format!("{}={}", option.flag(), quote(file)),
         variable: format!("{}={}", option.variable(), quote(file)),
         in_config_file: option.config_key() != ConfigKey::Nowhere,
-        reads: match series {
-            Series::V3_4 | Series::V3_5 => {
-                "etcd 3.4 and 3.5 read DER or PEM, and of several lists in the file the first only."
-            }
-            Series::V3_6 | Series::V3_7 => "etcd 3.6 and later read DER only.",
-        },
+        reads: reads(series),
     })
+}
+
+/// What a version reads, in one sentence.
+#[must_use]
+pub fn reads(series: Series) -> &'static str {
+    match series {
+        Series::V3_4 | Series::V3_5 => {
+            "etcd 3.4 and 3.5 read DER or PEM, and of several lists in the file the first only."
+        }
+        Series::V3_6 | Series::V3_7 => "etcd 3.6 and later read DER only.",
+    }
+}
+
+/// What to know where members are started with a list, in two sentences; nothing
+/// where they are not.
+pub(super) fn note(deployment: &Deployment) -> Option<String> {
+    let mut members = deployment.members.iter();
+    members
+        .any(|member| member.client_tls.revocation_list.is_some())
+        .then(|| {
+            format!(
+                "The CRL is in DER. {} It is read again at each connection: put a newer one in its place, and no restart is needed. While it is missing or damaged, everybody is turned away.",
+                reads(deployment.series)
+            )
+        })
 }
 
 #[cfg(test)]

@@ -2,10 +2,28 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::version::GoBuild;
+
 /// `net.ParseIP`: no zone, no leading zeros in IPv4.
 #[must_use]
 pub fn parse(text: &str) -> Option<IpAddr> {
     text.parse().ok()
+}
+
+/// The same of a certain Go: before 1.17 an octet could have leading zeros.
+#[must_use]
+pub fn parse_as(text: &str, go: GoBuild) -> Option<IpAddr> {
+    if go.refuses_leading_zeros_in_addresses() || text.contains(':') {
+        return parse(text);
+    }
+    let octets: Vec<&str> = text
+        .split('.')
+        .map(|octet| match octet.trim_start_matches('0') {
+            "" if !octet.is_empty() => "0",
+            trimmed => trimmed,
+        })
+        .collect();
+    parse(&octets.join("."))
 }
 
 /// The address in four or sixteen octets.

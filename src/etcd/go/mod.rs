@@ -25,6 +25,7 @@ pub mod public_key;
 pub mod quote;
 pub mod revocation_list;
 pub mod signature;
+pub mod strconv;
 pub mod time;
 pub mod url;
 pub mod version;

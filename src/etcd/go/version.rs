@@ -73,6 +73,19 @@ impl GoBuild {
             })
     }
 
+    /// Go 1.15 puts the text in quotes when it is no duration
+    /// (`time.ParseDuration`).
+    #[must_use]
+    pub const fn quotes_durations(self) -> bool {
+        self.since(15)
+    }
+
+    /// Go 1.17 refuses leading zeros in IPv4 addresses (`net.ParseIP`).
+    #[must_use]
+    pub const fn refuses_leading_zeros_in_addresses(self) -> bool {
+        self.since(17)
+    }
+
     /// Certificates are read with `cryptobyte` and short error texts since
     /// Go 1.17; before, `encoding/asn1` read them by reflection.
     #[must_use]

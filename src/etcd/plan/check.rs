@@ -10,11 +10,11 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    AuthoritySource, Field, FilePath, IdentityField, IdentityPlan, MemberField, MemberPlan, Plan,
-    Preset,
+    AuthoritySource, CsrUsage, Field, FilePath, IdentityField, IdentityPlan, MemberField,
+    MemberPlan, Plan, Preset,
     checked::{
         AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan,
-        KUBEADM_METRICS_PORT, Origin, Requested, Role,
+        KUBEADM_METRICS_PORT, Origin, PEER_PORT, Requested, Role,
     },
     many,
 };
@@ -110,6 +110,9 @@ impl Plan {
             host.zip(check.field(Field::Port, port(&self.port)))
         };
         check.clients(issuers.client);
+        if self.preset == Preset::SignCsr {
+            check.signed_for_etcd(endpoint.as_ref());
+        }
         check.many_clients(issuers.client);
         let directory = check.field(Field::Directory, self.directory.parse());
         let Check {
@@ -580,7 +583,10 @@ impl Check<'_> {
                 role,
                 origin: Origin::Member(place),
                 issuer,
-                request: Requested::Subject(subject.clone(), self.plan.key_type),
+                request: Requested::Subject(
+                    subject.clone(),
+                    plan.key_type.unwrap_or(self.plan.key_type),
+                ),
                 names: names.clone(),
                 days,
             };
@@ -620,7 +626,12 @@ impl Check<'_> {
     fn clients(&mut self, issuer: usize) {
         for (place, plan) in self.plan.clients.iter().enumerate() {
             let origin = Origin::Client(place);
-            let Some(client) = self.identity(plan, Role::Client, origin, issuer) else {
+            let role = match (self.plan.preset, plan.usage) {
+                (Preset::SignCsr, CsrUsage::Server) => Role::Server,
+                (Preset::SignCsr, CsrUsage::Peer) => Role::Peer,
+                _ => Role::Client,
+            };
+            let Some(client) = self.identity(plan, role, origin, issuer) else {
                 continue;
             };
             let field = Field::Client(place, IdentityField::Name);
@@ -646,6 +657,51 @@ impl Check<'_> {
                 self.identities.push(client);
             }
         }
+    }
+
+    /// Holds the certificates that are signed for etcd itself against where it
+    /// runs: the plan has one address and one port.
+    fn signed_for_etcd(&mut self, endpoint: Option<&(SubjectAlternativeName, u16)>) {
+        let mut runs = None;
+        let mut faults = Vec::new();
+        for identity in &self.identities {
+            let Origin::Client(place) = identity.origin else {
+                continue;
+            };
+            if identity.role == Role::Client {
+                continue;
+            }
+            if let Some(first) = runs.replace(identity.name.clone()) {
+                faults.push(Fault::new(
+                    Field::Client(place, IdentityField::Csr),
+                    format!(
+                        "“{first}” is for etcd already, and the address and port below are those of one etcd; sign this one by itself, or for a client"
+                    ),
+                ));
+            }
+            let Some((host, port)) = endpoint else {
+                continue;
+            };
+            if !identity.names.iter().any(|name| name.covers(host)) {
+                let who = match identity.role {
+                    Role::Peer => "other members and clients dial it",
+                    _ => "clients dial it: etcdctl would refuse this certificate",
+                };
+                let text = self.plan.clients.get(place).map(|plan| plan.names.as_str());
+                faults.push(Fault {
+                    field: Field::Client(place, IdentityField::Names),
+                    message: format!("{host} is missing, and {who}; add it"),
+                    mended: Some(with_entry(text.unwrap_or_default(), host)),
+                });
+            }
+            if identity.role == Role::Peer && *port == PEER_PORT {
+                faults.push(Fault::new(
+                    Field::Port,
+                    format!("{port} is where members dial each other; choose another for clients, such as 2379"),
+                ));
+            }
+        }
+        self.faults.append(&mut faults);
     }
 
     fn many_clients(&mut self, issuer: usize) {
@@ -799,7 +855,7 @@ impl Check<'_> {
                 CertificationRequest::from_pem(&plan.csr),
             )
             .map(|request| Requested::Csr(Box::new(request)))
-        } else if self.plan.preset == Preset::SignCsr && role == Role::Client {
+        } else if self.plan.preset == Preset::SignCsr {
             self.field::<Requested, _>(at(IdentityField::Csr), Err(PemError::Empty))
         } else {
             self.field(at(IdentityField::Subject), plan.subject.parse())
@@ -1142,6 +1198,48 @@ mod tests {
             plan.members[0].hosts = "node1.lab.test".to_owned();
         });
         assert!(found[0].1.contains("the node’s address"));
+    }
+
+    #[test]
+    fn a_csr_for_etcd_has_its_address_and_an_etcd_of_its_own() {
+        let csr = include_str!("../../../tests/fixtures/client.csr");
+        let signed = |usages: &[CsrUsage], port: &str| {
+            let mut plan = Plan::preset(Preset::SignCsr);
+            port.clone_into(&mut plan.port);
+            plan.clients = usages
+                .iter()
+                .map(|usage| {
+                    let mut client = IdentityPlan::default();
+                    client.choose_usage(*usage);
+                    csr.clone_into(&mut client.csr);
+                    client
+                })
+                .collect();
+            plan
+        };
+        let mut plan = signed(&[CsrUsage::Server], "2379");
+        let fault = plan.check(None, now()).unwrap_err().remove(0);
+        assert_eq!(fault.field.to_string(), "client-0-names");
+        assert!(fault.message.contains("clients dial it"));
+        plan.clients[0].names = fault.mended.unwrap();
+        let checked = plan.check(None, now()).unwrap();
+        assert_eq!(checked.identities[0].role, Role::Server);
+
+        let mut plan = signed(
+            &[CsrUsage::Server, CsrUsage::Client, CsrUsage::Peer],
+            "2380",
+        );
+        for client in &mut plan.clients {
+            "127.0.0.1".clone_into(&mut client.names);
+        }
+        let found = plan.check(None, now()).unwrap_err();
+        let found: Vec<_> = found.iter().map(|fault| fault.field.to_string()).collect();
+        assert_eq!(found, ["client-2-csr", "port"]);
+        // Elsewhere a client is a client.
+        let mut plan = Plan::default();
+        plan.clients[0].usage = CsrUsage::Peer;
+        let checked = plan.check(None, now()).unwrap();
+        assert_eq!(checked.identities[1].role, Role::Client);
     }
 
     #[test]

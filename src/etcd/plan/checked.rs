@@ -216,6 +216,13 @@ impl ClientName {
 /// they are more than one.
 const CLIENT_BUNDLE: &str = "trusted-clients";
 
+/// The file of a CRL for etcd: DER, which every version reads.
+pub(crate) const REVOCATION_LIST: &str = "revoked.crl";
+
+/// etcd's own port for peers, for a peer's certificate from a CSR, whose plan
+/// has a port for clients only.
+pub(super) const PEER_PORT: u16 = 2380;
+
 /// kubeadm's port for metrics and health, on the loopback interface.
 pub(super) const KUBEADM_METRICS_PORT: u16 = 2381;
 
@@ -303,6 +310,28 @@ impl CheckedPlan {
             .collect()
     }
 
+    /// The name of a CRL for etcd, below the folder.
+    #[must_use]
+    pub fn revocation_list_name(&self) -> String {
+        self.in_folder(REVOCATION_LIST)
+    }
+
+    /// The files that a CRL takes in the archive: one, or one in each node's own
+    /// folder.
+    #[must_use]
+    pub fn revocation_list_files(&self) -> Vec<String> {
+        let name = self.revocation_list_name();
+        let of_nodes: Vec<String> = self
+            .folders()
+            .map(|folder| format!("{folder}/{name}"))
+            .collect();
+        if of_nodes.is_empty() {
+            vec![name]
+        } else {
+            of_nodes
+        }
+    }
+
     /// The URL that clients dial, where no members are named.
     #[must_use]
     pub fn endpoint(&self) -> String {
@@ -323,8 +352,19 @@ impl CheckedPlan {
             Preset::Cluster | Preset::Kubeadm => (0..self.members.len())
                 .filter_map(|place| self.member(place))
                 .collect(),
-            Preset::ClientOnly | Preset::SignCsr => Vec::new(),
+            Preset::ClientOnly => Vec::new(),
+            // At most one, as the check has seen to.
+            Preset::SignCsr => self
+                .identities
+                .iter()
+                .filter_map(|identity| match identity.role {
+                    Role::Server => Some(self.single_member(identity)),
+                    Role::Peer => Some(self.single_peer(identity)),
+                    Role::Client => None,
+                })
+                .collect(),
         };
+        let has_peer = members.iter().any(|member| member.peer.is_some());
         let endpoints = if members.is_empty() {
             vec![self.endpoint()]
         } else {
@@ -337,11 +377,12 @@ impl CheckedPlan {
             series: self.series,
             members,
             endpoints,
-            cluster: self.preset.has_members().then(|| Cluster {
+            cluster: has_peer.then(|| Cluster {
                 token: (self.preset == Preset::Cluster).then(|| "etcd-lab".to_owned()),
                 state: ClusterState::New,
             }),
             clients: self.clients(),
+            server_ca: self.server_ca(),
             certificates: self.certificates(),
             bundles: self.bundles(),
             archive: archive.to_owned(),
@@ -378,6 +419,18 @@ impl CheckedPlan {
             peer: None,
             metrics_urls: Vec::new(),
             snapshot_count: None,
+        }
+    }
+
+    /// An etcd with a peer's certificate, which has both usages, on both ports.
+    fn single_peer(&self, peer: &CheckedIdentity) -> Member {
+        Member {
+            peer: Some(PeerPort {
+                listen_urls: vec![listen_url(&self.host, PEER_PORT)],
+                advertise_urls: vec![url(&self.host, PEER_PORT)],
+                tls: self.tls(peer, &self.trusted(Role::Peer)),
+            }),
+            ..self.single_member(peer)
         }
     }
 
@@ -420,10 +473,9 @@ impl CheckedPlan {
         })
     }
 
-    /// The clients, each once: with several nodes, those of the first.
-    fn clients(&self) -> Vec<Client> {
-        let first = self.folders().next();
-        let server_ca = self.directory.join(&match self.preset {
+    /// The certificate of the CA that servers' certificates come from.
+    fn server_ca(&self) -> String {
+        self.directory.join(&match self.preset {
             // Whoever only gets a client brings the CA that etcd has.
             Preset::ClientOnly | Preset::SignCsr => self
                 .authorities
@@ -431,7 +483,12 @@ impl CheckedPlan {
                 .map(|authority| format!("{}.crt", authority.path))
                 .unwrap_or_default(),
             _ => self.trusted(Role::Server),
-        });
+        })
+    }
+
+    /// The clients, each once: with several nodes, those of the first.
+    fn clients(&self) -> Vec<Client> {
+        let first = self.folders().next();
         self.identities
             .iter()
             .filter(|identity| identity.role == Role::Client && identity.folder.as_ref() == first)
@@ -440,7 +497,6 @@ impl CheckedPlan {
                 common_name: common_name(identity.subject()),
                 certificate: self.directory.join(&format!("{}.crt", identity.name)),
                 key: self.directory.join(&format!("{}.key", identity.name)),
-                server_ca: server_ca.clone(),
             })
             .collect()
     }
@@ -533,7 +589,7 @@ fn socket_url(address: IpAddr, port: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::etcd::plan::{IntermediatePlan, Plan};
+    use crate::etcd::plan::{CsrUsage, IntermediatePlan, Plan};
 
     fn checked(plan: &Plan) -> CheckedPlan {
         let now = "2026-11-23T10:00:00Z".parse().unwrap();
@@ -560,7 +616,7 @@ mod tests {
         assert_eq!(deployment.endpoints, ["https://127.0.0.1:2379"]);
         let client = &deployment.clients[0];
         assert_eq!(client.common_name.as_deref(), Some("client"));
-        assert_eq!(client.server_ca, "/root/certificates/ca.crt");
+        assert_eq!(deployment.server_ca, "/root/certificates/ca.crt");
         assert_eq!(stems(&checked(&Plan::default())), ["ca", "etcd", "client"]);
         assert_eq!(deployment.certificates[1].issuer, Some(0));
     }
@@ -698,7 +754,41 @@ mod tests {
         assert_eq!(deployment.bundles[0].parts, ["client-ca.crt", "ca.crt"]);
         let peer = member.peer.as_ref().unwrap();
         assert_eq!(peer.tls.trusted_ca, "/root/certificates/peer-ca.crt");
-        assert_eq!(deployment.clients[0].server_ca, "/root/certificates/ca.crt");
+        assert_eq!(deployment.server_ca, "/root/certificates/ca.crt");
+    }
+
+    #[test]
+    fn a_csr_that_is_signed_for_etcd_starts_one() {
+        let signed = |usage: CsrUsage| {
+            let mut plan = Plan::preset(Preset::SignCsr);
+            let client = &mut plan.clients[0];
+            client.choose_usage(usage);
+            include_str!("../../../tests/fixtures/client.csr").clone_into(&mut client.csr);
+            "127.0.0.1".clone_into(&mut client.names);
+            checked(&plan).deployment("x.tar")
+        };
+        let client = signed(CsrUsage::Client);
+        assert!(client.members.is_empty());
+        assert_eq!(client.clients[0].stem, "client");
+
+        let server = signed(CsrUsage::Server);
+        assert!(server.clients.is_empty());
+        assert_eq!(server.server_ca, "/root/certificates/ca.crt");
+        let member = &server.members[0];
+        assert_eq!(member.client_tls.certificate, "/root/certificates/etcd.crt");
+        assert_eq!(member.client_tls.trusted_ca, "/root/certificates/ca.crt");
+        assert_eq!(member.peer, None);
+        assert_eq!(server.cluster, None);
+        assert_eq!(server.certificates[0].role, CertificateRole::Server);
+
+        let peer = signed(CsrUsage::Peer);
+        let member = &peer.members[0];
+        let port = member.peer.as_ref().unwrap();
+        assert_eq!(port.tls, member.client_tls);
+        assert_eq!(port.tls.key, "/root/certificates/peer.key");
+        assert_eq!(port.advertise_urls, ["https://127.0.0.1:2380"]);
+        assert!(peer.cluster.is_some());
+        assert_eq!(peer.certificates[0].role, CertificateRole::Peer);
     }
 
     #[test]
@@ -708,6 +798,6 @@ mod tests {
         assert_eq!(deployment.endpoints, ["https://127.0.0.1:2379"]);
         assert_eq!(deployment.certificates.len(), 1);
         assert_eq!(deployment.certificates[0].issuer, None);
-        assert_eq!(deployment.clients[0].server_ca, "/root/certificates/ca.crt");
+        assert_eq!(deployment.server_ca, "/root/certificates/ca.crt");
     }
 }

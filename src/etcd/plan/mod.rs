@@ -16,6 +16,7 @@ mod path;
 pub mod presets;
 
 pub use check::{ExistingAuthorities, ExistingAuthority, Fault, MAXIMUM_IDENTITIES};
+pub(crate) use checked::REVOCATION_LIST;
 pub use checked::{
     AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, Origin,
     Requested, Role,
@@ -24,6 +25,8 @@ pub use field::{Field, IdentityField, MemberField};
 pub use many::ClientName;
 pub use path::{DataDirectory, DirectoryPath, FilePath};
 pub use presets::Preset;
+
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -125,6 +128,60 @@ pub struct IdentityPlan {
     pub csr: String,
     /// The kind of its key, where it is another than the plan's.
     pub key_type: Option<KeyType>,
+    /// What the certificate is for, with [`Preset::SignCsr`]. Elsewhere a
+    /// server is a server and a client a client.
+    pub usage: CsrUsage,
+}
+
+/// What the certificate for a CSR that was made elsewhere is for. A CSR can ask
+/// for usages; whoever signs decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CsrUsage {
+    /// Somebody who asks etcd: clientAuth.
+    #[default]
+    Client,
+    /// etcd's client port: serverAuth, and clientAuth because etcd's own gateway
+    /// dials that port with the same certificate.
+    Server,
+    /// etcd's peer port: both, because members dial each other.
+    Peer,
+}
+
+impl CsrUsage {
+    /// All usages, in the page's order.
+    pub const ALL: [Self; 3] = [Self::Client, Self::Server, Self::Peer];
+
+    /// The stem of the files of such a certificate, where none was chosen.
+    #[must_use]
+    pub fn stem(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "etcd",
+            Self::Peer => "peer",
+        }
+    }
+}
+
+impl fmt::Display for CsrUsage {
+    /// As it stands in a plan's text: `server`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Client => "client",
+            Self::Server => "server",
+            Self::Peer => "peer",
+        })
+    }
+}
+
+impl FromStr for CsrUsage {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|usage| usage.to_string() == text)
+            .ok_or_else(|| format!("“{text}” is no usage; there are client, server and peer"))
+    }
 }
 
 /// One member of a cluster, or one control-plane node. It gets a server's and a
@@ -145,6 +202,19 @@ pub struct MemberPlan {
     pub data_directory: String,
     /// How long its certificates are valid, in days.
     pub days: String,
+    /// The kind of both its keys, where it is another than the plan's.
+    pub key_type: Option<KeyType>,
+}
+
+/// Who can have keys of another kind than the plan's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum KeyHolder {
+    /// The single server.
+    Server,
+    /// The member at this place, with its server's and its peer's key.
+    Member(usize),
+    /// The client at this place.
+    Client(usize),
 }
 
 /// Many clients that differ by name only.
@@ -220,6 +290,7 @@ impl Default for IdentityPlan {
             days: "60".to_owned(),
             csr: String::new(),
             key_type: None,
+            usage: CsrUsage::Client,
         }
     }
 }
@@ -234,6 +305,7 @@ impl Default for MemberPlan {
             peer_port: "2380".to_owned(),
             data_directory: String::new(),
             days: "365".to_owned(),
+            key_type: None,
         }
     }
 }
@@ -249,6 +321,15 @@ impl Default for ManyClientsPlan {
 }
 
 impl IdentityPlan {
+    /// Chooses what the certificate for a CSR is for. Files that are called as
+    /// the usage before would have them are called after the new one.
+    pub fn choose_usage(&mut self, usage: CsrUsage) {
+        if self.name.trim() == self.usage.stem() {
+            usage.stem().clone_into(&mut self.name);
+        }
+        self.usage = usage;
+    }
+
     /// Takes a CSR. Where no names are asked for otherwise, those that it asks
     /// for are written down, to be seen and changed.
     pub fn take_csr(&mut self, csr: &str) {
@@ -271,6 +352,36 @@ impl Plan {
         match self.preset {
             Preset::Kubeadm => "etcd/ca".to_owned(),
             _ => "ca".to_owned(),
+        }
+    }
+
+    /// The kind of key that somebody has instead of the plan's; nothing for the
+    /// plan's own.
+    #[must_use]
+    pub fn own_key_type(&self, holder: KeyHolder) -> Option<KeyType> {
+        match holder {
+            KeyHolder::Server => self.server.key_type,
+            KeyHolder::Member(place) => self.members.get(place)?.key_type,
+            KeyHolder::Client(place) => self.clients.get(place)?.key_type,
+        }
+    }
+
+    /// Gives somebody keys of a kind of their own, or the plan's again. Whoever
+    /// is not in the plan gets none.
+    pub fn choose_own_key_type(&mut self, holder: KeyHolder, key_type: Option<KeyType>) {
+        let place = match holder {
+            KeyHolder::Server => Some(&mut self.server.key_type),
+            KeyHolder::Member(place) => {
+                let member = self.members.get_mut(place);
+                member.map(|member| &mut member.key_type)
+            }
+            KeyHolder::Client(place) => {
+                let client = self.clients.get_mut(place);
+                client.map(|client| &mut client.key_type)
+            }
+        };
+        if let Some(place) = place {
+            *place = key_type;
         }
     }
 
@@ -339,6 +450,61 @@ mod tests {
         assert_eq!(plan.preset, Preset::Tutorial);
         assert_eq!(plan.authority.source, AuthoritySource::Bring);
         assert_eq!(plan.clients[0].name, "c");
+        assert_eq!(plan.clients[0].usage, CsrUsage::Client);
+    }
+
+    #[test]
+    fn files_are_called_after_the_usage_unless_they_have_a_name_of_their_own() {
+        let mut identity = IdentityPlan::default();
+        for (usage, name) in [
+            (CsrUsage::Server, "etcd"),
+            (CsrUsage::Peer, "peer"),
+            (CsrUsage::Client, "client"),
+        ] {
+            identity.choose_usage(usage);
+            assert_eq!(identity.name, name);
+            assert_eq!(usage.to_string().parse(), Ok(usage));
+            let text = serde_json::to_string(&usage).unwrap();
+            assert_eq!(text, format!("\"{usage}\""));
+        }
+        "mine".clone_into(&mut identity.name);
+        identity.choose_usage(CsrUsage::Server);
+        assert_eq!(identity.name, "mine");
+        assert!("root".parse::<CsrUsage>().is_err());
+    }
+
+    #[test]
+    fn one_server_member_or_client_can_have_another_kind_of_key() {
+        let mut plan = Plan::preset(Preset::Cluster);
+        for (holder, kind) in [
+            (KeyHolder::Server, KeyType::P256),
+            (KeyHolder::Member(1), KeyType::P384),
+            (KeyHolder::Client(0), KeyType::Ed25519),
+        ] {
+            assert_eq!(plan.own_key_type(holder), None);
+            plan.choose_own_key_type(holder, Some(kind));
+            assert_eq!(plan.own_key_type(holder), Some(kind));
+        }
+        plan.choose_own_key_type(KeyHolder::Member(9), Some(KeyType::P256));
+        assert_eq!(plan.own_key_type(KeyHolder::Member(9)), None);
+        let text = serde_json::to_string(&plan).unwrap();
+        assert_eq!(serde_json::from_str::<Plan>(&text).unwrap(), plan);
+        let checked = plan.check(None, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let kinds: Vec<_> = checked
+            .identities
+            .iter()
+            .filter(|identity| identity.key_type() != Some(KeyType::default()))
+            .map(|identity| (identity.name.as_str(), identity.key_type()))
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                ("m2-server", Some(KeyType::P384)),
+                ("m2-peer", Some(KeyType::P384)),
+                ("root", Some(KeyType::Ed25519)),
+            ]
+        );
+        assert!(serde_json::from_str::<Plan>(r#"{"members":[{"key_type":"rsa"}]}"#).is_err());
     }
 
     #[test]

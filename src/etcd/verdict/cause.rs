@@ -3,6 +3,7 @@
 //! The one table to follow a verdict from the page back to its rule.
 
 use super::client_configuration::ClientConfigurationError;
+use super::files::FileError;
 use super::server_configuration::ConfigurationError;
 use crate::etcd::go::certificate::{CertificateError, ExtendedKeyUsage};
 use crate::etcd::go::chain::{HintReason, Refusal, VerifyError};
@@ -35,11 +36,25 @@ pub enum Cause {
     },
     /// A cipher suite that etcd doesn't know, or can't use with HTTP/2.
     CipherSuite(String),
-    /// A file that isn't there.
-    FileMissing {
-        /// Its path.
-        path: String,
+    /// `--initial-cluster` can't be read, or has a URL twice.
+    InitialCluster {
+        /// What it says.
+        text: String,
     },
+    /// The member's advertised peer URLs are not those of the cluster.
+    AdvertisedNotInCluster {
+        /// The member.
+        name: String,
+    },
+    /// An existing cluster is to be joined, and it has no other member.
+    NobodyToJoin,
+    /// `--discovery-srv` names a domain that DNS never has.
+    NotDiscovered {
+        /// The domain.
+        domain: String,
+    },
+    /// A file that isn't there, or is a directory.
+    FileUnreadable(FileError),
     /// A certificate and a key that can't be used together.
     KeyPair(KeyPairError),
     /// A trusted CA file holds a block that is no certificate.
@@ -54,6 +69,8 @@ pub enum Cause {
     PlainToTls,
     /// The client speaks TLS to a plain port.
     TlsToPlain,
+    /// The endpoint has no host to check the server's certificate for.
+    NoServerName,
     /// No TLS version or cipher suite in common.
     NothingInCommon,
     /// The client refuses the server's certificate.
@@ -88,11 +105,8 @@ pub enum Cause {
         /// In hexadecimal, as etcd writes it.
         serial: String,
     },
-    /// The revocation list is not there.
-    RevocationListMissing {
-        /// Its path.
-        path: String,
-    },
+    /// The revocation list is not there, or is a directory.
+    RevocationListMissing(FileError),
     /// The revocation list can't be read.
     RevocationListUnreadable(RevocationListError),
     /// The remote address is not among the SANs of a peer.
@@ -192,12 +206,47 @@ impl Cause {
                 "--cipher-suites",
                 "leave --cipher-suites out, or name TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 among them",
             ),
-            Self::FileMissing { .. } => rule(
+            Self::InitialCluster { .. } => rule(
+                "initial-cluster",
+                "--initial-cluster is a list of NAME=URL, each URL once, with scheme, host and port.",
+                "etcd client/pkg/types/urlsmap.go, NewURLsMap; server/config/config.go",
+                "--initial-cluster",
+                "write it as n1=https://10.0.0.1:2380,n2=https://10.0.0.2:2380",
+            ),
+            Self::AdvertisedNotInCluster { .. } => rule(
+                "advertised-in-cluster",
+                "The member's URLs in --initial-cluster must be its --initial-advertise-peer-urls; localhost is not 127.0.0.1.",
+                "etcd server/config/config.go, advertiseMatchesCluster",
+                "--initial-cluster, --initial-advertise-peer-urls",
+                "write the same URLs in both flags",
+            ),
+            Self::NobodyToJoin => rule(
+                "existing-cluster-has-members",
+                "With --initial-cluster-state=existing another member of the cluster must answer.",
+                "etcd server/etcdserver, GetClusterFromRemotePeers",
+                "--initial-cluster-state",
+                "write new for a new cluster, or name its running members in --initial-cluster",
+            ),
+            Self::NotDiscovered { .. } => rule(
+                "discovered-by-dns",
+                "With --discovery-srv DNS must have SRV records of the domain that name this member.",
+                "etcd server/embed/config.go, GetDNSClusterNames; RFC 6761, section 6.4",
+                "--discovery-srv",
+                "name a domain that has _etcd-server-ssl._tcp records, or use --initial-cluster",
+            ),
+            Self::FileUnreadable(FileError::Missing { .. }) => rule(
                 "file-exists",
                 "A file that a flag names must be there when it is read.",
                 "etcd client/pkg/tlsutil/tlsutil.go",
                 "path",
                 "correct the path, or put the file there",
+            ),
+            Self::FileUnreadable(_) => rule(
+                "file-is-no-directory",
+                "A flag for a file takes a file, no directory.",
+                "os file.go, ReadFile",
+                "path",
+                "name the file itself",
             ),
             Self::KeyPair(error) => key_pair_rule(error),
             Self::TrustedCa(_) => rule(
@@ -235,6 +284,13 @@ impl Cause {
                 "etcd server/embed/serve.go",
                 "--endpoints",
                 "listen on https://, or write http:// in front of the endpoint",
+            ),
+            Self::NoServerName => rule(
+                "endpoint-has-host",
+                "An endpoint has a host, for which the server's certificate is checked.",
+                "crypto/tls handshake_client.go, clientHandshake",
+                "--endpoints",
+                "write the host in front of the port",
             ),
             Self::NothingInCommon => rule(
                 "common-tls-version",
@@ -294,7 +350,7 @@ impl Cause {
                 "serial number",
                 "issue a new certificate, or take the serial number out of the CRL",
             ),
-            Self::RevocationListMissing { .. } => rule(
+            Self::RevocationListMissing(_) => rule(
                 "crl-exists",
                 "The CRL is read at every connection, and without it every client is refused.",
                 "etcd client/pkg/transport/listener_tls.go, checkCRL",
@@ -385,14 +441,23 @@ fn server_configuration_rule(error: &ConfigurationError) -> Rule {
             "--tls-min-version, --tls-max-version",
             "correct the versions",
         ),
-        ConfigurationError::Setting { flag, .. } => rule(
-            "setting-in-range",
-            "etcd checks its other settings before it reads a certificate.",
-            "etcd server/embed/config.go, (*Config).Validate",
-            flag,
-            "correct the flag, or leave it out",
+        ConfigurationError::Setting { flag, .. } | ConfigurationError::LateSetting { flag, .. } => {
+            rule(
+                "setting-in-range",
+                "etcd checks its other settings before it reads a certificate.",
+                "etcd server/embed/config.go, (*Config).Validate",
+                flag,
+                "correct the flag, or leave it out",
+            )
+        }
+        ConfigurationError::TwoWaysToTheCluster { .. } => rule(
+            "one-way-to-the-cluster",
+            "The cluster is named by --initial-cluster, or found by --discovery or --discovery-srv: one of them.",
+            SOURCE,
+            "--initial-cluster, --discovery, --discovery-srv",
+            "keep one of the flags",
         ),
-        ConfigurationError::ConfigFileMissing { .. }
+        ConfigurationError::ConfigFileUnreadable(_)
         | ConfigurationError::ConfigFileUrl { .. }
         | ConfigurationError::ConfigFile { .. } => rule(
             "config-file",
@@ -446,7 +511,15 @@ fn client_configuration_rule(error: &ClientConfigurationError) -> Rule {
             "--endpoints",
             "name host and port of --listen-client-urls",
         ),
+        ClientConfigurationError::NotDiscovered { .. } => rule(
+            "discovered-by-dns",
+            "With --discovery-srv DNS must have SRV records of the domain that name the endpoints.",
+            "etcd etcdctl/ctlv3/command/global.go, endpointsFromFlagValue; RFC 6761, section 6.4",
+            "--discovery-srv",
+            "name a domain that has _etcd-client-ssl._tcp records, or use --endpoints",
+        ),
         ClientConfigurationError::UnknownFlag(_)
+        | ClientConfigurationError::Argument { .. }
         | ClientConfigurationError::Flag { .. }
         | ClientConfigurationError::OutputFormat => rule(
             "known-flag",

@@ -2,11 +2,14 @@
 //! (`etcdctl/ctlv3/ctl.go` and `command/global.go`): which files it reads and
 //! where it connects, with TLS or without.
 
+use super::cluster::is_never_found;
 use super::command_line::CommandLine;
-use super::server_configuration::{is_duration, split_host_port};
+use super::etcdctl_flags::{self, Flag, Kind};
+use super::server_configuration::split_host_port;
 use super::version::EtcdBuild;
 use crate::etcd::go::address;
 use crate::etcd::go::quote::quote;
+use crate::etcd::go::strconv::{number_text, parse_bool, parse_duration, parse_signed};
 use crate::etcd::go::url;
 
 /// What etcdctl was told.
@@ -77,6 +80,18 @@ pub enum ClientConfigurationError {
         /// The command.
         command: &'static str,
     },
+    /// A value that only the command itself looks at.
+    Argument {
+        /// The flag.
+        flag: &'static str,
+        /// etcdctl's text.
+        text: String,
+    },
+    /// `--discovery-srv` names a domain that DNS never has.
+    NotDiscovered {
+        /// The domain.
+        domain: String,
+    },
     /// `--write-out` with a format that etcdctl doesn't have.
     OutputFormat,
     /// `--endpoints` without any.
@@ -124,93 +139,20 @@ impl ClientConfigurationError {
             Self::MissingArgument { command: "put" } => {
                 "put command needs 1 argument and input from stdin or 2 arguments".to_owned()
             }
+            Self::MissingArgument { command: "member" } => "member name not provided".to_owned(),
             Self::MissingArgument { command } => format!(
                 "{command} command needs one argument as key and an optional argument as range_end"
             ),
+            Self::Argument { text, .. } => text.clone(),
+            // Go says in the middle which server it asked.
+            Self::NotDiscovered { domain } => {
+                format!("dns lookup errors: lookup _etcd-client-ssl._tcp.{domain}")
+            }
             Self::OutputFormat => "unsupported output format".to_owned(),
             Self::NoEndpoints => "etcdclient: no available endpoints".to_owned(),
         }
     }
 }
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Boolean,
-    Text,
-    Duration,
-    Number,
-}
-
-/// etcdctl's global flags, and those of `put` and `get`.
-const FLAGS: &[(&str, Option<char>, Kind)] = &[
-    ("endpoints", None, Kind::Text),
-    ("debug", None, Kind::Boolean),
-    ("write-out", Some('w'), Kind::Text),
-    ("hex", None, Kind::Boolean),
-    ("dial-timeout", None, Kind::Duration),
-    ("command-timeout", None, Kind::Duration),
-    ("keepalive-time", None, Kind::Duration),
-    ("keepalive-timeout", None, Kind::Duration),
-    ("insecure-transport", None, Kind::Boolean),
-    ("insecure-discovery", None, Kind::Boolean),
-    ("insecure-skip-tls-verify", None, Kind::Boolean),
-    ("cert", None, Kind::Text),
-    ("key", None, Kind::Text),
-    ("cacert", None, Kind::Text),
-    ("user", None, Kind::Text),
-    ("password", None, Kind::Text),
-    ("discovery-srv", Some('d'), Kind::Text),
-    ("discovery-srv-name", None, Kind::Text),
-    ("lease", None, Kind::Text),
-    ("prev-kv", None, Kind::Boolean),
-    ("ignore-value", None, Kind::Boolean),
-    ("ignore-lease", None, Kind::Boolean),
-    ("consistency", None, Kind::Text),
-    ("order", None, Kind::Text),
-    ("sort-by", None, Kind::Text),
-    ("limit", None, Kind::Number),
-    ("prefix", None, Kind::Boolean),
-    ("from-key", None, Kind::Boolean),
-    ("rev", None, Kind::Number),
-    ("keys-only", None, Kind::Boolean),
-    ("count-only", None, Kind::Boolean),
-    ("print-value-only", None, Kind::Boolean),
-    ("cluster", None, Kind::Boolean),
-    ("no-password", None, Kind::Boolean),
-    ("interactive", Some('i'), Kind::Boolean),
-    ("max-request-bytes", None, Kind::Number),
-    ("max-recv-bytes", None, Kind::Number),
-    ("help", Some('h'), Kind::Boolean),
-];
-
-/// The first words of etcdctl's commands (`etcdctl/ctlv3/ctl.go`).
-const COMMANDS: &[&str] = &[
-    "alarm",
-    "auth",
-    "check",
-    "compaction",
-    "completion",
-    "defrag",
-    "del",
-    "downgrade",
-    "elect",
-    "endpoint",
-    "get",
-    "help",
-    "lease",
-    "lock",
-    "make-mirror",
-    "member",
-    "migrate",
-    "move-leader",
-    "put",
-    "role",
-    "snapshot",
-    "txn",
-    "user",
-    "version",
-    "watch",
-];
 
 /// The flags of the v2 client, and whether they take a value.
 const V2_FLAGS: &[(&str, bool)] = &[
@@ -293,15 +235,14 @@ fn read_v2(arguments: &[String]) -> ClientConfigurationError {
 
 /// The first word that cobra takes for the command (`stripFlags`): an unknown
 /// flag without `=` swallows the word after it.
-fn first_command(arguments: &[String]) -> Option<&str> {
-    let takes_no_value = |name: &str| {
-        FLAGS
-            .iter()
-            .any(|(known, _, kind)| *known == name && *kind == Kind::Boolean)
-    };
-    let short_takes_no_value = |letter: &str| {
-        FLAGS.iter().any(|(_, known, kind)| {
-            *kind == Kind::Boolean && known.is_some_and(|known| letter.starts_with(known))
+fn first_command<'a>(arguments: &'a [String], build: &EtcdBuild) -> Option<&'a str> {
+    let switches =
+        || etcdctl_flags::of(None, build.version.minor).filter(|flag| flag.kind == Kind::Boolean);
+    let takes_no_value = |name: &str| switches().any(|flag| flag.name == name);
+    let short_takes_no_value = |letters: &str| {
+        switches().any(|flag| {
+            flag.letter
+                .is_some_and(|letter| letters.starts_with(letter))
         })
     };
     let mut words = arguments.iter();
@@ -325,45 +266,117 @@ fn first_command(arguments: &[String]) -> Option<&str> {
     None
 }
 
-fn parse_bool(text: &str) -> Option<bool> {
-    match text {
-        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
-        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
-        _ => None,
-    }
-}
-
 /// What `--write-out` takes.
 const OUTPUT_FORMATS: &[&str] = &["fields", "json", "protobuf", "simple", "table"];
 
 /// What pflag says of a value, if it refuses.
-fn refusal(flag: &str, kind: Kind, value: &str) -> Option<String> {
-    let reason = match kind {
+fn refusal(flag: &Flag, value: &str, build: &EtcdBuild) -> Option<String> {
+    let reason = match flag.kind {
         Kind::Boolean if parse_bool(value).is_none() => {
             format!(
                 "strconv.ParseBool: parsing {}: invalid syntax",
                 quote(value)
             )
         }
-        Kind::Duration if !is_duration(value) => {
-            let unit = value.trim_start_matches(|character: char| {
-                character.is_ascii_digit() || character == '.'
-            });
-            if value.starts_with(|character: char| character.is_ascii_digit()) && unit.is_empty() {
-                format!("time: missing unit in duration {}", quote(value))
-            } else {
-                format!("time: invalid duration {}", quote(value))
-            }
-        }
-        Kind::Number if value.parse::<i64>().is_err() => {
-            format!("strconv.ParseInt: parsing {}: invalid syntax", quote(value))
-        }
-        _ => return None,
+        Kind::Duration => parse_duration(value).err()?.text(value, build.go),
+        Kind::Number => number_text("ParseInt", value, parse_signed(value).err()?),
+        Kind::Boolean | Kind::Text => return None,
     };
+    let name = flag.letter.map_or_else(
+        || format!("--{}", flag.name),
+        |letter| format!("-{letter}, --{}", flag.name),
+    );
     Some(format!(
-        "invalid argument {} for \"--{flag}\" flag: {reason}",
-        quote(value)
+        "invalid argument {} for {} flag: {reason}",
+        quote(value),
+        quote(&name)
     ))
+}
+
+/// What a command itself says of its words and flags, before it connects
+/// (`getPutOp`, `getGetOp`, `getDelOp`).
+fn complaint(
+    command: &[String],
+    last: &dyn Fn(&str) -> Option<String>,
+) -> Option<ClientConfigurationError> {
+    let missing = |command| Some(ClientConfigurationError::MissingArgument { command });
+    let argument = |flag, text| Some(ClientConfigurationError::Argument { flag, text });
+    let is_set = |flag: &str| last(flag).as_deref().and_then(parse_bool) == Some(true);
+    let words: Vec<&str> = command.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        // The value would come from standard input.
+        ["put"] | ["put", _] if !is_set("ignore-value") => missing("put"),
+        ["put"] => missing("put"),
+        ["put", ..] => {
+            let lease = last("lease").filter(|lease| i64::from_str_radix(lease, 16).is_err())?;
+            let reason = format!(
+                "strconv.ParseInt: parsing {}: invalid syntax",
+                quote(&lease)
+            );
+            argument(
+                "--lease",
+                format!("bad lease ID ({reason}), expecting ID in Hex"),
+            )
+        }
+        ["get"] => missing("get"),
+        ["del"] | ["del", _, _, _, ..] => missing("del"),
+        [name @ ("get" | "del"), ..] if is_set("prefix") && is_set("from-key") => {
+            let _ = name;
+            let text = "`--prefix` and `--from-key` cannot be set at the same time, choose one";
+            argument("--from-key", text.to_owned())
+        }
+        ["get" | "del", _, _, ..] if is_set("prefix") || is_set("from-key") => {
+            let text = "too many arguments, only accept one argument when `--prefix` or \
+                        `--from-key` is set";
+            argument("--prefix", text.to_owned())
+        }
+        ["get", ..] => {
+            let unknown = |flag: &str, known: &[&str]| {
+                last(flag)
+                    .filter(|value| !known.iter().any(|known| value.eq_ignore_ascii_case(known)))
+            };
+            let consistency = last("consistency");
+            if let Some(value) = consistency.filter(|value| !["l", "s"].contains(&value.as_str())) {
+                let text = format!("unknown consistency flag {}", quote(&value));
+                return argument("--consistency", text);
+            }
+            if let Some(value) = unknown("order", &["", "ASCEND", "DESCEND"]) {
+                return argument("--order", format!("bad sort order {value}"));
+            }
+            let targets = ["", "CREATE", "KEY", "MODIFY", "VALUE", "VERSION"];
+            let target = unknown("sort-by", &targets)?;
+            argument("--sort-by", format!("bad sort target {target}"))
+        }
+        ["member", "add"] => missing("member"),
+        _ => None,
+    }
+}
+
+/// Go's words for an address without host and port (`net.SplitHostPort`).
+fn address_error(address: &str) -> Option<String> {
+    let reason = if split_host_port(address).is_some() {
+        return None;
+    } else if address
+        .rsplit_once(':')
+        .is_some_and(|(host, _)| host.contains(':'))
+        && !address.starts_with('[')
+    {
+        "too many colons in address"
+    } else {
+        "missing port in address"
+    };
+    Some(format!("dial tcp: address {address}: {reason}"))
+}
+
+/// Whether Go asks no resolver for such a name (`net.isDomainName`).
+fn is_no_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let odd = |octet: u8| !(octet.is_ascii_alphanumeric() || b"-_.".contains(&octet));
+    name.split('.').any(str::is_empty)
+        || name.bytes().any(odd)
+        || name
+            .split('.')
+            .all(|label| label.bytes().all(|octet| octet.is_ascii_digit()))
 }
 
 /// Whether etcdctl uses TLS with an endpoint.
@@ -395,13 +408,16 @@ impl ClientConfiguration {
         if api_2 {
             return Err(read_v2(&line.arguments));
         }
-        let first = first_command(&line.arguments);
-        if let Some(first) = first.filter(|first| !COMMANDS.contains(first)) {
+        let first = first_command(&line.arguments, build);
+        let minor = build.version.minor;
+        let known = |name: &&str| etcdctl_flags::has_command(name, minor);
+        if let Some(first) = first.filter(|first| !known(first)) {
             return Err(ClientConfigurationError::UnknownCommand {
                 command: first.to_owned(),
                 api_2: false,
             });
         }
+        let flags = || etcdctl_flags::of(first, minor);
         let mut given: Vec<(String, String)> = Vec::new();
         let mut command = Vec::new();
         let mut words = line.arguments.iter();
@@ -414,16 +430,14 @@ impl ClientConfiguration {
                 let (name, value) = long
                     .split_once('=')
                     .map_or((long, None), |(name, value)| (name, Some(value.to_owned())));
-                let found = FLAGS.iter().find(|(known, _, _)| *known == name);
+                let found = flags().find(|flag| flag.name == name);
                 (
                     found.ok_or_else(|| ClientConfigurationError::UnknownFlag(name.to_owned()))?,
                     value,
                 )
             } else if let Some(short) = word.strip_prefix('-').filter(|short| !short.is_empty()) {
                 let letter = short.chars().next();
-                let found = FLAGS
-                    .iter()
-                    .find(|(_, known, _)| known.is_some() && *known == letter);
+                let found = flags().find(|flag| flag.letter.is_some() && flag.letter == letter);
                 let rest = short.get(1..).unwrap_or_default();
                 let rest = rest.strip_prefix('=').unwrap_or(rest);
                 let value = (!rest.is_empty()).then(|| rest.to_owned());
@@ -435,8 +449,8 @@ impl ClientConfiguration {
                 command.push(word.clone());
                 continue;
             };
-            let (name, _, kind) = *found;
-            let value = match (kind, value) {
+            let name = found.name;
+            let value = match (found.kind, value) {
                 (_, Some(value)) => value,
                 (Kind::Boolean, None) => "true".to_owned(),
                 (_, None) => {
@@ -449,7 +463,7 @@ impl ClientConfiguration {
                         })?
                 }
             };
-            if let Some(text) = refusal(name, kind, &value) {
+            if let Some(text) = refusal(found, &value, build) {
                 return Err(ClientConfigurationError::Flag {
                     flag: name.to_owned(),
                     text,
@@ -457,34 +471,27 @@ impl ClientConfiguration {
             }
             given.push((name.to_owned(), value));
         }
-        Self::assemble(line, given, command)
+        Self::assemble(line, given, command, build)
     }
 
     fn assemble(
         line: &CommandLine,
         mut given: Vec<(String, String)>,
         command: Vec<String>,
+        build: &EtcdBuild,
     ) -> Result<Self, ClientConfigurationError> {
-        match command.first().map(String::as_str) {
-            Some("put") if command.len() < 3 => {
-                return Err(ClientConfigurationError::MissingArgument { command: "put" });
-            }
-            Some("get") if command.len() < 2 => {
-                return Err(ClientConfigurationError::MissingArgument { command: "get" });
-            }
-            _ => {}
-        }
         let explicit: Vec<String> = given.iter().map(|(name, _)| name.clone()).collect();
-        for (name, _, kind) in FLAGS {
+        for flag in etcdctl_flags::of(None, build.version.minor) {
+            let name = flag.name;
             let variable = format!("ETCDCTL_{}", name.to_ascii_uppercase().replace('-', "_"));
             let Some(value) = line.environment.get(&variable) else {
                 continue;
             };
-            if explicit.iter().any(|flag| flag == name) {
+            if explicit.iter().any(|given| given == name) {
                 return Err(ClientConfigurationError::Shadowed { variable });
             }
-            if !value.is_empty() && refusal(name, *kind, value).is_none() {
-                given.push(((*name).to_owned(), value.clone()));
+            if !value.is_empty() && refusal(flag, value, build).is_none() {
+                given.push((name.to_owned(), value.clone()));
             }
         }
         let last = |name: &str| {
@@ -494,6 +501,15 @@ impl ClientConfiguration {
                 .find(|(known, _)| known == name)
                 .map(|(_, value)| value.clone())
         };
+        // With --help the command doesn't run.
+        let asks_for_help = last("help").as_deref().and_then(parse_bool) == Some(true);
+        if let Some(error) = complaint(&command, &last).filter(|_| !asks_for_help) {
+            return Err(error);
+        }
+        let domain = last("discovery-srv").unwrap_or_default();
+        if is_never_found(&domain) {
+            return Err(ClientConfigurationError::NotDiscovered { domain });
+        }
         for flag in ["cert", "key", "cacert"] {
             if last(flag).is_some_and(|value| value.is_empty()) {
                 return Err(ClientConfigurationError::Empty { flag });
@@ -517,7 +533,7 @@ impl ClientConfiguration {
             key_file: last("key").unwrap_or_default(),
             skip_verification: is_true("insecure-skip-tls-verify", false),
             insecure_transport: is_true("insecure-transport", true),
-            server_name: last("discovery-srv").unwrap_or_default(),
+            server_name: domain,
             user: last("user").unwrap_or_default(),
             help: is_true("help", false),
             command,
@@ -584,19 +600,18 @@ impl ClientConfiguration {
             ));
         }
         let (address, _) = self.first_address();
-        let Some((host, _)) = split_host_port(&address) else {
-            return Some(format!(
-                "dial tcp: address {address}: missing port in address"
-            ));
-        };
-        let name = host.strip_suffix('.').unwrap_or(host);
-        let is_no_name = address::parse(host).is_none()
-            && !name.is_empty()
-            && (name.split('.').any(str::is_empty)
-                || name.split('.').all(|label| label.bytes().all(|octet| octet.is_ascii_digit()))
-                // RFC 6761, section 6.4
-                || name.rsplit('.').next() == Some("invalid"));
-        is_no_name.then(|| format!("dial tcp: lookup {host}: no such host"))
+        if let Some(text) = address_error(&address) {
+            return Some(text);
+        }
+        let (host, port) = split_host_port(&address)?;
+        let is_number = !port.is_empty() && port.bytes().all(|octet| octet.is_ascii_digit());
+        if is_number && port.trim_start_matches('0').parse::<u16>().is_err() {
+            return Some(format!("dial tcp: address {port}: invalid port"));
+        }
+        let unknown = !host.is_empty()
+            && address::parse(host).is_none()
+            && (is_no_name(host) || is_never_found(host));
+        unknown.then(|| format!("dial tcp: lookup {host}: no such host"))
     }
 
     /// Host and port of the first endpoint, and the host that the server's

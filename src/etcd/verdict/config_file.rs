@@ -9,6 +9,7 @@ use super::server_configuration::{
     ConfigurationError, DEFAULT_CLIENT_URL, DEFAULT_ELECTION, DEFAULT_HEARTBEAT, DEFAULT_NAME,
     DEFAULT_PEER_URL, ServerConfiguration, TlsSettings, parse_urls,
 };
+use super::server_settings::OtherSettings;
 use super::version::EtcdBuild;
 use crate::etcd::go::url::Url;
 
@@ -125,9 +126,10 @@ fn has_field(name: &str, build: &EtcdBuild) -> bool {
         "allowed-cn" | "allowed-hostname" => build.takes_lists_of_allowed_names(),
         "client-cert-file" | "client-key-file" => build.has_client_key_pair(),
         "skip-client-san-verification" => build.version.minor >= 6,
-        "tls-min-version" | "tls-max-version" | "self-signed-cert-validity" => {
-            etcd_flags::kind(name, build.version).is_some()
-        }
+        "tls-min-version"
+        | "tls-max-version"
+        | "self-signed-cert-validity"
+        | "listen-client-http-urls" => etcd_flags::kind(name, build.version).is_some(),
         _ => true,
     }
 }
@@ -292,11 +294,13 @@ pub fn read(
     }
     let urls = |name: &str, default: &str| -> Result<Vec<Url>, ConfigurationError> {
         let given = text(document, name).filter(|text| !text.is_empty());
-        parse_urls(given.as_deref().unwrap_or(default)).map_err(|reason| {
-            ConfigurationError::ConfigFileUrl {
-                path: path.to_owned(),
-                text: format!("unexpected error setting up {name}: {reason}"),
-            }
+        let given = given.as_deref().unwrap_or(default);
+        if given.is_empty() {
+            return Ok(Vec::new());
+        }
+        parse_urls(given).map_err(|reason| ConfigurationError::ConfigFileUrl {
+            path: path.to_owned(),
+            text: format!("unexpected error setting up {name}: {reason}"),
         })
     };
     let version = |name: &str| {
@@ -318,6 +322,12 @@ pub fn read(
         advertise_client_urls: Some(urls("advertise-client-urls", DEFAULT_CLIENT_URL)?),
         listen_peer_urls: urls("listen-peer-urls", DEFAULT_PEER_URL)?,
         advertise_peer_urls: urls("initial-advertise-peer-urls", DEFAULT_PEER_URL)?,
+        listen_metrics_urls: urls("listen-metrics-urls", "")?,
+        listen_http_urls: if has_field("listen-client-http-urls", build) {
+            urls("listen-client-http-urls", "")?
+        } else {
+            Vec::new()
+        },
         cipher_suites: texts(document, "cipher-suites"),
         tls_min_version: version("tls-min-version").unwrap_or_else(|| "TLS1.2".to_owned()),
         tls_max_version: version("tls-max-version").unwrap_or_default(),
@@ -328,12 +338,34 @@ pub fn read(
             }),
         self_signed_validity: number("self-signed-cert-validity", 1).max(1),
         name: text(document, "name").unwrap_or_else(|| DEFAULT_NAME.to_owned()),
-        initial_cluster: text(document, "initial-cluster"),
-        logger: text(document, "logger"),
-        log_level: text(document, "log-level"),
-        heartbeat_interval: number("heartbeat-interval", DEFAULT_HEARTBEAT),
-        election_timeout: number("election-timeout", DEFAULT_ELECTION),
-        auto_compaction_mode: text(document, "auto-compaction-mode").unwrap_or_default(),
+        initial_cluster: text(document, "initial-cluster").or_else(|| {
+            let discovers = ["discovery", "discovery-srv"]
+                .iter()
+                .any(|name| text(document, name).is_some_and(|text| !text.is_empty()));
+            discovers.then(String::new)
+        }),
+        joins_existing: text(document, "initial-cluster-state").as_deref() == Some("existing"),
+        discovery: text(document, "discovery").unwrap_or_default(),
+        discovery_srv: text(document, "discovery-srv").unwrap_or_default(),
+        other: OtherSettings {
+            logger: text(document, "logger"),
+            log_level: text(document, "log-level"),
+            log_outputs: texts(document, "log-outputs"),
+            log_rotation: is_true(document, "enable-log-rotation")
+                .then(|| text(document, "log-rotation-config-json").unwrap_or_default()),
+            heartbeat_interval: number("heartbeat-interval", DEFAULT_HEARTBEAT),
+            election_timeout: number("election-timeout", DEFAULT_ELECTION),
+            auto_compaction_mode: text(document, "auto-compaction-mode")
+                .unwrap_or_else(|| "periodic".to_owned()),
+            auto_compaction_retention: text(document, "auto-compaction-retention")
+                .unwrap_or_default(),
+            auth_token: text(document, "auth-token").unwrap_or_default(),
+            data_dir: text(document, "data-dir").unwrap_or_default(),
+            tracing_rate: None,
+            checkpoint: is_true(document, "experimental-enable-lease-checkpoint"),
+            checkpoint_persist: is_true(document, "experimental-enable-lease-checkpoint-persist"),
+            hash_check_is_off: None,
+        },
         config_file: Some(path.to_owned()),
     })
 }

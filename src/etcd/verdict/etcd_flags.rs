@@ -13,20 +13,27 @@ pub enum FlagKind {
     Text,
     /// A number of zero or more.
     Unsigned,
+    /// A number of at most 32 bits.
+    Unsigned32,
     /// A number.
     Signed,
     /// A duration such as `5s`.
     Duration,
-    /// URLs with host and port, separated by commas.
+    /// URLs with host and port, separated by commas, or nothing.
     Urls,
+    /// The same, or `*`.
+    Origins,
     /// One of a few words.
     Choice(&'static [&'static str]),
+    /// The same, with the word in the refusal.
+    QuotedChoice(&'static [&'static str]),
     /// A flag of old versions, taken and ignored.
     Ignored,
 }
 
 const CLUSTER_STATES: &[&str] = &["new", "existing"];
 const FALLBACKS: &[&str] = &["proxy", "exit"];
+const DEPRECATIONS: &[&str] = &["not-yet", "write-only", "write-only-drop-data", "gone"];
 const PROXIES: &[&str] = &["off", "readonly", "on"];
 
 /// In no release of that line.
@@ -81,7 +88,7 @@ static FLAGS: &[(&str, FlagKind, [u16; 4])] = &[
     ("config", FlagKind::Ignored, [0, 0, 0, 0]),
     ("config-file", FlagKind::Text, [0, 0, 0, 0]),
     ("corrupt-check-time", FlagKind::Duration, [NEVER, NEVER, 0, 0]),
-    ("cors", FlagKind::Urls, [0, 0, 0, 0]),
+    ("cors", FlagKind::Origins, [0, 0, 0, 0]),
     ("data-dir", FlagKind::Text, [0, 0, 0, 0]),
     ("debug", FlagKind::Boolean, [0, NEVER, NEVER, NEVER]),
     ("discovery", FlagKind::Text, [0, 0, 0, NEVER]),
@@ -162,7 +169,7 @@ static FLAGS: &[(&str, FlagKind, [u16; 4])] = &[
     ("log-package-levels", FlagKind::Text, [0, NEVER, NEVER, NEVER]),
     ("log-rotation-config-json", FlagKind::Text, [NEVER, 0, 0, 0]),
     ("logger", FlagKind::Text, [0, 0, 0, 0]),
-    ("max-concurrent-streams", FlagKind::Unsigned, [20, 5, 0, 0]),
+    ("max-concurrent-streams", FlagKind::Unsigned32, [20, 5, 0, 0]),
     ("max-learners", FlagKind::Signed, [NEVER, NEVER, 0, 0]),
     ("max-request-bytes", FlagKind::Unsigned, [0, 0, 0, 0]),
     ("max-result-buffer", FlagKind::Ignored, [0, 0, 0, 0]),
@@ -210,7 +217,7 @@ static FLAGS: &[(&str, FlagKind, [u16; 4])] = &[
     ("trusted-ca-file", FlagKind::Text, [0, 0, 0, 0]),
     ("unsafe-no-fsync", FlagKind::Boolean, [10, 0, 0, 0]),
     ("v", FlagKind::Ignored, [0, 0, 0, 0]),
-    ("v2-deprecation", FlagKind::Text, [NEVER, 0, 0, 0]),
+    ("v2-deprecation", FlagKind::QuotedChoice(DEPRECATIONS), [NEVER, 0, 0, 0]),
     ("version", FlagKind::Boolean, [0, 0, 0, 0]),
     ("vv", FlagKind::Ignored, [0, 0, 0, 0]),
     ("wal-dir", FlagKind::Text, [0, 0, 0, 0]),

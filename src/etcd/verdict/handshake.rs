@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::cause::Cause;
 use super::cipher_suites::{self, Offer};
+use super::files::FileError;
 use super::phrase::Alert;
 use super::version::EtcdBuild;
 use crate::etcd::go::certificate::{Certificate, ExtendedKeyUsage};
@@ -139,7 +140,7 @@ pub struct Client<'a> {
 }
 
 /// A listener of etcd.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Listener<'a> {
     /// Its build.
     pub build: &'a EtcdBuild,
@@ -147,14 +148,12 @@ pub struct Listener<'a> {
     pub allowed: AllowedNames<'a>,
     /// Where a peer connects from, if its certificate is held to that.
     pub address_check: Option<RemoteAddress<'a>>,
-    /// The path of the CRL; empty for none.
-    pub crl_file: &'a str,
     /// Its certificate.
     pub key_pair: &'a KeyPair,
     /// The trusted CAs, if clients must have a certificate.
     pub client_roots: Option<&'a CertificatePool>,
     /// The CRL file, if one is named: its content if it is there.
-    pub revocation_list: Option<Option<&'a [u8]>>,
+    pub revocation_list: Option<Result<&'a [u8], FileError>>,
     /// Whether TLS 1.3 is allowed.
     pub allows_tls13: bool,
     /// Whether TLS 1.2 is allowed.
@@ -459,10 +458,12 @@ fn check_client(
 
 /// `checkCRL`: the serial numbers of everything that the client sent.
 fn check_revocation(listener: &Listener<'_>, chain: &[Certificate]) -> Option<(Cause, String)> {
-    let path = listener.crl_file.to_owned();
-    let Some(content) = listener.revocation_list? else {
-        let text = format!("open {path}: no such file or directory");
-        return Some((Cause::RevocationListMissing { path }, text));
+    let content = match listener.revocation_list.as_ref()? {
+        Ok(content) => content,
+        Err(error) => {
+            let text = error.to_string();
+            return Some((Cause::RevocationListMissing(error.clone()), text));
+        }
     };
     let reader = listener.build.revocation_list_reader();
     let revoked = match revocation_list::revoked_serial_numbers(content, reader, listener.build.go)

@@ -173,7 +173,7 @@ fn connect(question: &PeerQuestion<'_>, dialer: &Started, listener: &Started) ->
                 Step::AllowedHostnames
             }
             Cause::Revoked { .. }
-            | Cause::RevocationListMissing { .. }
+            | Cause::RevocationListMissing(_)
             | Cause::RevocationListUnreadable(_) => Step::RevocationList,
             Cause::ServerRefused(_) | Cause::ServerChainUnreadable(_) => Step::ServerCheck,
             Cause::ClientRefused(_)
@@ -288,10 +288,9 @@ fn handshake_with(
             address: &address,
             names: &names,
         }),
-        crl_file: &there.crl_file,
         key_pair: &own.key_pair,
         client_roots: own.client_roots.as_ref(),
-        revocation_list: (!there.crl_file.is_empty()).then(|| files.read(&there.crl_file)),
+        revocation_list: (!there.crl_file.is_empty()).then(|| files.open(&there.crl_file)),
         allows_tls13: !limited(&listener.configuration, &question.listener.build),
         allows_tls12: listener.configuration.tls_min_version != "TLS1.3",
         cipher_suites: &listener.configuration.cipher_suites,

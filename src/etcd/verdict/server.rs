@@ -2,14 +2,16 @@
 //! which words it ends if one is wrong (`embed/etcd.go`, `serve.go`,
 //! `transport/listener.go`).
 
-use super::Files;
 use super::cause::Cause;
 use super::cipher_suites;
+use super::cluster;
 use super::command_line::CommandLine;
+use super::files::{FileError, Files};
 use super::phrase;
 use super::server_configuration::{
     ConfigurationError, ServerConfiguration, TlsSettings, split_host_port,
 };
+use super::server_settings;
 use super::version::EtcdBuild;
 use crate::etcd::go::certificate::Certificate;
 use crate::etcd::go::key_pair::{self, Half, KeyPair};
@@ -39,15 +41,15 @@ impl StartFailure {
         }
     }
 
-    fn missing(path: &str) -> Self {
-        let text = format!("open {path}: no such file or directory");
-        Self::new(
-            Cause::FileMissing {
-                path: path.to_owned(),
-            },
-            text,
-            Some(path),
-        )
+    fn unreadable(error: FileError) -> Self {
+        let path = error.path().to_owned();
+        let text = error.to_string();
+        Self::new(Cause::FileUnreadable(error), text, Some(&path))
+    }
+
+    fn setting(error: ConfigurationError) -> Self {
+        let text = error.text();
+        Self::new(Cause::ServerConfiguration(error), text, None)
     }
 }
 
@@ -72,9 +74,7 @@ pub fn load_pool(
     files: Files<'_>,
     go: GoBuild,
 ) -> Result<CertificatePool, StartFailure> {
-    let content = files
-        .read(path)
-        .ok_or_else(|| StartFailure::missing(path))?;
+    let content = files.open(path).map_err(StartFailure::unreadable)?;
     let mut pool = CertificatePool::default();
     for block in pem::blocks(content, go) {
         let certificate = Certificate::parse(&block.bytes, go).map_err(|error| {
@@ -97,12 +97,8 @@ pub fn load_key_pair(
     files: Files<'_>,
     go: GoBuild,
 ) -> Result<KeyPair, StartFailure> {
-    let certificate = files
-        .read(cert_file)
-        .ok_or_else(|| StartFailure::missing(cert_file))?;
-    let key = files
-        .read(key_file)
-        .ok_or_else(|| StartFailure::missing(key_file))?;
+    let certificate = files.open(cert_file).map_err(StartFailure::unreadable)?;
+    let key = files.open(key_file).map_err(StartFailure::unreadable)?;
     key_pair::load(certificate, key, go).map_err(|error| {
         let file = if error.half() == Half::Key {
             key_file
@@ -227,40 +223,21 @@ pub struct Started {
 /// A port that no system has.
 fn impossible_port(url: &Url) -> Option<&str> {
     let (_, port) = split_host_port(&url.host)?;
-    port.parse::<u16>().is_err().then_some(port)
+    // No port at all is one that the system chooses.
+    (!port.is_empty() && port.parse::<u16>().is_err()).then_some(port)
 }
 
-/// What can be said of the ports to listen on, and of the member's name, before
-/// the system is asked.
-fn check_ports_and_name(configuration: &ServerConfiguration) -> Result<(), StartFailure> {
-    let mut urls = {
-        let peers = configuration.listen_peer_urls.iter();
-        peers.chain(&configuration.listen_client_urls)
+/// The first URL to listen on with a port that no system has.
+fn check_ports(urls: &[Url]) -> Result<(), StartFailure> {
+    let Some((url, port)) = urls
+        .iter()
+        .find_map(|url| Some((url, impossible_port(url)?)))
+    else {
+        return Ok(());
     };
-    if let Some((url, port)) = urls.find_map(|url| Some((url, impossible_port(url)?))) {
-        let text = format!("listen tcp: address {port}: invalid port");
-        let url = url.text.clone();
-        return Err(StartFailure::new(Cause::ImpossiblePort { url }, text, None));
-    }
-    if let Some(cluster) = configuration.initial_cluster.as_deref()
-        && !cluster.is_empty()
-        && !cluster
-            .split(',')
-            .filter_map(|member| member.split_once('='))
-            .any(|(name, _)| name.trim() == configuration.name)
-    {
-        let name = configuration.name.clone();
-        let text = format!(
-            "couldn't find local name {} in the initial cluster configuration",
-            quote(&name)
-        );
-        return Err(StartFailure::new(
-            Cause::NameNotInCluster { name },
-            text,
-            None,
-        ));
-    }
-    Ok(())
+    let text = format!("listen tcp: address {port}: invalid port");
+    let url = url.text.clone();
+    Err(StartFailure::new(Cause::ImpossiblePort { url }, text, None))
 }
 
 /// Reads the command line and starts etcd with it.
@@ -273,19 +250,72 @@ pub fn configure_and_start(
     files: Files<'_>,
     build: &EtcdBuild,
 ) -> Result<(ServerConfiguration, Started), StartFailure> {
-    let read = |path: &str| files.read(path).map(<[u8]>::to_vec);
+    let read = |path: &str| files.open(path).map(<[u8]>::to_vec);
     let configuration = ServerConfiguration::read(line, &read, build).map_err(|error| {
         let text = error.text();
         let file = match &error {
             ConfigurationError::ConfigFile { path, .. }
-            | ConfigurationError::ConfigFileUrl { path, .. }
-            | ConfigurationError::ConfigFileMissing { path } => Some(path.clone()),
+            | ConfigurationError::ConfigFileUrl { path, .. } => Some(path.clone()),
+            ConfigurationError::ConfigFileUnreadable(error) => Some(error.path().to_owned()),
             _ => None,
         };
         StartFailure::new(Cause::ServerConfiguration(error), text, file.as_deref())
     })?;
     let started = start(&configuration, files, build)?;
     Ok((configuration, started))
+}
+
+/// `configurePeerListeners`: their files are read first of all.
+fn start_peers(
+    configuration: &ServerConfiguration,
+    files: Files<'_>,
+    build: &EtcdBuild,
+) -> Result<Option<Loaded>, StartFailure> {
+    let peer = &configuration.peer;
+    let secure = configuration
+        .listen_peer_urls
+        .iter()
+        .find(|url| is_secure(&url.scheme));
+    let loaded = match secure {
+        Some(_) if makes_own(peer) => None,
+        Some(url) if peer.is_empty() => {
+            let text = format!(
+                "cannot listen on TLS for {}: KeyFile and CertFile are not presented",
+                url.host
+            );
+            let url = url.text.clone();
+            return Err(StartFailure::new(
+                Cause::NoServerKeyPair { url },
+                text,
+                None,
+            ));
+        }
+        Some(_) => Some(load(peer, files, build)?),
+        None => None,
+    };
+    check_ports(&configuration.listen_peer_urls)?;
+    Ok(loaded)
+}
+
+/// `rafthttp.NewRoundTripper`: the files of the peer side are read for dialling
+/// even where no peer URL has TLS.
+fn check_dialer(
+    configuration: &ServerConfiguration,
+    files: Files<'_>,
+    build: &EtcdBuild,
+) -> Result<(), StartFailure> {
+    let peer = &configuration.peer;
+    if !peer.is_empty() {
+        load(peer, files, build)?;
+    } else if !peer.trusted_ca_file.is_empty() && !makes_own(peer) {
+        load_pool(&peer.trusted_ca_file, files, build.go)?;
+    }
+    Ok(())
+}
+
+/// Whether etcd makes the certificate of a side itself.
+const fn makes_own(settings: &TlsSettings) -> bool {
+    settings.auto_tls && settings.is_empty()
 }
 
 /// Starts etcd (`embed.StartEtcd`), as far as settings and files go.
@@ -298,62 +328,34 @@ pub fn start(
     files: Files<'_>,
     build: &EtcdBuild,
 ) -> Result<Started, StartFailure> {
-    let mut started = Started::default();
+    let is_there = |path: &str| files.open(path).is_ok();
+    server_settings::check_data_dir(configuration, &is_there, build)
+        .map_err(StartFailure::setting)?;
     let suites = &configuration.cipher_suites;
     if let Some(unknown) = cipher_suites::first_unknown(suites) {
         let text = format!("unexpected TLS cipher suite {}", quote(unknown));
         let cause = Cause::CipherSuite(unknown.to_owned());
         return Err(StartFailure::new(cause, text, None));
     }
-    let makes_own = |settings: &TlsSettings| settings.auto_tls && settings.is_empty();
     if (makes_own(&configuration.peer) || makes_own(&configuration.client))
         && configuration.self_signed_validity == 0
     {
-        let text = "selfSignedCertValidity is invalid,it should be greater than 0".to_owned();
-        let error = ConfigurationError::Flag {
+        return Err(StartFailure::setting(ConfigurationError::Flag {
             flag: "self-signed-cert-validity".to_owned(),
-            text: text.clone(),
-        };
-        return Err(StartFailure::new(
-            Cause::ServerConfiguration(error),
-            text,
-            None,
-        ));
+            text: "selfSignedCertValidity is invalid,it should be greater than 0".to_owned(),
+        }));
     }
-    let peer = &configuration.peer;
-    if let Some(url) = configuration
-        .listen_peer_urls
-        .iter()
-        .find(|url| is_secure(&url.scheme))
-        && !makes_own(peer)
-    {
-        if peer.is_empty() {
-            let text = format!(
-                "cannot listen on TLS for {}: KeyFile and CertFile are not presented",
-                url.host
-            );
-            return Err(StartFailure::new(
-                Cause::NoServerKeyPair {
-                    url: url.text.clone(),
-                },
-                text,
-                None,
-            ));
-        }
-        started.peer = Some(load(peer, files, build)?);
-    }
-    check_ports_and_name(configuration)?;
+    let mut started = Started {
+        peer: start_peers(configuration, files, build)?,
+        client: None,
+    };
     let client = &configuration.client;
     let secure = configuration
         .listen_client_urls
         .iter()
+        .chain(&configuration.listen_http_urls)
         .find(|url| is_secure(&url.scheme));
-    let Some(url) = secure else {
-        return Ok(started);
-    };
-    started.client = if makes_own(client) {
-        None
-    } else if client.is_empty() {
+    if let Some(url) = secure.filter(|_| client.is_empty() && !makes_own(client)) {
         let text = format!(
             "TLS key/cert (--cert-file, --key-file) must be provided for client url {} with HTTPS scheme",
             url.text
@@ -364,6 +366,17 @@ pub fn start(
             text,
             None,
         ));
+    }
+    check_ports(&configuration.listen_client_urls)?;
+    server_settings::check_retention(configuration, build).map_err(StartFailure::setting)?;
+    check_dialer(configuration, files, build)?;
+    cluster::check(configuration).map_err(|(cause, text)| StartFailure::new(cause, text, None))?;
+    server_settings::check_auth_token(configuration, &is_there).map_err(StartFailure::setting)?;
+    let Some(url) = secure else {
+        return Ok(started);
+    };
+    started.client = if makes_own(client) {
+        None
     } else {
         Some(load(client, files, build)?)
     };

@@ -7,10 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::command_line::CommandLine;
 use super::config_file;
 use super::etcd_flags::{self, FlagKind};
+use super::files::FileError;
 use super::handshake::AllowedNames;
+use super::server_settings::{self, OtherSettings};
 use super::version::EtcdBuild;
-use crate::etcd::go::address;
 use crate::etcd::go::quote::quote;
+use crate::etcd::go::strconv::{
+    NumberError, number_text, parse_bool, parse_duration, parse_signed, parse_unsigned,
+};
 use crate::etcd::go::url::{self, Url};
 
 /// The files and rules of one listener, client or peer (`transport.TLSInfo`).
@@ -70,6 +74,10 @@ pub struct ServerConfiguration {
     pub advertise_client_urls: Option<Vec<Url>>,
     /// `--listen-peer-urls`
     pub listen_peer_urls: Vec<Url>,
+    /// `--listen-metrics-urls`
+    pub listen_metrics_urls: Vec<Url>,
+    /// `--listen-client-http-urls`
+    pub listen_http_urls: Vec<Url>,
     /// `--initial-advertise-peer-urls`
     pub advertise_peer_urls: Vec<Url>,
     /// `--cipher-suites`
@@ -86,16 +94,14 @@ pub struct ServerConfiguration {
     pub name: String,
     /// `--initial-cluster`, if it was given.
     pub initial_cluster: Option<String>,
-    /// `--logger`, if it was given.
-    pub logger: Option<String>,
-    /// `--log-level`, if it was given.
-    pub log_level: Option<String>,
-    /// `--heartbeat-interval`, milliseconds.
-    pub heartbeat_interval: u64,
-    /// `--election-timeout`, milliseconds.
-    pub election_timeout: u64,
-    /// `--auto-compaction-mode`
-    pub auto_compaction_mode: String,
+    /// Whether `--initial-cluster-state` is `existing`.
+    pub joins_existing: bool,
+    /// `--discovery`
+    pub discovery: String,
+    /// `--discovery-srv`
+    pub discovery_srv: String,
+    /// What has nothing to do with certificates or the cluster.
+    pub other: OtherSettings,
     /// The config file, if there is one.
     pub config_file: Option<String>,
 }
@@ -143,13 +149,23 @@ pub enum ConfigurationError {
         /// etcd's text.
         text: String,
     },
-    /// The config file is not there.
-    ConfigFileMissing {
-        /// Its path.
-        path: String,
+    /// The config file is not there, or is a directory.
+    ConfigFileUnreadable(FileError),
+    /// More than one way to find the cluster: `--initial-cluster`,
+    /// `--discovery`, `--discovery-srv`.
+    TwoWaysToTheCluster {
+        /// etcd's text.
+        text: String,
     },
     /// A setting that has nothing to do with certificates, but ends etcd.
     Setting {
+        /// Its flag.
+        flag: &'static str,
+        /// etcd's text.
+        text: String,
+    },
+    /// Such a setting that etcd only looks at while it starts.
+    LateSetting {
         /// Its flag.
         flag: &'static str,
         /// etcd's text.
@@ -181,7 +197,9 @@ impl ConfigurationError {
             | Self::NotAnAddress { text }
             | Self::NoHost { text }
             | Self::TlsVersion { text }
+            | Self::TwoWaysToTheCluster { text }
             | Self::Setting { text, .. }
+            | Self::LateSetting { text, .. }
             | Self::ConfigFileUrl { text, .. }
             | Self::ConfigFile { text, .. } => text.clone(),
             Self::OnlyPrints => String::new(),
@@ -195,7 +213,7 @@ impl ConfigurationError {
                 "--advertise-client-urls is required when --listen-client-urls is set explicitly"
                     .to_owned()
             }
-            Self::ConfigFileMissing { path } => format!("open {path}: no such file or directory"),
+            Self::ConfigFileUnreadable(error) => error.to_string(),
         }
     }
 }
@@ -222,30 +240,25 @@ impl Settings {
             .is_some_and(|value| parse_bool(value) == Some(true))
     }
 
+    /// A list, whose empty text is one of one empty name.
     fn list(&self, name: &str) -> Vec<String> {
-        split_list(&self.text(name))
+        let given = self.values.get(name);
+        given
+            .map(|text| text.split(',').map(str::to_owned).collect())
+            .unwrap_or_default()
     }
 
+    /// The URLs of a flag; an empty text is none.
     fn urls(&self, name: &str, default: &str) -> Vec<Url> {
-        let given = self.values.get(name).filter(|text| !text.is_empty());
-        parse_urls(given.map_or(default, String::as_str)).unwrap_or_default()
+        let text = self.values.get(name).map_or(default, String::as_str);
+        parse_urls(text).unwrap_or_default()
     }
-}
 
-fn split_list(text: &str) -> Vec<String> {
-    if text.is_empty() {
-        Vec::new()
-    } else {
-        text.split(',').map(str::to_owned).collect()
-    }
-}
-
-/// `strconv.ParseBool`
-fn parse_bool(text: &str) -> Option<bool> {
-    match text {
-        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
-        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
-        _ => None,
+    fn number(&self, name: &str, default: u64) -> u64 {
+        let given = self.values.get(name);
+        given
+            .and_then(|text| parse_unsigned(text, 64).ok())
+            .unwrap_or(default)
     }
 }
 
@@ -293,46 +306,23 @@ pub fn split_host_port(text: &str) -> Option<(&str, &str)> {
 
 /// What `flag.Value.Set` says of a value, if it refuses.
 fn refusal(kind: FlagKind, value: &str) -> Option<String> {
+    let words = |error: NumberError| error.flag_text().to_owned();
     match kind {
-        FlagKind::Urls if !value.is_empty() && value != "*" => parse_urls(value).err(),
-        FlagKind::Unsigned if value.parse::<u64>().is_err() => Some("parse error".to_owned()),
-        FlagKind::Signed if value.parse::<i64>().is_err() => Some("parse error".to_owned()),
-        FlagKind::Duration if !is_duration(value) => Some("parse error".to_owned()),
+        FlagKind::Urls if !value.is_empty() => parse_urls(value).err(),
+        FlagKind::Origins if value != "*" => parse_urls(value).err(),
+        FlagKind::Unsigned => parse_unsigned(value, 64).err().map(words),
+        FlagKind::Unsigned32 => parse_unsigned(value, 32)
+            .err()
+            .map(|error| number_text("ParseUint", value, error)),
+        FlagKind::Signed => parse_signed(value).err().map(words),
+        FlagKind::Duration if parse_duration(value).is_err() => Some("parse error".to_owned()),
         FlagKind::Choice(words) if !words.contains(&value) => Some("invalid value".to_owned()),
+        FlagKind::QuotedChoice(words) if !words.contains(&value) => {
+            Some(format!("invalid value {}", quote(value)))
+        }
         FlagKind::Boolean if parse_bool(value).is_none() => Some("parse error".to_owned()),
         _ => None,
     }
-}
-
-/// `time.ParseDuration`, yes or no.
-#[must_use]
-pub fn is_duration(text: &str) -> bool {
-    let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if rest == "0" {
-        return true;
-    }
-    if rest.is_empty() {
-        return false;
-    }
-    while !rest.is_empty() {
-        let digits = rest
-            .trim_start_matches(|character: char| character.is_ascii_digit() || character == '.');
-        if digits.len() == rest.len() {
-            return false;
-        }
-        let Some(after) = ["ns", "us", "µs", "ms", "s", "m", "h"]
-            .iter()
-            .find_map(|unit| {
-                digits.strip_prefix(unit).filter(|after| {
-                    after.is_empty() || after.starts_with(|c: char| c.is_ascii_digit())
-                })
-            })
-        else {
-            return false;
-        };
-        rest = after;
-    }
-    true
 }
 
 /// Go's `flag.FlagSet.Parse` over etcd's flags.
@@ -376,7 +366,7 @@ fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, Conf
             ));
         };
         let value = match (kind, value) {
-            (FlagKind::Boolean, None) => "true".to_owned(),
+            (FlagKind::Boolean | FlagKind::Ignored, None) => "true".to_owned(),
             (_, Some(value)) => value,
             (_, None) => words
                 .next()
@@ -449,9 +439,6 @@ pub(super) const DEFAULT_PEER_URL: &str = "http://localhost:2380";
 pub(super) const DEFAULT_NAME: &str = "default";
 pub(super) const DEFAULT_HEARTBEAT: u64 = 100;
 pub(super) const DEFAULT_ELECTION: u64 = 1000;
-/// The longest `--election-timeout`, milliseconds (`maxElectionMs`).
-const LONGEST_ELECTION: u64 = 50_000;
-
 impl ServerConfiguration {
     /// Reads the command line of etcd.
     ///
@@ -460,7 +447,7 @@ impl ServerConfiguration {
     /// See [`ConfigurationError`].
     pub fn read(
         line: &CommandLine,
-        files: &dyn Fn(&str) -> Option<Vec<u8>>,
+        files: &dyn Fn(&str) -> Result<Vec<u8>, FileError>,
         build: &EtcdBuild,
     ) -> Result<Self, ConfigurationError> {
         let mut settings = parse_flags(&line.arguments, build)?;
@@ -474,25 +461,20 @@ impl ServerConfiguration {
             .filter(|path| !path.is_empty())
             .cloned();
         let configuration = if let Some(path) = path {
-            let content = files(&path)
-                .ok_or_else(|| ConfigurationError::ConfigFileMissing { path: path.clone() })?;
+            let content = files(&path).map_err(ConfigurationError::ConfigFileUnreadable)?;
             config_file::read(&path, &content, build)?
         } else {
             add_environment(&mut settings, &line.environment, build)?;
             Self::from_settings(&settings, build)
         };
-        configuration.check(build)?;
+        server_settings::check(&configuration, build)?;
         Ok(configuration)
     }
 
     fn from_settings(settings: &Settings, build: &EtcdBuild) -> Self {
         let allowed = |name: &str| {
             if build.takes_lists_of_allowed_names() {
-                // An empty text given is a list of one empty name.
-                let given = settings.values.get(name);
-                given
-                    .map(|text| text.split(',').map(str::to_owned).collect())
-                    .unwrap_or_default()
+                settings.list(name)
             } else {
                 Some(settings.text(name))
                     .filter(|text| !text.is_empty())
@@ -526,10 +508,6 @@ impl ServerConfiguration {
             skip_address_check: settings.is_true("peer-skip-client-san-verification")
                 || settings.is_true("experimental-peer-skip-client-san-verification"),
         };
-        let number = |name: &str, default: u64| {
-            let given = settings.values.get(name);
-            given.and_then(|text| text.parse().ok()).unwrap_or(default)
-        };
         let listens = settings.given.contains("listen-client-urls");
         let advertises = settings.given.contains("advertise-client-urls");
         Self {
@@ -540,6 +518,8 @@ impl ServerConfiguration {
                 .then(|| settings.urls("advertise-client-urls", DEFAULT_CLIENT_URL)),
             listen_peer_urls: settings.urls("listen-peer-urls", DEFAULT_PEER_URL),
             advertise_peer_urls: settings.urls("initial-advertise-peer-urls", DEFAULT_PEER_URL),
+            listen_metrics_urls: settings.urls("listen-metrics-urls", ""),
+            listen_http_urls: settings.urls("listen-client-http-urls", ""),
             cipher_suites: settings.list("cipher-suites"),
             tls_min_version: settings
                 .values
@@ -554,166 +534,58 @@ impl ServerConfiguration {
             self_signed_validity: settings
                 .values
                 .get("self-signed-cert-validity")
-                .map_or(1, |years| years.parse().unwrap_or(0)),
+                .map_or(1, |years| parse_unsigned(years, 64).unwrap_or(0)),
             name: settings
                 .values
                 .get("name")
                 .cloned()
                 .unwrap_or_else(|| DEFAULT_NAME.to_owned()),
-            initial_cluster: settings.values.get("initial-cluster").cloned(),
-            logger: settings.values.get("logger").cloned(),
-            log_level: settings.values.get("log-level").cloned(),
-            heartbeat_interval: number("heartbeat-interval", DEFAULT_HEARTBEAT),
-            election_timeout: number("election-timeout", DEFAULT_ELECTION),
-            auto_compaction_mode: settings.text("auto-compaction-mode"),
+            initial_cluster: settings.values.get("initial-cluster").cloned().or_else(|| {
+                // Who wants to discover the cluster has no default of it.
+                let discovers = ["discovery", "discovery-srv", "discovery-srv-name"]
+                    .iter()
+                    .any(|name| !settings.text(name).is_empty());
+                discovers.then(String::new)
+            }),
+            joins_existing: settings.text("initial-cluster-state") == "existing",
+            discovery: settings.text("discovery"),
+            discovery_srv: settings.text("discovery-srv"),
+            other: OtherSettings {
+                logger: settings.values.get("logger").cloned(),
+                log_level: settings.values.get("log-level").cloned(),
+                log_outputs: settings.list("log-outputs"),
+                log_rotation: settings
+                    .is_true("enable-log-rotation")
+                    .then(|| settings.text("log-rotation-config-json")),
+                heartbeat_interval: settings.number("heartbeat-interval", DEFAULT_HEARTBEAT),
+                election_timeout: settings.number("election-timeout", DEFAULT_ELECTION),
+                auto_compaction_mode: settings
+                    .values
+                    .get("auto-compaction-mode")
+                    .cloned()
+                    .unwrap_or_else(|| "periodic".to_owned()),
+                auto_compaction_retention: settings.text("auto-compaction-retention"),
+                auth_token: settings.text("auth-token"),
+                data_dir: settings.text("data-dir"),
+                tracing_rate: ["experimental-", ""].into_iter().find_map(|prefix| {
+                    let on = settings.is_true(&format!("{prefix}enable-distributed-tracing"));
+                    let rate = format!("{prefix}distributed-tracing-sampling-rate");
+                    on.then(|| parse_signed(&settings.text(&rate)).unwrap_or(0))
+                }),
+                checkpoint: settings.is_true("experimental-enable-lease-checkpoint"),
+                checkpoint_persist: settings
+                    .is_true("experimental-enable-lease-checkpoint-persist"),
+                hash_check_is_off: [
+                    "experimental-compact-hash-check-time",
+                    "compact-hash-check-time",
+                ]
+                .into_iter()
+                .find(|name| {
+                    let given = settings.values.get(*name);
+                    given.is_some_and(|text| parse_duration(text).is_ok_and(|time| time <= 0))
+                }),
+            },
             config_file: None,
         }
-    }
-
-    /// `(*Config).Validate`, as far as URLs and TLS go.
-    fn check(&self, build: &EtcdBuild) -> Result<(), ConfigurationError> {
-        self.check_logging(build)?;
-        for url in self.listen_peer_urls.iter().chain(&self.listen_client_urls) {
-            if url.scheme.starts_with("unix") {
-                continue;
-            }
-            let host = split_host_port(&url.host).map_or("", |(host, _)| host);
-            if host != "localhost" && address::parse(host).is_none() {
-                let text = format!("expected IP in URL for binding ({})", url.text);
-                return Err(ConfigurationError::NotAnAddress { text });
-            }
-        }
-        for (flag, urls) in [
-            (
-                "--initial-advertise-peer-urls",
-                Some(&self.advertise_peer_urls),
-            ),
-            (
-                "--advertise-client-urls",
-                self.advertise_client_urls.as_ref(),
-            ),
-        ] {
-            let Some(urls) = urls else { continue };
-            for url in urls.iter().filter(|url| !url.scheme.starts_with("unix")) {
-                if split_host_port(&url.host).is_none_or(|(host, _)| host.is_empty()) {
-                    let all: Vec<&str> = urls.iter().map(|url| url.text.as_str()).collect();
-                    let text = format!(
-                        "{flag} {} must be \"host:port\" (unexpected empty host ({}))",
-                        quote(&all.join(",")),
-                        url.text
-                    );
-                    return Err(ConfigurationError::NoHost { text });
-                }
-            }
-        }
-        self.check_intervals()?;
-        if self.advertise_client_urls.is_none() {
-            return Err(ConfigurationError::AdvertiseMissing);
-        }
-        if !["", "periodic", "revision"].contains(&self.auto_compaction_mode.as_str()) {
-            return Err(ConfigurationError::Setting {
-                flag: "--auto-compaction-mode",
-                text: format!(
-                    "unknown auto-compaction-mode {}",
-                    quote(&self.auto_compaction_mode)
-                ),
-            });
-        }
-        let tls = |text: String| Err(ConfigurationError::TlsVersion { text });
-        let number = |text: &str| match text {
-            "" => Some(0),
-            "TLS1.2" => Some(2),
-            "TLS1.3" => Some(3),
-            _ => None,
-        };
-        let Some(min) = number(&self.tls_min_version) else {
-            return tls(format!(
-                "unexpected TLS version {}",
-                quote(&self.tls_min_version)
-            ));
-        };
-        let Some(max) = number(&self.tls_max_version) else {
-            return tls(format!(
-                "unexpected TLS version {}",
-                quote(&self.tls_max_version)
-            ));
-        };
-        if max != 0 && min > max {
-            return tls(format!(
-                "min version ({}) is greater than max version ({})",
-                self.tls_min_version, self.tls_max_version
-            ));
-        }
-        let has_versions = etcd_flags::kind("tls-min-version", build.version).is_some();
-        if has_versions && min == 3 && !self.cipher_suites.is_empty() {
-            return tls(
-                "cipher suites cannot be configured when only TLS1.3 is enabled".to_owned(),
-            );
-        }
-        Ok(())
-    }
-
-    /// `setupLogging`
-    fn check_logging(&self, build: &EtcdBuild) -> Result<(), ConfigurationError> {
-        const LEVELS: [&str; 7] = ["debug", "info", "warn", "error", "dpanic", "panic", "fatal"];
-        let refused = |flag, text| Err(ConfigurationError::Setting { flag, text });
-        let known: &[&str] = if build.logs_plain_lines() {
-            &["capnslog", "zap"]
-        } else {
-            &["zap"]
-        };
-        if let Some(logger) = self
-            .logger
-            .as_deref()
-            .filter(|logger| !known.contains(logger))
-        {
-            return refused(
-                "--logger",
-                format!("unknown logger option {}", quote(logger)),
-            );
-        }
-        let level = self.log_level.as_deref();
-        match level.filter(|level| !LEVELS.contains(&level.to_ascii_lowercase().as_str())) {
-            // `ConvertToZapLevel` panics.
-            Some(level) if !level.is_empty() => refused(
-                "--log-level",
-                format!("panic: unrecognized level: {}", quote(level)),
-            ),
-            _ => Ok(()),
-        }
-    }
-
-    fn check_intervals(&self) -> Result<(), ConfigurationError> {
-        let (heartbeat, election) = (self.heartbeat_interval, self.election_timeout);
-        let (flag, text) = if heartbeat == 0 {
-            (
-                "--heartbeat-interval",
-                "--heartbeat-interval must be >0 (set to 0ms)".to_owned(),
-            )
-        } else if election == 0 {
-            (
-                "--election-timeout",
-                "--election-timeout must be >0 (set to 0ms)".to_owned(),
-            )
-        } else if heartbeat.saturating_mul(5) > election {
-            (
-                "--election-timeout",
-                format!(
-                    "--election-timeout[{election}ms] should be at least as 5 times as \
-                     --heartbeat-interval[{heartbeat}ms]"
-                ),
-            )
-        } else if election > LONGEST_ELECTION {
-            (
-                "--election-timeout",
-                format!(
-                    "--election-timeout[{election}ms] is too long, and should be set less than \
-                     {LONGEST_ELECTION}ms"
-                ),
-            )
-        } else {
-            return Ok(());
-        };
-        Err(ConfigurationError::Setting { flag, text })
     }
 }

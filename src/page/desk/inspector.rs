@@ -111,7 +111,7 @@ impl Inspector {
             if file.kind == FileKind::Document {
                 continue;
             }
-            self.add_file(&file.name, file.contents.as_bytes());
+            self.add_file(&file.name, &file.contents);
         }
     }
 

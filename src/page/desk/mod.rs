@@ -4,6 +4,7 @@
 
 pub mod facts;
 pub mod inspector;
+mod reason;
 pub mod signing;
 
 use std::fmt;
@@ -158,7 +159,10 @@ impl Session {
         match errand {
             Errand::Inspect(_) => {}
             Errand::Renew(_) => self.focus_on_fault(true),
-            Errand::Revoke(_) => self.focus_on_fault(false),
+            Errand::Revoke(_) => {
+                self.start_with_revocation_list();
+                self.focus_on_fault(false);
+            }
         }
     }
 }
@@ -216,8 +220,16 @@ mod tests {
 
     use super::*;
     use crate::{
+        etcd::{
+            commands::Form,
+            plan::{Field, MemberField, Preset},
+        },
         lab::task::Workbench,
         page::{jobs::JobNumber, view::view},
+        pki::{
+            key::KeyType,
+            revocation_list::{RevocationList, RevocationReason},
+        },
     };
 
     const TUTORIAL: &str = include_str!("../../../tests/fixtures/tutorial-client.crt");
@@ -288,6 +300,106 @@ mod tests {
         inspector.add_file("a.pem", &vec![b'a'; 1 << 20]);
         assert!(!inspector.admits(8 << 20));
         assert!(region(&session, "inspection").contains("too much to look at"));
+    }
+
+    #[test]
+    fn a_crl_of_this_pages_ca_is_in_the_commands_and_in_the_archive() {
+        let mut session = Session::new(now());
+        session.choose_key_type(KeyType::Ed25519, now());
+        session.choose_preset(Preset::Cluster, now());
+        let work = |session: &mut Session| {
+            let mut workbench = Workbench::default();
+            while let Some((number, task)) = session.next_job(now()) {
+                let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
+                session.job_done(number, outcome, now());
+            }
+        };
+        session.press_make(now());
+        work(&mut session);
+        let place = session
+            .lab()
+            .unwrap()
+            .identities()
+            .iter()
+            .position(|identity| identity.stem() == "client")
+            .unwrap();
+        let choice = format!("<select id=\"revoke-made-{place}-reason\"");
+        assert!(!region(&session, "revoke-made").contains(&choice));
+        session.tick(&format!("revoke-made-{place}"), true);
+        assert!(region(&session, "revoke-made").contains(&choice));
+        session.choose_reason(&format!("revoke-made-{place}-reason-keyCompromise"));
+        session
+            .desk
+            .type_text(Input::Revoked, "0A0B superseded\n0C");
+        session.choose_reason("revoke-text-reason-cessationOfOperation");
+        session.press_revoke(now());
+        work(&mut session);
+
+        let list = RevocationList::from_der(&session.bytes("revoked.crl").unwrap()).unwrap();
+        let reasons: Vec<_> = list.revoked().iter().map(|entry| entry.reason).collect();
+        assert_eq!(
+            reasons,
+            [
+                Some(RevocationReason::KeyCompromise),
+                Some(RevocationReason::Superseded),
+                Some(RevocationReason::CessationOfOperation),
+            ]
+        );
+        for form in Form::ALL {
+            session.choose_form(form);
+            let start = region(&session, "start");
+            let flags = match form {
+                Form::Environment => ["ETCD_CLIENT_CRL_FILE=", "ETCD_PEER_CRL_FILE="],
+                _ => ["--client-crl-file", "--peer-crl-file"],
+            };
+            for flag in flags {
+                assert!(start.contains(flag), "{form}: {flag}");
+            }
+            assert!(start.contains("etcd 3.4 and 3.5 read DER or PEM") || form == Form::ConfigFile);
+        }
+        assert!(region(&session, "file-list").contains("data-file=\"revoked.crl\""));
+        let read_me = session.contents("README").unwrap();
+        assert!(read_me.contains("revoked.crl\n") && read_me.contains("(CRL), in DER"));
+        assert!(
+            session
+                .contents("etcd-m1.env")
+                .unwrap()
+                .contains("revoked.crl")
+        );
+        assert!(session.contents("etcd-m1.conf.yaml").is_none());
+        assert!(region(&session, "revoked").contains("commands of chapter 4 start etcd with it"));
+
+        // The same CA goes on with it, and another one has nothing to do with it.
+        session.type_text(Field::Member(0, MemberField::Days), "200");
+        session.press_make(now());
+        work(&mut session);
+        assert!(session.bytes("revoked.crl").is_some());
+        session.type_text(Field::AuthoritySubject, "CN=other");
+        session.press_make(now());
+        work(&mut session);
+        assert!(session.bytes("revoked.crl").is_none());
+        assert!(region(&session, "revoked").contains("one more flag"));
+    }
+
+    #[test]
+    fn the_commands_can_leave_a_crl_out_again() {
+        let mut session = Session::new(now());
+        session.choose_key_type(KeyType::Ed25519, now());
+        session.press_make(now());
+        let work = |session: &mut Session| {
+            let mut workbench = Workbench::default();
+            while let Some((number, task)) = session.next_job(now()) {
+                let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
+                session.job_done(number, outcome, now());
+            }
+        };
+        work(&mut session);
+        session.press_revoke(now());
+        work(&mut session);
+        assert!(region(&session, "start").contains("--client-crl-file"));
+        session.start_without_revocation_list();
+        assert!(!region(&session, "start").contains("--client-crl-file"));
+        assert!(region(&session, "revoked").contains("one more flag"));
     }
 
     #[test]

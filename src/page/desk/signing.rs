@@ -3,14 +3,23 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
 
-use super::Input;
+use super::{
+    Input,
+    reason::{self, Revoked as Whose},
+};
 use crate::{
+    etcd::{
+        commands::revocation::revocation,
+        plan::{Plan, REVOCATION_LIST},
+    },
     lab::{
         IssuedAuthority, Lab, archive_stem,
-        signing::{Place, Renewal, Renewed, Revocation, Revoked, SigningAuthority, SigningFault},
+        signing::{
+            MadeHere, Place, Renewal, Renewed, Revocation, Revoked, SigningAuthority, SigningFault,
+        },
         task::{Outcome, PemPair, Secret, Task},
     },
     page::{
@@ -19,6 +28,7 @@ use crate::{
         session::Session,
         words::{count, day, list},
     },
+    pki::revocation_list::RevocationReason,
 };
 
 /// How far something is that was pressed for.
@@ -79,7 +89,11 @@ pub struct Signing {
     downloaded: BTreeSet<String>,
     /// The serial numbers of the certificates made here that are chosen.
     chosen: BTreeSet<String>,
+    /// Why certificates made here are revoked, by their serial numbers.
+    reasons: BTreeMap<String, RevocationReason>,
     revoked: String,
+    /// Why what is pasted is revoked.
+    revoked_reason: Option<RevocationReason>,
     number: String,
     revocation_days: String,
     revocation: Work<Revoked>,
@@ -101,7 +115,9 @@ impl Default for Signing {
             renewal: Work::Idle,
             downloaded: BTreeSet::new(),
             chosen: BTreeSet::new(),
+            reasons: BTreeMap::new(),
             revoked: String::new(),
+            revoked_reason: None,
             number: "1".to_owned(),
             revocation_days: "30".to_owned(),
             revocation: Work::Idle,
@@ -111,11 +127,11 @@ impl Default for Signing {
 }
 
 /// The names under which a CRL is downloaded.
-const DER_NAME: &str = "revoked.crl";
+const DER_NAME: &str = REVOCATION_LIST;
 const PEM_NAME: &str = "revoked.crl.pem";
 
 /// The most certificates made here that are listed one by one.
-const LISTED: usize = 30;
+const LISTED: usize = 20;
 
 impl Signing {
     pub(super) fn type_text(&mut self, input: Input, text: &str) {
@@ -240,7 +256,7 @@ impl Signing {
         };
     }
 
-    fn press_revoke(&mut self, page: Vec<PemPair>, made: Vec<String>, now: Timestamp) {
+    fn press_revoke(&mut self, page: Vec<PemPair>, made: Vec<MadeHere>, now: Timestamp) {
         if self.revocation.is_busy() {
             return;
         }
@@ -251,6 +267,7 @@ impl Signing {
                 authorities,
                 certificates: made,
                 text: self.revoked.clone(),
+                reason: self.revoked_reason,
                 number: self.number.clone(),
                 days: self.revocation_days.clone(),
                 now,
@@ -379,14 +396,17 @@ impl Session {
     /// What is chosen is to be revoked.
     pub fn press_revoke(&mut self, now: Timestamp) {
         let page = self.page_authorities();
-        let chosen = &self.desk.signing.chosen;
-        let made: Vec<String> = self
+        let signing = &self.desk.signing;
+        let made: Vec<MadeHere> = self
             .lab()
             .map(Lab::identities)
             .unwrap_or_default()
             .iter()
-            .filter(|identity| chosen.contains(&identity.serial_number))
-            .map(|identity| identity.certificate.clone())
+            .filter(|identity| signing.chosen.contains(&identity.serial_number))
+            .map(|identity| MadeHere {
+                certificate: identity.certificate.clone(),
+                reason: signing.reasons.get(&identity.serial_number).copied(),
+            })
             .collect();
         self.desk.signing.press_revoke(page, made, now);
         self.focus_on_fault(false);
@@ -405,13 +425,55 @@ impl Session {
         }
     }
 
+    /// The serial number of a certificate made here, by its place.
+    fn serial_number(&self, place: usize) -> Option<String> {
+        let identity = self.lab()?.identities().get(place)?;
+        Some(identity.serial_number.clone())
+    }
+
+    /// Why something is revoked was chosen, by the identifier of the option.
+    pub fn choose_reason(&mut self, option: &str) {
+        match reason::choice(option) {
+            Some((Whose::Pasted, reason)) => self.desk.signing.revoked_reason = reason,
+            Some((Whose::Made(place), reason)) => {
+                let Some(serial) = self.serial_number(place) else {
+                    return;
+                };
+                let reasons = &mut self.desk.signing.reasons;
+                match reason {
+                    Some(reason) => reasons.insert(serial, reason),
+                    None => reasons.remove(&serial),
+                };
+            }
+            None => {}
+        }
+    }
+
+    /// A CRL is there: the commands start etcd with it, if it is of a CA of this
+    /// page.
+    pub(super) fn start_with_revocation_list(&mut self) {
+        if let Work::Done(list) = &self.desk.signing.revocation {
+            let list = list.clone();
+            if let Some(lab) = self.lab_mut() {
+                lab.revoke(&list);
+            }
+        }
+    }
+
+    /// The commands start etcd without a CRL again.
+    pub fn start_without_revocation_list(&mut self) {
+        if let Some(lab) = self.lab_mut() {
+            lab.revoke_nothing();
+        }
+        self.focus_on("revoke");
+    }
+
     /// A certificate made here was ticked, or no longer is.
     pub fn tick(&mut self, id: &str, ticked: bool) {
         let serial = id
             .strip_prefix("revoke-made-")
             .and_then(|index| index.parse::<usize>().ok())
-            .and_then(|index| self.lab()?.identities().get(index))
-            .map(|identity| identity.serial_number.clone());
+            .and_then(|index| self.serial_number(index));
         if let Some(serial) = serial {
             let chosen = &mut self.desk.signing.chosen;
             if ticked {
@@ -497,6 +559,14 @@ pub(super) fn hidden(session: &Session) -> Vec<(String, bool)> {
     hidden
 }
 
+/// The certificates made here that are listed one by one: their places and
+/// serial numbers.
+fn listed(session: &Session) -> impl Iterator<Item = (usize, &str)> {
+    let identities = session.lab().map(Lab::identities).unwrap_or_default();
+    let listed = identities.iter().take(LISTED).enumerate();
+    listed.map(|(place, identity)| (place, identity.serial_number.as_str()))
+}
+
 pub(super) fn invalid(session: &Session) -> Vec<(String, bool)> {
     faults(&session.desk.signing)
         .into_iter()
@@ -512,14 +582,15 @@ pub(super) fn chosen(session: &Session) -> Vec<(String, bool)> {
         ("renew-source-same".to_owned(), !signing.new_key),
         ("renew-source-new".to_owned(), signing.new_key),
     ];
-    if let Some(lab) = session.lab() {
-        for (index, identity) in lab.identities().iter().take(LISTED).enumerate() {
-            chosen.push((
-                format!("revoke-made-{index}"),
-                signing.chosen.contains(&identity.serial_number),
-            ));
+    for (place, serial) in listed(session) {
+        let is_chosen = signing.chosen.contains(serial);
+        chosen.push((format!("revoke-made-{place}"), is_chosen));
+        if is_chosen {
+            let reason = signing.reasons.get(serial).copied();
+            chosen.extend(Whose::Made(place).chosen(reason));
         }
     }
+    chosen.extend(Whose::Pasted.chosen(signing.revoked_reason));
     chosen
 }
 
@@ -682,7 +753,12 @@ fn revocation_form() -> Markup {
     html! {
         div #revoke-made {}
         (text_area(Input::Revoked, "Certificates or serial numbers", "1D735BBDFA81DC27…",
-            &html! { "PEM, or serial numbers in hexadecimal, one on each line, as " code { "openssl x509 -serial" } " prints them." }))
+            &html! {
+                "PEM, or serial numbers in hexadecimal, one on each line, as " code { "openssl x509 -serial" }
+                " prints them. A line may end with a reason of its own, such as " code { "keyCompromise" } "."
+            }))
+        div.why { (Whose::Pasted.select()) }
+        p.hint { "etcd turns away whoever is on the list and looks at no reason; people and other programs do. “Not said” is left out of the CRL, as RFC 5280 wants it." }
         (short(Input::Number, "Number of this CRL", "1", &html! { "Each new CRL needs a larger number than the one before." }))
         (short(Input::RevocationDays, "Next CRL due in, days", "30", &html! { "etcd does not look at this; other programs refuse the CRL afterwards." }))
         div.row { button type="button" #revoke data-action="revoke" { "Make the CRL" } }
@@ -703,6 +779,9 @@ fn made_to_revoke(session: &Session) -> Markup {
                             code { (identity.stem()) ".crt" } " "
                             span.hint { (identity.subject) }
                         }
+                    }
+                    @if session.desk.signing.chosen.contains(&identity.serial_number) {
+                        div.why { (Whose::Made(index).select()) }
                     }
                 }
                 @if lab.identities().len() > LISTED {
@@ -725,18 +804,33 @@ fn revoked(session: &Session) -> Markup {
                 div.read {
                     p {
                         "CRL number " (list.number) " revokes "
-                        (count(list.serial_numbers.len(), "certificate", "certificates"))
+                        (count(list.entries.len(), "certificate", "certificates"))
                         "; the next one is due by " (day(list.next_update)) "."
                     }
-                    @if !list.serial_numbers.is_empty() {
+                    @if !list.entries.is_empty() {
                         ul.given-files {
-                            @for number in &list.serial_numbers { li.fingerprint { (number) } }
+                            @for entry in &list.entries {
+                                li {
+                                    span.fingerprint { (entry.serial_number) }
+                                    @if let Some(reason) = entry.reason { " " span.hint { (reason) } }
+                                }
+                            }
                         }
                     }
                     @for note in &list.notes { p.notice { (note) } }
                     div.row { (download(DER_NAME)) (download(PEM_NAME)) }
-                    p { "Put " code { (DER_NAME) } " beside etcd’s other files, and start etcd with one more flag:" }
-                    (command("command-crl", &flag(session)))
+                    @if let Some(file) = started_with(session, list) {
+                        p {
+                            "The commands of chapter 4 start etcd with it now, and the archive has it as "
+                            code { (file) } ": download it again, or put this file where the commands name it."
+                        }
+                        div.row {
+                            button.quiet type="button" #revoke-nothing data-action="revoke-nothing" { "Leave it out of the commands" }
+                        }
+                    } @else {
+                        p { "Put " code { (DER_NAME) } " beside etcd’s other files, and start etcd with one more flag:" }
+                        (command("command-crl", &flag(session.commands_plan())))
+                    }
                     (versions())
                 }
             }
@@ -744,16 +838,21 @@ fn revoked(session: &Session) -> Markup {
     }
 }
 
+/// The file of a CRL among the files, if the commands start etcd with it.
+fn started_with(session: &Session, list: &Revoked) -> Option<String> {
+    let lab = session.lab()?;
+    let started_with = lab.revocation_list()?;
+    if started_with.pem != list.pem {
+        return None;
+    }
+    lab.revocation_list_file()
+}
+
 /// The flag, for the folder of the plan.
-fn flag(session: &Session) -> String {
-    let folder = session
-        .commands_plan()
-        .directory
-        .trim()
-        .trim_end_matches('/');
-    let file = format!("{folder}/{DER_NAME}");
-    let quoted = shlex::try_quote(&file).unwrap_or_default();
-    format!("--client-crl-file={quoted}")
+fn flag(plan: &Plan) -> String {
+    let folder = plan.directory.trim().trim_end_matches('/');
+    let [client, _] = revocation(plan.etcd, &format!("{folder}/{DER_NAME}"));
+    client.flag
 }
 
 /// What each etcd reads.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::Session;
 use crate::{
-    etcd::plan::{Plan, Preset},
+    etcd::plan::{CsrUsage, Field, IdentityField, Plan, Preset},
     pki::{
         certification_request::CertificationRequest, name::openssl_spelling,
         subject_alternative_name::SubjectAlternativeName,
@@ -84,6 +84,17 @@ impl Session {
         }
         self.settle_csr(index);
         self.check(now);
+    }
+
+    /// What a client's CSR is signed for is chosen.
+    pub fn choose_usage(&mut self, index: usize, usage: CsrUsage, now: Timestamp) {
+        if index > 0
+            && let Some(plan) = self.identity_mut(index)
+        {
+            plan.choose_usage(usage);
+            // What it then lacks is said at once.
+            self.leave(Field::Client(index - 1, IdentityField::Names), now);
+        }
     }
 
     /// Whether a name that an identity's CSR asks for is among those that the

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::{ArchiveKind, Notice, Session};
 use crate::{
     etcd::plan::Field,
-    lab::{Lab, archive},
+    lab::{Lab, LabFile, archive},
 };
 
 /// What a reader does with the files, and with all of it.
@@ -15,12 +15,13 @@ impl Session {
     /// The text of a file.
     #[must_use]
     pub fn contents(&self, name: &str) -> Option<Zeroizing<String>> {
-        self.lab
-            .as_ref()?
-            .files()
-            .into_iter()
-            .find(|file| file.name == name)
-            .map(|file| file.contents)
+        let file = self.file(name)?;
+        file.text().map(|text| Zeroizing::new(text.to_owned()))
+    }
+
+    fn file(&self, name: &str) -> Option<LabFile> {
+        let mut files = self.lab.as_ref()?.files().into_iter();
+        files.find(|file| file.name == name)
     }
 
     /// The bytes of a file, in whatever form.
@@ -29,9 +30,7 @@ impl Session {
         let exported = self.exporting.files().find(|file| file.name == name);
         match exported {
             Some(file) => Some(file.contents.clone()),
-            None => self
-                .contents(name)
-                .map(|text| Zeroizing::new(text.as_bytes().to_vec())),
+            None => self.file(name).map(|file| file.contents),
         }
     }
 

@@ -8,7 +8,8 @@ use crate::{
     etcd::{
         deployment::Series,
         plan::{
-            AuthoritySource, Fault, Field, IdentityField, IdentityPlan, MemberField, Plan, Preset,
+            AuthoritySource, Fault, Field, IdentityField, IdentityPlan, KeyHolder, MemberField,
+            Plan, Preset,
         },
     },
     lab::making::existing,
@@ -123,6 +124,18 @@ impl Session {
     /// Keys are to be of another kind.
     pub fn choose_key_type(&mut self, key_type: KeyType, now: Timestamp) {
         self.plan.key_type = key_type;
+        self.check(now);
+    }
+
+    /// One server, member or client gets keys of another kind than the rest, or
+    /// of the plan's again.
+    pub fn choose_own_key_type(
+        &mut self,
+        holder: KeyHolder,
+        key_type: Option<KeyType>,
+        now: Timestamp,
+    ) {
+        self.plan.choose_own_key_type(holder, key_type);
         self.check(now);
     }
 

@@ -139,6 +139,10 @@ impl Session {
         self.lab.as_ref()
     }
 
+    pub(super) fn lab_mut(&mut self) -> Option<&mut Lab> {
+        self.lab.as_mut()
+    }
+
     /// How far the work is, while there is work.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {

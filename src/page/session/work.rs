@@ -193,9 +193,13 @@ impl Session {
     }
 
     fn finish_making(&mut self) {
-        let Some(lab) = self.making.as_ref().and_then(Making::finish) else {
+        let Some(mut lab) = self.making.as_ref().and_then(Making::finish) else {
             return;
         };
+        // Its CA may be the same still.
+        if let Some(list) = self.lab.as_ref().and_then(Lab::revocation_list) {
+            lab.revoke(list);
+        }
         self.stop_making();
         // A key that was kept and downloaded before is still downloaded.
         let before: HashMap<String, _> = self.lab.iter().flat_map(Lab::private_keys).collect();

@@ -1,0 +1,171 @@
+//! The files that command lines name, and how Go fails to read one: it is not
+//! there, it is a directory, or a file stands where a directory should.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The files, by the paths they are named with. A path that others lie below,
+/// and one that ends in `/`, is a directory.
+#[derive(Clone, Copy, Debug)]
+pub struct Files<'a>(pub &'a BTreeMap<String, Vec<u8>>);
+
+/// Why `os.ReadFile` fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileError {
+    /// Nothing has this path.
+    Missing {
+        /// The path, as it was named.
+        path: String,
+    },
+    /// It is a directory.
+    Directory {
+        /// The path, as it was named.
+        path: String,
+    },
+    /// What should be a directory on the way is a file.
+    NotADirectory {
+        /// The path, as it was named.
+        path: String,
+    },
+}
+
+impl FileError {
+    /// The path, as it was named.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Missing { path } | Self::Directory { path } | Self::NotADirectory { path } => {
+                path
+            }
+        }
+    }
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { path } => write!(f, "open {path}: no such file or directory"),
+            Self::Directory { path } => write!(f, "read {path}: is a directory"),
+            Self::NotADirectory { path } => write!(f, "open {path}: not a directory"),
+        }
+    }
+}
+
+impl std::error::Error for FileError {}
+
+/// The path as the folder's own listing would write it: no `.`, no `//`, and
+/// `..` taken back.
+fn plain(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    let root = if path.starts_with('/') { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
+}
+
+impl<'a> Files<'a> {
+    /// The content of a file.
+    ///
+    /// # Errors
+    ///
+    /// See [`FileError`].
+    pub fn open(&self, path: &str) -> Result<&'a [u8], FileError> {
+        let named = || path.to_owned();
+        if path.is_empty() {
+            return Err(FileError::Missing { path: named() });
+        }
+        let wanted = plain(path);
+        let known = || {
+            self.0
+                .iter()
+                .map(|(known, content)| (plain(known), known, content))
+        };
+        let below = |folder: &str, known: &str| {
+            folder.is_empty()
+                || known
+                    .strip_prefix(folder)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let found = self
+            .0
+            .get_key_value(path)
+            .or_else(|| self.0.iter().find(|(known, _)| plain(known) == wanted));
+        match found {
+            Some((known, _)) if known.ends_with('/') => Err(FileError::Directory { path: named() }),
+            Some(_) if path.ends_with('/') => Err(FileError::NotADirectory { path: named() }),
+            Some((_, content)) => Ok(content),
+            None if matches!(wanted.as_str(), "" | "/" | "..")
+                || known().any(|(known, _, _)| below(&wanted, &known)) =>
+            {
+                Err(FileError::Directory { path: named() })
+            }
+            None if known()
+                .any(|(known, raw, _)| !raw.ends_with('/') && below(&known, &wanted)) =>
+            {
+                Err(FileError::NotADirectory { path: named() })
+            }
+            None => Err(FileError::Missing { path: named() }),
+        }
+    }
+
+    /// The content of a file, if it can be read.
+    #[must_use]
+    pub fn read(&self, path: &str) -> Option<&'a [u8]> {
+        self.open(path).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FileError, Files};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_path_is_a_file_a_directory_or_nothing() {
+        let files = BTreeMap::from([
+            ("ca.crt".to_owned(), vec![1]),
+            ("pki/etcd/server.crt".to_owned(), vec![2]),
+            ("empty/".to_owned(), Vec::new()),
+        ]);
+        let files = Files(&files);
+        for path in ["ca.crt", "./ca.crt", "pki/../ca.crt", ".//ca.crt"] {
+            assert_eq!(files.open(path), Ok([1].as_slice()), "{path}");
+        }
+        assert_eq!(files.open("pki/etcd/server.crt"), Ok([2].as_slice()));
+        let text = |path: &str| files.open(path).err().map(|error| error.to_string());
+        for path in [
+            "pki",
+            "pki/etcd",
+            "pki/etcd/",
+            "empty",
+            "empty/",
+            ".",
+            "/",
+            "..",
+        ] {
+            let directory = FileError::Directory {
+                path: path.to_owned(),
+            };
+            assert_eq!(files.open(path), Err(directory), "{path}");
+        }
+        assert_eq!(
+            text("ca.crt/").as_deref(),
+            Some("open ca.crt/: not a directory")
+        );
+        assert_eq!(
+            text("ca.crt/x").as_deref(),
+            Some("open ca.crt/x: not a directory")
+        );
+        for path in ["", "server.crt", "pk", "/ca.crt"] {
+            let missing = format!("open {path}: no such file or directory");
+            assert_eq!(text(path), Some(missing));
+        }
+    }
+}
