@@ -115,7 +115,7 @@ impl ClientConfigurationError {
                 }
                 None => format!("unknown flag: --{flag}"),
             },
-            Self::Flag { text, .. } => text.clone(),
+            Self::Flag { text, .. } | Self::Argument { text, .. } => text.clone(),
             Self::Shadowed { variable } if build.logs_plain_lines() => format!(
                 "conflicting environment variable \"{variable}\" is shadowed by corresponding \
                  command-line flag (either unset environment variable or disable flag)"
@@ -143,7 +143,6 @@ impl ClientConfigurationError {
             Self::MissingArgument { command } => format!(
                 "{command} command needs one argument as key and an optional argument as range_end"
             ),
-            Self::Argument { text, .. } => text.clone(),
             // Go says in the middle which server it asked.
             Self::NotDiscovered { domain } => {
                 format!("dns lookup errors: lookup _etcd-client-ssl._tcp.{domain}")
@@ -320,8 +319,7 @@ fn complaint(
         }
         ["get"] => missing("get"),
         ["del"] | ["del", _, _, _, ..] => missing("del"),
-        [name @ ("get" | "del"), ..] if is_set("prefix") && is_set("from-key") => {
-            let _ = name;
+        ["get" | "del", ..] if is_set("prefix") && is_set("from-key") => {
             let text = "`--prefix` and `--from-key` cannot be set at the same time, choose one";
             argument("--from-key", text.to_owned())
         }

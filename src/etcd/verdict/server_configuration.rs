@@ -550,42 +550,46 @@ impl ServerConfiguration {
             joins_existing: settings.text("initial-cluster-state") == "existing",
             discovery: settings.text("discovery"),
             discovery_srv: settings.text("discovery-srv"),
-            other: OtherSettings {
-                logger: settings.values.get("logger").cloned(),
-                log_level: settings.values.get("log-level").cloned(),
-                log_outputs: settings.list("log-outputs"),
-                log_rotation: settings
-                    .is_true("enable-log-rotation")
-                    .then(|| settings.text("log-rotation-config-json")),
-                heartbeat_interval: settings.number("heartbeat-interval", DEFAULT_HEARTBEAT),
-                election_timeout: settings.number("election-timeout", DEFAULT_ELECTION),
-                auto_compaction_mode: settings
-                    .values
-                    .get("auto-compaction-mode")
-                    .cloned()
-                    .unwrap_or_else(|| "periodic".to_owned()),
-                auto_compaction_retention: settings.text("auto-compaction-retention"),
-                auth_token: settings.text("auth-token"),
-                data_dir: settings.text("data-dir"),
-                tracing_rate: ["experimental-", ""].into_iter().find_map(|prefix| {
-                    let on = settings.is_true(&format!("{prefix}enable-distributed-tracing"));
-                    let rate = format!("{prefix}distributed-tracing-sampling-rate");
-                    on.then(|| parse_signed(&settings.text(&rate)).unwrap_or(0))
-                }),
-                checkpoint: settings.is_true("experimental-enable-lease-checkpoint"),
-                checkpoint_persist: settings
-                    .is_true("experimental-enable-lease-checkpoint-persist"),
-                hash_check_is_off: [
-                    "experimental-compact-hash-check-time",
-                    "compact-hash-check-time",
-                ]
-                .into_iter()
-                .find(|name| {
-                    let given = settings.values.get(*name);
-                    given.is_some_and(|text| parse_duration(text).is_ok_and(|time| time <= 0))
-                }),
-            },
+            other: other_settings(settings),
             config_file: None,
         }
+    }
+}
+
+/// The settings that have nothing to do with certificates.
+fn other_settings(settings: &Settings) -> OtherSettings {
+    OtherSettings {
+        logger: settings.values.get("logger").cloned(),
+        log_level: settings.values.get("log-level").cloned(),
+        log_outputs: settings.list("log-outputs"),
+        log_rotation: settings
+            .is_true("enable-log-rotation")
+            .then(|| settings.text("log-rotation-config-json")),
+        heartbeat_interval: settings.number("heartbeat-interval", DEFAULT_HEARTBEAT),
+        election_timeout: settings.number("election-timeout", DEFAULT_ELECTION),
+        auto_compaction_mode: settings
+            .values
+            .get("auto-compaction-mode")
+            .cloned()
+            .unwrap_or_else(|| "periodic".to_owned()),
+        auto_compaction_retention: settings.text("auto-compaction-retention"),
+        auth_token: settings.text("auth-token"),
+        data_dir: settings.text("data-dir"),
+        tracing_rate: ["experimental-", ""].into_iter().find_map(|prefix| {
+            let on = settings.is_true(&format!("{prefix}enable-distributed-tracing"));
+            let rate = format!("{prefix}distributed-tracing-sampling-rate");
+            on.then(|| parse_signed(&settings.text(&rate)).unwrap_or(0))
+        }),
+        checkpoint: settings.is_true("experimental-enable-lease-checkpoint"),
+        checkpoint_persist: settings.is_true("experimental-enable-lease-checkpoint-persist"),
+        hash_check_is_off: [
+            "experimental-compact-hash-check-time",
+            "compact-hash-check-time",
+        ]
+        .into_iter()
+        .find(|name| {
+            let given = settings.values.get(*name);
+            given.is_some_and(|text| parse_duration(text).is_ok_and(|time| time <= 0))
+        }),
     }
 }
