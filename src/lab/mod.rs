@@ -280,6 +280,14 @@ impl Lab {
         files
     }
 
+    /// One file. Documents are written only where it is none of the others: of a
+    /// thousand clients that takes a while.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<LabFile> {
+        let find = |files: Vec<LabFile>| files.into_iter().find(|file| file.name == name);
+        find(self.certificate_files()).or_else(|| find(self.files()))
+    }
+
     /// The last second of the certificate in a file, by the file's name; of a
     /// file with several authorities, of the first that ends.
     fn ends(&self, files: &[LabFile]) -> BTreeMap<String, Timestamp> {

@@ -20,8 +20,7 @@ impl Session {
     }
 
     fn file(&self, name: &str) -> Option<LabFile> {
-        let mut files = self.lab.as_ref()?.files().into_iter();
-        files.find(|file| file.name == name)
+        self.lab.as_ref()?.file(name)
     }
 
     /// The bytes of a file, in whatever form.
