@@ -171,7 +171,7 @@ const ACTION: [&str; 7] = [
 ];
 
 impl Mark {
-    fn of(element: HtmlElement) -> Self {
+    fn of(element: &HtmlElement) -> Self {
         let is_summary = element.tag_name().eq_ignore_ascii_case("summary");
         let id = match element.parent_element() {
             Some(fold) if is_summary => fold.id(),
@@ -180,7 +180,7 @@ impl Mark {
         Self {
             id,
             is_summary,
-            action: action(&element),
+            action: action(element),
         }
     }
 
@@ -268,7 +268,7 @@ fn replace(id: &str, markup: &str) -> bool {
     let open = unfolded(&region);
     let focused = active()
         .filter(|active| region.contains(Some(active)))
-        .map(Mark::of);
+        .map(|active| Mark::of(&active));
     region.set_inner_html(markup);
     for id in open {
         if let Some(details) = typed::<HtmlDetailsElement>(&id) {
