@@ -389,7 +389,7 @@ fn differences(answer: &Answer, measured: &Measured, with_gateway: bool) -> Vec<
                 .replace("\\\\\\\"", "\"")
                 .replace("\\\"", "\""),
         );
-        let text = text.replace("\\\\", "\\");
+        let text = text.replace("\\\\", "\\").replace("\\u0000", "\0");
         if !answer
             .etcdctl
             .iter()
