@@ -27,7 +27,11 @@ use etcd_pki_lab::{
         deployment::{Deployment, Series},
         plan::{MemberPlan, Plan, Preset},
     },
-    lab::{Lab, archive, making},
+    lab::{
+        Lab, archive, making,
+        signing::{Renewal, SigningAuthority},
+        task::PemPair,
+    },
     pki::{
         authority::Authority,
         certificate::Certificate,
@@ -97,6 +101,38 @@ impl Issued {
             folder,
             lab,
             deployment,
+        }
+    }
+
+    /// Puts renewed certificates and new keys in the place of the old ones.
+    fn renew(&self, stems: &[&str]) {
+        let authority = self.lab.authority();
+        let directory = &self.deployment.members[0].directory;
+        for stem in stems {
+            let mut identities = self.lab.identities().iter();
+            let old = identities.find(|one| one.stem() == *stem).unwrap();
+            let renewal = Renewal {
+                authorities: vec![SigningAuthority {
+                    pair: PemPair {
+                        certificate: authority.certificate.clone(),
+                        key: authority.key.to_string(),
+                    },
+                    passphrase: None,
+                }],
+                certificate: old.certificate.clone(),
+                new_key: true,
+                days: "30".to_owned(),
+                foreign: false,
+                now: Timestamp::now(),
+            };
+            let renewed = renewal.perform(&mut UnwrapErr(SysRng)).unwrap();
+            assert_ne!(renewed.serial_number, old.serial_number);
+            for (ending, text) in [
+                ("crt", &renewed.certificate),
+                ("key", &renewed.key.unwrap().0),
+            ] {
+                fs::write(directory.join(&format!("{stem}.{ending}")), text).unwrap();
+            }
         }
     }
 
@@ -275,9 +311,11 @@ fn three_members_form_a_quorum_and_roles_by_common_name_hold() {
         assert_eq!(shell.run(&get.text).succeeded(), "testclient\ndata\n");
         over_the_gateway(&issued, &shell);
 
-        // Two of three are a quorum, and the third comes back.
+        // Two of three are a quorum, and the third comes back with renewed
+        // certificates for new keys.
         drop(members.pop());
         put_and_get();
+        issued.renew(&["m3-server", "m3-peer"]);
         let mut again = issued.start(version, &lines[2], &place(2));
         ready(&mut again);
         members.push(again);

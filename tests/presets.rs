@@ -10,12 +10,13 @@ mod support;
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::json;
 use support::browser::{Browser, PATIENCE};
 use support::etcd::{Etcd, Version};
-use support::shell::{Shell, run_bash};
+use support::shell::{Output, Shell, run_bash};
 use support::{free_ports, within};
 use tempfile::TempDir;
 
@@ -30,8 +31,12 @@ struct Reader {
 
 impl Reader {
     fn new(preset: &str) -> Self {
+        Self::with(Browser::open(), preset)
+    }
+
+    fn with(browser: Browser, preset: &str) -> Self {
         let reader = Self {
-            browser: Browser::open(),
+            browser,
             folder: TempDir::new().unwrap(),
         };
         reader.browser.click(&format!("#preset-{preset}"));
@@ -71,6 +76,11 @@ impl Reader {
             "{:?}",
             self.browser.texts(".fault")
         );
+        self.unpack();
+    }
+
+    /// Downloads the archive and unpacks it with the page's own command.
+    fn unpack(&self) {
         let before = self.browser.downloads();
         self.browser.click("#download-tar");
         let archive = within(PATIENCE, || {
@@ -88,6 +98,80 @@ impl Reader {
         run_bash(&self.script("#command-unpack"), unpacked.path()).succeeded();
     }
 
+    /// Gives each member ports that are free, for clients and for peers, and a
+    /// folder for its data.
+    fn give_members_their_own(&self, count: usize) -> Vec<(u16, u16)> {
+        let free: [u16; 6] = free_ports();
+        let ports: Vec<(u16, u16)> = free.chunks(2).map(|pair| (pair[0], pair[1])).collect();
+        for (member, (client, peer)) in ports.iter().take(count).enumerate() {
+            let data = self.data(member);
+            for (field, text) in [
+                ("client-port", client.to_string()),
+                ("peer-port", peer.to_string()),
+                ("data-directory", data.to_str().unwrap().to_owned()),
+            ] {
+                self.browser
+                    .fill(&format!("#member-{member}-{field}"), &text);
+            }
+        }
+        ports
+    }
+
+    fn data(&self, member: usize) -> PathBuf {
+        self.file(&format!("data-{member}"))
+    }
+
+    /// Starts one member with the line that the page prints for it.
+    fn start_member(&self, version: Version, member: usize) -> Etcd {
+        let line = match member {
+            0 => "#command-etcd".to_owned(),
+            member => format!("#command-etcd-{member}"),
+        };
+        Etcd::start(version, &self.script(&line), self.folder.path())
+    }
+
+    /// Starts so many members, and waits until they serve clients.
+    fn start(&self, version: Version, count: usize) -> Vec<Etcd> {
+        let mut members: Vec<Etcd> = (0..count)
+            .map(|member| self.start_member(version, member))
+            .collect();
+        for member in &mut members {
+            member.ready().unwrap();
+        }
+        members
+    }
+
+    /// Ends members and takes their data away, which another version may not
+    /// read.
+    fn end(&self, members: Vec<Etcd>) {
+        let count = members.len();
+        drop(members);
+        for data in (0..count).map(|member| self.data(member)) {
+            if data.exists() {
+                fs::remove_dir_all(data).unwrap();
+            }
+        }
+    }
+
+    /// Adds a client under the next number, and says its place.
+    fn add_client(&self, name: &str) -> usize {
+        let place = self.browser.count("#clients > details");
+        self.browser.click("#add-client");
+        self.unfold();
+        for (field, text) in [("name", name.to_owned()), ("subject", format!("CN={name}"))] {
+            self.browser
+                .fill(&format!("#client-{place}-{field}"), &text);
+        }
+        place
+    }
+
+    /// Runs a command of etcdctl exactly as the page has it, whatever comes of it.
+    fn run(&self, version: Version, css: &str) -> Output {
+        Shell::in_folder(self.folder.path())
+            .with_etcd(version)
+            .run(&self.script(css))
+    }
+
     /// A command exactly as the page has it.
     fn script(&self, css: &str) -> String {
         self.browser.content(css)
@@ -98,11 +182,18 @@ impl Reader {
     }
 
     fn ask(&self, version: Version, css: &str) -> String {
-        Shell::in_folder(self.folder.path())
-            .with_etcd(version)
-            .run(&self.script(css))
-            .succeeded()
-            .to_owned()
+        self.run(version, css).succeeded().to_owned()
+    }
+}
+
+/// Where kubeadm's etcd shows its metrics, whatever else: one at a time.
+static METRICS: Mutex<()> = Mutex::new(());
+
+/// The series that the page writes commands for, of a build.
+fn series_button(version: Version) -> &'static str {
+    match version {
+        Version::V3_4_23 => "#series-3-4",
+        Version::V3_5_1 | Version::V3_5_16 | Version::V3_5_30 => "#series-3-5",
     }
 }
 
@@ -117,22 +208,7 @@ fn verify(authority: &str, purpose: &str, certificate: &str) -> String {
 fn a_cluster_loses_a_member_and_takes_it_back_with_a_renewed_certificate() {
     let reader = Reader::new("cluster");
     let browser = &reader.browser;
-    let ports: [u16; 6] = free_ports();
-    for (member, ports) in ports.chunks(2).enumerate() {
-        browser.fill(
-            &format!("#member-{member}-client-port"),
-            &ports[0].to_string(),
-        );
-        browser.fill(
-            &format!("#member-{member}-peer-port"),
-            &ports[1].to_string(),
-        );
-        let data = reader.file(&format!("data-{member}"));
-        browser.fill(
-            &format!("#member-{member}-data-directory"),
-            data.to_str().unwrap(),
-        );
-    }
+    let ports = reader.give_members_their_own(3);
     reader.make();
     for member in ["m1", "m2", "m3"] {
         for kind in ["server", "peer"] {
@@ -145,12 +221,7 @@ fn a_cluster_loses_a_member_and_takes_it_back_with_a_renewed_certificate() {
     let (first, third) = (serial("m1-server"), serial("m3-peer"));
 
     let version = Version::V3_5_30;
-    let commands = ["#command-etcd", "#command-etcd-1", "#command-etcd-2"];
-    let start = |command: &str| Etcd::start(version, &reader.script(command), reader.folder.path());
-    let mut members = commands.map(start).map(Some);
-    for member in members.iter_mut().flatten() {
-        member.ready().unwrap();
-    }
+    let mut members = reader.start(version, 3);
     assert_eq!(reader.ask(version, "#command-verified-put-0"), "OK\n");
     assert_eq!(
         reader.ask(version, "#command-verified-get-1"),
@@ -158,7 +229,7 @@ fn a_cluster_loses_a_member_and_takes_it_back_with_a_renewed_certificate() {
     );
 
     // One is lost; two are a majority.
-    members[2] = None;
+    drop(members.pop());
     assert_eq!(reader.ask(version, "#command-verified-put-1"), "OK\n");
 
     // It comes back with other certificates from the same CA.
@@ -166,10 +237,10 @@ fn a_cluster_loses_a_member_and_takes_it_back_with_a_renewed_certificate() {
     reader.make();
     assert_eq!(serial("m1-server"), first, "what is unchanged is kept");
     assert_ne!(serial("m3-peer"), third);
-    let mut again = start(commands[2]);
+    let mut again = reader.start_member(version, 2);
     again.ready().unwrap();
-    members[2] = Some(again);
-    let endpoint = format!("--endpoints=https://127.0.0.1:{}", ports[4]);
+    members.push(again);
+    let endpoint = format!("--endpoints=https://127.0.0.1:{}", ports[2].0);
     let health = format!(
         "ETCDCTL_API=3 etcdctl {endpoint} --cacert=pki/ca.crt --cert pki/client.crt --key pki/client.key get testclient"
     );
@@ -180,53 +251,186 @@ fn a_cluster_loses_a_member_and_takes_it_back_with_a_renewed_certificate() {
     reader.browser.assert_quiet();
 }
 
+/// Roles by common name, then a revoked client, with nothing but what the page
+/// prints and gives to download.
+fn roles_hold_and_the_revoked_stay_outside(preset: &str, members: usize) {
+    let reader = Reader::new(preset).with_quick_keys();
+    let browser = &reader.browser;
+    if preset == "tutorial" {
+        let [port] = free_ports();
+        browser.fill("#port", &port.to_string());
+    } else {
+        if preset == "kubeadm" {
+            browser.fill("#member-0-hosts", "127.0.0.1");
+        }
+        reader.give_members_their_own(members);
+    }
+    if preset != "cluster" {
+        reader.add_client("root");
+    }
+    let revoked = reader.add_client("second");
+    reader.make();
+    // The first that is not root, to which the printed lines give a role.
+    let user = usize::from(preset == "cluster");
+    let name = browser.value(&format!("#client-{user}-subject"));
+    let name = name.trim_start_matches("CN=").to_owned();
+    for version in Version::ALL {
+        browser.click(series_button(version));
+        let running = reader.start(version, members);
+        let put = |client: usize| format!("#command-verified-put-{client}");
+        reader.run(version, "#command-verified-without").failed();
+        for client in 0..=revoked {
+            assert_eq!(reader.ask(version, &put(client)), "OK\n", "{version:?}");
+        }
+        reader.ask(version, "#command-roles");
+        assert_eq!(reader.ask(version, "#command-roles-allowed"), "OK\n");
+        let read = reader.script("#command-roles-allowed").replace(
+            &format!("put /{name}/greeting hello"),
+            &format!("get /{name}/ --prefix"),
+        );
+        let shell = Shell::in_folder(reader.folder.path()).with_etcd(version);
+        assert_eq!(
+            shell.run(&read).succeeded(),
+            format!("/{name}/greeting\nhello\n")
+        );
+        // Its prefix and nothing else, to write or to read.
+        for elsewhere in [
+            "put elsewhere hello",
+            "get testclient",
+            "get /second/ --prefix",
+        ] {
+            let denied = reader.script("#command-roles-denied");
+            let said = shell
+                .run(&denied.replace("put elsewhere hello", elsewhere))
+                .failed();
+            assert!(said.contains("permission denied"), "{version:?}: {said}");
+        }
+        reader.ask(version, "#command-roles-off");
+        reader.end(running);
+    }
+
+    let boxes = browser.texts("#revoke-made label");
+    let place = boxes
+        .iter()
+        .position(|label| label.starts_with("second.crt"));
+    let place = place.unwrap();
+    browser.click(&format!("#revoke-made-{place}"));
+    browser.wait_for(&format!("#revoke-made-{place}-reason"));
+    browser.choose(
+        &format!("#revoke-made-{place}-reason"),
+        &format!("revoke-made-{place}-reason-keyCompromise"),
+    );
+    browser.click("#revoke");
+    browser.wait_for("#revoke-nothing");
+    reader.unpack();
+    let folder = if preset == "kubeadm" { "etcd/" } else { "" };
+    let listed = reader.bash(&format!(
+        "openssl crl -inform DER -in {folder}revoked.crl -noout -text"
+    ));
+    assert!(listed.contains("Key Compromise"), "{listed}");
+    for version in Version::ALL {
+        browser.click(series_button(version));
+        let running = reader.start(version, members);
+        for client in 0..revoked {
+            let put = format!("#command-verified-put-{client}");
+            assert_eq!(reader.ask(version, &put), "OK\n", "{version:?}");
+        }
+        let said = reader
+            .run(version, &format!("#command-verified-put-{revoked}"))
+            .failed();
+        assert!(
+            running.iter().any(|etcd| etcd.logs("revoked")),
+            "{preset} {version:?}: {said}"
+        );
+        reader.end(running);
+    }
+    browser.assert_quiet();
+}
+
+#[test]
+fn in_the_tutorial_roles_hold_and_a_revoked_client_stays_outside() {
+    roles_hold_and_the_revoked_stay_outside("tutorial", 1);
+}
+
+#[test]
+fn in_a_cluster_roles_hold_and_a_revoked_client_stays_outside() {
+    roles_hold_and_the_revoked_stay_outside("cluster", 3);
+}
+
+#[test]
+fn with_kubeadm_roles_hold_and_a_revoked_client_stays_outside() {
+    let _metrics = METRICS.lock().unwrap_or_else(PoisonError::into_inner);
+    roles_hold_and_the_revoked_stay_outside("kubeadm", 1);
+}
+
+#[test]
+fn a_csr_that_is_signed_for_etcd_starts_the_etcd_that_the_page_prints() {
+    let reader = Reader::new("sign-csr").with_quick_keys();
+    let browser = &reader.browser;
+    let [port] = free_ports();
+    let folder = reader.file("theirs");
+    fs::create_dir(&folder).unwrap();
+    run_bash(
+        "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key \
+           -subj /CN=theirs -out csr -addext subjectAltName=IP:127.0.0.1",
+        &folder,
+    )
+    .succeeded();
+    browser.click("#authority-source-make");
+    browser.paste(
+        "#client-0-csr",
+        &fs::read_to_string(folder.join("csr")).unwrap(),
+    );
+    browser.wait_for_text("#client-0-csr-facts", "/CN=theirs");
+    browser.fill("#port", &port.to_string());
+    browser.paste("#many-names", "asker");
+    for (usage, stem) in [("server", "etcd"), ("peer", "peer")] {
+        browser.click(&format!("#client-0-usage-{usage}"));
+        reader.make();
+        let facts = reader.bash(&format!(
+            "openssl x509 -noout -ext extendedKeyUsage -in {stem}.crt"
+        ));
+        assert!(
+            facts.contains("TLS Web Server Authentication, TLS Web Client Authentication"),
+            "{facts}"
+        );
+        // The owner of the key puts it where the commands look for it.
+        fs::copy(folder.join("key"), reader.file(&format!("pki/{stem}.key"))).unwrap();
+        // A peer's etcd has etcd's own peer port, which only one can have.
+        for version in Version::ALL {
+            browser.click(series_button(version));
+            let running = reader.start(version, 1);
+            assert_eq!(reader.ask(version, "#command-verified-put-0"), "OK\n");
+            reader.end(running);
+        }
+    }
+    browser.assert_quiet();
+}
+
 #[test]
 fn separate_authorities_keep_a_clients_certificate_from_the_peer_port() {
     let reader = Reader::new("cluster").with_quick_keys();
     let browser = &reader.browser;
     browser.click("#separate-authorities");
     browser.click("#intermediate");
-    let ports: [u16; 6] = free_ports();
-    for (member, ports) in ports.chunks(2).enumerate() {
-        browser.fill(
-            &format!("#member-{member}-client-port"),
-            &ports[0].to_string(),
-        );
-        browser.fill(
-            &format!("#member-{member}-peer-port"),
-            &ports[1].to_string(),
-        );
-        let data = reader.file(&format!("data-{member}"));
-        browser.fill(
-            &format!("#member-{member}-data-directory"),
-            data.to_str().unwrap(),
-        );
-    }
+    let ports = reader.give_members_their_own(3);
     reader.make();
     reader.bash(&verify("ca.crt", "sslserver", "m2-server.crt"));
     reader.bash(&verify("peer-ca.crt", "sslclient", "m2-peer.crt"));
     reader.bash(&verify("client-ca.crt", "sslclient", "client.crt"));
     for version in [Version::V3_4_23, Version::V3_5_16] {
-        let commands = ["#command-etcd", "#command-etcd-1", "#command-etcd-2"];
-        let mut members = commands
-            .map(|command| Etcd::start(version, &reader.script(command), reader.folder.path()));
-        for member in &mut members {
-            member.ready().unwrap();
-        }
+        let members = reader.start(version, 3);
         assert_eq!(reader.ask(version, "#command-verified-put-1"), "OK\n");
         let refused = run_bash(
             &format!(
                 "curl -sS --max-time 5 --cacert peer-ca.crt --cert client.crt --key client.key https://127.0.0.1:{}/members",
-                ports[1]
+                ports[0].1
             ),
             &reader.file("pki"),
         )
         .failed();
         assert!(refused.contains("curl"), "{refused}");
-        drop(members);
-        for member in 0..3 {
-            fs::remove_dir_all(reader.file(&format!("data-{member}"))).unwrap();
-        }
+        reader.end(members);
     }
     reader.browser.assert_quiet();
 }
@@ -235,13 +439,10 @@ fn separate_authorities_keep_a_clients_certificate_from_the_peer_port() {
 fn kubeadms_files_are_kubeadms_and_its_etcd_starts() {
     let reader = Reader::new("kubeadm");
     let browser = &reader.browser;
-    let [client, peer] = free_ports();
+    let _metrics = METRICS.lock().unwrap_or_else(PoisonError::into_inner);
     browser.fill("#member-0-name", "node1");
     browser.fill("#member-0-hosts", "127.0.0.1");
-    browser.fill("#member-0-client-port", &client.to_string());
-    browser.fill("#member-0-peer-port", &peer.to_string());
-    let data = reader.file("data");
-    browser.fill("#member-0-data-directory", data.to_str().unwrap());
+    reader.give_members_their_own(1);
     reader.make();
     let facts = |file: &str| {
         reader.bash(&format!(
@@ -280,12 +481,7 @@ fn kubeadms_files_are_kubeadms_and_its_etcd_starts() {
         reader.bash(&verify("etcd/ca.crt", "sslclient", &format!("{file}.crt")));
     }
     let version = Version::V3_5_16;
-    let mut etcd = Etcd::start(
-        version,
-        &reader.script("#command-etcd"),
-        reader.folder.path(),
-    );
-    etcd.ready().unwrap();
+    let _etcd = reader.start(version, 1);
     assert_eq!(reader.ask(version, "#command-verified-put-1"), "OK\n");
     let health = run_bash(
         "curl -sS http://127.0.0.1:2381/health",
@@ -419,19 +615,19 @@ fn each_new_fault_stands_beside_its_field_and_can_be_mended_where_that_is_plain(
 
 #[test]
 fn a_thousand_clients_leave_the_page_answerable() {
-    let reader = Reader::new("tutorial").with_quick_keys();
+    let reader = Reader::with(Browser::open_traced(), "tutorial").with_quick_keys();
     let browser = &reader.browser;
     browser.paste("#many-names", "app-{1..1000}");
-    browser.execute(
-        "window.longest = 0;
-         new PerformanceObserver((list) => {
-           for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration);
-         }).observe({ type: 'longtask', buffered: false });",
-    );
     browser.wait_for_text("#plan-summary", "1001 clients");
-    reader.make();
-    let longest = browser.execute("return window.longest").as_f64().unwrap();
-    println!("1,000 clients: the longest task on the main thread took {longest} ms");
+    let longest = browser.longest_task_during(|| reader.make());
+    println!(
+        "1,000 clients: the longest task on the main thread took {} ms; the page takes {} MB",
+        longest.as_millis(),
+        browser.memory() / 1_000
+    );
+    // What is shown does not grow with them, whatever the machine's speed.
+    let shown = browser.count("#file-list section, #revoke-made input");
+    assert!(shown < 60, "{shown} of 1,001 clients are shown");
     let count = reader.bash("ls app-*.key | wc -l; ls app-*.crt | wc -l");
     assert_eq!(count, "1000\n1000\n");
     reader

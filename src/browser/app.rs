@@ -116,7 +116,7 @@ impl App {
     fn show_soon(&mut self) {
         if !self.show_is_due {
             self.show_is_due = true;
-            later(100, || change(|app| app.show_is_due = false));
+            later(100, show_progress);
         }
     }
 
@@ -147,6 +147,30 @@ impl App {
     }
 }
 
+/// Shows how far the work is, and nothing else: what else there is to show is
+/// shown when it changes.
+fn show_progress() {
+    let under_way = APP.with(|cell| {
+        let Ok(mut guard) = cell.try_borrow_mut() else {
+            return false;
+        };
+        let Some(app) = guard.as_mut() else {
+            return false;
+        };
+        app.show_is_due = false;
+        let Some(progress) = app.session.progress() else {
+            return false;
+        };
+        let next = app.shown.with_progress(progress);
+        dom::show(&app.shown, &next);
+        app.shown = next;
+        true
+    });
+    if !under_way {
+        change(|_| {});
+    }
+}
+
 /// A worker has something to say. While files are made, what is seen of it is
 /// brought up to date a few times a second only: a thousand certificates are
 /// thousands of answers.
@@ -158,7 +182,7 @@ pub(super) fn answered(answer: Answer) {
         let Some(app) = guard.as_mut() else {
             return true;
         };
-        let making = app.session.progress().is_some();
+        let making = app.session.progress().is_some() && app.is_about_making(&answer);
         app.answered(answer);
         app.hand_out();
         let goes_on = making && app.session.progress().is_some();
@@ -173,6 +197,14 @@ pub(super) fn answered(answer: Answer) {
 }
 
 impl App {
+    /// Whether an answer changes nothing that is seen but the progress.
+    fn is_about_making(&self, answer: &Answer) -> bool {
+        match answer {
+            Answer::Done { number, .. } => self.session.is_making(*number),
+            Answer::Ready | Answer::Candidates { .. } | Answer::Stopped { .. } => true,
+        }
+    }
+
     fn answered(&mut self, answer: Answer) {
         match answer {
             Answer::Ready => self.pool.is_proved(),

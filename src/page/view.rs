@@ -16,6 +16,7 @@ use crate::{
         deployment::Series,
         plan::{AuthoritySource, CsrUsage, Field, Preset},
     },
+    lab::making::Progress,
     pki::key::KeyType,
 };
 
@@ -106,6 +107,33 @@ fn regions(session: &Session) -> Vec<(String, String)> {
     regions
 }
 
+/// The regions that say how far the work is.
+fn progress_regions(progress: Progress) -> [(String, String); 2] {
+    [
+        ("progress-text", progress::progress_text(progress)),
+        ("progress-candidates", progress::candidates_text(progress)),
+    ]
+    .map(|(id, text)| (id.to_owned(), maud::html! { (text) }.into_string()))
+}
+
+impl View {
+    /// The same view with the work as far as it is now: all that changes while
+    /// files are made. Rendering a thousand clients ten times a second would
+    /// take the page's thread from its reader.
+    #[must_use]
+    pub fn with_progress(&self, progress: Progress) -> Self {
+        let mut view = self.clone();
+        for (id, markup) in progress_regions(progress) {
+            match view.regions.iter_mut().find(|region| region.0 == id) {
+                Some(region) => region.1 = markup,
+                None => view.regions.push((id, markup)),
+            }
+        }
+        view.fraction = progress.fraction();
+        view
+    }
+}
+
 /// Renders a session.
 #[must_use]
 pub fn view(session: &Session) -> View {
@@ -114,14 +142,8 @@ pub fn view(session: &Session) -> View {
         ..View::default()
     };
     let progress = session.progress();
-    let text = |id: &str, text: String| (id.to_owned(), maud::html! { (text) }.into_string());
     if let Some(progress) = progress {
-        view.regions
-            .push(text("progress-text", progress::progress_text(progress)));
-        view.regions.push(text(
-            "progress-candidates",
-            progress::candidates_text(progress),
-        ));
+        view.regions.extend(progress_regions(progress));
         view.fraction = progress.fraction();
     }
 
@@ -561,6 +583,23 @@ mod tests {
         assert_eq!(session.contents("ca.crt"), before);
         assert_eq!(*session.notice(), Notice::Cancelled);
         assert!(session.next_job(now()).is_none());
+    }
+
+    #[test]
+    fn while_files_are_made_only_the_progress_changes() {
+        let mut session = Session::new(now());
+        session.choose_key_type(KeyType::P256, now());
+        session.press_make(now());
+        let begun = view(&session);
+        let mut workbench = Workbench::default();
+        for _ in 0..3 {
+            let (number, task) = session.next_job(now()).unwrap();
+            let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
+            session.job_done(number, outcome, now());
+        }
+        let progress = session.progress().unwrap();
+        assert!(progress.fraction() > begun.fraction);
+        assert_eq!(begun.with_progress(progress), view(&session));
     }
 
     #[test]

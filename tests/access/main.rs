@@ -359,7 +359,7 @@ fn no_chapter_in_any_state_has_anything_that_axe_or_chromium_object_to() {
     browser.wait_for_text("#renewed", "Renewed");
     browser.click("#revoke-made-0");
     browser.click("#revoke");
-    browser.wait_for("#command-crl");
+    browser.wait_for("#revoke-nothing");
     unfold(&browser);
     judge(&browser, "diagnosed, inspected, renewed and revoked");
 

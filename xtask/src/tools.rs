@@ -88,8 +88,9 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "bad_input" | "hostile" => &[Chromium, Openssl],
         "inspector" => &[Chromium, Openssl, Etcd34],
         "verdict" => &[Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
-        "presets" => &[Chromium, Openssl, Etcd34, Etcd3516, Etcd3530],
-        "drills" | "tutorial" => &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
+        "drills" | "presets" | "tutorial" => {
+            &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530]
+        }
         _ => bail!(
             "tests/{judge}.rs is a judge whose tools are not known; \
              add it to `of_judge` in xtask/src/tools.rs"

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    Document, Form, FormDocuments, Language, Place, image,
+    Form, FormDocuments, Language, Place, image,
     options::{options, words},
     volumes, yaml,
 };
@@ -84,25 +84,21 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
     let mut documents = Vec::new();
     for place in Place::all(deployment) {
         let name = format!("{}.compose.yaml", place.stem);
-        documents.push(Document {
-            id: place.id("file-etcd-compose"),
-            title: place.title(&name),
-            file_name: Some(place.in_archive(&name)),
-            saved_as: Some(place.on_machine(&name)),
-            language: Language::Yaml,
-            text: yaml::document(&project(deployment, &place)),
-        });
-        documents.push(Document {
-            id: place.id("command-etcd"),
-            title: place.title("Start it"),
-            file_name: None,
-            saved_as: None,
-            language: Language::Shell,
-            text: Command::new("docker compose")
-                .option("-f", &place.on_machine(&name))
-                .plain("up -d")
-                .to_string(),
-        });
+        documents.push(place.file(
+            "file-etcd-compose",
+            &name,
+            Language::Yaml,
+            yaml::document(&project(deployment, &place)),
+        ));
+        documents.push(
+            place.start(
+                "Start it",
+                Command::new("docker compose")
+                    .option("-f", &place.on_machine(&name))
+                    .plain("up -d")
+                    .to_string(),
+            ),
+        );
     }
     FormDocuments {
         form: Form::Compose,

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::{
-    Document, Form, FormDocuments, Language, Place,
+    Form, FormDocuments, Language, Place,
     options::{ConfigKey, EtcdOption, Value, options},
     yaml,
 };
@@ -99,24 +99,15 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
                 continue;
             }
         };
-        documents.push(Document {
-            id: place.id("file-etcd-config"),
-            title: place.title(&name),
-            file_name: Some(place.in_archive(&name)),
-            saved_as: Some(place.on_machine(&name)),
-            language: Language::Yaml,
-            text,
-        });
-        documents.push(Document {
-            id: place.id("command-etcd"),
-            title: place.title("Start it"),
-            file_name: None,
-            saved_as: None,
-            language: Language::Shell,
-            text: Command::new("etcd")
-                .assign("--config-file", &place.on_machine(&name))
-                .to_string(),
-        });
+        documents.push(place.file("file-etcd-config", &name, Language::Yaml, text));
+        documents.push(
+            place.start(
+                "Start it",
+                Command::new("etcd")
+                    .assign("--config-file", &place.on_machine(&name))
+                    .to_string(),
+            ),
+        );
     }
     FormDocuments {
         form: Form::ConfigFile,

@@ -3,7 +3,7 @@
 //! flag and as a variable stops etcd, so the line has no flags.
 
 use super::{
-    Document, Form, FormDocuments, Language, Place,
+    Form, FormDocuments, Language, Place,
     options::{EtcdOption, Value, options},
 };
 use crate::etcd::{command::quote, deployment::Deployment};
@@ -30,23 +30,17 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
     let mut documents = Vec::new();
     for place in Place::all(deployment) {
         let name = format!("{}.env", place.stem);
-        documents.push(Document {
-            id: place.id("file-etcd-environment"),
-            title: place.title(&name),
-            file_name: Some(place.in_archive(&name)),
-            saved_as: Some(place.on_machine(&name)),
-            language: Language::Environment,
-            text: file(&options(deployment, place.member)),
-        });
-        documents.push(Document {
-            id: place.id("command-etcd"),
-            title: place.title("Start it"),
-            file_name: None,
-            saved_as: None,
-            language: Language::Shell,
-            // The brackets leave none of the variables in the reader's shell.
-            text: format!("(set -a; . {}; exec etcd)", quote(&place.on_machine(&name))),
-        });
+        documents.push(place.file(
+            "file-etcd-environment",
+            &name,
+            Language::Environment,
+            file(&options(deployment, place.member)),
+        ));
+        // The brackets leave none of the variables in the reader's shell.
+        documents.push(place.start(
+            "Start it",
+            format!("(set -a; . {}; exec etcd)", quote(&place.on_machine(&name))),
+        ));
     }
     FormDocuments {
         form: Form::Environment,

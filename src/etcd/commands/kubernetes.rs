@@ -2,7 +2,7 @@
 //! cert-manager needs to go on issuing from the same CA: an `Issuer` for each
 //! authority that signs, and a `Certificate` for each leaf.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use base64ct::{Base64, Encoding};
 use serde::Serialize;
@@ -45,11 +45,12 @@ pub fn object_name(stem: &str) -> String {
 /// same twice is numbered.
 fn object_names(deployment: &Deployment) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
+    let mut taken: HashSet<String> = HashSet::new();
     for certificate in &deployment.certificates {
         let name = object_name(&certificate.stem);
         let mut unique = name.clone();
         let mut number = 2;
-        while names.contains(&unique) {
+        while !taken.insert(unique.clone()) {
             unique = format!("{name}-{number}");
             number += 1;
         }

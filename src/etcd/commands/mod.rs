@@ -306,6 +306,30 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// A file of the archive, which belongs into the member's folder.
+    fn file(&self, id: &str, name: &str, language: Language, text: String) -> Document {
+        Document {
+            id: self.id(id),
+            title: self.title(name),
+            file_name: Some(self.in_archive(name)),
+            saved_as: Some(self.on_machine(name)),
+            language,
+            text,
+        }
+    }
+
+    /// The line, or the lines, that start the member.
+    fn start(&self, title: &str, text: String) -> Document {
+        Document {
+            id: self.id("command-etcd"),
+            title: self.title(title),
+            file_name: None,
+            saved_as: None,
+            language: Language::Shell,
+            text,
+        }
+    }
+
     /// A heading that says whose it is, where there are several.
     fn title(&self, title: &str) -> String {
         match &self.member.name {

@@ -1,7 +1,7 @@
 //! etcd as one command for a shell.
 
 use super::{
-    Document, Form, FormDocuments, Language, Place,
+    Form, FormDocuments, Place,
     options::{EtcdOption, Value, options},
 };
 use crate::etcd::{command::Command, deployment::Deployment};
@@ -19,14 +19,9 @@ pub(super) fn line(options: &[(EtcdOption, Value)]) -> String {
 
 /// One line for each member.
 pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
-    let documents = Place::all(deployment).into_iter().map(|place| Document {
-        id: place.id("command-etcd"),
-        title: place.title("Start it"),
-        file_name: None,
-        saved_as: None,
-        language: Language::Shell,
-        text: line(&options(deployment, place.member)),
-    });
+    let documents = Place::all(deployment)
+        .into_iter()
+        .map(|place| place.start("Start it", line(&options(deployment, place.member))));
     FormDocuments {
         form: Form::Shell,
         documents: documents.collect(),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    Document, Form, FormDocuments, Language, Place, image,
+    Form, FormDocuments, Language, Place, image,
     options::{EtcdOption, Value, options, words},
     volumes, yaml,
 };
@@ -240,25 +240,21 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
     let mut documents = Vec::new();
     for place in Place::all(deployment) {
         let name = format!("{}-pod.yaml", place.stem);
-        documents.push(Document {
-            id: place.id("file-etcd-pod"),
-            title: place.title(&name),
-            file_name: Some(place.in_archive(&name)),
-            saved_as: Some(place.on_machine(&name)),
-            language: Language::Yaml,
-            text: yaml::document(&pod(deployment, &place)),
-        });
-        documents.push(Document {
-            id: place.id("command-etcd"),
-            title: place.title("Hand it to the kubelet"),
-            file_name: None,
-            saved_as: None,
-            language: Language::Shell,
-            text: Command::new("install -m 600")
-                .word(&place.on_machine(&name))
-                .word(&format!("{MANIFEST}/{}.yaml", place.stem))
-                .to_string(),
-        });
+        documents.push(place.file(
+            "file-etcd-pod",
+            &name,
+            Language::Yaml,
+            yaml::document(&pod(deployment, &place)),
+        ));
+        documents.push(
+            place.start(
+                "Hand it to the kubelet",
+                Command::new("install -m 600")
+                    .word(&place.on_machine(&name))
+                    .word(&format!("{MANIFEST}/{}.yaml", place.stem))
+                    .to_string(),
+            ),
+        );
     }
     FormDocuments {
         form: Form::StaticPod,

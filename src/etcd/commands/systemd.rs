@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    Document, Form, FormDocuments, Language, Place,
+    Form, FormDocuments, Language, Place,
     options::{options, words},
 };
 use crate::etcd::{
@@ -88,32 +88,26 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
             Some(member) => format!("etcd {member}"),
             None => "etcd".to_owned(),
         };
-        documents.push(Document {
-            id: place.id("file-etcd-unit"),
-            title: place.title(&name),
-            file_name: Some(place.in_archive(&name)),
-            saved_as: Some(place.on_machine(&name)),
-            language: Language::Unit,
-            text: unit(
+        documents.push(place.file(
+            "file-etcd-unit",
+            &name,
+            Language::Unit,
+            unit(
                 &description,
                 &place.stem,
                 &words(&options(deployment, place.member)),
             ),
-        });
-        documents.push(Document {
-            id: place.id("command-etcd"),
-            title: place.title("Start it, now and at every boot"),
-            file_name: None,
-            saved_as: None,
-            language: Language::Shell,
-            text: format!(
+        ));
+        documents.push(place.start(
+            "Start it, now and at every boot",
+            format!(
                 "{}\nsystemctl daemon-reload\nsystemctl enable --now {}",
                 Command::new("install -m 644")
                     .word(&place.on_machine(&name))
                     .word(&unit_path),
                 quote(&name)
             ),
-        });
+        ));
     }
     FormDocuments {
         form: Form::Systemd,

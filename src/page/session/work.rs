@@ -106,6 +106,12 @@ impl Session {
         }
     }
 
+    /// Whether a task is one of those that make files.
+    #[must_use]
+    pub fn is_making(&self, number: JobNumber) -> bool {
+        matches!(self.jobs.purpose(number), Some(Purpose::Make(_)))
+    }
+
     /// A worker is done with a task.
     pub fn job_done(&mut self, number: JobNumber, outcome: Outcome, now: Timestamp) {
         match self.jobs.done(number) {

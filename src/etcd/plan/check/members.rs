@@ -1,0 +1,274 @@
+//! The single server, or the members of a cluster: their names, addresses and
+//! ports, held against one another.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    Check, Fault, Issuers,
+    endpoint::{can_be_dialled, port},
+    names::with_entry,
+};
+use crate::{
+    etcd::plan::{
+        Field, FilePath, IdentityField, MemberField, MemberPlan, Preset,
+        checked::{CheckedIdentity, CheckedMember, KUBEADM_METRICS_PORT, Origin, Requested, Role},
+    },
+    pki::{
+        name::DistinguishedName,
+        subject_alternative_name::{SubjectAlternativeName, parse_list},
+    },
+};
+
+/// Servers and members.
+impl Check<'_> {
+    pub(super) fn server(&mut self, issuers: Issuers, host: Option<&SubjectAlternativeName>) {
+        let plan = &self.plan.server;
+        let Some(server) = self.identity(plan, Role::Server, Origin::Server, issuers.server) else {
+            return;
+        };
+        if let Some(host) = host
+            && !server.names.iter().any(|name| name.covers(host))
+        {
+            self.faults.push(Fault {
+                field: Field::Server(IdentityField::Names),
+                message: format!(
+                    "{host} is missing, and clients dial it: etcdctl would refuse this certificate; add it"
+                ),
+                mended: Some(with_entry(&plan.names, host)),
+            });
+        }
+        self.take_stem(&server.name, Field::Server(IdentityField::Name));
+        self.identities.push(server);
+    }
+
+    pub(super) fn members(&mut self, issuers: Issuers) {
+        let plan = self.plan;
+        if plan.members.is_empty() {
+            self.faults.push(Fault::new(
+                Field::Member(0, MemberField::Name),
+                "there is no member; add one",
+            ));
+        }
+        let mut names: HashMap<String, usize> = HashMap::new();
+        let mut ports = Ports::default();
+        for (place, member) in plan.members.iter().enumerate() {
+            let at = |field| Field::Member(place, field);
+            let Some(checked) = self.member(place, member) else {
+                continue;
+            };
+            let name = checked.name.as_str().to_lowercase();
+            if let Some(other) = names.insert(name, place) {
+                self.faults.push(Fault::new(
+                    at(MemberField::Name),
+                    format!(
+                        "“{}” is the name of member {} already; each member needs its own",
+                        checked.name,
+                        other + 1
+                    ),
+                ));
+            }
+            for (field, port) in [
+                (MemberField::ClientPort, checked.client_port),
+                (MemberField::PeerPort, checked.peer_port),
+            ] {
+                if let Err(message) = ports.take(port, &checked.hosts, checked.name.as_str()) {
+                    self.faults.push(Fault::new(at(field), message));
+                }
+            }
+            if plan.preset == Preset::Kubeadm {
+                for (field, port) in [
+                    (MemberField::ClientPort, checked.client_port),
+                    (MemberField::PeerPort, checked.peer_port),
+                ] {
+                    if port == KUBEADM_METRICS_PORT {
+                        self.faults.push(Fault::new(
+                            at(field),
+                            format!("port {port} is where kubeadm’s etcd shows its metrics; choose another"),
+                        ));
+                    }
+                }
+            }
+            self.member_identities(place, member, &checked, issuers);
+            self.members.push(checked);
+        }
+    }
+
+    fn member(&mut self, place: usize, plan: &MemberPlan) -> Option<CheckedMember> {
+        let at = |field| Field::Member(place, field);
+        let name = self.field(at(MemberField::Name), member_name(&plan.name));
+        let hosts = self.names(at(MemberField::Hosts), &plan.hosts);
+        let dialled = hosts.as_ref().and_then(|hosts| {
+            let dialled = self.dialled(hosts);
+            self.field(at(MemberField::Hosts), dialled)
+        });
+        let client_port = self.field(at(MemberField::ClientPort), port(&plan.client_port));
+        let peer_port = self.field(at(MemberField::PeerPort), port(&plan.peer_port));
+        let data_directory = match plan.data_directory.trim() {
+            "" => Some(None),
+            text => self
+                .field(at(MemberField::DataDirectory), text.parse())
+                .map(Some),
+        };
+        Some(CheckedMember {
+            name: name?,
+            hosts: hosts?,
+            dialled: dialled?,
+            client_port: client_port?,
+            peer_port: peer_port?,
+            data_directory: data_directory?,
+        })
+    }
+
+    /// The name or address of a member that others dial: the first, and for
+    /// kubeadm, which knows only addresses, the first address.
+    fn dialled(&self, hosts: &[SubjectAlternativeName]) -> Result<SubjectAlternativeName, String> {
+        if self.plan.preset == Preset::Kubeadm {
+            let mut addresses = hosts
+                .iter()
+                .filter(|host| matches!(host, SubjectAlternativeName::Ip(_)));
+            return addresses.next().map_or_else(
+                || Err("write the node’s address: kubeadm’s etcd listens on one".to_owned()),
+                |address| can_be_dialled(address).map(|()| address.clone()),
+            );
+        }
+        let first = hosts.first().ok_or_else(|| {
+            "write the member’s addresses and host names, the one that others dial first".to_owned()
+        })?;
+        can_be_dialled(first)?;
+        Ok(first.clone())
+    }
+
+    fn member_identities(
+        &mut self,
+        place: usize,
+        plan: &MemberPlan,
+        member: &CheckedMember,
+        issuers: Issuers,
+    ) {
+        let at = |field| Field::Member(place, field);
+        let kubeadm = self.plan.preset == Preset::Kubeadm;
+        let subject: Option<DistinguishedName> = self.field(
+            at(MemberField::Name),
+            // The name has no character that separates attributes.
+            format!("CN={}", member.name).parse(),
+        );
+        let mut names = member.hosts.clone();
+        if kubeadm {
+            names = self.kubeadm_names(at(MemberField::Name), member);
+        }
+        for (role, issuer) in [(Role::Server, issuers.server), (Role::Peer, issuers.peer)] {
+            for name in &names {
+                // What kubeadm adds can only be let in by the CA.
+                let field = if member.hosts.contains(name) {
+                    at(MemberField::Hosts)
+                } else {
+                    Field::AuthorityPermitted
+                };
+                self.allow_from(field, name, issuer);
+            }
+            let days = self.days(at(MemberField::Days), &plan.days, issuer);
+            let kind = match role {
+                Role::Peer => "peer",
+                _ => "server",
+            };
+            let name = if kubeadm {
+                FilePath::own(&format!("etcd/{kind}"))
+            } else {
+                member.name.with_suffix(&format!("-{kind}"))
+            };
+            let (Some(subject), Some(days)) = (&subject, days) else {
+                return;
+            };
+            let identity = CheckedIdentity {
+                folder: self.folder(member),
+                name,
+                role,
+                origin: Origin::Member(place),
+                issuer,
+                request: Requested::Subject(
+                    subject.clone(),
+                    plan.key_type.unwrap_or(self.plan.key_type),
+                ),
+                names: names.clone(),
+                days,
+            };
+            self.take_stem(&identity.path(), at(MemberField::Name));
+            self.identities.push(identity);
+        }
+    }
+
+    /// The folder of a node's own files, where there are several nodes.
+    pub(super) fn folder(&self, member: &CheckedMember) -> Option<FilePath> {
+        let several = self.plan.preset == Preset::Kubeadm && self.plan.members.len() > 1;
+        several.then(|| member.name.clone())
+    }
+
+    /// The names that kubeadm writes (`GetEtcdAltNames` in its `pkiutil`): the
+    /// node's name and localhost, its address and both loopback addresses.
+    fn kubeadm_names(
+        &mut self,
+        field: Field,
+        member: &CheckedMember,
+    ) -> Vec<SubjectAlternativeName> {
+        let node: Option<SubjectAlternativeName> =
+            self.field(field, format!("DNS:{}", member.name).parse());
+        let mut names: Vec<SubjectAlternativeName> = node.into_iter().collect();
+        names.extend(parse_list("localhost").unwrap_or_default());
+        names.push(member.dialled.clone());
+        names.extend(parse_list("127.0.0.1, ::1").unwrap_or_default());
+        names.extend(member.hosts.iter().cloned());
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        names
+    }
+}
+
+/// The ports that are taken, on which hosts and by whom.
+#[derive(Default)]
+struct Ports {
+    taken: Vec<(u16, Vec<SubjectAlternativeName>, String)>,
+}
+
+impl Ports {
+    /// Takes a port on hosts. Two members that share a name or an address run on
+    /// one machine.
+    fn take(
+        &mut self,
+        port: u16,
+        hosts: &[SubjectAlternativeName],
+        member: &str,
+    ) -> Result<(), String> {
+        let taken = self.taken.iter().find(|(other, there, _)| {
+            *other == port && there.iter().any(|host| hosts.contains(host))
+        });
+        if let Some((_, there, by)) = taken {
+            let host = there.iter().find(|host| hosts.contains(host));
+            let host = host.map(ToString::to_string).unwrap_or_default();
+            return Err(format!(
+                "port {port} on {host} is {by}’s already; each port of a machine can be used once"
+            ));
+        }
+        self.taken.push((port, hosts.to_vec(), member.to_owned()));
+        Ok(())
+    }
+}
+
+/// A member's name goes into `--initial-cluster`, where `,` and `=` separate
+/// members and URLs, into file names, and into a common name.
+fn member_name(text: &str) -> Result<FilePath, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("write the member’s name, such as m1".to_owned());
+    }
+    let path: FilePath = text.parse()?;
+    let wrong = |character: &char| {
+        character.is_whitespace() || !(character.is_alphanumeric() || "-_.".contains(*character))
+    };
+    match text.chars().find(wrong) {
+        Some(character) => Err(format!(
+            "a member’s name cannot hold “{}”; use letters, digits, “-”, “_” and “.”",
+            character.escape_debug()
+        )),
+        None => Ok(path),
+    }
+}
