@@ -31,6 +31,53 @@ fn read(der: &[u8]) -> Option<Certificate> {
     [READER, NEWER_READER]
         .into_iter()
         .find_map(|reader| Certificate::parse(der, reader).ok())
+        .filter(|certificate| {
+            is_readable_name(&certificate.issuer.raw) && is_readable_name(&certificate.subject.raw)
+        })
+}
+
+/// Whether OpenSSL reads all values of a name, given with its tag and length.
+fn is_readable_name(raw: &[u8]) -> bool {
+    let read = || {
+        let mut name = Reader(raw).contents(tag::SEQUENCE)?;
+        while !name.is_empty() {
+            let mut set = name.contents(tag::SET)?;
+            while !set.is_empty() {
+                let mut attribute = set.contents(tag::SEQUENCE)?;
+                attribute.any()?;
+                let value = attribute.any()?;
+                if !is_readable_value(value.tag, value.contents) {
+                    return None;
+                }
+            }
+        }
+        Some(())
+    };
+    read().is_some()
+}
+
+/// Whether a value is of a type that names may have (OpenSSL's
+/// `ASN1_PRINTABLE`), and of characters that there are, since names are turned
+/// into UTF-8 to be compared (`x509_name_canon`).
+fn is_readable_value(value_tag: u8, contents: &[u8]) -> bool {
+    const CLASS: u8 = 0xc0;
+    const NUMBER: u8 = 0x1f;
+    const UNIVERSAL_STRING: u8 = 28;
+    // BOOLEAN, INTEGER, OCTET STRING, NULL, OBJECT IDENTIFIER, ENUMERATED, SET,
+    // VideotexString, the times, GraphicString, VisibleString, GeneralString.
+    const REFUSED: [u8; 13] = [1, 2, 4, 5, 6, 10, 17, 21, 23, 24, 25, 26, 27];
+    let width = match value_tag {
+        tag::BMP_STRING => 2,
+        UNIVERSAL_STRING => 4,
+        _ => return value_tag & CLASS == 0 && !REFUSED.contains(&(value_tag & NUMBER)),
+    };
+    contents.len().is_multiple_of(width)
+        && contents.chunks_exact(width).all(|octets| {
+            let number = octets
+                .iter()
+                .fold(0, |number, octet| number << 8 | u32::from(*octet));
+            char::from_u32(number).is_some()
+        })
 }
 
 /// What OpenSSL finds wrong though Go doesn't, in any certificate that it looks
@@ -107,9 +154,10 @@ pub fn accepts_server(
 ) -> bool {
     let anchors = anchors(ca_file);
     let sent = read_all(chain);
-    let Some(leaf) = sent.first() else {
+    let Some(leaf) = chain.first().and_then(|leaf| read(leaf)) else {
         return false;
     };
+    let leaf = &leaf;
     is_strong(leaf)
         && !has_small_curve(leaf)
         && has_usage(leaf)
