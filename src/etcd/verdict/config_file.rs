@@ -2,7 +2,7 @@
 //! and read into Go's structures, so that keys match in any letter case,
 //! unknown ones are left alone, and a value of another type ends etcd.
 
-use saphyr::{LoadableYamlNode, ScanError, Yaml, YamlLoader};
+use saphyr::{ScanError, Yaml, YamlLoader};
 use saphyr_parser::Parser;
 
 use super::etcd_flags;

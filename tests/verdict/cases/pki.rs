@@ -6,6 +6,12 @@ use super::{Case, add, client, client_line, root, server, server_line, set, set_
 use crate::certificates::*;
 use crate::keys::{Hash, Key, Rsa, Scheme, positive, rsa};
 
+/// Several texts that don't change.
+type Texts = &'static [&'static str];
+
+/// The number of a kind of general name, and its contents.
+type GeneralName = (u8, &'static [u8]);
+
 fn certificate(der: &[u8]) -> Vec<u8> {
     pem("CERTIFICATE", der)
 }
@@ -581,7 +587,7 @@ fn host_names() -> Vec<Case> {
         }
     }
     let mapped: &[u8] = &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1];
-    let lists: &[(&str, &[(u8, &[u8])])] = &[
+    let lists: &[(&str, &[GeneralName])] = &[
         ("mapped", &[(7, mapped)]),
         ("two-names", &[(2, b"a.test"), (2, b"localhost")]),
         ("name-and-odd-name", &[(2, b"*"), (2, b"localhost")]),
@@ -630,7 +636,7 @@ fn constraints() -> Vec<Case> {
     const ANY: &str = "2.5.29.37.0";
     const OTHER: &str = "1.3.6.1.5.5.7.3.3";
     const SGC: &str = "1.3.6.1.4.1.311.10.3.3";
-    let usages: &[(&str, &[&str], &[&str], &[&str])] = &[
+    let usages: &[(&str, Texts, Texts, Texts)] = &[
         // Root, middle, leaf.
         ("any-above", &[ANY], &[ANY], &[CLIENT]),
         ("any-and-other-above", &[OTHER, ANY], &[CLIENT], &[CLIENT]),
@@ -978,7 +984,7 @@ fn two_at_once() -> Vec<Case> {
 /// `--client-cert-allowed-hostname`, and CRLs that know several certificates.
 fn allowed_and_revoked() -> Vec<Case> {
     let mut cases = Vec::new();
-    let lists: &[(&str, &str, &[(u8, &[u8])])] = &[
+    let lists: &[(&str, &str, &[GeneralName])] = &[
         ("dns", "client.test", &[(2, b"client.test")]),
         ("wildcard", "a.client.test", &[(2, b"*.client.test")]),
         ("capital", "CLIENT.test", &[(2, b"client.TEST")]),
