@@ -2,6 +2,7 @@
 //! certificate, once in the server's and once in the CA's, and mistakes of
 //! flags, PEM files and revocation lists.
 
+mod pki;
 mod settings;
 
 use std::collections::BTreeMap;
@@ -649,6 +650,7 @@ pub fn all() -> Vec<Case> {
     cases.extend(config_files());
     cases.extend(small_curve());
     cases.extend(settings::all());
+    cases.extend(pki::all());
     cases
 }
 
@@ -1334,6 +1336,142 @@ client-transport-security:
             "client-cert-auth: false",
         ),
         ("no-trust", "  trusted-ca-file: ca.crt\n", ""),
+        (
+            "key-twice",
+            "data-dir: data",
+            "data-dir: data\ndata-dir: data",
+        ),
+        (
+            "key-twice-in-section",
+            "  key-file: server.key",
+            "  key-file: nowhere.key\n  key-file: server.key",
+        ),
+        (
+            "section-twice",
+            "data-dir: data",
+            "data-dir: data\nclient-transport-security:\n  auto-tls: true",
+        ),
+        (
+            "key-twice-in-other-case",
+            "data-dir: data",
+            "data-dir: data\nDATA-DIR: other",
+        ),
+        (
+            "comment",
+            "data-dir: data",
+            "data-dir: data # here\n# there",
+        ),
+        ("document-begin", "data-dir: data", "---\ndata-dir: data"),
+        (
+            "second-document",
+            "  trusted-ca-file: ca.crt\n",
+            "  trusted-ca-file: ca.crt\n---\nname: other\n",
+        ),
+        (
+            "anchor",
+            "data-dir: data",
+            "data-dir: &folder data\ninitial-cluster-token: *folder",
+        ),
+        (
+            "merge",
+            "  cert-file: server.crt",
+            "  <<: {auto-tls: false}\n  cert-file: server.crt",
+        ),
+        ("folded", "data-dir: data", "data-dir: >-\n  data"),
+        ("single-quotes", "server.crt", "'server.crt'"),
+        ("double-quotes", "server.crt", "\"server.crt\""),
+        (
+            "number-as-name",
+            "data-dir: data",
+            "data-dir: data\nname: 5",
+        ),
+        (
+            "number-as-token",
+            "data-dir: data",
+            "data-dir: data\ninitial-cluster-token: 5",
+        ),
+        (
+            "retention-number",
+            "data-dir: data",
+            "data-dir: data\nauto-compaction-retention: 1",
+        ),
+        (
+            "retention-word",
+            "data-dir: data",
+            "data-dir: data\nauto-compaction-retention: foo",
+        ),
+        (
+            "mode-empty",
+            "data-dir: data",
+            "data-dir: data\nauto-compaction-mode: \"\"",
+        ),
+        (
+            "discovery-too",
+            "data-dir: data",
+            "data-dir: data\ndiscovery-srv: lab.invalid",
+        ),
+        (
+            "other-advertised",
+            "initial-advertise-peer-urls: http://127.0.0.1",
+            "initial-advertise-peer-urls: http://localhost",
+        ),
+        (
+            "number-negative",
+            "data-dir: data",
+            "data-dir: data\nsnapshot-count: -1",
+        ),
+        (
+            "number-fraction",
+            "data-dir: data",
+            "data-dir: data\nsnapshot-count: 1.5",
+        ),
+        (
+            "number-hexadecimal",
+            "data-dir: data",
+            "data-dir: data\nsnapshot-count: 0x1000",
+        ),
+        (
+            "heartbeat-zero",
+            "data-dir: data",
+            "data-dir: data\nheartbeat-interval: 0",
+        ),
+        ("boolean-capital", "true", "TRUE"),
+        ("boolean-mixed", "true", "tRue"),
+        ("boolean-on", "true", "on"),
+        ("boolean-y", "true", "y"),
+        ("boolean-null", "true", "~"),
+        ("colon-missing", "data-dir: data", "data-dir data"),
+        ("space-missing", "data-dir: data", "data-dir:data"),
+        (
+            "list-as-path",
+            "cert-file: server.crt",
+            "cert-file: [server.crt]",
+        ),
+        (
+            "client-pair",
+            "  trusted",
+            "  client-cert-file: client.crt\n  client-key-file: client.key\n  trusted",
+        ),
+        (
+            "peer-files-missing",
+            "data-dir: data",
+            "data-dir: data\npeer-transport-security:\n  trusted-ca-file: nowhere.crt",
+        ),
+        (
+            "log-level",
+            "data-dir: data",
+            "data-dir: data\nlog-level: loud",
+        ),
+        (
+            "auth-token",
+            "data-dir: data",
+            "data-dir: data\nauth-token: foo",
+        ),
+        (
+            "metrics-urls",
+            "data-dir: data",
+            "data-dir: data\nlisten-metrics-urls: foo",
+        ),
         ("missing-key-file", "server.key", "nowhere.key"),
     ];
     let mut cases: Vec<Case> = changes
@@ -1352,6 +1490,18 @@ client-transport-security:
         })
         .collect();
     cases.push(with("config-missing", |case| {
+        case.server = "etcd --config-file=etcd.yml".to_owned();
+    }));
+    for (name, change) in [("byte-order-mark", "\u{feff}"), ("leading-newline", "\n")] {
+        cases.push(with(&format!("config-{name}"), |case| {
+            let text = format!("{change}{GOOD}");
+            case.files.insert("etcd.yml".to_owned(), text.into_bytes());
+            case.server = "etcd --config-file=etcd.yml".to_owned();
+        }));
+    }
+    cases.push(with("config-crlf", |case| {
+        let text = GOOD.replace('\n', "\r\n");
+        case.files.insert("etcd.yml".to_owned(), text.into_bytes());
         case.server = "etcd --config-file=etcd.yml".to_owned();
     }));
     cases.push(with("config-by-variable", |case| {

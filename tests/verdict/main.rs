@@ -22,11 +22,13 @@
 )]
 
 mod cases;
+mod causes;
 mod certificates;
 mod diagnosis;
 mod etcd_agreement;
 mod go_agreement;
 mod hostile;
+mod keys;
 mod measured_cases;
 mod peers;
 #[path = "../support/ports.rs"]

@@ -99,7 +99,7 @@ pub fn parse(der: &[u8], go: GoBuild) -> Result<PublicKey, PrivateKeyError> {
         Ok(key) => return Ok(key),
         Err(reason) => reason,
     };
-    sec1(None, der)
+    sec1(None, der, go)
         .map_err(|_| PrivateKeyError::Unreadable(go.explains_private_keys().then_some(reason)))
 }
 
@@ -130,7 +130,7 @@ fn pkcs8(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     }
     if algorithm == EC.as_bytes() {
         let curve = Reader(parameters).object_identifier();
-        return sec1(curve, contents).map_err(|error| {
+        return sec1(curve, contents, go).map_err(|error| {
             format!("x509: failed to parse EC private key embedded in PKCS#8: {error}")
         });
     }
@@ -280,7 +280,7 @@ fn check_crt(
 }
 
 /// `parseECPrivateKey`: the curve of the PKCS#8 wrapping wins over the key's.
-fn sec1(curve: Option<&[u8]>, der: &[u8]) -> Result<PublicKey, String> {
+fn sec1(curve: Option<&[u8]>, der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     let (key, _) = unmarshal(der, &SEC1)
         .map_err(|error| format!("x509: failed to parse EC private key: {error}"))?;
     if key.field(0).number() != 1 {
@@ -294,6 +294,11 @@ fn sec1(curve: Option<&[u8]>, der: &[u8]) -> Result<PublicKey, String> {
     let scalar = unsigned(key.field(1).octets());
     if scalar.len() > curve.size() {
         return Err("x509: invalid private key length".to_owned());
+    }
+    if scalar.is_empty() && !go.refuses_zero_as_private_key() {
+        // The point at infinity, which is no certificate's.
+        let point = Vec::new();
+        return Ok(PublicKey::Ecdsa { curve, point });
     }
     let mut padded = vec![0; curve.size() - scalar.len()];
     padded.extend_from_slice(&scalar);

@@ -80,6 +80,13 @@ impl GoBuild {
         self.since(15)
     }
 
+    /// Zero is no private key of an elliptic curve (`crypto/x509` `sec1.go`).
+    /// Measured: Go 1.24 takes it, Go 1.26 does not.
+    #[must_use]
+    pub const fn refuses_zero_as_private_key(self) -> bool {
+        self.since(26)
+    }
+
     /// Go 1.17 refuses leading zeros in IPv4 addresses (`net.ParseIP`).
     #[must_use]
     pub const fn refuses_leading_zeros_in_addresses(self) -> bool {

@@ -3,6 +3,7 @@
 //! says, which rule decided, and what to do. Computed as etcd computes it, in
 //! its order; nothing is looked up by scenario.
 
+pub mod assumption;
 pub mod cause;
 pub mod cipher_suites;
 pub mod client_configuration;
@@ -33,6 +34,7 @@ use crate::etcd::go::pool::CertificatePool;
 use crate::etcd::go::time::Time;
 use crate::etcd::go::url::Url;
 
+use assumption::Assumption;
 use cause::{Cause, Rule};
 use cipher_suites::Offer;
 use client_configuration::{ClientConfiguration, ClientConfigurationError, Transport};
@@ -126,6 +128,8 @@ pub struct Answer {
     /// The HTTP status of a `put` through the gateway by curl with the
     /// client's files; `None` if curl gets no answer.
     pub gateway: Option<u16>,
+    /// What the verdict takes for granted.
+    pub assumes: Vec<Assumption>,
     /// What decided; `None` when everything was accepted.
     pub cause: Option<Cause>,
     /// The rule that decided.
@@ -157,6 +161,7 @@ impl Answer {
             etcd: Vec::new(),
             gateway_log: Vec::new(),
             gateway: None,
+            assumes: Vec::new(),
             cause,
             rule,
             file,
@@ -246,6 +251,13 @@ pub fn judge(question: &Question<'_>) -> Result<Answer, CommandLineError> {
         answer.gateway = server.gateway_status(&gateway, question.client, files);
     }
     answer.gateway_log.clone_from(&gateway.log);
+    answer.assumes = assumption::of_server(&configuration);
+    let client = CommandLine::parse(question.client, "etcdctl")
+        .ok()
+        .and_then(|line| ClientConfiguration::read(&line, &question.client_build).ok());
+    if let Some(client) = client {
+        answer.assumes.extend(assumption::of_client(&client));
+    }
     if answer.verdict == Verdict::Refused {
         for text in gateway.log {
             if !answer.etcd.contains(&text) {
@@ -366,13 +378,33 @@ impl<'a> Server<'a> {
         let go = self.question.client_build.go;
         let mut chain = Vec::new();
         if !client.cert_file.is_empty() || !client.key_file.is_empty() {
-            chain = server::load_key_pair(&client.cert_file, &client.key_file, files, go)
-                .ok()?
-                .chain;
+            let certificates = files.read(&client.cert_file)?;
+            chain = crate::etcd::go::pem::blocks(certificates, go)
+                .into_iter()
+                .filter(|block| block.label == "CERTIFICATE")
+                .map(|block| block.bytes)
+                .collect();
+            // curl takes the key from the certificate's file if it has no other.
+            let key_file = if client.key_file.is_empty() {
+                &client.cert_file
+            } else {
+                &client.key_file
+            };
+            if !curl::reads_key(files.read(key_file)?, chain.first()?) {
+                return None;
+            }
         }
         let ca_file = files.read(&client.ca_file).unwrap_or_default();
         let trusts = client.skip_verification
-            || curl::accepts_server(&loaded.key_pair.chain, ca_file, &host, self.now());
+            || curl::accepts_server(
+                &loaded.key_pair.chain,
+                ca_file,
+                &host,
+                self.build().go.speaks_tls13()
+                    && !self.build().limits_tls_to_12()
+                    && self.configuration.tls_max_version != "TLS1.2",
+                self.now(),
+            );
         if !trusts || !curl::can_send(&chain) {
             return None;
         }
