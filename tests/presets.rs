@@ -495,6 +495,8 @@ fn kubeadms_files_are_kubeadms_and_its_etcd_starts() {
 fn a_client_more_comes_from_the_ca_with_its_key_under_a_passphrase() {
     let reader = Reader::new("client-only").with_quick_keys();
     let browser = &reader.browser;
+    let [port] = free_ports();
+    browser.fill("#port", &port.to_string());
     let folder = reader.file("theirs");
     fs::create_dir(&folder).unwrap();
     run_bash(
@@ -523,6 +525,28 @@ fn a_client_more_comes_from_the_ca_with_its_key_under_a_passphrase() {
     ));
     assert!(!reader.file("pki/ca.key").exists(), "its owner has it");
     assert!(!reader.file("pki/etcd.crt").exists(), "etcd runs already");
+
+    // An etcd that runs already, of the same CA, takes the new client.
+    run_bash(
+        "set -e
+         openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout server.key -subj /CN=theirs -out server.csr
+         printf 'subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth' > server.ext
+         openssl x509 -req -in server.csr -CA ca.crt -CAkey plain.key -set_serial 7 -days 30 -extfile server.ext -out server.crt",
+        &folder,
+    )
+    .succeeded();
+    let line = format!(
+        "etcd --data-dir={data} --cert-file=theirs/server.crt --key-file=theirs/server.key \
+         --client-cert-auth --trusted-ca-file=theirs/ca.crt \
+         --listen-client-urls=https://127.0.0.1:{port} --advertise-client-urls=https://127.0.0.1:{port}",
+        data = reader.data(0).display(),
+    );
+    for version in Version::ALL {
+        let mut etcd = Etcd::start(version, &line, reader.folder.path());
+        etcd.ready().unwrap();
+        assert_eq!(reader.ask(version, "#command-verified-put-0"), "OK\n");
+        reader.end(vec![etcd]);
+    }
     browser.assert_quiet();
 }
 
