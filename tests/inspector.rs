@@ -278,6 +278,9 @@ fn a_revoked_client_is_turned_away_and_a_renewed_one_is_not() {
 
     // The second client by its tick, the old certificate by its text.
     browser.click("#revoke-made-2");
+    browser.paste("#revoke-text", "0A banana");
+    browser.click("#revoke");
+    browser.wait_for_text("#revoke-text-fault", "“banana” is no reason");
     browser.paste(
         "#revoke-text",
         &fs::read_to_string(file("old.crt")).unwrap(),
