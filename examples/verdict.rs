@@ -23,11 +23,11 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use etcd_pki_lab::etcd::verdict::cause::{self, Cause};
-use etcd_pki_lab::etcd::verdict::command_line::CommandLineError;
-use etcd_pki_lab::etcd::verdict::peer::{PeerMember, PeerQuestion, judge_peer};
-use etcd_pki_lab::etcd::verdict::version::EtcdBuild;
-use etcd_pki_lab::etcd::verdict::{Question, judge};
+use etcd_pki_lab::etcd::facts::release::EtcdBuild;
+use etcd_pki_lab::etcd::judge::cause::{self, Cause};
+use etcd_pki_lab::etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
+use etcd_pki_lab::etcd::judge::reading::command_line::CommandLineError;
+use etcd_pki_lab::etcd::judge::{Question, judge};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

@@ -1,6 +1,7 @@
 //! The measuring functions of the bench page, which the product does not have:
 //! keys made by a pool of workers like the page's own, and on one thread.
 
+use rsa_key::{self, ModulusBits, bench};
 use std::{cell::RefCell, collections::BTreeMap};
 
 use getrandom::SysRng;
@@ -15,7 +16,6 @@ use super::{
 use crate::{
     lab::keys::{KeyMaking, KeyStep},
     page::jobs::JobNumber,
-    pki::rsa_key::{self, ModulusBits, bench},
 };
 
 /// A pool, and the keys that it makes now.

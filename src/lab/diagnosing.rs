@@ -13,24 +13,21 @@ use super::{
     drills::FileBytes,
     judging::{FilesByPath, Inquiry, Judged, RuleFacts},
 };
-use crate::etcd::{
-    diagnosis::{self, Side},
-    go::{
-        address,
-        certificate::{Certificate, ExtendedKeyUsage},
-        chain::{self, VerifyOptions},
-        pem,
-        pool::CertificatePool,
-        time::Time,
-        version::GoBuild,
-    },
-    pasted,
-    verdict::{
-        Verdict, cause::Cause, client_configuration::ClientConfiguration,
-        command_line::CommandLine, files::FileError, server_configuration::ServerConfiguration,
-        version::EtcdBuild,
-    },
-};
+use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::judge::Verdict;
+use crate::etcd::judge::cause::Cause;
+use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
+use crate::etcd::judge::reading::command_line::CommandLine;
+use crate::etcd::judge::reading::files::FileError;
+use crate::etcd::judge::reading::pasted;
+use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
+use crate::etcd::telling::diagnosis::{self, Side};
+use go_x509::certificate::{Certificate, ExtendedKeyUsage};
+use go_x509::chain::{self, VerifyOptions};
+use go_x509::pool::CertificatePool;
+use go_x509::time::Time;
+use go_x509::version::GoBuild;
+use go_x509::{address, pem};
 
 /// A file with its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

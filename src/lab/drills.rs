@@ -1157,10 +1157,8 @@ mod tests {
     use getrandom::{SysRng, rand_core::UnwrapErr};
 
     use super::*;
-    use crate::{
-        etcd::verdict::{Step, Verdict},
-        lab::judging::{Inquiry, Judged},
-    };
+    use crate::etcd::judge::{Step, Verdict};
+    use crate::lab::judging::{Inquiry, Judged};
 
     fn now() -> Timestamp {
         "2026-11-23T10:00:00Z".parse().unwrap()

@@ -7,10 +7,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::task::Secret;
-use crate::{
-    etcd::inspection::{EtcdRemark, remarks},
-    pki::inspection::{Given, Inspection, inspect},
-};
+use crate::etcd::telling::inspection::{EtcdRemark, remarks};
+use crate::pki::inspection::{Given, Inspection, inspect};
 
 /// A file that the reader gives, on its way between page and worker.
 #[derive(Clone, Serialize, Deserialize)]

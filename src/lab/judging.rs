@@ -8,17 +8,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::drills::FileBytes;
-use crate::etcd::{
-    checks::{Check, checks},
-    transcript::{Transcript, transcript},
-    verdict::{
-        self, Step, Verdict,
-        cause::Rule,
-        client_configuration::ClientConfiguration,
-        command_line::{CommandLine, CommandLineError},
-        version::{EtcdBuild, VersionError},
-    },
-};
+use crate::etcd::facts::release::{EtcdBuild, VersionError};
+use crate::etcd::judge::cause::Rule;
+use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
+use crate::etcd::judge::reading::command_line::{CommandLine, CommandLineError};
+use crate::etcd::judge::{self, Step, Verdict};
+use crate::etcd::telling::checks::{Check, checks};
+use crate::etcd::telling::transcript::{Transcript, transcript};
 
 /// Files by the paths with which command lines name them.
 pub type FilesByPath = BTreeMap<String, FileBytes>;
@@ -130,7 +126,7 @@ impl Inquiry {
             .iter()
             .map(|(path, bytes)| (path.clone(), bytes.0.to_vec()))
             .collect();
-        let question = verdict::Question {
+        let question = judge::Question {
             server: &self.server,
             client: &self.client,
             files: &files,
@@ -139,7 +135,7 @@ impl Inquiry {
             now: self.now,
             users: self.users.as_deref(),
         };
-        let answer = verdict::judge(&question).map_err(InquiryError::CommandLine)?;
+        let answer = judge::judge(&question).map_err(InquiryError::CommandLine)?;
         let stored = stored(&self.earlier, &build);
         let gateway_refused = !answer.gateway_log.is_empty();
         let judged = Judged {

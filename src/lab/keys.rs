@@ -7,7 +7,7 @@
 //! passed, and never before.
 
 use super::task::{Outcome, PrimeBytes, Secret, Task};
-use crate::pki::rsa_key::ModulusBits;
+use rsa_key::ModulusBits;
 
 /// The number of a find; no two are the same.
 type FindNumber = u32;

@@ -2,6 +2,7 @@
 //! back. It starts no worker and keeps no clock, so the page drives it with
 //! workers and the tests drive it in a loop.
 
+use rsa_key::ModulusBits;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use jiff::Timestamp;
@@ -20,7 +21,7 @@ use crate::{
         AuthoritySource, CheckedAuthority, CheckedIdentity, CheckedPlan, ExistingAuthorities,
         Fault, Plan,
     },
-    pki::{key::KeyType, rsa_key::ModulusBits},
+    pki::key::KeyType,
 };
 
 /// Which certificate a key or a task belongs to: an authority or an identity of

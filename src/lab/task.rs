@@ -17,6 +17,10 @@ use super::{
     judging::{Inquiry, Judged},
     signing::{Renewal, Renewed, Revocation, Revoked, SigningFault},
 };
+use rsa_key::{
+    self, AssembleError, JudgeError, JudgedPrime, ModulusBits, PrimeSearch, ProbablePrime,
+};
+
 use crate::{
     etcd::{
         deployment::AuthorityKeyUsage,
@@ -31,9 +35,6 @@ use crate::{
         name::{NameError, common_name, openssl_spelling},
         name_constraint::NameConstraints,
         password_encryption::EncryptionError,
-        rsa_key::{
-            self, AssembleError, JudgeError, JudgedPrime, ModulusBits, PrimeSearch, ProbablePrime,
-        },
         subject_alternative_name::SubjectAlternativeName,
         validity::{DaysError, Validity},
     },
@@ -253,7 +254,7 @@ where
 mod modulus {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    use crate::pki::rsa_key::ModulusBits;
+    use rsa_key::ModulusBits;
 
     #[expect(
         clippy::trivially_copy_pass_by_ref,

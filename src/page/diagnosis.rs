@@ -15,14 +15,10 @@ use super::{
     session::Session,
     trials::files_by_path,
 };
-use crate::{
-    etcd::pasted,
-    lab::{
-        Lab,
-        diagnosing::{ChainFinding, Diagnosed, Evidence, NamedFile, TextFinding, Whose},
-        task::{Outcome, Task},
-    },
-};
+use crate::etcd::judge::reading::pasted;
+use crate::lab::Lab;
+use crate::lab::diagnosing::{ChainFinding, Diagnosed, Evidence, NamedFile, TextFinding, Whose};
+use crate::lab::task::{Outcome, Task};
 
 /// The octets of text that one task takes: short enough for the page's thread
 /// to hand over in a moment.

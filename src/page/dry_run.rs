@@ -8,19 +8,13 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::{session::Session, trials::files_by_path};
-use crate::{
-    etcd::{
-        checks::{Came, Check},
-        deployment::Series,
-        plan::Role,
-        verdict::{Step, Verdict},
-    },
-    lab::{
-        Lab,
-        judging::{Inquiry, Judged},
-        task::{Outcome, Task},
-    },
-};
+use crate::etcd::deployment::Series;
+use crate::etcd::judge::{Step, Verdict};
+use crate::etcd::plan::Role;
+use crate::etcd::telling::checks::{Came, Check};
+use crate::lab::Lab;
+use crate::lab::judging::{Inquiry, Judged};
+use crate::lab::task::{Outcome, Task};
 
 /// A build of etcd that can be asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -142,7 +142,7 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pki::rsa_key::ModulusBits;
+    use rsa_key::ModulusBits;
 
     const FIND: Task = Task::FindPrime {
         size: ModulusBits::Rsa2048,

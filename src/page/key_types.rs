@@ -7,13 +7,9 @@ use std::{fmt, str::FromStr};
 use maud::{Markup, html};
 
 use super::{field::way, session::Session};
-use crate::{
-    etcd::{
-        key_types::refused_by,
-        plan::{KeyHolder, Preset},
-    },
-    pki::key::KeyType,
-};
+use crate::etcd::facts::key_types::refused_by;
+use crate::etcd::plan::{KeyHolder, Preset};
+use crate::pki::key::KeyType;
 
 impl fmt::Display for KeyHolder {
     /// As the page's identifiers begin: `server`, `member-0`, `client-0`.

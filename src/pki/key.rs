@@ -1,7 +1,8 @@
 //! Private and public keys of the kinds etcd takes, whatever the algorithm:
 //! reading, writing, signing and checking signatures. How an RSA key is found
-//! is not here but in [`super::rsa_key`].
+//! is not here but in [`rsa_key`].
 
+use rsa_key::{self, AssembleError, ModulusBits};
 use std::fmt;
 
 use const_oid::{AssociatedOid, ObjectIdentifier, db};
@@ -31,7 +32,6 @@ use zeroize::Zeroizing;
 use super::{
     password_encryption::EncryptionError,
     pem::{self, PemError},
-    rsa_key::{self, AssembleError, ModulusBits},
 };
 
 /// The label of a PKCS#8 key under a passphrase.

@@ -15,7 +15,6 @@ pub mod password_encryption;
 pub mod pem;
 pub mod pkcs12;
 pub mod revocation_list;
-pub mod rsa_key;
 pub mod serial_number;
 pub mod subject_alternative_name;
 pub mod validity;

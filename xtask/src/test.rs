@@ -340,6 +340,7 @@ fn copy_sources(from: &Path, to: &Path) -> Result<()> {
     for name in [
         "Cargo.toml",
         "Cargo.lock",
+        "crates",
         "src",
         "www",
         "tests",

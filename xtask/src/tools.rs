@@ -76,7 +76,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "keys" | "page" => &[Chromium],
         "access" => &[Axe, Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
-        "openssl" => &[Openssl],
+        "brought" | "inspection" | "openssl" | "openssl_lines" => &[Openssl],
         "gnutls" => &[Gnutls],
         "nss" => &[Nss],
         "java" => &[Java],
@@ -92,7 +92,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
             &[Chromium, Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530]
         }
         _ => bail!(
-            "tests/{judge}.rs is a judge whose tools are not known; \
+            "the test {judge} is a judge whose tools are not known; \
              add it to `of_judge` in xtask/src/tools.rs"
         ),
     })

@@ -5,24 +5,20 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::inspector::summary;
-use crate::{
-    etcd::inspection::EtcdRemark,
-    lab::inspection::Inspected,
-    page::words::{count, day, list},
-    pki::inspection::{
-        Content, Inspection, Item, MAXIMUM_ITEMS, Origin,
-        algorithm::Named,
-        certificate::{CertificateFacts, Life, Stage},
-        certification_request::RequestFacts,
-        extension::{ExtensionFacts, ExtensionValue},
-        general_name::NameFacts,
-        key::{KeyKind, LockedKind, PrivateKeyFacts, PublicKeyFacts},
-        relation::{Branch, Signer},
-        remark::{Remark, Weight},
-        revocation_list::RevocationListFacts,
-        signed::{NotChecked, SignatureCheck},
-    },
-};
+use crate::etcd::telling::inspection::EtcdRemark;
+use crate::lab::inspection::Inspected;
+use crate::page::words::{count, day, list};
+use crate::pki::inspection::algorithm::Named;
+use crate::pki::inspection::certificate::{CertificateFacts, Life, Stage};
+use crate::pki::inspection::certification_request::RequestFacts;
+use crate::pki::inspection::extension::{ExtensionFacts, ExtensionValue};
+use crate::pki::inspection::general_name::NameFacts;
+use crate::pki::inspection::key::{KeyKind, LockedKind, PrivateKeyFacts, PublicKeyFacts};
+use crate::pki::inspection::relation::{Branch, Signer};
+use crate::pki::inspection::remark::{Remark, Weight};
+use crate::pki::inspection::revocation_list::RevocationListFacts;
+use crate::pki::inspection::signed::{NotChecked, SignatureCheck};
+use crate::pki::inspection::{Content, Inspection, Item, MAXIMUM_ITEMS, Origin};
 
 /// The most things whose facts stand open from the beginning.
 const OPEN: usize = 3;

@@ -1,0 +1,349 @@
+//! A certificate as Go up to 1.16 read it: by reflection with
+//! `encoding/asn1` (`crypto/x509` x509.go, `parseCertificate` of Go 1.16).
+//! What comes out is the same as of newer Go; the order of the complaints and
+//! their texts are not.
+
+use crate::asn1::{
+    ALGORITHM_IDENTIFIER, Asn1Error, EXTENSION, Field, Kind, RDN_SEQUENCE, Structure, Value,
+    unmarshal,
+};
+use crate::certificate::{Certificate, CertificateError, Extension, NameSubtrees};
+use crate::extensions;
+use crate::name::Name;
+use crate::public_key::{self, PublicKeyAlgorithm};
+use crate::signature::SignatureAlgorithm;
+use crate::time::Time;
+use crate::version::GoBuild;
+
+static CERTIFICATE: Kind = Kind::Structure(&Structure {
+    name: "certificate",
+    fields: &[
+        Field::new(Kind::Structure(&TO_BE_SIGNED)),
+        Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
+        Field::new(Kind::BitString),
+    ],
+});
+
+static TO_BE_SIGNED: Structure = Structure {
+    name: "tbsCertificate",
+    fields: &[
+        Field::optional(Kind::Integer).or(0).explicitly_tagged(0),
+        Field::new(Kind::BigInteger),
+        Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
+        Field::new(Kind::Raw),
+        Field::new(Kind::Structure(&Structure {
+            name: "validity",
+            fields: &[Field::new(Kind::Time), Field::new(Kind::Time)],
+        })),
+        Field::new(Kind::Raw),
+        Field::new(Kind::Structure(&Structure {
+            name: "publicKeyInfo",
+            fields: &[
+                Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
+                Field::new(Kind::BitString),
+            ],
+        })),
+        Field::optional(Kind::BitString).tagged(1),
+        Field::optional(Kind::BitString).tagged(2),
+        Field::optional(Kind::List("", &EXTENSION)).explicitly_tagged(3),
+    ],
+};
+
+static BASIC_CONSTRAINTS: Kind = Kind::Structure(&Structure {
+    name: "basicConstraints",
+    fields: &[
+        Field::optional(Kind::Boolean),
+        Field::optional(Kind::Integer).or(-1),
+    ],
+});
+
+static AUTHORITY_KEY_IDENTIFIER: Kind = Kind::Structure(&Structure {
+    name: "authKeyId",
+    fields: &[Field::optional(Kind::Octets).tagged(0)],
+});
+
+static DISTRIBUTION_POINTS: Kind = Kind::List(
+    "",
+    &Kind::Structure(&Structure {
+        name: "distributionPoint",
+        fields: &[
+            Field::optional(Kind::Structure(&Structure {
+                name: "distributionPointName",
+                fields: &[
+                    Field::optional(Kind::List("", &Kind::Raw)).tagged(0),
+                    Field::optional(Kind::List("RDNSequence", &Kind::Raw)).tagged(1),
+                ],
+            }))
+            .tagged(0),
+            Field::optional(Kind::BitString).tagged(1),
+            Field::optional(Kind::Raw).tagged(2),
+        ],
+    }),
+);
+
+static POLICIES: Kind = Kind::List(
+    "",
+    &Kind::Structure(&Structure {
+        name: "policyInformation",
+        fields: &[Field::new(Kind::ObjectIdentifier)],
+    }),
+);
+
+static INFORMATION_ACCESS: Kind = Kind::List(
+    "",
+    &Kind::Structure(&Structure {
+        name: "authorityInfoAccess",
+        fields: &[Field::new(Kind::ObjectIdentifier), Field::new(Kind::Raw)],
+    }),
+);
+
+static KEY_PURPOSES: Kind = Kind::List("", &Kind::ObjectIdentifier);
+
+fn complaint(part: &'static str) -> impl Fn(Asn1Error) -> CertificateError {
+    move |error| CertificateError::new(part, error.to_string())
+}
+
+/// Reads a value that must be all of `data`.
+fn all<'a>(
+    data: &'a [u8],
+    kind: &Kind,
+    part: &'static str,
+    trailing: &str,
+) -> Result<Value<'a>, CertificateError> {
+    let (value, rest) = unmarshal(data, kind).map_err(complaint(part))?;
+    if rest.is_empty() {
+        Ok(value)
+    } else {
+        Err(CertificateError::new(
+            part,
+            format!("x509: trailing data after {trailing}"),
+        ))
+    }
+}
+
+/// The part of a certificate that the first complaint is about: the reader
+/// of Go 1.16 doesn't say.
+fn part_at_fault(error: &Asn1Error) -> &'static str {
+    match error {
+        Asn1Error::Time(_) | Asn1Error::TimeNotCanonical(..) => "validity",
+        Asn1Error::Syntax("invalid boolean") => "extensions",
+        Asn1Error::Structure(message) if message.contains("integer") => "serial number",
+        _ => "encoding",
+    }
+}
+
+/// `ParseCertificate` of Go 1.16.
+pub(super) fn parse(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateError> {
+    let (whole, rest) = unmarshal(der, &CERTIFICATE)
+        .map_err(|error| CertificateError::new(part_at_fault(&error), error.to_string()))?;
+    if !rest.is_empty() {
+        return Err(CertificateError::new(
+            "encoding",
+            "asn1: syntax error: trailing data",
+        ));
+    }
+    let to_be_signed = whole.field(0);
+    let algorithm = to_be_signed.field(2);
+    let key_info = to_be_signed.field(6);
+    let key_identifier = key_info.field(0).field(0).octets();
+    let key_parameters = key_info.field(0).field(1).octets();
+    let public_key_algorithm = PublicKeyAlgorithm::from_object_identifier(key_identifier);
+    let key_bits = key_info.field(1).bit_string().right_aligned();
+    let public_key = public_key::parse(public_key_algorithm, key_parameters, &key_bits, go)
+        .map_err(|text| CertificateError::new("public key", text))?;
+
+    let subject = to_be_signed.field(5).octets();
+    let issuer = to_be_signed.field(3).octets();
+    all(subject, &RDN_SEQUENCE, "subject", "X.509 subject")?;
+    all(issuer, &RDN_SEQUENCE, "issuer", "X.509 issuer")?;
+
+    let validity = to_be_signed.field(4);
+    let time = |value: &Value<'_>| match value {
+        Value::Time(time) => *time,
+        _ => Time::utc(jiff::Timestamp::UNIX_EPOCH),
+    };
+    let extensions: Vec<Extension> = to_be_signed
+        .field(9)
+        .fields()
+        .iter()
+        .map(|extension| Extension {
+            identifier: extension.field(0).octets().to_vec(),
+            critical: extension.field(1).is_true(),
+            value: extension.field(2).octets().to_vec(),
+        })
+        .collect();
+    let mut certificate = Certificate {
+        raw: whole.octets().to_vec(),
+        raw_to_be_signed: to_be_signed.octets().to_vec(),
+        raw_public_key: key_info.octets().to_vec(),
+        version: to_be_signed.field(0).number() + 1,
+        serial_number: to_be_signed.field(1).octets().to_vec(),
+        signature_algorithm: SignatureAlgorithm::from_identifier(
+            algorithm.field(0).octets(),
+            algorithm.field(1).octets(),
+        ),
+        signature: whole.field(2).bit_string().right_aligned(),
+        issuer: Name::from_checked(issuer, go),
+        subject: Name::from_checked(subject, go),
+        not_before: time(validity.field(0)),
+        not_after: time(validity.field(1)),
+        public_key_algorithm,
+        public_key,
+        extensions,
+        unhandled_critical_extensions: Vec::new(),
+        key_usage: 0,
+        basic_constraints_valid: false,
+        is_authority: false,
+        max_path_length: -1,
+        extended_key_usages: Vec::new(),
+        subject_key_identifier: Vec::new(),
+        authority_key_identifier: Vec::new(),
+        dns_names: Vec::new(),
+        mail_addresses: Vec::new(),
+        addresses: Vec::new(),
+        uris: Vec::new(),
+        permitted: NameSubtrees::default(),
+        excluded: NameSubtrees::default(),
+        policies: Vec::new(),
+        policy_mappings: Vec::new(),
+        require_explicit_policy: None,
+        inhibit_policy_mapping: None,
+        inhibit_any_policy: None,
+    };
+    for extension in certificate.extensions.clone() {
+        let handled = process(&mut certificate, &extension, go)?;
+        if extension.critical && !handled {
+            certificate
+                .unhandled_critical_extensions
+                .push(extension.identifier);
+        }
+    }
+    Ok(certificate)
+}
+
+fn process(
+    certificate: &mut Certificate,
+    extension: &Extension,
+    go: GoBuild,
+) -> Result<bool, CertificateError> {
+    let value = extension.value.as_slice();
+    if extensions::is_information_access(&extension.identifier) {
+        let part = "authority information access";
+        return all(
+            value,
+            &INFORMATION_ACCESS,
+            part,
+            "X.509 authority information",
+        )
+        .map(|_| true);
+    }
+    let Some(arc) = extensions::certificate_extension(&extension.identifier) else {
+        return Ok(false);
+    };
+    match arc {
+        14 => {
+            let part = "subject key identifier";
+            certificate.subject_key_identifier = all(value, &Kind::Octets, part, "X.509 key-id")?
+                .octets()
+                .to_vec();
+        }
+        15 => {
+            let bits = all(value, &Kind::BitString, "key usage", "X.509 KeyUsage")?;
+            certificate.key_usage = extensions::key_usage(&bits.bit_string());
+        }
+        17 => return alternative_names(certificate, value, go),
+        19 => {
+            let constraints = all(
+                value,
+                &BASIC_CONSTRAINTS,
+                "basic constraints",
+                "X.509 BasicConstraints",
+            )?;
+            certificate.basic_constraints_valid = true;
+            certificate.is_authority = constraints.field(0).is_true();
+            certificate.max_path_length = constraints.field(1).number();
+        }
+        30 => return extensions::name_constraints(certificate, value, go),
+        31 => {
+            all(
+                value,
+                &DISTRIBUTION_POINTS,
+                "CRL distribution points",
+                "X.509 CRL distribution point",
+            )?;
+        }
+        32 => {
+            all(
+                value,
+                &POLICIES,
+                "certificate policies",
+                "X.509 certificate policies",
+            )?;
+        }
+        35 => {
+            let part = "authority key identifier";
+            let identifier = all(
+                value,
+                &AUTHORITY_KEY_IDENTIFIER,
+                part,
+                "X.509 authority key-id",
+            )?;
+            certificate.authority_key_identifier = identifier.field(0).octets().to_vec();
+        }
+        37 => {
+            let usages = all(
+                value,
+                &KEY_PURPOSES,
+                "extended key usage",
+                "X.509 ExtendedKeyUsage",
+            )?;
+            certificate.extended_key_usages = usages
+                .fields()
+                .iter()
+                .map(|usage| extensions::extended_key_usage(usage.octets()))
+                .collect();
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// `forEachSAN` of Go 1.16, which looks at tag numbers whatever their class.
+fn alternative_names(
+    certificate: &mut Certificate,
+    value: &[u8],
+    go: GoBuild,
+) -> Result<bool, CertificateError> {
+    let part = "subject alternative name";
+    let sequence = all(value, &Kind::Raw, part, "X.509 extension")?;
+    let Value::Raw {
+        class: 0,
+        tag: 16,
+        contents,
+        whole,
+    } = sequence
+    else {
+        return Err(CertificateError::new(
+            part,
+            "asn1: structure error: bad SAN sequence",
+        ));
+    };
+    if whole.first().is_none_or(|first| first & 0x20 == 0) {
+        return Err(CertificateError::new(
+            part,
+            "asn1: structure error: bad SAN sequence",
+        ));
+    }
+    let mut rest = contents;
+    let mut found = false;
+    while !rest.is_empty() {
+        let (name, after) = unmarshal(rest, &Kind::Raw).map_err(complaint(part))?;
+        rest = after;
+        if let Value::Raw { tag, contents, .. } = name {
+            let kind = u8::try_from(tag).unwrap_or(u8::MAX);
+            found |=
+                extensions::remember_names(certificate, std::iter::once((kind, contents)), go)?;
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,318 @@
+//! Public keys as Go's `crypto/x509` reads them out of a certificate
+//! (`parser.go`, `parsePublicKey`; up to Go 1.16 `x509.go`).
+
+use const_oid::ObjectIdentifier;
+
+use crate::asn1::{Field, Kind, Structure, unmarshal};
+use crate::der::{Reader, tag};
+use crate::version::GoBuild;
+
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const P224: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.33");
+const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
+
+/// The elliptic curves that Go knows by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curve {
+    /// `secp224r1`
+    P224,
+    /// `prime256v1`
+    P256,
+    /// `secp384r1`
+    P384,
+    /// `secp521r1`
+    P521,
+}
+
+impl Curve {
+    /// `namedCurveFromOID`: secp256k1 and the Brainpool curves are not there.
+    #[must_use]
+    pub fn from_object_identifier(contents: &[u8]) -> Option<Self> {
+        [
+            (P224, Self::P224),
+            (P256, Self::P256),
+            (P384, Self::P384),
+            (P521, Self::P521),
+        ]
+        .into_iter()
+        .find_map(|(name, curve)| (name.as_bytes() == contents).then_some(curve))
+    }
+
+    /// Octets of a coordinate and of a private key.
+    #[must_use]
+    pub const fn size(self) -> usize {
+        match self {
+            Self::P224 => 28,
+            Self::P256 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::P224 => "P224",
+            Self::P256 => "P256",
+            Self::P384 => "P384",
+            Self::P521 => "P521",
+        }
+    }
+
+    /// Whether these octets are an uncompressed point on the curve.
+    fn has_point(self, point: &[u8]) -> bool {
+        if point.first() != Some(&4) || point.len() != 1 + 2 * self.size() {
+            return false;
+        }
+        match self {
+            Self::P224 => p224::PublicKey::from_sec1_bytes(point).is_ok(),
+            Self::P256 => p256::PublicKey::from_sec1_bytes(point).is_ok(),
+            Self::P384 => p384::PublicKey::from_sec1_bytes(point).is_ok(),
+            Self::P521 => p521::PublicKey::from_sec1_bytes(point).is_ok(),
+        }
+    }
+}
+
+/// What kind of key a certificate says it has, even when it can't be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublicKeyAlgorithm {
+    /// None that Go knows, such as RSASSA-PSS keys and Ed448.
+    Unknown,
+    /// `rsaEncryption`
+    Rsa,
+    /// DSA
+    Dsa,
+    /// `id-ecPublicKey`
+    Ecdsa,
+    /// Ed25519
+    Ed25519,
+}
+
+impl PublicKeyAlgorithm {
+    /// `getPublicKeyAlgorithmFromOID`
+    #[must_use]
+    pub fn from_object_identifier(contents: &[u8]) -> Self {
+        match contents {
+            _ if contents == RSA.as_bytes() => Self::Rsa,
+            _ if contents == DSA.as_bytes() => Self::Dsa,
+            _ if contents == EC.as_bytes() => Self::Ecdsa,
+            _ if contents == ED25519.as_bytes() => Self::Ed25519,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// How Go names it in messages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "0",
+            Self::Rsa => "RSA",
+            Self::Dsa => "DSA",
+            Self::Ecdsa => "ECDSA",
+            Self::Ed25519 => "Ed25519",
+        }
+    }
+}
+
+/// A public key that Go can hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PublicKey {
+    /// An RSA key.
+    Rsa {
+        /// The modulus, big-endian, without leading zeros.
+        modulus: Vec<u8>,
+        /// The public exponent.
+        exponent: i64,
+    },
+    /// A point on a curve.
+    Ecdsa {
+        /// The curve.
+        curve: Curve,
+        /// The uncompressed point.
+        point: Vec<u8>,
+    },
+    /// An Ed25519 key.
+    Ed25519([u8; 32]),
+    /// A DSA key: its whole encoding, to compare.
+    Dsa(Vec<u8>),
+    /// An X25519 key, which only occurs as a private key: Go leaves it unread
+    /// in certificates.
+    X25519(Vec<u8>),
+}
+
+impl PublicKey {
+    /// Go's name of the type, as `%T` prints it.
+    #[must_use]
+    pub const fn go_type(&self) -> &'static str {
+        match self {
+            Self::Rsa { .. } => "*rsa.PublicKey",
+            Self::Ecdsa { .. } => "*ecdsa.PublicKey",
+            Self::Ed25519(_) => "ed25519.PublicKey",
+            Self::Dsa(_) => "*dsa.PublicKey",
+            Self::X25519(_) => "*ecdh.PublicKey",
+        }
+    }
+
+    /// Bits of an RSA modulus; 0 for other keys.
+    #[must_use]
+    pub fn rsa_bits(&self) -> usize {
+        match self {
+            Self::Rsa { modulus, .. } => bit_length(modulus),
+            _ => 0,
+        }
+    }
+}
+
+/// Bits of a big-endian number.
+#[must_use]
+pub fn bit_length(number: &[u8]) -> usize {
+    let start = number
+        .iter()
+        .position(|&octet| octet != 0)
+        .unwrap_or(number.len());
+    number.get(start).map_or(0, |first| {
+        (number.len() - start) * 8 - usize::try_from(first.leading_zeros()).unwrap_or(0)
+    })
+}
+
+fn is_positive(integer: &[u8]) -> bool {
+    integer.first().is_some_and(|first| first & 0x80 == 0)
+        && integer.iter().any(|&octet| octet != 0)
+}
+
+/// An integer's contents without leading zeros.
+#[must_use]
+pub fn unsigned(integer: &[u8]) -> Vec<u8> {
+    let start = integer
+        .iter()
+        .position(|&octet| octet != 0)
+        .unwrap_or(integer.len());
+    integer.get(start..).unwrap_or_default().to_vec()
+}
+
+/// Reads the key of a certificate: the parameters of its algorithm (their
+/// whole encoding, empty if absent) and its bits, right aligned. `None` for a
+/// kind that Go doesn't know.
+///
+/// # Errors
+///
+/// Go's text.
+pub fn parse(
+    algorithm: PublicKeyAlgorithm,
+    parameters: &[u8],
+    data: &[u8],
+    go: GoBuild,
+) -> Result<Option<PublicKey>, String> {
+    let refused = |text: &str| Err(text.to_owned());
+    match algorithm {
+        PublicKeyAlgorithm::Unknown => Ok(None),
+        PublicKeyAlgorithm::Rsa => {
+            if parameters != [tag::NULL, 0] {
+                return refused("x509: RSA key missing NULL parameters");
+            }
+            rsa(data, go).map(Some)
+        }
+        PublicKeyAlgorithm::Ecdsa => {
+            let mut reader = Reader(parameters);
+            let name = reader.object_identifier();
+            let Some(name) = name else {
+                return refused(if go.reads_certificates_by_hand() {
+                    "x509: invalid ECDSA parameters"
+                } else {
+                    "x509: failed to parse ECDSA parameters as named curve"
+                });
+            };
+            let Some(curve) = Curve::from_object_identifier(name) else {
+                return refused("x509: unsupported elliptic curve");
+            };
+            if curve.has_point(data) {
+                return Ok(Some(PublicKey::Ecdsa {
+                    curve,
+                    point: data.to_vec(),
+                }));
+            }
+            if !go.parses_points_by_ecdsa() {
+                return refused("x509: failed to unmarshal elliptic curve point");
+            }
+            Err(if data.first() != Some(&4) {
+                "ecdsa: invalid uncompressed public key".to_owned()
+            } else if data.len() == 1 + 2 * curve.size() {
+                format!("{} point not on curve", curve.name())
+            } else {
+                format!("invalid {} point encoding", curve.name())
+            })
+        }
+        PublicKeyAlgorithm::Ed25519 => {
+            if !parameters.is_empty() {
+                return refused("x509: Ed25519 key encoded with illegal parameters");
+            }
+            match <[u8; 32]>::try_from(data) {
+                Ok(key) => Ok(Some(PublicKey::Ed25519(key))),
+                Err(_) => refused("x509: wrong Ed25519 public key size"),
+            }
+        }
+        PublicKeyAlgorithm::Dsa => dsa(parameters, data).map(Some),
+    }
+}
+
+fn rsa(data: &[u8], go: GoBuild) -> Result<PublicKey, String> {
+    static PKCS1_PUBLIC_KEY: Kind = Kind::Structure(&Structure {
+        name: "pkcs1PublicKey",
+        fields: &[Field::new(Kind::BigInteger), Field::new(Kind::Integer)],
+    });
+    let (modulus, exponent) = if go.reads_certificates_by_hand() {
+        let mut key = Reader(data)
+            .contents(tag::SEQUENCE)
+            .ok_or("x509: invalid RSA public key")?;
+        let modulus = key
+            .integer_octets(tag::INTEGER)
+            .ok_or("x509: invalid RSA modulus")?;
+        (
+            modulus,
+            key.small_integer()
+                .ok_or("x509: invalid RSA public exponent")?,
+        )
+    } else {
+        let (key, rest) = unmarshal(data, &PKCS1_PUBLIC_KEY).map_err(|error| error.to_string())?;
+        if !rest.is_empty() {
+            return Err("x509: trailing data after RSA public key".to_owned());
+        }
+        (key.field(0).octets(), key.field(1).number())
+    };
+    if !is_positive(modulus) {
+        return Err("x509: RSA modulus is not a positive number".to_owned());
+    }
+    if exponent <= 0 {
+        return Err("x509: RSA public exponent is not a positive number".to_owned());
+    }
+    Ok(PublicKey::Rsa {
+        modulus: unsigned(modulus),
+        exponent,
+    })
+}
+
+fn dsa(parameters: &[u8], data: &[u8]) -> Result<PublicKey, String> {
+    let y = Reader(data)
+        .integer_octets(tag::INTEGER)
+        .ok_or("x509: invalid DSA public key")?;
+    let numbers = Reader(parameters)
+        .contents(tag::SEQUENCE)
+        .and_then(|mut sequence| {
+            Some([
+                sequence.integer_octets(tag::INTEGER)?,
+                sequence.integer_octets(tag::INTEGER)?,
+                sequence.integer_octets(tag::INTEGER)?,
+            ])
+        });
+    let Some(numbers) = numbers else {
+        return Err("x509: invalid DSA parameters".to_owned());
+    };
+    if !is_positive(y) || !numbers.into_iter().all(is_positive) {
+        return Err("x509: zero or negative DSA parameter".to_owned());
+    }
+    Ok(PublicKey::Dsa([parameters, data].concat()))
+}

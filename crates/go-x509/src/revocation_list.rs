@@ -1,0 +1,257 @@
+//! Certificate revocation lists as etcd asks Go for them: up to etcd 3.5
+//! `x509.ParseCRL` (PEM or DER, by reflection), since 3.6
+//! `x509.ParseRevocationList` (DER only). Only serial numbers are looked at.
+
+use std::fmt;
+
+use crate::asn1::{
+    ALGORITHM_IDENTIFIER, Asn1Error, EXTENSION, Field, Kind, RDN_SEQUENCE, Structure, unmarshal,
+};
+use crate::certificate::magnitude;
+use crate::der::{Reader, tag};
+use crate::name::Name;
+use crate::pem;
+use crate::version::GoBuild;
+
+/// Which of Go's two functions reads the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevocationListReader {
+    /// `x509.ParseCRL`: PEM or DER.
+    ParseCrl,
+    /// `x509.ParseRevocationList`: DER.
+    ParseRevocationList,
+}
+
+/// Why a list can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RevocationListError {
+    /// By reflection: Go's complaint.
+    Asn1(Asn1Error),
+    /// More follows after the list.
+    TrailingData,
+    /// By hand: Go's text without `x509: `.
+    Malformed(String),
+}
+
+impl fmt::Display for RevocationListError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Asn1(error) => error.fmt(f),
+            Self::TrailingData => f.write_str("x509: trailing data after CRL"),
+            Self::Malformed(text) => write!(f, "x509: {text}"),
+        }
+    }
+}
+
+static CERTIFICATE_LIST: Kind = Kind::Structure(&Structure {
+    name: "CertificateList",
+    fields: &[
+        Field::new(Kind::Structure(&Structure {
+            name: "TBSCertificateList",
+            fields: &[
+                Field::optional(Kind::Integer).or(0),
+                Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
+                Field::new(Kind::List("RDNSequence", relative_names())),
+                Field::new(Kind::Time),
+                Field::optional(Kind::Time),
+                Field::optional(Kind::List("", &REVOKED)),
+                Field::optional(Kind::List("", &EXTENSION)).explicitly_tagged(0),
+            ],
+        })),
+        Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
+        Field::new(Kind::BitString),
+    ],
+});
+
+static REVOKED: Kind = Kind::Structure(&Structure {
+    name: "RevokedCertificate",
+    fields: &[
+        Field::new(Kind::BigInteger),
+        Field::new(Kind::Time),
+        Field::optional(Kind::List("", &EXTENSION)),
+    ],
+});
+
+/// The element type of an `RDNSequence`.
+const fn relative_names() -> &'static Kind {
+    match &RDN_SEQUENCE {
+        Kind::List(_, element) => element,
+        _ => &Kind::Any,
+    }
+}
+
+/// The revoked serial numbers: magnitudes without leading zeros.
+///
+/// # Errors
+///
+/// See [`RevocationListError`].
+pub fn revoked_serial_numbers(
+    file: &[u8],
+    reader: RevocationListReader,
+    go: GoBuild,
+) -> Result<Vec<Vec<u8>>, RevocationListError> {
+    match reader {
+        RevocationListReader::ParseCrl => parse_crl(file, go),
+        RevocationListReader::ParseRevocationList => parse_revocation_list(file, go),
+    }
+}
+
+fn parse_crl(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, RevocationListError> {
+    let block = file
+        .starts_with(b"-----BEGIN X509 CRL")
+        .then(|| pem::decode(file, go))
+        .flatten()
+        .map(|(block, _)| block)
+        .filter(|block| block.label == "X509 CRL");
+    let der = block.as_ref().map_or(file, |block| block.bytes.as_slice());
+    let (list, rest) = unmarshal(der, &CERTIFICATE_LIST).map_err(RevocationListError::Asn1)?;
+    if !rest.is_empty() {
+        return Err(RevocationListError::TrailingData);
+    }
+    let revoked = list.field(0).field(5);
+    Ok(revoked
+        .fields()
+        .iter()
+        .map(|entry| magnitude(entry.field(0).octets()))
+        .collect())
+}
+
+#[allow(
+    clippy::too_many_lines,
+    reason = "one function of Go, in its order, so that the first complaint is the same"
+)]
+fn parse_revocation_list(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, RevocationListError> {
+    let malformed = |what: &str| RevocationListError::Malformed(format!("malformed {what}"));
+    let whole = Reader(file)
+        .element(tag::SEQUENCE)
+        .ok_or_else(|| malformed("crl"))?;
+    let mut input = Reader(whole.contents);
+    let mut tbs = input
+        .contents(tag::SEQUENCE)
+        .ok_or_else(|| malformed("tbs crl"))?;
+    if !tbs.next_is(tag::INTEGER) {
+        return Err(RevocationListError::Malformed(
+            "unsupported crl version".to_owned(),
+        ));
+    }
+    let version = tbs.small_integer().ok_or_else(|| malformed("crl"))?;
+    if version != 1 {
+        return Err(RevocationListError::Malformed(format!(
+            "unsupported crl version: {version}"
+        )));
+    }
+    let inner = tbs
+        .contents(tag::SEQUENCE)
+        .ok_or_else(|| malformed("signature algorithm identifier"))?;
+    let outer = input
+        .contents(tag::SEQUENCE)
+        .ok_or_else(|| malformed("algorithm identifier"))?;
+    if inner.0 != outer.0 {
+        let text = "inner and outer signature algorithm identifiers don't match";
+        return Err(RevocationListError::Malformed(text.to_owned()));
+    }
+    input.bit_string().ok_or_else(|| malformed("signature"))?;
+    let issuer = tbs
+        .element(tag::SEQUENCE)
+        .ok_or_else(|| malformed("issuer"))?;
+    Name::parse(issuer.whole, go).map_err(RevocationListError::Malformed)?;
+    let time = |reader: &mut Reader<'_>| {
+        let read = if reader.next_is(tag::UTC_TIME) {
+            reader.utc_time().ok_or("malformed UTCTime")
+        } else if reader.next_is(tag::GENERALIZED_TIME) {
+            reader.generalized_time().ok_or("malformed GeneralizedTime")
+        } else {
+            Err("unsupported time format")
+        };
+        read.map(|_| ())
+            .map_err(|text| RevocationListError::Malformed(text.to_owned()))
+    };
+    time(&mut tbs)?;
+    if tbs.next_is(tag::UTC_TIME) || tbs.next_is(tag::GENERALIZED_TIME) {
+        time(&mut tbs)?;
+    }
+    let mut serials = Vec::new();
+    if tbs.next_is(tag::SEQUENCE) {
+        let mut list = tbs
+            .contents(tag::SEQUENCE)
+            .ok_or_else(|| malformed("crl"))?;
+        while !list.is_empty() {
+            let mut entry = list
+                .contents(tag::SEQUENCE)
+                .ok_or_else(|| malformed("crl"))?;
+            let serial = entry
+                .integer_octets(tag::INTEGER)
+                .ok_or_else(|| malformed("serial number"))?;
+            time(&mut entry)?;
+            let extensions = entry
+                .optional(tag::SEQUENCE)
+                .ok_or_else(|| malformed("extensions"))?;
+            check_extensions(extensions)?;
+            serials.push(magnitude(serial));
+        }
+    }
+    let extensions = tbs
+        .optional(tag::constructed(0))
+        .ok_or_else(|| malformed("extensions"))?;
+    if let Some(mut explicit) = extensions {
+        let list = explicit
+            .contents(tag::SEQUENCE)
+            .ok_or_else(|| malformed("extensions"))?;
+        check_extensions(Some(list))?;
+    }
+    // Go doesn't look at what follows the list.
+    Ok(serials)
+}
+
+fn check_extensions(list: Option<Reader<'_>>) -> Result<(), RevocationListError> {
+    let malformed = |what: &str| RevocationListError::Malformed(format!("malformed {what}"));
+    let Some(mut list) = list else { return Ok(()) };
+    while !list.is_empty() {
+        let mut extension = list
+            .contents(tag::SEQUENCE)
+            .ok_or_else(|| malformed("extension"))?;
+        let identifier = extension
+            .object_identifier()
+            .ok_or_else(|| malformed("extension OID field"))?;
+        let critical = if extension.next_is(tag::BOOLEAN) {
+            extension
+                .boolean()
+                .ok_or_else(|| malformed("extension critical field"))?
+        } else {
+            false
+        };
+        let value = extension
+            .contents(tag::OCTET_STRING)
+            .ok_or_else(|| malformed("extension value field"))?;
+        check_value(identifier, critical, value)?;
+    }
+    Ok(())
+}
+
+/// The extensions of lists and entries that Go looks into.
+fn check_value(
+    identifier: &[u8],
+    critical: bool,
+    mut value: Reader<'_>,
+) -> Result<(), RevocationListError> {
+    let complaint = match identifier {
+        // cRLNumber
+        [0x55, 0x1d, 20] if value.integer_octets(tag::INTEGER).is_none() => "malformed crl number",
+        // reasonCode
+        [0x55, 0x1d, 21] if value.integer_octets(tag::ENUMERATED).is_none() => {
+            "malformed reasonCode extension"
+        }
+        // authorityKeyIdentifier
+        [0x55, 0x1d, 35] if critical => "authority key identifier incorrectly marked critical",
+        [0x55, 0x1d, 35]
+            if value
+                .contents(tag::SEQUENCE)
+                .and_then(|mut sequence| sequence.optional(tag::context(0)))
+                .is_none() =>
+        {
+            "invalid authority key identifier"
+        }
+        _ => return Ok(()),
+    };
+    Err(RevocationListError::Malformed(complaint.to_owned()))
+}

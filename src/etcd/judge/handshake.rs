@@ -1,0 +1,484 @@
+//! One TLS connection: who looks at what in which order, which alert goes
+//! back, and what each side then says. Both of etcd's clients go through
+//! here: etcdctl, and the gateway that etcd runs inside itself.
+
+use std::collections::BTreeMap;
+
+use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::judge::cause::Cause;
+use crate::etcd::judge::cipher_suites::{self, Offer};
+use crate::etcd::judge::phrase::Alert;
+use crate::etcd::judge::reading::files::FileError;
+use go_x509::certificate::{Certificate, ExtendedKeyUsage};
+use go_x509::chain::{self, Refusal, VerifyError, VerifyOptions};
+use go_x509::hostname;
+use go_x509::key_pair::KeyPair;
+use go_x509::pool::CertificatePool;
+use go_x509::public_key::{Curve, PublicKey};
+use go_x509::quote::{hexadecimal, quote};
+use go_x509::revocation_list;
+use go_x509::time::Time;
+use go_x509::version::GoBuild;
+
+/// How a client checks the server.
+#[derive(Clone, Copy, Debug)]
+pub enum ServerCheck<'a> {
+    /// To these trust anchors, for this host.
+    Verify {
+        /// The trust anchors.
+        roots: &'a CertificatePool,
+        /// The host.
+        host: &'a str,
+    },
+    /// Not at all.
+    Skip,
+}
+
+/// The names that `--client-cert-allowed-hostname`, `--peer-cert-allowed-cn`
+/// and their siblings allow.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AllowedNames<'a> {
+    /// Host names, looked for among the SANs.
+    pub hostnames: &'a [String],
+    /// Common names, compared letter by letter.
+    pub common_names: &'a [String],
+}
+
+impl AllowedNames<'_> {
+    /// `VerifyPeerCertificate` of `baseConfig`: why a leaf is refused. Without
+    /// a verified leaf nothing can pass.
+    fn complaint(self, verified: Option<&Certificate>, go: GoBuild) -> Option<Cause> {
+        if self.hostnames.is_empty() && self.common_names.is_empty() {
+            return None;
+        }
+        let passes = verified.is_some_and(|leaf| {
+            self.common_names.contains(&leaf.subject.common_name)
+                || self
+                    .hostnames
+                    .iter()
+                    .any(|host| hostname::verify(leaf, host, go).is_ok())
+        });
+        if passes {
+            None
+        } else if self.hostnames.is_empty() {
+            let allowed = self.common_names.to_vec();
+            Some(Cause::AllowedCommonName { allowed })
+        } else {
+            let allowed = self.hostnames.to_vec();
+            Some(Cause::AllowedHostname { allowed })
+        }
+    }
+}
+
+/// etcd's words for a certificate without an allowed name.
+const NOT_ALLOWED: &str = "client certificate authentication failed";
+
+/// The address that a peer connects from, and what names mean: no name is
+/// looked up here.
+#[derive(Clone, Copy, Debug)]
+pub struct RemoteAddress<'a> {
+    /// The address, without a port.
+    pub address: &'a str,
+    /// Host names and their addresses, both ways.
+    pub names: &'a BTreeMap<String, Vec<String>>,
+}
+
+impl RemoteAddress<'_> {
+    /// `checkCertSAN`: no SAN at all passes; the address must be among the
+    /// addresses, or belong to one of the names.
+    fn complaint(self, leaf: &Certificate, go: GoBuild) -> Option<String> {
+        if leaf.addresses.is_empty() && leaf.dns_names.is_empty() {
+            return None;
+        }
+        if !leaf.addresses.is_empty() {
+            let refusal = hostname::verify(leaf, self.address, go).err()?;
+            if leaf.dns_names.is_empty() {
+                return Some(refusal.to_string());
+            }
+        }
+        if leaf.dns_names.iter().any(|name| self.belongs_to(name)) {
+            return None;
+        }
+        let names: Vec<String> = leaf.dns_names.iter().map(|name| quote(name)).collect();
+        Some(format!(
+            "tls: {} does not match any of DNSNames [{}]",
+            quote(self.address),
+            names.join(" ")
+        ))
+    }
+
+    /// `isHostInDNS`: a wildcard is held against the end of the names of the
+    /// address, any other name against its addresses.
+    fn belongs_to(self, name: &str) -> bool {
+        let has = |addresses: &[String]| addresses.iter().any(|known| known == self.address);
+        match name.strip_prefix('*').filter(|rest| rest.starts_with('.')) {
+            Some(end) => self
+                .names
+                .iter()
+                .any(|(known, addresses)| known.ends_with(end) && has(addresses)),
+            None => self.names.get(name).is_some_and(|addresses| has(addresses)),
+        }
+    }
+}
+
+/// A client of etcd.
+#[derive(Clone, Copy, Debug)]
+pub struct Client<'a> {
+    /// Its build.
+    pub build: &'a EtcdBuild,
+    /// How it checks the server.
+    pub check: ServerCheck<'a>,
+    /// What it sends: the DER of its chain, empty for none.
+    pub chain: &'a [Vec<u8>],
+    /// Names of which the *server's* certificate must have one: etcd's own
+    /// clients inherit the listener's rule.
+    pub allowed: AllowedNames<'a>,
+    /// Whether it is limited to TLS 1.2.
+    pub limited_to_tls12: bool,
+    /// The cipher suites that it offers for TLS 1.2.
+    pub offer: Offer<'a>,
+}
+
+/// A listener of etcd.
+#[derive(Clone, Debug)]
+pub struct Listener<'a> {
+    /// Its build.
+    pub build: &'a EtcdBuild,
+    /// Names of which a client's certificate must have one.
+    pub allowed: AllowedNames<'a>,
+    /// Where a peer connects from, if its certificate is held to that.
+    pub address_check: Option<RemoteAddress<'a>>,
+    /// Its certificate.
+    pub key_pair: &'a KeyPair,
+    /// The trusted CAs, if clients must have a certificate.
+    pub client_roots: Option<&'a CertificatePool>,
+    /// The CRL file, if one is named: its content if it is there.
+    pub revocation_list: Option<Result<&'a [u8], FileError>>,
+    /// Whether TLS 1.3 is allowed.
+    pub allows_tls13: bool,
+    /// Whether TLS 1.2 is allowed.
+    pub allows_tls12: bool,
+    /// `--cipher-suites`
+    pub cipher_suites: &'a [String],
+}
+
+/// How a handshake ended.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// Both sides are content.
+    Accepted,
+    /// The client refused: its own words.
+    ByClient {
+        /// Why.
+        cause: Cause,
+        /// What it says, with the prefix of its Go.
+        text: String,
+        /// What the server is told.
+        alert: Alert,
+    },
+    /// The server refused, and told the client with an alert.
+    ByServer {
+        /// Why.
+        cause: Cause,
+        /// What the server says.
+        text: String,
+        /// What the client is told.
+        alert: Alert,
+        /// Whether TLS 1.3 was spoken.
+        tls13: bool,
+    },
+    /// The server closed the connection after the handshake.
+    Closed {
+        /// Why.
+        cause: Cause,
+        /// What the server says.
+        text: String,
+        /// Whether TLS 1.3 was spoken.
+        tls13: bool,
+    },
+    /// No TLS version in common.
+    NoVersion,
+}
+
+fn parse_all(
+    chain: &[Vec<u8>],
+    go: GoBuild,
+) -> Result<Vec<Certificate>, go_x509::certificate::CertificateError> {
+    chain
+        .iter()
+        .map(|der| Certificate::parse(der, go))
+        .collect()
+}
+
+fn intermediates(chain: &[Certificate]) -> CertificatePool {
+    let mut pool = CertificatePool::default();
+    for certificate in chain.iter().skip(1) {
+        pool.add(certificate.clone());
+    }
+    pool
+}
+
+/// The alert that `crypto/tls` of a server sends for a refused chain.
+fn alert_for(refusal: &Refusal, go: GoBuild) -> Alert {
+    if !go.sends_precise_alerts() {
+        return Alert::BadCertificate;
+    }
+    match refusal.reason {
+        VerifyError::UnknownAuthority { .. } => Alert::UnknownAuthority,
+        VerifyError::Expired { .. } | VerifyError::NotYetValid { .. } => Alert::Expired,
+        _ => Alert::BadCertificate,
+    }
+}
+
+/// Connects `client` to `listener` at `now`.
+#[must_use]
+pub fn connect(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Outcome {
+    let client_go = client.build.go;
+    let server_go = listener.build.go;
+    let tls13 = listener.allows_tls13
+        && !client.limited_to_tls12
+        && client_go.speaks_tls13()
+        && server_go.speaks_tls13()
+        && !listener.build.limits_tls_to_12();
+    if !tls13 && !listener.allows_tls12 {
+        return Outcome::NoVersion;
+    }
+    let server_key = listener.key_pair.leaf.public_key.as_ref();
+    if !tls13
+        && let Some(text) = cipher_suites::complaint(
+            client.offer,
+            listener.cipher_suites,
+            server_key,
+            client_go.speaks_tls13() && !client.limited_to_tls12,
+            listener.build,
+        )
+    {
+        return Outcome::ByServer {
+            cause: Cause::NothingInCommon,
+            text,
+            alert: Alert::HandshakeFailure,
+            tls13,
+        };
+    }
+    // A server that can't sign with its key says so before it sends anything.
+    if let Some(text) = unable_to_sign(server_key, tls13) {
+        return Outcome::ByServer {
+            cause: Cause::UnusableKey { of_server: true },
+            text,
+            alert: Alert::HandshakeFailure,
+            tls13: false,
+        };
+    }
+    if let Some(outcome) = check_server(client, listener, now) {
+        return outcome;
+    }
+    let Some(roots) = listener.client_roots else {
+        return Outcome::Accepted;
+    };
+    let own_key = client
+        .chain
+        .first()
+        .and_then(|der| Certificate::parse(der, client_go).ok())
+        .and_then(|leaf| leaf.public_key);
+    if let Some(text) = unable_to_sign(own_key.as_ref(), tls13) {
+        return Outcome::ByClient {
+            cause: Cause::UnusableKey { of_server: false },
+            text,
+            alert: Alert::HandshakeFailure,
+        };
+    }
+    check_client(client, listener, roots, tls13, now)
+}
+
+/// Why a key can't sign in a handshake (`selectSignatureScheme`): TLS 1.3 ties
+/// each scheme to a curve and has none for P-224, and RSA-PSS with SHA-256
+/// needs 528 bits.
+fn unable_to_sign(key: Option<&PublicKey>, tls13: bool) -> Option<String> {
+    match key? {
+        PublicKey::Ecdsa {
+            curve: Curve::P224, ..
+        } if tls13 => Some("tls: unsupported certificate curve (P-224)".to_owned()),
+        key @ PublicKey::Rsa { .. } if tls13 && key.rsa_bits().div_ceil(8) < 2 * 32 + 2 => Some(
+            "tls: certificate RSA key size too small for supported signature algorithms".to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// The client's part (`verifyServerCertificate`).
+fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Option<Outcome> {
+    let go = client.build.go;
+    let chain = match parse_all(&listener.key_pair.chain, go) {
+        Ok(chain) => chain,
+        Err(error) => {
+            let text = format!("tls: failed to parse certificate from server: {error}");
+            let alert = if go.sends_decode_error() {
+                Alert::DecodeError
+            } else {
+                Alert::BadCertificate
+            };
+            return Some(Outcome::ByClient {
+                cause: Cause::ServerChainUnreadable(error),
+                text,
+                alert,
+            });
+        }
+    };
+    if go.limits_rsa_keys_in_handshakes() && has_huge_key(&chain) {
+        let text =
+            "tls: server sent certificate containing RSA key larger than 8192 bits".to_owned();
+        return Some(Outcome::ByClient {
+            cause: Cause::HugeRsaKey,
+            text,
+            alert: Alert::BadCertificate,
+        });
+    }
+    if let ServerCheck::Verify { roots, host } = client.check {
+        let leaf = chain.first()?;
+        let options = VerifyOptions {
+            roots,
+            intermediates: &intermediates(&chain),
+            host: Some(host),
+            usage: ExtendedKeyUsage::ServerAuth,
+            now,
+        };
+        if let Err(refusal) = chain::verify(leaf, &options, go) {
+            let prefix = if go.wraps_verification_errors() {
+                "tls: failed to verify certificate: "
+            } else {
+                ""
+            };
+            let text = format!("{prefix}{refusal}");
+            return Some(Outcome::ByClient {
+                cause: Cause::ServerRefused(refusal),
+                text,
+                alert: Alert::BadCertificate,
+            });
+        }
+    }
+    // The listener's demand for names also binds etcd's own clients; who
+    // skipped the verification has no chain to look at.
+    let verified = match client.check {
+        ServerCheck::Verify { .. } => chain.first(),
+        ServerCheck::Skip => None,
+    };
+    client
+        .allowed
+        .complaint(verified, go)
+        .map(|cause| Outcome::ByClient {
+            cause,
+            text: NOT_ALLOWED.to_owned(),
+            alert: Alert::BadCertificate,
+        })
+}
+
+fn has_huge_key(chain: &[Certificate]) -> bool {
+    chain
+        .iter()
+        .filter_map(|certificate| certificate.public_key.as_ref())
+        .any(|key| key.rsa_bits() > 8192)
+}
+
+/// The server's part (`processCertsFromClient`), then etcd's own checks.
+fn check_client(
+    client: &Client<'_>,
+    listener: &Listener<'_>,
+    roots: &CertificatePool,
+    tls13: bool,
+    now: Time,
+) -> Outcome {
+    let go = listener.build.go;
+    let by_server = |cause, text: String, alert| Outcome::ByServer {
+        cause,
+        text,
+        alert,
+        tls13,
+    };
+    let chain = match parse_all(client.chain, go) {
+        Ok(chain) => chain,
+        Err(error) => {
+            let text = format!("tls: failed to parse client certificate: {error}");
+            let alert = if go.sends_decode_error() {
+                Alert::DecodeError
+            } else {
+                Alert::BadCertificate
+            };
+            return by_server(Cause::ClientChainUnreadable(error), text, alert);
+        }
+    };
+    if go.limits_rsa_keys_in_handshakes() && has_huge_key(&chain) {
+        let text =
+            "tls: client sent certificate containing RSA key larger than 8192 bits".to_owned();
+        return by_server(Cause::HugeRsaKey, text, Alert::BadCertificate);
+    }
+    let Some(leaf) = chain.first() else {
+        let alert = if tls13 && go.sends_precise_alerts() {
+            Alert::CertificateRequired
+        } else if go.sends_decode_error() {
+            Alert::HandshakeFailure
+        } else {
+            Alert::BadCertificate
+        };
+        let text = "tls: client didn't provide a certificate".to_owned();
+        return by_server(Cause::NoClientCertificate, text, alert);
+    };
+    let options = VerifyOptions {
+        roots,
+        intermediates: &intermediates(&chain),
+        host: None,
+        usage: ExtendedKeyUsage::ClientAuth,
+        now,
+    };
+    if let Err(refusal) = chain::verify(leaf, &options, go) {
+        let prefix = if go.wraps_verification_errors() {
+            "tls: failed to verify certificate: "
+        } else {
+            "tls: failed to verify client certificate: "
+        };
+        let text = format!("{prefix}{refusal}");
+        let alert = alert_for(&refusal, go);
+        return by_server(Cause::ClientRefused(refusal), text, alert);
+    }
+    if let Some(cause) = listener.allowed.complaint(Some(leaf), go) {
+        return by_server(cause, NOT_ALLOWED.to_owned(), Alert::BadCertificate);
+    }
+    if let Some(remote) = listener.address_check
+        && let Some(text) = remote.complaint(leaf, go)
+    {
+        let cause = Cause::PeerAddress {
+            address: remote.address.to_owned(),
+        };
+        return Outcome::Closed { cause, text, tls13 };
+    }
+    match check_revocation(listener, &chain) {
+        Some((cause, text)) => Outcome::Closed { cause, text, tls13 },
+        None => Outcome::Accepted,
+    }
+}
+
+/// `checkCRL`: the serial numbers of everything that the client sent.
+fn check_revocation(listener: &Listener<'_>, chain: &[Certificate]) -> Option<(Cause, String)> {
+    let content = match listener.revocation_list.as_ref()? {
+        Ok(content) => content,
+        Err(error) => {
+            let text = error.to_string();
+            return Some((Cause::RevocationListMissing(error.clone()), text));
+        }
+    };
+    let reader = listener.build.revocation_list_reader();
+    let revoked = match revocation_list::revoked_serial_numbers(content, reader, listener.build.go)
+    {
+        Ok(revoked) => revoked,
+        Err(error) => {
+            let text = error.to_string();
+            return Some((Cause::RevocationListUnreadable(error), text));
+        }
+    };
+    let serial = chain
+        .iter()
+        .map(Certificate::serial_number_magnitude)
+        .find(|serial| revoked.contains(serial))?;
+    let serial = hexadecimal(&serial);
+    let text = format!("transport: certificate serial {serial} revoked");
+    Some((Cause::Revoked { serial }, text))
+}

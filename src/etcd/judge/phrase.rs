@@ -1,0 +1,190 @@
+//! What etcdctl prints and etcd logs, in the words of their version. A race
+//! decides which of several etcdctl prints: with TLS 1.3 the client has ended
+//! its handshake before the server refuses, so the alert may get lost.
+
+use crate::etcd::facts::release::{ConnectionWording, EtcdBuild};
+
+/// A TLS alert, as Go words it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alert {
+    /// Alert 42
+    BadCertificate,
+    /// Alert 45
+    Expired,
+    /// Alert 48
+    UnknownAuthority,
+    /// Alert 116, TLS 1.3 only
+    CertificateRequired,
+    /// Alert 50
+    DecodeError,
+    /// Alert 40
+    HandshakeFailure,
+    /// Alert 70
+    ProtocolVersion,
+}
+
+impl Alert {
+    /// Go's text for an alert that came from the other side.
+    #[must_use]
+    pub const fn remote_text(self) -> &'static str {
+        match self {
+            Self::BadCertificate => "remote error: tls: bad certificate",
+            Self::Expired => "remote error: tls: expired certificate",
+            Self::UnknownAuthority => "remote error: tls: unknown certificate authority",
+            Self::CertificateRequired => "remote error: tls: certificate required",
+            Self::DecodeError => "remote error: tls: error decoding message",
+            Self::HandshakeFailure => "remote error: tls: handshake failure",
+            Self::ProtocolVersion => "remote error: tls: protocol version not supported",
+        }
+    }
+}
+
+/// The words of the balancer of etcd 3.4.
+const SUB_CONNECTIONS: &str = "all SubConns are in TransientFailure";
+/// A write to a connection that the server has closed; `PORT` stands for a
+/// port that the system chose. Rarer than the other one.
+const RESET: &str = "write tcp 127.0.0.1:PORT->127.0.0.1:PORT: write: connection reset by peer";
+/// The same, as it mostly ends.
+const BROKEN_PIPE: &str = "write tcp 127.0.0.1:PORT->127.0.0.1:PORT: write: broken pipe";
+
+fn words(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|&text| text.to_owned()).collect()
+}
+
+/// etcdctl refused the server.
+#[must_use]
+pub fn refused_by_client(build: &EtcdBuild, text: &str) -> Vec<String> {
+    match build.connection_wording() {
+        ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
+        _ => vec![format!(
+            "transport: authentication handshake failed: {text}"
+        )],
+    }
+}
+
+/// The server refused etcdctl with an alert.
+#[must_use]
+pub fn refused_by_server(build: &EtcdBuild, alert: Alert, tls13: bool) -> Vec<String> {
+    let remote = alert.remote_text();
+    match build.connection_wording() {
+        ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
+        _ if !tls13 => vec![format!(
+            "transport: authentication handshake failed: {remote}"
+        )],
+        ConnectionWording::ConnectionClosed => {
+            vec![
+                "connection closed".to_owned(),
+                BROKEN_PIPE.to_owned(),
+                RESET.to_owned(),
+                remote.to_owned(),
+            ]
+        }
+        ConnectionWording::ServerPreface => {
+            vec![
+                format!("error reading server preface: {remote}"),
+                BROKEN_PIPE.to_owned(),
+                RESET.to_owned(),
+            ]
+        }
+    }
+}
+
+/// The server closed the connection after the handshake.
+#[must_use]
+pub fn closed_by_server(build: &EtcdBuild) -> Vec<String> {
+    match build.connection_wording() {
+        ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
+        ConnectionWording::ConnectionClosed => words(&[
+            "connection closed",
+            BROKEN_PIPE,
+            RESET,
+            "use of closed network connection",
+        ]),
+        ConnectionWording::ServerPreface => {
+            words(&["error reading server preface: EOF", BROKEN_PIPE, RESET])
+        }
+    }
+}
+
+/// etcdctl spoke plain HTTP/2 to a TLS port.
+#[must_use]
+pub fn plain_to_tls(build: &EtcdBuild) -> Vec<String> {
+    match build.connection_wording() {
+        ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
+        ConnectionWording::ConnectionClosed => words(&[
+            "connection closed",
+            BROKEN_PIPE,
+            RESET,
+            "use of closed network connection",
+        ]),
+        ConnectionWording::ServerPreface => words(&[
+            "error reading server preface: EOF",
+            "error reading server preface: connection reset by peer",
+            BROKEN_PIPE,
+        ]),
+    }
+}
+
+/// etcdctl spoke TLS to a plain port.
+#[must_use]
+pub fn tls_to_plain(build: &EtcdBuild) -> Vec<String> {
+    match build.connection_wording() {
+        ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
+        _ => words(&[
+            "transport: authentication handshake failed: EOF",
+            "transport: authentication handshake failed: tls: first record does not look like a TLS handshake",
+        ]),
+    }
+}
+
+/// A member refused another one, with an alert or by closing: what the one
+/// that dialled logs, without gRPC's words around it.
+#[must_use]
+pub fn refused_peer(alert: Option<Alert>, tls13: bool) -> Vec<String> {
+    let mut texts: Vec<String> = alert
+        .map(|alert| alert.remote_text().to_owned())
+        .into_iter()
+        .collect();
+    if tls13 || alert.is_none() {
+        texts.extend(words(&["EOF", BROKEN_PIPE, "connection reset by peer"]));
+    }
+    texts
+}
+
+/// Dialling failed with `error`, Go's words: nothing listens there, say.
+#[must_use]
+pub fn unreachable(build: &EtcdBuild, error: &str) -> Vec<String> {
+    match build.connection_wording() {
+        ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
+        ConnectionWording::ConnectionClosed => {
+            vec![format!("transport: Error while dialing {error}")]
+        }
+        ConnectionWording::ServerPreface => {
+            vec![format!("transport: Error while dialing: {error}")]
+        }
+    }
+}
+
+/// The HTTP server refuses its cipher suites with `complaint`. etcd 3.5.5 and
+/// newer say so; before, the listener at `address` just closes; 3.4 up to
+/// 3.4.29 falls over the logger that it doesn't have.
+#[must_use]
+pub fn http2_refused(build: &EtcdBuild, complaint: &str, address: &str) -> String {
+    match (build.version.minor, build.version.patch) {
+        (4, 20..30) => {
+            "panic: runtime error: invalid memory address or nil pointer dereference".to_owned()
+        }
+        (4, 0..20) | (5, 0..5) => format!("accept tcp {address}: use of closed network connection"),
+        _ => complaint.to_owned(),
+    }
+}
+
+/// etcd ends at its start with `text`: 3.4 logs it behind `etcdmain: `.
+#[must_use]
+pub fn server_start(build: &EtcdBuild, text: &str) -> String {
+    if build.logs_plain_lines() && !text.starts_with("panic: ") {
+        format!("etcdmain: {text}")
+    } else {
+        text.to_owned()
+    }
+}

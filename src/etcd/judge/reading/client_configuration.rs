@@ -1,0 +1,635 @@
+//! etcdctl's configuration from its command line and environment
+//! (`etcdctl/ctlv3/ctl.go` and `command/global.go`): which files it reads and
+//! where it connects, with TLS or without.
+
+use crate::etcd::facts::etcdctl_flags::{self, Flag, Kind};
+use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::judge::cluster::is_never_found;
+use crate::etcd::judge::reading::command_line::CommandLine;
+use crate::etcd::judge::reading::server_configuration::split_host_port;
+use go_x509::address;
+use go_x509::quote::quote;
+use go_x509::strconv::{number_text, parse_bool, parse_duration, parse_signed};
+use go_x509::url;
+
+/// What etcdctl was told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientConfiguration {
+    /// `--endpoints`
+    pub endpoints: Vec<String>,
+    /// `--cacert`
+    pub ca_file: String,
+    /// `--cert`
+    pub cert_file: String,
+    /// `--key`
+    pub key_file: String,
+    /// `--insecure-skip-tls-verify`
+    pub skip_verification: bool,
+    /// `--insecure-transport`
+    pub insecure_transport: bool,
+    /// `--discovery-srv`, which also names the server to check for.
+    pub server_name: String,
+    /// `--user`
+    pub user: String,
+    /// The command and its arguments.
+    pub command: Vec<String>,
+    /// `--help`
+    pub help: bool,
+}
+
+/// Why etcdctl ends before it connects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientConfigurationError {
+    /// `ETCDCTL_API=2` with flags that the v2 client doesn't have.
+    Api2 {
+        /// The flag.
+        flag: String,
+    },
+    /// `ETCDCTL_API` is neither 2 nor 3.
+    UnknownApi(String),
+    /// A flag that etcdctl doesn't have.
+    UnknownFlag(String),
+    /// A flag with a value that it doesn't take: pflag's text.
+    Flag {
+        /// The flag.
+        flag: String,
+        /// pflag's text.
+        text: String,
+    },
+    /// The same option as flag and as environment variable.
+    Shadowed {
+        /// The variable.
+        variable: String,
+    },
+    /// An empty value for `--cert`, `--key` or `--cacert`.
+    Empty {
+        /// The flag.
+        flag: &'static str,
+    },
+    /// A command of version 3 to the v2 client, or one that nobody knows.
+    UnknownCommand {
+        /// The command.
+        command: String,
+        /// Whether the v2 client was asked.
+        api_2: bool,
+    },
+    /// A command of the v2 client, whose API no etcd answers by default.
+    Api2Command,
+    /// A command without the words that it needs.
+    MissingArgument {
+        /// The command.
+        command: &'static str,
+    },
+    /// A value that only the command itself looks at.
+    Argument {
+        /// The flag.
+        flag: &'static str,
+        /// etcdctl's text.
+        text: String,
+    },
+    /// `--discovery-srv` names a domain that DNS never has.
+    NotDiscovered {
+        /// The domain.
+        domain: String,
+    },
+    /// `--write-out` with a format that etcdctl doesn't have.
+    OutputFormat,
+    /// `--endpoints` without any.
+    NoEndpoints,
+}
+
+impl ClientConfigurationError {
+    /// etcdctl's own words.
+    #[must_use]
+    pub fn text(&self, build: &EtcdBuild) -> String {
+        match self {
+            Self::Api2 { flag } => format!("flag provided but not defined: -{flag}"),
+            Self::UnknownApi(version) if build.logs_plain_lines() => {
+                format!("unsupported API version {version}")
+            }
+            Self::UnknownApi(version) => format!("unsupported API version: {version}"),
+            Self::UnknownFlag(flag) => match flag.strip_prefix('-') {
+                Some(short) => {
+                    let letter = short.chars().next().unwrap_or_default();
+                    format!("unknown shorthand flag: '{letter}' in -{short}")
+                }
+                None => format!("unknown flag: --{flag}"),
+            },
+            Self::Flag { text, .. } | Self::Argument { text, .. } => text.clone(),
+            Self::Shadowed { variable } if build.logs_plain_lines() => format!(
+                "conflicting environment variable \"{variable}\" is shadowed by corresponding \
+                 command-line flag (either unset environment variable or disable flag)"
+            ),
+            Self::Shadowed { .. } => {
+                "conflicting environment variable is shadowed by corresponding \
+                 command-line flag (either unset environment variable or disable flag))"
+                    .to_owned()
+            }
+            Self::Empty { flag } => format!("empty string is passed to --{flag} option"),
+            Self::UnknownCommand {
+                command,
+                api_2: true,
+            } => format!("No help topic for '{command}'"),
+            Self::UnknownCommand { command, .. } => {
+                format!("unknown command {} for \"etcdctl\"", quote(command))
+            }
+            Self::Api2Command => "client: response is invalid json. The endpoint is probably not \
+                                  valid etcd cluster endpoint"
+                .to_owned(),
+            Self::MissingArgument { command: "put" } => {
+                "put command needs 1 argument and input from stdin or 2 arguments".to_owned()
+            }
+            Self::MissingArgument { command: "member" } => "member name not provided".to_owned(),
+            Self::MissingArgument { command } => format!(
+                "{command} command needs one argument as key and an optional argument as range_end"
+            ),
+            // Go says in the middle which server it asked.
+            Self::NotDiscovered { domain } => {
+                format!("dns lookup errors: lookup _etcd-client-ssl._tcp.{domain}")
+            }
+            Self::OutputFormat => "unsupported output format".to_owned(),
+            Self::NoEndpoints => "etcdclient: no available endpoints".to_owned(),
+        }
+    }
+}
+
+/// The flags of the v2 client, and whether they take a value.
+const V2_FLAGS: &[(&str, bool)] = &[
+    ("debug", false),
+    ("no-sync", false),
+    ("output", true),
+    ("o", true),
+    ("discovery-srv", true),
+    ("discovery-srv-name", true),
+    ("insecure-discovery", false),
+    ("peers", true),
+    ("C", true),
+    ("endpoint", true),
+    ("endpoints", true),
+    ("cert-file", true),
+    ("key-file", true),
+    ("ca-file", true),
+    ("username", true),
+    ("u", true),
+    ("password", true),
+    ("timeout", true),
+    ("total-timeout", true),
+    ("version", false),
+    ("help", false),
+];
+
+/// The v2 client's commands.
+const V2_COMMANDS: &[&str] = &[
+    "backup",
+    "cluster-health",
+    "mk",
+    "mkdir",
+    "rm",
+    "rmdir",
+    "get",
+    "ls",
+    "set",
+    "setdir",
+    "update",
+    "updatedir",
+    "watch",
+    "exec-watch",
+    "member",
+    "user",
+    "role",
+    "auth",
+];
+
+/// The v2 client's part: it always ends before it could be of use.
+fn read_v2(arguments: &[String]) -> ClientConfigurationError {
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        let Some(flag) = word.strip_prefix('-') else {
+            let command = word.clone();
+            return if V2_COMMANDS.contains(&word.as_str()) {
+                ClientConfigurationError::Api2Command
+            } else {
+                ClientConfigurationError::UnknownCommand {
+                    command,
+                    api_2: true,
+                }
+            };
+        };
+        let flag = flag.strip_prefix('-').unwrap_or(flag);
+        let name = flag.split('=').next().unwrap_or_default();
+        match V2_FLAGS.iter().find(|(known, _)| *known == name) {
+            Some((_, true)) if !flag.contains('=') => {
+                words.next();
+            }
+            Some(_) => {}
+            None => {
+                return ClientConfigurationError::Api2 {
+                    flag: name.to_owned(),
+                };
+            }
+        }
+    }
+    ClientConfigurationError::Api2Command
+}
+
+/// The first word that cobra takes for the command (`stripFlags`): an unknown
+/// flag without `=` swallows the word after it.
+fn first_command<'a>(arguments: &'a [String], build: &EtcdBuild) -> Option<&'a str> {
+    let switches =
+        || etcdctl_flags::of(None, build.version.minor).filter(|flag| flag.kind == Kind::Boolean);
+    let takes_no_value = |name: &str| switches().any(|flag| flag.name == name);
+    let short_takes_no_value = |letters: &str| {
+        switches().any(|flag| {
+            flag.letter
+                .is_some_and(|letter| letters.starts_with(letter))
+        })
+    };
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        if word == "--" {
+            return None;
+        }
+        let swallows = !word.contains('=')
+            && match word.strip_prefix("--") {
+                Some(name) => !takes_no_value(name),
+                None => word
+                    .strip_prefix('-')
+                    .is_some_and(|letter| letter.len() == 1 && !short_takes_no_value(letter)),
+            };
+        if swallows {
+            words.next();
+        } else if !word.is_empty() && !word.starts_with('-') {
+            return Some(word);
+        }
+    }
+    None
+}
+
+/// What `--write-out` takes.
+const OUTPUT_FORMATS: &[&str] = &["fields", "json", "protobuf", "simple", "table"];
+
+/// What pflag says of a value, if it refuses.
+fn refusal(flag: &Flag, value: &str, build: &EtcdBuild) -> Option<String> {
+    let reason = match flag.kind {
+        Kind::Boolean if parse_bool(value).is_none() => {
+            format!(
+                "strconv.ParseBool: parsing {}: invalid syntax",
+                quote(value)
+            )
+        }
+        Kind::Duration => parse_duration(value).err()?.text(value, build.go),
+        Kind::Number => number_text("ParseInt", value, parse_signed(value).err()?),
+        Kind::Boolean | Kind::Text => return None,
+    };
+    let name = flag.letter.map_or_else(
+        || format!("--{}", flag.name),
+        |letter| format!("-{letter}, --{}", flag.name),
+    );
+    Some(format!(
+        "invalid argument {} for {} flag: {reason}",
+        quote(value),
+        quote(&name)
+    ))
+}
+
+/// What a command itself says of its words and flags, before it connects
+/// (`getPutOp`, `getGetOp`, `getDelOp`).
+fn complaint(
+    command: &[String],
+    last: &dyn Fn(&str) -> Option<String>,
+) -> Option<ClientConfigurationError> {
+    let missing = |command| Some(ClientConfigurationError::MissingArgument { command });
+    let argument = |flag, text| Some(ClientConfigurationError::Argument { flag, text });
+    let is_set = |flag: &str| last(flag).as_deref().and_then(parse_bool) == Some(true);
+    let words: Vec<&str> = command.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        // The value would come from standard input.
+        ["put"] | ["put", _] if !is_set("ignore-value") => missing("put"),
+        ["put"] => missing("put"),
+        ["put", ..] => {
+            let lease = last("lease").filter(|lease| i64::from_str_radix(lease, 16).is_err())?;
+            let reason = format!(
+                "strconv.ParseInt: parsing {}: invalid syntax",
+                quote(&lease)
+            );
+            argument(
+                "--lease",
+                format!("bad lease ID ({reason}), expecting ID in Hex"),
+            )
+        }
+        ["get"] => missing("get"),
+        ["del"] | ["del", _, _, _, ..] => missing("del"),
+        ["get" | "del", ..] if is_set("prefix") && is_set("from-key") => {
+            let text = "`--prefix` and `--from-key` cannot be set at the same time, choose one";
+            argument("--from-key", text.to_owned())
+        }
+        ["get" | "del", _, _, ..] if is_set("prefix") || is_set("from-key") => {
+            let text = "too many arguments, only accept one argument when `--prefix` or \
+                        `--from-key` is set";
+            argument("--prefix", text.to_owned())
+        }
+        ["get", ..] => {
+            let unknown = |flag: &str, known: &[&str]| {
+                last(flag)
+                    .filter(|value| !known.iter().any(|known| value.eq_ignore_ascii_case(known)))
+            };
+            let consistency = last("consistency");
+            if let Some(value) = consistency.filter(|value| !["l", "s"].contains(&value.as_str())) {
+                let text = format!("unknown consistency flag {}", quote(&value));
+                return argument("--consistency", text);
+            }
+            if let Some(value) = unknown("order", &["", "ASCEND", "DESCEND"]) {
+                return argument("--order", format!("bad sort order {value}"));
+            }
+            let targets = ["", "CREATE", "KEY", "MODIFY", "VALUE", "VERSION"];
+            let target = unknown("sort-by", &targets)?;
+            argument("--sort-by", format!("bad sort target {target}"))
+        }
+        ["member", "add"] => missing("member"),
+        _ => None,
+    }
+}
+
+/// Go's words for an address without host and port (`net.SplitHostPort`).
+fn address_error(address: &str) -> Option<String> {
+    let reason = if split_host_port(address).is_some() {
+        return None;
+    } else if address
+        .rsplit_once(':')
+        .is_some_and(|(host, _)| host.contains(':'))
+        && !address.starts_with('[')
+    {
+        "too many colons in address"
+    } else {
+        "missing port in address"
+    };
+    Some(format!("dial tcp: address {address}: {reason}"))
+}
+
+/// Whether Go asks no resolver for such a name (`net.isDomainName`).
+fn is_no_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let odd = |octet: u8| !(octet.is_ascii_alphanumeric() || b"-_.".contains(&octet));
+    name.split('.').any(str::is_empty)
+        || name.bytes().any(odd)
+        || name
+            .split('.')
+            .all(|label| label.bytes().all(|octet| octet.is_ascii_digit()))
+}
+
+/// Whether etcdctl uses TLS with an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// No TLS.
+    Plain,
+    /// TLS with what the flags say.
+    Tls,
+    /// TLS with Go's defaults: `https://` without any TLS option.
+    DefaultTls,
+}
+
+impl ClientConfiguration {
+    /// Reads the command line of etcdctl.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientConfigurationError`].
+    pub fn read(line: &CommandLine, build: &EtcdBuild) -> Result<Self, ClientConfigurationError> {
+        let api = line
+            .environment
+            .get("ETCDCTL_API")
+            .map_or("", String::as_str);
+        let api_2 = build.has_api_2() && api == "2";
+        if build.has_api_2() && !matches!(api, "" | "2" | "3") {
+            return Err(ClientConfigurationError::UnknownApi(api.to_owned()));
+        }
+        if api_2 {
+            return Err(read_v2(&line.arguments));
+        }
+        let first = first_command(&line.arguments, build);
+        let minor = build.version.minor;
+        let known = |name: &&str| etcdctl_flags::has_command(name, minor);
+        if let Some(first) = first.filter(|first| !known(first)) {
+            return Err(ClientConfigurationError::UnknownCommand {
+                command: first.to_owned(),
+                api_2: false,
+            });
+        }
+        let flags = || etcdctl_flags::of(first, minor);
+        let mut given: Vec<(String, String)> = Vec::new();
+        let mut command = Vec::new();
+        let mut words = line.arguments.iter();
+        while let Some(word) = words.next() {
+            if word == "--" {
+                command.extend(words.cloned());
+                break;
+            }
+            let (found, value) = if let Some(long) = word.strip_prefix("--") {
+                let (name, value) = long
+                    .split_once('=')
+                    .map_or((long, None), |(name, value)| (name, Some(value.to_owned())));
+                let found = flags().find(|flag| flag.name == name);
+                (
+                    found.ok_or_else(|| ClientConfigurationError::UnknownFlag(name.to_owned()))?,
+                    value,
+                )
+            } else if let Some(short) = word.strip_prefix('-').filter(|short| !short.is_empty()) {
+                let letter = short.chars().next();
+                let found = flags().find(|flag| flag.letter.is_some() && flag.letter == letter);
+                let rest = short.get(1..).unwrap_or_default();
+                let rest = rest.strip_prefix('=').unwrap_or(rest);
+                let value = (!rest.is_empty()).then(|| rest.to_owned());
+                (
+                    found.ok_or_else(|| ClientConfigurationError::UnknownFlag(word.clone()))?,
+                    value,
+                )
+            } else {
+                command.push(word.clone());
+                continue;
+            };
+            let name = found.name;
+            let value = match (found.kind, value) {
+                (_, Some(value)) => value,
+                (Kind::Boolean, None) => "true".to_owned(),
+                (_, None) => {
+                    words
+                        .next()
+                        .cloned()
+                        .ok_or_else(|| ClientConfigurationError::Flag {
+                            flag: name.to_owned(),
+                            text: format!("flag needs an argument: --{name}"),
+                        })?
+                }
+            };
+            if let Some(text) = refusal(found, &value, build) {
+                return Err(ClientConfigurationError::Flag {
+                    flag: name.to_owned(),
+                    text,
+                });
+            }
+            given.push((name.to_owned(), value));
+        }
+        Self::assemble(line, given, command, build)
+    }
+
+    fn assemble(
+        line: &CommandLine,
+        mut given: Vec<(String, String)>,
+        command: Vec<String>,
+        build: &EtcdBuild,
+    ) -> Result<Self, ClientConfigurationError> {
+        let explicit: Vec<String> = given.iter().map(|(name, _)| name.clone()).collect();
+        for flag in etcdctl_flags::of(None, build.version.minor) {
+            let name = flag.name;
+            let variable = format!("ETCDCTL_{}", name.to_ascii_uppercase().replace('-', "_"));
+            let Some(value) = line.environment.get(&variable) else {
+                continue;
+            };
+            if explicit.iter().any(|given| given == name) {
+                return Err(ClientConfigurationError::Shadowed { variable });
+            }
+            if !value.is_empty() && refusal(flag, value, build).is_none() {
+                given.push((name.to_owned(), value.clone()));
+            }
+        }
+        let last = |name: &str| {
+            given
+                .iter()
+                .rev()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.clone())
+        };
+        // With --help the command doesn't run.
+        let asks_for_help = last("help").as_deref().and_then(parse_bool) == Some(true);
+        if let Some(error) = complaint(&command, &last).filter(|_| !asks_for_help) {
+            return Err(error);
+        }
+        let domain = last("discovery-srv").unwrap_or_default();
+        if is_never_found(&domain) {
+            return Err(ClientConfigurationError::NotDiscovered { domain });
+        }
+        for flag in ["cert", "key", "cacert"] {
+            if last(flag).is_some_and(|value| value.is_empty()) {
+                return Err(ClientConfigurationError::Empty { flag });
+            }
+        }
+        let format = last("write-out");
+        if format.is_some_and(|format| !OUTPUT_FORMATS.contains(&format.as_str())) {
+            return Err(ClientConfigurationError::OutputFormat);
+        }
+        let is_true = |name: &str, default: bool| {
+            last(name).map_or(default, |value| parse_bool(&value).unwrap_or(default))
+        };
+        let endpoints = last("endpoints").unwrap_or_else(|| "127.0.0.1:2379".to_owned());
+        Ok(Self {
+            endpoints: endpoints
+                .split(',')
+                .map(|endpoint| endpoint.trim().to_owned())
+                .collect(),
+            ca_file: last("cacert").unwrap_or_default(),
+            cert_file: last("cert").unwrap_or_default(),
+            key_file: last("key").unwrap_or_default(),
+            skip_verification: is_true("insecure-skip-tls-verify", false),
+            insecure_transport: is_true("insecure-transport", true),
+            server_name: domain,
+            user: last("user").unwrap_or_default(),
+            help: is_true("help", false),
+            command,
+        })
+    }
+
+    /// Whether etcdctl only prints about itself: it is asked for nothing, for
+    /// help, or for its version.
+    #[must_use]
+    pub fn needs_no_server(&self) -> bool {
+        self.help
+            || matches!(
+                self.command.first().map(String::as_str),
+                None | Some("help" | "version" | "completion")
+            )
+    }
+
+    /// Whether any TLS option was given, or TLS asked for.
+    #[must_use]
+    pub const fn has_tls(&self) -> bool {
+        !self.cert_file.is_empty()
+            || !self.key_file.is_empty()
+            || !self.ca_file.is_empty()
+            || !self.server_name.is_empty()
+            || !self.insecure_transport
+    }
+
+    /// How etcdctl talks to its first endpoint (`credentialsForEndpoint`).
+    #[must_use]
+    pub fn transport(&self) -> Transport {
+        let endpoint = self.endpoints.first().map_or("", String::as_str);
+        if endpoint.starts_with("http://") {
+            Transport::Plain
+        } else if self.has_tls() {
+            Transport::Tls
+        } else if endpoint.starts_with("https://") || endpoint.starts_with("unixs:") {
+            Transport::DefaultTls
+        } else {
+            Transport::Plain
+        }
+    }
+
+    /// What keeps the first endpoint from being dialled, whatever listens: Go's
+    /// words (`client/v3/internal/endpoint`, `net.Dial`). Names are looked up
+    /// nowhere; only what can be no name is refused.
+    #[must_use]
+    pub fn dial_error(&self) -> Option<String> {
+        let endpoint = self.endpoints.first().map_or("", String::as_str);
+        if let Some(path) = ["unix:", "unixs:"]
+            .iter()
+            .find_map(|scheme| endpoint.strip_prefix(scheme))
+        {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return Some(format!(
+                "dial unix {path}: connect: no such file or directory"
+            ));
+        }
+        let scheme = endpoint.split_once("://").map(|(scheme, _)| scheme);
+        if scheme.is_some_and(|scheme| {
+            !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https")
+        }) {
+            return Some(format!(
+                "dial tcp: address {endpoint}: too many colons in address"
+            ));
+        }
+        let (address, _) = self.first_address();
+        if let Some(text) = address_error(&address) {
+            return Some(text);
+        }
+        let (host, port) = split_host_port(&address)?;
+        let is_number = !port.is_empty() && port.bytes().all(|octet| octet.is_ascii_digit());
+        if is_number && port.trim_start_matches('0').parse::<u16>().is_err() {
+            return Some(format!("dial tcp: address {port}: invalid port"));
+        }
+        let unknown = !host.is_empty()
+            && address::parse(host).is_none()
+            && (is_no_name(host) || is_never_found(host));
+        unknown.then(|| format!("dial tcp: lookup {host}: no such host"))
+    }
+
+    /// Host and port of the first endpoint, and the host that the server's
+    /// certificate must be for.
+    #[must_use]
+    pub fn first_address(&self) -> (String, String) {
+        let endpoint = self.endpoints.first().map_or("", String::as_str);
+        let address = if endpoint.contains("://") {
+            url::parse(endpoint).map_or_else(|_| endpoint.to_owned(), |url| url.host)
+        } else {
+            endpoint.to_owned()
+        };
+        let host = split_host_port(&address)
+            .map_or(address.as_str(), |(host, _)| host)
+            .to_owned();
+        let name = if self.server_name.is_empty() {
+            host
+        } else {
+            self.server_name.clone()
+        };
+        (address, name)
+    }
+}

@@ -1,0 +1,9 @@
+//! Command lines, configurations and files, read as etcd and etcdctl read them.
+
+pub mod client_configuration;
+pub mod command_line;
+pub mod config_file;
+pub mod files;
+pub mod pasted;
+pub mod server_configuration;
+pub mod server_settings;

@@ -1,0 +1,417 @@
+//! What etcd checks of its settings before it reads a certificate
+//! (`embed/config.go`, `(*Config).Validate`), in its order; and the settings
+//! that have nothing to do with certificates, but can end etcd.
+
+use crate::etcd::facts::etcd_flags;
+use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::judge::reading::server_configuration::{
+    ConfigurationError, ServerConfiguration, split_host_port,
+};
+use go_x509::address;
+use go_x509::quote::quote;
+use go_x509::strconv::{parse_decimal, parse_duration};
+use go_x509::url::Url;
+
+/// The longest `--election-timeout`, milliseconds (`maxElectionMs`).
+const LONGEST_ELECTION: u64 = 50_000;
+
+/// The highest sampling rate, per million spans (`maxSamplingRatePerMillion`).
+const MOST_SAMPLES: i64 = 1_000_000;
+
+/// Settings that have nothing to do with certificates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OtherSettings {
+    /// `--logger`, if it was given.
+    pub logger: Option<String>,
+    /// `--log-level`, if it was given.
+    pub log_level: Option<String>,
+    /// `--log-outputs`, if it was given.
+    pub log_outputs: Vec<String>,
+    /// `--log-rotation-config-json`, with `--enable-log-rotation`.
+    pub log_rotation: Option<String>,
+    /// `--heartbeat-interval`, milliseconds.
+    pub heartbeat_interval: u64,
+    /// `--election-timeout`, milliseconds.
+    pub election_timeout: u64,
+    /// `--auto-compaction-mode`
+    pub auto_compaction_mode: String,
+    /// `--auto-compaction-retention`; empty is none.
+    pub auto_compaction_retention: String,
+    /// `--auth-token`
+    pub auth_token: String,
+    /// `--data-dir`
+    pub data_dir: String,
+    /// `--experimental-distributed-tracing-sampling-rate`, if tracing is on.
+    pub tracing_rate: Option<i64>,
+    /// `--experimental-enable-lease-checkpoint`
+    pub checkpoint: bool,
+    /// `--experimental-enable-lease-checkpoint-persist`
+    pub checkpoint_persist: bool,
+    /// The flag of the hash check's interval, if it was set to zero or less.
+    pub hash_check_is_off: Option<&'static str>,
+}
+
+fn refused(flag: &'static str, text: String) -> ConfigurationError {
+    ConfigurationError::Setting { flag, text }
+}
+
+fn late(flag: &'static str, text: String) -> ConfigurationError {
+    ConfigurationError::LateSetting { flag, text }
+}
+
+/// `identifyDataDirOrDie`: a file is no data directory.
+///
+/// # Errors
+///
+/// `--data-dir` names a file.
+pub fn check_data_dir(
+    configuration: &ServerConfiguration,
+    is_file: &dyn Fn(&str) -> bool,
+    build: &EtcdBuild,
+) -> Result<(), ConfigurationError> {
+    let path = &configuration.other.data_dir;
+    if path.is_empty() || !is_file(path) {
+        return Ok(());
+    }
+    let text = if build.logs_plain_lines() {
+        format!("error listing data dir: {path}")
+    } else {
+        format!("readdirent {path}: not a directory")
+    };
+    Err(late("--data-dir", text))
+}
+
+/// `(*Config).Validate`
+///
+/// # Errors
+///
+/// The first setting that etcd refuses.
+pub fn check(
+    configuration: &ServerConfiguration,
+    build: &EtcdBuild,
+) -> Result<(), ConfigurationError> {
+    let other = &configuration.other;
+    check_logging(other, build)?;
+    check_listeners(configuration, build)?;
+    check_advertised(configuration, build)?;
+    check_ways_to_the_cluster(configuration, build)?;
+    check_intervals(other)?;
+    if configuration.advertise_client_urls.is_none() {
+        return Err(ConfigurationError::AdvertiseMissing);
+    }
+    match other.auto_compaction_mode.as_str() {
+        "periodic" | "revision" => {}
+        "" if build.version.minor < 6 => {}
+        "" => {
+            let text = "undefined auto-compaction-mode".to_owned();
+            return Err(refused("--auto-compaction-mode", text));
+        }
+        mode => {
+            let text = format!("unknown auto-compaction-mode {}", quote(mode));
+            return Err(refused("--auto-compaction-mode", text));
+        }
+    }
+    if other.checkpoint_persist && !other.checkpoint && build.version.minor < 6 {
+        let text = "setting experimental-enable-lease-checkpoint-persist requires \
+                    experimental-enable-lease-checkpoint";
+        return Err(refused(
+            "--experimental-enable-lease-checkpoint-persist",
+            text.to_owned(),
+        ));
+    }
+    if let Some(flag) = other.hash_check_is_off {
+        let text = format!("--{flag} must be >0 (set to 0s)");
+        return Err(refused("--experimental-compact-hash-check-time", text));
+    }
+    check_tls_versions(configuration, build)?;
+    let complaint = match other.tracing_rate {
+        Some(..0) => "tracing sampling rate must be positive".to_owned(),
+        Some(rate) if rate > MOST_SAMPLES => {
+            format!("tracing sampling rate must be less than {MOST_SAMPLES}")
+        }
+        _ => return Ok(()),
+    };
+    let text = format!("distributed tracing configurition is not valid: ({complaint})");
+    Err(refused(
+        "--experimental-distributed-tracing-sampling-rate",
+        text,
+    ))
+}
+
+/// `setupLogging`
+fn check_logging(other: &OtherSettings, build: &EtcdBuild) -> Result<(), ConfigurationError> {
+    const LEVELS: [&str; 7] = ["debug", "info", "warn", "error", "dpanic", "panic", "fatal"];
+    let old = build.logs_plain_lines();
+    let known: &[&str] = if old { &["capnslog", "zap"] } else { &["zap"] };
+    if let Some(logger) = other
+        .logger
+        .as_deref()
+        .filter(|logger| !known.contains(logger))
+    {
+        let text = format!("unknown logger option {}", quote(logger));
+        return Err(refused("--logger", text));
+    }
+    // `ConvertToZapLevel` panics; before 3.5 it minds letter case.
+    if let Some(level) = other.log_level.as_deref() {
+        let plain = level.to_ascii_lowercase();
+        if old && !LEVELS.contains(&level) {
+            let text = format!("panic: unknown level {}", quote(level));
+            return Err(refused("--log-level", text));
+        }
+        if !old && !level.is_empty() && !LEVELS.contains(&plain.as_str()) {
+            let text = format!("panic: unrecognized level: {}", quote(level));
+            return Err(refused("--log-level", text));
+        }
+    }
+    let outputs = &other.log_outputs;
+    if outputs.len() > 1 {
+        let plain = old && other.logger.as_deref() != Some("zap");
+        if plain {
+            let list: Vec<String> = outputs.iter().map(|output| quote(output)).collect();
+            let text = format!(
+                "--logger=capnslog supports only 1 value in '--log-outputs', got [{}]",
+                list.join(" ")
+            );
+            return Err(refused("--log-outputs", text));
+        }
+        if outputs.iter().any(|output| output == "default") {
+            let text = "multi logoutput for \"default\" is not supported yet".to_owned();
+            return Err(refused("--log-outputs", text));
+        }
+    }
+    if let Some(rotation) = &other.log_rotation {
+        let is_file = |output: &String| !["default", "stderr", "stdout"].contains(&output.as_str());
+        if outputs.len() != 1 || !outputs.iter().all(is_file) {
+            let text = "--log-outputs requires a single file path when --log-rotate-config-json \
+                        is defined";
+            return Err(refused("--log-outputs", text.to_owned()));
+        }
+        if !rotation.is_empty() && serde_json::from_str::<serde_json::Value>(rotation).is_err() {
+            // Go says behind it which character it could not read.
+            let text = "improperly formatted log rotation config: ".to_owned();
+            return Err(refused("--log-rotation-config-json", text));
+        }
+    }
+    Ok(())
+}
+
+/// `checkBindURLs`
+fn check_listeners(
+    configuration: &ServerConfiguration,
+    build: &EtcdBuild,
+) -> Result<(), ConfigurationError> {
+    let urls = configuration
+        .listen_peer_urls
+        .iter()
+        .chain(&configuration.listen_client_urls)
+        .chain(&configuration.listen_http_urls)
+        .chain(&configuration.listen_metrics_urls);
+    for url in urls.filter(|url| !url.scheme.starts_with("unix")) {
+        let host = split_host_port(&url.host).map_or("", |(host, _)| host);
+        if host != "localhost" && address::parse_as(host, build.go).is_none() {
+            let text = format!("expected IP in URL for binding ({})", url.text);
+            return Err(ConfigurationError::NotAnAddress { text });
+        }
+    }
+    Ok(())
+}
+
+/// `checkHostURLs`
+fn check_advertised(
+    configuration: &ServerConfiguration,
+    build: &EtcdBuild,
+) -> Result<(), ConfigurationError> {
+    let peers: &[Url] = &configuration.advertise_peer_urls;
+    let clients = configuration.advertise_client_urls.as_deref();
+    let sides = [
+        ("--initial-advertise-peer-urls", peers),
+        ("--advertise-client-urls", clients.unwrap_or_default()),
+    ];
+    for (flag, urls) in sides {
+        for url in urls.iter().filter(|url| !url.scheme.starts_with("unix")) {
+            if split_host_port(&url.host).is_none_or(|(host, _)| host.is_empty()) {
+                let all: Vec<&str> = urls.iter().map(|url| url.text.as_str()).collect();
+                let demand = if build.version.minor >= 7 && flag == "--advertise-client-urls" {
+                    "must be in the format \"host:port\", \"unix:/path/to/socket\" or \
+                     \"unixs:/path/to/socket\""
+                } else {
+                    "must be \"host:port\""
+                };
+                let text = format!(
+                    "{flag} {} {demand} (unexpected empty host ({}))",
+                    quote(&all.join(",")),
+                    url.text
+                );
+                return Err(ConfigurationError::NoHost { text });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// `ErrConflictBootstrapFlags`
+fn check_ways_to_the_cluster(
+    configuration: &ServerConfiguration,
+    build: &EtcdBuild,
+) -> Result<(), ConfigurationError> {
+    let cluster = configuration.initial_cluster.as_deref();
+    // A cluster that isn't named is the default, unless it is to be discovered.
+    let ways = [
+        cluster != Some(""),
+        !configuration.discovery.is_empty(),
+        !configuration.discovery_srv.is_empty(),
+    ];
+    if ways.into_iter().filter(|way| *way).count() < 2 {
+        return Ok(());
+    }
+    let choice = match build.version.minor {
+        0..=5 => "\"discovery\"",
+        6 => "\"discovery\", \"discovery-endpoints\"",
+        _ => "\"discovery-endpoints\"",
+    };
+    Err(ConfigurationError::TwoWaysToTheCluster {
+        text: format!(
+            "multiple discovery or bootstrap flags are set. Choose one of \"initial-cluster\", \
+             {choice} or \"discovery-srv\""
+        ),
+    })
+}
+
+fn check_tls_versions(
+    configuration: &ServerConfiguration,
+    build: &EtcdBuild,
+) -> Result<(), ConfigurationError> {
+    let tls = |text: String| Err(ConfigurationError::TlsVersion { text });
+    let number = |text: &str| match text {
+        "" => Some(0),
+        "TLS1.2" => Some(2),
+        "TLS1.3" => Some(3),
+        _ => None,
+    };
+    let Some(min) = number(&configuration.tls_min_version) else {
+        return tls(format!(
+            "unexpected TLS version {}",
+            quote(&configuration.tls_min_version)
+        ));
+    };
+    let Some(max) = number(&configuration.tls_max_version) else {
+        return tls(format!(
+            "unexpected TLS version {}",
+            quote(&configuration.tls_max_version)
+        ));
+    };
+    if max != 0 && min > max {
+        return tls(format!(
+            "min version ({}) is greater than max version ({})",
+            configuration.tls_min_version, configuration.tls_max_version
+        ));
+    }
+    let has_versions = etcd_flags::kind("tls-min-version", build.version).is_some();
+    if has_versions && min == 3 && !configuration.cipher_suites.is_empty() {
+        return tls("cipher suites cannot be configured when only TLS1.3 is enabled".to_owned());
+    }
+    Ok(())
+}
+
+fn check_intervals(other: &OtherSettings) -> Result<(), ConfigurationError> {
+    let (heartbeat, election) = (other.heartbeat_interval, other.election_timeout);
+    let (flag, text) = if heartbeat == 0 {
+        (
+            "--heartbeat-interval",
+            "--heartbeat-interval must be >0 (set to 0ms)".to_owned(),
+        )
+    } else if election == 0 {
+        (
+            "--election-timeout",
+            "--election-timeout must be >0 (set to 0ms)".to_owned(),
+        )
+    } else if heartbeat.saturating_mul(5) > election {
+        (
+            "--election-timeout",
+            format!(
+                "--election-timeout[{election}ms] should be at least as 5 times as \
+                     --heartbeat-interval[{heartbeat}ms]"
+            ),
+        )
+    } else if election > LONGEST_ELECTION {
+        (
+            "--election-timeout",
+            format!(
+                "--election-timeout[{election}ms] is too long, and should be set less than \
+                     {LONGEST_ELECTION}ms"
+            ),
+        )
+    } else {
+        return Ok(());
+    };
+    Err(refused(flag, text))
+}
+
+/// `parseCompactionRetention`: hours or revisions as a number, else a duration.
+///
+/// # Errors
+///
+/// It is neither.
+pub fn check_retention(
+    configuration: &ServerConfiguration,
+    build: &EtcdBuild,
+) -> Result<(), ConfigurationError> {
+    let retention = configuration.other.auto_compaction_retention.as_str();
+    if retention.is_empty() || parse_decimal(retention).is_some_and(|number| number >= 0) {
+        return Ok(());
+    }
+    parse_duration(retention).map(|_| ()).map_err(|error| {
+        let reason = error.text(retention, build.go);
+        let text = format!("error parsing CompactionRetention: {reason}");
+        late("--auto-compaction-retention", text)
+    })
+}
+
+/// How `--auth-token=jwt` may sign.
+const SIGNING_METHODS: [&str; 13] = [
+    "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256",
+    "ES384", "ES512", "EdDSA",
+];
+
+/// `auth.NewTokenProvider`, up to the files of `jwt`: whether they are there.
+///
+/// # Errors
+///
+/// An unknown kind of token, or options that don't fit.
+pub fn check_auth_token(
+    configuration: &ServerConfiguration,
+    is_there: &dyn Fn(&str) -> bool,
+) -> Result<(), ConfigurationError> {
+    let mut words = configuration.other.auth_token.split(',');
+    let kind = words.next().unwrap_or_default();
+    let options: Vec<Option<(&str, &str)>> = words
+        .map(|word| {
+            let (name, value) = word.split_once('=')?;
+            (!value.contains('=')).then_some((name, value))
+        })
+        .collect();
+    let option = |wanted: &str| {
+        let mut known = options.iter().flatten();
+        known
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, value)| *value)
+    };
+    let signs = || option("sign-method").is_some_and(|method| SIGNING_METHODS.contains(&method));
+    let has_keys = || {
+        let mut keys = ["pub-key", "priv-key"].into_iter().filter_map(option);
+        keys.all(is_there)
+    };
+    let fits = match kind {
+        "" | "simple" => options.iter().all(Option::is_some),
+        "jwt" => options.iter().all(Option::is_some) && signs() && has_keys(),
+        _ => false,
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(late(
+            "--auth-token",
+            "auth: invalid auth options".to_owned(),
+        ))
+    }
+}

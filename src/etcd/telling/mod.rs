@@ -1,0 +1,7 @@
+//! What was found, worded for people: the transcript of a terminal, the list of
+//! checks, what a pasted text means.
+
+pub mod checks;
+pub mod diagnosis;
+pub mod inspection;
+pub mod transcript;

@@ -1,0 +1,487 @@
+//! A verdict as a terminal shows it: what etcdctl prints and what etcd logs, in
+//! the lines of their version. The words are the verdict's; here they get the
+//! form around them: JSON since 3.5, plain lines before. Times are those of the
+//! question; ports that a system chooses and numbers that a program makes up
+//! are examples. Measured with real builds.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::etcd::facts::release::{EtcdBuild, Packager};
+use crate::etcd::judge::cause::Cause;
+use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
+use crate::etcd::judge::reading::command_line::CommandLine;
+use crate::etcd::judge::reading::server_configuration::ConfigurationError;
+use crate::etcd::judge::{Answer, Files, Question, Step, Verdict};
+use go_x509::certificate::Certificate;
+use go_x509::quote::quote;
+use go_x509::{address, pem};
+
+/// What both terminals show.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// What etcdctl prints, standard error included: any one of these, as a
+    /// race decides, the telling one first. Empty when nothing was asked.
+    pub etcdctl: Vec<String>,
+    /// The status that etcdctl ends with.
+    pub status: u8,
+    /// The lines of etcd's log that the question leads to, each kind once:
+    /// etcdctl tries again until its time is over, and each try is logged.
+    /// Empty when etcd has nothing to complain of.
+    pub etcd: String,
+}
+
+/// How long etcdctl tries: its `--command-timeout`, unless it is told another.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(5);
+
+/// A port that a system could have chosen for a client.
+const CLIENT_PORT: &str = "45942";
+
+/// Shows an answer. `stored` is what earlier commands wrote: keys and values.
+#[must_use]
+pub fn transcript(
+    question: &Question<'_>,
+    answer: &Answer,
+    stored: &[(String, String)],
+) -> Transcript {
+    let client = CommandLine::parse(question.client, "etcdctl")
+        .ok()
+        .and_then(|line| ClientConfiguration::read(&line, &question.client_build).ok());
+    let (etcdctl, status) = etcdctl(question, answer, client.as_ref(), stored);
+    Transcript {
+        etcdctl,
+        status,
+        etcd: etcd(question, answer, client.as_ref()),
+    }
+}
+
+/// Where in its source a build logs from; nothing for the line in builds that
+/// were not measured.
+struct Places {
+    rejected: Option<u16>,
+    retry: Option<u16>,
+    ended: Option<u16>,
+    verified: Option<u16>,
+}
+
+impl Places {
+    fn of(build: &EtcdBuild) -> Self {
+        let at = |rejected, retry, ended, verified| Self {
+            rejected: Some(rejected),
+            retry: Some(retry),
+            ended: Some(ended),
+            verified: Some(verified),
+        };
+        match (build.version.minor, build.version.patch, build.packager) {
+            (4, 23, Packager::Debian) => at(0, 62, 0, 0),
+            (5, 1, Packager::Upstream) => at(169, 62, 218, 74),
+            (5, 16, Packager::Debian) => at(170, 63, 219, 75),
+            (5, 30, Packager::Debian) => at(177, 66, 219, 75),
+            _ => Self {
+                rejected: None,
+                retry: None,
+                ended: None,
+                verified: None,
+            },
+        }
+    }
+}
+
+fn caller(file: &str, line: Option<u16>) -> String {
+    line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"))
+}
+
+/// A time as zap writes it: milliseconds up to 3.5.1, microseconds later.
+fn stamp(build: &EtcdBuild, time: Timestamp) -> String {
+    let coarse = build.logs_plain_lines() || build.version.minor == 5 && build.version.patch < 2;
+    if coarse {
+        time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    } else {
+        time.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+    }
+}
+
+/// One line of a JSON log; the fields are written in this order.
+#[derive(Serialize)]
+struct Line<'a> {
+    level: &'a str,
+    ts: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logger: Option<&'a str>,
+    caller: String,
+    msg: &'a str,
+    #[serde(
+        rename = "environment-variable",
+        skip_serializing_if = "Option::is_none"
+    )]
+    variable: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempt: Option<u8>,
+    #[serde(rename = "remote-addr", skip_serializing_if = "Option::is_none")]
+    remote: Option<String>,
+    #[serde(rename = "server-name", skip_serializing_if = "Option::is_none")]
+    server_name: Option<&'a str>,
+    #[serde(rename = "ip-addresses", skip_serializing_if = "Option::is_none")]
+    addresses: Option<&'a [String]>,
+    #[serde(rename = "dns-names", skip_serializing_if = "Option::is_none")]
+    names: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+}
+
+impl<'a> Line<'a> {
+    fn new(level: &'a str, ts: String, caller: String, msg: &'a str) -> Self {
+        Self {
+            level,
+            ts,
+            logger: None,
+            caller,
+            msg,
+            variable: None,
+            target: None,
+            peer: None,
+            attempt: None,
+            remote: None,
+            server_name: None,
+            addresses: None,
+            names: None,
+            error: None,
+        }
+    }
+
+    fn error(self, text: &'a str) -> Self {
+        Self {
+            error: Some(text),
+            ..self
+        }
+    }
+
+    fn write(&self) -> String {
+        // Texts, numbers and lists: JSON always can hold them.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+fn etcdctl(
+    question: &Question<'_>,
+    answer: &Answer,
+    client: Option<&ClientConfiguration>,
+    stored: &[(String, String)],
+) -> (Vec<String>, u8) {
+    if question.client.trim().is_empty() || answer.verdict == Verdict::ServerStartFailed {
+        return (Vec::new(), 0);
+    }
+    match answer.step {
+        Step::Done => {
+            let words: &[String] = client.map_or(&[], |client| &client.command);
+            (vec![reply(words, stored)], 0)
+        }
+        // `ExitBadArgs`, or cobra's own for a flag that it doesn't know.
+        Step::EtcdctlStart => {
+            let status = match &answer.cause {
+                Some(Cause::ClientConfiguration(_)) => 1,
+                _ => 128,
+            };
+            let words = answer.etcdctl.iter().map(|text| format!("Error: {text}"));
+            (words.collect(), status)
+        }
+        Step::Authorization => {
+            let lines = answer.etcdctl.iter().map(|text| {
+                let code = match text.as_str() {
+                    "etcdserver: permission denied" => "PermissionDenied",
+                    _ => "InvalidArgument",
+                };
+                let error = format!("rpc error: code = {code} desc = {text}");
+                let line = retry(question, client, question.now, true, &error);
+                format!("{line}\nError: {text}")
+            });
+            (lines.collect(), 1)
+        }
+        _ => {
+            let late = question
+                .now
+                .saturating_add(PATIENCE)
+                .unwrap_or(question.now);
+            let endpoint = client
+                .map(|client| client.first_address().0)
+                .unwrap_or_default();
+            let lines = answer.etcdctl.iter().map(|text| {
+                let error = balancer_error(&question.client_build, &endpoint, text);
+                let line = retry(question, client, late, false, &error);
+                format!("{line}\nError: context deadline exceeded")
+            });
+            (lines.collect(), 1)
+        }
+    }
+}
+
+/// What a command that was let in prints.
+fn reply(words: &[String], stored: &[(String, String)]) -> String {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["put", ..] => "OK".to_owned(),
+        ["get", key, ..] => stored
+            .iter()
+            .rev()
+            .find(|(known, _)| known == key)
+            .map(|(key, value)| format!("{key}\n{value}"))
+            .unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// gRPC's words around the reason of a lost connection. What the transport
+/// itself says stands in a description of its own; what a write said does not.
+fn balancer_error(build: &EtcdBuild, endpoint: &str, text: &str) -> String {
+    let plain = text.starts_with("write tcp")
+        || matches!(
+            text,
+            "connection closed" | "use of closed network connection"
+        );
+    let described = if plain {
+        text.to_owned()
+    } else {
+        format!("connection error: desc = {}", quote(text))
+    };
+    let begin = "rpc error: code = DeadlineExceeded desc = latest balancer error:";
+    match (build.version.minor, build.version.patch) {
+        (4, 0..31) => format!("{begin} {text}"),
+        (5, 0..30) | (4, _) => format!("{begin} last connection error: {described}"),
+        _ => format!("{begin} {described}"),
+    }
+    .replace("127.0.0.1:PORT->", &format!("127.0.0.1:{CLIENT_PORT}->"))
+    .replace("127.0.0.1:PORT", endpoint)
+}
+
+/// etcdctl's line about a try that failed, before it was connected or after.
+fn retry(
+    question: &Question<'_>,
+    client: Option<&ClientConfiguration>,
+    time: Timestamp,
+    connected: bool,
+    error: &str,
+) -> String {
+    let build = &question.client_build;
+    let endpoint = client
+        .map(|client| client.first_address().0)
+        .unwrap_or_default();
+    let file = match (build.version.minor, build.packager) {
+        (4, _) => "clientv3/retry_interceptor.go".to_owned(),
+        (5, Packager::Upstream) if build.version.patch > 1 => {
+            format!("v3@v{}/retry_interceptor.go", build.version)
+        }
+        (6 | 7, _) => format!("v3@v{}/retry_interceptor.go", build.version),
+        _ => "v3/retry_interceptor.go".to_owned(),
+    };
+    // Who was refused before a connection stood has no peer to tell of.
+    let peer = if connected {
+        format!("Peer{{Addr: '{endpoint}', LocalAddr: '127.0.0.1:{CLIENT_PORT}', AuthInfo: 'tls'}}")
+    } else {
+        "Peer{Addr: <nil>, LocalAddr: <nil>, AuthInfo: <nil>}".to_owned()
+    };
+    let target = if build.logs_plain_lines() {
+        format!("endpoint://client-6f3c2f0e-6bd0-4d3e-9a51-3f1f6c1f9a0e/{endpoint}")
+    } else {
+        format!("etcd-endpoints://0xc0002f2a80/{endpoint}")
+    };
+    Line {
+        logger: (!build.logs_plain_lines()).then_some("etcd-client"),
+        target: Some(target),
+        peer: (build.version.minor == 5 && build.version.patch >= 30).then_some(peer),
+        attempt: Some(0),
+        ..Line::new(
+            "warn",
+            stamp(build, time),
+            caller(&file, Places::of(build).retry),
+            "retrying of unary invoker failed",
+        )
+        .error(error)
+    }
+    .write()
+}
+
+fn etcd(question: &Question<'_>, answer: &Answer, client: Option<&ClientConfiguration>) -> String {
+    let lines: Vec<String> = if answer.verdict == Verdict::ServerStartFailed {
+        answer
+            .etcd
+            .iter()
+            .flat_map(|text| ended(question, answer, text))
+            .collect()
+    } else {
+        // The gateway's own connection comes first: it begins when etcd does.
+        let mut texts: Vec<&String> = answer.gateway_log.iter().collect();
+        for text in &answer.etcd {
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        texts
+            .into_iter()
+            .map(|text| rejected(question, answer, client, text))
+            .collect()
+    };
+    lines.join("\n")
+}
+
+/// A plain line of 3.4: level and text behind the time.
+fn plain_line(time: Timestamp, level: char, text: &str) -> String {
+    format!(
+        "{} {level} | {text}",
+        time.strftime("%Y-%m-%d %H:%M:%S%.6f")
+    )
+}
+
+/// The lines with which etcd ends at its start.
+fn ended(question: &Question<'_>, answer: &Answer, text: &str) -> Vec<String> {
+    let build = &question.server_build;
+    let error = match &answer.cause {
+        Some(Cause::ServerConfiguration(error)) => Some(error),
+        _ => None,
+    };
+    // The flag package and a panic write without a logger.
+    let bare = match error {
+        Some(ConfigurationError::Flag { .. } | ConfigurationError::ConfigFileUrl { .. }) => true,
+        Some(ConfigurationError::Setting { text, .. }) => text.starts_with("panic: "),
+        _ => false,
+    };
+    if bare {
+        return vec![text.to_owned()];
+    }
+    if build.logs_plain_lines() {
+        let usage =
+            matches!(error, Some(error) if !matches!(error, ConfigurationError::Shadowed { .. }));
+        let level = if usage { 'E' } else { 'C' };
+        return vec![plain_line(question.now, level, text)];
+    }
+    let places = Places::of(build);
+    let line = |level, line: Option<u16>, message| {
+        let place = caller("etcdmain/etcd.go", line);
+        Line::new(level, stamp(build, question.now), place, message)
+    };
+    match (error, &answer.cause) {
+        (Some(ConfigurationError::Shadowed { variable }), _) => vec![
+            Line {
+                variable: Some(variable),
+                ..Line::new(
+                    "fatal",
+                    stamp(build, question.now),
+                    "flags/flag.go".to_owned(),
+                    text,
+                )
+            }
+            .write(),
+        ],
+        (Some(error), _) => {
+            let mut lines = vec![
+                line("warn", places.verified, "failed to verify flags")
+                    .error(text)
+                    .write(),
+            ];
+            if *error == ConfigurationError::AdvertiseMissing {
+                let place = places.verified.map(|line| line + 3);
+                lines.push(
+                    line("warn", place, "advertise client URLs are not set")
+                        .error(text)
+                        .write(),
+                );
+            }
+            lines
+        }
+        // Before anything listens.
+        (None, Some(Cause::CipherSuite(_) | Cause::NoServerKeyPair { .. })) => {
+            vec![line("fatal", None, "discovery failed").error(text).write()]
+        }
+        _ => vec![
+            line("fatal", places.ended, "listener failed")
+                .error(text)
+                .write(),
+        ],
+    }
+}
+
+/// One refused connection.
+fn rejected(
+    question: &Question<'_>,
+    answer: &Answer,
+    client: Option<&ClientConfiguration>,
+    text: &str,
+) -> String {
+    let build = &question.server_build;
+    let host = client
+        .map(|client| client.first_address().1)
+        .unwrap_or_default();
+    let of_gateway = answer.gateway_log.iter().any(|logged| logged == text);
+    // A host name goes along in the handshake, an address does not (RFC 6066
+    // section 3).
+    let server_name = if of_gateway || address::parse(&host).is_some() {
+        ""
+    } else {
+        host.as_str()
+    };
+    // After the handshake etcd knows the certificate, and tells its names.
+    let known = (answer.step == Step::RevocationList).then(|| names(question, client));
+    if build.logs_plain_lines() {
+        let more = known.map_or_else(String::new, |(addresses, names)| {
+            format!(
+                ", IPAddresses [{}], DNSNames [{}]",
+                quoted(&addresses),
+                quoted(&names)
+            )
+        });
+        let text = format!(
+            "embed: rejected connection from \"127.0.0.1:{CLIENT_PORT}\" (error {}, ServerName \"{server_name}\"{more})",
+            quote(text)
+        );
+        return plain_line(question.now, 'I', &text);
+    }
+    let message = if build.version.minor == 5 && build.version.patch < 15 {
+        "rejected connection"
+    } else {
+        "rejected connection on client endpoint"
+    };
+    let mut place = Places::of(build).rejected;
+    if known.is_some() {
+        place = place.map(|line| line - 9);
+    }
+    Line {
+        remote: Some(format!("127.0.0.1:{CLIENT_PORT}")),
+        server_name: Some(server_name),
+        addresses: known.as_ref().map(|(addresses, _)| addresses.as_slice()),
+        names: known.as_ref().map(|(_, names)| names.as_slice()),
+        ..Line::new(
+            "warn",
+            stamp(build, question.now),
+            caller("embed/config_logging.go", place),
+            message,
+        )
+        .error(text)
+    }
+    .write()
+}
+
+/// A list as Go's `%q` writes it, without its brackets.
+fn quoted(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| quote(text)).collect();
+    texts.join(" ")
+}
+
+/// The addresses and DNS names of the client's certificate.
+fn names(
+    question: &Question<'_>,
+    client: Option<&ClientConfiguration>,
+) -> (Vec<String>, Vec<String>) {
+    let go = question.server_build.go;
+    let leaf = client
+        .and_then(|client| Files(question.files).read(&client.cert_file))
+        .and_then(|text| pem::decode(text, go))
+        .and_then(|(block, _)| Certificate::parse(&block.bytes, go).ok());
+    leaf.map(|leaf| {
+        let addresses = leaf.addresses.iter().map(|octets| address::text(octets));
+        (addresses.collect(), leaf.dns_names)
+    })
+    .unwrap_or_default()
+}

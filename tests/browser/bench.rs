@@ -1,0 +1,508 @@
+//! The figures: `cargo xtask bench` builds the page with its measuring functions
+//! and runs this. Nearly every figure is a ratio against a peer in the same
+//! browser, taken in turn, so that a busy machine slows both alike. It prints a table and
+//! writes `target/bench.json`. Nothing here passes or fails by the clock.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a measurement that cannot go on says so by panicking"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use support::browser::{Browser, Engine};
+use support::shell::Shell;
+use tempfile::TempDir;
+use url::Url;
+
+/// Resamplings for an interval.
+const RESAMPLINGS: u32 = 2_000;
+
+fn main() {
+    let page = PathBuf::from(std::env::var_os("BENCH_PAGE").expect("run `cargo xtask bench`"));
+    let keys: u32 = std::env::var("BENCH_KEYS")
+        .ok()
+        .and_then(|keys| keys.parse().ok())
+        .unwrap_or(200);
+    let browser = Browser::start(Engine::Chromium);
+    browser.go(Url::from_file_path(&page)
+        .expect("an absolute path")
+        .as_str());
+    browser.wait_until_started();
+    let bench = Bench { browser, keys };
+    let version = bench.browser.execute("return navigator.userAgent");
+    println!(
+        "{version}, {} processors",
+        bench
+            .browser
+            .execute("return navigator.hardwareConcurrency")
+    );
+    let mut rows = vec![
+        bench.single(),
+        bench.batch(),
+        bench.tutorial(),
+        bench.clients(),
+        bench.rsa_crate(),
+        bench.workload(),
+    ];
+    rows.extend([3072, 4096].map(|bits| bench.size(bits)));
+    let memory = bench.memory();
+    rows.extend(bench.javascript());
+    for row in &rows {
+        println!("{row}");
+    }
+    let report = json!({
+        "browser": version,
+        "memory_over_500_keys": memory,
+        "figures": rows.iter().map(|row| (row.name.clone(), row.to_json())).collect::<serde_json::Map<_, _>>(),
+    });
+    let path = support::target().join("bench.json");
+    std::fs::write(
+        &path,
+        serde_json::to_string_pretty(&report).expect("plain values"),
+    )
+    .expect("target can be written");
+    println!("{}", path.display());
+}
+
+struct Bench {
+    browser: Browser,
+    keys: u32,
+}
+
+/// How a subject compares with its peer.
+struct Row {
+    name: String,
+    what: String,
+    ours: Vec<f64>,
+    peer: Vec<f64>,
+    /// The value to reach, and the one to aim at.
+    goal: Option<(Option<f64>, f64)>,
+}
+
+impl Bench {
+    /// Runs a measuring function of the page, and gives its milliseconds.
+    fn measure(&self, call: &str) -> f64 {
+        let answer = self.browser.execute_async(
+            &format!(
+                "const done = arguments[arguments.length - 1];
+                 (async () => {{ {call} }})().then(done, (error) => done(String(error)));"
+            ),
+            vec![],
+        );
+        answer
+            .as_f64()
+            .unwrap_or_else(|| panic!("{call}: {answer}"))
+    }
+
+    /// Two calls in turn, so many times each; the first of each does not count.
+    fn in_turn(&self, times: u32, ours: &str, peer: &str) -> (Vec<f64>, Vec<f64>) {
+        self.measure(ours);
+        self.measure(peer);
+        (0..times)
+            .map(|_| (self.measure(ours), self.measure(peer)))
+            .unzip()
+    }
+
+    fn single(&self) -> Row {
+        let (ours, peer) = self.in_turn(
+            self.keys,
+            "return await wasm_bindgen.bench_keys(1);",
+            &webcrypto(1, 2048),
+        );
+        Row::new(
+            "rsa2048_single_vs_webcrypto",
+            "one key, all workers; WebCrypto",
+            ours,
+            peer,
+            Some((Some(1.0), 0.5)),
+        )
+    }
+
+    fn batch(&self) -> Row {
+        let (ours, peer) = self.in_turn(
+            self.keys.div_ceil(8),
+            "return await wasm_bindgen.bench_keys(8);",
+            &webcrypto(8, 2048),
+        );
+        Row::new(
+            "rsa2048_batch_vs_webcrypto",
+            "8 keys at once; 8 concurrent WebCrypto calls",
+            ours,
+            peer,
+            Some((Some(1.3), 0.8)),
+        )
+    }
+
+    /// From the press to the files, against openssl's own lines as the page
+    /// prints them, run by one shell.
+    fn tutorial(&self) -> Row {
+        let folder = TempDir::new().expect("no temporary folder can be made");
+        let directory = folder.path().join("certificates");
+        std::fs::create_dir(&directory).expect("the folder is new");
+        let press = |run: u32| {
+            self.press(json!({
+                "directory": directory.to_string_lossy(),
+                "authority": { "subject": subject(run) },
+            }))
+        };
+        press(0);
+        self.browser
+            .execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
+        let script: Vec<String> = (0..3)
+            .map(|step| self.browser.content(&format!("#command-openssl-{step}")))
+            .collect();
+        let script = format!("set -e\n{}", script.join("\n"));
+        let (ours, peer) = (1..=self.keys.div_ceil(4))
+            .map(|run| (press(run), run_openssl(&script, folder.path())))
+            .unzip();
+        Row::new(
+            "tutorial_vs_openssl",
+            "the default plan from press to files; the openssl lines in a shell",
+            ours,
+            peer,
+            Some((Some(0.5), 0.2)),
+        )
+    }
+
+    /// A hundred clients of a P-256 CA, from press to files.
+    fn clients(&self) -> Row {
+        const CLIENTS: u32 = 100;
+        let times: Vec<f64> = (0..=self.keys.div_ceil(20))
+            .map(|run| {
+                // The plan has one client of its own.
+                self.press(json!({
+                    "key_type": "p256",
+                    "authority": { "subject": subject(run) },
+                    "many_clients": { "names": format!("app-{{1..{}}}", CLIENTS - 1) },
+                })) / f64::from(CLIENTS)
+            })
+            .collect();
+        Row::new(
+            "clients100_p256_ms_each",
+            "100 clients with P-256 keys, a server and a CA, from press to files; for each client",
+            // The first does not count.
+            times[1..].to_vec(),
+            Vec::new(),
+            Some((None, 2.0)),
+        )
+    }
+
+    /// Fills the form as a link does, and gives the milliseconds from the press
+    /// to the list of files. Each press asks for a CA of another subject, because
+    /// what is there is not made again.
+    fn press(&self, plan: Value) -> f64 {
+        let subject = plan["authority"]["subject"].clone();
+        let answer = self.browser.execute_async(
+            "const [plan, subject, done] = arguments;
+             location.hash = `#plan=${encodeURIComponent(JSON.stringify(plan))}`;
+             setTimeout(() => {
+               const files = document.querySelector('#files');
+               let begin;
+               new MutationObserver((_, observer) => {
+                 if (!files.textContent.includes(subject)) return;
+                 observer.disconnect();
+                 done(performance.now() - begin);
+               }).observe(files, { childList: true, subtree: true, characterData: true });
+               begin = performance.now();
+               document.querySelector('#make').click();
+             }, 500);",
+            vec![plan, subject],
+        );
+        answer
+            .as_f64()
+            .unwrap_or_else(|| panic!("no files: {answer}"))
+    }
+
+    /// The memory of the page and its workers before and after 500 keys, in KiB.
+    fn memory(&self) -> Value {
+        const BATCH: u32 = 10;
+        const KEYS: u32 = 500;
+        let make = |count: u32| {
+            for _ in 0..count / BATCH {
+                self.measure(&format!("return await wasm_bindgen.bench_keys({BATCH});"));
+            }
+            self.browser
+                .devtools("HeapProfiler.collectGarbage", &json!({}));
+            self.browser.memory()
+        };
+        let (before, after) = (make(50), make(KEYS));
+        println!("memory: {before} KiB, and {after} KiB after {KEYS} keys more\n");
+        json!({ "before_kib": before, "after_kib": after, "keys": KEYS })
+    }
+
+    fn rsa_crate(&self) -> Row {
+        let (ours, peer) = self.in_turn(
+            self.keys,
+            "return wasm_bindgen.bench_key_on_one_thread(2048);",
+            "return wasm_bindgen.bench_rsa_crate_key();",
+        );
+        Row::new(
+            "rsa2048_single_vs_rsa_crate",
+            "one key, one thread; the rsa crate in the same wasm",
+            ours,
+            peer,
+            Some((Some(0.3), 0.15)),
+        )
+    }
+
+    /// The same search each time, of average length: what is left is the
+    /// machine's noise, not the lottery's.
+    fn workload(&self) -> Row {
+        let (ours, peer) = self.in_turn(
+            self.keys.div_ceil(4),
+            "return wasm_bindgen.bench_seeded_workload();",
+            &webcrypto(1, 2048),
+        );
+        Row::new(
+            "rsa2048_seeded_workload_vs_webcrypto",
+            "a fixed search of average length, one thread; WebCrypto",
+            ours,
+            peer,
+            None,
+        )
+    }
+
+    fn size(&self, bits: u32) -> Row {
+        let (ours, peer) = self.in_turn(
+            self.keys.div_ceil(8),
+            &format!("return wasm_bindgen.bench_key_on_one_thread({bits});"),
+            &webcrypto(1, bits),
+        );
+        Row::new(
+            &format!("rsa{bits}_one_thread_vs_webcrypto"),
+            &format!("one key of {bits} bits, one thread; WebCrypto"),
+            ours,
+            peer,
+            None,
+        )
+    }
+
+    /// Ours against libraries in JavaScript, where npm could be reached.
+    fn javascript(&self) -> Vec<Row> {
+        let Some(modules) = std::env::var_os("BENCH_PEERS").map(PathBuf::from) else {
+            return Vec::new();
+        };
+        let ours: Vec<f64> = (0..20)
+            .map(|_| self.measure("return await wasm_bindgen.bench_keys(1);"))
+            .collect();
+        let page = support::target().join("bench/peers.html");
+        let script = |file: &str| {
+            format!(
+                "<script src=\"{}\"></script>",
+                Url::from_file_path(modules.join(file)).expect("an absolute path")
+            )
+        };
+        let html =
+            script("node-forge/dist/forge.min.js") + &script("jsrsasign/lib/jsrsasign-all-min.js");
+        std::fs::write(&page, format!("<!doctype html>{html}")).expect("target can be written");
+        self.browser.go(Url::from_file_path(&page)
+            .expect("an absolute path")
+            .as_str());
+        [
+            (
+                "node_forge",
+                "forge.pki.rsa.generateKeyPair({ bits: 2048, e: 0x10001 })",
+            ),
+            ("jsrsasign", "KEYUTIL.generateKeypair('RSA', 2048)"),
+        ]
+        .map(|(name, call)| {
+            let peer = (0..10)
+                .map(|_| {
+                    self.measure(&format!(
+                        "const begin = performance.now(); {call}; return performance.now() - begin;"
+                    ))
+                })
+                .collect();
+            Row::new(
+                &format!("rsa2048_single_vs_{name}"),
+                &format!("one key, all workers; {name}, 10 keys"),
+                ours.clone(),
+                peer,
+                None,
+            )
+        })
+        .into()
+    }
+}
+
+fn subject(run: u32) -> String {
+    format!("CN=KUBERNETES-CA-{run}")
+}
+
+/// So many keys of the browser's own at once, and the time until the last.
+fn webcrypto(count: u32, bits: u32) -> String {
+    format!(
+        "const begin = performance.now();
+         const key = () => crypto.subtle.generateKey(
+           {{ name: 'RSASSA-PKCS1-v1_5', modulusLength: {bits}, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' }},
+           true, ['sign', 'verify']);
+         await Promise.all(Array.from({{ length: {count} }}, key));
+         return performance.now() - begin;"
+    )
+}
+
+fn run_openssl(script: &str, folder: &Path) -> f64 {
+    let begin = Instant::now();
+    let status = Shell::in_folder(folder)
+        .command(script)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .status()
+        .expect("bash can be started");
+    let time = begin.elapsed();
+    assert!(status.success(), "{script}");
+    milliseconds(time)
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}
+
+impl Row {
+    fn new(
+        name: &str,
+        what: &str,
+        ours: Vec<f64>,
+        peer: Vec<f64>,
+        goal: Option<(Option<f64>, f64)>,
+    ) -> Self {
+        println!("measured: {name}");
+        Self {
+            name: name.to_owned(),
+            what: what.to_owned(),
+            ours,
+            peer,
+            goal,
+        }
+    }
+
+    fn value(&self) -> f64 {
+        value(&self.ours, &self.peer)
+    }
+
+    fn unit(&self) -> &'static str {
+        if self.peer.is_empty() {
+            "milliseconds"
+        } else {
+            "ratio of means"
+        }
+    }
+
+    /// The middle 95 % of the values of resampled runs (a percentile
+    /// bootstrap; Efron and Tibshirani, 1993, chapter 13).
+    fn interval(&self) -> (f64, f64) {
+        let mut generator = Generator(0x5EED);
+        let mut values: Vec<f64> = (0..RESAMPLINGS)
+            .map(|_| {
+                value(
+                    &generator.resample(&self.ours),
+                    &generator.resample(&self.peer),
+                )
+            })
+            .collect();
+        values.sort_by(f64::total_cmp);
+        let last = values.len() - 1;
+        (values[last * 25 / 1000], values[last * 975 / 1000])
+    }
+
+    fn to_json(&self) -> Value {
+        let (low, high) = self.interval();
+        json!({
+            "what": self.what,
+            "value": self.value(),
+            "unit": self.unit(),
+            "interval_95": [low, high],
+            "reach": self.goal.and_then(|(reach, _)| reach),
+            "aim": self.goal.map(|(_, aim)| aim),
+            "ours_ms": summary(&self.ours),
+            "peer_ms": (!self.peer.is_empty()).then(|| summary(&self.peer)),
+        })
+    }
+}
+
+impl std::fmt::Display for Row {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (low, high) = self.interval();
+        writeln!(
+            formatter,
+            "{}: {:.2} {} (95 %: {low:.2} to {high:.2})",
+            self.name,
+            self.value(),
+            self.unit(),
+        )?;
+        if let Some((reach, aim)) = self.goal {
+            let reach = reach.map_or(String::new(), |reach| format!("to reach {reach}, "));
+            writeln!(formatter, "  {reach}to aim at {aim}")?;
+        }
+        writeln!(formatter, "  {}\n  ours: {}", self.what, words(&self.ours))?;
+        if !self.peer.is_empty() {
+            writeln!(formatter, "  peer: {}", words(&self.peer))?;
+        }
+        Ok(())
+    }
+}
+
+fn words(times: &[f64]) -> String {
+    format!(
+        "mean {:.1} ms, median {:.1} ms, {} runs",
+        mean(times),
+        median(times),
+        times.len()
+    )
+}
+
+/// The ratio of the means, or where there is no peer, the mean.
+fn value(ours: &[f64], peer: &[f64]) -> f64 {
+    if peer.is_empty() {
+        mean(ours)
+    } else {
+        mean(ours) / mean(peer)
+    }
+}
+
+fn summary(values: &[f64]) -> Value {
+    json!({ "mean": mean(values), "median": median(values), "runs": values.len() })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few hundred values")]
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 {
+        sorted[middle]
+    } else {
+        f64::midpoint(sorted[middle - 1], sorted[middle])
+    }
+}
+
+/// A seeded generator for resampling: `xorshift64*` (Vigna, 2016,
+/// DOI 10.1145/2845077).
+struct Generator(u64);
+
+impl Generator {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    fn resample(&mut self, values: &[f64]) -> Vec<f64> {
+        let length = values.len() as u64;
+        (0..length)
+            .map(|_| usize::try_from(self.next() % length).map_or(0.0, |index| values[index]))
+            .collect()
+    }
+}

@@ -1,0 +1,36 @@
+//! Each family of browsers is a judge: the built page starts in it from
+//! `file://`, and its workers make the tutorial's files with one press.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::time::Duration;
+
+use support::browser::{Browser, Engine};
+
+/// Long enough for three keys on a busy machine.
+const MAKING: Duration = Duration::from_mins(2);
+
+fn makes_the_files_in(engine: Engine) {
+    let browser = Browser::open_in(engine);
+    browser.wait_for("#make");
+    browser.click("#make");
+    browser.wait_until("the files are made", MAKING, || {
+        browser.shows("#download-tar")
+    });
+}
+
+#[test]
+fn chromium_makes_the_files() {
+    makes_the_files_in(Engine::Chromium);
+}
+
+#[test]
+fn firefox_makes_the_files() {
+    makes_the_files_in(Engine::Firefox);
+}
+
+#[test]
+fn webkit_makes_the_files() {
+    makes_the_files_in(Engine::Webkit);
+}

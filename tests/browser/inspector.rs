@@ -1,0 +1,372 @@
+//! The inspector, renewal and revocation on the real page: things are pasted,
+//! dropped and chosen, and what is said of them is what a reader needs; nothing
+//! that is given breaks the page or keeps it from answering. What is renewed and
+//! revoked there is held against OpenSSL and a real etcd.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a judge says by panicking that it cannot go on"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::{fs, path::Path, time::Duration};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use serde_json::json;
+use support::browser::{Browser, Extent, PATIENCE, Scheme};
+use support::etcd::{Etcd, Version};
+use support::free_ports;
+use support::shell::{Shell, run_bash};
+use tempfile::TempDir;
+
+const TUTORIAL: &str = include_str!("../fixtures/tutorial-client.crt");
+
+/// Long enough for three keys on a busy machine.
+const MAKING: Duration = Duration::from_mins(1);
+
+/// Drops files on the inspector, as a reader would from a file manager.
+fn drop_files(browser: &Browser, files: &[&Path]) {
+    let files: Vec<_> = files
+        .iter()
+        .map(|path| {
+            json!([
+                path.file_name().unwrap().to_str(),
+                BASE64.encode(fs::read(path).unwrap())
+            ])
+        })
+        .collect();
+    browser.execute_with(
+        "const transfer = new DataTransfer();
+         for (const [name, contents] of arguments[0]) {
+           const bytes = Uint8Array.from(atob(contents), (c) => c.charCodeAt(0));
+           transfer.items.add(new File([bytes], name));
+         }
+         const place = document.querySelector('#inspect-text');
+         place.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));",
+        vec![json!(files)],
+    );
+}
+
+fn unfold(browser: &Browser) {
+    browser.execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
+}
+
+/// A root, an intermediate and a server below it, made by OpenSSL.
+fn chain() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    run_bash(
+        "set -e
+         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout root.key -days 3650 -subj /CN=ROOT -addext keyUsage=critical,keyCertSign,cRLSign -out root.crt
+         issue() {
+           openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout $1.key -subj \"/CN=$1\" -out $1.csr
+           printf \"$3\" > $1.cnf
+           openssl x509 -req -in $1.csr -CA $2.crt -CAkey $2.key -days 90 -extfile $1.cnf -out $1.crt
+         }
+         issue MIDDLE root 'basicConstraints=critical,CA:TRUE\\nkeyUsage=critical,keyCertSign\\n'
+         issue server MIDDLE 'extendedKeyUsage=serverAuth\\nsubjectAltName=DNS:a.lab.test\\n'
+         openssl x509 -in server.crt -outform DER -out server.der
+         openssl pkcs12 -export -in server.crt -inkey server.key -certfile MIDDLE.crt -passout pass:secret -out server.p12",
+        folder.path(),
+    )
+    .succeeded();
+    folder
+}
+
+#[test]
+fn the_tutorials_certificate_is_explained() {
+    let browser = Browser::open();
+    browser.paste("#inspect-text", TUTORIAL);
+    browser.wait_for_text("#inspection", "Version 1, without extensions");
+    let said = browser.text("#inspection");
+    for part in [
+        "1 certificate",
+        "/CN=client",
+        "/CN=KUBERNETES-CA",
+        "12 December 2024 to 10 February 2025, 60 days",
+        "ended",
+        "etcd’s user “client”",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    assert_eq!(
+        browser.content("#inspected-0-serial"),
+        "1D735BBDFA81DC2725278AFF896F81329C5388B6"
+    );
+    browser.click("#inspect-clear");
+    browser.wait_until_gone("#inspected-0");
+    assert_eq!(browser.value("#inspect-text"), "");
+    browser.assert_quiet();
+}
+
+#[test]
+fn a_chain_that_is_dropped_is_drawn_and_its_key_found() {
+    let folder = chain();
+    let file = |name: &str| folder.path().join(name);
+    let browser = Browser::open();
+    drop_files(
+        &browser,
+        &[
+            &file("server.der"),
+            &file("server.key"),
+            &file("MIDDLE.crt"),
+            &file("root.crt"),
+        ],
+    );
+    browser.wait_for_text("#inspection", "3 certificates and 1 private key");
+    // ROOT, below it MIDDLE, below that server.
+    let nested = "#inspection .tree > ul > li > ul > li > ul > li a";
+    assert_eq!(browser.texts(nested), ["/CN=server"]);
+    unfold(&browser);
+    let said = browser.text("#inspection");
+    for part in [
+        "gRPC gateway",
+        "etcd and etcdctl read PEM only; this is DER",
+        "DNS:a.lab.test",
+        "The key itself is not shown",
+        "private key P-256",
+    ] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    let markup = browser.property("#inspection", "innerHTML").unwrap();
+    assert!(!markup.contains("PRIVATE KEY-----"));
+    for (scheme, width, name) in [
+        (Scheme::Light, 1440, "light-1440"),
+        (Scheme::Dark, 360, "dark-360"),
+    ] {
+        let name = format!("inspector-{name}");
+        browser.screenshot(&name, width, 900, scheme, Extent::Page);
+        let wide = browser.execute("return document.documentElement.scrollWidth > innerWidth");
+        assert_eq!(wide, json!(false), "{name} scrolls sideways");
+    }
+    browser.assert_quiet();
+}
+
+#[test]
+fn a_pkcs12_file_opens_with_its_passphrase_and_with_no_other() {
+    let folder = chain();
+    let browser = Browser::open();
+    browser.choose_file("#inspect-files", &folder.path().join("server.p12"));
+    browser.wait_for_text("#inspection", "write its passphrase");
+    browser.fill("#inspect-passphrase", "wrong");
+    browser.wait_for_text("#inspection", "does not open it");
+    browser.fill("#inspect-passphrase", "secret");
+    browser.wait_for_text("#inspection", "2 certificates and 1 private key");
+    let markup = browser.property("#inspection", "innerHTML").unwrap();
+    assert!(!markup.contains("PRIVATE KEY-----"));
+    browser.assert_quiet();
+}
+
+#[test]
+fn the_files_made_here_can_be_looked_at() {
+    let browser = Browser::open();
+    assert!(!browser.shows("#inspect-made"));
+    browser.click("#make");
+    browser.wait_until("the files are made", MAKING, || {
+        browser.shows("#download-tar")
+    });
+    browser.click("#inspect-made");
+    browser.wait_for_text("#inspection", "3 certificates, 1 CSR and 3 private keys");
+    assert_eq!(
+        browser
+            .texts("#inspection .tree > ul > li > ul > li a")
+            .len(),
+        2
+    );
+    assert!(!browser.text("#inspection").contains("fault"));
+    browser.assert_quiet();
+}
+
+#[test]
+fn hostile_and_huge_input_is_answered_at_once_and_breaks_nothing() {
+    let browser = Browser::open();
+    for (text, says) in [
+        (
+            "<img src=x onerror=alert(1)>".to_owned(),
+            "neither PEM nor DER",
+        ),
+        (
+            TUTORIAL.replace("-----END CERTIFICATE-----", ""),
+            "no “-----END CERTIFICATE-----” line",
+        ),
+        (TUTORIAL[..400].to_owned(), "no “-----END"),
+        (
+            "-----BEGIN <b>-----\nMAA=\n-----END <b>-----\n".to_owned(),
+            "“<b>” is no kind of PEM",
+        ),
+        (
+            "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n".to_owned(),
+            "is damaged",
+        ),
+    ] {
+        browser.paste("#inspect-text", &text);
+        browser.wait_for_text("#inspection", says);
+        assert_eq!(browser.count("#inspection img, #inspection b"), 0);
+    }
+    // Ten megabytes, timed where they are pasted.
+    let took = browser.execute_async(
+        "const done = arguments[0];
+         const area = document.querySelector('#inspect-text');
+         const place = document.querySelector('#inspection');
+         area.value = 'x'.repeat(10 << 20);
+         const begin = performance.now();
+         area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+         const look = () => {
+           if (place.textContent.includes('too much')) done(performance.now() - begin);
+           else requestAnimationFrame(look);
+         };
+         look();",
+        vec![],
+    );
+    assert!(took.as_f64().unwrap() < 1000.0, "{took} ms");
+    // As many certificates as are read, and more.
+    browser.paste("#inspect-text", &TUTORIAL.repeat(1000));
+    browser.wait_until("the rest is counted", PATIENCE, || {
+        browser
+            .text("#inspection")
+            .contains("800 more things were not read")
+    });
+    browser.paste("#inspect-text", TUTORIAL);
+    browser.wait_for_text("#inspection", "Found: 1 certificate.");
+    browser.assert_quiet();
+}
+
+#[test]
+fn a_revoked_client_is_turned_away_and_a_renewed_one_is_not() {
+    let folder = TempDir::new().unwrap();
+    let certificates = folder.path().join("certificates");
+    let browser = Browser::open();
+    unfold(&browser);
+    browser.fill("#directory", certificates.to_str().unwrap());
+    let [port] = free_ports();
+    browser.fill("#port", &port.to_string());
+    browser.click("#add-client");
+    browser.click("#make");
+    browser.wait_until("the files are made", MAKING, || {
+        browser.shows("#download-tar")
+    });
+    unfold(&browser);
+    browser.click("#download-tar");
+    let archive = browser.wait_for_download("KUBERNETES-CA.tar");
+    run_bash(
+        &browser.content("#command-unpack"),
+        archive.parent().unwrap(),
+    )
+    .succeeded();
+    let file = |name: &str| certificates.join(name);
+
+    // The client's certificate again, for its key.
+    browser.click("[data-action='renew-take'][data-file='client']");
+    browser.fill("#renew-days", "4000");
+    browser.click("#renew");
+    browser.wait_for_text("#renew-days-fault", "past the CA's own end");
+    browser.fill("#renew-days", "30");
+    browser.click("#renew");
+    browser.wait_for_text("#renewed", "Renewed /CN=client");
+    browser.click("[data-action='desk-download'][data-file='client.crt']");
+    let renewed = browser.wait_for_download("client.crt");
+    fs::rename(file("client.crt"), file("old.crt")).unwrap();
+    fs::copy(renewed, file("client.crt")).unwrap();
+    run_bash(
+        "set -e
+         openssl verify -x509_strict -purpose sslclient -CAfile ca.crt client.crt
+         test \"$(openssl x509 -in client.crt -noout -pubkey)\" = \"$(openssl pkey -in client.key -pubout)\"
+         test \"$(openssl x509 -in client.crt -noout -subject -ext extendedKeyUsage,keyUsage)\" = \"$(openssl x509 -in old.crt -noout -subject -ext extendedKeyUsage,keyUsage)\"
+         test \"$(openssl x509 -in client.crt -noout -serial)\" != \"$(openssl x509 -in old.crt -noout -serial)\"",
+        &certificates,
+    )
+    .succeeded();
+
+    // The second client by its tick, the old certificate by its text.
+    browser.click("#revoke-made-2");
+    browser.paste("#revoke-text", "0A banana");
+    browser.click("#revoke");
+    browser.wait_for_text("#revoke-text-fault", "“banana” is no reason");
+    browser.paste(
+        "#revoke-text",
+        &fs::read_to_string(file("old.crt")).unwrap(),
+    );
+    browser.fill("#revoke-number", "one");
+    browser.click("#revoke");
+    browser.wait_for_text("#revoke-number-fault", "no number");
+    browser.fill("#revoke-number", "7");
+    browser.click("#revoke");
+    browser.wait_for_text("#revoked", "CRL number 7 revokes 2 certificates");
+    for name in ["revoked.crl", "revoked.crl.pem"] {
+        browser.click(&format!(
+            "[data-action='desk-download'][data-file='{name}']"
+        ));
+        fs::copy(browser.wait_for_download(name), file(name)).unwrap();
+    }
+    let listed = run_bash(
+        "set -e
+         openssl crl -inform DER -in revoked.crl -CAfile ca.crt -noout -crlnumber -text
+         cmp <(openssl crl -inform DER -in revoked.crl) <(openssl crl -in revoked.crl.pem)",
+        &certificates,
+    );
+    let listed = listed.succeeded();
+    assert!(
+        listed.contains("crlNumber=0x07") || listed.contains("crlNumber=07"),
+        "{listed}"
+    );
+    assert_eq!(listed.matches("Serial Number:").count(), 2, "{listed}");
+
+    // The page's own CA has signed it: its commands start etcd with it.
+    let command = browser.content("#command-etcd");
+    let flag = format!("--client-crl-file={}", file("revoked.crl").display());
+    assert!(command.contains(&flag), "{command}");
+    let mut etcd = Etcd::start(Version::V3_4_23, &command, folder.path());
+    etcd.ready().unwrap();
+    let shell = Shell::in_folder(folder.path()).with_etcd(Version::V3_4_23);
+    let put = |client: usize| browser.content(&format!("#command-verified-put-{client}"));
+    assert_eq!(shell.run(&put(0)).succeeded(), "OK\n");
+    shell.run(&put(1)).failed();
+    assert!(etcd.logs("revoked"), "{}", etcd.log());
+    let old = put(0).replace("client.crt", "old.crt");
+    assert_ne!(old, put(0));
+    shell.run(&old).failed();
+    assert_eq!(shell.run(&put(0)).succeeded(), "OK\n");
+    browser.assert_quiet();
+}
+
+#[test]
+fn a_certificate_of_another_authority_is_renewed_only_when_that_is_wanted() {
+    let folder = chain();
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let browser = Browser::open();
+    unfold(&browser);
+    browser.paste("#renew-certificate", &read("server.crt"));
+    browser.click("#renew");
+    browser.wait_for_text("#renewed", "no CA on this page yet");
+    browser.click("#signer-source-own");
+    browser.paste("#signer-certificate", &read("root.crt"));
+    browser.paste("#signer-key", &read("root.key"));
+    browser.click("#renew-source-new");
+    browser.click("#renew");
+    browser.wait_for_text("#renew-certificate-fault", "issued by /CN=MIDDLE");
+    assert_eq!(
+        browser.execute("return document.activeElement.id"),
+        json!("renew-certificate")
+    );
+    browser.click("#renew-foreign");
+    browser.wait_for_text("#renewed", "Renewed /CN=server");
+    for name in ["server.crt", "server.key"] {
+        browser.click(&format!(
+            "[data-action='desk-download'][data-file='{name}']"
+        ));
+        let downloaded = browser.wait_for_download(name);
+        fs::copy(downloaded, folder.path().join(format!("new-{name}"))).unwrap();
+    }
+    run_bash(
+        "set -e
+         openssl verify -x509_strict -purpose sslserver -verify_hostname a.lab.test -CAfile root.crt new-server.crt
+         test \"$(openssl x509 -in new-server.crt -noout -pubkey)\" = \"$(openssl pkey -in new-server.key -pubout)\"
+         test \"$(openssl pkey -in new-server.key -pubout)\" != \"$(openssl pkey -in server.key -pubout)\"",
+        folder.path(),
+    )
+    .succeeded();
+    browser.paste("#signer-key", &read("server.key"));
+    browser.click("#revoke");
+    browser.wait_for_text("#signer-key-fault", "not the key of /CN=ROOT");
+    browser.assert_quiet();
+}

@@ -1,0 +1,292 @@
+//! The making of RSA keys as the page does it, in Chromium: the kernel in wasm
+//! before `crypto-bigint`, workers that come and go, progress, cancelling, and
+//! memory. Two pages are on trial: the product, and the same with its measuring
+//! functions (`BENCH_PAGE`), which `cargo xtask test keys` builds.
+//!
+//! `KEYS_OPERANDS` and `KEYS_IN_ONE_PAGE` ask for longer runs.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a judge says by panicking that it cannot go on"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use getrandom::SysRng;
+use rand_core::TryRng as _;
+use serde_json::{Value, json};
+use support::browser::{Browser, Engine, LONG_TASK, PATIENCE, product_url};
+use url::Url;
+
+/// Long enough for some keys on a busy machine.
+const MAKING: Duration = Duration::from_mins(1);
+
+/// Held by each test: the machine is one browser's at a time, because what is
+/// measured here is time.
+static MACHINE: Mutex<()> = Mutex::new(());
+
+fn machine() -> MutexGuard<'static, ()> {
+    // A test that failed says nothing about the machine.
+    MACHINE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A number from the environment, printed so that a run can be repeated.
+fn setting(name: &str, default: u32) -> u32 {
+    let value = std::env::var(name).map_or(default, |text| text.parse().unwrap());
+    println!("{name}={value}");
+    value
+}
+
+/// The page with its measuring functions.
+fn measuring_page() -> Browser {
+    let page = std::env::var_os("BENCH_PAGE").expect("run `cargo xtask test keys`");
+    let browser = Browser::start(Engine::Chromium);
+    let url = Url::from_file_path(PathBuf::from(page)).unwrap();
+    browser.go(url.as_str());
+    browser.wait_until_started();
+    browser
+}
+
+/// Calls a measuring function.
+fn measure(browser: &Browser, call: &str) -> Value {
+    browser.execute_async(
+        &format!(
+            "const done = arguments[arguments.length - 1];
+             (async () => wasm_bindgen.{call})().then(done, (error) => done(String(error)));"
+        ),
+        vec![],
+    )
+}
+
+/// The product, opened after a script of the test's own has run in it.
+fn product_after(script: &str) -> Browser {
+    let browser = Browser::start_traced();
+    browser.devtools(
+        "Page.addScriptToEvaluateOnNewDocument",
+        &json!({ "source": script }),
+    );
+    browser.go(&product_url());
+    browser.wait_until_started();
+    browser
+}
+
+/// Begins to make keys for many clients, and returns when it is under way.
+fn make_for_clients(browser: &Browser, clients: usize) {
+    browser.execute_with(
+        "for (let client = 1; client < arguments[0]; client += 1) {
+           document.querySelector('#add-client').click();
+         }",
+        vec![json!(clients)],
+    );
+    browser.click("#make");
+    browser.wait_for("#making");
+}
+
+fn wait_until_made(browser: &Browser) {
+    browser.wait_until("the files are made", MAKING, || {
+        browser.shows("#download-tar")
+    });
+}
+
+fn wait_for_workers(browser: &Browser, count: usize) {
+    browser.wait_until(&format!("{count} workers run"), PATIENCE, || {
+        browser.workers() == count
+    });
+}
+
+#[test]
+fn the_kernel_in_wasm_squares_as_crypto_bigint_does() {
+    const PART: u32 = 20_000;
+    let _machine = machine();
+    let operands = setting("KEYS_OPERANDS", 200_000);
+    let mut rng = SysRng;
+    let browser = measuring_page();
+    let mut compared = 0;
+    while compared < operands {
+        let seed = rng.try_next_u32().unwrap();
+        let answer = measure(&browser, &format!("bench_kernel_check({seed}, {PART})"));
+        let part = answer
+            .as_u64()
+            .unwrap_or_else(|| panic!("seed {seed}: {answer}"));
+        compared += u32::try_from(part).unwrap();
+    }
+    println!("{compared} results compared");
+}
+
+#[test]
+fn memory_stays_flat_over_many_keys_in_one_page() {
+    const BATCH: u32 = 8;
+    // What a collector may not have come to yet: one key more or less than a
+    // KiB each would still pass, a worker's or a search's room would not.
+    const SLACK: u64 = 24 * 1024;
+    let _machine = machine();
+    let keys = setting("KEYS_IN_ONE_PAGE", 96);
+    let browser = measuring_page();
+    let make = |count: u32| {
+        for _ in 0..count.div_ceil(BATCH) {
+            let time = measure(&browser, &format!("bench_keys({BATCH})"));
+            assert!(time.is_number(), "{time}");
+        }
+        browser.devtools("HeapProfiler.collectGarbage", &json!({}));
+        browser.memory()
+    };
+    let before = make(48);
+    let after = make(keys);
+    println!("{before} KiB after 48 keys, {after} KiB after {keys} more");
+    assert!(after < before + SLACK, "{before} KiB became {after} KiB");
+}
+
+#[test]
+fn there_are_as_many_workers_as_the_machine_runs_at_once_and_all_of_them_end() {
+    let _machine = machine();
+    let browser = Browser::start(Engine::Chromium);
+    browser.go("about:blank");
+    browser.devtools(
+        "Emulation.setHardwareConcurrencyOverride",
+        &json!({ "hardwareConcurrency": 3 }),
+    );
+    browser.go(&product_url());
+    browser.wait_until_started();
+    assert_eq!(
+        browser.execute("return navigator.hardwareConcurrency"),
+        json!(3)
+    );
+    wait_for_workers(&browser, 3);
+    make_for_clients(&browser, 20);
+    let mut most = 0;
+    browser.wait_until("the files are made", MAKING, || {
+        most = most.max(browser.workers());
+        browser.shows("#download-tar")
+    });
+    assert_eq!(most, 3);
+
+    browser.click("#forget");
+    browser.click("#forget-confirm");
+    wait_for_workers(&browser, 0);
+
+    // With work in hand, another page takes the place of this one.
+    make_for_clients(&browser, 20);
+    wait_for_workers(&browser, 3);
+    browser.go("about:blank");
+    wait_for_workers(&browser, 0);
+}
+
+#[test]
+fn a_window_that_is_closed_while_keys_are_made_leaves_no_worker() {
+    let _machine = machine();
+    let browser = Browser::start(Engine::Chromium);
+    browser.open_window();
+    browser.go(&product_url());
+    browser.wait_until_started();
+    make_for_clients(&browser, 20);
+    assert!(browser.workers() > 0);
+    browser.close_window();
+    wait_for_workers(&browser, 0);
+}
+
+/// Presses Cancel while keys are made, and gives the milliseconds from the press
+/// to the page's answer.
+fn cancel(browser: &Browser) -> f64 {
+    browser.execute(
+        "addEventListener('click', (event) => { window.pressed = event.timeStamp; }, true);
+         const making = document.querySelector('#making');
+         new MutationObserver(() => {
+           if (making.hidden) requestAnimationFrame((time) => { window.answered = time; });
+         }).observe(making, { attributes: true });",
+    );
+    make_for_clients(browser, 30);
+    browser.click("#cancel");
+    browser.wait_for_text("#status", "Cancelled");
+    browser
+        .execute("return window.answered - window.pressed")
+        .as_f64()
+        .unwrap()
+}
+
+#[test]
+fn cancel_answers_within_a_tenth_of_a_second_and_the_page_goes_on() {
+    let _machine = machine();
+    let browser = Browser::open();
+    let time = cancel(&browser);
+    assert!(time < 100.0, "{time} ms");
+    // The workers are new and idle, and a second press makes everything.
+    browser.click("#make");
+    wait_until_made(&browser);
+}
+
+#[test]
+fn progress_is_told_four_times_a_second_and_says_that_it_is_a_lottery() {
+    let _machine = machine();
+    let browser = Browser::open();
+    browser.execute(
+        "const place = document.querySelector('#progress-candidates');
+         window.updates = [];
+         new MutationObserver(() => {
+           window.updates.push([performance.now(), place.textContent]);
+         }).observe(place, { childList: true, characterData: true, subtree: true });",
+    );
+    let clients = 20;
+    make_for_clients(&browser, clients);
+    wait_until_made(&browser);
+    let updates = browser.execute("return window.updates");
+    let updates: Vec<(f64, String)> = updates
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|update| {
+            let text = update[1].as_str().unwrap_or_default();
+            (update[0].as_f64().unwrap(), text.to_owned())
+        })
+        .filter(|(_, text)| !text.is_empty())
+        .collect();
+    // A CA, a server and the clients: two primes each, 355 candidates a prime.
+    let expected = format!(
+        "{},{:03}",
+        710 * (clients + 2) / 1000,
+        710 * (clients + 2) % 1000
+    );
+    let mut tried = 0;
+    for (_, text) in &updates[1..] {
+        let (number, rest) = text.split_once(' ').unwrap();
+        let number: u64 = number.replace(',', "").parse().unwrap();
+        assert!(number >= tried, "{text}");
+        tried = number;
+        assert!(
+            rest.starts_with(&format!(
+                "candidates for primes tried, about {expected} expected."
+            )),
+            "{text}"
+        );
+        assert!(text.contains("a lottery"), "{text}");
+    }
+    assert!(tried > 1000, "{tried}");
+    // Four at least in every second, wherever it begins.
+    let widest = updates
+        .windows(5)
+        .map(|five| five[4].0 - five[0].0)
+        .fold(0.0, f64::max);
+    println!("{} updates, {widest} ms at most for four", updates.len());
+    assert!(widest <= 1000.0, "{widest} ms for four updates");
+}
+
+#[test]
+fn a_page_without_workers_makes_keys_in_slices() {
+    let _machine = machine();
+    let browser = product_after("delete window.Worker");
+    assert_eq!(browser.execute("return typeof Worker"), json!("undefined"));
+    // Opening the page is one task; what is made in it is on trial here.
+    let longest = browser.longest_task_during(|| {
+        browser.click("#make");
+        wait_until_made(&browser);
+    });
+    assert!(longest < LONG_TASK, "{longest:?}");
+    assert_eq!(browser.workers(), 0);
+    let time = cancel(&browser);
+    assert!(time < 100.0, "{time} ms");
+}

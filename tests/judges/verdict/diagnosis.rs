@@ -1,0 +1,140 @@
+//! The diagnosis of text knows whatever the verdict engine says, and finds its
+//! way back to the rule.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use etcd_pki_lab::etcd::judge::Verdict;
+use etcd_pki_lab::etcd::telling::diagnosis;
+
+use crate::cases;
+use crate::etcd_agreement::answer as answer_of;
+
+/// Words of rules that no case has, with the rule.
+const MORE: &[(&str, &str)] = &[
+    (
+        "Error: etcdserver: permission denied",
+        "common-name-is-user",
+    ),
+    (
+        "Error: etcdserver: user name is empty",
+        "common-name-is-user",
+    ),
+    (
+        "tls: failed to verify certificate: x509: signature check attempts limit reached while verifying certificate chain",
+        "signature-limit",
+    ),
+    (
+        "tls: failed to verify certificate: x509: no valid chains built: 1 candidate with invalid policies",
+        "policies",
+    ),
+    (
+        "tls: server sent certificate containing RSA key larger than 8192 bits",
+        "rsa-key-size",
+    ),
+    (
+        "tls: \"10.0.0.1\" does not match any of DNSNames [\"a.test\"]",
+        "peer-address",
+    ),
+    (
+        "x509: certificate is valid for 10.0.0.2, not 10.0.0.1",
+        "peer-address",
+    ),
+    (
+        "client certificate authentication failed",
+        "allowed-common-name",
+    ),
+    (
+        "couldn't find local name \"n1\" in the initial cluster configuration",
+        "name-in-cluster",
+    ),
+    (
+        "http: server gave HTTP response to HTTPS client",
+        "plain-endpoint",
+    ),
+];
+
+#[test]
+fn whatever_the_engine_says_is_recognised_and_leads_to_its_rule() {
+    const VERSIONS: [&str; 5] = ["3.4.23", "3.5.1", "3.5.16", "3.5.30", "3.7.0"];
+    let cases = cases::all();
+    let next = AtomicUsize::new(0);
+    let unknown = Mutex::new(BTreeSet::new());
+    let note = |text: String| {
+        unknown.lock().expect("no thread panicked").insert(text);
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(case) = cases.get(number) else { break };
+                    // Each case with one version, the kinds of mistakes with all.
+                    let answer = answer_of(case, VERSIONS[number % VERSIONS.len()]);
+                    let said: Vec<&String> = answer
+                        .etcd
+                        .iter()
+                        .chain(&answer.etcdctl)
+                        .chain(&answer.gateway_log)
+                        .collect();
+                    for text in &said {
+                        if diagnosis::of_text(text).is_empty() {
+                            note(format!("unknown: {text}"));
+                        }
+                    }
+                    let rules: Vec<&str> = said
+                        .iter()
+                        .flat_map(|text| diagnosis::of_text(text))
+                        .flat_map(|finding| finding.rules.iter().copied())
+                        .collect();
+                    let silent = said.is_empty() || answer.verdict == Verdict::Accepted;
+                    if !silent && !rules.contains(&answer.rule.id) {
+                        note(format!(
+                            "{} is not among {rules:?}: {said:?}",
+                            answer.rule.id
+                        ));
+                    }
+                }
+            });
+        }
+    });
+    for (text, rule) in MORE {
+        let found = diagnosis::of_text(text);
+        if !found.iter().any(|finding| finding.rules.contains(rule)) {
+            note(format!("{rule} is not behind {text:?}: {found:?}"));
+        }
+    }
+    let unknown = unknown.into_inner().expect("no thread panicked");
+    let lines: Vec<String> = unknown.into_iter().collect();
+    assert!(lines.is_empty(), "{}", lines.join("\n"));
+}
+
+#[test]
+fn words_that_etcd_never_said_are_unknown() {
+    for text in [
+        "",
+        "the quick brown fox",
+        "404 page not found",
+        "{\"level\":\"info\",\"msg\":\"ready to serve client requests\"}",
+        "serving client traffic securely",
+    ] {
+        assert_eq!(diagnosis::of_text(text), [], "{text}");
+    }
+}
+
+#[test]
+fn the_more_telling_words_come_first() {
+    let text = "Error: context deadline exceeded\n\
+                rejected connection (error \"remote error: tls: bad certificate\")\n\
+                x509: certificate has expired or is not yet valid: current time 2026-01-01T00:00:00Z is after 2025-01-01T00:00:00Z";
+    let rules: Vec<&[&str]> = diagnosis::of_text(text)
+        .iter()
+        .map(|finding| finding.rules)
+        .collect();
+    assert_eq!(
+        rules.first().and_then(|rules| rules.first()),
+        Some(&"validity-ends")
+    );
+    assert_eq!(rules.last().copied(), Some(&[][..]));
+}
