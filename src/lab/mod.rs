@@ -31,7 +31,7 @@ use crate::{
             Plan, Preset, Role,
         },
     },
-    pki::{authority::Usage, name_constraint::NameConstraints, validity::Validity},
+    pki::{name_constraint::NameConstraints, purposes::Purposes, validity::Validity},
 };
 
 /// What was issued: the files, and the plan they were issued for.
@@ -118,8 +118,8 @@ impl IssuedIdentity {
 
     /// The extended key usages that it has.
     #[must_use]
-    pub fn usage(&self) -> Usage {
-        self.role.usage()
+    pub fn purposes(&self) -> Purposes {
+        self.role.purposes()
     }
 }
 

@@ -484,8 +484,8 @@ mod tests {
 
     use super::*;
     use crate::pki::{
-        authority::{AuthorityOptions, Usage},
-        certification_request::CertificationRequest,
+        authority::AuthorityOptions, certification_request::CertificationRequest,
+        purposes::Purposes,
     };
 
     fn now() -> Timestamp {
@@ -517,7 +517,7 @@ mod tests {
             .issue(
                 &request,
                 &names,
-                Usage::Client,
+                Purposes::Client,
                 "10".parse().unwrap(),
                 now(),
                 rng,

@@ -27,7 +27,7 @@ use crate::{
         plan::{AuthorityRequest, CheckedIdentity, Requested},
     },
     pki::{
-        authority::{self, Authority, AuthorityError, AuthorityOptions, Usage},
+        authority::{self, Authority, AuthorityError, AuthorityOptions},
         certificate::Certificate,
         certification_request::CertificationRequest,
         chain::Chain,
@@ -35,6 +35,7 @@ use crate::{
         name::{NameError, common_name, openssl_spelling},
         name_constraint::NameConstraints,
         password_encryption::EncryptionError,
+        purposes::Purposes,
         subject_alternative_name::SubjectAlternativeName,
         validity::{DaysError, Validity},
     },
@@ -228,7 +229,7 @@ impl LeafOrder {
                 Requested::Csr(request) => LeafRequest::Csr(request.to_pem().map_err(sentence)?),
             },
             names: texts(&identity.names),
-            server: identity.role.usage() == Usage::Server,
+            server: identity.role.purposes() == Purposes::ServerAndClient,
             days: identity.days.to_string(),
         })
     }
@@ -725,10 +726,10 @@ impl Leaf {
         rng: &mut R,
     ) -> Result<IssuedLeaf, String> {
         let order = &self.order;
-        let usage = if order.server {
-            Usage::Server
+        let purposes = if order.server {
+            Purposes::ServerAndClient
         } else {
-            Usage::Client
+            Purposes::Client
         };
         let names: Vec<SubjectAlternativeName> = read_all(&order.names)?;
         let days = order
@@ -751,7 +752,7 @@ impl Leaf {
             }
         };
         let certificate = authority
-            .issue(&request, &names, usage, days, now, rng)
+            .issue(&request, &names, purposes, days, now, rng)
             .map_err(sentence)?;
         Ok(IssuedLeaf {
             certificate: certificate.to_pem().map_err(sentence)?,

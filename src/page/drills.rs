@@ -20,7 +20,7 @@ use crate::{
         judging::{FilesByPath, Inquiry},
         task::{Outcome, PemPair, Secret, Task},
     },
-    pki::authority::Usage,
+    pki::purposes::Purposes,
 };
 
 /// What is on show, and what is wanted next.
@@ -163,9 +163,9 @@ impl Drills {
 /// What of the page's own the drills are made with.
 fn seed(lab: &Lab) -> Seed {
     let authority = lab.authority();
-    let key = |usage: Usage| {
+    let key = |purposes: Purposes| {
         let mut identities = lab.identities().iter();
-        let identity = identities.find(|it| it.usage() == usage && it.key.is_some())?;
+        let identity = identities.find(|it| it.purposes() == purposes && it.key.is_some())?;
         identity.key.as_ref().map(|key| Secret(key.to_string()))
     };
     Seed {
@@ -173,8 +173,8 @@ fn seed(lab: &Lab) -> Seed {
             certificate: authority.certificate.clone(),
             key: authority.key.to_string(),
         }),
-        server_key: key(Usage::Server),
-        client_key: key(Usage::Client),
+        server_key: key(Purposes::ServerAndClient),
+        client_key: key(Purposes::Client),
     }
 }
 

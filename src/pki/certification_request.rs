@@ -4,10 +4,7 @@
 
 use std::fmt;
 
-use const_oid::{
-    AssociatedOid, ObjectIdentifier,
-    db::{rfc5280, rfc5912},
-};
+use const_oid::AssociatedOid;
 use der::{Decode, Encode, asn1::SetOfVec};
 use rand_core::CryptoRng;
 use signature::RandomizedSigner;
@@ -29,6 +26,7 @@ use super::{
     key::{KeyError, PrivateKey, PublicKey, SignatureFault},
     key_usage::KEY_USAGES,
     name::{DistinguishedName, hexadecimal},
+    object_identifier,
     pem::{self, PemError},
     subject_alternative_name::SubjectAlternativeName,
 };
@@ -389,10 +387,8 @@ fn describe(extension: &Extension) -> RequestedExtension {
             "extendedKeyUsage",
             ExtendedKeyUsage::from_der(value).ok().map(|usage| {
                 joined(usage.0.iter().map(|purpose| {
-                    PURPOSES
-                        .iter()
-                        .find(|(oid, _)| oid == purpose)
-                        .map_or_else(|| purpose.to_string(), |(_, name)| (*name).to_owned())
+                    object_identifier::name(*purpose)
+                        .map_or_else(|| purpose.to_string(), str::to_owned)
                 }))
             }),
         ),
@@ -421,17 +417,6 @@ fn describe(extension: &Extension) -> RequestedExtension {
 fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
-
-/// The purposes of RFC 5280 section 4.2.1.12.
-const PURPOSES: [(ObjectIdentifier, &str); 7] = [
-    (rfc5912::ID_KP_SERVER_AUTH, "serverAuth"),
-    (rfc5912::ID_KP_CLIENT_AUTH, "clientAuth"),
-    (rfc5912::ID_KP_CODE_SIGNING, "codeSigning"),
-    (rfc5912::ID_KP_EMAIL_PROTECTION, "emailProtection"),
-    (rfc5912::ID_KP_TIME_STAMPING, "timeStamping"),
-    (rfc5912::ID_KP_OCSP_SIGNING, "OCSPSigning"),
-    (rfc5280::ANY_EXTENDED_KEY_USAGE, "anyExtendedKeyUsage"),
-];
 
 /// A name that this program issues, or the text of another kind.
 pub(super) fn read_name(name: &GeneralName) -> Result<SubjectAlternativeName, String> {

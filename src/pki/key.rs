@@ -30,6 +30,7 @@ use spki::{
 use zeroize::Zeroizing;
 
 use super::{
+    object_identifier,
     password_encryption::EncryptionError,
     pem::{self, PemError},
 };
@@ -389,12 +390,7 @@ fn ec_pkcs8(
 fn unsupported(oid: ObjectIdentifier) -> KeyError {
     let algorithm = match oid {
         db::rfc5912::ID_RSASSA_PSS => "RSA-PSS".to_owned(),
-        db::rfc5912::SECP_521_R_1 => "P-521".to_owned(),
-        db::rfc5912::SECP_224_R_1 => "P-224".to_owned(),
-        db::rfc5912::ID_DSA => "DSA".to_owned(),
-        db::rfc8410::ID_ED_448 => "Ed448".to_owned(),
-        oid if oid == ObjectIdentifier::new_unwrap("1.3.132.0.10") => "secp256k1".to_owned(),
-        oid => oid.to_string(),
+        oid => object_identifier::name(oid).map_or_else(|| oid.to_string(), str::to_owned),
     };
     KeyError::UnsupportedAlgorithm { algorithm }
 }

@@ -500,9 +500,10 @@ mod tests {
 
     use super::*;
     use crate::pki::{
-        authority::{Authority, AuthorityOptions, Usage},
+        authority::{Authority, AuthorityOptions},
         certification_request::CertificationRequest,
         key::KeyType,
+        purposes::Purposes,
     };
 
     const PASSPHRASE: &str = "pässword";
@@ -525,7 +526,7 @@ mod tests {
             let subject = "/CN=client".parse().unwrap();
             let request = CertificationRequest::create(&subject, &[], &key, &mut rng).unwrap();
             let leaf = middle
-                .issue(&request, &[], Usage::Client, days, now, &mut rng)
+                .issue(&request, &[], Purposes::Client, days, now, &mut rng)
                 .unwrap();
             let chain = middle.chain_of(leaf);
             let file = write(&key, &chain, "clïent", PASSPHRASE, &mut rng).unwrap();

@@ -14,11 +14,12 @@ use std::process::Command;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use etcd_pki_lab::pki::{
-    authority::{Authority, AuthorityOptions, Usage},
+    authority::{Authority, AuthorityOptions},
     certificate::Certificate,
     certification_request::CertificationRequest,
     key::KeyType,
     name_constraint::{self, NameConstraints},
+    purposes::Purposes,
     subject_alternative_name::{self, SubjectAlternativeName},
 };
 use getrandom::{SysRng, rand_core::UnwrapErr};
@@ -149,7 +150,14 @@ fn what_name_constraints_forbid_here_go_forbids_too() {
     for name in NAMES {
         let names = subject_alternative_name::parse_list(name).unwrap();
         let leaf = free
-            .issue(&request, &names, Usage::Server, days("7"), now(), &mut rng)
+            .issue(
+                &request,
+                &names,
+                Purposes::ServerAndClient,
+                days("7"),
+                now(),
+                &mut rng,
+            )
             .unwrap();
         for authority in &authorities {
             let certificate = authority.certificate();

@@ -605,9 +605,9 @@ fn text_around_line_endings_and_lost_boundaries_do_not_matter() {
     );
     let inspection = paste(text.as_bytes());
     assert_eq!(inspection.items.len(), 2);
-    assert_eq!(inspection.items[0].origins[0].line, Some(2));
+    assert_eq!(inspection.items[0].locations[0].line, Some(2));
     assert_eq!(
-        inspection.items[1].origins.len(),
+        inspection.items[1].locations.len(),
         2,
         "given twice, told once"
     );

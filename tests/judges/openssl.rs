@@ -24,12 +24,13 @@ use etcd_pki_lab::{
         task::{Outcome, PemPair, Task, Workbench},
     },
     pki::{
-        authority::{Authority, AuthorityOptions, Usage},
+        authority::{Authority, AuthorityOptions},
         certificate::Certificate,
         certification_request::{CertificationRequest, RequestedName},
         key::{KeyType, PrivateKey},
         name_constraint::{self, NameConstraints},
         pkcs12,
+        purposes::Purposes,
         revocation_list::{RevocationList, RevocationReason, RevokedCertificate},
         subject_alternative_name::{self, SubjectAlternativeName},
     },
@@ -403,7 +404,7 @@ fn what_name_constraints_forbid_here_openssl_forbids_too() {
             authority.issue(
                 &request,
                 &names,
-                Usage::Server,
+                Purposes::ServerAndClient,
                 days("7"),
                 now(),
                 &mut rng(),

@@ -13,13 +13,14 @@ use etcd_pki_lab::{
     etcd::plan::{Plan, Preset},
     lab::making,
     pki::{
-        authority::{Authority, AuthorityKeyUsage, AuthorityOptions, Usage},
+        authority::{Authority, AuthorityKeyUsage, AuthorityOptions},
         certification_request::CertificationRequest,
         chain::Chain,
         key::{KeyType, PrivateKey},
         name_constraint::{self, NameConstraints},
         pem,
         pkcs12::Contents,
+        purposes::Purposes,
         subject_alternative_name::{self, SubjectAlternativeName},
         validity::Days,
     },
@@ -146,7 +147,7 @@ impl Leaf {
         Self {
             stem: stem.to_owned(),
             names: chain.first().names(),
-            is_server: Usage::Server.is_allowed_by(chain.first()),
+            is_server: Purposes::ServerAndClient.are_allowed_by(chain.first()),
             chain,
             key,
         }
@@ -228,8 +229,14 @@ pub(crate) fn issue(shape: Shape, key_type: KeyType) -> Issued {
         Leaf::new(stem, authority.chain_of(certificate), key)
     };
     let leaves = vec![
-        leaf("server", servers, Usage::Server, NAMES, key(key_type, 2)),
-        leaf("client", &second, Usage::Client, "", key(key_type, 3)),
+        leaf(
+            "server",
+            servers,
+            Purposes::ServerAndClient,
+            NAMES,
+            key(key_type, 2),
+        ),
+        leaf("client", &second, Purposes::Client, "", key(key_type, 3)),
     ];
     let mut authorities = vec![root];
     if shape != Shape::Root && shape != Shape::Kubeadm {

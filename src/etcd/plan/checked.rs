@@ -12,11 +12,11 @@ use crate::{
         ClusterState, Deployment, Member, PeerPort, Series, Tls,
     },
     pki::{
-        authority::Usage,
         certification_request::CertificationRequest,
         key::KeyType,
         name::{DistinguishedName, common_name, openssl_spelling, organizations},
         name_constraint::NameConstraints,
+        purposes::Purposes,
         subject_alternative_name::SubjectAlternativeName,
         validity::Days,
     },
@@ -149,10 +149,10 @@ pub struct CheckedMember {
 impl Role {
     /// The extended key usages that go with it.
     #[must_use]
-    pub fn usage(self) -> Usage {
+    pub fn purposes(self) -> Purposes {
         match self {
-            Self::Server | Self::Peer => Usage::Server,
-            Self::Client => Usage::Client,
+            Self::Server | Self::Peer => Purposes::ServerAndClient,
+            Self::Client => Purposes::Client,
         }
     }
 }

@@ -193,7 +193,10 @@ pub fn remarks(items: &[Item]) -> Vec<Vec<EtcdRemark>> {
             let mut remarks = match &item.content {
                 Content::Certificate(facts) => of_certificate(facts, items),
                 Content::RevocationList(_) => {
-                    let as_pem = item.origins.iter().all(|origin| origin.label.is_some());
+                    let as_pem = item
+                        .locations
+                        .iter()
+                        .all(|location| location.label.is_some());
                     let mut remarks = vec![EtcdRemark::RevocationList];
                     if as_pem {
                         remarks.insert(0, EtcdRemark::RevocationListAsPem);
@@ -209,17 +212,17 @@ pub fn remarks(items: &[Item]) -> Vec<Vec<EtcdRemark>> {
                 item.content,
                 Content::Certificate(_) | Content::PrivateKey(_)
             ) {
-                let origins = &item.origins;
-                if origins.iter().all(|origin| origin.in_pkcs12) {
+                let locations = &item.locations;
+                if locations.iter().all(|location| location.in_pkcs12) {
                     remarks.push(EtcdRemark::Pkcs12);
-                } else if origins
+                } else if locations
                     .iter()
-                    .all(|origin| origin.label.is_none() && !origin.in_pkcs12)
+                    .all(|location| location.label.is_none() && !location.in_pkcs12)
                 {
                     remarks.push(EtcdRemark::NotPem);
-                } else if origins
+                } else if locations
                     .iter()
-                    .all(|origin| origin.label.as_deref() == Some("TRUSTED CERTIFICATE"))
+                    .all(|location| location.label.as_deref() == Some("TRUSTED CERTIFICATE"))
                 {
                     remarks.push(EtcdRemark::TrustedLabel);
                 }

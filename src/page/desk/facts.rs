@@ -18,7 +18,7 @@ use crate::pki::inspection::relation::{Branch, Signer};
 use crate::pki::inspection::remark::{Remark, Weight};
 use crate::pki::inspection::revocation_list::RevocationListFacts;
 use crate::pki::inspection::signed::{NotChecked, SignatureCheck};
-use crate::pki::inspection::{Content, Inspection, Item, MAXIMUM_ITEMS, Origin};
+use crate::pki::inspection::{Content, Inspection, Item, Location, MAXIMUM_ITEMS};
 
 /// The most things whose facts stand open from the beginning.
 const OPEN: usize = 3;
@@ -207,7 +207,7 @@ fn thing(inspection: &Inspection, place: usize, item: &Item, etcd: &[EtcdRemark]
                 span.change { "Details" }
             }
             div.card-body {
-                p.hint { (origins(&item.origins)) }
+                p.hint { (locations(&item.locations)) }
                 @match &item.content {
                     Content::Unreadable(why) => { p.fault { "It can’t be read: " (why) "." } }
                     Content::Locked(facts) => { p.notice { (capitalised(&facts.to_string())) "." } }
@@ -229,16 +229,16 @@ fn thing(inspection: &Inspection, place: usize, item: &Item, etcd: &[EtcdRemark]
     }
 }
 
-fn origins(origins: &[Origin]) -> String {
-    let said: Vec<String> = origins
+fn locations(locations: &[Location]) -> String {
+    let said: Vec<String> = locations
         .iter()
-        .map(|origin| {
-            let file = if origin.file.is_empty() {
+        .map(|location| {
+            let file = if location.file.is_empty() {
                 "pasted"
             } else {
-                origin.file.as_str()
+                location.file.as_str()
             };
-            match (origin.in_pkcs12, origin.line, &origin.label) {
+            match (location.in_pkcs12, location.line, &location.label) {
                 (true, ..) => format!("in the PKCS#12 file {file}"),
                 (false, Some(line), Some(label)) => format!("{file}, line {line}, {label}"),
                 (false, Some(line), None) => format!("{file}, line {line}"),

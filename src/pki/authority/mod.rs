@@ -13,13 +13,12 @@ mod tests;
 pub use error::{AuthorityError, IssueError};
 pub use renewal::RenewalError;
 
-use const_oid::{ObjectIdentifier, db};
 use der::{asn1::OctetString, referenced::OwnedToRef};
 use jiff::Timestamp;
 use rand_core::CryptoRng;
 use x509_cert::{
     builder::{Builder, CertificateBuilder},
-    ext::pkix::{ExtendedKeyUsage, SubjectKeyIdentifier},
+    ext::pkix::SubjectKeyIdentifier,
     serial_number::SerialNumber,
 };
 
@@ -30,6 +29,7 @@ use super::{
     key::{PrivateKey, PublicKey, Signature},
     name::{DistinguishedName, openssl_spelling},
     name_constraint::{NameConstraints, OtherConstraint},
+    purposes::Purposes,
     subject_alternative_name::SubjectAlternativeName,
     validity::{Days, Validity},
 };
@@ -86,53 +86,6 @@ pub enum AuthorityKeyUsage {
     /// cRLSign: what kubeadm writes (`NewSelfSignedCACert` of Kubernetes'
     /// `client-go/util/cert`).
     SigningAndHandshake,
-}
-
-/// What a leaf certificate is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Usage {
-    /// An etcd server: serverAuth **and** clientAuth, because etcd's own gRPC
-    /// gateway dials the server with the server's certificate as a client.
-    Server,
-    /// A client of etcd: clientAuth.
-    Client,
-}
-
-impl Usage {
-    /// The extended key usages (RFC 5280 section 4.2.1.12).
-    fn purposes(self) -> &'static [ObjectIdentifier] {
-        match self {
-            Self::Server => &[
-                db::rfc5912::ID_KP_SERVER_AUTH,
-                db::rfc5912::ID_KP_CLIENT_AUTH,
-            ],
-            Self::Client => &[db::rfc5912::ID_KP_CLIENT_AUTH],
-        }
-    }
-
-    /// Whether a certificate's extended key usage allows this, or says nothing:
-    /// no extension and `anyExtendedKeyUsage` are without limit.
-    #[must_use]
-    pub fn is_allowed_by(self, certificate: &Certificate) -> bool {
-        certificate
-            .extended_key_usage()
-            .is_none_or(|ExtendedKeyUsage(purposes)| {
-                purposes.contains(&db::rfc5280::ANY_EXTENDED_KEY_USAGE)
-                    || self
-                        .purposes()
-                        .iter()
-                        .all(|purpose| purposes.contains(purpose))
-            })
-    }
-
-    /// The same as OpenSSL's configuration spells it.
-    #[must_use]
-    pub fn openssl_spelling(self) -> &'static str {
-        match self {
-            Self::Server => "serverAuth,clientAuth",
-            Self::Client => "clientAuth",
-        }
-    }
 }
 
 impl Authority {
@@ -298,7 +251,7 @@ impl Authority {
         &self,
         request: &CertificationRequest,
         names: &[SubjectAlternativeName],
-        usage: Usage,
+        purposes: Purposes,
         days: Days,
         now: Timestamp,
         rng: &mut R,
@@ -313,7 +266,7 @@ impl Authority {
                 authority_key_identifier: self.key_identifier()?,
                 subject_key_identifier: key_identifier(request.public_key())?,
                 kind: Kind::Leaf {
-                    purposes: usage.purposes(),
+                    purposes: purposes.oids(),
                     names,
                 },
             },
@@ -468,7 +421,7 @@ fn check_authority(certificate: &Certificate, now: Timestamp) -> Result<(), Auth
     {
         return Err(AuthorityError::MayNotSign { subject });
     }
-    if !Usage::Server.is_allowed_by(certificate) {
+    if !Purposes::ServerAndClient.are_allowed_by(certificate) {
         return Err(AuthorityError::RestrictedUsage { subject });
     }
     let (_, others) = certificate.read_name_constraints();

@@ -1,5 +1,6 @@
 //! What an authority takes, makes and refuses.
 
+use const_oid::ObjectIdentifier;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
 use super::*;
@@ -44,7 +45,14 @@ fn leaf(
     let request =
         CertificationRequest::create(&"/CN=leaf".parse().unwrap(), &[], &key, rng).unwrap();
     let names = subject_alternative_name::parse_list(names).unwrap();
-    authority.issue(&request, &names, Usage::Server, days("30"), now(), rng)
+    authority.issue(
+        &request,
+        &names,
+        Purposes::ServerAndClient,
+        days("30"),
+        now(),
+        rng,
+    )
 }
 
 fn constraints(permitted: &str, excluded: &str) -> NameConstraints {
@@ -266,7 +274,7 @@ fn a_leaf_or_an_ended_ca_above_is_named() {
         CertificationRequest::create(&"/CN=leaf".parse().unwrap(), &[], &leaf_key, &mut rng)
             .unwrap();
     let leaf = root
-        .issue(&request, &[], Usage::Client, days("30"), now(), &mut rng)
+        .issue(&request, &[], Purposes::Client, days("30"), now(), &mut rng)
         .unwrap();
     assert!(matches!(
         Authority::new(leaf.into(), leaf_key, now()),
@@ -342,7 +350,7 @@ fn a_renewal_with_a_key_of_another_kind_drops_what_that_may_not_do() {
     let request =
         CertificationRequest::create(&"/CN=leaf".parse().unwrap(), &[], &rsa, &mut rng).unwrap();
     let old = root
-        .issue(&request, &[], Usage::Client, days("30"), now(), &mut rng)
+        .issue(&request, &[], Purposes::Client, days("30"), now(), &mut rng)
         .unwrap();
     assert!(old.key_usage().unwrap().key_encipherment());
     for key_type in [KeyType::P256, KeyType::Ed25519] {

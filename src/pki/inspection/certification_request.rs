@@ -7,14 +7,10 @@ use serde::{Deserialize, Serialize};
 use x509_cert::request::{CertReq, ExtensionReq};
 
 use super::{
-    algorithm::{CHALLENGE_PASSWORD, Named},
-    certificate::SubjectFacts,
-    extension::ExtensionFacts,
-    key::PublicKeyFacts,
-    remark::Remark,
-    signed::SignatureCheck,
+    algorithm::Named, certificate::SubjectFacts, extension::ExtensionFacts, key::PublicKeyFacts,
+    remark::Remark, signed::SignatureCheck,
 };
-use crate::pki::pem;
+use crate::pki::{object_identifier::CHALLENGE_PASSWORD, pem};
 
 /// A CSR.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

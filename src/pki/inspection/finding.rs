@@ -11,7 +11,7 @@ use der::{
 use zeroize::Zeroizing;
 
 use super::{
-    Content, Given, MAXIMUM_ITEMS, MAXIMUM_LENGTH, Origin,
+    Content, Given, Location, MAXIMUM_ITEMS, MAXIMUM_LENGTH,
     key::{Attempt, LockedFacts, LockedKind},
     opening,
     unreadable::{Kind, Unreadable},
@@ -21,7 +21,7 @@ use crate::pki::pem::{self, PemError};
 /// One thing that was found.
 pub(super) struct Found {
     /// Where.
-    pub(super) origin: Origin,
+    pub(super) location: Location,
     /// Its DER; empty where there is none.
     pub(super) der: Zeroizing<Vec<u8>>,
     /// What it is.
@@ -77,8 +77,8 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn origin(&self) -> Origin {
-        Origin {
+    fn location(&self) -> Location {
+        Location {
             file: self.file.to_owned(),
             line: self.line,
             label: self.label.map(str::to_owned),
@@ -106,7 +106,7 @@ impl<'a> Search<'a> {
     fn push(&mut self, place: &Place<'_>, der: &[u8], substance: Substance) {
         if self.has_room() {
             self.found.push(Found {
-                origin: place.origin(),
+                location: place.location(),
                 der: Zeroizing::new(der.to_vec()),
                 substance,
             });

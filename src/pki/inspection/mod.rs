@@ -62,14 +62,14 @@ pub struct Inspection {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Item {
     /// Where it stands: more than once if it was given more than once.
-    pub origins: Vec<Origin>,
+    pub locations: Vec<Location>,
     /// What it is.
     pub content: Content,
 }
 
 /// Where something was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Origin {
+pub struct Location {
     /// The file's name; empty for what was pasted.
     pub file: String,
     /// The line of `-----BEGIN`, counted from 1, where it is PEM.
@@ -129,7 +129,7 @@ pub fn inspect(given: &[Given], passphrase: Option<&str>, now: Timestamp) -> Ins
     let (found, left_out) = finding::find(given, passphrase);
     let mut read: Vec<(Item, Zeroizing<Vec<u8>>)> = Vec::new();
     for Found {
-        origin,
+        location,
         der,
         substance,
     } in found
@@ -145,10 +145,10 @@ pub fn inspect(given: &[Given], passphrase: Option<&str>, now: Timestamp) -> Ins
                 && !matches!(item.content, Content::Locked(_) | Content::Unreadable(_))
         });
         match twin {
-            Some((item, _)) => item.origins.push(origin),
+            Some((item, _)) => item.locations.push(location),
             None => read.push((
                 Item {
-                    origins: vec![origin],
+                    locations: vec![location],
                     content,
                 },
                 der,

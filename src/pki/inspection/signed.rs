@@ -13,7 +13,8 @@ use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 use signature::{Verifier, hazmat::PrehashVerifier};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
-use super::algorithm::{ECDSA_WITH_SHA1, Named};
+use super::algorithm::Named;
+use crate::pki::object_identifier::ECDSA_WITH_SHA1;
 
 /// The outer form of a certificate (RFC 5280 section 4.1), a CSR (RFC 2986
 /// section 4.2) and a CRL (RFC 5280 section 5.1).
