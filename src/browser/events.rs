@@ -17,9 +17,11 @@ use crate::{
     etcd::plan::{AuthoritySource, Field},
     lab::drills::Drill,
     page::{
+        chapters::{
+            dry_run, identities, key_types,
+            needs::{self, Choice},
+        },
         desk::Input,
-        dry_run, identities, key_types,
-        needs::{self, Choice},
         session::ArchiveKind,
     },
     pki::inspection::MAXIMUM_LENGTH,
@@ -172,7 +174,7 @@ fn choose(id: &str) {
         app::change(|app| app.session.trials.choose_build(id));
         return;
     }
-    if let Some(form) = crate::page::commands::form_of(id) {
+    if let Some(form) = crate::page::chapters::start_etcd::form_of(id) {
         app::change(|app| app.session.choose_form(form));
         return;
     }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     etcd::plan::Field,
-    page::{desk::Input, diagnosis::Diagnosis},
+    page::{chapters::diagnose::Diagnosis, desk::Input},
     pki::pem::{self, PemError},
 };
 

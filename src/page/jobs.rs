@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::chapters::export::OrderNumber;
 use super::desk::Errand;
-use super::export::OrderNumber;
 use super::trials::Trial;
 use crate::lab::{making::TaskNumber, task::Task};
 

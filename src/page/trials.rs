@@ -4,9 +4,9 @@
 
 use jiff::Timestamp;
 
-use super::{
-    diagnosis::Diagnosis,
-    drills::Drills,
+use super::chapters::{
+    break_it::Drills,
+    diagnose::Diagnosis,
     dry_run::{Build, Builds, DryRun},
 };
 use crate::lab::{

@@ -5,9 +5,12 @@
 use maud::Markup;
 
 use super::{
-    authority, commands, desk, diagnosis, drills, dry_run, export, field, files,
-    identities::{self, key},
-    key_types, members, needs, progress,
+    chapters::{
+        authority, break_it as drills, diagnose as diagnosis, dry_run, export, files,
+        identities::{self, key},
+        key_types, making as progress, members, needs, start_etcd as commands,
+    },
+    desk, field,
     session::Session,
 };
 use crate::{

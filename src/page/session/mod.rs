@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use self::{brought::Reading, csr::CsrForm};
-use super::{desk::Desk, export::Exporting, jobs::Jobs, link, trials::Trials};
+use super::{chapters::export::Exporting, desk::Desk, jobs::Jobs, link, trials::Trials};
 use crate::{
     etcd::{
         commands::{Commands, Form, commands, with_few_clients},

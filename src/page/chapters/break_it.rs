@@ -8,11 +8,10 @@ use maud::{Markup, html};
 use zeroize::Zeroizing;
 
 use super::{
-    commands::command,
     dry_run::{self, Build, State},
-    session::Session,
-    trials::Trial,
+    start_etcd::command,
 };
+use crate::page::{session::Session, trials::Trial};
 use crate::{
     lab::{
         Lab,

@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::{
-    needs,
+use super::needs;
+use crate::page::{
     session::{Notice, Session},
     words::{count, day},
 };

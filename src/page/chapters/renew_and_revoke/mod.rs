@@ -6,10 +6,9 @@ use maud::{Markup, html};
 use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
 
-use super::{
-    Input,
-    reason::{self, Revoked as Whose},
-};
+mod reason;
+
+use self::reason::Revoked as Whose;
 use crate::{
     etcd::{
         commands::revocation::revocation,
@@ -23,7 +22,8 @@ use crate::{
         task::{Outcome, PemPair, Secret, Task},
     },
     page::{
-        commands::command,
+        chapters::start_etcd::command,
+        desk::{Errand, Input},
         field::way,
         session::Session,
         words::{count, day, list},
@@ -134,7 +134,7 @@ const PEM_NAME: &str = "revoked.crl.pem";
 const LISTED: usize = 20;
 
 impl Signing {
-    pub(super) fn type_text(&mut self, input: Input, text: &str) {
+    pub(in crate::page) fn type_text(&mut self, input: Input, text: &str) {
         let place = match input {
             Input::SignerCertificate => &mut self.certificate,
             Input::Old => &mut self.old,
@@ -185,7 +185,7 @@ impl Signing {
     }
 
     /// A way was chosen. Says whether it was one of these.
-    pub(super) fn choose(&mut self, id: &str) -> bool {
+    pub(in crate::page) fn choose(&mut self, id: &str) -> bool {
         match id {
             "signer-source-page" => self.own = false,
             "signer-source-own" => self.own = true,
@@ -275,16 +275,16 @@ impl Signing {
         };
     }
 
-    pub(super) fn next_task(&mut self) -> Option<(super::Errand, Task)> {
+    pub(in crate::page) fn next_task(&mut self) -> Option<(Errand, Task)> {
         let attempt = self.attempt;
         if let Some(task) = self.renewal.take_task() {
-            return Some((super::Errand::Renew(attempt), task));
+            return Some((Errand::Renew(attempt), task));
         }
         let task = self.revocation.take_task()?;
-        Some((super::Errand::Revoke(attempt), task))
+        Some((Errand::Revoke(attempt), task))
     }
 
-    pub(super) fn renewed(&mut self, outcome: Outcome) {
+    pub(in crate::page) fn renewed(&mut self, outcome: Outcome) {
         if !matches!(self.renewal, Work::UnderWay) {
             return;
         }
@@ -294,7 +294,7 @@ impl Signing {
         };
     }
 
-    pub(super) fn listed(&mut self, outcome: Outcome) {
+    pub(in crate::page) fn listed(&mut self, outcome: Outcome) {
         if !matches!(self.revocation, Work::UnderWay) {
             return;
         }
@@ -413,7 +413,7 @@ impl Session {
     }
 
     /// Moves the focus to what is at fault.
-    pub(super) fn focus_on_fault(&mut self, renewal: bool) {
+    pub(in crate::page) fn focus_on_fault(&mut self, renewal: bool) {
         let signing = &self.desk.signing;
         let fault = if renewal {
             signing.renewal.fault()
@@ -451,7 +451,7 @@ impl Session {
 
     /// A CRL is there: the commands start etcd with it, if it is of a CA of this
     /// page.
-    pub(super) fn start_with_revocation_list(&mut self) {
+    pub(in crate::page) fn start_with_revocation_list(&mut self) {
         if let Work::Done(list) = &self.desk.signing.revocation {
             let list = list.clone();
             if let Some(lab) = self.lab_mut() {
@@ -509,7 +509,7 @@ fn input_of(place: Place, renewal: bool) -> Option<Input> {
 }
 
 /// The regions of the chapter, outer ones first.
-pub(super) fn regions(session: &Session) -> Vec<(String, String)> {
+pub(in crate::page) fn regions(session: &Session) -> Vec<(String, String)> {
     let signing = &session.desk.signing;
     let region = |id: &str, markup: Markup| (id.to_owned(), markup.into_string());
     let mut regions = vec![
@@ -547,7 +547,7 @@ fn faults(signing: &Signing) -> Vec<(Input, Option<String>)> {
         .collect()
 }
 
-pub(super) fn hidden(session: &Session) -> Vec<(String, bool)> {
+pub(in crate::page) fn hidden(session: &Session) -> Vec<(String, bool)> {
     let signing = &session.desk.signing;
     let mut hidden = vec![
         ("signer-own-fields".to_owned(), !signing.own),
@@ -567,14 +567,14 @@ fn listed(session: &Session) -> impl Iterator<Item = (usize, &str)> {
     listed.map(|(place, identity)| (place, identity.serial_number.as_str()))
 }
 
-pub(super) fn invalid(session: &Session) -> Vec<(String, bool)> {
+pub(in crate::page) fn invalid(session: &Session) -> Vec<(String, bool)> {
     faults(&session.desk.signing)
         .into_iter()
         .map(|(input, fault)| (input.to_string(), fault.is_some()))
         .collect()
 }
 
-pub(super) fn chosen(session: &Session) -> Vec<(String, bool)> {
+pub(in crate::page) fn chosen(session: &Session) -> Vec<(String, bool)> {
     let signing = &session.desk.signing;
     let mut chosen = vec![
         ("signer-source-page".to_owned(), !signing.own),
@@ -594,7 +594,7 @@ pub(super) fn chosen(session: &Session) -> Vec<(String, bool)> {
     chosen
 }
 
-pub(super) fn disabled(session: &Session) -> Vec<(String, bool)> {
+pub(in crate::page) fn disabled(session: &Session) -> Vec<(String, bool)> {
     let signing = &session.desk.signing;
     vec![
         ("renew".to_owned(), signing.renewal.is_busy()),

@@ -1,19 +1,19 @@
 //! The desk: where documents that somebody brings are looked at
-//! ([`inspector`]), renewed and revoked ([`signing`]). It holds what was given and what came of it; `browser`
+//! ([`inspect`](inspector)), renewed and revoked ([`renew_and_revoke`](signing)). It holds what was given and what came of it; `browser`
 //! brings events, workers do the work.
-
-pub mod facts;
-pub mod inspector;
-mod reason;
-pub mod signing;
 
 use std::fmt;
 
 use jiff::Timestamp;
 use maud::Markup;
 
-use self::{inspector::Inspector, signing::Signing};
-use super::session::Session;
+use super::{
+    chapters::{
+        inspect::{self as inspector, Inspector},
+        renew_and_revoke::{self as signing, Signing},
+    },
+    session::Session,
+};
 use crate::lab::task::{Outcome, Task};
 
 /// What a task of the desk is for: which of the attempts, because the outcome
@@ -232,7 +232,7 @@ mod tests {
         },
     };
 
-    const TUTORIAL: &str = include_str!("../../../tests/fixtures/tutorial-client.crt");
+    const TUTORIAL: &str = include_str!("../../tests/fixtures/tutorial-client.crt");
 
     fn now() -> Timestamp {
         "2026-11-24T10:00:00Z".parse().unwrap()

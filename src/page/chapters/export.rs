@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use maud::{Markup, html};
 use zeroize::Zeroizing;
 
-use super::{
+use crate::page::{
     field::{passphrase, tick},
     session::Session,
     words::count,
@@ -27,7 +27,7 @@ pub type OrderNumber = usize;
 #[derive(Default)]
 pub struct Exporting {
     formats: Formats,
-    pub(super) passphrase: Zeroizing<String>,
+    pub(in crate::page) passphrase: Zeroizing<String>,
     queue: VecDeque<(OrderNumber, ExportOrder)>,
     /// What is done, in the order of the files.
     done: BTreeMap<OrderNumber, Vec<ExportedFile>>,
@@ -63,7 +63,7 @@ impl Exporting {
     /// # Errors
     ///
     /// The sentence for the reader, beside the passphrase.
-    pub(super) fn begin(&mut self, lab: &Lab) -> Result<(), String> {
+    pub(in crate::page) fn begin(&mut self, lab: &Lab) -> Result<(), String> {
         if self.formats.needs_passphrase() && self.passphrase.is_empty() {
             return Err("give a passphrase; whoever opens these files needs it".to_owned());
         }
@@ -79,7 +79,7 @@ impl Exporting {
     }
 
     /// Drops what was made, and what is still to be made.
-    pub(super) fn forget(&mut self) {
+    pub(in crate::page) fn forget(&mut self) {
         self.attempt = self.attempt.wrapping_add(1);
         self.queue.clear();
         self.done.clear();
@@ -88,13 +88,17 @@ impl Exporting {
     }
 
     /// The next task, and the press that it is for.
-    pub(super) fn next_task(&mut self) -> Option<((u32, OrderNumber), Task)> {
+    pub(in crate::page) fn next_task(&mut self) -> Option<((u32, OrderNumber), Task)> {
         let (number, order) = self.queue.pop_front()?;
         Some(((self.attempt, number), Task::Export(Box::new(order))))
     }
 
     /// Takes back what came of a task.
-    pub(super) fn complete(&mut self, (attempt, number): (u32, OrderNumber), outcome: Outcome) {
+    pub(in crate::page) fn complete(
+        &mut self,
+        (attempt, number): (u32, OrderNumber),
+        outcome: Outcome,
+    ) {
         if attempt != self.attempt {
             return;
         }

@@ -6,9 +6,9 @@ use std::{fmt, str::FromStr};
 
 use maud::{Markup, html};
 
-use super::{field::way, session::Session};
 use crate::etcd::facts::key_types::refused_by;
 use crate::etcd::plan::{KeyHolder, Preset};
+use crate::page::{field::way, session::Session};
 use crate::pki::key::KeyType;
 
 impl fmt::Display for KeyHolder {

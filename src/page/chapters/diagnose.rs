@@ -10,15 +10,12 @@ use std::{
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::{
-    dry_run::{self, Build},
-    session::Session,
-    trials::files_by_path,
-};
+use super::dry_run::{self, Build};
 use crate::etcd::judge::reading::pasted;
 use crate::lab::Lab;
 use crate::lab::diagnosing::{ChainFinding, Diagnosed, Evidence, NamedFile, TextFinding, Whose};
 use crate::lab::task::{Outcome, Task};
+use crate::page::{session::Session, trials::files_by_path};
 
 /// The octets of text that one task takes: short enough for the page's thread
 /// to hand over in a moment.

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::inspector::summary;
+use super::summary;
 use crate::etcd::telling::inspection::EtcdRemark;
 use crate::lab::inspection::Inspected;
 use crate::page::words::{count, day, list};
@@ -24,8 +24,7 @@ use crate::pki::inspection::{Content, Inspection, Item, Location, MAXIMUM_ITEMS}
 const OPEN: usize = 3;
 
 /// Everything that was found.
-#[must_use]
-pub fn report(inspected: &Inspected) -> Markup {
+pub(super) fn report(inspected: &Inspected) -> Markup {
     let inspection = &inspected.inspection;
     let trees = inspection.trees();
     html! {
@@ -559,7 +558,7 @@ fn pem(id: &str, text: &str) -> Markup {
     html! {
         details.more id={ (id) "-details" } {
             summary { "PEM" }
-            (crate::page::commands::command(id, text))
+            (crate::page::chapters::start_etcd::command(id, text))
         }
     }
 }
@@ -577,7 +576,7 @@ mod tests {
     #[test]
     fn the_tutorials_certificate_reads_as_a_person_would_tell_it() {
         let markup = shown(
-            include_bytes!("../../../tests/fixtures/tutorial-client.crt"),
+            include_bytes!("../../../../tests/fixtures/tutorial-client.crt"),
             "2024-12-20T00:00:00Z",
         );
         for part in [

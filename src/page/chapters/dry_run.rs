@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::{session::Session, trials::files_by_path};
 use crate::etcd::deployment::Series;
 use crate::etcd::judge::{Step, Verdict};
 use crate::etcd::plan::Role;
@@ -15,6 +14,7 @@ use crate::etcd::telling::checks::{Came, Check};
 use crate::lab::Lab;
 use crate::lab::judging::{Inquiry, Judged};
 use crate::lab::task::{Outcome, Task};
+use crate::page::{session::Session, trials::files_by_path};
 
 /// A build of etcd that can be asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use zeroize::Zeroizing;
 
-use super::facts;
+mod report;
 use crate::{
     lab::{
         FileKind, Lab,
@@ -53,7 +53,7 @@ enum State {
 
 impl Inspector {
     /// Text was typed or pasted.
-    pub(super) fn type_text(&mut self, text: &str) {
+    pub(in crate::page) fn type_text(&mut self, text: &str) {
         if self.text.as_str() != text {
             self.text = Zeroizing::new(text.to_owned());
             self.changed();
@@ -61,7 +61,7 @@ impl Inspector {
     }
 
     /// The passphrase was typed.
-    pub(super) fn type_passphrase(&mut self, text: &str) {
+    pub(in crate::page) fn type_passphrase(&mut self, text: &str) {
         if self.passphrase.as_str() != text {
             self.passphrase = Zeroizing::new(text.to_owned());
             self.changed();
@@ -126,13 +126,13 @@ impl Inspector {
     }
 
     /// Has what has changed looked at.
-    pub(super) fn look(&mut self) {
+    pub(in crate::page) fn look(&mut self) {
         if matches!(self.state, State::Changed) {
             self.state = State::Wanted;
         }
     }
 
-    pub(super) fn next_task(&mut self, now: Timestamp) -> Option<(u32, Task)> {
+    pub(in crate::page) fn next_task(&mut self, now: Timestamp) -> Option<(u32, Task)> {
         if !matches!(self.state, State::Wanted) {
             return None;
         }
@@ -150,7 +150,7 @@ impl Inspector {
         Some((self.attempt, task))
     }
 
-    pub(super) fn done(&mut self, attempt: u32, outcome: Outcome) {
+    pub(in crate::page) fn done(&mut self, attempt: u32, outcome: Outcome) {
         if attempt != self.attempt {
             return;
         }
@@ -161,7 +161,7 @@ impl Inspector {
                     .items
                     .iter()
                     .any(|item| matches!(item.content, Content::Locked(_)));
-                let markup = facts::report(&inspected).into_string();
+                let markup = report::report(&inspected).into_string();
                 State::Looked(inspected, markup)
             }
             outcome => State::Refused(outcome.unexpected()),
@@ -259,7 +259,7 @@ pub fn spoken(inspector: &Inspector) -> Markup {
 }
 
 /// What was found, in one line.
-pub(super) fn summary(inspected: &Inspected) -> String {
+pub(in crate::page) fn summary(inspected: &Inspected) -> String {
     let items = &inspected.inspection.items;
     let number =
         |wanted: fn(&Content) -> bool| items.iter().filter(|item| wanted(&item.content)).count();

@@ -4,9 +4,8 @@
 
 use maud::{Markup, html};
 
-use super::{
-    commands::command,
-    progress::file_names,
+use super::{making::file_names, start_etcd::command};
+use crate::page::{
     session::Session,
     words::{day, list},
 };

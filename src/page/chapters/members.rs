@@ -3,8 +3,9 @@
 
 use maud::{Markup, html};
 
-use super::{field::line, key_types, session::Session, words::span};
+use super::key_types;
 use crate::etcd::plan::{Field, KeyHolder, MemberField, Preset};
+use crate::page::{field::line, session::Session, words::span};
 
 /// The members' fields and the button for one more.
 #[must_use]

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{
+use crate::page::{
     field::way,
     session::Session,
     words::{count, list},

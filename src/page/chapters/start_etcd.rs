@@ -3,11 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{
-    dry_run,
-    field::{line, way},
-    session::Session,
-};
+use super::dry_run;
 use crate::etcd::{
     commands::{
         Commands, Document, EtcdctlCommands, Form, etcd, etcdctl, gateway, handover, kubernetes,
@@ -15,6 +11,10 @@ use crate::etcd::{
     },
     deployment::Deployment,
     plan::Field,
+};
+use crate::page::{
+    field::{line, way},
+    session::Session,
 };
 
 /// A script with its copy button.

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::{
+use crate::etcd::plan::{AuthoritySource, Field};
+use crate::page::{
     field::{line, passphrase, pem, tick, way},
     session::Session,
     words::{day, span},
 };
-use crate::etcd::plan::{AuthoritySource, Field};
 
 /// The fields of the chapter. They are the same whatever is in them.
 #[must_use]

@@ -3,13 +3,13 @@
 
 use maud::{Markup, html};
 
-use super::{
+use super::key_types;
+use crate::etcd::plan::{CsrUsage, Field, IdentityField, KeyHolder, Preset};
+use crate::page::{
     field::{line, lines, pem, tick, way},
-    key_types,
     session::Session,
     words::{count, list, span},
 };
-use crate::etcd::plan::{CsrUsage, Field, IdentityField, KeyHolder, Preset};
 
 /// How an identity is called in the page's identifiers: `server`, `client-0`.
 #[must_use]
