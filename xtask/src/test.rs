@@ -243,7 +243,7 @@ impl Run<'_> {
             cargo
         };
         let mut all = test();
-        all.args(["--lib", "--bins", "--examples"]);
+        all.args(["--lib", "--bins"]);
         for name in tests(self.workspace, &[])? {
             all.args(["--test", &name]);
         }

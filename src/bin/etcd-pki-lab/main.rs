@@ -1,0 +1,75 @@
+//! The laboratory without a browser: what the page makes, says and reads, for
+//! scripts. It is no part of the page: clap and what else stands here are never
+//! compiled to wasm. One file for each subcommand; what a question for the verdict
+//! is read from stands in [`case`].
+//!
+//! The status is 0 when all went well, 1 when something is wrong with what was
+//! given (an error says what, and what to do about it), 2 when the command line is.
+
+mod case;
+mod failure;
+mod make;
+mod verdict;
+mod writing;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+
+const EXAMPLES: &str = "\
+Examples:
+  etcd-pki-lab make tutorial pki
+      A CA, an etcd server's and a client's files, and the commands that use them.
+  etcd-pki-lab verdict pki --etcd 3.5.30
+      What etcd 3.5.30 answers to the command lines in pki/case.json.
+
+Each subcommand's --help has more.";
+
+/// etcd PKI Lab without a browser: make a PKI for etcd, ask what etcd would
+/// answer, and read what is at hand.
+#[derive(Debug, Parser)]
+#[command(name = "etcd-pki-lab", version, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    subcommand: Wanted,
+}
+
+#[derive(Debug, Subcommand)]
+enum Wanted {
+    /// Make the files of a plan: all of them, or none.
+    Make(make::Options),
+    /// Say what etcd and etcdctl answer to command lines and their files.
+    Verdict(verdict::Options),
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().subcommand {
+        Wanted::Make(options) => make::make(&options),
+        Wanted::Verdict(options) => verdict::verdict(&options),
+    };
+    done.unwrap_or_else(|failure| {
+        eprintln!("error: {failure}");
+        if let Some(way_out) = failure.way_out() {
+            eprintln!("{way_out}");
+        }
+        ExitCode::FAILURE
+    })
+}
+
+/// What a subcommand ends with: a status that says whether something in it failed,
+/// or the failure that ended it.
+type Ended = Result<ExitCode, Failure>;
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn every_subcommand_takes_its_arguments() {
+        Arguments::command().debug_assert();
+    }
+}
