@@ -4,62 +4,9 @@
 //! never a key. A checked plan is turned into one; what writes commands and
 //! files reads nothing else.
 
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
-
+use super::facts::release::Series;
 use super::plan::DirectoryPath;
 use crate::pki::{key::KeyType, subject_alternative_name::SubjectAlternativeName};
-
-/// A series of etcd releases. Flags and config file keys are alike within one,
-/// but for what a patch release added.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-pub enum Series {
-    /// etcd 3.4.
-    #[serde(rename = "3.4")]
-    V3_4,
-    /// etcd 3.5, which most distributions and Kubernetes releases ship.
-    #[default]
-    #[serde(rename = "3.5")]
-    V3_5,
-    /// etcd 3.6.
-    #[serde(rename = "3.6")]
-    V3_6,
-    /// etcd 3.7.
-    #[serde(rename = "3.7")]
-    V3_7,
-}
-
-impl Series {
-    /// All series, oldest first.
-    pub const ALL: [Self; 4] = [Self::V3_4, Self::V3_5, Self::V3_6, Self::V3_7];
-}
-
-impl fmt::Display for Series {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::V3_4 => "3.4",
-            Self::V3_5 => "3.5",
-            Self::V3_6 => "3.6",
-            Self::V3_7 => "3.7",
-        })
-    }
-}
-
-impl FromStr for Series {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        Self::ALL
-            .into_iter()
-            .find(|series| series.to_string() == text)
-            .ok_or_else(|| format!("etcd “{text}” is not known here; choose 3.4, 3.5, 3.6 or 3.7"))
-    }
-}
 
 /// What is run, and by whom it is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -255,19 +202,4 @@ pub enum AuthorityKeyUsage {
     Signing,
     /// digitalSignature, keyEncipherment and keyCertSign, as kubeadm writes it.
     Kubeadm,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_series_is_read_back_as_it_is_written() {
-        for series in Series::ALL {
-            assert_eq!(series.to_string().parse(), Ok(series));
-            let json = serde_json::to_string(&series).unwrap();
-            assert_eq!(json, format!("\"{series}\""));
-        }
-        assert!("3.3".parse::<Series>().is_err());
-    }
 }

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use super::chapters::{
     break_it::Drills,
     diagnose::Diagnosis,
-    dry_run::{Build, Builds, DryRun},
+    dry_run::{Builds, DryRun},
 };
+use crate::etcd::facts::release::Offer;
 use crate::lab::{
     Lab,
     drills::FileBytes,
@@ -48,7 +49,7 @@ impl Trials {
     pub fn next_task(
         &mut self,
         lab: Option<&Lab>,
-        build: Build,
+        build: Offer,
         now: Timestamp,
     ) -> Option<(Trial, Task)> {
         if let Some((number, task)) = self.dry_run.next_task(lab, build, now) {

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     etcd::{
         commands::Form,
-        deployment::Series,
+        facts::release::{Series, offers},
         plan::{AuthoritySource, CsrUsage, Field, Preset},
     },
     lab::making::Progress,
@@ -170,8 +170,9 @@ pub fn view(session: &Session) -> View {
         either(&key(index), "make", "csr", session.has_csr(index));
     }
     let build = session.build();
-    for other in &dry_run::BUILDS {
-        view.chosen.push((other.id(), *other == build));
+    for other in offers() {
+        view.chosen
+            .push((dry_run::build_id(&other), other == build));
     }
     choices(session, &mut view);
     for form in Form::ALL {

@@ -25,7 +25,8 @@ use etcd_pki_lab::{
             options::{Availability, ConfigKey, EtcdOption, options},
             roles::roles,
         },
-        deployment::{Deployment, Series},
+        deployment::Deployment,
+        facts::release::Series,
         plan::{MemberPlan, Plan, Preset},
     },
     lab::{

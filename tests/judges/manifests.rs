@@ -17,7 +17,8 @@ use std::time::Duration;
 use etcd_pki_lab::{
     etcd::{
         commands::{self, Form, kubernetes, options::options},
-        deployment::{CertificateRole, Deployment, Series},
+        deployment::{CertificateRole, Deployment},
+        facts::release::Series,
         plan::{IntermediatePlan, Plan, Preset},
     },
     lab::making,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    Form, FormDocuments, Language, Place, image,
+    Form, FormDocuments, Language, Place,
     options::{options, words},
     volumes, yaml,
 };
@@ -52,7 +52,7 @@ fn text(text: &str) -> String {
 fn project(deployment: &Deployment, place: &Place<'_>) -> Project {
     let volumes = volumes::of(place.member, &place.stem);
     let service = Service {
-        image: image(deployment.series),
+        image: deployment.series.image(),
         command: words(&options(deployment, place.member))
             .iter()
             .map(|word| text(word))

@@ -5,7 +5,8 @@
 use super::{Document, Language, environment::assignments};
 use crate::etcd::{
     command::Command,
-    deployment::{Client, Deployment, Series},
+    deployment::{Client, Deployment},
+    facts::release::Series,
 };
 
 /// etcdctl without a client certificate, and with one.

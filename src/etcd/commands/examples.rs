@@ -1,9 +1,10 @@
 //! Deployments for this room's tests.
 
+use crate::etcd::facts::release::Series;
 use crate::{
     etcd::deployment::{
         AuthorityKeyUsage, CertificateFacts, CertificateRole, Client, Cluster, ClusterState,
-        Deployment, Member, PeerPort, Series, Tls,
+        Deployment, Member, PeerPort, Tls,
     },
     pki::key::KeyType,
 };

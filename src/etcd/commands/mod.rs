@@ -5,7 +5,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::deployment::{CertificateRole, Deployment, Member, Series};
+use super::deployment::{CertificateRole, Deployment, Member};
 
 mod compose;
 mod config_file;
@@ -237,18 +237,6 @@ pub fn files(deployment: &Deployment) -> Vec<Document> {
         .collect();
     files.push(script::commands_script(deployment));
     files
-}
-
-/// The container image of a series: etcd's own, of the newest patch release
-/// that is known here.
-fn image(series: Series) -> String {
-    let release = match series {
-        Series::V3_4 => "3.4.45",
-        Series::V3_5 => "3.5.33",
-        Series::V3_6 => "3.6.14",
-        Series::V3_7 => "3.7.1",
-    };
-    format!("gcr.io/etcd-development/etcd:v{release}")
 }
 
 /// A member and what tells its documents from another's.

@@ -6,7 +6,8 @@
 //! The table is etcd's own `embed/config.go` and `etcdmain/config.go` from 3.4
 //! to 3.7; `tests/forms.rs` holds it against `etcd --help` of real builds.
 
-use crate::etcd::deployment::{ClusterState, Deployment, Member, Series, Tls};
+use crate::etcd::deployment::{ClusterState, Deployment, Member, Tls};
+use crate::etcd::facts::release::Series;
 
 /// An option of etcd.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,10 +3,7 @@
 //! whether a serial number is on it.
 
 use super::options::{ConfigKey, EtcdOption};
-use crate::etcd::{
-    command::quote,
-    deployment::{Deployment, Series},
-};
+use crate::etcd::{command::quote, deployment::Deployment, facts::release::Series};
 
 /// A revocation list at a port of etcd.
 #[derive(Clone, Debug, PartialEq, Eq)]

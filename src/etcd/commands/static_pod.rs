@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    Form, FormDocuments, Language, Place, image,
+    Form, FormDocuments, Language, Place,
     options::{EtcdOption, Value, options, words},
     volumes, yaml,
 };
@@ -188,7 +188,7 @@ fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
         spec: PodSpec {
             containers: [Container {
                 command: words(&options).iter().map(|text| word(text)).collect(),
-                image: image(deployment.series),
+                image: deployment.series.image(),
                 image_pull_policy: "IfNotPresent",
                 liveness_probe: probed.map(|(host, port)| {
                     probe(host, port, "/health?exclude=NOSPACE&serializable=true", 8)

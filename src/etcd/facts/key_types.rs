@@ -2,7 +2,7 @@
 //! build takes is what the Go that it was made with takes: RSA and ECDSA always,
 //! Ed25519 since Go 1.13 (its release notes, `crypto/x509` and `crypto/tls`).
 
-use crate::etcd::deployment::Series;
+use crate::etcd::facts::release::Series;
 use crate::pki::key::KeyType;
 
 /// What of a series does not take a kind of key, as a sentence; nothing where

@@ -9,8 +9,9 @@ use super::{ClientName, DataDirectory, DirectoryPath, Field, FilePath, Preset};
 use crate::{
     etcd::deployment::{
         AuthorityKeyUsage, Bundle, CertificateFacts, CertificateRole, Client, Cluster,
-        ClusterState, Deployment, Member, PeerPort, Series, Tls,
+        ClusterState, Deployment, Member, PeerPort, Tls,
     },
+    etcd::facts::release::Series,
     pki::{
         certification_request::CertificationRequest,
         key::KeyType,

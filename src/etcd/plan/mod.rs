@@ -30,7 +30,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::deployment::Series;
+use super::facts::release::Series;
 use crate::pki::{certification_request::CertificationRequest, key::KeyType};
 
 /// What is wanted, as text. The default is the tutorial.

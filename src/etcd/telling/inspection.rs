@@ -330,17 +330,13 @@ fn of_certificate(facts: &CertificateFacts, items: &[Item]) -> Vec<EtcdRemark> {
     remarks
 }
 
-/// The oldest and the newest build of etcd whose reading was measured.
-const BUILDS: [&str; 2] = ["3.4.23", "3.5.30"];
-
 fn of_go(facts: &CertificateFacts) -> Option<EtcdRemark> {
     let der = pem::blocks(&facts.pem).ok()?.into_iter().next()?.der;
-    let refusals: Vec<(&str, String)> = BUILDS
+    let refusals: Vec<(String, String)> = EtcdBuild::oldest_and_newest()
         .into_iter()
-        .filter_map(|name| {
-            let build = EtcdBuild::parse(name).ok()?;
+        .filter_map(|build| {
             let refusal = Certificate::parse(&der, build.go).err()?;
-            Some((name, refusal.to_string()))
+            Some((build.version.to_string(), refusal.to_string()))
         })
         .collect();
     let (_, text) = refusals.last()?;
@@ -348,7 +344,7 @@ fn of_go(facts: &CertificateFacts) -> Option<EtcdRemark> {
         text: text.clone(),
         builds: refusals
             .iter()
-            .map(|(name, _)| *name)
+            .map(|(name, _)| name.as_str())
             .collect::<Vec<_>>()
             .join(" and "),
     })

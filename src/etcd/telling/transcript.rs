@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::etcd::facts::release::{EtcdBuild, Packager};
+use crate::etcd::facts::release::{BalancerWording, EtcdBuild};
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
 use crate::etcd::judge::reading::command_line::CommandLine;
@@ -55,46 +55,13 @@ pub fn transcript(
     }
 }
 
-/// Where in its source a build logs from; nothing for the line in builds that
-/// were not measured.
-struct Places {
-    rejected: Option<u16>,
-    retry: Option<u16>,
-    ended: Option<u16>,
-    verified: Option<u16>,
-}
-
-impl Places {
-    fn of(build: &EtcdBuild) -> Self {
-        let at = |rejected, retry, ended, verified| Self {
-            rejected: Some(rejected),
-            retry: Some(retry),
-            ended: Some(ended),
-            verified: Some(verified),
-        };
-        match (build.version.minor, build.version.patch, build.packager) {
-            (4, 23, Packager::Debian) => at(0, 62, 0, 0),
-            (5, 1, Packager::Upstream) => at(169, 62, 218, 74),
-            (5, 16, Packager::Debian) => at(170, 63, 219, 75),
-            (5, 30, Packager::Debian) => at(177, 66, 219, 75),
-            _ => Self {
-                rejected: None,
-                retry: None,
-                ended: None,
-                verified: None,
-            },
-        }
-    }
-}
-
 fn caller(file: &str, line: Option<u16>) -> String {
     line.map_or_else(|| file.to_owned(), |line| format!("{file}:{line}"))
 }
 
 /// A time as zap writes it: milliseconds up to 3.5.1, microseconds later.
 fn stamp(build: &EtcdBuild, time: Timestamp) -> String {
-    let coarse = build.logs_plain_lines() || build.version.minor == 5 && build.version.patch < 2;
-    if coarse {
+    if build.logs_milliseconds() {
         time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
     } else {
         time.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
@@ -248,10 +215,12 @@ fn balancer_error(build: &EtcdBuild, endpoint: &str, text: &str) -> String {
         format!("connection error: desc = {}", quote(text))
     };
     let begin = "rpc error: code = DeadlineExceeded desc = latest balancer error:";
-    match (build.version.minor, build.version.patch) {
-        (4, 0..31) => format!("{begin} {text}"),
-        (5, 0..30) | (4, _) => format!("{begin} last connection error: {described}"),
-        _ => format!("{begin} {described}"),
+    match build.balancer_wording() {
+        BalancerWording::Bare => format!("{begin} {text}"),
+        BalancerWording::LastConnectionError => {
+            format!("{begin} last connection error: {described}")
+        }
+        BalancerWording::Described => format!("{begin} {described}"),
     }
     .replace("127.0.0.1:PORT->", &format!("127.0.0.1:{CLIENT_PORT}->"))
     .replace("127.0.0.1:PORT", endpoint)
@@ -269,14 +238,7 @@ fn retry(
     let endpoint = client
         .map(|client| client.first_address().0)
         .unwrap_or_default();
-    let file = match (build.version.minor, build.packager) {
-        (4, _) => "clientv3/retry_interceptor.go".to_owned(),
-        (5, Packager::Upstream) if build.version.patch > 1 => {
-            format!("v3@v{}/retry_interceptor.go", build.version)
-        }
-        (6 | 7, _) => format!("v3@v{}/retry_interceptor.go", build.version),
-        _ => "v3/retry_interceptor.go".to_owned(),
-    };
+    let file = build.retry_file();
     // Who was refused before a connection stood has no peer to tell of.
     let peer = if connected {
         format!("Peer{{Addr: '{endpoint}', LocalAddr: '127.0.0.1:{CLIENT_PORT}', AuthInfo: 'tls'}}")
@@ -291,12 +253,12 @@ fn retry(
     Line {
         logger: (!build.logs_plain_lines()).then_some("etcd-client"),
         target: Some(target),
-        peer: (build.version.minor == 5 && build.version.patch >= 30).then_some(peer),
+        peer: build.logs_the_peer().then_some(peer),
         attempt: Some(0),
         ..Line::new(
             "warn",
             stamp(build, time),
-            caller(&file, Places::of(build).retry),
+            caller(&file, build.log_lines().map(|lines| lines.retry)),
             "retrying of unary invoker failed",
         )
         .error(error)
@@ -357,7 +319,7 @@ fn ended(question: &Question<'_>, answer: &Answer, text: &str) -> Vec<String> {
         let level = if usage { 'E' } else { 'C' };
         return vec![plain_line(question.now, level, text)];
     }
-    let places = Places::of(build);
+    let places = build.log_lines();
     let line = |level, line: Option<u16>, message| {
         let place = caller("etcdmain/etcd.go", line);
         Line::new(level, stamp(build, question.now), place, message)
@@ -377,12 +339,16 @@ fn ended(question: &Question<'_>, answer: &Answer, text: &str) -> Vec<String> {
         ],
         (Some(error), _) => {
             let mut lines = vec![
-                line("warn", places.verified, "failed to verify flags")
-                    .error(text)
-                    .write(),
+                line(
+                    "warn",
+                    places.map(|lines| lines.verified),
+                    "failed to verify flags",
+                )
+                .error(text)
+                .write(),
             ];
             if *error == ConfigurationError::AdvertiseMissing {
-                let place = places.verified.map(|line| line + 3);
+                let place = places.map(|lines| lines.verified + 3);
                 lines.push(
                     line("warn", place, "advertise client URLs are not set")
                         .error(text)
@@ -396,7 +362,7 @@ fn ended(question: &Question<'_>, answer: &Answer, text: &str) -> Vec<String> {
             vec![line("fatal", None, "discovery failed").error(text).write()]
         }
         _ => vec![
-            line("fatal", places.ended, "listener failed")
+            line("fatal", places.map(|lines| lines.ended), "listener failed")
                 .error(text)
                 .write(),
         ],
@@ -438,12 +404,12 @@ fn rejected(
         );
         return plain_line(question.now, 'I', &text);
     }
-    let message = if build.version.minor == 5 && build.version.patch < 15 {
-        "rejected connection"
-    } else {
+    let message = if build.names_the_endpoint_that_refuses() {
         "rejected connection on client endpoint"
+    } else {
+        "rejected connection"
     };
-    let mut place = Places::of(build).rejected;
+    let mut place = build.log_lines().map(|lines| lines.rejected);
     if known.is_some() {
         place = place.map(|line| line - 9);
     }

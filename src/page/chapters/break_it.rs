@@ -8,9 +8,10 @@ use maud::{Markup, html};
 use zeroize::Zeroizing;
 
 use super::{
-    dry_run::{self, Build, State},
+    dry_run::{self, State},
     start_etcd::command,
 };
+use crate::etcd::facts::release::Offer;
 use crate::page::{session::Session, trials::Trial};
 use crate::{
     lab::{
@@ -82,7 +83,7 @@ impl Drills {
     pub fn next_task(
         &mut self,
         lab: Option<&Lab>,
-        build: Build,
+        build: Offer,
         now: Timestamp,
     ) -> Option<(Trial, Task)> {
         if let Some((drill, mended)) = self.wanted.take() {
@@ -122,7 +123,7 @@ impl Drills {
             server: set.etcd.clone(),
             client: set.etcdctl.clone(),
             files,
-            build: build.version.to_owned(),
+            build: build.spelling(),
             now,
             users: set.users.clone(),
             earlier: Vec::new(),
@@ -284,7 +285,7 @@ fn on_show(session: &Session, shown: &Shown) -> Markup {
     let folder = set.drill.folder();
     let build = session.build();
     html! {
-        h4 { "What etcd " (build.name) " and etcdctl say" }
+        h4 { "What etcd " (build.version) " and etcdctl say" }
         div #drill-outcome { (dry_run::state(&shown.state)) }
         h4 { "Try it for real" }
         div.row {

@@ -10,7 +10,8 @@ use std::{
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::dry_run::{self, Build};
+use super::dry_run;
+use crate::etcd::facts::release::Offer;
 use crate::etcd::judge::reading::pasted;
 use crate::lab::Lab;
 use crate::lab::diagnosing::{ChainFinding, Diagnosed, Evidence, NamedFile, TextFinding, Whose};
@@ -164,12 +165,12 @@ impl Diagnosis {
     pub fn next_task(
         &mut self,
         lab: Option<&Lab>,
-        build: Build,
+        build: Offer,
         now: Timestamp,
     ) -> Option<(u32, Task)> {
         let part = self.parts.pop_front()?;
         let evidence = Evidence {
-            build: build.version.to_owned(),
+            build: build.spelling(),
             now,
             ..match &part {
                 Part::All => Evidence {
@@ -308,7 +309,7 @@ pub fn result(session: &Session) -> Markup {
                     p.hint #diagnosis-kinds { "Recognised: " (known.recognised.join(", ")) "." }
                 }
                 @if let Some(judged) = &known.judged {
-                    h3 { "What etcd " (build.name) " and etcdctl say to this" }
+                    h3 { "What etcd " (build.version) " and etcdctl say to this" }
                     div #diagnosis-verdict { (dry_run::terminals(judged)) (dry_run::verdict(judged)) }
                 }
                 @if let Some(mended) = &known.mended {

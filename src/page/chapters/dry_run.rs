@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use crate::etcd::deployment::Series;
+use crate::etcd::facts::release::{Offer, Series, offers};
 use crate::etcd::judge::{Step, Verdict};
 use crate::etcd::plan::Role;
 use crate::etcd::telling::checks::{Came, Check};
@@ -16,91 +16,36 @@ use crate::lab::judging::{Inquiry, Judged};
 use crate::lab::task::{Outcome, Task};
 use crate::page::{session::Session, trials::files_by_path};
 
-/// A build of etcd that can be asked about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Build {
-    /// As the verdict reads it.
-    pub version: &'static str,
-    /// As people call it.
-    pub name: &'static str,
-    /// Who has it.
-    pub from: &'static str,
-}
-
-/// The builds to choose from. What they say differs by the Go that they were
-/// built with more than by their version.
-pub const BUILDS: [Build; 6] = [
-    Build {
-        version: "3.4.23-debian",
-        name: "3.4.23",
-        from: "Debian 12",
-    },
-    Build {
-        version: "3.5.1-upstream",
-        name: "3.5.1",
-        from: "upstream",
-    },
-    Build {
-        version: "3.5.16-debian",
-        name: "3.5.16",
-        from: "Debian 13",
-    },
-    Build {
-        version: "3.5.30-debian",
-        name: "3.5.30",
-        from: "Debian unstable",
-    },
-    Build {
-        version: "3.6.14-upstream",
-        name: "3.6.14",
-        from: "upstream",
-    },
-    Build {
-        version: "3.7.0-upstream",
-        name: "3.7.0",
-        from: "upstream",
-    },
-];
-
-impl Build {
-    /// The identifier of its radio button.
-    #[must_use]
-    pub fn id(&self) -> String {
-        format!("{BUILD}{}", self.name.replace('.', "-"))
-    }
-}
-
 /// What the identifiers of the builds' radio buttons begin with.
 pub const BUILD: &str = "etcd-build-";
+
+/// The identifier of a build's radio button.
+#[must_use]
+pub fn build_id(build: &Offer) -> String {
+    format!("{BUILD}{}", build.version.to_string().replace('.', "-"))
+}
 
 /// Which build is asked about.
 #[derive(Default)]
 pub struct Builds {
-    chosen: Option<usize>,
+    chosen: Option<Offer>,
 }
 
 impl Builds {
-    /// The build: the one that was chosen, else one of the series that the
-    /// commands are for.
+    /// The build: the one that was chosen, else the one that stands for the
+    /// series that the commands are for.
     #[must_use]
-    pub fn chosen(&self, series: Series) -> Build {
-        let of_series = match series {
-            Series::V3_4 => 0,
-            // Debian 13's, which stands for most that are run now.
-            Series::V3_5 => 2,
-            Series::V3_6 => 4,
-            Series::V3_7 => 5,
-        };
-        BUILDS[self.chosen.unwrap_or(of_series).min(BUILDS.len() - 1)]
+    pub fn chosen(&self, series: Series) -> Offer {
+        self.chosen.unwrap_or_else(|| series.offer())
     }
 
     /// Chooses by the identifier of a radio button. Says whether that changed
     /// anything.
     pub fn choose(&mut self, id: &str) -> bool {
-        let place = BUILDS.iter().position(|build| build.id() == id);
-        match place {
-            Some(place) if Some(place) != self.chosen => {
-                self.chosen = Some(place);
+        let chosen = offers().into_iter().find(|build| build_id(build) == id);
+        match chosen {
+            Some(build) if Some(build) != self.chosen => {
+                self.chosen = Some(build);
                 true
             }
             _ => false,
@@ -123,7 +68,7 @@ pub(super) enum State {
 /// A command that was pressed.
 struct Run {
     number: u32,
-    build: Build,
+    build: Offer,
     /// The command's text at the press, and etcd's.
     script: String,
     etcd: String,
@@ -150,7 +95,7 @@ impl DryRun {
         etcd: &str,
         earlier: Vec<String>,
         made: Timestamp,
-        build: Build,
+        build: Offer,
     ) {
         self.next = self.next.wrapping_add(1);
         let run = Run {
@@ -178,7 +123,7 @@ impl DryRun {
     pub fn next_task(
         &mut self,
         lab: Option<&Lab>,
-        build: Build,
+        build: Offer,
         now: Timestamp,
     ) -> Option<(u32, Task)> {
         let lab = lab?;
@@ -192,7 +137,7 @@ impl DryRun {
             server: run.etcd.clone(),
             client: run.script.clone(),
             files: files_by_path(lab),
-            build: build.version.to_owned(),
+            build: build.spelling(),
             now,
             users: None,
             earlier: run.earlier.clone(),
@@ -221,7 +166,7 @@ impl State {
 impl Session {
     /// The build of etcd that chapters 5, 6 and 7 are about.
     #[must_use]
-    pub fn build(&self) -> Build {
+    pub fn build(&self) -> Offer {
         self.trials.builds.chosen(self.commands_plan().etcd)
     }
 
@@ -256,10 +201,10 @@ pub fn builds() -> Markup {
     html! {
         fieldset.builds {
             legend { "Which etcd do you run?" }
-            @for build in &BUILDS {
+            @for build in offers() {
                 span.build {
-                    input id=(build.id()) type="radio" name="etcd-build";
-                    label for=(build.id()) { (build.name) " " span.hint { (build.from) } }
+                    input id=(build_id(&build)) type="radio" name="etcd-build";
+                    label for=(build_id(&build)) { (build.version) " " span.hint { (build.from) } }
                 }
             }
         }
@@ -298,7 +243,7 @@ pub fn beside(session: &Session, etcd: &str, id: &str, script: &str) -> Markup {
     html! {
         div.run {
             button type="button" id={ "run-" (id) } data-action="run" data-command=(id) aria-describedby=(id) { "Run" }
-            span.hint { "shows what etcd " (build.name) " answers with the files above; nothing is sent" }
+            span.hint { "shows what etcd " (build.version) " answers with the files above; nothing is sent" }
         }
         div.dry-run id={ "dry-run-" (id) } {
             @if let Some(run) = run { (state(&run.state)) }

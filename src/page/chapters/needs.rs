@@ -10,7 +10,7 @@ use crate::page::{
 };
 use crate::{
     etcd::{
-        deployment::Series,
+        facts::release::Series,
         plan::{Preset, Role},
     },
     pki::key::KeyType,

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::{super::link, Notice, Session};
 use crate::{
     etcd::{
-        deployment::Series,
+        facts::release::Series,
         plan::{
             AuthoritySource, Fault, Field, IdentityField, IdentityPlan, KeyHolder, MemberField,
             Plan, Preset,
