@@ -385,7 +385,7 @@ impl Revocation {
                 calendar_day(authority.validity().not_after)
             ));
         }
-        let list = RevocationList::issue(&authority, &entries, number, days, self.now, rng)
+        let list = RevocationList::issue(authority.issuer(), &entries, number, days, self.now, rng)
             .map_err(SigningFault::of(Place::Whole))?;
         Ok(Revoked {
             der: Base64::encode_string(list.der()),

@@ -18,13 +18,12 @@ use x509_cert::{
 };
 
 use super::{
-    certification_request::read_name,
     key::{KeyError, PublicKey, SignatureFault},
     name::{hexadecimal, openssl_spelling},
     name_constraint::{NameConstraints, OtherConstraint},
     pem::{self, PemError},
     serial_number::SerialNumber,
-    subject_alternative_name::SubjectAlternativeName,
+    subject_alternative_name::{self, SubjectAlternativeName},
     validity::Validity,
 };
 
@@ -283,14 +282,7 @@ impl Certificate {
     #[must_use]
     pub fn names(&self) -> Vec<SubjectAlternativeName> {
         self.extension::<SubjectAltName>()
-            .map(|names| {
-                names
-                    .0
-                    .iter()
-                    .filter_map(|name| read_name(name).ok())
-                    .collect()
-            })
-            .unwrap_or_default()
+            .map_or_else(Vec::new, |names| subject_alternative_name::known(&names.0))
     }
 
     /// What a reader should know of this certificate if it is to be their CA,

@@ -15,7 +15,6 @@ use x509_cert::{
         Extension, ToExtension,
         pkix::{
             BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName, SubjectKeyIdentifier,
-            name::GeneralName,
         },
     },
     request::{CertReq, CertReqInfo, ExtensionReq, Version},
@@ -23,12 +22,13 @@ use x509_cert::{
 
 use super::{
     certificate::{signed_bytes, whole_octets},
+    issuing::SigningError,
     key::{KeyError, PrivateKey, PublicKey, SignatureFault},
     key_usage::KEY_USAGES,
     name::{DistinguishedName, hexadecimal},
     object_identifier,
     pem::{self, PemError},
-    subject_alternative_name::SubjectAlternativeName,
+    subject_alternative_name::{OtherName, SubjectAlternativeName, read_name, to_general_names},
 };
 
 /// A CSR whose signature has been checked: whoever made it held the key.
@@ -71,7 +71,7 @@ pub struct RequestedExtension {
     /// Whether it is to be critical.
     pub critical: bool,
     /// What it says, in OpenSSL's words; for one that is not known here, the
-    /// number of its octets.
+    /// number of its bytes.
     pub value: String,
 }
 
@@ -93,6 +93,8 @@ pub enum RequestError {
     Signature,
     /// It names nobody: no subject and no subject alternative name.
     Nameless,
+    /// A new one can't be encoded or signed.
+    Signing(SigningError),
 }
 
 impl fmt::Display for RequestError {
@@ -116,11 +118,27 @@ impl fmt::Display for RequestError {
                 formatter,
                 "the CSR has no subject; make it again with one, such as: openssl req -new -subj /CN=client …"
             ),
+            Self::Signing(error) => write!(
+                formatter,
+                "the CSR could not be made: {error}; please report this"
+            ),
         }
     }
 }
 
-impl std::error::Error for RequestError {}
+impl std::error::Error for RequestError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Pem(error) => Some(error),
+            Self::Key(error) => Some(error),
+            Self::Signing(error) => Some(error),
+            Self::Malformed
+            | Self::SignatureAlgorithm { .. }
+            | Self::Signature
+            | Self::Nameless => None,
+        }
+    }
+}
 
 impl From<PemError> for RequestError {
     fn from(error: PemError) -> Self {
@@ -142,7 +160,7 @@ impl CertificationRequest {
         rng: &mut R,
     ) -> Result<Self, RequestError> {
         let public_key = key.public_key();
-        let request = sign(subject, names, key, rng).map_err(|_| RequestError::Malformed)?;
+        let request = sign(subject, names, key, rng).map_err(RequestError::Signing)?;
         let asked = Asked::of(&request)?;
         Ok(Self {
             request,
@@ -271,12 +289,13 @@ fn sign<R: CryptoRng + ?Sized>(
     names: &[SubjectAlternativeName],
     key: &PrivateKey,
     rng: &mut R,
-) -> Result<CertReq, x509_cert::builder::Error> {
+) -> Result<CertReq, SigningError> {
     let mut attributes = SetOfVec::new();
     // `x509-cert`'s `RequestBuilder` writes an empty extension request where
     // there is none, which RFC 5280's `SIZE (1..MAX)` forbids; hence this.
     if !names.is_empty() {
-        let extension = subject_alt_name(names)?.to_extension(subject.as_name(), &[])?;
+        let names = SubjectAltName(to_general_names(names)?);
+        let extension = names.to_extension(subject.as_name(), &[])?;
         attributes.insert(Attribute::try_from(ExtensionReq(vec![extension]))?)?;
     }
     let info = CertReqInfo {
@@ -293,15 +312,6 @@ fn sign<R: CryptoRng + ?Sized>(
         algorithm: key.signature_algorithm_identifier()?,
         signature,
     })
-}
-
-/// The extension for a list of names.
-pub(super) fn subject_alt_name(names: &[SubjectAlternativeName]) -> der::Result<SubjectAltName> {
-    names
-        .iter()
-        .map(SubjectAlternativeName::to_general_name)
-        .collect::<der::Result<_>>()
-        .map(SubjectAltName)
 }
 
 /// What a CSR asks for in its extension requests (RFC 2985 section 5.4.2).
@@ -340,7 +350,7 @@ impl Asked {
             for name in &alternative.0 {
                 let name = match read_name(name) {
                     Ok(name) => RequestedName::Issuable(name),
-                    Err(other) => RequestedName::NotIssuable(other),
+                    Err(OtherName(text)) => RequestedName::NotIssuable(text),
                 };
                 if !self.names.contains(&name) {
                     self.names.push(name);
@@ -362,7 +372,7 @@ fn describe(extension: &Extension) -> RequestedExtension {
             SubjectAltName::from_der(value).ok().map(|names| {
                 joined(names.0.iter().map(|name| match read_name(name) {
                     Ok(name) => name.to_string(),
-                    Err(other) => other,
+                    Err(OtherName(text)) => text,
                 }))
             }),
         ),
@@ -408,38 +418,14 @@ fn describe(extension: &Extension) -> RequestedExtension {
         },
         critical: extension.critical,
         value: words.unwrap_or_else(|| match value.len() {
-            1 => "1 octet".to_owned(),
-            length => format!("{length} octets"),
+            1 => "1 byte".to_owned(),
+            length => format!("{length} bytes"),
         }),
     }
 }
 
 fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(", ")
-}
-
-/// A name that this program issues, or the text of another kind.
-pub(super) fn read_name(name: &GeneralName) -> Result<SubjectAlternativeName, String> {
-    match name {
-        GeneralName::DnsName(text) => {
-            let spelled = format!("DNS:{}", text.as_str());
-            spelled.parse().map_err(|_| spelled)
-        }
-        GeneralName::IpAddress(octets) => {
-            let address = <[u8; 4]>::try_from(octets.as_bytes())
-                .map(std::net::IpAddr::from)
-                .or_else(|_| <[u8; 16]>::try_from(octets.as_bytes()).map(std::net::IpAddr::from));
-            address
-                .map(|address| SubjectAlternativeName::Ip(address.to_canonical()))
-                .map_err(|_| "an IP address of a wrong length".to_owned())
-        }
-        GeneralName::Rfc822Name(text) => Err(format!("email:{}", text.as_str())),
-        GeneralName::UniformResourceIdentifier(text) => Err(format!("URI:{}", text.as_str())),
-        GeneralName::DirectoryName(name) => Err(format!("dirName:{name}")),
-        GeneralName::RegisteredId(oid) => Err(format!("RID:{oid}")),
-        GeneralName::OtherName(other) => Err(format!("otherName:{}", other.type_id)),
-        GeneralName::EdiPartyName(_) => Err("ediPartyName".to_owned()),
-    }
 }
 
 #[cfg(test)]
@@ -475,7 +461,7 @@ mod tests {
     }
 
     #[test]
-    fn a_csr_with_one_octet_changed_is_refused() {
+    fn a_csr_with_one_byte_changed_is_refused() {
         let mut rng = ChaCha20Rng::seed_from_u64(2);
         let key = PrivateKey::generate(KeyType::Ed25519, &mut rng).unwrap();
         let subject = "/CN=server".parse().unwrap();

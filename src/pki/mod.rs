@@ -7,6 +7,7 @@ pub mod certification_request;
 pub mod chain;
 pub mod encrypted_key;
 pub mod inspection;
+pub mod issuing;
 pub mod key;
 mod key_usage;
 pub mod name;

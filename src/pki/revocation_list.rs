@@ -23,8 +23,8 @@ use x509_cert::{
 };
 
 use super::{
-    authority::{Authority, IssueError},
     certificate::{Certificate, SignedByError, check_signature},
+    issuing::{Issuer, SigningError, authority_key_identifier},
     name::hexadecimal,
     pem::{self, PemError},
     serial_number::SerialNumber,
@@ -191,10 +191,7 @@ pub enum RevocationListError {
         serial_number: SerialNumber,
     },
     /// Encoding or signing failed.
-    Builder {
-        /// The builder's words.
-        reason: String,
-    },
+    Signing(SigningError),
 }
 
 impl fmt::Display for RevocationListError {
@@ -209,17 +206,23 @@ impl fmt::Display for RevocationListError {
                 formatter,
                 "the serial number {serial_number} is there twice; remove one"
             ),
-            Self::Builder { reason } => {
-                write!(
-                    formatter,
-                    "the CRL could not be made: {reason}; please report this"
-                )
-            }
+            Self::Signing(error) => write!(
+                formatter,
+                "the CRL could not be made: {error}; please report this"
+            ),
         }
     }
 }
 
-impl std::error::Error for RevocationListError {}
+impl std::error::Error for RevocationListError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Pem(error) => Some(error),
+            Self::Signing(error) => Some(error),
+            Self::Malformed | Self::Duplicate { .. } => None,
+        }
+    }
+}
 
 impl From<PemError> for RevocationListError {
     fn from(error: PemError) -> Self {
@@ -227,35 +230,9 @@ impl From<PemError> for RevocationListError {
     }
 }
 
-impl From<der::Error> for RevocationListError {
-    fn from(error: der::Error) -> Self {
-        Self::Builder {
-            reason: error.to_string(),
-        }
-    }
-}
-
-impl From<spki::Error> for RevocationListError {
-    fn from(error: spki::Error) -> Self {
-        Self::Builder {
-            reason: error.to_string(),
-        }
-    }
-}
-
-impl From<signature::Error> for RevocationListError {
-    fn from(error: signature::Error) -> Self {
-        Self::Builder {
-            reason: error.to_string(),
-        }
-    }
-}
-
-impl From<IssueError> for RevocationListError {
-    fn from(error: IssueError) -> Self {
-        Self::Builder {
-            reason: error.to_string(),
-        }
+impl From<SigningError> for RevocationListError {
+    fn from(error: SigningError) -> Self {
+        Self::Signing(error)
     }
 }
 
@@ -267,13 +244,13 @@ impl RevocationList {
     ///
     /// A CA whose key usage lacks cRLSign, such as kubeadm's, signs it all the
     /// same: etcd takes it, OpenSSL does not (see
-    /// [`Authority::may_sign_revocation_lists`]).
+    /// [`Authority::may_sign_revocation_lists`](super::authority::Authority::may_sign_revocation_lists)).
     ///
     /// # Errors
     ///
     /// If a serial number is there twice, or encoding or signing fails.
     pub fn issue<R: CryptoRng + ?Sized>(
-        authority: &Authority,
+        issuer: Issuer<'_>,
         revoked: &[RevokedCertificate],
         number: u64,
         next_update: Days,
@@ -288,42 +265,8 @@ impl RevocationList {
                 });
             }
         }
-        let signer = authority.key();
-        let issuer = authority.certificate().subject();
         let validity = Validity::starting(now, next_update);
-        let entries = revoked
-            .iter()
-            .map(|entry| entry.to_x509(issuer))
-            .collect::<der::Result<Vec<_>>>()?;
-        let signature = signer.signature_algorithm_identifier()?;
-        // `x509-cert`'s `CrlBuilder` would name an intermediate's own issuer as
-        // the authority key, and write an empty list of entries, which RFC 5280
-        // section 5.1.2.6 forbids; hence its types are filled in here.
-        let contents = TbsCertList {
-            version: Version::V2,
-            signature: signature.clone(),
-            issuer: issuer.clone(),
-            this_update: to_time(validity.not_before)?,
-            next_update: Some(to_time(validity.not_after)?),
-            revoked_certificates: (!entries.is_empty()).then_some(entries),
-            crl_extensions: Some(vec![
-                AuthorityKeyIdentifier {
-                    key_identifier: Some(authority.key_identifier()?),
-                    ..AuthorityKeyIdentifier::default()
-                }
-                .to_extension(issuer, &[])?,
-                CrlNumber::try_from(number)?.to_extension(issuer, &[])?,
-            ]),
-        };
-        let list = CertificateList {
-            signature: signer
-                .try_sign_with_rng(rng, &contents.to_der()?)?
-                .to_bitstring()?,
-            tbs_cert_list: contents,
-            signature_algorithm: signature,
-        };
-        let der = list.to_der()?;
-        Ok(Self { list, der })
+        Ok(sign(issuer, revoked, number, validity, rng)?)
     }
 
     /// Reads one CRL from PEM (`X509 CRL`).
@@ -441,6 +384,44 @@ impl RevocationList {
     }
 }
 
+fn sign<R: CryptoRng + ?Sized>(
+    issuer: Issuer<'_>,
+    revoked: &[RevokedCertificate],
+    number: u64,
+    validity: Validity,
+    rng: &mut R,
+) -> Result<RevocationList, SigningError> {
+    let name = issuer.name();
+    let entries = revoked
+        .iter()
+        .map(|entry| entry.to_x509(name))
+        .collect::<der::Result<Vec<_>>>()?;
+    let signature = issuer.key().signature_algorithm_identifier()?;
+    // `x509-cert`'s `CrlBuilder` would name an intermediate's own issuer as the
+    // authority key, and write an empty list of entries, which RFC 5280 section
+    // 5.1.2.6 forbids; hence its types are filled in here.
+    let contents = TbsCertList {
+        version: Version::V2,
+        signature: signature.clone(),
+        issuer: name.clone(),
+        this_update: to_time(validity.not_before)?,
+        next_update: Some(to_time(validity.not_after)?),
+        revoked_certificates: (!entries.is_empty()).then_some(entries),
+        crl_extensions: Some(vec![
+            authority_key_identifier(issuer.key_identifier()?)?,
+            CrlNumber::try_from(number)?.to_extension(name, &[])?,
+        ]),
+    };
+    let signed = issuer.key().try_sign_with_rng(rng, &contents.to_der()?)?;
+    let list = CertificateList {
+        signature: signed.to_bitstring()?,
+        tbs_cert_list: contents,
+        signature_algorithm: signature,
+    };
+    let der = list.to_der()?;
+    Ok(RevocationList { list, der })
+}
+
 /// The label of a CRL's PEM block.
 const LABEL: &str = "X509 CRL";
 
@@ -479,7 +460,11 @@ mod tests {
     use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
     use super::*;
-    use crate::pki::{authority::AuthorityOptions, key::KeyType, key::PrivateKey};
+    use crate::pki::{
+        authority::{Authority, AuthorityOptions},
+        key::KeyType,
+        key::PrivateKey,
+    };
 
     fn authority(subject: &str, rng: &mut ChaCha20Rng) -> Authority {
         let options = AuthorityOptions::new(subject.parse().unwrap(), "30".parse().unwrap());
@@ -528,8 +513,15 @@ mod tests {
             .map(|(reason, number)| entry(&format!("{number:x}"), Some(reason)))
             .collect();
         revoked.push(entry("FFFF", None));
-        let list = RevocationList::issue(&ca, &revoked, 258, "7".parse().unwrap(), now(), &mut rng)
-            .unwrap();
+        let list = RevocationList::issue(
+            ca.issuer(),
+            &revoked,
+            258,
+            "7".parse().unwrap(),
+            now(),
+            &mut rng,
+        )
+        .unwrap();
         let read = RevocationList::from_pem(&list.to_pem().unwrap()).unwrap();
         assert_eq!(read, list);
         assert_eq!(read.revoked(), revoked);
@@ -553,7 +545,8 @@ mod tests {
         let mut rng = ChaCha20Rng::seed_from_u64(2);
         let ca = authority("/CN=CA", &mut rng);
         let list =
-            RevocationList::issue(&ca, &[], 1, "7".parse().unwrap(), now(), &mut rng).unwrap();
+            RevocationList::issue(ca.issuer(), &[], 1, "7".parse().unwrap(), now(), &mut rng)
+                .unwrap();
         assert_eq!(list.list.tbs_cert_list.revoked_certificates, None);
         assert_eq!(list.revoked(), []);
     }
@@ -567,8 +560,15 @@ mod tests {
         let middle = root
             .issue_authority(&options, key, now(), &mut rng)
             .unwrap();
-        let list =
-            RevocationList::issue(&middle, &[], 1, "7".parse().unwrap(), now(), &mut rng).unwrap();
+        let list = RevocationList::issue(
+            middle.issuer(),
+            &[],
+            1,
+            "7".parse().unwrap(),
+            now(),
+            &mut rng,
+        )
+        .unwrap();
         assert_eq!(
             list.authority_key_identifier(),
             middle.certificate().own_key_identifier()
@@ -584,7 +584,8 @@ mod tests {
         let mut rng = ChaCha20Rng::seed_from_u64(4);
         let (one, other) = (authority("/CN=CA", &mut rng), authority("/CN=CA", &mut rng));
         let list =
-            RevocationList::issue(&one, &[], 1, "7".parse().unwrap(), now(), &mut rng).unwrap();
+            RevocationList::issue(one.issuer(), &[], 1, "7".parse().unwrap(), now(), &mut rng)
+                .unwrap();
         assert!(matches!(
             list.check_signed_by(other.certificate()),
             Err(SignedByError::Signature { .. })
@@ -597,12 +598,25 @@ mod tests {
         let ca = authority("/CN=CA", &mut rng);
         let doubled = [entry("0A", None), entry("a", None)];
         assert!(matches!(
-            RevocationList::issue(&ca, &doubled, 1, "7".parse().unwrap(), now(), &mut rng),
+            RevocationList::issue(
+                ca.issuer(),
+                &doubled,
+                1,
+                "7".parse().unwrap(),
+                now(),
+                &mut rng
+            ),
             Err(RevocationListError::Duplicate { .. })
         ));
-        let list =
-            RevocationList::issue(&ca, &doubled[..1], 1, "7".parse().unwrap(), now(), &mut rng)
-                .unwrap();
+        let list = RevocationList::issue(
+            ca.issuer(),
+            &doubled[..1],
+            1,
+            "7".parse().unwrap(),
+            now(),
+            &mut rng,
+        )
+        .unwrap();
         for length in 0..list.der().len() {
             assert_eq!(
                 RevocationList::from_der(&list.der()[..length]),

@@ -221,9 +221,55 @@ pub fn parse_list(text: &str) -> Result<Vec<SubjectAlternativeName>, SubjectAlte
     Ok(names)
 }
 
+/// The X.509 form of a list of names.
+pub(super) fn to_general_names(names: &[SubjectAlternativeName]) -> der::Result<Vec<GeneralName>> {
+    names
+        .iter()
+        .map(SubjectAlternativeName::to_general_name)
+        .collect()
+}
+
+/// Of the names in a certificate or CSR those that this program issues.
+pub(super) fn known(names: &[GeneralName]) -> Vec<SubjectAlternativeName> {
+    names
+        .iter()
+        .filter_map(|name| read_name(name).ok())
+        .collect()
+}
+
+/// A name of another kind than those that are issued, or one that no Go program
+/// would accept, in OpenSSL's spelling: `email:a@example.com`.
+pub(super) struct OtherName(pub(super) String);
+
+/// A name that this program issues, or one of another kind.
+pub(super) fn read_name(name: &GeneralName) -> Result<SubjectAlternativeName, OtherName> {
+    let other = |text: String| Err(OtherName(text));
+    match name {
+        GeneralName::DnsName(text) => {
+            let spelled = format!("DNS:{}", text.as_str());
+            spelled.parse().map_err(|_| OtherName(spelled))
+        }
+        GeneralName::IpAddress(bytes) => {
+            let bytes = bytes.as_bytes();
+            let address = <[u8; 4]>::try_from(bytes)
+                .map(IpAddr::from)
+                .or_else(|_| <[u8; 16]>::try_from(bytes).map(IpAddr::from));
+            address
+                .map(|address| SubjectAlternativeName::Ip(address.to_canonical()))
+                .map_err(|_| OtherName("an IP address of a wrong length".to_owned()))
+        }
+        GeneralName::Rfc822Name(text) => other(format!("email:{}", text.as_str())),
+        GeneralName::UniformResourceIdentifier(text) => other(format!("URI:{}", text.as_str())),
+        GeneralName::DirectoryName(name) => other(format!("dirName:{name}")),
+        GeneralName::RegisteredId(oid) => other(format!("RID:{oid}")),
+        GeneralName::OtherName(name) => other(format!("otherName:{}", name.type_id)),
+        GeneralName::EdiPartyName(_) => other("ediPartyName".to_owned()),
+    }
+}
+
 impl SubjectAlternativeName {
     /// The X.509 form.
-    pub(crate) fn to_general_name(&self) -> der::Result<GeneralName> {
+    fn to_general_name(&self) -> der::Result<GeneralName> {
         match self {
             Self::Ip(address) => Ok(GeneralName::from(*address)),
             Self::Dns(name) => Ok(GeneralName::DnsName(Ia5String::new(&name.0)?)),

@@ -24,11 +24,10 @@ impl Days {
         self.0
     }
 
-    /// The instant this many days after `now`. A day has 86,400 seconds, as for
+    /// The same as a span of time. A day has 86,400 seconds, as for
     /// `openssl x509 -days`.
-    fn after(self, now: Timestamp) -> Timestamp {
-        now.saturating_add(SignedDuration::from_hours(24 * i64::from(self.0)))
-            .unwrap_or(Timestamp::MAX)
+    pub(super) fn duration(self) -> SignedDuration {
+        SignedDuration::from_hours(24 * i64::from(self.0))
     }
 }
 
@@ -129,10 +128,15 @@ impl Validity {
     /// From [`BACKDATED`] before `now` until `days` after it.
     #[must_use]
     pub fn starting(now: Timestamp, days: Days) -> Self {
+        Self::between(now, -BACKDATED, days.duration())
+    }
+
+    /// From one span of time after `now` until another; before it, if negative.
+    pub(super) fn between(now: Timestamp, begins: SignedDuration, ends: SignedDuration) -> Self {
         let now = whole_second(now);
         Self {
-            not_before: now.saturating_sub(BACKDATED).unwrap_or(now),
-            not_after: days.after(now),
+            not_before: now.saturating_add(begins).unwrap_or(now),
+            not_after: now.saturating_add(ends).unwrap_or(Timestamp::MAX),
         }
     }
 

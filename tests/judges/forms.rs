@@ -425,7 +425,7 @@ fn revocation_list(lab: &Lab, stem: &str) -> RevocationList {
         .unwrap()
         .serial();
     RevocationList::issue(
-        &authority,
+        authority.issuer(),
         &[RevokedCertificate {
             serial_number,
             date: now,

@@ -70,8 +70,15 @@ fn gnutls_opens_keys_lists_and_pkcs12_files() {
             date: now(),
             reason: None,
         };
-        let list =
-            RevocationList::issue(authority, &[revoked], 1, days("7"), now(), &mut rng).unwrap();
+        let list = RevocationList::issue(
+            authority.issuer(),
+            &[revoked],
+            1,
+            days("7"),
+            now(),
+            &mut rng,
+        )
+        .unwrap();
         let write = |name: &str, contents: &[u8]| {
             fs::write(folder.path().join(name), contents).unwrap();
         };

@@ -330,7 +330,15 @@ fn a_revoked_certificate_is_turned_away_and_no_other() {
                 date: now(),
                 reason: Some(RevocationReason::KeyCompromise),
             };
-            RevocationList::issue(authority, &[entry], 7, days("30"), now(), &mut rng()).unwrap()
+            RevocationList::issue(
+                authority.issuer(),
+                &[entry],
+                7,
+                days("30"),
+                now(),
+                &mut rng(),
+            )
+            .unwrap()
         };
         let write = |name: &str, contents: &[u8]| {
             fs::write(folder.path().join(name), contents).unwrap();

@@ -58,8 +58,15 @@ fn pkilint_finds_nothing_that_is_not_argued() {
             ];
             for revoked in [&revoked[..], &[]] {
                 let mut rng = UnwrapErr(SysRng);
-                let list = RevocationList::issue(authority, revoked, 1, days("7"), now(), &mut rng)
-                    .unwrap();
+                let list = RevocationList::issue(
+                    authority.issuer(),
+                    revoked,
+                    1,
+                    days("7"),
+                    now(),
+                    &mut rng,
+                )
+                .unwrap();
                 let name = format!("{name}, a list of {} entries", revoked.len());
                 add(name, "list", list.der());
             }

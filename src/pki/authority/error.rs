@@ -5,11 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::super::{
-    chain::ChainError,
-    key::KeyError,
-    name_constraint::Forbidden,
-    subject_alternative_name::SubjectAlternativeName,
-    validity::{Days, calendar_day},
+    chain::ChainError, issuing::SigningError, key::KeyError, name_constraint::Forbidden,
+    subject_alternative_name::SubjectAlternativeName, validity::calendar_day,
 };
 
 /// Why a certificate and a key can't be taken as a CA.
@@ -139,7 +136,24 @@ impl fmt::Display for AuthorityError {
     }
 }
 
-impl std::error::Error for AuthorityError {}
+impl std::error::Error for AuthorityError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Chain(error) => Some(error),
+            Self::Key(error) => Some(error),
+            Self::Above { error, .. } => Some(error),
+            Self::KeyMismatch { .. }
+            | Self::NotAuthority { .. }
+            | Self::VersionOneLeaf { .. }
+            | Self::MayNotSign { .. }
+            | Self::RestrictedUsage { .. }
+            | Self::Ended { .. }
+            | Self::NotYetValid { .. }
+            | Self::Constraints { .. }
+            | Self::PastPathLength { .. } => None,
+        }
+    }
+}
 
 /// Why a certificate can't be issued.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,7 +161,7 @@ pub enum IssueError {
     /// It would outlive its CA.
     PastAuthority {
         /// The days asked for.
-        days: Days,
+        days: i64,
         /// The CA's last second.
         not_after: Timestamp,
         /// The most days that fit, possibly 0.
@@ -180,10 +194,7 @@ pub enum IssueError {
         constraint: Forbidden,
     },
     /// Encoding or signing failed.
-    Builder {
-        /// The builder's words.
-        reason: String,
-    },
+    Signing(SigningError),
 }
 
 impl fmt::Display for IssueError {
@@ -230,30 +241,28 @@ impl fmt::Display for IssueError {
                 formatter,
                 "{name} is forbidden by the CA {authority}, which {constraint}; take the name out, or use another CA"
             ),
-            Self::Builder { reason } => {
-                write!(
-                    formatter,
-                    "the certificate could not be made: {reason}; please report this"
-                )
-            }
+            Self::Signing(error) => write!(
+                formatter,
+                "the certificate could not be made: {error}; please report this"
+            ),
         }
     }
 }
 
-impl std::error::Error for IssueError {}
-
-impl From<x509_cert::builder::Error> for IssueError {
-    fn from(error: x509_cert::builder::Error) -> Self {
-        Self::Builder {
-            reason: error.to_string(),
+impl std::error::Error for IssueError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Signing(error) => Some(error),
+            Self::PastAuthority { .. }
+            | Self::NoAuthorityBelow { .. }
+            | Self::PathLength { .. }
+            | Self::NameForbidden { .. } => None,
         }
     }
 }
 
-impl From<der::Error> for IssueError {
-    fn from(error: der::Error) -> Self {
-        Self::Builder {
-            reason: error.to_string(),
-        }
+impl From<SigningError> for IssueError {
+    fn from(error: SigningError) -> Self {
+        Self::Signing(error)
     }
 }

@@ -5,87 +5,35 @@
 //! of its issuers is not made.
 
 mod error;
-mod profile;
 mod renewal;
 #[cfg(test)]
 mod tests;
 
+pub use super::issuing::{AuthorityKeyUsage, AuthorityOptions};
 pub use error::{AuthorityError, IssueError};
 pub use renewal::RenewalError;
 
-use der::{asn1::OctetString, referenced::OwnedToRef};
 use jiff::Timestamp;
 use rand_core::CryptoRng;
-use x509_cert::{
-    builder::{Builder, CertificateBuilder},
-    ext::pkix::SubjectKeyIdentifier,
-    serial_number::SerialNumber,
-};
 
 use super::{
     certificate::Certificate,
     certification_request::CertificationRequest,
     chain::Chain,
-    key::{PrivateKey, PublicKey, Signature},
-    name::{DistinguishedName, openssl_spelling},
-    name_constraint::{NameConstraints, OtherConstraint},
+    issuing::{Issuer, Template},
+    key::PrivateKey,
+    name::openssl_spelling,
+    name_constraint::OtherConstraint,
     purposes::Purposes,
     subject_alternative_name::SubjectAlternativeName,
     validity::{Days, Validity},
 };
-use profile::{Kind, Profile};
 
 /// A CA's certificate with those above it, and its private key.
 #[derive(Clone)]
 pub struct Authority {
     chain: Chain,
     key: PrivateKey,
-}
-
-/// What a new CA is to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuthorityOptions {
-    /// Its subject.
-    pub subject: DistinguishedName,
-    /// How long it lives.
-    pub days: Days,
-    /// How many CAs may follow below it; none: any number (RFC 5280 section
-    /// 4.2.1.9).
-    pub path_length: Option<u8>,
-    /// The names it is confined to.
-    pub name_constraints: NameConstraints,
-    /// What its key may do.
-    pub key_usage: AuthorityKeyUsage,
-    /// Subject alternative names, which CAs rarely have; kubeadm's has
-    /// `DNS:etcd-ca`.
-    pub names: Vec<SubjectAlternativeName>,
-}
-
-impl AuthorityOptions {
-    /// A CA without limits.
-    #[must_use]
-    pub fn new(subject: DistinguishedName, days: Days) -> Self {
-        Self {
-            subject,
-            days,
-            path_length: None,
-            name_constraints: NameConstraints::default(),
-            key_usage: AuthorityKeyUsage::default(),
-            names: Vec::new(),
-        }
-    }
-}
-
-/// What a CA's key may do (RFC 5280 section 4.2.1.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AuthorityKeyUsage {
-    /// keyCertSign and cRLSign.
-    #[default]
-    Signing,
-    /// keyCertSign, digitalSignature and, for RSA, keyEncipherment, and **not**
-    /// cRLSign: what kubeadm writes (`NewSelfSignedCACert` of Kubernetes'
-    /// `client-go/util/cert`).
-    SigningAndHandshake,
 }
 
 impl Authority {
@@ -100,21 +48,8 @@ impl Authority {
         now: Timestamp,
         rng: &mut R,
     ) -> Result<Self, IssueError> {
-        let name = options.subject.as_name();
-        let key_identifier = key_identifier(&key.public_key())?;
-        let certificate = sign(
-            Profile {
-                issuer: name,
-                subject: name,
-                authority_key_identifier: key_identifier.0.clone(),
-                subject_key_identifier: key_identifier,
-                kind: options.kind(),
-            },
-            Validity::starting(now, options.days),
-            &key.public_key(),
-            &key,
-            rng,
-        )?;
+        let template = Template::authority(options, &key.public_key())?;
+        let certificate = template.sign_itself(&key, now, rng)?;
         Ok(Self {
             chain: certificate.into(),
             key,
@@ -135,23 +70,8 @@ impl Authority {
         now: Timestamp,
         rng: &mut R,
     ) -> Result<Self, IssueError> {
-        self.check_path_length(options.path_length)?;
-        self.check_names(&options.names)?;
-        let validity = self.validity();
-        check_days(options.days, validity, now)?;
-        let certificate = sign(
-            Profile {
-                issuer: self.certificate().subject(),
-                subject: options.subject.as_name(),
-                authority_key_identifier: self.key_identifier()?,
-                subject_key_identifier: key_identifier(&key.public_key())?,
-                kind: options.kind(),
-            },
-            Validity::starting(now, options.days).within(validity),
-            &key.public_key(),
-            &self.key,
-            rng,
-        )?;
+        let template = Template::authority(options, &key.public_key())?;
+        let certificate = self.sign(&template, now, rng)?;
         Ok(Self {
             chain: self.chain.below(certificate),
             key,
@@ -240,13 +160,46 @@ impl Authority {
         self.tightest_path_length().map(|(room, _)| room)
     }
 
+    /// The CA as one who signs, and asks nothing.
+    #[must_use]
+    pub fn issuer(&self) -> Issuer<'_> {
+        Issuer::new(self.certificate(), &self.key)
+    }
+
+    /// Signs what a template says, for as long as this CA and those above it are
+    /// valid.
+    ///
+    /// # Errors
+    ///
+    /// If it would outlive one of them, if a path length leaves no room for it, if
+    /// name constraints forbid one of its names, or if encoding or signing fails.
+    pub fn sign<R: CryptoRng + ?Sized>(
+        &self,
+        template: &Template,
+        now: Timestamp,
+        rng: &mut R,
+    ) -> Result<Certificate, IssueError> {
+        if let Some(path_length) = template.authority_path_length() {
+            self.check_path_length(path_length)?;
+        }
+        self.check_names(&template.names())?;
+        let own = self.validity();
+        let validity = template.validity(now);
+        if validity.not_after > own.not_after {
+            return Err(past_authority(template.days(), own, now));
+        }
+        let issued = self
+            .issuer()
+            .sign_for(template, validity.within(own), rng)?;
+        Ok(issued)
+    }
+
     /// Issues a certificate for a CSR's subject and key. The names are those
     /// given here, not those the CSR asks for.
     ///
     /// # Errors
     ///
-    /// If it would outlive the CA, if name constraints of the CA or one above it
-    /// forbid a name, or if encoding or signing fails.
+    /// As [`Self::sign`].
     pub fn issue<R: CryptoRng + ?Sized>(
         &self,
         request: &CertificationRequest,
@@ -256,25 +209,8 @@ impl Authority {
         now: Timestamp,
         rng: &mut R,
     ) -> Result<Certificate, IssueError> {
-        self.check_names(names)?;
-        let authority = self.validity();
-        check_days(days, authority, now)?;
-        sign(
-            Profile {
-                issuer: self.certificate().subject(),
-                subject: request.subject(),
-                authority_key_identifier: self.key_identifier()?,
-                subject_key_identifier: key_identifier(request.public_key())?,
-                kind: Kind::Leaf {
-                    purposes: purposes.oids(),
-                    names,
-                },
-            },
-            Validity::starting(now, days).within(authority),
-            request.public_key(),
-            &self.key,
-            rng,
-        )
+        let template = Template::for_request(request, names, purposes, days)?;
+        self.sign(&template, now, rng)
     }
 
     /// The chain of a certificate that this CA has issued: the certificate, this
@@ -343,25 +279,6 @@ impl Authority {
             _ => Ok(()),
         }
     }
-
-    /// What the certificates below name as their issuer's key.
-    pub(super) fn key_identifier(&self) -> Result<OctetString, IssueError> {
-        match self.certificate().subject_key_identifier() {
-            Some(identifier) => Ok(identifier.0),
-            None => Ok(key_identifier(&self.key.public_key())?.0),
-        }
-    }
-}
-
-impl AuthorityOptions {
-    fn kind(&self) -> Kind<'_> {
-        Kind::Authority {
-            path_length: self.path_length,
-            key_usage: self.key_usage,
-            constraints: &self.name_constraints,
-            names: &self.names,
-        }
-    }
 }
 
 /// Checks that a certificate for this many days ends no later than its CA.
@@ -371,13 +288,17 @@ impl AuthorityOptions {
 /// [`IssueError::PastAuthority`] with the most days that fit.
 pub fn check_days(days: Days, authority: Validity, now: Timestamp) -> Result<(), IssueError> {
     if Validity::starting(now, days).not_after > authority.not_after {
-        return Err(IssueError::PastAuthority {
-            days,
-            not_after: authority.not_after,
-            fitting: authority.days_left(now),
-        });
+        return Err(past_authority(i64::from(days.get()), authority, now));
     }
     Ok(())
+}
+
+fn past_authority(days: i64, authority: Validity, now: Timestamp) -> IssueError {
+    IssueError::PastAuthority {
+        days,
+        not_after: authority.not_after,
+        fitting: authority.days_left(now),
+    }
 }
 
 /// Checks that all of a chain are CAs now, and that each has room for those
@@ -448,32 +369,4 @@ fn check_authority(certificate: &Certificate, now: Timestamp) -> Result<(), Auth
         });
     }
     Ok(())
-}
-
-/// The key identifier of RFC 5280 section 4.2.1.2, method 1: the SHA-1 of the
-/// public key's bits. It only helps to find a certificate; nothing rests on
-/// SHA-1's strength.
-fn key_identifier(key: &PublicKey) -> Result<SubjectKeyIdentifier, IssueError> {
-    let spki = key.to_spki().map_err(|error| IssueError::Builder {
-        reason: error.to_string(),
-    })?;
-    Ok(SubjectKeyIdentifier::try_from(spki.owned_to_ref())?)
-}
-
-fn sign<R: CryptoRng + ?Sized>(
-    profile: Profile<'_>,
-    validity: Validity,
-    public_key: &PublicKey,
-    signer: &PrivateKey,
-    rng: &mut R,
-) -> Result<Certificate, IssueError> {
-    let spki = public_key.to_spki().map_err(|error| IssueError::Builder {
-        reason: error.to_string(),
-    })?;
-    // 17 random bytes: positive, more than the 64 bits of entropy that the
-    // CA/Browser Forum asks for, less than RFC 5280's 20 octets.
-    let serial_number = SerialNumber::generate(rng);
-    let builder = CertificateBuilder::new(profile, serial_number, validity.to_x509()?, spki)?;
-    let certificate = builder.build_with_rng::<PrivateKey, Signature, R>(signer, rng)?;
-    Ok(Certificate::from_x509(certificate)?)
 }

@@ -4,7 +4,12 @@ use const_oid::ObjectIdentifier;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
 use super::*;
-use crate::pki::{chain::ChainError, key::KeyType, name_constraint, subject_alternative_name};
+use crate::pki::{
+    chain::ChainError,
+    key::KeyType,
+    name_constraint::{self, NameConstraints},
+    subject_alternative_name,
+};
 
 fn now() -> Timestamp {
     "2026-11-23T10:00:00Z".parse().unwrap()
