@@ -4,8 +4,7 @@
 //! never a key. A checked plan is turned into one; what writes commands and
 //! files reads nothing else.
 
-use super::facts::release::Series;
-use super::plan::DirectoryPath;
+use super::{facts::release::Series, plan::DirectoryPath, role::Role};
 use crate::pki::{key::KeyType, subject_alternative_name::SubjectAlternativeName};
 
 /// What is run, and by whom it is asked.
@@ -162,7 +161,7 @@ pub struct CertificateFacts {
     /// DNS names and addresses.
     pub names: Vec<SubjectAlternativeName>,
     /// What it may do.
-    pub role: CertificateRole,
+    pub standing: Standing,
     /// How long it is valid, in days.
     pub days: u32,
     /// The kind of its key; none where the key was made elsewhere.
@@ -174,7 +173,7 @@ pub struct CertificateFacts {
 
 /// What a certificate may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CertificateRole {
+pub enum Standing {
     /// Sign others.
     Authority {
         /// What its key may do.
@@ -186,12 +185,16 @@ pub enum CertificateRole {
         /// DNS names and addresses that it must not sign for.
         excluded: Vec<String>,
     },
-    /// serverAuth and clientAuth: etcd's client port.
-    Server,
-    /// serverAuth and clientAuth: etcd's peer port.
-    Peer,
-    /// clientAuth.
-    Client,
+    /// Play one role and sign nothing.
+    Leaf(Role),
+}
+
+impl CertificateFacts {
+    /// Whether it signs others.
+    #[must_use]
+    pub fn is_authority(&self) -> bool {
+        matches!(self.standing, Standing::Authority { .. })
+    }
 }
 
 /// The key usage of an authority (RFC 5280 section 4.2.1.3).

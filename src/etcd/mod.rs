@@ -15,4 +15,5 @@ pub mod deployment;
 pub mod facts;
 pub mod judge;
 pub mod plan;
+pub mod role;
 pub mod telling;

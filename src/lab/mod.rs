@@ -28,8 +28,9 @@ use crate::{
         deployment::Deployment,
         plan::{
             AuthoritySource, CheckedIdentity, CheckedPlan, ExistingAuthorities, ExistingAuthority,
-            Plan, Preset, Role,
+            Plan, Preset,
         },
+        role::Role,
     },
     pki::{name_constraint::NameConstraints, purposes::Purposes, validity::Validity},
 };

@@ -17,7 +17,8 @@ use crate::{
     etcd::{
         commands::Form,
         facts::release::{Series, offers},
-        plan::{AuthoritySource, CsrUsage, Field, Preset},
+        plan::{AuthoritySource, Field, Preset},
+        role::Role,
     },
     lab::making::Progress,
     pki::key::KeyType,
@@ -215,7 +216,7 @@ fn choices(session: &Session, view: &mut View) {
     for index in session.identities() {
         if index > 0 && plan.preset == Preset::SignCsr {
             let chosen = identities::usage_of(session, index);
-            for usage in CsrUsage::ALL {
+            for usage in Role::ALL {
                 view.chosen
                     .push((identities::usage_id(index, usage), usage == chosen));
             }
@@ -902,11 +903,8 @@ mod tests {
         type_and_leave(&mut session, Field::Client(0, IdentityField::Csr), &csr);
         assert!(region(&session, "start").contains("Nothing is started here"));
         for (usage, flag) in [
-            (CsrUsage::Server, "--cert-file=/root/certificates/etcd.crt"),
-            (
-                CsrUsage::Peer,
-                "--peer-cert-file=/root/certificates/peer.crt",
-            ),
+            (Role::Server, "--cert-file=/root/certificates/etcd.crt"),
+            (Role::Peer, "--peer-cert-file=/root/certificates/peer.crt"),
         ] {
             let id = identities::usage_id(1, usage);
             let (index, chosen) = identities::usage_choice(&id).unwrap();

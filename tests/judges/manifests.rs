@@ -17,7 +17,7 @@ use std::time::Duration;
 use etcd_pki_lab::{
     etcd::{
         commands::{self, Form, kubernetes, options::options},
-        deployment::{CertificateRole, Deployment},
+        deployment::Deployment,
         facts::release::Series,
         plan::{IntermediatePlan, Plan, Preset},
     },
@@ -115,7 +115,7 @@ fn static_pods_and_cert_managers_objects_are_what_their_schemas_say() {
         certificates += deployment
             .certificates
             .iter()
-            .filter(|facts| !matches!(facts.role, CertificateRole::Authority { .. }))
+            .filter(|facts| !facts.is_authority())
             .count();
     }
     let found = validate(folder.path(), &files);

@@ -19,9 +19,10 @@ use etcd_pki_lab::{
             Form, commands, etcd, files, handover, kubernetes,
             read_me::{ListedFile, read_me},
         },
-        deployment::{CertificateRole, Deployment},
+        deployment::{Deployment, Standing},
         facts::release::Series,
-        plan::{CsrUsage, IntermediatePlan, Plan, Preset},
+        plan::{IntermediatePlan, Plan, Preset},
+        role::Role,
     },
     pki::key::KeyType,
 };
@@ -37,13 +38,13 @@ fn now() -> Timestamp {
 fn plans() -> Vec<(&'static str, Plan)> {
     let mut sign_csr = Plan::preset(Preset::SignCsr);
     CSR.clone_into(&mut sign_csr.clients[0].csr);
-    let signed_for = |usage: CsrUsage| {
+    let signed_for = |usage: Role| {
         let mut plan = sign_csr.clone();
         "127.0.0.1".clone_into(&mut plan.clients[0].names);
-        plan.clients[0].choose_usage(usage);
+        plan.clients[0].choose_role(usage);
         plan
     };
-    let (server_csr, peer_csr) = (signed_for(CsrUsage::Server), signed_for(CsrUsage::Peer));
+    let (server_csr, peer_csr) = (signed_for(Role::Server), signed_for(Role::Peer));
     let mut authorities = Plan::preset(Preset::Cluster);
     authorities.separate_authorities = true;
     authorities.key_type = KeyType::P384;
@@ -114,7 +115,7 @@ fn listed(deployment: &Deployment) -> Vec<ListedFile> {
                 until: None,
             });
         }
-        if matches!(facts.role, CertificateRole::Client) {
+        if matches!(facts.standing, Standing::Leaf(Role::Client)) {
             listed.push(ListedFile {
                 name: format!("{}.csr", facts.stem),
                 mode: 0o644,

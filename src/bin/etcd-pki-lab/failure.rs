@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::str::Utf8Error;
 
 use etcd_pki_lab::etcd::judge::reading::command_line::CommandLineError;
-use etcd_pki_lab::etcd::plan::{CsrUsage, Preset};
+use etcd_pki_lab::etcd::{plan::Preset, role::Role};
 use etcd_pki_lab::page::link::LinkError;
 
 /// Why a subcommand ended.
@@ -74,7 +74,7 @@ pub(crate) enum Failure {
     /// `--usage` for a plan that signs no CSR.
     UsageNotWanted {
         /// The usage.
-        usage: CsrUsage,
+        usage: Role,
         /// The plan's preset.
         preset: Preset,
     },

@@ -10,7 +10,8 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 use clap::Args;
-use etcd_pki_lab::etcd::plan::{AuthoritySource, CsrUsage, Field, Plan, Preset};
+use etcd_pki_lab::etcd::plan::{AuthoritySource, Field, Plan, Preset};
+use etcd_pki_lab::etcd::role::Role;
 use etcd_pki_lab::lab::making::Making;
 use etcd_pki_lab::lab::task::{Outcome, PemPair, Secret, Task, Workbench};
 use etcd_pki_lab::lab::{IssuedAuthority, Lab};
@@ -63,7 +64,7 @@ pub(crate) struct Options {
     csr: Option<PathBuf>,
     /// What the CSR is signed for: client, server or peer.
     #[arg(long)]
-    usage: Option<CsrUsage>,
+    usage: Option<Role>,
     /// Replace files that are there.
     #[arg(long)]
     overwrite: bool,
@@ -237,7 +238,7 @@ fn take_csr(
         return Ok(());
     };
     if let Some(usage) = options.usage {
-        client.choose_usage(usage);
+        client.choose_role(usage);
     }
     if options.csr.is_some() || (wanted && client.csr.trim().is_empty()) {
         let there = options.folder.join(format!("{}.csr", client.name.trim()));

@@ -2,21 +2,19 @@
 
 use crate::etcd::facts::release::Series;
 use crate::{
-    etcd::deployment::{
-        AuthorityKeyUsage, CertificateFacts, CertificateRole, Client, Cluster, ClusterState,
-        Deployment, Member, PeerPort, Tls,
+    etcd::{
+        deployment::{
+            AuthorityKeyUsage, CertificateFacts, Client, Cluster, ClusterState, Deployment, Member,
+            PeerPort, Standing, Tls,
+        },
+        role::Role,
     },
     pki::key::KeyType,
 };
 
-fn facts(
-    stem: &str,
-    issuer: Option<usize>,
-    role: CertificateRole,
-    names: &str,
-) -> CertificateFacts {
+fn facts(stem: &str, issuer: Option<usize>, standing: Standing, names: &str) -> CertificateFacts {
     let common_name = stem.rsplit('/').next().unwrap_or(stem);
-    let authority = matches!(role, CertificateRole::Authority { .. });
+    let authority = matches!(standing, Standing::Authority { .. });
     CertificateFacts {
         stem: stem.to_owned(),
         issuer,
@@ -27,15 +25,15 @@ fn facts(
             .split_whitespace()
             .map(|name| name.parse().unwrap())
             .collect(),
-        role,
+        standing,
         days: if authority { 3650 } else { 365 },
         key_type: Some(KeyType::Rsa2048),
         enciphers_keys: !authority,
     }
 }
 
-fn authority(key_usage: AuthorityKeyUsage) -> CertificateRole {
-    CertificateRole::Authority {
+fn authority(key_usage: AuthorityKeyUsage) -> Standing {
+    Standing::Authority {
         key_usage,
         path_length: None,
         permitted: Vec::new(),
@@ -88,10 +86,10 @@ pub(crate) fn tutorial() -> Deployment {
             facts(
                 "etcd",
                 Some(0),
-                CertificateRole::Server,
+                Standing::Leaf(Role::Server),
                 "localhost 127.0.0.1 ::1",
             ),
-            facts("client", Some(0), CertificateRole::Client, ""),
+            facts("client", Some(0), Standing::Leaf(Role::Client), ""),
         ],
         bundles: Vec::new(),
         archive: "KUBERNETES-CA.tar".to_owned(),
@@ -126,14 +124,14 @@ pub(crate) fn cluster() -> Deployment {
     for number in numbers.clone() {
         let names = format!("n{number}.lab.test 10.0.0.{number} 127.0.0.1");
         for (stem, role) in [
-            ("server", CertificateRole::Server),
-            ("peer", CertificateRole::Peer),
+            ("server", Standing::Leaf(Role::Server)),
+            ("peer", Standing::Leaf(Role::Peer)),
         ] {
             certificates.push(facts(&format!("n{number}/{stem}"), Some(0), role, &names));
         }
     }
     for stem in ["root", "client"] {
-        certificates.push(facts(stem, Some(0), CertificateRole::Client, ""));
+        certificates.push(facts(stem, Some(0), Standing::Leaf(Role::Client), ""));
     }
     Deployment {
         series: Series::V3_5,
@@ -204,18 +202,18 @@ pub(crate) fn kubeadm() -> Deployment {
         server_ca: format!("{directory}/etcd/ca.crt"),
         certificates: vec![
             ca,
-            facts("etcd/server", Some(0), CertificateRole::Server, names),
-            facts("etcd/peer", Some(0), CertificateRole::Peer, names),
+            facts("etcd/server", Some(0), Standing::Leaf(Role::Server), names),
+            facts("etcd/peer", Some(0), Standing::Leaf(Role::Peer), names),
             facts(
                 "etcd/healthcheck-client",
                 Some(0),
-                CertificateRole::Client,
+                Standing::Leaf(Role::Client),
                 "",
             ),
             facts(
                 "apiserver-etcd-client",
                 Some(0),
-                CertificateRole::Client,
+                Standing::Leaf(Role::Client),
                 "",
             ),
         ],

@@ -9,7 +9,8 @@ use super::{
 use crate::{
     etcd::{
         command::Command,
-        deployment::{CertificateFacts, CertificateRole, Deployment},
+        deployment::{CertificateFacts, Deployment, Standing},
+        role::Role,
     },
     pki::{key::KeyType, subject_alternative_name::SubjectAlternativeName},
 };
@@ -19,7 +20,7 @@ fn leaves(deployment: &Deployment) -> impl Iterator<Item = (&CertificateFacts, K
     deployment
         .certificates
         .iter()
-        .filter(|facts| !matches!(facts.role, CertificateRole::Authority { .. }))
+        .filter(|facts| !facts.is_authority())
         .filter_map(|facts| Some((facts, facts.key_type?)))
 }
 
@@ -28,7 +29,7 @@ fn leaves(deployment: &Deployment) -> impl Iterator<Item = (&CertificateFacts, K
 fn signers(deployment: &Deployment) -> Vec<(&str, Option<&CertificateFacts>)> {
     let mut signers: Vec<(&str, Option<&CertificateFacts>)> = Vec::new();
     for facts in &deployment.certificates {
-        if matches!(facts.role, CertificateRole::Authority { .. }) {
+        if facts.is_authority() {
             continue;
         }
         let signer = brought_or_listed(deployment, facts);
@@ -49,8 +50,8 @@ pub fn step_ca(deployment: &Deployment) -> Vec<Document> {
     let may_have_intermediate = |facts: Option<&CertificateFacts>| {
         !facts.is_some_and(|facts| {
             matches!(
-                facts.role,
-                CertificateRole::Authority {
+                facts.standing,
+                Standing::Authority {
                     path_length: Some(0),
                     ..
                 }
@@ -206,7 +207,7 @@ fn vault_certificate(mount: &str, facts: &CertificateFacts, key_type: KeyType) -
     } else {
         "DigitalSignature"
     };
-    let server = !matches!(facts.role, CertificateRole::Client);
+    let server = !matches!(facts.standing, Standing::Leaf(Role::Client));
     let ttl = hours(facts.days);
     let mut write_role = Command::new("vault write")
         .word(&format!("{mount}/roles/{role}"))

@@ -12,7 +12,8 @@ use super::{Document, Language, openssl::issuer_of, yaml};
 use crate::{
     etcd::{
         command::Command,
-        deployment::{CertificateFacts, CertificateRole, Deployment},
+        deployment::{CertificateFacts, Deployment, Standing},
+        role::Role,
     },
     pki::{
         key::KeyType, name::DistinguishedName, subject_alternative_name::SubjectAlternativeName,
@@ -212,10 +213,7 @@ fn brought_authority(deployment: &Deployment) -> Option<&'static str> {
     deployment
         .certificates
         .iter()
-        .any(|certificate| {
-            certificate.issuer.is_none()
-                && !matches!(certificate.role, CertificateRole::Authority { .. })
-        })
+        .any(|certificate| certificate.issuer.is_none() && !certificate.is_authority())
         .then_some("ca")
 }
 
@@ -228,7 +226,7 @@ pub fn cert_manager(deployment: &Deployment) -> Document {
     let mut issuers: Vec<String> = Vec::new();
     let mut certificates = Vec::new();
     for (facts, name) in deployment.certificates.iter().zip(&names) {
-        if matches!(facts.role, CertificateRole::Authority { .. }) {
+        if facts.is_authority() {
             continue;
         }
         let issuer = facts
@@ -283,7 +281,7 @@ fn certificate(
     if facts.enciphers_keys {
         usages.push("key encipherment");
     }
-    if !matches!(facts.role, CertificateRole::Client) {
+    if !matches!(facts.standing, Standing::Leaf(Role::Client)) {
         usages.push("server auth");
     }
     usages.push("client auth");

@@ -5,7 +5,10 @@
 
 use std::{fmt, str::FromStr};
 
-use super::deployment::{CertificateRole, Deployment, Member};
+use super::{
+    deployment::{Deployment, Member, Standing},
+    role::Role,
+};
 
 mod compose;
 mod config_file;
@@ -216,7 +219,7 @@ pub fn with_few_clients(mut deployment: Deployment) -> Deployment {
     let mut clients = 0;
     // Authorities come first, so that what names one by its place still does.
     deployment.certificates.retain(|facts| {
-        let is_client = matches!(facts.role, CertificateRole::Client);
+        let is_client = matches!(facts.standing, Standing::Leaf(Role::Client));
         clients += usize::from(is_client);
         !is_client || clients <= FEW_CLIENTS
     });

@@ -10,7 +10,8 @@ use std::{
 use crate::{
     etcd::{
         command::{Command, quote},
-        deployment::{AuthorityKeyUsage, CertificateFacts, CertificateRole, Deployment},
+        deployment::{AuthorityKeyUsage, CertificateFacts, Deployment, Standing},
+        role::Role,
     },
     pki::key::KeyType,
 };
@@ -58,7 +59,7 @@ pub(super) fn steps(deployment: &Deployment) -> Vec<OpensslStep> {
         });
     };
     for facts in &deployment.certificates {
-        let mut lines = if matches!(facts.role, CertificateRole::Authority { .. }) {
+        let mut lines = if facts.is_authority() {
             authority(deployment, facts)
         } else {
             leaf(deployment, facts)
@@ -114,7 +115,7 @@ fn enter(deployment: &Deployment) -> String {
 /// in its file, the nearest first. The root is left out: who checks has it.
 pub(super) fn chain<'a>(deployment: &'a Deployment, facts: &CertificateFacts) -> Vec<&'a str> {
     let mut chain = Vec::new();
-    if matches!(facts.role, CertificateRole::Authority { .. }) {
+    if facts.is_authority() {
         return chain;
     }
     let mut next = facts.issuer;
@@ -131,12 +132,12 @@ pub(super) fn chain<'a>(deployment: &'a Deployment, facts: &CertificateFacts) ->
 
 fn authority(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
     let stem = facts.stem.as_str();
-    let CertificateRole::Authority {
+    let Standing::Authority {
         key_usage,
         path_length,
         permitted,
         excluded,
-    } = &facts.role
+    } = &facts.standing
     else {
         return Vec::new();
     };
@@ -191,8 +192,8 @@ fn leaf(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
     } else {
         "keyUsage=critical,digitalSignature"
     };
-    let purposes = match facts.role {
-        CertificateRole::Client => "extendedKeyUsage=clientAuth",
+    let purposes = match facts.standing {
+        Standing::Leaf(Role::Client) => "extendedKeyUsage=clientAuth",
         _ => "extendedKeyUsage=serverAuth,clientAuth",
     };
     let mut extensions = vec![

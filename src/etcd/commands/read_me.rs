@@ -7,7 +7,10 @@ use jiff::Timestamp;
 
 use super::{Document, Language, openssl, revocation};
 use crate::{
-    etcd::deployment::{CertificateFacts, CertificateRole, Deployment},
+    etcd::{
+        deployment::{CertificateFacts, Deployment, Standing},
+        role::Role,
+    },
     pki::validity::calendar_day,
 };
 
@@ -146,20 +149,20 @@ fn is_file(path: &str, file: &str) -> bool {
 fn certificate(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
     let subject = &facts.subject;
     let chain = openssl::chain(deployment, facts);
-    let mut lines = match facts.role {
-        CertificateRole::Authority { .. } => vec![
+    let mut lines = match facts.standing {
+        Standing::Authority { .. } => vec![
             format!("The certificate of the CA {subject}."),
             "Whoever checks certificates of this CA needs it.".to_owned(),
         ],
-        CertificateRole::Server => vec![
+        Standing::Leaf(Role::Server) => vec![
             format!("The certificate {subject} for etcd's client port."),
             format!("{} needs it, with its key.", runs(deployment, facts)),
         ],
-        CertificateRole::Peer => vec![
+        Standing::Leaf(Role::Peer) => vec![
             format!("The certificate {subject} for the port where members talk."),
             format!("{} needs it, with its key.", runs(deployment, facts)),
         ],
-        CertificateRole::Client => vec![
+        Standing::Leaf(Role::Client) => vec![
             format!("The certificate {subject} of a client."),
             "The client needs it, with its key.".to_owned(),
         ],
@@ -174,16 +177,16 @@ fn certificate(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String>
 }
 
 fn key(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
-    let owner = match facts.role {
-        CertificateRole::Authority { .. } => {
+    let owner = match facts.standing {
+        Standing::Authority { .. } => {
             return vec![
                 format!("The private key of the CA {}.", facts.subject),
                 "No member and no client needs it. Keep it where certificates are signed."
                     .to_owned(),
             ];
         }
-        CertificateRole::Client => "The client".to_owned(),
-        CertificateRole::Server | CertificateRole::Peer => runs(deployment, facts),
+        Standing::Leaf(Role::Client) => "The client".to_owned(),
+        Standing::Leaf(Role::Server | Role::Peer) => runs(deployment, facts),
     };
     vec![
         format!("The private key of {}.", facts.subject),

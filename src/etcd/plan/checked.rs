@@ -5,19 +5,21 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use super::{ClientName, DataDirectory, DirectoryPath, Field, FilePath, Preset};
+use super::{ClientName, DataDirectory, DirectoryPath, Field, FilePath, Holder, Preset};
 use crate::{
-    etcd::deployment::{
-        AuthorityKeyUsage, Bundle, CertificateFacts, CertificateRole, Client, Cluster,
-        ClusterState, Deployment, Member, PeerPort, Tls,
+    etcd::{
+        deployment::{
+            AuthorityKeyUsage, Bundle, CertificateFacts, Client, Cluster, ClusterState, Deployment,
+            Member, PeerPort, Standing, Tls,
+        },
+        facts::release::Series,
+        role::Role,
     },
-    etcd::facts::release::Series,
     pki::{
         certification_request::CertificationRequest,
         key::KeyType,
         name::{DistinguishedName, common_name, openssl_spelling, organizations},
         name_constraint::NameConstraints,
-        purposes::Purposes,
         subject_alternative_name::SubjectAlternativeName,
         validity::Days,
     },
@@ -85,8 +87,8 @@ pub struct CheckedIdentity {
     pub name: FilePath,
     /// What it is for.
     pub role: Role,
-    /// Where in the plan it comes from.
-    pub origin: Origin,
+    /// Who in the plan holds its key.
+    pub holder: Holder,
     /// The place of the authority that issues it.
     pub issuer: usize,
     /// Whom it names: a subject for a key made here, or a CSR from elsewhere.
@@ -95,30 +97,6 @@ pub struct CheckedIdentity {
     pub names: Vec<SubjectAlternativeName>,
     /// Its days.
     pub days: Days,
-}
-
-/// What a certificate is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// etcd's client port.
-    Server,
-    /// etcd's peer port.
-    Peer,
-    /// Who asks etcd.
-    Client,
-}
-
-/// Where in the plan a certificate comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Origin {
-    /// The single server.
-    Server,
-    /// The member at this place.
-    Member(usize),
-    /// The client at this place.
-    Client(usize),
-    /// One of many clients, by its place among them.
-    Many(usize),
 }
 
 /// Whom a certificate names.
@@ -145,17 +123,6 @@ pub struct CheckedMember {
     pub peer_port: u16,
     /// The folder of its data, where it is not left to etcd.
     pub data_directory: Option<DataDirectory>,
-}
-
-impl Role {
-    /// The extended key usages that go with it.
-    #[must_use]
-    pub fn purposes(self) -> Purposes {
-        match self {
-            Self::Server | Self::Peer => Purposes::ServerAndClient,
-            Self::Client => Purposes::Client,
-        }
-    }
 }
 
 impl CheckedAuthority {
@@ -440,7 +407,7 @@ impl CheckedPlan {
         let identity = |role: Role| {
             self.identities
                 .iter()
-                .find(|identity| identity.role == role && identity.origin == Origin::Member(place))
+                .find(|identity| identity.role == role && identity.holder == Holder::Member(place))
         };
         let (server, peer) = (identity(Role::Server)?, identity(Role::Peer)?);
         let kubeadm = self.preset == Preset::Kubeadm;
@@ -526,7 +493,7 @@ impl CheckedPlan {
                 common_name: common_name(name),
                 organizations: organizations(name),
                 names: request.names.clone(),
-                role: CertificateRole::Authority {
+                standing: Standing::Authority {
                     key_usage: request.key_usage,
                     path_length: request.path_length,
                     permitted: texts(&request.constraints.permitted),
@@ -547,11 +514,7 @@ impl CheckedPlan {
                 common_name: common_name(name),
                 organizations: organizations(name),
                 names: identity.names.clone(),
-                role: match identity.role {
-                    Role::Server => CertificateRole::Server,
-                    Role::Peer => CertificateRole::Peer,
-                    Role::Client => CertificateRole::Client,
-                },
+                standing: Standing::Leaf(identity.role),
                 days: identity.days.get(),
                 key_type: identity.key_type(),
                 enciphers_keys: match &identity.request {
@@ -590,7 +553,7 @@ fn socket_url(address: IpAddr, port: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::etcd::plan::{CsrUsage, IntermediatePlan, Plan};
+    use crate::etcd::plan::{IntermediatePlan, Plan};
 
     fn checked(plan: &Plan) -> CheckedPlan {
         let now = "2026-11-23T10:00:00Z".parse().unwrap();
@@ -760,19 +723,19 @@ mod tests {
 
     #[test]
     fn a_csr_that_is_signed_for_etcd_starts_one() {
-        let signed = |usage: CsrUsage| {
+        let signed = |role: Role| {
             let mut plan = Plan::preset(Preset::SignCsr);
             let client = &mut plan.clients[0];
-            client.choose_usage(usage);
+            client.choose_role(role);
             include_str!("../../../tests/fixtures/client.csr").clone_into(&mut client.csr);
             "127.0.0.1".clone_into(&mut client.names);
             checked(&plan).deployment("x.tar")
         };
-        let client = signed(CsrUsage::Client);
+        let client = signed(Role::Client);
         assert!(client.members.is_empty());
         assert_eq!(client.clients[0].stem, "client");
 
-        let server = signed(CsrUsage::Server);
+        let server = signed(Role::Server);
         assert!(server.clients.is_empty());
         assert_eq!(server.server_ca, "/root/certificates/ca.crt");
         let member = &server.members[0];
@@ -780,16 +743,19 @@ mod tests {
         assert_eq!(member.client_tls.trusted_ca, "/root/certificates/ca.crt");
         assert_eq!(member.peer, None);
         assert_eq!(server.cluster, None);
-        assert_eq!(server.certificates[0].role, CertificateRole::Server);
+        assert_eq!(
+            server.certificates[0].standing,
+            Standing::Leaf(Role::Server)
+        );
 
-        let peer = signed(CsrUsage::Peer);
+        let peer = signed(Role::Peer);
         let member = &peer.members[0];
         let port = member.peer.as_ref().unwrap();
         assert_eq!(port.tls, member.client_tls);
         assert_eq!(port.tls.key, "/root/certificates/peer.key");
         assert_eq!(port.advertise_urls, ["https://127.0.0.1:2380"]);
         assert!(peer.cluster.is_some());
-        assert_eq!(peer.certificates[0].role, CertificateRole::Peer);
+        assert_eq!(peer.certificates[0].standing, Standing::Leaf(Role::Peer));
     }
 
     #[test]

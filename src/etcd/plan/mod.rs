@@ -11,6 +11,7 @@
 pub mod check;
 mod checked;
 pub mod field;
+mod holder;
 mod many;
 mod path;
 pub mod presets;
@@ -18,19 +19,17 @@ pub mod presets;
 pub use check::{ExistingAuthorities, ExistingAuthority, Fault, MAXIMUM_IDENTITIES};
 pub(crate) use checked::REVOCATION_LIST;
 pub use checked::{
-    AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, Origin,
-    Requested, Role,
+    AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, Requested,
 };
 pub use field::{Field, IdentityField, MemberField};
+pub use holder::{Holder, HolderError};
 pub use many::ClientName;
 pub use path::{DataDirectory, DirectoryPath, FilePath};
 pub use presets::Preset;
 
-use std::{fmt, str::FromStr};
-
 use serde::{Deserialize, Serialize};
 
-use super::facts::release::Series;
+use super::{facts::release::Series, role::Role};
 use crate::pki::{certification_request::CertificationRequest, key::KeyType};
 
 /// What is wanted, as text. The default is the tutorial.
@@ -128,60 +127,11 @@ pub struct IdentityPlan {
     pub csr: String,
     /// The kind of its key, where it is another than the plan's.
     pub key_type: Option<KeyType>,
-    /// What the certificate is for, with [`Preset::SignCsr`]. Elsewhere a
-    /// server is a server and a client a client.
-    pub usage: CsrUsage,
-}
-
-/// What the certificate for a CSR that was made elsewhere is for. A CSR can ask
-/// for usages; whoever signs decides.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CsrUsage {
-    /// Somebody who asks etcd: clientAuth.
-    #[default]
-    Client,
-    /// etcd's client port: serverAuth, and clientAuth because etcd's own gateway
-    /// dials that port with the same certificate.
-    Server,
-    /// etcd's peer port: both, because members dial each other.
-    Peer,
-}
-
-impl CsrUsage {
-    /// All usages, in the page's order.
-    pub const ALL: [Self; 3] = [Self::Client, Self::Server, Self::Peer];
-
-    /// The stem of the files of such a certificate, where none was chosen.
-    #[must_use]
-    pub fn stem(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Server => "etcd",
-            Self::Peer => "peer",
-        }
-    }
-}
-
-impl fmt::Display for CsrUsage {
-    /// As it stands in a plan's text: `server`.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Client => "client",
-            Self::Server => "server",
-            Self::Peer => "peer",
-        })
-    }
-}
-
-impl FromStr for CsrUsage {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|usage| usage.to_string() == text)
-            .ok_or_else(|| format!("“{text}” is no usage; there are client, server and peer"))
-    }
+    /// What the certificate is for, with [`Preset::SignCsr`]: a CSR can ask for
+    /// usages, and whoever signs decides. Elsewhere a server is a server and a
+    /// client a client.
+    #[serde(rename = "usage")]
+    pub role: Role,
 }
 
 /// One member of a cluster, or one control-plane node. It gets a server's and a
@@ -204,17 +154,6 @@ pub struct MemberPlan {
     pub days: String,
     /// The kind of both its keys, where it is another than the plan's.
     pub key_type: Option<KeyType>,
-}
-
-/// Who can have keys of another kind than the plan's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum KeyHolder {
-    /// The single server.
-    Server,
-    /// The member at this place, with its server's and its peer's key.
-    Member(usize),
-    /// The client at this place.
-    Client(usize),
 }
 
 /// Many clients that differ by name only.
@@ -290,7 +229,7 @@ impl Default for IdentityPlan {
             days: "60".to_owned(),
             csr: String::new(),
             key_type: None,
-            usage: CsrUsage::Client,
+            role: Role::Client,
         }
     }
 }
@@ -322,12 +261,12 @@ impl Default for ManyClientsPlan {
 
 impl IdentityPlan {
     /// Chooses what the certificate for a CSR is for. Files that are called as
-    /// the usage before would have them are called after the new one.
-    pub fn choose_usage(&mut self, usage: CsrUsage) {
-        if self.name.trim() == self.usage.stem() {
-            usage.stem().clone_into(&mut self.name);
+    /// the role before would have them are called after the new one.
+    pub fn choose_role(&mut self, role: Role) {
+        if self.name.trim() == self.role.stem() {
+            role.stem().clone_into(&mut self.name);
         }
-        self.usage = usage;
+        self.role = role;
     }
 
     /// Takes a CSR. Where no names are asked for otherwise, those that it asks
@@ -358,27 +297,29 @@ impl Plan {
     /// The kind of key that somebody has instead of the plan's; nothing for the
     /// plan's own.
     #[must_use]
-    pub fn own_key_type(&self, holder: KeyHolder) -> Option<KeyType> {
+    pub fn own_key_type(&self, holder: Holder) -> Option<KeyType> {
         match holder {
-            KeyHolder::Server => self.server.key_type,
-            KeyHolder::Member(place) => self.members.get(place)?.key_type,
-            KeyHolder::Client(place) => self.clients.get(place)?.key_type,
+            Holder::Server => self.server.key_type,
+            Holder::Member(place) => self.members.get(place)?.key_type,
+            Holder::Client(place) => self.clients.get(place)?.key_type,
+            Holder::Many(_) => None,
         }
     }
 
     /// Gives somebody keys of a kind of their own, or the plan's again. Whoever
-    /// is not in the plan gets none.
-    pub fn choose_own_key_type(&mut self, holder: KeyHolder, key_type: Option<KeyType>) {
+    /// is not in the plan gets none; many clients all have the plan's.
+    pub fn choose_own_key_type(&mut self, holder: Holder, key_type: Option<KeyType>) {
         let place = match holder {
-            KeyHolder::Server => Some(&mut self.server.key_type),
-            KeyHolder::Member(place) => {
+            Holder::Server => Some(&mut self.server.key_type),
+            Holder::Member(place) => {
                 let member = self.members.get_mut(place);
                 member.map(|member| &mut member.key_type)
             }
-            KeyHolder::Client(place) => {
+            Holder::Client(place) => {
                 let client = self.clients.get_mut(place);
                 client.map(|client| &mut client.key_type)
             }
+            Holder::Many(_) => None,
         };
         if let Some(place) = place {
             *place = key_type;
@@ -450,43 +391,43 @@ mod tests {
         assert_eq!(plan.preset, Preset::Tutorial);
         assert_eq!(plan.authority.source, AuthoritySource::Bring);
         assert_eq!(plan.clients[0].name, "c");
-        assert_eq!(plan.clients[0].usage, CsrUsage::Client);
+        assert_eq!(plan.clients[0].role, Role::Client);
     }
 
     #[test]
-    fn files_are_called_after_the_usage_unless_they_have_a_name_of_their_own() {
+    fn files_are_called_after_the_role_unless_they_have_a_name_of_their_own() {
         let mut identity = IdentityPlan::default();
-        for (usage, name) in [
-            (CsrUsage::Server, "etcd"),
-            (CsrUsage::Peer, "peer"),
-            (CsrUsage::Client, "client"),
+        for (role, name) in [
+            (Role::Server, "etcd"),
+            (Role::Peer, "peer"),
+            (Role::Client, "client"),
         ] {
-            identity.choose_usage(usage);
+            identity.choose_role(role);
             assert_eq!(identity.name, name);
-            assert_eq!(usage.to_string().parse(), Ok(usage));
-            let text = serde_json::to_string(&usage).unwrap();
-            assert_eq!(text, format!("\"{usage}\""));
+            assert_eq!(role.to_string().parse(), Ok(role));
+            let text = serde_json::to_string(&role).unwrap();
+            assert_eq!(text, format!("\"{role}\""));
         }
         "mine".clone_into(&mut identity.name);
-        identity.choose_usage(CsrUsage::Server);
+        identity.choose_role(Role::Server);
         assert_eq!(identity.name, "mine");
-        assert!("root".parse::<CsrUsage>().is_err());
+        assert!("root".parse::<Role>().is_err());
     }
 
     #[test]
     fn one_server_member_or_client_can_have_another_kind_of_key() {
         let mut plan = Plan::preset(Preset::Cluster);
         for (holder, kind) in [
-            (KeyHolder::Server, KeyType::P256),
-            (KeyHolder::Member(1), KeyType::P384),
-            (KeyHolder::Client(0), KeyType::Ed25519),
+            (Holder::Server, KeyType::P256),
+            (Holder::Member(1), KeyType::P384),
+            (Holder::Client(0), KeyType::Ed25519),
         ] {
             assert_eq!(plan.own_key_type(holder), None);
             plan.choose_own_key_type(holder, Some(kind));
             assert_eq!(plan.own_key_type(holder), Some(kind));
         }
-        plan.choose_own_key_type(KeyHolder::Member(9), Some(KeyType::P256));
-        assert_eq!(plan.own_key_type(KeyHolder::Member(9)), None);
+        plan.choose_own_key_type(Holder::Member(9), Some(KeyType::P256));
+        assert_eq!(plan.own_key_type(Holder::Member(9)), None);
         let text = serde_json::to_string(&plan).unwrap();
         assert_eq!(serde_json::from_str::<Plan>(&text).unwrap(), plan);
         let checked = plan.check(None, jiff::Timestamp::UNIX_EPOCH).unwrap();

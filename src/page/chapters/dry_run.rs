@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::etcd::facts::release::{Offer, Series, offers};
 use crate::etcd::judge::{Step, Verdict};
-use crate::etcd::plan::Role;
+use crate::etcd::role::Role;
 use crate::etcd::telling::checks::{Came, Check};
 use crate::lab::Lab;
 use crate::lab::judging::{Inquiry, Judged};

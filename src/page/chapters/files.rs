@@ -10,7 +10,7 @@ use crate::page::{
     words::{day, list},
 };
 use crate::{
-    etcd::plan::Role,
+    etcd::role::Role,
     lab::{IssuedIdentity, Lab},
     pki::validity::Validity,
 };

@@ -4,7 +4,10 @@
 use maud::{Markup, html};
 
 use super::key_types;
-use crate::etcd::plan::{CsrUsage, Field, IdentityField, KeyHolder, Preset};
+use crate::etcd::{
+    plan::{Field, Holder, IdentityField, Preset},
+    role::Role,
+};
 use crate::page::{
     field::{line, lines, pem, tick, way},
     session::Session,
@@ -31,23 +34,23 @@ pub fn field(index: usize, field: IdentityField) -> Field {
 
 /// Who holds the key of an identity.
 #[must_use]
-pub fn holder(index: usize) -> KeyHolder {
+pub fn holder(index: usize) -> Holder {
     match index.checked_sub(1) {
-        None => KeyHolder::Server,
-        Some(client) => KeyHolder::Client(client),
+        None => Holder::Server,
+        Some(client) => Holder::Client(client),
     }
 }
 
 /// The identifier of the radio button that chooses what a CSR is signed for:
 /// `client-0-usage-server`.
 #[must_use]
-pub fn usage_id(index: usize, usage: CsrUsage) -> String {
+pub fn usage_id(index: usize, usage: Role) -> String {
     format!("{}-usage-{usage}", key(index))
 }
 
 /// The identity that such a radio button is about, and what it chooses.
 #[must_use]
-pub fn usage_choice(id: &str) -> Option<(usize, CsrUsage)> {
+pub fn usage_choice(id: &str) -> Option<(usize, Role)> {
     let (owner, usage) = id.split_once("-usage-")?;
     Some((index_of(owner)?, usage.parse().ok()?))
 }
@@ -66,15 +69,15 @@ fn index_of(key: &str) -> Option<usize> {
 
 /// What a CSR is signed for, in the page's words.
 #[must_use]
-pub fn usage_of(session: &Session, index: usize) -> CsrUsage {
+pub fn usage_of(session: &Session, index: usize) -> Role {
     let plan = session.plan();
     let client = index
         .checked_sub(1)
         .and_then(|client| plan.clients.get(client));
     match client {
-        Some(client) if plan.preset == Preset::SignCsr => client.usage,
-        Some(_) => CsrUsage::Client,
-        None => CsrUsage::Server,
+        Some(client) if plan.preset == Preset::SignCsr => client.role,
+        Some(_) => Role::Client,
+        None => Role::Server,
     }
 }
 
@@ -164,11 +167,11 @@ fn usages(index: usize) -> Markup {
     html! {
         fieldset.ways {
             legend { "What is it signed for?" }
-            @for usage in CsrUsage::ALL {
+            @for usage in Role::ALL {
                 @let (label, explanation) = match usage {
-                    CsrUsage::Client => ("A client", "clientAuth: it asks etcd"),
-                    CsrUsage::Server => ("An etcd server", "serverAuth and clientAuth: etcd’s own gateway dials it as a client"),
-                    CsrUsage::Peer => ("A member’s peer port", "serverAuth and clientAuth: members dial each other"),
+                    Role::Client => ("A client", "clientAuth: it asks etcd"),
+                    Role::Server => ("An etcd server", "serverAuth and clientAuth: etcd’s own gateway dials it as a client"),
+                    Role::Peer => ("A member’s peer port", "serverAuth and clientAuth: members dial each other"),
                 };
                 (way(&group, &usage_id(index, usage), label, explanation))
             }
@@ -233,9 +236,9 @@ pub fn summary(session: &Session, index: usize) -> Markup {
     html! {
         span.label {
             @match usage_of(session, index) {
-                CsrUsage::Client => "Client",
-                CsrUsage::Server => "Server",
-                CsrUsage::Peer => "Peer",
+                Role::Client => "Client",
+                Role::Server => "Server",
+                Role::Peer => "Peer",
             }
         }
         span.subject {

@@ -2,39 +2,12 @@
 //! than the plan's: folded away beside the identity, with what the chosen etcd
 //! takes. The plan's own kind is chosen in `needs`.
 
-use std::{fmt, str::FromStr};
-
 use maud::{Markup, html};
 
 use crate::etcd::facts::key_types::refused_by;
-use crate::etcd::plan::{KeyHolder, Preset};
+use crate::etcd::plan::{Holder, Preset};
 use crate::page::{field::way, session::Session};
 use crate::pki::key::KeyType;
-
-impl fmt::Display for KeyHolder {
-    /// As the page's identifiers begin: `server`, `member-0`, `client-0`.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Server => formatter.write_str("server"),
-            Self::Member(place) => write!(formatter, "member-{place}"),
-            Self::Client(place) => write!(formatter, "client-{place}"),
-        }
-    }
-}
-
-impl FromStr for KeyHolder {
-    type Err = ();
-
-    /// Reads what [`Display`](fmt::Display) writes.
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text.split_once('-') {
-            None if text == "server" => Ok(Self::Server),
-            Some(("member", place)) => place.parse().map(Self::Member).map_err(|_| ()),
-            Some(("client", place)) => place.parse().map(Self::Client).map_err(|_| ()),
-            _ => Err(()),
-        }
-    }
-}
 
 /// Every kind that can be chosen: the plan's first.
 fn choices() -> impl Iterator<Item = Option<KeyType>> {
@@ -43,7 +16,7 @@ fn choices() -> impl Iterator<Item = Option<KeyType>> {
 
 /// The identifier of a radio button: `client-0-key-p-256`, `server-key-plan`.
 #[must_use]
-pub fn id(holder: KeyHolder, kind: Option<KeyType>) -> String {
+pub fn id(holder: Holder, kind: Option<KeyType>) -> String {
     match kind {
         Some(kind) => format!("{holder}-key-{kind}").to_lowercase(),
         None => format!("{holder}-key-plan"),
@@ -53,7 +26,7 @@ pub fn id(holder: KeyHolder, kind: Option<KeyType>) -> String {
 /// Whose key the radio button with this identifier is about, and what it
 /// chooses.
 #[must_use]
-pub fn choice(id: &str) -> Option<(KeyHolder, Option<KeyType>)> {
+pub fn choice(id: &str) -> Option<(Holder, Option<KeyType>)> {
     let (holder, _) = id.split_once("-key-")?;
     let holder = holder.parse().ok()?;
     let mut kinds = choices();
@@ -63,21 +36,21 @@ pub fn choice(id: &str) -> Option<(KeyHolder, Option<KeyType>)> {
 
 /// The identifier of the region that says what the chosen etcd takes.
 #[must_use]
-pub fn taken_id(holder: KeyHolder) -> String {
+pub fn taken_id(holder: Holder) -> String {
     format!("{holder}-key-taken")
 }
 
 /// Everybody on the page who can have keys of another kind.
 #[must_use]
-pub fn holders(session: &Session) -> Vec<KeyHolder> {
-    let members = (0..session.member_count()).map(KeyHolder::Member);
+pub fn holders(session: &Session) -> Vec<Holder> {
+    let members = (0..session.member_count()).map(Holder::Member);
     let identities = session.identities().map(super::identities::holder);
     members.chain(identities).collect()
 }
 
 /// The choice, folded away. It is the same whatever is chosen.
 #[must_use]
-pub fn form(holder: KeyHolder) -> Markup {
+pub fn form(holder: Holder) -> Markup {
     let group = format!("{holder}-key");
     html! {
         details.more id={ (group) "-details" } {
@@ -85,7 +58,7 @@ pub fn form(holder: KeyHolder) -> Markup {
             fieldset.ways {
                 legend {
                     @match holder {
-                        KeyHolder::Member(_) => "Keys of its server and peer certificates",
+                        Holder::Member(_) => "Keys of its server and peer certificates",
                         _ => "Its key",
                     }
                 }
@@ -105,7 +78,7 @@ pub fn form(holder: KeyHolder) -> Markup {
 
 /// What the etcd of the plan takes, of the kind that is chosen.
 #[must_use]
-pub fn taken(session: &Session, holder: KeyHolder) -> Markup {
+pub fn taken(session: &Session, holder: Holder) -> Markup {
     let plan = session.plan();
     let kind = plan.own_key_type(holder).unwrap_or(plan.key_type);
     html! {
@@ -127,7 +100,7 @@ pub fn taken(session: &Session, holder: KeyHolder) -> Markup {
 
 /// The kind of key for an identity's one line, where it is one of its own.
 #[must_use]
-pub fn summary(session: &Session, holder: KeyHolder) -> Markup {
+pub fn summary(session: &Session, holder: Holder) -> Markup {
     html! {
         @if let Some(kind) = session.plan().own_key_type(holder) {
             ", " (kind)
@@ -159,11 +132,7 @@ mod tests {
 
     #[test]
     fn every_choice_is_found_by_its_identifier_and_no_other_is() {
-        for holder in [
-            KeyHolder::Server,
-            KeyHolder::Member(12),
-            KeyHolder::Client(3),
-        ] {
+        for holder in [Holder::Server, Holder::Member(12), Holder::Client(3)] {
             for kind in choices() {
                 assert_eq!(choice(&id(holder, kind)), Some((holder, kind)));
             }
@@ -183,7 +152,7 @@ mod tests {
     #[test]
     fn one_client_has_a_key_of_its_own_kind_and_its_line_says_so() {
         let mut session = Session::new(now());
-        let client = KeyHolder::Client(0);
+        let client = Holder::Client(0);
         session.choose_series(Series::V3_4, now());
         session.choose_own_key_type(client, Some(KeyType::Ed25519), now());
         let view = view(&session);
@@ -194,10 +163,10 @@ mod tests {
         assert!(region("client-0-summary").contains("60 days, Ed25519"));
         assert!(!region("server-summary").contains("RSA"));
         assert!(region(&taken_id(client)).contains("3.4.16 and earlier"));
-        assert!(region(&taken_id(KeyHolder::Server)).contains("every etcd 3.4 takes it"));
+        assert!(region(&taken_id(Holder::Server)).contains("every etcd 3.4 takes it"));
         let chosen = |id: String| view.chosen.contains(&(id, true));
         assert!(chosen(id(client, Some(KeyType::Ed25519))));
-        assert!(chosen(id(KeyHolder::Server, None)));
+        assert!(chosen(id(Holder::Server, None)));
         // The others keep to the plan's.
         session.choose_key_type(KeyType::P384, now());
         let checked = session.checked().unwrap();

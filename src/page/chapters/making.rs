@@ -8,7 +8,10 @@ use crate::page::{
     words::{count, day},
 };
 use crate::{
-    etcd::plan::{AuthoritySource, Preset, Role},
+    etcd::{
+        plan::{AuthoritySource, Preset},
+        role::Role,
+    },
     lab::{self, Lab, making::Progress},
 };
 

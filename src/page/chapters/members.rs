@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::key_types;
-use crate::etcd::plan::{Field, KeyHolder, MemberField, Preset};
+use crate::etcd::plan::{Field, Holder, MemberField, Preset};
 use crate::page::{field::line, session::Session, words::span};
 
 /// The members' fields and the button for one more.
@@ -44,7 +44,7 @@ fn member(index: usize, removable: bool, kubeadm: bool) -> Markup {
                     "Empty: " code { "NAME.etcd" } " in the folder where etcd is started."
                 }))
                 (line(at(MemberField::Days), "Valid for, in days", &html! { "For both its certificates." }))
-                (key_types::form(KeyHolder::Member(index)))
+                (key_types::form(Holder::Member(index)))
                 @if removable {
                     button.quiet type="button" id={ "remove-member-" (index) } data-action="remove-member" data-member=(index) {
                         @if kubeadm { "Remove this node" } @else { "Remove this member" }
@@ -70,7 +70,7 @@ pub fn summary(session: &Session, index: usize) -> Markup {
             @else { (text(MemberField::Hosts)) ", " }
             "ports " (text(MemberField::ClientPort)) " and " (text(MemberField::PeerPort)) ", "
             (span(text(MemberField::Days)))
-            (key_types::summary(session, KeyHolder::Member(index)))
+            (key_types::summary(session, Holder::Member(index)))
         }
     }
 }

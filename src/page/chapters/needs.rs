@@ -9,10 +9,7 @@ use crate::page::{
     words::{count, list},
 };
 use crate::{
-    etcd::{
-        facts::release::Series,
-        plan::{Preset, Role},
-    },
+    etcd::{facts::release::Series, plan::Preset, role::Role},
     pki::key::KeyType,
 };
 

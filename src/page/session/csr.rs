@@ -5,7 +5,10 @@ use jiff::Timestamp;
 
 use super::Session;
 use crate::{
-    etcd::plan::{CsrUsage, Field, IdentityField, Plan, Preset},
+    etcd::{
+        plan::{Field, IdentityField, Plan, Preset},
+        role::Role,
+    },
     pki::{
         certification_request::CertificationRequest, name::openssl_spelling,
         subject_alternative_name::SubjectAlternativeName,
@@ -87,11 +90,11 @@ impl Session {
     }
 
     /// What a client's CSR is signed for is chosen.
-    pub fn choose_usage(&mut self, index: usize, usage: CsrUsage, now: Timestamp) {
+    pub fn choose_usage(&mut self, index: usize, usage: Role, now: Timestamp) {
         if index > 0
             && let Some(plan) = self.identity_mut(index)
         {
-            plan.choose_usage(usage);
+            plan.choose_role(usage);
             // What it then lacks is said at once.
             self.leave(Field::Client(index - 1, IdentityField::Names), now);
         }

@@ -8,8 +8,8 @@ use crate::{
     etcd::{
         facts::release::Series,
         plan::{
-            AuthoritySource, Fault, Field, IdentityField, IdentityPlan, KeyHolder, MemberField,
-            Plan, Preset,
+            AuthoritySource, Fault, Field, Holder, IdentityField, IdentityPlan, MemberField, Plan,
+            Preset,
         },
     },
     lab::making::existing,
@@ -131,7 +131,7 @@ impl Session {
     /// of the plan's again.
     pub fn choose_own_key_type(
         &mut self,
-        holder: KeyHolder,
+        holder: Holder,
         key_type: Option<KeyType>,
         now: Timestamp,
     ) {

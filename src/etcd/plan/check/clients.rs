@@ -3,10 +3,13 @@
 
 use super::{Check, Fault, MAXIMUM_IDENTITIES, names::with_entry};
 use crate::{
-    etcd::plan::{
-        CsrUsage, Field, IdentityField, Preset,
-        checked::{CheckedIdentity, Origin, PEER_PORT, Requested, Role},
-        many,
+    etcd::{
+        plan::{
+            Field, Holder, IdentityField, Preset,
+            checked::{CheckedIdentity, PEER_PORT, Requested},
+            many,
+        },
+        role::Role,
     },
     pki::subject_alternative_name::SubjectAlternativeName,
 };
@@ -15,13 +18,12 @@ use crate::{
 impl Check<'_> {
     pub(super) fn clients(&mut self, issuer: usize) {
         for (place, plan) in self.plan.clients.iter().enumerate() {
-            let origin = Origin::Client(place);
-            let role = match (self.plan.preset, plan.usage) {
-                (Preset::SignCsr, CsrUsage::Server) => Role::Server,
-                (Preset::SignCsr, CsrUsage::Peer) => Role::Peer,
+            let holder = Holder::Client(place);
+            let role = match self.plan.preset {
+                Preset::SignCsr => plan.role,
                 _ => Role::Client,
             };
-            let Some(client) = self.identity(plan, role, origin, issuer) else {
+            let Some(client) = self.identity(plan, role, holder, issuer) else {
                 continue;
             };
             let field = Field::Client(place, IdentityField::Name);
@@ -55,7 +57,7 @@ impl Check<'_> {
         let mut runs = None;
         let mut faults = Vec::new();
         for identity in &self.identities {
-            let Origin::Client(place) = identity.origin else {
+            let Holder::Client(place) = identity.holder else {
                 continue;
             };
             if identity.role == Role::Client {
@@ -139,7 +141,7 @@ impl Check<'_> {
                 folder: None,
                 name: path,
                 role: Role::Client,
-                origin: Origin::Many(place),
+                holder: Holder::Many(place),
                 issuer,
                 request: Requested::Subject(subject, self.plan.key_type),
                 names: Vec::new(),

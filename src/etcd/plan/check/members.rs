@@ -9,9 +9,12 @@ use super::{
     names::with_entry,
 };
 use crate::{
-    etcd::plan::{
-        Field, FilePath, IdentityField, MemberField, MemberPlan, Preset,
-        checked::{CheckedIdentity, CheckedMember, KUBEADM_METRICS_PORT, Origin, Requested, Role},
+    etcd::{
+        plan::{
+            Field, FilePath, Holder, IdentityField, MemberField, MemberPlan, Preset,
+            checked::{CheckedIdentity, CheckedMember, KUBEADM_METRICS_PORT, Requested},
+        },
+        role::Role,
     },
     pki::{
         name::DistinguishedName,
@@ -23,7 +26,7 @@ use crate::{
 impl Check<'_> {
     pub(super) fn server(&mut self, issuers: Issuers, host: Option<&SubjectAlternativeName>) {
         let plan = &self.plan.server;
-        let Some(server) = self.identity(plan, Role::Server, Origin::Server, issuers.server) else {
+        let Some(server) = self.identity(plan, Role::Server, Holder::Server, issuers.server) else {
             return;
         };
         if let Some(host) = host
@@ -183,7 +186,7 @@ impl Check<'_> {
                 folder: self.folder(member),
                 name,
                 role,
-                origin: Origin::Member(place),
+                holder: Holder::Member(place),
                 issuer,
                 request: Requested::Subject(
                     subject.clone(),

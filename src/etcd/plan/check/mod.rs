@@ -17,19 +17,22 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    Field, FilePath, IdentityField, IdentityPlan, Plan, Preset,
-    checked::{
-        CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, Origin, Requested, Role,
-    },
+    Field, FilePath, Holder, IdentityField, IdentityPlan, Plan, Preset,
+    checked::{CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, Requested},
 };
-use crate::pki::{
-    authority::check_days,
-    certification_request::CertificationRequest,
-    key::KeyType,
-    name_constraint::NameConstraints,
-    pem::PemError,
-    subject_alternative_name::{SubjectAlternativeName, SubjectAlternativeNameError, parse_list},
-    validity::{Days, Validity},
+use crate::{
+    etcd::role::Role,
+    pki::{
+        authority::check_days,
+        certification_request::CertificationRequest,
+        key::KeyType,
+        name_constraint::NameConstraints,
+        pem::PemError,
+        subject_alternative_name::{
+            SubjectAlternativeName, SubjectAlternativeNameError, parse_list,
+        },
+        validity::{Days, Validity},
+    },
 };
 
 /// The most certificates of one plan: what a browser's tab holds easily.
@@ -255,11 +258,11 @@ impl Check<'_> {
         &mut self,
         plan: &IdentityPlan,
         role: Role,
-        origin: Origin,
+        holder: Holder,
         issuer: usize,
     ) -> Option<CheckedIdentity> {
-        let at = |field| match origin {
-            Origin::Client(place) => Field::Client(place, field),
+        let at = |field| match holder {
+            Holder::Client(place) => Field::Client(place, field),
             _ => Field::Server(field),
         };
         let name = self.field(at(IdentityField::Name), plan.name.parse());
@@ -285,7 +288,7 @@ impl Check<'_> {
             folder: None,
             name: name?,
             role,
-            origin,
+            holder,
             issuer,
             request: request?,
             names: names?,

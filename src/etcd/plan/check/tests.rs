@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    etcd::plan::{AuthoritySource, CsrUsage, IntermediatePlan, MemberField},
+    etcd::plan::{AuthoritySource, IntermediatePlan, MemberField},
     pki::name_constraint,
 };
 
@@ -219,21 +219,21 @@ fn what_a_member_lacks_is_said_beside_it() {
 #[test]
 fn a_csr_for_etcd_has_its_address_and_an_etcd_of_its_own() {
     let csr = include_str!("../../../../tests/fixtures/client.csr");
-    let signed = |usages: &[CsrUsage], port: &str| {
+    let signed = |usages: &[Role], port: &str| {
         let mut plan = Plan::preset(Preset::SignCsr);
         port.clone_into(&mut plan.port);
         plan.clients = usages
             .iter()
             .map(|usage| {
                 let mut client = IdentityPlan::default();
-                client.choose_usage(*usage);
+                client.choose_role(*usage);
                 csr.clone_into(&mut client.csr);
                 client
             })
             .collect();
         plan
     };
-    let mut plan = signed(&[CsrUsage::Server], "2379");
+    let mut plan = signed(&[Role::Server], "2379");
     let fault = plan.check(None, now()).unwrap_err().remove(0);
     assert_eq!(fault.field.to_string(), "client-0-names");
     assert!(fault.message.contains("clients dial it"));
@@ -241,10 +241,7 @@ fn a_csr_for_etcd_has_its_address_and_an_etcd_of_its_own() {
     let checked = plan.check(None, now()).unwrap();
     assert_eq!(checked.identities[0].role, Role::Server);
 
-    let mut plan = signed(
-        &[CsrUsage::Server, CsrUsage::Client, CsrUsage::Peer],
-        "2380",
-    );
+    let mut plan = signed(&[Role::Server, Role::Client, Role::Peer], "2380");
     for client in &mut plan.clients {
         "127.0.0.1".clone_into(&mut client.names);
     }
@@ -253,7 +250,7 @@ fn a_csr_for_etcd_has_its_address_and_an_etcd_of_its_own() {
     assert_eq!(found, ["client-2-csr", "port"]);
     // Elsewhere a client is a client.
     let mut plan = Plan::default();
-    plan.clients[0].usage = CsrUsage::Peer;
+    plan.clients[0].role = Role::Peer;
     let checked = plan.check(None, now()).unwrap();
     assert_eq!(checked.identities[1].role, Role::Client);
 }
