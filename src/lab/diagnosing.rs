@@ -65,6 +65,9 @@ pub struct TextFinding {
     pub line: String,
     /// Whose words they are.
     pub side: Whose,
+    /// The rules that can be behind them, the likeliest first; empty where the
+    /// words tell nothing.
+    pub rules: Vec<String>,
     /// Causes, the likeliest first.
     pub causes: Vec<String>,
     /// What to do.
@@ -343,6 +346,7 @@ fn findings(text: &str) -> Vec<TextFinding> {
                 words: finding.words.to_owned(),
                 line: finding.line,
                 side,
+                rules: finding.rules.iter().map(|&rule| rule.to_owned()).collect(),
                 causes,
                 mend: finding.mend.to_owned(),
             }

@@ -125,7 +125,7 @@ fn help_names_every_subcommand_and_each_has_worked_examples() {
     let folder = tempfile::tempdir().unwrap();
     let help = run(folder.path(), &["--help"]);
     assert_eq!(help.status, 0);
-    for subcommand in ["make", "verdict"] {
+    for subcommand in ["make", "verdict", "diagnose", "inspect", "chain"] {
         assert!(help.stdout.contains(&format!("\n  {subcommand} ")));
         let help = run(folder.path(), &[subcommand, "--help"]);
         assert_eq!(help.status, 0);
@@ -335,4 +335,211 @@ fn verdict_tells_of_a_peer_when_the_case_has_one() {
     let line = ran.lines().remove(0);
     assert_eq!(line["peer"]["rule"], "name-in-cluster", "{line}");
     assert!(line["peer"]["dialer"].is_array(), "{line}");
+}
+
+/// What etcd logs when a client shows a certificate of another CA.
+const LOGGED: &str = r#"{"level":"warn","msg":"rejected connection on client endpoint","remote-addr":"127.0.0.1:50000","server-name":"","error":"tls: failed to verify certificate: x509: certificate signed by unknown authority"}"#;
+
+#[test]
+fn diagnose_reads_a_text_from_standard_input_and_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = run_with_input(folder.path(), &["diagnose"], LOGGED.as_bytes());
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    assert!(said.stdout.contains("etcd’s log: "), "{}", said.stdout);
+    assert!(said.stdout.contains("Mend: "), "{}", said.stdout);
+
+    let ran = run_with_input(folder.path(), &["diagnose", "--json"], LOGGED.as_bytes());
+    let line = ran.lines().remove(0);
+    assert_eq!(line["input"], "standard input");
+    let finding = &line["findings"][0];
+    assert_eq!(finding["side"], "etcd");
+    for field in ["rule", "words", "line", "mend"] {
+        assert!(finding[field].is_string(), "{field} in {finding}");
+    }
+    assert_eq!(line["unknown"], false);
+}
+
+#[test]
+fn diagnose_judges_a_folder_with_a_case_as_verdict_does() {
+    let folder = made();
+    // The log's times are the time of the question.
+    let now = jiff::Timestamp::now().to_string();
+    let of = |file: &str| {
+        let ran = run(folder.path(), &["diagnose", "--json", "--at", &now, file]);
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        ran.lines().remove(0)
+    };
+    let diagnosed = of("pki");
+    let verdict = run(folder.path(), &["verdict", "pki", "--etcd", "3.5.30"]);
+    let verdict = verdict.lines().remove(0);
+    assert_eq!(diagnosed["verdict"]["verdict"], verdict["verdict"]);
+    let finding = &diagnosed["findings"][0];
+    assert_eq!(finding["rule"], verdict["rule"]);
+    assert_eq!(finding["whose"], "etcdctl");
+    let mended = diagnosed["mended"]["text"].as_str().unwrap();
+    assert!(mended.contains("--cert=client.crt"), "{mended}");
+    // The case's file stands for its folder.
+    assert_eq!(of("pki/case.json")["findings"], diagnosed["findings"]);
+}
+
+#[test]
+fn diagnose_reads_what_a_text_names_and_lies_beside_it_and_nothing_else() {
+    let folder = made();
+    let pki = folder.path().join("pki");
+    let text = "$ etcd --cert-file=/etc/etcd/etcd.crt --key-file=/etc/etcd/etcd.key --listen-client-urls=https://127.0.0.1:2379 --advertise-client-urls=https://127.0.0.1:2379\nas the README says\n";
+    fs::write(pki.join("etcd.log"), text).unwrap();
+    let ran = run(folder.path(), &["diagnose", "--json", "pki/etcd.log"]);
+    let line = ran.lines().remove(0);
+    let mut files: Vec<&str> = line["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file.as_str().unwrap())
+        .collect();
+    files.sort_unstable();
+    assert_eq!(files, ["etcd.crt", "etcd.key", "etcd.log"]);
+    assert_eq!(line["verdict"]["verdict"], "ok", "{line}");
+}
+
+#[test]
+fn diagnose_prints_one_line_for_each_file_and_goes_on_after_one_that_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.log"), LOGGED).unwrap();
+    fs::write(folder.path().join("b.log"), "the cat sat on the mat\n").unwrap();
+    fs::create_dir(folder.path().join("c")).unwrap();
+    let files = ["a.log", "none.log", "b.log", "c"];
+    let arguments = [&["diagnose", "--json"], &files[..]].concat();
+    let ran = run(folder.path(), &arguments);
+    assert_eq!(ran.status, 1);
+    let lines = ran.lines();
+    let inputs: Vec<&str> = lines
+        .iter()
+        .map(|line| line["input"].as_str().unwrap())
+        .collect();
+    assert_eq!(inputs, files);
+    assert!(lines[1]["error"].as_str().unwrap().contains("none.log"));
+    assert_eq!(lines[2]["unknown"], true);
+    assert_eq!(lines[3]["findings"], Value::Array(Vec::new()));
+
+    let arguments = [&["diagnose"], &files[..]].concat();
+    let ran = run(folder.path(), &arguments);
+    assert!(ran.stderr.contains("none.log"), "{}", ran.stderr);
+    assert!(ran.stdout.contains("== b.log\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("None of these words"), "{}", ran.stdout);
+}
+
+#[test]
+fn diagnose_takes_bytes_that_are_no_text_and_a_log_that_says_the_same_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let noise: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    let log = format!("{LOGGED}\n").repeat(5_000);
+    for input in [b"".as_slice(), &noise, log.as_bytes()] {
+        let ran = run_with_input(folder.path(), &["diagnose", "--json"], input);
+        assert_eq!((ran.status, ran.lines().len()), (0, 1), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn inspect_says_what_each_file_is_in_words_and_as_json() {
+    let folder = made();
+    let files = ["pki/ca.crt", "pki/etcd.crt", "pki/etcd.key"];
+    let ran = run(folder.path(), &[&["inspect"], &files[..]].concat());
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(
+        ran.stdout
+            .starts_with("Found: 2 certificates and 1 private key."),
+        "{}",
+        ran.stdout
+    );
+    assert!(ran.stdout.contains("Who signed whom"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains(['<', '{']), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("PRIVATE KEY-----"), "{}", ran.stdout);
+
+    let ran = run(
+        folder.path(),
+        &[&["inspect", "--json"], &files[..]].concat(),
+    );
+    let object = ran.lines().remove(0);
+    assert_eq!(object["items"].as_array().unwrap().len(), 3);
+    assert_eq!(object["items"][0]["locations"][0]["file"], "pki/ca.crt");
+    assert!(!ran.stdout.contains("PRIVATE KEY-----"), "{}", ran.stdout);
+}
+
+#[test]
+fn inspect_reads_standard_input_and_says_what_it_can_not_read() {
+    let folder = made();
+    let certificate = fs::read(folder.path().join("pki/ca.crt")).unwrap();
+    let ran = run_with_input(folder.path(), &["inspect"], &certificate);
+    assert!(ran.stdout.starts_with("Found: 1 certificate."));
+    let ran = run_with_input(folder.path(), &["inspect"], b"hello");
+    assert_eq!(ran.status, 1);
+    assert!(ran.stdout.contains("can’t be read"), "{}", ran.stdout);
+    let ran = run(folder.path(), &["inspect", "pki/none.crt"]);
+    assert_eq!(ran.status, 1);
+    assert!(ran.stderr.starts_with("error: pki/none.crt: "));
+}
+
+#[test]
+fn chain_answers_each_line_in_gos_words() {
+    let folder = made();
+    let read = |name: &str| fs::read_to_string(folder.path().join("pki").join(name)).unwrap();
+    let question = |kind: &str, name: Value, time: Value, roots: Value, leaf: &str| {
+        serde_json::json!({
+            "id": [kind, name], "kind": kind, "time": time, "name": name,
+            "roots": roots, "intermediates": "", "leaf": leaf,
+        })
+    };
+    let now = Value::from(jiff::Timestamp::now().as_second());
+    let (ca, server, client) = (read("ca.crt"), read("etcd.crt"), read("client.crt"));
+    let roots = Value::from(vec![ca]);
+    let name = |kind: &str, name: &str| serde_json::json!({ kind: name });
+    let of = |kind, name, leaf: &str| question(kind, name, now.clone(), roots.clone(), leaf);
+    let questions = [
+        of("server", name("ip", "127.0.0.1"), &server),
+        of("client", Value::Null, &client),
+        of("server", name("dns", "example.com"), &server),
+        of("server", Value::Null, &client),
+        question("client", Value::Null, now.clone(), Value::from(""), &client),
+        question(
+            "client",
+            Value::Null,
+            Value::from("2126-01-01T00:00:00Z"),
+            roots.clone(),
+            &client,
+        ),
+        of("client", Value::Null, "no PEM"),
+    ];
+    let mut lines = String::new();
+    for question in &questions {
+        lines += &format!("{question}\n");
+    }
+    lines += "\nno JSON\n";
+    let ran = run_with_input(
+        folder.path(),
+        &["chain", "--go", "1.27.3"],
+        lines.as_bytes(),
+    );
+    assert_eq!(ran.status, 1);
+    let answers = ran.lines();
+    let errors: Vec<Option<&str>> = answers
+        .iter()
+        .map(|answer| answer["error"].as_str())
+        .collect();
+    assert_eq!(
+        errors[..5],
+        [
+            None,
+            None,
+            Some("x509: certificate is valid for localhost, not example.com"),
+            Some("x509: certificate specifies an incompatible key usage"),
+            Some("x509: certificate signed by unknown authority"),
+        ]
+    );
+    assert!(errors[5].unwrap().contains("is after "), "{errors:?}");
+    assert_eq!(answers[0]["id"], questions[0]["id"]);
+    let accepted = answers.iter().map(|answer| &answer["accepted"]);
+    let accepted: Vec<&Value> = accepted.take(6).collect();
+    assert_eq!(accepted, [true, true, false, false, false, false]);
+    assert!(answers[6]["unread"].as_str().unwrap().starts_with("leaf"));
+    assert_eq!(answers[7]["line"], 9);
 }

@@ -42,6 +42,8 @@ pub(crate) enum Failure {
         /// Why.
         source: CommandLineError,
     },
+    /// Standard input can't be read.
+    Input(io::Error),
     /// Standard output was closed or is full.
     Output(io::Error),
     /// Neither a preset's name, nor a file, nor a link.
@@ -139,6 +141,7 @@ impl Failure {
             Self::File { .. }
             | Self::Json { .. }
             | Self::CommandLine { .. }
+            | Self::Input(_)
             | Self::Output(_)
             | Self::Link(_)
             | Self::AuthorityRefused { .. }
@@ -157,6 +160,7 @@ impl fmt::Display for Failure {
             }
             Self::Json { path, source } => write!(formatter, "{}: {source}", path.display()),
             Self::CommandLine { path, source } => write!(formatter, "{}: {source}", path.display()),
+            Self::Input(source) => write!(formatter, "standard input: {source}"),
             Self::Output(source) => write!(formatter, "standard output: {source}"),
             Self::NoPlan { text } => {
                 write!(
@@ -203,7 +207,7 @@ impl fmt::Display for Failure {
 impl Error for Failure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::File { source, .. } | Self::Output(source) => Some(source),
+            Self::File { source, .. } | Self::Input(source) | Self::Output(source) => Some(source),
             Self::NotText { source, .. } => Some(source),
             Self::Json { source, .. } => Some(source),
             Self::CommandLine { source, .. } => Some(source),

@@ -305,29 +305,37 @@ pub fn result(session: &Session) -> Markup {
             @if !diagnosis.finished {
                 p.reading { "Looking…" }
             } @else {
-                @if !known.recognised.is_empty() {
-                    p.hint #diagnosis-kinds { "Recognised: " (known.recognised.join(", ")) "." }
-                }
-                @if let Some(judged) = &known.judged {
-                    h3 { "What etcd " (build.version) " and etcdctl say to this" }
-                    div #diagnosis-verdict { (dry_run::terminals(judged)) (dry_run::verdict(judged)) }
-                }
-                @if let Some(mended) = &known.mended {
-                    div.row {
-                        button.primary type="button" #diagnosis-mend data-action="diagnosis-mend" { (mended.label) }
-                        span.hint { "changes the command lines above, and looks at them again" }
-                    }
-                }
-                @if !known.chains.is_empty() { (chains(&known.chains)) }
-                @if !known.findings.is_empty() { (findings(&known.findings)) }
-                @if known.unknown {
-                    p.notice #diagnosis-unknown {
-                        "None of these words is one with which etcd, etcdctl or Go refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
-                    }
-                }
-                @for note in &known.notes { p.notice { (note) } }
+                (report(known, &build.version.to_string()))
             }
         }
+    }
+}
+
+/// Everything that is known, as the etcd that is called `build` has it.
+#[must_use]
+pub fn report(known: &Diagnosed, build: &str) -> Markup {
+    html! {
+        @if !known.recognised.is_empty() {
+            p.hint #diagnosis-kinds { "Recognised: " (known.recognised.join(", ")) "." }
+        }
+        @if let Some(judged) = &known.judged {
+            h3 { "What etcd " (build) " and etcdctl say to this" }
+            div #diagnosis-verdict { (dry_run::terminals(judged)) (dry_run::verdict(judged)) }
+        }
+        @if let Some(mended) = &known.mended {
+            div.row {
+                button.primary type="button" #diagnosis-mend data-action="diagnosis-mend" { (mended.label) }
+                span.hint { "changes the command lines above, and looks at them again" }
+            }
+        }
+        @if !known.chains.is_empty() { (chains(&known.chains)) }
+        @if !known.findings.is_empty() { (findings(&known.findings)) }
+        @if known.unknown {
+            p.notice #diagnosis-unknown {
+                "None of these words is one with which etcd, etcdctl or Go refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
+            }
+        }
+        @for note in &known.notes { p.notice { (note) } }
     }
 }
 

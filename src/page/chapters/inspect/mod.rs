@@ -6,6 +6,9 @@ use maud::{Markup, html};
 use zeroize::Zeroizing;
 
 mod report;
+
+pub use report::report;
+
 use crate::{
     lab::{
         FileKind, Lab,
@@ -161,7 +164,7 @@ impl Inspector {
                     .items
                     .iter()
                     .any(|item| matches!(item.content, Content::Locked(_)));
-                let markup = report::report(&inspected).into_string();
+                let markup = report(&inspected).into_string();
                 State::Looked(inspected, markup)
             }
             outcome => State::Refused(outcome.unexpected()),

@@ -24,7 +24,8 @@ use crate::pki::inspection::{Content, Inspection, Item, Location, MAXIMUM_ITEMS}
 const OPEN: usize = 3;
 
 /// Everything that was found.
-pub(super) fn report(inspected: &Inspected) -> Markup {
+#[must_use]
+pub fn report(inspected: &Inspected) -> Markup {
     let inspection = &inspected.inspection;
     let trees = inspection.trees();
     html! {

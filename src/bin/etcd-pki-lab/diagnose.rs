@@ -1,0 +1,416 @@
+//! `diagnose`: what is wrong, from whatever is at hand, in the page's words, or as
+//! JSON, one line for each FILE. What a FILE can be stands in [`Options`]; each is
+//! looked at alone, with the files that it names.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use etcd_pki_lab::etcd::facts::release::{EtcdBuild, VersionError};
+use etcd_pki_lab::etcd::judge::reading::pasted::{self, Pasted};
+use etcd_pki_lab::etcd::judge::{Step, Verdict};
+use etcd_pki_lab::lab::diagnosing::{
+    ChainFinding, Diagnosed, Evidence, NamedFile, TextFinding, Whose,
+};
+use etcd_pki_lab::lab::judging::Judged;
+use etcd_pki_lab::page::chapters::diagnose::report;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::case::Case;
+use crate::failure::Failure;
+use crate::{Ended, plain_text, standard_input};
+
+const EXAMPLES: &str = "\
+A FILE is a text (a log, output, command lines, PEM), a certificate or key, a folder with
+a case.json as for verdict, that case.json itself, or a folder without one, whose files
+are taken all together. Certificates, keys and config files that lie beside a text, and
+that it names, are read with it.
+
+With --json one line is printed for each FILE:
+  input     the FILE
+  read      what was recognised in it
+  unread    what was not read, each with why
+  verdict   what etcd would say to the command lines, where there are any
+  findings  in order, the most telling first: rule, side (whose words), whose (fault
+            it is), file, field, words, line, causes, mend
+  mended    the command lines without the mistake, where it is one of theirs
+  notes     what is lacking for more
+  unknown   whether the text says nothing that is known
+
+Examples:
+  etcd-pki-lab diagnose etcd.log
+  journalctl -u etcd | etcd-pki-lab diagnose
+  etcd-pki-lab diagnose --json --etcd 3.5.30 reports/*";
+
+/// What to look at, and as which etcd.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// What is at hand; standard input without any.
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Print one line of JSON for each FILE.
+    #[arg(long)]
+    json: bool,
+    /// The release of etcd and etcdctl.
+    #[arg(long, value_name = "VERSION", default_value = "3.5.30", value_parser = build)]
+    etcd: String,
+    /// The time, such as 2026-11-23T16:10:00Z; else the case's `measured`, else now.
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
+}
+
+/// The most of one file that is read: more is no text that anybody wants to wait
+/// for.
+const MOST: u64 = 64 << 20;
+
+/// A build by its name, which is what the diagnosis takes.
+fn build(text: &str) -> Result<String, VersionError> {
+    EtcdBuild::parse(text).map(|_| text.to_owned())
+}
+
+/// What there is to look at, and what was left out of it.
+#[derive(Default)]
+struct Given {
+    evidence: Evidence,
+    unread: Vec<Unread>,
+}
+
+/// Something that was not read.
+struct Unread {
+    path: PathBuf,
+    why: Why,
+}
+
+enum Why {
+    System(io::Error),
+    TooLong(u64),
+}
+
+impl Why {
+    fn words(&self) -> String {
+        match self {
+            Self::System(error) => error.to_string(),
+            Self::TooLong(length) => format!(
+                "it has {} MB, and {} MB is the most; cut the part out that matters",
+                length / 1_000_000,
+                MOST / 1_000_000
+            ),
+        }
+    }
+}
+
+/// Looks at each FILE, and prints what it says before the next is looked at.
+pub(crate) fn diagnose(options: &Options) -> Ended {
+    let mut output = io::BufWriter::new(io::stdout().lock());
+    let mut code = ExitCode::SUCCESS;
+    if options.files.is_empty() {
+        let text = standard_input()?;
+        let mut given = Given::default();
+        given.evidence.text = String::from_utf8_lossy(&text).into_owned();
+        print(&mut output, options, "standard input", given)?;
+    }
+    for path in &options.files {
+        let name = path.display().to_string();
+        match read(path) {
+            Ok(given) => print(&mut output, options, &name, given)?,
+            Err(failure) => {
+                code = ExitCode::FAILURE;
+                if options.json {
+                    let line = json!({ "input": name, "error": failure.to_string() });
+                    writeln!(output, "{line}").map_err(Failure::Output)?;
+                } else {
+                    eprintln!("error: {failure}");
+                }
+            }
+        }
+    }
+    output.flush().map_err(Failure::Output)?;
+    Ok(code)
+}
+
+fn print(
+    output: &mut impl io::Write,
+    options: &Options,
+    name: &str,
+    given: Given,
+) -> Result<(), Failure> {
+    let Given {
+        mut evidence,
+        unread,
+    } = given;
+    evidence.build.clone_from(&options.etcd);
+    if let Some(time) = options.at {
+        evidence.now = time;
+    } else if evidence.now == Timestamp::default() {
+        evidence.now = Timestamp::now();
+    }
+    let diagnosed = evidence.diagnose();
+    if options.json {
+        let line = as_json(name, &evidence, &diagnosed, &unread);
+        writeln!(output, "{line}").map_err(Failure::Output)?;
+    } else {
+        let mut text = plain_text::of_markup(&report(&diagnosed, &options.etcd).into_string());
+        for unread in &unread {
+            text += &format!(
+                "Not read: {}: {}\n",
+                unread.path.display(),
+                unread.why.words()
+            );
+        }
+        if let Some(mended) = &diagnosed.mended {
+            text += &format!("\n{}:\n\n{}", mended.label, mended.text);
+        }
+        if options.files.len() > 1 {
+            write!(output, "== {name}\n{text}\n").map_err(Failure::Output)?;
+        } else {
+            write!(output, "{text}").map_err(Failure::Output)?;
+        }
+    }
+    Ok(())
+}
+
+impl Given {
+    /// Adds a file; what can't be read is remembered.
+    fn add(&mut self, path: &Path, name: String) {
+        let why = match fs::metadata(path) {
+            Ok(facts) if facts.len() > MOST => Why::TooLong(facts.len()),
+            Ok(_) => match fs::read(path) {
+                Ok(bytes) => {
+                    self.evidence.files.push(NamedFile {
+                        name,
+                        contents: bytes.into(),
+                    });
+                    return;
+                }
+                Err(error) => Why::System(error),
+            },
+            Err(error) => Why::System(error),
+        };
+        self.unread.push(Unread {
+            path: path.to_path_buf(),
+            why,
+        });
+    }
+}
+
+/// Reads what FILE stands for.
+fn read(path: &Path) -> Result<Given, Failure> {
+    let mut given = Given::default();
+    let is_case = path.file_name().is_some_and(|name| name == Case::FILE);
+    if path.is_dir() && path.join(Case::FILE).is_file() {
+        given.evidence = of_case(path)?;
+    } else if path.is_dir() {
+        for (path, name) in files_of(path)? {
+            given.add(&path, name);
+        }
+    } else if is_case {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        given.evidence = of_case(folder.unwrap_or(Path::new(".")))?;
+    } else {
+        fs::File::open(path).map_err(Failure::file(path))?;
+        let name = path.file_name().unwrap_or_default();
+        given.add(path, name.to_string_lossy().into_owned());
+        for (path, name) in named_beside(path, &given.evidence.files) {
+            given.add(&path, name);
+        }
+    }
+    Ok(given)
+}
+
+fn of_case(folder: &Path) -> Result<Evidence, Failure> {
+    let case = Case::read(folder)?;
+    Ok(Evidence {
+        text: format!("{}\n\n{}\n", case.server, case.client),
+        own: case
+            .files
+            .into_iter()
+            .map(|(path, bytes)| (path, bytes.into()))
+            .collect(),
+        now: case.measured.unwrap_or_default(),
+        ..Evidence::default()
+    })
+}
+
+/// The files of a folder, by name.
+fn files_of(folder: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(Failure::file(folder))? {
+        let entry = entry.map_err(Failure::file(folder))?;
+        if entry.path().is_file() {
+            found.push((
+                entry.path(),
+                entry.file_name().to_string_lossy().into_owned(),
+            ));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// What a text names and lies beside it: certificates, keys and config files.
+fn named_beside(path: &Path, read: &[NamedFile]) -> Vec<(PathBuf, String)> {
+    let Some(bytes) = read.first().map(|file| &file.contents.0) else {
+        return Vec::new();
+    };
+    let text = String::from_utf8_lossy(bytes);
+    let is_of_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    let words: BTreeSet<&str> = text.split(|letter| !is_of_name(letter)).collect();
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let beside = files_of(folder.unwrap_or(Path::new("."))).unwrap_or_default();
+    beside
+        .into_iter()
+        .filter(|(beside, name)| {
+            words.contains(name.as_str())
+                && beside.file_name() != path.file_name()
+                && is_of_pki(beside)
+        })
+        .collect()
+}
+
+/// Whether it holds PEM, or is a config file by its name.
+fn is_of_pki(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    if matches!(ending, Some("yml" | "yaml" | "crl" | "der")) {
+        return true;
+    }
+    let is_short = fs::metadata(path).is_ok_and(|facts| facts.len() < (1 << 20));
+    is_short && fs::read(path).is_ok_and(|bytes| bytes.windows(11).any(|it| it == b"-----BEGIN "))
+}
+
+fn as_json(name: &str, evidence: &Evidence, known: &Diagnosed, unread: &[Unread]) -> Value {
+    let mut findings = Vec::new();
+    if let Some(judged) = &known.judged {
+        findings.extend(of_judged(judged, &pasted::sort(&evidence.text)));
+    }
+    findings.extend(known.chains.iter().filter_map(of_chain));
+    findings.extend(known.findings.iter().map(of_text));
+    let unread: Vec<Value> = unread
+        .iter()
+        .map(|unread| json!({ "file": unread.path.to_string_lossy(), "why": unread.why.words() }))
+        .collect();
+    let files: Vec<&String> = evidence
+        .files
+        .iter()
+        .map(|file| &file.name)
+        .chain(evidence.own.keys())
+        .collect();
+    json!({
+        "input": name,
+        "read": known.recognised,
+        "files": files,
+        "unread": unread,
+        "verdict": known.judged.as_ref().map(|judged| json!({
+            "verdict": judged.verdict.word(),
+            "step": format!("{:?}", judged.step),
+            "etcdctl": judged.transcript.etcdctl,
+            "etcd": judged.transcript.etcd,
+        })),
+        "findings": findings,
+        "mended": known.mended.as_ref().map(|mended| json!({
+            "label": mended.label,
+            "text": mended.text,
+        })),
+        "notes": known.notes,
+        "unknown": known.unknown,
+    })
+}
+
+/// The rule that decided on the command lines, unless all is well.
+fn of_judged(judged: &Judged, lines: &Pasted) -> Option<Value> {
+    if judged.all_is_well() {
+        return None;
+    }
+    if judged.verdict == Verdict::Accepted {
+        return Some(json!({
+            "from": "verdict",
+            "rule": null,
+            "sentence": "The gateway dials etcd as a client with the server’s certificate, and etcd refuses it as it would any client.",
+            "side": "etcd",
+            "whose": "etcd",
+            "file": judged.file,
+            "field": judged.field,
+            "words": judged.transcript.etcd,
+            "mend": judged.mend,
+        }));
+    }
+    let (side, words) = if judged.verdict == Verdict::ServerStartFailed {
+        ("etcd", judged.transcript.etcd.as_str())
+    } else {
+        let first = judged.transcript.etcdctl.first();
+        ("etcdctl", first.map_or("", String::as_str))
+    };
+    Some(json!({
+        "from": "verdict",
+        "rule": judged.rule.id,
+        "sentence": judged.rule.sentence,
+        "source": judged.rule.source,
+        "side": side,
+        "whose": whose(judged, lines),
+        "file": judged.file,
+        "field": judged.field,
+        "words": words,
+        "mend": judged.mend,
+    }))
+}
+
+/// Whose file or command line is at fault: that of the program whose line names the
+/// file; where both do or none, the step tells.
+fn whose(judged: &Judged, lines: &Pasted) -> &'static str {
+    let names = |line: &Option<String>| match (line, &judged.file) {
+        (Some(line), Some(file)) => line.contains(file.as_str()),
+        _ => false,
+    };
+    match (names(&lines.server), names(&lines.client), judged.step) {
+        (true, false, _) => "etcd",
+        (false, true, _) => "etcdctl",
+        (_, _, Step::EtcdStart | Step::ServerCheck) => "etcd",
+        _ => "etcdctl",
+    }
+}
+
+/// Why a certificate is refused by itself.
+fn of_chain(chain: &ChainFinding) -> Option<Value> {
+    let refused = chain.refused.as_ref()?;
+    Some(json!({
+        "from": "certificate",
+        "rule": refused.rule.id,
+        "sentence": refused.rule.sentence,
+        "source": refused.rule.source,
+        "side": null,
+        "whose": if chain.checked_as.starts_with("a server") { "etcd" } else { "etcdctl" },
+        "file": chain.file,
+        "against": chain.against,
+        "field": refused.field,
+        "words": refused.text,
+        "mend": refused.mend,
+    }))
+}
+
+/// What words in the text point to.
+fn of_text(finding: &TextFinding) -> Value {
+    json!({
+        "from": "text",
+        "rule": finding.rules.first(),
+        "rules": finding.rules,
+        "side": match finding.side {
+            Whose::Etcd => "etcd",
+            Whose::Etcdctl => "etcdctl",
+            Whose::Either => "either",
+        },
+        "whose": null,
+        "file": null,
+        "words": finding.words,
+        "line": finding.line,
+        "causes": finding.causes,
+        "mend": finding.mend,
+    })
+}
