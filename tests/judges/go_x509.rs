@@ -40,7 +40,7 @@ fn judge() -> PathBuf {
         .args(["build", "-o"])
         .arg(&program)
         .arg(".")
-        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judges/go"))
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/go-x509/tests/judge"))
         .env("GOTOOLCHAIN", "local")
         .env("CGO_ENABLED", "0")
         .status()

@@ -323,7 +323,7 @@ impl Run<'_> {
         }
         let mut cargo = self.workspace.cargo("test");
         cargo
-            .args(["--package", "etcd-pki-lab", "--locked"])
+            .args(["--workspace", "--locked"])
             .args(["--features", JUDGES, "--test", name])
             .env("PATH", tools::search_path(self.workspace)?);
         if name == OF_MEASURING_PAGE {

@@ -82,7 +82,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "java" => &[Java],
         "pyca" => &[Pyca],
         "pkilint" => &[Pkilint],
-        "go_x509" => &[Go],
+        "go_agreement" | "go_x509" => &[Go],
         "etcd" => &[Openssl, Etcd34],
         "rsa_key_judges" => &[Openssl, Pari],
         "bad_input" | "hostile" => &[Chromium, Openssl],

@@ -1,4 +1,4 @@
-// The judge of tests/verdict/go_agreement.rs: asks Go's own standard library.
+// The judge of tests/go_agreement.rs: asks Go's own standard library.
 // Reads JSON lines, answers each with one JSON line.
 package main
 

@@ -1,11 +1,11 @@
-//! Certificates assembled octet by octet, so that a test can make any mistake
+//! Certificates assembled byte by byte, so that a test can make any mistake
 //! it wants: every part is given as DER, with P-256 keys made from a number.
 
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 
 /// A DER element.
-pub fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
+pub(crate) fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
     let mut der = vec![tag];
     match contents.len() {
         length @ 0..=127 => der.push(length as u8),
@@ -23,12 +23,12 @@ pub fn element(tag: u8, contents: &[u8]) -> Vec<u8> {
 }
 
 /// A SEQUENCE of elements.
-pub fn sequence(elements: &[&[u8]]) -> Vec<u8> {
+pub(crate) fn sequence(elements: &[&[u8]]) -> Vec<u8> {
     element(0x30, &elements.concat())
 }
 
 /// An object identifier from dotted text.
-pub fn oid(dotted: &str) -> Vec<u8> {
+pub(crate) fn oid(dotted: &str) -> Vec<u8> {
     element(
         6,
         const_oid::ObjectIdentifier::new_unwrap(dotted).as_bytes(),
@@ -36,30 +36,30 @@ pub fn oid(dotted: &str) -> Vec<u8> {
 }
 
 /// An INTEGER from its contents.
-pub fn integer(contents: &[u8]) -> Vec<u8> {
+pub(crate) fn integer(contents: &[u8]) -> Vec<u8> {
     element(2, contents)
 }
 
 /// A name with one attribute.
-pub fn name_with(kind: &str, tag: u8, value: &[u8]) -> Vec<u8> {
+pub(crate) fn name_with(kind: &str, tag: u8, value: &[u8]) -> Vec<u8> {
     sequence(&[&element(
         0x31,
         &sequence(&[&oid(kind), &element(tag, value)]),
     )])
 }
 
-/// `CN=text` as UTF8String.
-pub fn common_name(text: &str) -> Vec<u8> {
+/// `CN=text` as `UTF8String`.
+pub(crate) fn common_name(text: &str) -> Vec<u8> {
     name_with("2.5.4.3", 12, text.as_bytes())
 }
 
-/// A UTCTime.
-pub fn utc_time(text: &str) -> Vec<u8> {
+/// A `UTCTime`.
+pub(crate) fn utc_time(text: &str) -> Vec<u8> {
     element(0x17, text.as_bytes())
 }
 
 /// An extension.
-pub fn extension(identifier: &str, critical: bool, value: &[u8]) -> Vec<u8> {
+pub(crate) fn extension(identifier: &str, critical: bool, value: &[u8]) -> Vec<u8> {
     let flag = if critical {
         element(1, &[0xff])
     } else {
@@ -69,7 +69,7 @@ pub fn extension(identifier: &str, critical: bool, value: &[u8]) -> Vec<u8> {
 }
 
 /// Basic constraints.
-pub fn basic_constraints(authority: bool, length: Option<u8>) -> Vec<u8> {
+pub(crate) fn basic_constraints(authority: bool, length: Option<u8>) -> Vec<u8> {
     let flag = if authority {
         element(1, &[0xff])
     } else {
@@ -79,8 +79,8 @@ pub fn basic_constraints(authority: bool, length: Option<u8>) -> Vec<u8> {
     extension("2.5.29.19", true, &sequence(&[&flag, &length]))
 }
 
-/// A key usage with these bits in the first octet.
-pub fn key_usage(bits: u8) -> Vec<u8> {
+/// A key usage with these bits in the first byte.
+pub(crate) fn key_usage(bits: u8) -> Vec<u8> {
     extension(
         "2.5.29.15",
         true,
@@ -89,19 +89,19 @@ pub fn key_usage(bits: u8) -> Vec<u8> {
 }
 
 /// Extended key usages.
-pub fn extended_key_usage(usages: &[&str]) -> Vec<u8> {
+pub(crate) fn extended_key_usage(usages: &[&str]) -> Vec<u8> {
     let usages: Vec<Vec<u8>> = usages.iter().map(|usage| oid(usage)).collect();
     let usages: Vec<&[u8]> = usages.iter().map(Vec::as_slice).collect();
     extension("2.5.29.37", false, &sequence(&usages))
 }
 
 /// serverAuth
-pub const SERVER: &str = "1.3.6.1.5.5.7.3.1";
+pub(crate) const SERVER: &str = "1.3.6.1.5.5.7.3.1";
 /// clientAuth
-pub const CLIENT: &str = "1.3.6.1.5.5.7.3.2";
+pub(crate) const CLIENT: &str = "1.3.6.1.5.5.7.3.2";
 
 /// A SAN of general names: tag number and contents.
-pub fn alternative_names(names: &[(u8, &[u8])]) -> Vec<u8> {
+pub(crate) fn alternative_names(names: &[(u8, &[u8])]) -> Vec<u8> {
     let names: Vec<Vec<u8>> = names
         .iter()
         .map(|(number, value)| element(0x80 | number, value))
@@ -111,7 +111,7 @@ pub fn alternative_names(names: &[(u8, &[u8])]) -> Vec<u8> {
 }
 
 /// Name constraints: permitted and excluded general names.
-pub fn name_constraints(permitted: &[(u8, &[u8])], excluded: &[(u8, &[u8])]) -> Vec<u8> {
+pub(crate) fn name_constraints(permitted: &[(u8, &[u8])], excluded: &[(u8, &[u8])]) -> Vec<u8> {
     let side = |number: u8, names: &[(u8, &[u8])]| {
         if names.is_empty() {
             return Vec::new();
@@ -130,24 +130,24 @@ pub fn name_constraints(permitted: &[(u8, &[u8])], excluded: &[(u8, &[u8])]) -> 
 }
 
 /// ecdsa-with-SHA256
-pub fn ecdsa_sha256() -> Vec<u8> {
+pub(crate) fn ecdsa_sha256() -> Vec<u8> {
     sequence(&[&oid("1.2.840.10045.4.3.2")])
 }
 
 /// A P-256 key, the same for the same number.
-pub fn key(number: u8) -> SigningKey {
+pub(crate) fn key(number: u8) -> SigningKey {
     SigningKey::from_slice(&[number.max(1); 32]).expect("a scalar in range")
 }
 
 /// The subject public key info of a key.
-pub fn public_key(key: &SigningKey) -> Vec<u8> {
+pub(crate) fn public_key(key: &SigningKey) -> Vec<u8> {
     let point = key.verifying_key().to_sec1_point(false);
     let algorithm = sequence(&[&oid("1.2.840.10045.2.1"), &oid("1.2.840.10045.3.1.7")]);
     sequence(&[&algorithm, &element(3, &[&[0], point.as_bytes()].concat())])
 }
 
 /// The key as PEM, SEC1.
-pub fn private_key_pem(key: &SigningKey) -> Vec<u8> {
+pub(crate) fn private_key_pem(key: &SigningKey) -> Vec<u8> {
     let scalar = key.to_bytes();
     let der = sequence(&[
         &integer(&[1]),
@@ -158,7 +158,7 @@ pub fn private_key_pem(key: &SigningKey) -> Vec<u8> {
 }
 
 /// A PEM block.
-pub fn pem(label: &str, der: &[u8]) -> Vec<u8> {
+pub(crate) fn pem(label: &str, der: &[u8]) -> Vec<u8> {
     pem_rfc7468::encode_string(label, pem_rfc7468::LineEnding::LF, der)
         .expect("a label of letters")
         .into_bytes()
@@ -166,24 +166,24 @@ pub fn pem(label: &str, der: &[u8]) -> Vec<u8> {
 
 /// A certificate in parts, each DER.
 #[derive(Clone)]
-pub struct Parts {
+pub(crate) struct Parts {
     /// `[0]` with the version; empty for version 1.
-    pub version: Vec<u8>,
-    pub serial: Vec<u8>,
-    pub inner_algorithm: Vec<u8>,
-    pub outer_algorithm: Vec<u8>,
-    pub issuer: Vec<u8>,
-    pub not_before: Vec<u8>,
-    pub not_after: Vec<u8>,
-    pub subject: Vec<u8>,
-    pub public_key: Vec<u8>,
+    pub(crate) version: Vec<u8>,
+    pub(crate) serial: Vec<u8>,
+    pub(crate) inner_algorithm: Vec<u8>,
+    pub(crate) outer_algorithm: Vec<u8>,
+    pub(crate) issuer: Vec<u8>,
+    pub(crate) not_before: Vec<u8>,
+    pub(crate) not_after: Vec<u8>,
+    pub(crate) subject: Vec<u8>,
+    pub(crate) public_key: Vec<u8>,
     /// Extensions; `None` leaves `[3]` out.
-    pub extensions: Option<Vec<Vec<u8>>>,
+    pub(crate) extensions: Option<Vec<Vec<u8>>>,
 }
 
 impl Parts {
     /// A certificate of version 3 for `subject`, by `issuer`.
-    pub fn new(
+    pub(crate) fn new(
         subject: &str,
         subject_key: &SigningKey,
         issuer: &str,
@@ -204,7 +204,7 @@ impl Parts {
     }
 
     /// What is signed.
-    pub fn to_be_signed(&self) -> Vec<u8> {
+    pub(crate) fn to_be_signed(&self) -> Vec<u8> {
         let extensions = self
             .extensions
             .as_ref()
@@ -222,13 +222,13 @@ impl Parts {
     }
 
     /// The certificate, signed.
-    pub fn sign(&self, issuer: &SigningKey) -> Vec<u8> {
+    pub(crate) fn sign(&self, issuer: &SigningKey) -> Vec<u8> {
         sign(&self.to_be_signed(), &self.outer_algorithm, issuer)
     }
 }
 
 /// Any to-be-signed part, signed.
-pub fn sign(to_be_signed: &[u8], algorithm: &[u8], issuer: &SigningKey) -> Vec<u8> {
+pub(crate) fn sign(to_be_signed: &[u8], algorithm: &[u8], issuer: &SigningKey) -> Vec<u8> {
     let signature: Signature = issuer.sign(to_be_signed);
     let bits = element(3, &[&[0], signature.to_der().as_bytes()].concat());
     sequence(&[to_be_signed, algorithm, &bits])
