@@ -10,32 +10,32 @@ pub fn parse(text: &str) -> Option<IpAddr> {
     text.parse().ok()
 }
 
-/// The same of a certain Go: before 1.17 an octet could have leading zeros.
+/// The same of a certain Go: before 1.17 an byte could have leading zeros.
 #[must_use]
 pub fn parse_as(text: &str, go: GoBuild) -> Option<IpAddr> {
     if go.refuses_leading_zeros_in_addresses() || text.contains(':') {
         return parse(text);
     }
-    let octets: Vec<&str> = text
+    let bytes: Vec<&str> = text
         .split('.')
-        .map(|octet| match octet.trim_start_matches('0') {
-            "" if !octet.is_empty() => "0",
+        .map(|byte| match byte.trim_start_matches('0') {
+            "" if !byte.is_empty() => "0",
             trimmed => trimmed,
         })
         .collect();
-    parse(&octets.join("."))
+    parse(&bytes.join("."))
 }
 
-/// The address in four or sixteen octets.
+/// The address in four or sixteen bytes.
 #[must_use]
-pub fn from_octets(octets: &[u8]) -> Option<IpAddr> {
-    match octets.len() {
-        4 => <[u8; 4]>::try_from(octets)
+pub fn from_bytes(bytes: &[u8]) -> Option<IpAddr> {
+    match bytes.len() {
+        4 => <[u8; 4]>::try_from(bytes)
             .ok()
-            .map(|octets| IpAddr::V4(Ipv4Addr::from(octets))),
-        16 => <[u8; 16]>::try_from(octets)
+            .map(|bytes| IpAddr::V4(Ipv4Addr::from(bytes))),
+        16 => <[u8; 16]>::try_from(bytes)
             .ok()
-            .map(|octets| IpAddr::V6(Ipv6Addr::from(octets))),
+            .map(|bytes| IpAddr::V6(Ipv6Addr::from(bytes))),
         _ => None,
     }
 }
@@ -48,19 +48,19 @@ pub fn equal(one: IpAddr, other: IpAddr) -> bool {
 
 /// `net.IP.String`: IPv4-mapped addresses as IPv4, IPv6 in its short form.
 #[must_use]
-pub fn text(octets: &[u8]) -> String {
-    match from_octets(octets) {
+pub fn text(bytes: &[u8]) -> String {
+    match from_bytes(bytes) {
         Some(address) => text_of(address),
-        None if octets.is_empty() => "<nil>".to_owned(),
-        None => octets
+        None if bytes.is_empty() => "<nil>".to_owned(),
+        None => bytes
             .iter()
-            .fold("?".to_owned(), |text, octet| text + &format!("{octet:02x}")),
+            .fold("?".to_owned(), |text, byte| text + &format!("{byte:02x}")),
     }
 }
 
 /// The same, of an address.
 #[must_use]
-pub fn text_of(address: IpAddr) -> String {
+pub(crate) fn text_of(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => ipv6_text(address),

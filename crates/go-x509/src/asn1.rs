@@ -27,20 +27,20 @@ pub enum Asn1Error {
 }
 
 impl fmt::Display for Asn1Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Structure(message) => write!(f, "asn1: structure error: {message}"),
-            Self::Syntax(message) => write!(f, "asn1: syntax error: {message}"),
-            Self::Time(message) => f.write_str(message),
+            Self::Structure(message) => write!(formatter, "asn1: structure error: {message}"),
+            Self::Syntax(message) => write!(formatter, "asn1: syntax error: {message}"),
+            Self::Time(message) => formatter.write_str(message),
             Self::TimeNotCanonical(given, written) => write!(
-                f,
+                formatter,
                 "asn1: time did not serialize back to the original value and may be invalid: \
                  given {}, but serialized as {}",
                 quote(given),
                 quote(written)
             ),
-            Self::NotUtf8 => f.write_str("asn1: invalid UTF-8 string"),
-            Self::OddBmpString => f.write_str("pkcs12: odd-length BMP string"),
+            Self::NotUtf8 => formatter.write_str("asn1: invalid UTF-8 string"),
+            Self::OddBmpString => formatter.write_str("pkcs12: odd-length BMP string"),
         }
     }
 }
@@ -60,7 +60,7 @@ impl From<TimeError> for Asn1Error {
 
 /// A Go type, as far as `encoding/asn1` cares.
 #[derive(Debug)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// `interface{}`: strings, numbers and times are checked, others skipped.
     Any,
     /// `asn1.RawValue`: anything.
@@ -78,7 +78,7 @@ pub enum Kind {
     /// `bool`.
     Boolean,
     /// `[]byte`.
-    Octets,
+    Bytes,
     /// A struct: a SEQUENCE with these fields; more may follow them.
     Structure(&'static Structure),
     /// A slice: its type name (if it has one), and that of its elements. A
@@ -88,16 +88,16 @@ pub enum Kind {
 
 /// A Go struct.
 #[derive(Debug)]
-pub struct Structure {
+pub(crate) struct Structure {
     /// Its type name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its fields, in order.
-    pub fields: &'static [Field],
+    pub(crate) fields: &'static [Field],
 }
 
 /// A field with its `asn1:"…"` tag.
 #[derive(Debug)]
-pub struct Field {
+pub(crate) struct Field {
     kind: Kind,
     optional: bool,
     explicit: bool,
@@ -108,7 +108,7 @@ pub struct Field {
 impl Field {
     /// A field that must be there.
     #[must_use]
-    pub const fn new(kind: Kind) -> Self {
+    pub(crate) const fn new(kind: Kind) -> Self {
         Self {
             kind,
             optional: false,
@@ -120,7 +120,7 @@ impl Field {
 
     /// The same, `optional`.
     #[must_use]
-    pub const fn optional(kind: Kind) -> Self {
+    pub(crate) const fn optional(kind: Kind) -> Self {
         Self {
             kind,
             optional: true,
@@ -132,21 +132,21 @@ impl Field {
 
     /// The same, with `default:value`.
     #[must_use]
-    pub const fn or(mut self, value: i64) -> Self {
+    pub(crate) const fn or(mut self, value: i64) -> Self {
         self.default = Some(value);
         self
     }
 
     /// The same, with `tag:number`.
     #[must_use]
-    pub const fn tagged(mut self, number: u8) -> Self {
+    pub(crate) const fn tagged(mut self, number: u8) -> Self {
         self.tag = Some(number);
         self
     }
 
     /// The same, with `explicit,tag:number`.
     #[must_use]
-    pub const fn explicitly_tagged(mut self, number: u8) -> Self {
+    pub(crate) const fn explicitly_tagged(mut self, number: u8) -> Self {
         self.tag = Some(number);
         self.explicit = true;
         self
@@ -155,7 +155,7 @@ impl Field {
 
 /// What was read.
 #[derive(Clone, Debug)]
-pub enum Value<'a> {
+pub(crate) enum Value<'a> {
     /// An optional field that isn't there.
     Absent,
     /// An element as it stands: identifier class, tag number, contents, and
@@ -165,7 +165,7 @@ pub enum Value<'a> {
         class: u8,
         /// The tag number.
         tag: u32,
-        /// The contents octets.
+        /// The contents.
         contents: &'a [u8],
         /// The whole encoding.
         whole: &'a [u8],
@@ -182,8 +182,8 @@ pub enum Value<'a> {
     Integer(i64),
     /// A truth value.
     Boolean(bool),
-    /// Octets.
-    Octets(&'a [u8]),
+    /// Bytes.
+    Bytes(&'a [u8]),
     /// A struct's whole encoding and fields.
     Structure(&'a [u8], Vec<Value<'a>>),
     /// A slice's elements.
@@ -193,7 +193,7 @@ pub enum Value<'a> {
 impl<'a> Value<'a> {
     /// The fields of a struct; none for other values.
     #[must_use]
-    pub fn fields(&self) -> &[Value<'a>] {
+    pub(crate) fn fields(&self) -> &[Value<'a>] {
         match self {
             Self::Structure(_, fields) | Self::List(fields) => fields,
             _ => &[],
@@ -202,26 +202,26 @@ impl<'a> Value<'a> {
 
     /// The field with this number, [`Value::Absent`] when there is none.
     #[must_use]
-    pub fn field(&self, number: usize) -> &Value<'a> {
+    pub(crate) fn field(&self, number: usize) -> &Value<'a> {
         self.fields().get(number).unwrap_or(&Value::Absent)
     }
 
-    /// Contents, octets, or a struct's whole encoding; empty for others.
+    /// Contents, bytes, or a struct's whole encoding; empty for others.
     #[must_use]
-    pub fn octets(&self) -> &'a [u8] {
+    pub(crate) fn bytes(&self) -> &'a [u8] {
         match self {
-            Self::Raw { whole: octets, .. }
-            | Self::ObjectIdentifier(octets)
-            | Self::BigInteger(octets)
-            | Self::Octets(octets)
-            | Self::Structure(octets, _) => octets,
+            Self::Raw { whole: bytes, .. }
+            | Self::ObjectIdentifier(bytes)
+            | Self::BigInteger(bytes)
+            | Self::Bytes(bytes)
+            | Self::Structure(bytes, _) => bytes,
             _ => &[],
         }
     }
 
     /// A number; 0 for other values, as Go's zero value.
     #[must_use]
-    pub const fn number(&self) -> i64 {
+    pub(crate) const fn number(&self) -> i64 {
         if let Self::Integer(number) = self {
             *number
         } else {
@@ -231,13 +231,13 @@ impl<'a> Value<'a> {
 
     /// A truth value; false for other values.
     #[must_use]
-    pub const fn is_true(&self) -> bool {
+    pub(crate) const fn is_true(&self) -> bool {
         matches!(self, Self::Boolean(true))
     }
 
     /// A bit string; an empty one for other values.
     #[must_use]
-    pub fn bit_string(&self) -> BitString {
+    pub(crate) fn bit_string(&self) -> BitString {
         if let Self::BitString(bits) = self {
             bits.clone()
         } else {
@@ -246,12 +246,15 @@ impl<'a> Value<'a> {
     }
 }
 
-/// `asn1.Unmarshal`: the value, and the octets after it.
+/// `asn1.Unmarshal`: the value, and the bytes after it.
 ///
 /// # Errors
 ///
 /// See [`Asn1Error`].
-pub fn unmarshal<'a>(data: &'a [u8], kind: &Kind) -> Result<(Value<'a>, &'a [u8]), Asn1Error> {
+pub(crate) fn unmarshal<'a>(
+    data: &'a [u8],
+    kind: &Kind,
+) -> Result<(Value<'a>, &'a [u8]), Asn1Error> {
     let (value, offset) = parse_field(data, 0, kind, None, 0)?;
     Ok((value, data.get(offset..).unwrap_or_default()))
 }
@@ -268,19 +271,19 @@ struct Header {
 fn base128(data: &[u8], mut offset: usize) -> Result<(u32, usize), Asn1Error> {
     let mut value = 0_u64;
     for shifted in 0.. {
-        let Some(&octet) = data.get(offset) else {
+        let Some(&byte) = data.get(offset) else {
             break;
         };
         if shifted == 5 {
             return Err(structure("base 128 integer too large"));
         }
         value <<= 7;
-        if shifted == 0 && octet == 0x80 {
+        if shifted == 0 && byte == 0x80 {
             return Err(Asn1Error::Syntax("integer is not minimally encoded"));
         }
-        value |= u64::from(octet & 0x7f);
+        value |= u64::from(byte & 0x7f);
         offset += 1;
-        if octet & 0x80 == 0 {
+        if byte & 0x80 == 0 {
             return match u32::try_from(value) {
                 Ok(value) if value <= i32::MAX.unsigned_abs() => Ok((value, offset)),
                 _ => Err(structure("base 128 integer too large")),
@@ -302,23 +305,23 @@ fn header(data: &[u8], mut offset: usize) -> Result<(Header, usize), Asn1Error> 
             return Err(Asn1Error::Syntax("non-minimal tag"));
         }
     }
-    let octet = *data.get(offset).ok_or_else(truncated)?;
+    let byte = *data.get(offset).ok_or_else(truncated)?;
     offset += 1;
-    let length = if octet & 0x80 == 0 {
-        usize::from(octet)
+    let length = if byte & 0x80 == 0 {
+        usize::from(byte)
     } else {
-        let count = usize::from(octet & 0x7f);
+        let count = usize::from(byte & 0x7f);
         if count == 0 {
             return Err(Asn1Error::Syntax("indefinite length found (not DER)"));
         }
         let mut length = 0_usize;
         for _ in 0..count {
-            let octet = *data.get(offset).ok_or_else(truncated)?;
+            let byte = *data.get(offset).ok_or_else(truncated)?;
             offset += 1;
             if length >= 1 << 23 {
                 return Err(structure("length too large"));
             }
-            length = length << 8 | usize::from(octet);
+            length = length << 8 | usize::from(byte);
             if length == 0 {
                 return Err(structure("superfluous leading zeros in length"));
             }
@@ -349,7 +352,7 @@ impl Kind {
             Self::Boolean => (1, false),
             Self::Integer | Self::BigInteger => (2, false),
             Self::BitString => (3, false),
-            Self::Octets => (4, false),
+            Self::Bytes => (4, false),
             Self::ObjectIdentifier => (6, false),
             Self::Time => (23, false),
             Self::Structure(_) => (16, true),
@@ -359,7 +362,7 @@ impl Kind {
 
     const fn type_name(&self) -> &'static str {
         match self {
-            Self::Any | Self::BigInteger | Self::Octets => "",
+            Self::Any | Self::BigInteger | Self::Bytes => "",
             Self::Raw => "RawValue",
             Self::ObjectIdentifier => "ObjectIdentifier",
             Self::BitString => "BitString",
@@ -414,7 +417,7 @@ fn absent<'a>(field: Option<&Field>, offset: usize) -> Option<(Value<'a>, usize)
 }
 
 /// `parseField`
-#[allow(
+#[expect(
     clippy::too_many_lines,
     reason = "one function of Go, in its order, so that the first complaint is the same"
 )]
@@ -523,7 +526,7 @@ fn parse_field<'a>(
             [0xff] => true,
             _ => return Err(Asn1Error::Syntax("invalid boolean")),
         }),
-        Kind::Octets => Value::Octets(contents),
+        Kind::Bytes => Value::Bytes(contents),
         Kind::Structure(description) => {
             let mut inner = 0;
             let mut values = Vec::with_capacity(description.fields.len());
@@ -604,7 +607,7 @@ fn check_any(found: Header, contents: &[u8]) -> Result<(), Asn1Error> {
         12 if std::str::from_utf8(contents).is_err() => Err(Asn1Error::NotUtf8),
         18 if !contents
             .iter()
-            .all(|octet| octet.is_ascii_digit() || *octet == b' ') =>
+            .all(|byte| byte.is_ascii_digit() || *byte == b' ') =>
         {
             Err(Asn1Error::Syntax(
                 "NumericString contains invalid character",
@@ -628,7 +631,7 @@ fn check_any(found: Header, contents: &[u8]) -> Result<(), Asn1Error> {
 }
 
 /// `pkix.AlgorithmIdentifier`
-pub static ALGORITHM_IDENTIFIER: Structure = Structure {
+pub(crate) static ALGORITHM_IDENTIFIER: Structure = Structure {
     name: "AlgorithmIdentifier",
     fields: &[
         Field::new(Kind::ObjectIdentifier),
@@ -637,7 +640,7 @@ pub static ALGORITHM_IDENTIFIER: Structure = Structure {
 };
 
 /// `pkix.RDNSequence`
-pub static RDN_SEQUENCE: Kind = Kind::List("RDNSequence", &RELATIVE_NAME);
+pub(crate) static RDN_SEQUENCE: Kind = Kind::List("RDNSequence", &RELATIVE_NAME);
 
 static RELATIVE_NAME: Kind = Kind::List("RelativeDistinguishedNameSET", &ATTRIBUTE);
 
@@ -647,11 +650,11 @@ static ATTRIBUTE: Kind = Kind::Structure(&Structure {
 });
 
 /// `pkix.Extension`
-pub static EXTENSION: Kind = Kind::Structure(&Structure {
+pub(crate) static EXTENSION: Kind = Kind::Structure(&Structure {
     name: "Extension",
     fields: &[
         Field::new(Kind::ObjectIdentifier),
         Field::optional(Kind::Boolean),
-        Field::new(Kind::Octets),
+        Field::new(Kind::Bytes),
     ],
 });

@@ -116,58 +116,57 @@ pub enum HintReason {
 }
 
 impl fmt::Display for HintReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::CannotSign => f.write_str(
+            Self::CannotSign => formatter.write_str(
                 "x509: invalid signature: parent certificate cannot sign this kind of certificate",
             ),
             Self::UnsupportedKey => {
-                f.write_str("x509: cannot verify signature: algorithm unimplemented")
+                formatter.write_str("x509: cannot verify signature: algorithm unimplemented")
             }
-            Self::Signature(error) => error.fmt(f),
-            Self::Invalid(error) => error.fmt(f),
+            Self::Signature(error) => error.fmt(formatter),
+            Self::Invalid(error) => error.fmt(formatter),
         }
     }
 }
 
 impl fmt::Display for VerifyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnhandledCriticalExtension { .. } => {
-                f.write_str("x509: unhandled critical extension")
+                formatter.write_str("x509: unhandled critical extension")
             }
             Self::NotYetValid { now, not_before } => write!(
-                f,
+                formatter,
                 "x509: certificate has expired or is not yet valid: current time {} is before {}",
                 now.rfc3339(),
                 not_before.rfc3339()
             ),
             Self::Expired { now, not_after } => write!(
-                f,
+                formatter,
                 "x509: certificate has expired or is not yet valid: current time {} is after {}",
                 now.rfc3339(),
                 not_after.rfc3339()
             ),
-            Self::Hostname(error) => error.fmt(f),
-            Self::NotAuthorizedToSign => {
-                f.write_str("x509: certificate is not authorized to sign other certificates")
-            }
+            Self::Hostname(error) => error.fmt(formatter),
+            Self::NotAuthorizedToSign => formatter
+                .write_str("x509: certificate is not authorized to sign other certificates"),
             Self::TooManyIntermediates { .. } => {
-                f.write_str("x509: too many intermediates for path length constraint")
+                formatter.write_str("x509: too many intermediates for path length constraint")
             }
             Self::IncompatibleUsage { .. } => {
-                f.write_str("x509: certificate specifies an incompatible key usage")
+                formatter.write_str("x509: certificate specifies an incompatible key usage")
             }
             Self::NameNotAllowed(detail) => write!(
-                f,
+                formatter,
                 "x509: a root or intermediate certificate is not authorized to sign for this name: {detail}"
             ),
-            Self::UnreadableName(text) => f.write_str(text),
+            Self::UnreadableName(text) => formatter.write_str(text),
             Self::UnknownAuthority { hint } => {
-                f.write_str("x509: certificate signed by unknown authority")?;
+                formatter.write_str("x509: certificate signed by unknown authority")?;
                 match hint {
                     Some(hint) => write!(
-                        f,
+                        formatter,
                         " (possibly because of {} while trying to verify candidate authority certificate {})",
                         quote(&hint.reason.to_string()),
                         quote(&hint.candidate)
@@ -176,15 +175,16 @@ impl fmt::Display for VerifyError {
                 }
             }
             Self::NoValidChains(detail) if detail.is_empty() => {
-                f.write_str("x509: no valid chains built")
+                formatter.write_str("x509: no valid chains built")
             }
-            Self::NoValidChains(detail) => write!(f, "x509: no valid chains built: {detail}"),
-            Self::SignatureLimit => f.write_str(
+            Self::NoValidChains(detail) => {
+                write!(formatter, "x509: no valid chains built: {detail}")
+            }
+            Self::SignatureLimit => formatter.write_str(
                 "x509: signature check attempts limit reached while verifying certificate chain",
             ),
-            Self::NameMismatch => {
-                f.write_str("x509: issuer name does not match subject from issuing certificate")
-            }
+            Self::NameMismatch => formatter
+                .write_str("x509: issuer name does not match subject from issuing certificate"),
         }
     }
 }
@@ -199,8 +199,8 @@ pub struct Refusal {
 }
 
 impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.reason.fmt(f)
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.reason.fmt(formatter)
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::time::Time;
 
-/// Identifier octets of the types that certificates are made of.
+/// Identifier bytes of the types that certificates are made of.
 pub mod tag {
     /// `BOOLEAN`
     pub const BOOLEAN: u8 = 0x01;
@@ -59,23 +59,23 @@ pub mod tag {
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a>(pub &'a [u8]);
 
-/// One element: its identifier octet, contents, and whole encoding.
+/// One element: its identifier byte, contents, and whole encoding.
 #[derive(Clone, Copy, Debug)]
 pub struct Element<'a> {
-    /// The identifier octet.
+    /// The identifier byte.
     pub tag: u8,
-    /// The contents octets.
+    /// The contents.
     pub contents: &'a [u8],
     /// Identifier, length and contents.
     pub whole: &'a [u8],
 }
 
-/// A BIT STRING: the octets, and how many bits at the end don't count.
+/// A BIT STRING: the bytes, and how many bits at the end don't count.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct BitString {
-    /// The octets, without the count of unused bits.
+    /// The bytes, without the count of unused bits.
     pub bytes: Vec<u8>,
-    /// Unused bits in the last octet, 0 to 7.
+    /// Unused bits in the last byte, 0 to 7.
     pub unused: u8,
 }
 
@@ -87,13 +87,13 @@ impl BitString {
             && self
                 .bytes
                 .get(number / 8)
-                .is_some_and(|octet| octet >> (7 - number % 8) & 1 == 1)
+                .is_some_and(|byte| byte >> (7 - number % 8) & 1 == 1)
     }
 
-    /// The octets, shifted so that the unused bits stand in front
+    /// The bytes, shifted so that the unused bits stand in front
     /// (`asn1.BitString.RightAlign`).
     #[must_use]
-    pub fn right_aligned(&self) -> Vec<u8> {
+    pub(crate) fn right_aligned(&self) -> Vec<u8> {
         let shift = u32::from(self.unused);
         if shift == 0 {
             return self.bytes.clone();
@@ -101,9 +101,9 @@ impl BitString {
         let mut previous = 0_u8;
         self.bytes
             .iter()
-            .map(|&octet| {
-                let shifted = (u16::from(previous) << 8 | u16::from(octet)) >> shift;
-                previous = octet;
+            .map(|&byte| {
+                let shifted = (u16::from(previous) << 8 | u16::from(byte)) >> shift;
+                previous = byte;
                 u8::try_from(shifted & 0xff).unwrap_or_default()
             })
             .collect()
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         self.0.is_empty()
     }
 
-    /// Whether the next element has this identifier octet.
+    /// Whether the next element has this identifier byte.
     #[must_use]
     pub fn next_is(&self, tag: u8) -> bool {
         self.0.first() == Some(&tag)
@@ -133,18 +133,18 @@ impl<'a> Reader<'a> {
         let (header, length) = if length & 0x80 == 0 {
             (2, usize::from(length))
         } else {
-            let octets = usize::from(length & 0x7f);
-            if octets == 0 || octets > 4 {
+            let count = usize::from(length & 0x7f);
+            if count == 0 || count > 4 {
                 return None;
             }
-            let bytes = self.0.get(2..2 + octets)?;
+            let bytes = self.0.get(2..2 + count)?;
             let value = bytes
                 .iter()
-                .fold(0_u64, |value, &octet| value << 8 | u64::from(octet));
+                .fold(0_u64, |value, &byte| value << 8 | u64::from(byte));
             if value < 128 || bytes.first() == Some(&0) {
                 return None;
             }
-            (2 + octets, usize::try_from(value).ok()?)
+            (2 + count, usize::try_from(value).ok()?)
         };
         let total = header.checked_add(length)?;
         let whole = self.0.get(..total)?;
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The next element, which must have this identifier octet.
+    /// The next element, which must have this identifier byte.
     pub fn element(&mut self, tag: u8) -> Option<Element<'a>> {
         self.any().filter(|element| element.tag == tag)
     }
@@ -168,10 +168,6 @@ impl<'a> Reader<'a> {
 
     /// The contents of the next element if it has this identifier:
     /// `Some(None)` when another one or none follows, `None` when malformed.
-    #[allow(
-        clippy::option_option,
-        reason = "absent and malformed are different answers"
-    )]
     pub fn optional(&mut self, tag: u8) -> Option<Option<Reader<'a>>> {
         if self.next_is(tag) {
             self.contents(tag).map(Some)
@@ -189,16 +185,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The octets of a minimally encoded INTEGER (or of another type with
+    /// The bytes of a minimally encoded INTEGER (or of another type with
     /// the same contents).
-    pub fn integer_octets(&mut self, tag: u8) -> Option<&'a [u8]> {
+    pub fn integer_bytes(&mut self, tag: u8) -> Option<&'a [u8]> {
         let bytes = self.contents(tag)?.0;
         is_minimal_integer(bytes).then_some(bytes)
     }
 
     /// An INTEGER that fits into 64 bits.
     pub fn small_integer(&mut self) -> Option<i64> {
-        integer_value(self.integer_octets(tag::INTEGER)?)
+        integer_value(self.integer_bytes(tag::INTEGER)?)
     }
 
     /// An OBJECT IDENTIFIER's contents, each arc below 2³¹ and minimal.
@@ -232,9 +228,9 @@ impl<'a> Reader<'a> {
 }
 
 /// Whether the contents of an INTEGER are there and have no superfluous
-/// octet in front (`checkASN1Integer`).
+/// byte in front (`checkASN1Integer`).
 #[must_use]
-pub fn is_minimal_integer(bytes: &[u8]) -> bool {
+pub(crate) fn is_minimal_integer(bytes: &[u8]) -> bool {
     match bytes {
         [] => false,
         [0, second, ..] => second & 0x80 != 0,
@@ -245,11 +241,11 @@ pub fn is_minimal_integer(bytes: &[u8]) -> bool {
 
 /// The value of an INTEGER's contents if it fits into 64 bits.
 #[must_use]
-pub fn integer_value(bytes: &[u8]) -> Option<i64> {
+pub(crate) fn integer_value(bytes: &[u8]) -> Option<i64> {
     if bytes.len() > 8 {
         return None;
     }
-    let start = if bytes.first().is_some_and(|octet| octet & 0x80 != 0) {
+    let start = if bytes.first().is_some_and(|byte| byte & 0x80 != 0) {
         -1
     } else {
         0
@@ -257,13 +253,13 @@ pub fn integer_value(bytes: &[u8]) -> Option<i64> {
     Some(
         bytes
             .iter()
-            .fold(start, |value: i64, &octet| value << 8 | i64::from(octet)),
+            .fold(start, |value: i64, &byte| value << 8 | i64::from(byte)),
     )
 }
 
 /// Whether these are the contents of an object identifier that Go can hold.
 #[must_use]
-pub fn is_object_identifier(bytes: &[u8]) -> bool {
+pub(crate) fn is_object_identifier(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     if rest.is_empty() {
         return false;
@@ -284,13 +280,13 @@ fn read_base128(rest: &mut &[u8]) -> Option<u32> {
         if value >= 1 << (31 - 7) {
             return None;
         }
-        let (&octet, after) = rest.split_first()?;
+        let (&byte, after) = rest.split_first()?;
         *rest = after;
-        if position == 0 && octet == 0x80 {
+        if position == 0 && byte == 0x80 {
             return None;
         }
-        value = value << 7 | u32::from(octet & 0x7f);
-        if octet & 0x80 == 0 {
+        value = value << 7 | u32::from(byte & 0x7f);
+        if byte & 0x80 == 0 {
             return Some(value);
         }
     }
@@ -299,7 +295,7 @@ fn read_base128(rest: &mut &[u8]) -> Option<u32> {
 
 /// An object identifier in dotted form; empty for malformed contents.
 #[must_use]
-pub fn dotted(bytes: &[u8]) -> String {
+pub(crate) fn dotted(bytes: &[u8]) -> String {
     let mut rest = bytes;
     let mut arcs = Vec::new();
     while !rest.is_empty() {

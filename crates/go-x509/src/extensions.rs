@@ -14,7 +14,7 @@ use crate::quote::{hexadecimal, quote};
 use crate::url::{self, Url};
 use crate::version::GoBuild;
 
-/// Octets of `id-ce`, 2.5.29: the arc of most extensions.
+/// Bytes of `id-ce`, 2.5.29: the arc of most extensions.
 const CERTIFICATE_EXTENSION: [u8; 2] = [0x55, 0x1d];
 const AUTHORITY_INFORMATION_ACCESS: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
@@ -24,7 +24,7 @@ fn refused(part: &'static str, text: &str) -> CertificateError {
 }
 
 /// The last arc of an identifier directly under `id-ce`.
-pub(super) fn certificate_extension(identifier: &[u8]) -> Option<u8> {
+pub(crate) fn certificate_extension(identifier: &[u8]) -> Option<u8> {
     match identifier {
         [first, second, arc] if [*first, *second] == CERTIFICATE_EXTENSION && *arc < 0x80 => {
             Some(*arc)
@@ -34,12 +34,12 @@ pub(super) fn certificate_extension(identifier: &[u8]) -> Option<u8> {
 }
 
 /// Whether it is authority information access.
-pub(super) fn is_information_access(identifier: &[u8]) -> bool {
+pub(crate) fn is_information_access(identifier: &[u8]) -> bool {
     identifier == AUTHORITY_INFORMATION_ACCESS.as_bytes()
 }
 
 /// `processExtensions`
-pub(super) fn process(certificate: &mut Certificate, go: GoBuild) -> Result<(), CertificateError> {
+pub(crate) fn process(certificate: &mut Certificate, go: GoBuild) -> Result<(), CertificateError> {
     for extension in certificate.extensions.clone() {
         let handled = if let Some(arc) = certificate_extension(&extension.identifier) {
             process_known(certificate, arc, &extension, go)?
@@ -140,7 +140,7 @@ fn process_known(
 }
 
 /// The nine key usage bits, the first one lowest.
-pub(super) fn key_usage(bits: &BitString) -> u16 {
+pub(crate) fn key_usage(bits: &BitString) -> u16 {
     (0..9)
         .filter(|&number| bits.bit(number))
         .fold(0, |usage, number| usage | 1 << number)
@@ -171,10 +171,10 @@ fn basic_constraints(
         false
     };
     certificate.max_path_length = if sequence.next_is(tag::INTEGER) {
-        let octets = sequence
-            .integer_octets(tag::INTEGER)
+        let bytes = sequence
+            .integer_bytes(tag::INTEGER)
             .ok_or_else(|| invalid(" c"))?;
-        integer_value(octets)
+        integer_value(bytes)
             .filter(|length| *length >= 0 || !go.refuses_negative_path_lengths())
             .ok_or_else(|| invalid(" c"))?
     } else {
@@ -186,7 +186,7 @@ fn basic_constraints(
 
 /// The names of a SAN with their tag numbers, as `forEachSAN` passes them on:
 /// a tag of another class or form gives a number that no kind of name has.
-pub(super) fn general_names(value: &[u8]) -> Result<Vec<(u8, &[u8])>, CertificateError> {
+pub(crate) fn general_names(value: &[u8]) -> Result<Vec<(u8, &[u8])>, CertificateError> {
     let part = "subject alternative name";
     let mut sequence = Reader(value)
         .contents(tag::SEQUENCE)
@@ -203,7 +203,7 @@ pub(super) fn general_names(value: &[u8]) -> Result<Vec<(u8, &[u8])>, Certificat
 
 /// `parseSANExtension`; false if no name of a known kind was there. A name
 /// that is wrong is complained of before an element after it that is no DER.
-pub(super) fn subject_alternative_name(
+pub(crate) fn subject_alternative_name(
     certificate: &mut Certificate,
     value: &[u8],
     go: GoBuild,
@@ -227,7 +227,7 @@ pub(super) fn subject_alternative_name(
 }
 
 /// Takes over names with their tag numbers.
-pub(super) fn remember_names<'a>(
+pub(crate) fn remember_names<'a>(
     certificate: &mut Certificate,
     names: impl Iterator<Item = (u8, &'a [u8])>,
     go: GoBuild,
@@ -276,9 +276,9 @@ pub(super) fn remember_names<'a>(
     Ok(found)
 }
 
-fn is_mapped(octets: &[u8]) -> bool {
-    octets.len() == 16
-        && address::from_octets(octets).is_some_and(|address| address.to_canonical().is_ipv4())
+fn is_mapped(bytes: &[u8]) -> bool {
+    bytes.len() == 16
+        && address::from_bytes(bytes).is_some_and(|address| address.to_canonical().is_ipv4())
 }
 
 fn uri(text: &str, go: GoBuild) -> Result<Url, CertificateError> {
@@ -305,7 +305,7 @@ fn extended_key_usages(value: &[u8]) -> Option<Vec<ExtendedKeyUsage>> {
 }
 
 /// The usage with this object identifier.
-pub(super) fn extended_key_usage(identifier: &[u8]) -> ExtendedKeyUsage {
+pub(crate) fn extended_key_usage(identifier: &[u8]) -> ExtendedKeyUsage {
     const ANY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
     const SERVER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
     const CLIENT: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2");
@@ -341,13 +341,13 @@ fn policies(value: &[u8], go: GoBuild) -> Option<Vec<Vec<u8>>> {
     Some(policies)
 }
 
-/// `newOIDFromDER`: arcs of any size, but each in its fewest octets.
+/// `newOIDFromDER`: arcs of any size, but each in its fewest bytes.
 fn is_long_identifier(contents: &[u8]) -> bool {
     let ends = contents.last().is_some_and(|last| last & 0x80 == 0);
     let mut start = true;
-    let minimal = contents.iter().all(|&octet| {
-        let fine = !(start && octet == 0x80);
-        start = octet & 0x80 == 0;
+    let minimal = contents.iter().all(|&byte| {
+        let fine = !(start && byte == 0x80);
+        start = byte & 0x80 == 0;
         fine
     });
     ends && minimal
@@ -370,8 +370,8 @@ fn policy_constraints(certificate: &mut Certificate, value: &[u8]) -> Option<()>
         if !sequence.next_is(tag::context(number)) {
             continue;
         }
-        let octets = sequence.contents(tag::context(number))?.0;
-        let skip = is_minimal_integer(octets).then(|| integer_value(octets))??;
+        let bytes = sequence.contents(tag::context(number))?.0;
+        let skip = is_minimal_integer(bytes).then(|| integer_value(bytes))??;
         if number == 0 {
             certificate.require_explicit_policy = Some(skip);
         } else {
@@ -418,7 +418,7 @@ fn information_access(extension: &Extension, go: GoBuild) -> Result<(), Certific
 
 /// `parseNameConstraintsExtension`; false if a subtree is of a kind that Go
 /// doesn't process.
-pub(super) fn name_constraints(
+pub(crate) fn name_constraints(
     certificate: &mut Certificate,
     value: &[u8],
     go: GoBuild,
@@ -532,12 +532,11 @@ fn address_constraint(value: &[u8], go: GoBuild) -> Result<(Vec<u8>, Vec<u8>), C
     let (address, mask) = value.split_at(value.len() / 2);
     let ones = mask
         .iter()
-        .position(|&octet| octet != 0xff)
+        .position(|&byte| byte != 0xff)
         .unwrap_or(mask.len());
     let contiguous = match mask.get(ones..) {
         Some([first, rest @ ..]) => {
-            first.leading_ones() + first.trailing_zeros() == 8
-                && rest.iter().all(|&octet| octet == 0)
+            first.leading_ones() + first.trailing_zeros() == 8 && rest.iter().all(|&byte| byte == 0)
         }
         _ => true,
     };

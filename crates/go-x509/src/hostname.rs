@@ -46,32 +46,32 @@ pub enum HostnameError {
 }
 
 impl fmt::Display for HostnameError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CommonNameOnly {
                 names_override: true,
-            } => f.write_str(
+            } => formatter.write_str(
                 "x509: certificate relies on legacy Common Name field, use SANs or temporarily \
                  enable Common Name matching with GODEBUG=x509ignoreCN=0",
             ),
             Self::CommonNameOnly {
                 names_override: false,
-            } => f.write_str(
+            } => formatter.write_str(
                 "x509: certificate relies on legacy Common Name field, use SANs instead",
             ),
             Self::NoAddresses { host } => write!(
-                f,
+                formatter,
                 "x509: cannot validate certificate for {host} because it doesn't contain any IP SANs"
             ),
             Self::NoNames { host } => {
                 write!(
-                    f,
+                    formatter,
                     "x509: certificate is not valid for any names, but wanted to match {host}"
                 )
             }
             Self::Other { host, names } => {
                 write!(
-                    f,
+                    formatter,
                     "x509: certificate is valid for {}, not {host}",
                     names.join(", ")
                 )
@@ -82,7 +82,7 @@ impl fmt::Display for HostnameError {
                 addresses: true,
             } => {
                 write!(
-                    f,
+                    formatter,
                     "x509: certificate is valid for {count} IP SANs, but none matched {host}"
                 )
             }
@@ -92,7 +92,7 @@ impl fmt::Display for HostnameError {
                 addresses: false,
             } => {
                 write!(
-                    f,
+                    formatter,
                     "x509: certificate is valid for {count} names, but none matched {host}"
                 )
             }
@@ -130,7 +130,7 @@ pub fn verify(certificate: &Certificate, host: &str, go: GoBuild) -> Result<(), 
         let matches = certificate
             .addresses
             .iter()
-            .filter_map(|octets| address::from_octets(octets))
+            .filter_map(|bytes| address::from_bytes(bytes))
             .any(|candidate| address::equal(candidate, wanted));
         return if matches {
             Ok(())
@@ -183,7 +183,7 @@ fn explain(certificate: &Certificate, host: &str, go: GoBuild) -> HostnameError 
         let names = certificate
             .addresses
             .iter()
-            .map(|octets| address::text(octets))
+            .map(|bytes| address::text(bytes))
             .collect();
         return HostnameError::Other { host, names };
     }
@@ -221,7 +221,7 @@ fn is_host_name(host: &str, pattern: bool, go: GoBuild) -> bool {
         !label.starts_with('-')
             && label
                 .bytes()
-                .all(|octet| octet.is_ascii_alphanumeric() || octet == b'-' || octet == b'_')
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
     })
 }
 

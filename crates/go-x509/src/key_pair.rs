@@ -78,38 +78,40 @@ impl KeyPairError {
 }
 
 impl fmt::Display for KeyPairError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoPemInCertificate => {
-                f.write_str("tls: failed to find any PEM data in certificate input")
+                formatter.write_str("tls: failed to find any PEM data in certificate input")
             }
-            Self::Swapped => f.write_str(
+            Self::Swapped => formatter.write_str(
                 "tls: failed to find certificate PEM data in certificate input, but did find a \
                  private key; PEM inputs may have been switched",
             ),
             Self::NoCertificateBlock(labels) => write!(
-                f,
+                formatter,
                 "tls: failed to find \"CERTIFICATE\" PEM block in certificate input after skipping \
                  PEM blocks of the following types: [{}]",
                 labels.join(" ")
             ),
-            Self::NoPemInKey => f.write_str("tls: failed to find any PEM data in key input"),
-            Self::CertificateForKey => f.write_str(
+            Self::NoPemInKey => {
+                formatter.write_str("tls: failed to find any PEM data in key input")
+            }
+            Self::CertificateForKey => formatter.write_str(
                 "tls: found a certificate rather than a key in the PEM for the private key",
             ),
             Self::NoKeyBlock(labels) => write!(
-                f,
+                formatter,
                 "tls: failed to find PEM block with type ending in \"PRIVATE KEY\" in key input \
                  after skipping PEM blocks of the following types: [{}]",
                 labels.join(" ")
             ),
-            Self::Certificate(error) => error.fmt(f),
-            Self::Key { error, .. } => error.fmt(f),
+            Self::Certificate(error) => error.fmt(formatter),
+            Self::Key { error, .. } => error.fmt(formatter),
             Self::OtherKeyType => {
-                f.write_str("tls: private key type does not match public key type")
+                formatter.write_str("tls: private key type does not match public key type")
             }
-            Self::OtherKey => f.write_str("tls: private key does not match public key"),
-            Self::UnknownPublicKey => f.write_str("tls: unknown public key algorithm"),
+            Self::OtherKey => formatter.write_str("tls: private key does not match public key"),
+            Self::UnknownPublicKey => formatter.write_str("tls: unknown public key algorithm"),
         }
     }
 }

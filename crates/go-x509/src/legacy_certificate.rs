@@ -59,7 +59,7 @@ static BASIC_CONSTRAINTS: Kind = Kind::Structure(&Structure {
 
 static AUTHORITY_KEY_IDENTIFIER: Kind = Kind::Structure(&Structure {
     name: "authKeyId",
-    fields: &[Field::optional(Kind::Octets).tagged(0)],
+    fields: &[Field::optional(Kind::Bytes).tagged(0)],
 });
 
 static DISTRIBUTION_POINTS: Kind = Kind::List(
@@ -133,7 +133,7 @@ fn part_at_fault(error: &Asn1Error) -> &'static str {
 }
 
 /// `ParseCertificate` of Go 1.16.
-pub(super) fn parse(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateError> {
+pub(crate) fn parse(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateError> {
     let (whole, rest) = unmarshal(der, &CERTIFICATE)
         .map_err(|error| CertificateError::new(part_at_fault(&error), error.to_string()))?;
     if !rest.is_empty() {
@@ -145,15 +145,15 @@ pub(super) fn parse(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateE
     let to_be_signed = whole.field(0);
     let algorithm = to_be_signed.field(2);
     let key_info = to_be_signed.field(6);
-    let key_identifier = key_info.field(0).field(0).octets();
-    let key_parameters = key_info.field(0).field(1).octets();
+    let key_identifier = key_info.field(0).field(0).bytes();
+    let key_parameters = key_info.field(0).field(1).bytes();
     let public_key_algorithm = PublicKeyAlgorithm::from_object_identifier(key_identifier);
     let key_bits = key_info.field(1).bit_string().right_aligned();
     let public_key = public_key::parse(public_key_algorithm, key_parameters, &key_bits, go)
         .map_err(|text| CertificateError::new("public key", text))?;
 
-    let subject = to_be_signed.field(5).octets();
-    let issuer = to_be_signed.field(3).octets();
+    let subject = to_be_signed.field(5).bytes();
+    let issuer = to_be_signed.field(3).bytes();
     all(subject, &RDN_SEQUENCE, "subject", "X.509 subject")?;
     all(issuer, &RDN_SEQUENCE, "issuer", "X.509 issuer")?;
 
@@ -167,20 +167,20 @@ pub(super) fn parse(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateE
         .fields()
         .iter()
         .map(|extension| Extension {
-            identifier: extension.field(0).octets().to_vec(),
+            identifier: extension.field(0).bytes().to_vec(),
             critical: extension.field(1).is_true(),
-            value: extension.field(2).octets().to_vec(),
+            value: extension.field(2).bytes().to_vec(),
         })
         .collect();
     let mut certificate = Certificate {
-        raw: whole.octets().to_vec(),
-        raw_to_be_signed: to_be_signed.octets().to_vec(),
-        raw_public_key: key_info.octets().to_vec(),
+        raw: whole.bytes().to_vec(),
+        raw_to_be_signed: to_be_signed.bytes().to_vec(),
+        raw_public_key: key_info.bytes().to_vec(),
         version: to_be_signed.field(0).number() + 1,
-        serial_number: to_be_signed.field(1).octets().to_vec(),
+        serial_number: to_be_signed.field(1).bytes().to_vec(),
         signature_algorithm: SignatureAlgorithm::from_identifier(
-            algorithm.field(0).octets(),
-            algorithm.field(1).octets(),
+            algorithm.field(0).bytes(),
+            algorithm.field(1).bytes(),
         ),
         signature: whole.field(2).bit_string().right_aligned(),
         issuer: Name::from_checked(issuer, go),
@@ -243,8 +243,8 @@ fn process(
     match arc {
         14 => {
             let part = "subject key identifier";
-            certificate.subject_key_identifier = all(value, &Kind::Octets, part, "X.509 key-id")?
-                .octets()
+            certificate.subject_key_identifier = all(value, &Kind::Bytes, part, "X.509 key-id")?
+                .bytes()
                 .to_vec();
         }
         15 => {
@@ -288,7 +288,7 @@ fn process(
                 part,
                 "X.509 authority key-id",
             )?;
-            certificate.authority_key_identifier = identifier.field(0).octets().to_vec();
+            certificate.authority_key_identifier = identifier.field(0).bytes().to_vec();
         }
         37 => {
             let usages = all(
@@ -300,7 +300,7 @@ fn process(
             certificate.extended_key_usages = usages
                 .fields()
                 .iter()
-                .map(|usage| extensions::extended_key_usage(usage.octets()))
+                .map(|usage| extensions::extended_key_usage(usage.bytes()))
                 .collect();
         }
         _ => return Ok(false),

@@ -6,19 +6,20 @@
 //! The clock and the files are arguments; nothing here knows etcd.
 
 pub mod address;
-pub mod asn1;
+mod asn1;
 pub mod certificate;
 pub mod chain;
 pub mod der;
-pub mod extensions;
+mod extensions;
 pub mod hostname;
 pub mod key_pair;
 mod legacy_certificate;
-pub mod mailbox;
+mod mailbox;
 pub mod name;
 pub mod name_constraints;
+mod parser;
 pub mod pem;
-pub mod policy;
+mod policy;
 pub mod pool;
 pub mod private_key;
 pub mod public_key;

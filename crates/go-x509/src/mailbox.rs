@@ -6,26 +6,26 @@ use crate::version::GoBuild;
 
 /// A mail address in two parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mailbox {
+pub(crate) struct Mailbox {
     /// Before the `@`, without quotes.
-    pub local: String,
+    pub(crate) local: String,
     /// After it.
-    pub domain: String,
+    pub(crate) domain: String,
 }
 
 impl Mailbox {
     /// `parseRFC2821Mailbox`
     #[must_use]
-    pub fn parse(address: &str, go: GoBuild) -> Option<Self> {
+    pub(crate) fn parse(address: &str, go: GoBuild) -> Option<Self> {
         let bytes = address.as_bytes();
         let mut local = Vec::new();
         let mut position = 0;
         if bytes.first()? == &b'"' {
             position = 1;
             loop {
-                let octet = *bytes.get(position)?;
+                let byte = *bytes.get(position)?;
                 position += 1;
-                match octet {
+                match byte {
                     b'"' => break,
                     b'\\' => {
                         let escaped = *bytes.get(position)?;
@@ -36,23 +36,22 @@ impl Mailbox {
                         local.push(escaped);
                     }
                     11 | 12 | 32 | 33 | 127 | 1..=8 | 14..=31 | 35..=91 | 93..=126 => {
-                        local.push(octet);
+                        local.push(byte);
                     }
                     _ => return None,
                 }
             }
         } else {
-            while let Some(&octet) = bytes.get(position) {
-                let octet = if octet == b'\\' {
+            while let Some(&byte) = bytes.get(position) {
+                let byte = if byte == b'\\' {
                     position += 1;
                     *bytes.get(position)?
-                } else if octet.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&octet)
-                {
-                    octet
+                } else if byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte) {
+                    byte
                 } else {
                     break;
                 };
-                local.push(octet);
+                local.push(byte);
                 position += 1;
             }
             let dots = local.windows(2).any(|pair| pair == b"..");
@@ -78,7 +77,7 @@ impl Mailbox {
 /// labels, a final dot, and characters outside of printable ASCII. The empty
 /// name has no labels.
 #[must_use]
-pub fn reverse_labels(domain: &str, go: GoBuild) -> Option<Vec<&str>> {
+pub(crate) fn reverse_labels(domain: &str, go: GoBuild) -> Option<Vec<&str>> {
     if domain.is_empty() {
         return Some(Vec::new());
     }
@@ -97,7 +96,7 @@ pub fn reverse_labels(domain: &str, go: GoBuild) -> Option<Vec<&str>> {
 
 /// Whether a name in a SAN or a mail address is a domain to this Go.
 #[must_use]
-pub fn is_domain(domain: &str, go: GoBuild) -> bool {
+pub(crate) fn is_domain(domain: &str, go: GoBuild) -> bool {
     if go.scans_domain_names() {
         scan(domain, false)
     } else {
@@ -107,7 +106,7 @@ pub fn is_domain(domain: &str, go: GoBuild) -> bool {
 
 /// Whether a name constraint is a domain, with or without a dot in front.
 #[must_use]
-pub fn is_domain_constraint(domain: &str, go: GoBuild) -> bool {
+pub(crate) fn is_domain_constraint(domain: &str, go: GoBuild) -> bool {
     if go.scans_domain_names() {
         scan(domain, true)
     } else {
@@ -129,5 +128,5 @@ fn scan(name: &str, constraint: bool) -> bool {
         name
     };
     name.split('.')
-        .all(|label| !label.is_empty() && label.bytes().all(|octet| (33..=126).contains(&octet)))
+        .all(|label| !label.is_empty() && label.bytes().all(|byte| (33..=126).contains(&byte)))
 }

@@ -25,9 +25,9 @@ pub struct Name {
 
 /// Go's set for `PrintableString`: RFC 5280's and `*` and `&`.
 #[must_use]
-pub const fn is_printable(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric()
-        || matches!(octet, b'\''..=b')' | b'+'..=b'/' | b' ' | b':' | b'=' | b'?' | b'*' | b'&')
+pub(crate) const fn is_printable(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'\''..=b')' | b'+'..=b'/' | b' ' | b':' | b'=' | b'?' | b'*' | b'&')
 }
 
 impl Name {
@@ -44,7 +44,7 @@ impl Name {
     /// # Errors
     ///
     /// Go's text without the leading `x509: `.
-    pub fn parse(raw: &[u8], go: GoBuild) -> Result<Self, String> {
+    pub(crate) fn parse(raw: &[u8], go: GoBuild) -> Result<Self, String> {
         let invalid = || "invalid RDNSequence".to_owned();
         let mut name = Self {
             raw: raw.to_vec(),
@@ -73,7 +73,7 @@ impl Name {
 
     /// The name of values that `encoding/asn1` has accepted.
     #[must_use]
-    pub fn from_checked(raw: &[u8], go: GoBuild) -> Self {
+    pub(crate) fn from_checked(raw: &[u8], go: GoBuild) -> Self {
         let mut name = Self {
             raw: raw.to_vec(),
             ..Self::default()
@@ -156,7 +156,7 @@ fn string(kind: u8, value: &[u8], go: GoBuild) -> Result<String, String> {
     let text = || String::from_utf8_lossy(value).into_owned();
     match kind {
         tag::T61_STRING if go.reads_strings_strictly() => {
-            Ok(value.iter().map(|&octet| char::from(octet)).collect())
+            Ok(value.iter().map(|&byte| char::from(byte)).collect())
         }
         tag::T61_STRING => Ok(text()),
         tag::PRINTABLE_STRING if value.iter().copied().all(is_printable) => Ok(text()),
@@ -170,7 +170,7 @@ fn string(kind: u8, value: &[u8], go: GoBuild) -> Result<String, String> {
         tag::NUMERIC_STRING
             if value
                 .iter()
-                .all(|octet| octet.is_ascii_digit() || *octet == b' ') =>
+                .all(|byte| byte.is_ascii_digit() || *byte == b' ') =>
         {
             Ok(text())
         }

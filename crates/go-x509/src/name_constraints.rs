@@ -27,7 +27,7 @@ pub enum NameConstraintError {
 type Range = (Vec<u8>, Vec<u8>);
 
 fn range_text((network, mask): &Range) -> String {
-    let length: u32 = mask.iter().map(|octet| octet.count_ones()).sum();
+    let length: u32 = mask.iter().map(|byte| byte.count_ones()).sum();
     format!("{}/{length}", address::text(network))
 }
 
@@ -175,13 +175,13 @@ fn compare<T>(
     )))
 }
 
-fn address_matches(octets: &[u8], (network, mask): &Range) -> bool {
-    octets.len() == network.len()
-        && octets
+fn address_matches(bytes: &[u8], (network, mask): &Range) -> bool {
+    bytes.len() == network.len()
+        && bytes
             .iter()
             .zip(network)
             .zip(mask)
-            .all(|((octet, network), mask)| octet & mask == network & mask)
+            .all(|((byte, network), mask)| byte & mask == network & mask)
 }
 
 fn domain_matches(domain: &str, constraint: &str, go: GoBuild) -> bool {
@@ -243,7 +243,7 @@ fn uri_host(uri: &Url) -> Result<String, String> {
 /// # Errors
 ///
 /// The detail of `not authorized to sign for this name`.
-pub fn check_chain(chain: &[&Certificate], go: GoBuild) -> Result<(), String> {
+pub(crate) fn check_chain(chain: &[&Certificate], go: GoBuild) -> Result<(), String> {
     let constrained: Vec<(usize, Constraints)> = chain
         .iter()
         .enumerate()
@@ -344,14 +344,14 @@ impl Constraints {
                 ))
             })
         };
-        for octets in &names.addresses {
+        for bytes in &names.addresses {
             let allowed = (!permitted.source.addresses.is_empty())
-                .then(|| permitted.address(octets).is_some());
+                .then(|| permitted.address(bytes).is_some());
             judge(
                 "IP address",
-                &address::text(octets),
+                &address::text(bytes),
                 allowed,
-                excluded.address(octets),
+                excluded.address(bytes),
             )?;
         }
         for name in &names.dns {
@@ -391,8 +391,8 @@ impl Sorted {
         let mut ranges: Vec<Range> = source.addresses.clone();
         if go.masks_constraint_addresses() {
             for (network, mask) in &mut ranges {
-                for (octet, mask) in network.iter_mut().zip(mask.iter()) {
-                    *octet &= mask;
+                for (byte, mask) in network.iter_mut().zip(mask.iter()) {
+                    *byte &= mask;
                 }
             }
         }
@@ -427,16 +427,16 @@ impl Sorted {
         }
     }
 
-    fn address(&self, octets: &[u8]) -> Option<String> {
-        let set = if octets.len() == 4 {
+    fn address(&self, bytes: &[u8]) -> Option<String> {
+        let set = if bytes.len() == 4 {
             &self.ipv4
         } else {
             &self.ipv6
         };
         search(
             set,
-            |(network, _)| network.as_slice().cmp(octets),
-            |range| address_matches(octets, range),
+            |(network, _)| network.as_slice().cmp(bytes),
+            |range| address_matches(bytes, range),
         )
         .map(range_text)
     }
@@ -455,7 +455,7 @@ fn range_covers(one: &Range, other: &Range) -> bool {
         .0
         .iter()
         .zip(&other.1)
-        .map(|(octet, mask)| octet | !mask)
+        .map(|(byte, mask)| byte | !mask)
         .collect();
     address_matches(&other.0, one) && address_matches(&last, one)
 }
@@ -544,11 +544,11 @@ fn is_suffix(constraint: &str, name: &str) -> bool {
 
 /// `dnsCompare`: from the end, without letter case, the dot before all.
 fn compare_domains(one: &str, other: &str) -> Ordering {
-    let key = |octet: u8| {
-        if octet == b'.' {
+    let key = |byte: u8| {
+        if byte == b'.' {
             0
         } else {
-            octet.to_ascii_lowercase()
+            byte.to_ascii_lowercase()
         }
     };
     one.bytes().rev().map(key).cmp(other.bytes().rev().map(key))

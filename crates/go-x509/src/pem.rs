@@ -53,7 +53,7 @@ fn find(data: &[u8], pattern: &[u8], from: usize) -> Option<usize> {
         position += data
             .get(position..)?
             .iter()
-            .position(|&octet| octet == first)?;
+            .position(|&byte| byte == first)?;
         if data.get(position..)?.starts_with(pattern) {
             return Some(position);
         }
@@ -72,7 +72,7 @@ fn find_last(data: &[u8], pattern: &[u8]) -> Option<usize> {
 
 /// `getLine`: a line without its end and trailing blanks, and the rest.
 fn line(data: &[u8]) -> (&[u8], &[u8]) {
-    let (mut content, rest) = match data.iter().position(|&octet| octet == b'\n') {
+    let (mut content, rest) = match data.iter().position(|&byte| byte == b'\n') {
         None => (data, &data[data.len()..]),
         // Only a line that ends in LF may lose a CR before it.
         Some(end) => (
@@ -96,7 +96,7 @@ fn trimmed(bytes: &[u8]) -> String {
 }
 
 /// The header lines; `None` when the data ends before a line without colon.
-#[allow(
+#[expect(
     clippy::type_complexity,
     reason = "a pair of what was read and what is left"
 )]
@@ -107,7 +107,7 @@ fn headers(mut rest: &[u8]) -> Option<(Vec<(String, String)>, &[u8])> {
             return None;
         }
         let (content, next) = line(rest);
-        let Some(colon) = content.iter().position(|&octet| octet == b':') else {
+        let Some(colon) = content.iter().position(|&byte| byte == b':') else {
             return Some((headers, rest));
         };
         headers.push((trimmed(&content[..colon]), trimmed(&content[colon + 1..])));
@@ -231,7 +231,7 @@ fn base64(text: &[u8]) -> Option<Vec<u8>> {
     let mut symbols = text
         .iter()
         .copied()
-        .filter(|octet| !matches!(octet, b' ' | b'\t' | b'\r' | b'\n'));
+        .filter(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
     loop {
         let mut quantum = [0_u8; 4];
         let mut count = 0;

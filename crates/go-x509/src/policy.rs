@@ -84,11 +84,7 @@ impl Graph {
 
 /// `policiesValid` for a chain, the leaf first, with any policy wanted.
 #[must_use]
-#[allow(
-    clippy::too_many_lines,
-    reason = "the algorithm of RFC 5280 in one piece, as its readers know it"
-)]
-pub fn are_valid(chain: &[&Certificate]) -> bool {
+pub(crate) fn are_valid(chain: &[&Certificate]) -> bool {
     let Some(length) = chain.len().checked_sub(1).filter(|length| *length > 0) else {
         return true;
     };

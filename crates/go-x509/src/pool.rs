@@ -34,7 +34,11 @@ impl CertificatePool {
     /// `findPotentialParents`: those whose subject is the issuer of
     /// `certificate`, best match of the key identifiers first.
     #[must_use]
-    pub fn potential_parents(&self, certificate: &Certificate, go: GoBuild) -> Vec<&Certificate> {
+    pub(crate) fn potential_parents(
+        &self,
+        certificate: &Certificate,
+        go: GoBuild,
+    ) -> Vec<&Certificate> {
         let wanted = &certificate.authority_key_identifier;
         if !go.sorts_candidates_by_key_identifier() {
             let by_key: Vec<_> = self

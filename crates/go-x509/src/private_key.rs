@@ -23,14 +23,14 @@ pub enum PrivateKeyError {
 }
 
 impl fmt::Display for PrivateKeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreadable(None) => f.write_str("tls: failed to parse private key"),
+            Self::Unreadable(None) => formatter.write_str("tls: failed to parse private key"),
             Self::Unreadable(Some(reason)) => {
-                write!(f, "tls: failed to parse private key: {reason}")
+                write!(formatter, "tls: failed to parse private key: {reason}")
             }
             Self::NotForSignatures => {
-                f.write_str("tls: found unknown private key type in PKCS#8 wrapping")
+                formatter.write_str("tls: found unknown private key type in PKCS#8 wrapping")
             }
         }
     }
@@ -41,7 +41,7 @@ static PKCS8: Kind = Kind::Structure(&Structure {
     fields: &[
         Field::new(Kind::Integer),
         Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
-        Field::new(Kind::Octets),
+        Field::new(Kind::Bytes),
     ],
 });
 
@@ -74,7 +74,7 @@ static SEC1: Kind = Kind::Structure(&Structure {
     name: "ecPrivateKey",
     fields: &[
         Field::new(Kind::Integer),
-        Field::new(Kind::Octets),
+        Field::new(Kind::Bytes),
         Field::optional(Kind::ObjectIdentifier).explicitly_tagged(0),
         Field::optional(Kind::BitString).explicitly_tagged(1),
     ],
@@ -120,9 +120,9 @@ fn pkcs8(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
             });
         }
     };
-    let algorithm = key.field(1).field(0).octets();
-    let parameters = key.field(1).field(1).octets();
-    let contents = key.field(2).octets();
+    let algorithm = key.field(1).field(0).bytes();
+    let parameters = key.field(1).field(1).bytes();
+    let contents = key.field(2).bytes();
     if algorithm == RSA.as_bytes() {
         return pkcs1(contents, go).map_err(|error| {
             format!("x509: failed to parse RSA private key embedded in PKCS#8: {error}")
@@ -138,11 +138,11 @@ fn pkcs8(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
         if !parameters.is_empty() {
             return Err("x509: invalid Ed25519 private key parameters".to_owned());
         }
-        let (seed, _) = unmarshal(contents, &Kind::Octets)
+        let (seed, _) = unmarshal(contents, &Kind::Bytes)
             .map_err(|error| format!("x509: invalid Ed25519 private key: {error}"))?;
-        let octets = seed.octets();
-        let seed = <[u8; 32]>::try_from(octets)
-            .map_err(|_| format!("x509: invalid Ed25519 private key length: {}", octets.len()))?;
+        let bytes = seed.bytes();
+        let seed = <[u8; 32]>::try_from(bytes)
+            .map_err(|_| format!("x509: invalid Ed25519 private key length: {}", bytes.len()))?;
         let key = ed25519_dalek::SigningKey::from_bytes(&seed);
         return Ok(PublicKey::Ed25519(key.verifying_key().to_bytes()));
     }
@@ -155,8 +155,8 @@ fn pkcs8(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     ))
 }
 
-fn number(octets: &[u8]) -> BoxedUint {
-    BoxedUint::from_be_slice_vartime(octets)
+fn number(bytes: &[u8]) -> BoxedUint {
+    BoxedUint::from_be_slice_vartime(bytes)
 }
 
 /// The product of two numbers modulo a third; `None` for a zero modulus.
@@ -169,16 +169,16 @@ fn is_one(value: &BoxedUint) -> bool {
     *value.to_be_bytes_trimmed_vartime() == [1]
 }
 
-fn minus_one(octets: &[u8]) -> Vec<u8> {
-    let mut octets = octets.to_vec();
-    for octet in octets.iter_mut().rev() {
-        let (difference, borrow) = octet.overflowing_sub(1);
-        *octet = difference;
+fn minus_one(bytes: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for byte in bytes.iter_mut().rev() {
+        let (difference, borrow) = byte.overflowing_sub(1);
+        *byte = difference;
         if !borrow {
             break;
         }
     }
-    unsigned(&octets)
+    unsigned(&bytes)
 }
 
 /// `ParsePKCS1PrivateKey` and `(*PrivateKey).Validate`
@@ -191,9 +191,8 @@ fn pkcs1(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
         return Err("x509: unsupported private key version".to_owned());
     }
     let negative_or_zero = |position: usize| {
-        let octets = key.field(position).octets();
-        octets.first().is_none_or(|first| first & 0x80 != 0)
-            || octets.iter().all(|&octet| octet == 0)
+        let bytes = key.field(position).bytes();
+        bytes.first().is_none_or(|first| first & 0x80 != 0) || bytes.iter().all(|&byte| byte == 0)
     };
     let present = |position: usize| !matches!(key.field(position), Value::Absent);
     let crt = go.checks_rsa_crt_values();
@@ -202,14 +201,14 @@ fn pkcs1(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     {
         return Err("x509: private key contains zero or negative value".to_owned());
     }
-    let value = |position: usize| unsigned(key.field(position).octets());
+    let value = |position: usize| unsigned(key.field(position).bytes());
     let (modulus, exponent, private) = (value(1), key.field(2).number(), value(3));
     let mut primes = vec![value(4), value(5)];
     primes.extend(
         key.field(9)
             .fields()
             .iter()
-            .map(|prime| unsigned(prime.field(0).octets())),
+            .map(|prime| unsigned(prime.field(0).bytes())),
     );
     if bit_length(&modulus) > 16 * 1024
         || primes
@@ -289,9 +288,9 @@ fn sec1(curve: Option<&[u8]>, der: &[u8], go: GoBuild) -> Result<PublicKey, Stri
             key.field(0).number()
         ));
     }
-    let named = curve.unwrap_or_else(|| key.field(2).octets());
+    let named = curve.unwrap_or_else(|| key.field(2).bytes());
     let curve = Curve::from_object_identifier(named).ok_or("x509: unknown elliptic curve")?;
-    let scalar = unsigned(key.field(1).octets());
+    let scalar = unsigned(key.field(1).bytes());
     if scalar.len() > curve.size() {
         return Err("x509: invalid private key length".to_owned());
     }
@@ -330,7 +329,7 @@ where
 
 /// Whether the PEM label is one that `crypto/tls` takes for a private key.
 #[must_use]
-pub fn is_private_key_label(label: &str) -> bool {
+pub(crate) fn is_private_key_label(label: &str) -> bool {
     label == "PRIVATE KEY" || label.ends_with(" PRIVATE KEY")
 }
 

@@ -32,7 +32,7 @@ pub enum Curve {
 impl Curve {
     /// `namedCurveFromOID`: secp256k1 and the Brainpool curves are not there.
     #[must_use]
-    pub fn from_object_identifier(contents: &[u8]) -> Option<Self> {
+    pub(crate) fn from_object_identifier(contents: &[u8]) -> Option<Self> {
         [
             (P224, Self::P224),
             (P256, Self::P256),
@@ -43,9 +43,9 @@ impl Curve {
         .find_map(|(name, curve)| (name.as_bytes() == contents).then_some(curve))
     }
 
-    /// Octets of a coordinate and of a private key.
+    /// Bytes of a coordinate and of a private key.
     #[must_use]
-    pub const fn size(self) -> usize {
+    pub(crate) const fn size(self) -> usize {
         match self {
             Self::P224 => 28,
             Self::P256 => 32,
@@ -63,7 +63,7 @@ impl Curve {
         }
     }
 
-    /// Whether these octets are an uncompressed point on the curve.
+    /// Whether these bytes are an uncompressed point on the curve.
     fn has_point(self, point: &[u8]) -> bool {
         if point.first() != Some(&4) || point.len() != 1 + 2 * self.size() {
             return false;
@@ -95,7 +95,7 @@ pub enum PublicKeyAlgorithm {
 impl PublicKeyAlgorithm {
     /// `getPublicKeyAlgorithmFromOID`
     #[must_use]
-    pub fn from_object_identifier(contents: &[u8]) -> Self {
+    pub(crate) fn from_object_identifier(contents: &[u8]) -> Self {
         match contents {
             _ if contents == RSA.as_bytes() => Self::Rsa,
             _ if contents == DSA.as_bytes() => Self::Dsa,
@@ -107,7 +107,7 @@ impl PublicKeyAlgorithm {
 
     /// How Go names it in messages.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Unknown => "0",
             Self::Rsa => "RSA",
@@ -147,7 +147,7 @@ pub enum PublicKey {
 impl PublicKey {
     /// Go's name of the type, as `%T` prints it.
     #[must_use]
-    pub const fn go_type(&self) -> &'static str {
+    pub(crate) const fn go_type(&self) -> &'static str {
         match self {
             Self::Rsa { .. } => "*rsa.PublicKey",
             Self::Ecdsa { .. } => "*ecdsa.PublicKey",
@@ -169,10 +169,10 @@ impl PublicKey {
 
 /// Bits of a big-endian number.
 #[must_use]
-pub fn bit_length(number: &[u8]) -> usize {
+pub(crate) fn bit_length(number: &[u8]) -> usize {
     let start = number
         .iter()
-        .position(|&octet| octet != 0)
+        .position(|&byte| byte != 0)
         .unwrap_or(number.len());
     number.get(start).map_or(0, |first| {
         (number.len() - start) * 8 - usize::try_from(first.leading_zeros()).unwrap_or(0)
@@ -180,16 +180,15 @@ pub fn bit_length(number: &[u8]) -> usize {
 }
 
 fn is_positive(integer: &[u8]) -> bool {
-    integer.first().is_some_and(|first| first & 0x80 == 0)
-        && integer.iter().any(|&octet| octet != 0)
+    integer.first().is_some_and(|first| first & 0x80 == 0) && integer.iter().any(|&byte| byte != 0)
 }
 
 /// An integer's contents without leading zeros.
 #[must_use]
-pub fn unsigned(integer: &[u8]) -> Vec<u8> {
+pub(crate) fn unsigned(integer: &[u8]) -> Vec<u8> {
     let start = integer
         .iter()
-        .position(|&octet| octet != 0)
+        .position(|&byte| byte != 0)
         .unwrap_or(integer.len());
     integer.get(start..).unwrap_or_default().to_vec()
 }
@@ -201,7 +200,7 @@ pub fn unsigned(integer: &[u8]) -> Vec<u8> {
 /// # Errors
 ///
 /// Go's text.
-pub fn parse(
+pub(crate) fn parse(
     algorithm: PublicKeyAlgorithm,
     parameters: &[u8],
     data: &[u8],
@@ -269,7 +268,7 @@ fn rsa(data: &[u8], go: GoBuild) -> Result<PublicKey, String> {
             .contents(tag::SEQUENCE)
             .ok_or("x509: invalid RSA public key")?;
         let modulus = key
-            .integer_octets(tag::INTEGER)
+            .integer_bytes(tag::INTEGER)
             .ok_or("x509: invalid RSA modulus")?;
         (
             modulus,
@@ -281,7 +280,7 @@ fn rsa(data: &[u8], go: GoBuild) -> Result<PublicKey, String> {
         if !rest.is_empty() {
             return Err("x509: trailing data after RSA public key".to_owned());
         }
-        (key.field(0).octets(), key.field(1).number())
+        (key.field(0).bytes(), key.field(1).number())
     };
     if !is_positive(modulus) {
         return Err("x509: RSA modulus is not a positive number".to_owned());
@@ -297,15 +296,15 @@ fn rsa(data: &[u8], go: GoBuild) -> Result<PublicKey, String> {
 
 fn dsa(parameters: &[u8], data: &[u8]) -> Result<PublicKey, String> {
     let y = Reader(data)
-        .integer_octets(tag::INTEGER)
+        .integer_bytes(tag::INTEGER)
         .ok_or("x509: invalid DSA public key")?;
     let numbers = Reader(parameters)
         .contents(tag::SEQUENCE)
         .and_then(|mut sequence| {
             Some([
-                sequence.integer_octets(tag::INTEGER)?,
-                sequence.integer_octets(tag::INTEGER)?,
-                sequence.integer_octets(tag::INTEGER)?,
+                sequence.integer_bytes(tag::INTEGER)?,
+                sequence.integer_bytes(tag::INTEGER)?,
+                sequence.integer_bytes(tag::INTEGER)?,
             ])
         });
     let Some(numbers) = numbers else {

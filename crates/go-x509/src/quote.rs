@@ -3,15 +3,15 @@
 
 /// `strconv.Quote` of bytes that may not be UTF-8.
 #[must_use]
-pub fn quote_bytes(bytes: &[u8]) -> String {
+pub(crate) fn quote_bytes(bytes: &[u8]) -> String {
     let mut quoted = String::with_capacity(bytes.len() + 2);
     quoted.push('"');
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {
             push_escaped(&mut quoted, character);
         }
-        for octet in chunk.invalid() {
-            push_escape(&mut quoted, 'x', u32::from(*octet), 2);
+        for byte in chunk.invalid() {
+            push_escape(&mut quoted, 'x', u32::from(*byte), 2);
         }
     }
     quoted.push('"');
@@ -67,11 +67,11 @@ fn digit(value: u32) -> char {
     char::from_digit(value, 16).unwrap_or('0')
 }
 
-/// Octets in hexadecimal, as Go's `%x` writes them.
+/// Bytes in hexadecimal, as Go's `%x` writes them.
 #[must_use]
-pub fn hexadecimal(octets: &[u8]) -> String {
-    octets
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes
         .iter()
-        .flat_map(|&octet| [digit(u32::from(octet >> 4)), digit(u32::from(octet & 0xf))])
+        .flat_map(|&byte| [digit(u32::from(byte >> 4)), digit(u32::from(byte & 0xf))])
         .collect()
 }

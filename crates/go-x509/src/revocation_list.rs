@@ -34,11 +34,11 @@ pub enum RevocationListError {
 }
 
 impl fmt::Display for RevocationListError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Asn1(error) => error.fmt(f),
-            Self::TrailingData => f.write_str("x509: trailing data after CRL"),
-            Self::Malformed(text) => write!(f, "x509: {text}"),
+            Self::Asn1(error) => error.fmt(formatter),
+            Self::TrailingData => formatter.write_str("x509: trailing data after CRL"),
+            Self::Malformed(text) => write!(formatter, "x509: {text}"),
         }
     }
 }
@@ -112,14 +112,10 @@ fn parse_crl(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, RevocationListErr
     Ok(revoked
         .fields()
         .iter()
-        .map(|entry| magnitude(entry.field(0).octets()))
+        .map(|entry| magnitude(entry.field(0).bytes()))
         .collect())
 }
 
-#[allow(
-    clippy::too_many_lines,
-    reason = "one function of Go, in its order, so that the first complaint is the same"
-)]
 fn parse_revocation_list(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, RevocationListError> {
     let malformed = |what: &str| RevocationListError::Malformed(format!("malformed {what}"));
     let whole = Reader(file)
@@ -180,7 +176,7 @@ fn parse_revocation_list(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, Revoc
                 .contents(tag::SEQUENCE)
                 .ok_or_else(|| malformed("crl"))?;
             let serial = entry
-                .integer_octets(tag::INTEGER)
+                .integer_bytes(tag::INTEGER)
                 .ok_or_else(|| malformed("serial number"))?;
             time(&mut entry)?;
             let extensions = entry
@@ -236,9 +232,9 @@ fn check_value(
 ) -> Result<(), RevocationListError> {
     let complaint = match identifier {
         // cRLNumber
-        [0x55, 0x1d, 20] if value.integer_octets(tag::INTEGER).is_none() => "malformed crl number",
+        [0x55, 0x1d, 20] if value.integer_bytes(tag::INTEGER).is_none() => "malformed crl number",
         // reasonCode
-        [0x55, 0x1d, 21] if value.integer_octets(tag::ENUMERATED).is_none() => {
+        [0x55, 0x1d, 21] if value.integer_bytes(tag::ENUMERATED).is_none() => {
             "malformed reasonCode extension"
         }
         // authorityKeyIdentifier

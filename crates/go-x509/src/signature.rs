@@ -101,7 +101,7 @@ impl SignatureAlgorithm {
     /// `getSignatureAlgorithmFromAI`: an algorithm's object identifier and
     /// the whole encoding of its parameters, which may be empty.
     #[must_use]
-    pub fn from_identifier(algorithm: &[u8], parameters: &[u8]) -> Self {
+    pub(crate) fn from_identifier(algorithm: &[u8], parameters: &[u8]) -> Self {
         if algorithm == RSA_PSS.as_bytes() {
             return rsa_pss_hash(parameters).map_or(Self::Unknown, Self::RsaPss);
         }
@@ -134,7 +134,7 @@ impl SignatureAlgorithm {
 
     /// How Go names it in messages.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Unknown => "0",
             Self::Md2Rsa => "MD2-RSA",
@@ -246,39 +246,39 @@ pub enum SignatureError {
 }
 
 impl fmt::Display for SignatureError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unsupported => {
-                f.write_str("x509: cannot verify signature: algorithm unimplemented")
+                formatter.write_str("x509: cannot verify signature: algorithm unimplemented")
             }
             Self::Insecure {
                 algorithm,
                 names_override,
             } => {
                 write!(
-                    f,
+                    formatter,
                     "x509: cannot verify signature: insecure algorithm {}",
                     algorithm.name()
                 )?;
                 if *names_override {
-                    f.write_str(" (temporarily override with GODEBUG=x509sha1=1)")?;
+                    formatter.write_str(" (temporarily override with GODEBUG=x509sha1=1)")?;
                 }
                 Ok(())
             }
             Self::KeyMismatch { algorithm, key } => write!(
-                f,
+                formatter,
                 "x509: signature algorithm specifies an {} public key, but have public key of type {key}",
                 algorithm.name()
             ),
-            Self::Rsa => f.write_str("crypto/rsa: verification error"),
+            Self::Rsa => formatter.write_str("crypto/rsa: verification error"),
             Self::ShortRsaKey(bits) => write!(
-                f,
+                formatter,
                 "crypto/rsa: {bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)"
             ),
-            Self::UnusableRsaKey(text) => f.write_str(text),
-            Self::Ecdsa => f.write_str("x509: ECDSA verification failure"),
-            Self::Ed25519 => f.write_str("x509: Ed25519 verification failure"),
-            Self::Dsa => f.write_str("x509: DSA verification failure"),
+            Self::UnusableRsaKey(text) => formatter.write_str(text),
+            Self::Ecdsa => formatter.write_str("x509: ECDSA verification failure"),
+            Self::Ed25519 => formatter.write_str("x509: Ed25519 verification failure"),
+            Self::Dsa => formatter.write_str("x509: DSA verification failure"),
         }
     }
 }
@@ -362,7 +362,7 @@ fn check_rsa_key(key: &PublicKey, go: GoBuild) -> Result<(), SignatureError> {
 /// past it a verification would take longer than a reader waits.
 const LARGEST_MODULUS: usize = 16 * 1024;
 
-/// `signature ^ exponent mod modulus`, in as many octets as the modulus has.
+/// `signature ^ exponent mod modulus`, in as many bytes as the modulus has.
 fn rsa_encrypt(modulus: &[u8], exponent: i64, signature: &[u8]) -> Option<Vec<u8>> {
     if signature.len() != modulus.len()
         || bit_length(modulus) > LARGEST_MODULUS
@@ -441,7 +441,7 @@ fn verify_pss_encoding(
     let (seed, trailer) = rest.split_at_checked(digest.len())?;
     let unused = u32::try_from(8 * length - bits).ok()?;
     let first_bits = u8::try_from(0xff_u32 >> unused).ok()?;
-    if zeros.iter().any(|&octet| octet != 0)
+    if zeros.iter().any(|&byte| byte != 0)
         || trailer != [0xbc]
         || masked.first()? & !first_bits != 0
     {
@@ -458,21 +458,21 @@ fn verify_pss_encoding(
     let (padding, salt) = block.split_at_checked(salt_start)?;
     let (one, zeros) = padding.split_last()?;
     let expected = hash.digest(&[&[0; 8][..], digest, salt].concat());
-    (*one == 1 && zeros.iter().all(|&octet| octet == 0) && expected == seed).then_some(())
+    (*one == 1 && zeros.iter().all(|&byte| byte == 0) && expected == seed).then_some(())
 }
 
-/// The two numbers of an `ECDSA-Sig-Value`, each in `size` octets. Raw `r‖s`
+/// The two numbers of an `ECDSA-Sig-Value`, each in `size` bytes. Raw `r‖s`
 /// is no DER and fails (`crypto/ecdsa`, `parseSignature`).
 fn ecdsa_numbers(signature: &[u8], size: usize) -> Option<(Vec<u8>, Vec<u8>)> {
     let mut outer = Reader(signature);
     let mut sequence = outer.contents(tag::SEQUENCE)?;
     let mut number = || {
-        let octets = sequence
-            .integer_octets(tag::INTEGER)
-            .filter(|octets| octets[0] & 0x80 == 0)?;
-        let octets = super::public_key::unsigned(octets);
-        let mut padded = vec![0; size.checked_sub(octets.len())?];
-        padded.extend_from_slice(&octets);
+        let bytes = sequence
+            .integer_bytes(tag::INTEGER)
+            .filter(|bytes| bytes[0] & 0x80 == 0)?;
+        let bytes = super::public_key::unsigned(bytes);
+        let mut padded = vec![0; size.checked_sub(bytes.len())?];
+        padded.extend_from_slice(&bytes);
         Some(padded)
     };
     let numbers = (number()?, number()?);

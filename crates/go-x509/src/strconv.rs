@@ -27,8 +27,8 @@ pub enum NumberError {
 }
 
 impl fmt::Display for NumberError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
             Self::Syntax => "invalid syntax",
             Self::Range => "value out of range",
         })

@@ -26,7 +26,7 @@ pub struct Time {
 
 /// Why `encoding/asn1` (up to Go 1.16) could not read a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TimeError {
+pub(crate) enum TimeError {
     /// `time.Parse` refused: its text.
     Parse(String),
     /// It was read but would be written differently: what was given, and how
@@ -78,7 +78,7 @@ impl Time {
 
     /// `ReadASN1UTCTime` of cryptobyte: seconds first, then minutes only.
     #[must_use]
-    pub fn from_utc_time(contents: &[u8]) -> Option<Self> {
+    pub(crate) fn from_utc_time(contents: &[u8]) -> Option<Self> {
         let parsed = parse(contents, Layout::UtcSeconds)
             .or_else(|_| parse(contents, Layout::UtcMinutes))
             .ok()?;
@@ -87,7 +87,7 @@ impl Time {
 
     /// `ReadASN1GeneralizedTime` of cryptobyte.
     #[must_use]
-    pub fn from_generalized_time(contents: &[u8]) -> Option<Self> {
+    pub(crate) fn from_generalized_time(contents: &[u8]) -> Option<Self> {
         let parsed = parse(contents, Layout::Generalized).ok()?;
         (parsed.serialized.as_bytes() == contents).then_some(parsed.time)
     }
@@ -97,7 +97,7 @@ impl Time {
     /// # Errors
     ///
     /// See [`TimeError`].
-    pub fn from_utc_time_explained(contents: &[u8]) -> Result<Self, TimeError> {
+    pub(crate) fn from_utc_time_explained(contents: &[u8]) -> Result<Self, TimeError> {
         let parsed = parse(contents, Layout::UtcMinutes)
             .or_else(|_| parse(contents, Layout::UtcSeconds))
             .map_err(TimeError::Parse)?;
@@ -111,7 +111,7 @@ impl Time {
     /// # Errors
     ///
     /// See [`TimeError`].
-    pub fn from_generalized_time_explained(contents: &[u8]) -> Result<Self, TimeError> {
+    pub(crate) fn from_generalized_time_explained(contents: &[u8]) -> Result<Self, TimeError> {
         parse(contents, Layout::Generalized)
             .map_err(TimeError::Parse)?
             .canonical(contents)
@@ -243,17 +243,17 @@ fn at_offset(local: Civil, offset: i32) -> Time {
     }
 }
 
-/// The `time` package's own quotes: octets outside of ASCII and controls in
+/// The `time` package's own quotes: bytes outside of ASCII and controls in
 /// hexadecimal.
 fn quote(text: &[u8]) -> String {
     let mut quoted = "\"".to_owned();
-    for &octet in text {
-        match octet {
-            b'"' | b'\\' => quoted.extend(['\\', char::from(octet)]),
-            b' '..=b'~' | 0x7f => quoted.push(char::from(octet)),
+    for &byte in text {
+        match byte {
+            b'"' | b'\\' => quoted.extend(['\\', char::from(byte)]),
+            b' '..=b'~' | 0x7f => quoted.push(char::from(byte)),
             _ => {
                 quoted.push_str("\\x");
-                quoted.push_str(&super::quote::hexadecimal(&[octet]));
+                quoted.push_str(&super::quote::hexadecimal(&[byte]));
             }
         }
     }
@@ -262,7 +262,7 @@ fn quote(text: &[u8]) -> String {
 
 /// `time.Parse`, as far as the three layouts need it, with its error texts
 /// (`time/format.go`, `ParseError`).
-#[allow(
+#[expect(
     clippy::too_many_lines,
     reason = "one function of Go, in its order, so that the first complaint is the same"
 )]
@@ -328,7 +328,7 @@ fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, String> {
         if let [b'.' | b',', digits @ ..] = rest {
             let count = digits
                 .iter()
-                .take_while(|octet| octet.is_ascii_digit())
+                .take_while(|byte| byte.is_ascii_digit())
                 .count();
             if count > 0 {
                 rest = &digits[count..];

@@ -36,7 +36,7 @@ fn is_port(text: &str) -> bool {
     text.is_empty()
         || text
             .strip_prefix(':')
-            .is_some_and(|port| port.bytes().all(|octet| octet.is_ascii_digit()))
+            .is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// `url.Parse`.
@@ -52,7 +52,7 @@ fn parse_parts(text: &str) -> Result<Url, String> {
     let without_fragment = text.split_once('#').map_or(text, |(start, _)| start);
     if without_fragment
         .bytes()
-        .any(|octet| octet < 0x20 || octet == 0x7f)
+        .any(|byte| byte < 0x20 || byte == 0x7f)
     {
         return Err("net/url: invalid control character in URL".to_owned());
     }
@@ -113,7 +113,7 @@ fn authority_host(authority: &str) -> Result<String, String> {
     let user = &authority[..at];
     let valid = user
         .bytes()
-        .all(|octet| octet.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&octet));
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte));
     if valid {
         Ok(found)
     } else {
@@ -144,8 +144,8 @@ fn unescape(text: &str, host: bool) -> Result<String, String> {
     let bytes = text.as_bytes();
     let mut plain = Vec::with_capacity(bytes.len());
     let mut position = 0;
-    while let Some(&octet) = bytes.get(position) {
-        if octet == b'%' {
+    while let Some(&byte) = bytes.get(position) {
+        if byte == b'%' {
             let digits = bytes.get(position + 1..position + 3).and_then(|digits| {
                 let text = std::str::from_utf8(digits).ok()?;
                 digits
@@ -166,16 +166,16 @@ fn unescape(text: &str, host: bool) -> Result<String, String> {
             position += 3;
             continue;
         }
-        let allowed = octet.is_ascii_alphanumeric()
-            || b"-_.~!$&'()*+,;=:[]<>\"".contains(&octet)
-            || octet >= 0x80;
+        let allowed = byte.is_ascii_alphanumeric()
+            || b"-_.~!$&'()*+,;=:[]<>\"".contains(&byte)
+            || byte >= 0x80;
         if host && !allowed {
             return Err(format!(
                 "invalid character {} in host name",
-                quote(&char::from(octet).to_string())
+                quote(&char::from(byte).to_string())
             ));
         }
-        plain.push(octet);
+        plain.push(byte);
         position += 1;
     }
     Ok(String::from_utf8_lossy(&plain).into_owned())

@@ -31,8 +31,8 @@ impl GoVersion {
 }
 
 impl fmt::Display for GoVersion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "go1.{}.{}", self.minor, self.patch)
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "go1.{}.{}", self.minor, self.patch)
     }
 }
 
@@ -76,54 +76,54 @@ impl GoBuild {
     /// Go 1.15 puts the text in quotes when it is no duration
     /// (`time.ParseDuration`).
     #[must_use]
-    pub const fn quotes_durations(self) -> bool {
+    pub(crate) const fn quotes_durations(self) -> bool {
         self.since(15)
     }
 
     /// Zero is no private key of an elliptic curve (`crypto/x509` `sec1.go`).
     /// Measured: Go 1.24 takes it, Go 1.26 does not.
     #[must_use]
-    pub const fn refuses_zero_as_private_key(self) -> bool {
+    pub(crate) const fn refuses_zero_as_private_key(self) -> bool {
         self.since(26)
     }
 
     /// Go 1.17 refuses leading zeros in IPv4 addresses (`net.ParseIP`).
     #[must_use]
-    pub const fn refuses_leading_zeros_in_addresses(self) -> bool {
+    pub(crate) const fn refuses_leading_zeros_in_addresses(self) -> bool {
         self.since(17)
     }
 
     /// Certificates are read with `cryptobyte` and short error texts since
     /// Go 1.17; before, `encoding/asn1` read them by reflection.
     #[must_use]
-    pub const fn reads_certificates_by_hand(self) -> bool {
+    pub(crate) const fn reads_certificates_by_hand(self) -> bool {
         self.since(17)
     }
 
     /// Since Go 1.24.8 and 1.25.2 (CVE-2025-61723) `pem.Decode` looks for the
     /// END line first and takes the last BEGIN line before it.
     #[must_use]
-    pub fn pem_searches_end_first(self) -> bool {
+    pub(crate) fn pem_searches_end_first(self) -> bool {
         self.since_patch(26, &[(24, 8), (25, 2)])
     }
 
     /// Go 1.23 refuses negative serial numbers, unless the `go` line is older
     /// (`GODEBUG=x509negativeserial`).
     #[must_use]
-    pub const fn refuses_negative_serials(self) -> bool {
+    pub(crate) const fn refuses_negative_serials(self) -> bool {
         self.since(23) && self.language >= 23
     }
 
     /// Go 1.18 stopped to accept SHA-1 signatures on certificates. Go 1.17
     /// and older accept them.
     #[must_use]
-    pub const fn refuses_sha1(self) -> bool {
+    pub(crate) const fn refuses_sha1(self) -> bool {
         self.since(18)
     }
 
     /// Go 1.18 to 1.23 name the `GODEBUG` setting that brings SHA-1 back.
     #[must_use]
-    pub const fn names_the_sha1_override(self) -> bool {
+    pub(crate) const fn names_the_sha1_override(self) -> bool {
         self.since(18) && !self.since(24)
     }
 
@@ -169,82 +169,82 @@ impl GoBuild {
     /// Go 1.24 refuses RSA keys under 1024 bits, unless the `go` line is
     /// older (`GODEBUG=rsa1024min`).
     #[must_use]
-    pub const fn refuses_short_rsa_keys(self) -> bool {
+    pub(crate) const fn refuses_short_rsa_keys(self) -> bool {
         self.since(24) && self.language >= 24
     }
 
     /// Go 1.24 checks an RSA public key before it verifies with it: even
     /// moduli and even exponents are errors of their own.
     #[must_use]
-    pub const fn checks_rsa_public_keys(self) -> bool {
+    pub(crate) const fn checks_rsa_public_keys(self) -> bool {
         self.since(24)
     }
 
     /// Go 1.24 keeps the CRT values of an RSA key and checks them; before,
     /// they were ignored (`GODEBUG=x509rsacrt`).
     #[must_use]
-    pub const fn checks_rsa_crt_values(self) -> bool {
+    pub(crate) const fn checks_rsa_crt_values(self) -> bool {
         self.since(24)
     }
 
     /// Go 1.23 refuses `*` alone as a host name pattern.
     #[must_use]
-    pub const fn refuses_lone_star(self) -> bool {
+    pub(crate) const fn refuses_lone_star(self) -> bool {
         self.since(23)
     }
 
     /// Up to Go 1.16 a certificate without SAN names the `GODEBUG` setting
     /// that lets the common name count.
     #[must_use]
-    pub const fn names_the_common_name_override(self) -> bool {
+    pub(crate) const fn names_the_common_name_override(self) -> bool {
         !self.since(17)
     }
 
     /// Go 1.24.11 and 1.25.5 (CVE-2025-61729) only count the names in the
     /// error text when there are a hundred or more.
     #[must_use]
-    pub fn counts_many_names(self) -> bool {
+    pub(crate) fn counts_many_names(self) -> bool {
         self.since_patch(26, &[(24, 11), (25, 5)])
     }
 
     /// Go 1.27 reads a host with `netip.ParseAddr`, which admits a zone, and
     /// writes the address back in its short form.
     #[must_use]
-    pub const fn reads_scoped_addresses(self) -> bool {
+    pub(crate) const fn reads_scoped_addresses(self) -> bool {
         self.since(27)
     }
 
     /// Up to Go 1.16 the old "server gated crypto" usages count as serverAuth.
     #[must_use]
-    pub const fn accepts_server_gated_crypto(self) -> bool {
+    pub(crate) const fn accepts_server_gated_crypto(self) -> bool {
         !self.since(17)
     }
 
     /// Since Go 1.17 a candidate is skipped when its name, key and SAN are in
     /// the chain already; before, only the very same certificate was.
     #[must_use]
-    pub const fn skips_same_entity(self) -> bool {
+    pub(crate) const fn skips_same_entity(self) -> bool {
         self.since(17)
     }
 
     /// Since Go 1.26 skipped candidates count as signature checks, and the
     /// search ends at once when the limit is reached.
     #[must_use]
-    pub const fn counts_skipped_candidates(self) -> bool {
+    pub(crate) const fn counts_skipped_candidates(self) -> bool {
         self.since(26)
     }
 
     /// Since Go 1.21 a candidate that is not valid (expired, say) is named
     /// as the hint of "signed by unknown authority".
     #[must_use]
-    pub const fn hints_at_invalid_candidates(self) -> bool {
+    pub(crate) const fn hints_at_invalid_candidates(self) -> bool {
         self.since(21)
     }
 
     /// Candidates for the issuer are sorted by key identifiers since Go 1.16;
     /// before, a matching identifier was the only way when there was one.
     #[must_use]
-    pub const fn sorts_candidates_by_key_identifier(self) -> bool {
+    pub(crate) const fn sorts_candidates_by_key_identifier(self) -> bool {
         self.since(16)
     }
 
@@ -252,7 +252,7 @@ impl GoBuild {
     /// after it was built (`constraints.go`); before, for each CA while
     /// building.
     #[must_use]
-    pub const fn checks_name_constraints_last(self) -> bool {
+    pub(crate) const fn checks_name_constraints_last(self) -> bool {
         self.since(26)
     }
 
@@ -260,7 +260,7 @@ impl GoBuild {
     /// to its constraints; Go 1.17 to 1.19 only the leaf and the CA itself,
     /// Go 1.16 and older only the leaf.
     #[must_use]
-    pub const fn name_constraint_scope(self) -> NameConstraintScope {
+    pub(crate) const fn name_constraint_scope(self) -> NameConstraintScope {
         if self.since(20) {
             NameConstraintScope::Chain
         } else if self.since(17) {
@@ -272,102 +272,102 @@ impl GoBuild {
 
     /// Certificate policies are processed since Go 1.24.
     #[must_use]
-    pub const fn processes_policies(self) -> bool {
+    pub(crate) const fn processes_policies(self) -> bool {
         self.since(24)
     }
 
     /// Since Go 1.24 policy constraints, policy mappings and inhibitAnyPolicy
     /// are parsed, so that a critical one is no unknown extension.
     #[must_use]
-    pub const fn parses_policy_extensions(self) -> bool {
+    pub(crate) const fn parses_policy_extensions(self) -> bool {
         self.since(24)
     }
 
     /// Since Go 1.23 a critical authority or subject key identifier, or
     /// authority information access, is refused.
     #[must_use]
-    pub const fn refuses_critical_key_identifiers(self) -> bool {
+    pub(crate) const fn refuses_critical_key_identifiers(self) -> bool {
         self.since(23)
     }
 
     /// Go 1.19 and older end three texts about basic constraints with a
     /// letter.
     #[must_use]
-    pub const fn letters_basic_constraints(self) -> bool {
+    pub(crate) const fn letters_basic_constraints(self) -> bool {
         !self.since(20)
     }
 
     /// Since Go 1.23 the text about a doubled extension names it.
     #[must_use]
-    pub const fn names_the_doubled_extension(self) -> bool {
+    pub(crate) const fn names_the_doubled_extension(self) -> bool {
         self.since(23)
     }
 
     /// Since Go 1.27 an attribute value of a name may be of any type, not
     /// just a string.
     #[must_use]
-    pub const fn reads_any_attribute_value(self) -> bool {
+    pub(crate) const fn reads_any_attribute_value(self) -> bool {
         self.since(27)
     }
 
     /// Since Go 1.25 `BMPStrings` with surrogates and reserved code points are
     /// refused, and `T61Strings` are read as Latin-1.
     #[must_use]
-    pub const fn reads_strings_strictly(self) -> bool {
+    pub(crate) const fn reads_strings_strictly(self) -> bool {
         self.since(25)
     }
 
     /// Since Go 1.27 an IPv4-mapped IPv6 address in a SAN or a name
     /// constraint is refused.
     #[must_use]
-    pub const fn refuses_mapped_addresses(self) -> bool {
+    pub(crate) const fn refuses_mapped_addresses(self) -> bool {
         self.since(27)
     }
 
     /// Since Go 1.26 `crypto/ecdsa` reads the points of elliptic curve keys,
     /// with texts of its own.
     #[must_use]
-    pub const fn parses_points_by_ecdsa(self) -> bool {
+    pub(crate) const fn parses_points_by_ecdsa(self) -> bool {
         self.since(26)
     }
 
     /// Go 1.27 tries PKCS#8 first and appends its complaint when no private
     /// key can be read.
     #[must_use]
-    pub const fn explains_private_keys(self) -> bool {
+    pub(crate) const fn explains_private_keys(self) -> bool {
         self.since(27)
     }
 
     /// X25519 keys are read, not skipped, since Go 1.21.
     #[must_use]
-    pub const fn reads_x25519_keys(self) -> bool {
+    pub(crate) const fn reads_x25519_keys(self) -> bool {
         self.since(21)
     }
 
     /// Since Go 1.25 a negative path length is an invalid basic constraint.
     #[must_use]
-    pub const fn refuses_negative_path_lengths(self) -> bool {
+    pub(crate) const fn refuses_negative_path_lengths(self) -> bool {
         self.since(25)
     }
 
     /// Since Go 1.24.8 and 1.25.2 (CVE-2025-58187) names in SANs and
     /// constraints are scanned by `domainNameValid`.
     #[must_use]
-    pub fn scans_domain_names(self) -> bool {
+    pub(crate) fn scans_domain_names(self) -> bool {
         self.since_patch(26, &[(24, 8), (25, 2)])
     }
 
     /// Since Go 1.23 a domain with an empty first label (`.example.com`) is
     /// no domain.
     #[must_use]
-    pub const fn refuses_leading_dots(self) -> bool {
+    pub(crate) const fn refuses_leading_dots(self) -> bool {
         self.since(23)
     }
 
     /// Since Go 1.25 keys are the same when their encodings are; before, when
     /// their values are.
     #[must_use]
-    pub const fn compares_encoded_keys(self) -> bool {
+    pub(crate) const fn compares_encoded_keys(self) -> bool {
         self.since(25)
     }
 
@@ -388,26 +388,26 @@ impl GoBuild {
     /// Since Go 1.26 `tls.X509KeyPair` compares an RSA key's exponent too, not
     /// just its modulus (measured: not in 1.24.0, but in 1.26.4).
     #[must_use]
-    pub const fn compares_whole_keys(self) -> bool {
+    pub(crate) const fn compares_whole_keys(self) -> bool {
         self.since(26)
     }
 
     /// Go 1.27 masks the address of a constraint before it compares.
     #[must_use]
-    pub const fn masks_constraint_addresses(self) -> bool {
+    pub(crate) const fn masks_constraint_addresses(self) -> bool {
         self.since(27)
     }
 
     /// Go 1.27 refuses mail addresses with an `@` in the domain.
     #[must_use]
-    pub const fn refuses_second_at_sign(self) -> bool {
+    pub(crate) const fn refuses_second_at_sign(self) -> bool {
         self.since(27)
     }
 }
 
 /// Whose names a CA's name constraints are applied to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NameConstraintScope {
+pub(crate) enum NameConstraintScope {
     /// The leaf only.
     Leaf,
     /// The leaf, and the CA with the constraints.

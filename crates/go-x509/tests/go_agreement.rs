@@ -8,10 +8,8 @@
 #![expect(
     clippy::assigning_clones,
     clippy::cast_possible_truncation,
-    clippy::wildcard_imports,
     clippy::too_many_lines,
     clippy::expect_used,
-    clippy::panic,
     reason = "it panics when it can't go on, builds bytes from small numbers, and lists many cases"
 )]
 
@@ -299,7 +297,7 @@ fn some_extension(random: &mut Random) -> Vec<u8> {
     }
 }
 
-/// Changes the octets of some DER a little.
+/// Changes the bytes of some DER a little.
 fn tamper(der: &mut Vec<u8>, random: &mut Random) {
     for _ in 0..=random.below(2) {
         if der.is_empty() {

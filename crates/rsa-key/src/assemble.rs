@@ -2,7 +2,8 @@
 //! validation, the conditions of FIPS 186-5 A.1.3 around it, and a signature made
 //! and verified. A worker calls it once for each pair.
 
-use crate::{JudgedPrime, ModulusBits, PUBLIC_EXPONENT};
+use crate::prime::JudgedPrime;
+use crate::size::{ModulusBits, PUBLIC_EXPONENT};
 use core::convert::Infallible;
 use crypto_bigint::{BoxedUint, Resize};
 use rand_core::{TryCryptoRng, TryRng};
@@ -105,7 +106,14 @@ impl core::fmt::Display for AssembleError {
     }
 }
 
-impl core::error::Error for AssembleError {}
+impl core::error::Error for AssembleError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Refused { cause } | Self::SignatureFailed { cause } => Some(cause),
+            _ => None,
+        }
+    }
+}
 
 /// Makes a key of two judged primes of one size, the larger one first.
 ///

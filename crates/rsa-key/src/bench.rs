@@ -2,17 +2,19 @@
 //! and in the page's engine. Nothing here makes a key for anybody: the generator
 //! is a plain counter hash whose seed is known.
 
-#![allow(
+#![expect(
     clippy::cast_possible_truncation,
     reason = "random words are cut to size, and sizes are a few thousand bits"
 )]
 
+use crate::assemble::{AssembleError, assemble};
+use crate::generate::generate;
+use crate::judge::judge_prime;
 use crate::lanes::Lanes;
 use crate::montgomery::{BATCH, Kernel};
-use crate::{
-    AssembleError, JudgedPrime, ModulusBits, PrimeSearch, ProbablePrime, Step, assemble, generate,
-    judge_prime,
-};
+use crate::prime::{JudgedPrime, ProbablePrime};
+use crate::search::{PrimeSearch, Step};
+use crate::size::ModulusBits;
 use core::convert::Infallible;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Resize};
 use rand_core::{TryCryptoRng, TryRng};

@@ -3,7 +3,8 @@
 //! each other, so workers call it for a share each, and the two primes of a key
 //! are judged side by side.
 
-use crate::{JudgedPrime, ModulusBits, ProbablePrime};
+use crate::prime::{JudgedPrime, ProbablePrime};
+use crate::size::ModulusBits;
 use core::convert::Infallible;
 use crypto_bigint::{RandomMod, U1024, U1536, U2048, UnsignedWithMontyForm};
 use crypto_primes::{

@@ -12,18 +12,18 @@ mod engine {
 
     /// Four 32-bit lanes in one `v128`.
     #[derive(Clone, Copy)]
-    pub(in super::super) struct Lanes(simd::v128);
+    pub(crate) struct Lanes(simd::v128);
 
     impl Lanes {
-        pub(in super::super) const ZERO: Self = Self(simd::i32x4(0, 0, 0, 0));
+        pub(crate) const ZERO: Self = Self(simd::i32x4(0, 0, 0, 0));
 
         #[inline]
-        pub(in super::super) fn new(lanes: [i32; 4]) -> Self {
+        pub(crate) fn new(lanes: [i32; 4]) -> Self {
             Self(simd::i32x4(lanes[0], lanes[1], lanes[2], lanes[3]))
         }
 
         #[inline]
-        pub(in super::super) fn to_array(self) -> [i32; 4] {
+        pub(crate) fn to_array(self) -> [i32; 4] {
             [
                 simd::i32x4_extract_lane::<0>(self.0),
                 simd::i32x4_extract_lane::<1>(self.0),
@@ -33,37 +33,37 @@ mod engine {
         }
 
         #[inline]
-        pub(in super::super) fn add(self, other: Self) -> Self {
+        pub(crate) fn add(self, other: Self) -> Self {
             Self(simd::i32x4_add(self.0, other.0))
         }
 
         #[inline]
-        pub(in super::super) fn subtract(self, other: Self) -> Self {
+        pub(crate) fn subtract(self, other: Self) -> Self {
             Self(simd::i32x4_sub(self.0, other.0))
         }
 
         #[inline]
-        pub(in super::super) fn multiply(self, other: Self) -> Self {
+        pub(crate) fn multiply(self, other: Self) -> Self {
             Self(simd::i32x4_mul(self.0, other.0))
         }
 
         #[inline]
-        pub(in super::super) fn dot(self, other: Self) -> Self {
+        pub(crate) fn dot(self, other: Self) -> Self {
             Self(simd::i32x4_dot_i16x8(self.0, other.0))
         }
 
         #[inline]
-        pub(in super::super) fn shift_left<const BITS: u32>(self) -> Self {
+        pub(crate) fn shift_left<const BITS: u32>(self) -> Self {
             Self(simd::i32x4_shl(self.0, BITS))
         }
 
         #[inline]
-        pub(in super::super) fn shift_right<const BITS: u32>(self) -> Self {
+        pub(crate) fn shift_right<const BITS: u32>(self) -> Self {
             Self(simd::i32x4_shr(self.0, BITS))
         }
 
         #[inline]
-        pub(in super::super) fn pair(low: Self, high: Self) -> Self {
+        pub(crate) fn pair(low: Self, high: Self) -> Self {
             Self(simd::v128_or(
                 simd::v128_and(low.0, simd::i32x4_splat(0xffff)),
                 simd::i32x4_shl(high.0, 16),
@@ -71,32 +71,32 @@ mod engine {
         }
 
         #[inline]
-        pub(in super::super) fn low_digit_only(self) -> Self {
+        pub(crate) fn low_digit_only(self) -> Self {
             Self(simd::v128_and(self.0, simd::i32x4_splat(0xffff)))
         }
     }
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-#[allow(
+#[expect(
     clippy::cast_possible_truncation,
     reason = "a digit is cut out of a lane: the cast is the cut"
 )]
 mod engine {
     /// Four 32-bit lanes as plain integers.
     #[derive(Clone, Copy)]
-    pub(in super::super) struct Lanes([i32; 4]);
+    pub(crate) struct Lanes([i32; 4]);
 
     impl Lanes {
-        pub(in super::super) const ZERO: Self = Self([0; 4]);
+        pub(crate) const ZERO: Self = Self([0; 4]);
 
         #[inline]
-        pub(in super::super) fn new(lanes: [i32; 4]) -> Self {
+        pub(crate) fn new(lanes: [i32; 4]) -> Self {
             Self(lanes)
         }
 
         #[inline]
-        pub(in super::super) fn to_array(self) -> [i32; 4] {
+        pub(crate) fn to_array(self) -> [i32; 4] {
             self.0
         }
 
@@ -108,22 +108,22 @@ mod engine {
         }
 
         #[inline]
-        pub(in super::super) fn add(self, other: Self) -> Self {
+        pub(crate) fn add(self, other: Self) -> Self {
             self.zip(other, i32::wrapping_add)
         }
 
         #[inline]
-        pub(in super::super) fn subtract(self, other: Self) -> Self {
+        pub(crate) fn subtract(self, other: Self) -> Self {
             self.zip(other, i32::wrapping_sub)
         }
 
         #[inline]
-        pub(in super::super) fn multiply(self, other: Self) -> Self {
+        pub(crate) fn multiply(self, other: Self) -> Self {
             self.zip(other, i32::wrapping_mul)
         }
 
         #[inline]
-        pub(in super::super) fn dot(self, other: Self) -> Self {
+        pub(crate) fn dot(self, other: Self) -> Self {
             self.zip(other, |a, b| {
                 let low = i32::from(a as i16) * i32::from(b as i16);
                 low.wrapping_add((a >> 16) * (b >> 16))
@@ -131,28 +131,28 @@ mod engine {
         }
 
         #[inline]
-        pub(in super::super) fn shift_left<const BITS: u32>(self) -> Self {
+        pub(crate) fn shift_left<const BITS: u32>(self) -> Self {
             Self(self.0.map(|lane| lane << BITS))
         }
 
         #[inline]
-        pub(in super::super) fn shift_right<const BITS: u32>(self) -> Self {
+        pub(crate) fn shift_right<const BITS: u32>(self) -> Self {
             Self(self.0.map(|lane| lane >> BITS))
         }
 
         #[inline]
-        pub(in super::super) fn pair(low: Self, high: Self) -> Self {
+        pub(crate) fn pair(low: Self, high: Self) -> Self {
             low.zip(high, |low, high| (low & 0xffff) | (high << 16))
         }
 
         #[inline]
-        pub(in super::super) fn low_digit_only(self) -> Self {
+        pub(crate) fn low_digit_only(self) -> Self {
             Self(self.0.map(|lane| lane & 0xffff))
         }
     }
 }
 
-pub(super) use engine::Lanes;
+pub(crate) use engine::Lanes;
 
 impl Default for Lanes {
     fn default() -> Self {

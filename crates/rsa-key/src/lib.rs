@@ -40,123 +40,18 @@
 mod assemble;
 #[doc(hidden)]
 pub mod bench;
+mod generate;
 mod judge;
 mod lanes;
 mod montgomery;
 mod prime;
 mod search;
 mod sieve;
+mod size;
 
 pub use assemble::{AssembleError, assemble};
+pub use generate::generate;
 pub use judge::{JudgeError, judge_prime, judge_rounds};
 pub use prime::{JudgedPrime, PrimeBytesError, ProbablePrime};
 pub use search::{PrimeSearch, Step};
-
-use rand_core::TryCryptoRng;
-use rsa::PrivateKey;
-
-/// The public exponent of every key made here.
-pub const PUBLIC_EXPONENT: u64 = 65_537;
-
-/// The sizes of modulus that keys are made with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ModulusBits {
-    /// 2048 bits: 112 bits of security (SP 800-57 part 1, table 2).
-    Rsa2048,
-    /// 3072 bits: 128 bits of security.
-    Rsa3072,
-    /// 4096 bits: 152 bits of security (SP 800-56B, table 4).
-    Rsa4096,
-}
-
-impl ModulusBits {
-    /// All sizes, smallest first.
-    pub const ALL: [Self; 3] = [Self::Rsa2048, Self::Rsa3072, Self::Rsa4096];
-
-    /// The size for a number of bits: 2048, 3072 or 4096.
-    #[must_use]
-    pub fn from_bits(bits: u32) -> Option<Self> {
-        Self::ALL.into_iter().find(|size| size.bits() == bits)
-    }
-
-    /// Bits of the modulus.
-    #[must_use]
-    pub const fn bits(self) -> u32 {
-        match self {
-            Self::Rsa2048 => 2048,
-            Self::Rsa3072 => 3072,
-            Self::Rsa4096 => 4096,
-        }
-    }
-
-    /// Bits of each of the two primes.
-    #[must_use]
-    pub const fn prime_bits(self) -> u32 {
-        self.bits() / 2
-    }
-
-    /// Security strength in bits; the judge's error bound is two to minus this
-    /// (FIPS 186-5 appendix B.3).
-    #[must_use]
-    pub const fn security_bits(self) -> u32 {
-        match self {
-            Self::Rsa2048 => 112,
-            Self::Rsa3072 => 128,
-            Self::Rsa4096 => 152,
-        }
-    }
-
-    /// Odd numbers that a search looks at for one prime, on average: half the
-    /// natural logarithm of the prime, by the prime number theorem. A search is a
-    /// lottery: one in seven takes more than twice this.
-    #[must_use]
-    pub const fn expected_candidates(self) -> u32 {
-        match self {
-            Self::Rsa2048 => 355,
-            Self::Rsa3072 => 532,
-            Self::Rsa4096 => 710,
-        }
-    }
-}
-
-/// Makes a key on this thread: two primes searched for and judged, and the key
-/// assembled from them.
-///
-/// # Errors
-///
-/// [`AssembleError::Random`] when the random generator fails, and whatever
-/// [`assemble`] finds wrong with the key.
-pub fn generate<R: TryCryptoRng + ?Sized>(
-    size: ModulusBits,
-    rng: &mut R,
-) -> Result<PrivateKey, AssembleError> {
-    let mut search = PrimeSearch::new(size);
-    loop {
-        let p = next_prime(&mut search, rng)?;
-        let q = next_prime(&mut search, rng)?;
-        match assemble(&p, &q) {
-            // As FIPS 186-5 A.1.3 says: draw again. One pair in 2^99 comes here.
-            Err(AssembleError::PrimesTooClose { .. } | AssembleError::ExponentTooSmall { .. }) => {}
-            result => return result,
-        }
-    }
-}
-
-/// Searches until the judge agrees.
-fn next_prime<R: TryCryptoRng + ?Sized>(
-    search: &mut PrimeSearch,
-    rng: &mut R,
-) -> Result<JudgedPrime, AssembleError> {
-    loop {
-        let step = search.step(1, rng).map_err(|error| AssembleError::Random {
-            cause: error.to_string(),
-        })?;
-        if let Step::Found { prime, .. } = step {
-            match judge_prime(&prime, rng) {
-                Err(JudgeError::Composite { .. }) => {}
-                Err(JudgeError::Random { cause }) => return Err(AssembleError::Random { cause }),
-                Ok(prime) => return Ok(prime),
-            }
-        }
-    }
-}
+pub use size::{ModulusBits, PUBLIC_EXPONENT};

@@ -23,7 +23,7 @@
 //! again as they are; C. D. Walter 1999, DOI 10.1049/el:19991230, says why the
 //! final subtraction can be left out when `R` is large enough.
 
-#![allow(
+#![expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "limbs and digits are cut out of wider sums: the cast is the cut"
@@ -33,12 +33,12 @@ use crate::lanes::Lanes;
 use zeroize::Zeroize;
 
 /// Candidates that one run of the test takes, one in each lane.
-pub(super) const BATCH: usize = 4;
+pub(crate) const BATCH: usize = 4;
 
 /// Four moduli, four operands, and room for a squaring, in base `2^DIGIT_BITS`.
 ///
 /// Every buffer is zeroized on drop: a surviving candidate is a secret prime.
-pub(super) struct Kernel<const DIGIT_BITS: u32> {
+pub(crate) struct Kernel<const DIGIT_BITS: u32> {
     /// Size of each modulus in bits.
     modulus_bits: usize,
     /// Pairs of digits in an operand; `R` is the digit base to twice this power.
@@ -110,7 +110,7 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
     /// A column is a sum of at most `pairs` dots of two products, each at most
     /// `2^(2·DIGIT_BITS − 2)`: below `2^31` for 13 bits up to 1536-bit moduli and
     /// for 12 bits up to 6,000-bit ones.
-    pub(super) fn new(modulus_bits: usize) -> Self {
+    pub(crate) fn new(modulus_bits: usize) -> Self {
         // One bit for the sign, and two digits of head room for ±B²·n.
         let pairs = ((modulus_bits + 1).div_ceil(DIGIT_BITS as usize) + 2).div_ceil(2);
         Self {
@@ -125,7 +125,7 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
     }
 
     /// `log2 R`: a square leaves as `x²/R`.
-    pub(super) fn radix_bits(&self) -> usize {
+    pub(crate) fn radix_bits(&self) -> usize {
         2 * self.pairs * DIGIT_BITS as usize
     }
 
@@ -154,7 +154,7 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
     }
 
     /// Sets the four moduli: odd, of `modulus_bits` bits, little-endian limbs.
-    pub(super) fn set_moduli(&mut self, moduli: [&[u32]; BATCH]) {
+    pub(crate) fn set_moduli(&mut self, moduli: [&[u32]; BATCH]) {
         let mut numbers = moduli.map(|modulus| {
             let factor =
                 inverse_modulo_word(modulus).wrapping_neg() & ((1 << (2 * DIGIT_BITS)) - 1);
@@ -178,7 +178,7 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
     }
 
     /// Sets the four operands: below `2^modulus_bits`, little-endian limbs.
-    pub(super) fn set_operands(&mut self, operands: [&[u32]; BATCH]) {
+    pub(crate) fn set_operands(&mut self, operands: [&[u32]; BATCH]) {
         let mut digits = self.digits(operands);
         for (pair, digits) in self.operand.iter_mut().zip(digits.chunks_exact(2)) {
             *pair = Lanes::pair(digits[0], digits[1]);
@@ -189,7 +189,7 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
 
     /// Replaces every operand `x` by `factor·x²/R` modulo its modulus, where
     /// `factor` is 1 or 2 in each lane; the result lies within `±B²·n`.
-    pub(super) fn square(&mut self, factor: Lanes) {
+    pub(crate) fn square(&mut self, factor: Lanes) {
         self.square_columns(factor);
         self.reduce_columns();
     }
@@ -294,7 +294,7 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
     }
 
     /// One operand in two's complement, as little-endian limbs with 64 bits to spare.
-    pub(super) fn operand(&self, lane: usize) -> Vec<u32> {
+    pub(crate) fn operand(&self, lane: usize) -> Vec<u32> {
         let mut number = vec![0_u32; self.modulus_bits.div_ceil(32) + 4];
         let mut sum = 0_i64;
         let mut filled = 0;
@@ -328,7 +328,7 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
     /// bits make a *negative* head, and `2^head` in Montgomery form is the plain
     /// power of two `2^(log2 R + head)`. So the ladder starts ten squarings late,
     /// and `R` modulo `n` is never computed.
-    pub(super) fn passes_base_two(&mut self, candidates: [&[u32]; BATCH]) -> [bool; BATCH] {
+    pub(crate) fn passes_base_two(&mut self, candidates: [&[u32]; BATCH]) -> [bool; BATCH] {
         self.set_moduli(candidates);
         let head_bits = self.radix_bits().ilog2() as usize;
         let tail_bits = self.modulus_bits - 1 - head_bits;

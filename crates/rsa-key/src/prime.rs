@@ -1,7 +1,7 @@
 //! The two kinds of prime that travel between workers: found, and judged. Both
 //! are plain big-endian bytes that are zeroized on drop.
 
-use crate::ModulusBits;
+use crate::size::ModulusBits;
 use zeroize::Zeroizing;
 
 /// A number of half the modulus' size with both top bits set, odd, that passed
@@ -71,7 +71,7 @@ impl ProbablePrime {
     }
 
     /// The search's own way in: its candidates have the right form.
-    pub(super) fn from_candidate(size: ModulusBits, limbs: &[u32]) -> Self {
+    pub(crate) fn from_candidate(size: ModulusBits, limbs: &[u32]) -> Self {
         let bytes = limbs.iter().rev().flat_map(|limb| limb.to_be_bytes());
         Self {
             size,
@@ -92,14 +92,14 @@ impl ProbablePrime {
     }
 
     /// The bytes in place.
-    pub(super) fn as_be_bytes(&self) -> &[u8] {
+    pub(crate) fn as_be_bytes(&self) -> &[u8] {
         &self.bytes
     }
 }
 
 impl JudgedPrime {
     /// The judge's own way in.
-    pub(super) fn new(prime: ProbablePrime) -> Self {
+    pub(crate) fn new(prime: ProbablePrime) -> Self {
         Self(prime)
     }
 
@@ -127,7 +127,7 @@ impl JudgedPrime {
     }
 
     /// The bytes in place.
-    pub(super) fn as_be_bytes(&self) -> &[u8] {
+    pub(crate) fn as_be_bytes(&self) -> &[u8] {
         self.0.as_be_bytes()
     }
 }

@@ -3,14 +3,15 @@
 //! [`judge_prime`](super::judge_prime) has to say so. The worker pool and
 //! [`generate`](super::generate) call it.
 
-#![allow(
+#![expect(
     clippy::cast_possible_truncation,
     reason = "an interval has some thousand places; a limb is cut out of a wider sum"
 )]
 
 use crate::montgomery::{BATCH, Kernel};
+use crate::prime::ProbablePrime;
 use crate::sieve::Sieve;
-use crate::{ModulusBits, ProbablePrime};
+use crate::size::ModulusBits;
 use rand_core::TryCryptoRng;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -191,7 +192,7 @@ impl PrimeSearch {
     }
 
     /// Whether the filter lets one number pass.
-    pub(super) fn passes_filter(&mut self, number: &ProbablePrime) -> bool {
+    pub(crate) fn passes_filter(&mut self, number: &ProbablePrime) -> bool {
         let limbs = little_endian_limbs(number.as_be_bytes().iter().rev());
         self.filter.passes([&limbs; BATCH])[0]
     }

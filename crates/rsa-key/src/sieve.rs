@@ -2,12 +2,12 @@
 //! factor, and are no multiple of `e` plus one. It tests nothing by itself;
 //! [`super::search`] hands what is left to the kernel.
 
-#![allow(
+#![expect(
     clippy::cast_possible_truncation,
     reason = "residues and halves of products fit their words, by the bounds that are stated"
 )]
 
-use crate::PUBLIC_EXPONENT;
+use crate::size::PUBLIC_EXPONENT;
 use zeroize::Zeroize;
 
 /// Small primes that go through the residue computation side by side.
@@ -31,7 +31,7 @@ struct Group {
 /// The table of small primes for starts of one size, and the interval's marks.
 ///
 /// The marks tell where a secret prime may lie: they are zeroized on drop.
-pub(super) struct Sieve {
+pub(crate) struct Sieve {
     groups: Vec<Group>,
     marks: Vec<u8>,
 }
@@ -44,7 +44,7 @@ impl Drop for Sieve {
 
 impl Sieve {
     /// A sieve over `length` odd numbers, for starts of `limbs` 32-bit limbs.
-    pub(super) fn new(limbs: usize, length: usize) -> Self {
+    pub(crate) fn new(limbs: usize, length: usize) -> Self {
         let groups = odd_primes(LIMIT)
             .chunks_exact(GROUP)
             .map(|primes| {
@@ -63,13 +63,13 @@ impl Sieve {
     }
 
     /// Odd numbers in the interval.
-    pub(super) fn length(&self) -> usize {
+    pub(crate) fn length(&self) -> usize {
         self.marks.len()
     }
 
     /// Marks every `x` for which `start + 2x` has a small factor or is 1 modulo
     /// `e`; `start` is odd and larger than every sieved prime.
-    pub(super) fn mark(&mut self, start: &[u32]) {
+    pub(crate) fn mark(&mut self, start: &[u32]) {
         self.marks.fill(0);
         for group in &self.groups {
             for (first, prime) in group.first_multiples(start).into_iter().zip(group.primes) {
@@ -84,7 +84,7 @@ impl Sieve {
     }
 
     /// The first unmarked place at or after `from`.
-    pub(super) fn next_survivor(&self, from: usize) -> Option<usize> {
+    pub(crate) fn next_survivor(&self, from: usize) -> Option<usize> {
         let marks = self.marks.get(from..)?;
         marks
             .iter()

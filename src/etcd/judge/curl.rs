@@ -491,7 +491,7 @@ fn matches_host(leaf: &Certificate, host: &str) -> bool {
         let matches = leaf
             .addresses
             .iter()
-            .filter_map(|octets| address::from_octets(octets))
+            .filter_map(|octets| address::from_bytes(octets))
             .any(|address| address == wanted);
         if matches || !leaf.addresses.is_empty() || !leaf.dns_names.is_empty() {
             return matches;
