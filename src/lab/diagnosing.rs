@@ -745,13 +745,14 @@ mod tests {
         "2026-11-23T10:00:00Z".parse().unwrap()
     }
 
-    fn drill(drill: Drill) -> DrillSet {
+    fn drill(id: &str) -> DrillSet {
         let mut rng = UnwrapErr(SysRng);
         let basis = Basis::make(&Seed::default(), now(), &mut rng).unwrap();
         let place = Place {
             directory: "/etc/etcd/pki".to_owned(),
             port: "2379".to_owned(),
         };
+        let drill = Drill::from_id(id).unwrap();
         drills::make(drill, false, &basis, &place, now(), &mut rng).unwrap()
     }
 
@@ -777,7 +778,7 @@ mod tests {
 
     #[test]
     fn files_stand_in_for_the_paths_that_a_command_names() {
-        let set = drill(Drill::AddressAsDnsName);
+        let set = drill("address-as-dns-name");
         let diagnosed = evidence(&lines(&set), Some(&set)).diagnose();
         let judged = diagnosed.judged.unwrap();
         assert_eq!(judged.rule.id, "address-san");
@@ -792,7 +793,7 @@ mod tests {
 
     #[test]
     fn a_mend_of_the_command_lines_is_tried_before_it_is_offered() {
-        let set = drill(Drill::NoClientCertificate);
+        let set = drill("no-client-certificate");
         let diagnosed = evidence(&lines(&set), Some(&set)).diagnose();
         let mended = diagnosed.mended.unwrap();
         assert_eq!(mended.label, "Show client.crt to etcd");
@@ -800,20 +801,20 @@ mod tests {
         assert!(again.judged.unwrap().all_is_well());
         assert_eq!(again.mended, None);
 
-        let set = drill(Drill::UnknownServerAuthority);
+        let set = drill("unknown-server-ca");
         let mended = evidence(&lines(&set), Some(&set))
             .diagnose()
             .mended
             .unwrap();
         assert_eq!(mended.label, "Trust ca.crt");
         // What a command line can't mend is not offered.
-        let set = drill(Drill::ExpiredClient);
+        let set = drill("expired-client");
         assert_eq!(evidence(&lines(&set), Some(&set)).diagnose().mended, None);
     }
 
     #[test]
     fn who_keeps_the_keys_away_gets_the_certificates_checked() {
-        let mut set = drill(Drill::ExpiredClient);
+        let mut set = drill("expired-client");
         set.files.retain(|file| !file.secret);
         let diagnosed = evidence(&lines(&set), Some(&set)).diagnose();
         assert!(
@@ -830,7 +831,7 @@ mod tests {
 
     #[test]
     fn certificates_alone_are_checked_against_the_cas_among_them() {
-        let set = drill(Drill::UnknownClientAuthority);
+        let set = drill("unknown-client-ca");
         let pem: String = set
             .files
             .iter()

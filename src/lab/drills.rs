@@ -1,281 +1,333 @@
 //! Drills: deliberate mistakes, each really issued. A drill is a folder of
 //! files, the two command lines that use them, and the same with the mistake
-//! mended. What etcd says of it is not here: the verdict works that out of the
-//! files, as it would of anybody's. Called by workers for the page.
+//! mended: one row of [`ROWS`], carried out on a [`Draft`]. What etcd says of it is
+//! not here: the verdict works that out of the files, as it would of anybody's.
+//! Called by workers for the page.
 
-use std::{ffi::OsStr, fmt, net::IpAddr, path::Path};
+use std::{error::Error, ffi::OsStr, fmt, path::Path};
 
-use const_oid::{ObjectIdentifier, db};
-use der::{
-    Encode,
-    asn1::{Ia5String, OctetString},
-    flagset::FlagSet,
-    referenced::OwnedToRef,
-};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
-use spki::SubjectPublicKeyInfoRef;
-use x509_cert::{
-    TbsCertificate,
-    builder::{Builder, CertificateBuilder, CrlBuilder, profile::BuilderProfile},
-    crl::RevokedCert,
-    ext::{
-        Extension, ToExtension,
-        pkix::{
-            AuthorityKeyIdentifier, BasicConstraints, CrlNumber, ExtendedKeyUsage, KeyUsage,
-            KeyUsages, NameConstraints, SubjectAltName, SubjectKeyIdentifier,
-            constraints::name::GeneralSubtree, name::GeneralName,
-        },
-    },
-    name::Name,
-    serial_number::SerialNumber,
-};
 use zeroize::Zeroizing;
 
 use super::task::{PemPair, Secret};
 use crate::{
     etcd::command::Command,
     pki::{
-        key::{KeyType, PrivateKey, PublicKey, Signature},
+        certificate::{Certificate, CertificateError},
+        chain::{Chain, ChainError},
+        issuing::{AuthorityOptions, Issuer, SigningError, Template},
+        key::{KeyError, KeyType, PrivateKey, PublicKey},
         name::DistinguishedName,
-        pem,
-        validity::Validity,
+        name_constraint,
+        purposes::Purposes,
+        revocation_list::{RevocationList, RevokedCertificate},
+        subject_alternative_name::{self, SubjectAlternativeName},
+        validity::Days,
     },
 };
 
-/// A deliberate mistake.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Drill {
-    /// etcdctl shows no certificate.
-    NoClientCertificate,
-    /// The client's certificate is from a CA that etcd doesn't trust.
-    UnknownClientAuthority,
-    /// The CA was made anew under its old name, and the client's certificate is
-    /// from the new one.
-    RemadeAuthority,
-    /// etcdctl trusts another CA than the server's.
-    UnknownServerAuthority,
-    /// The client's certificate ended yesterday.
-    ExpiredClient,
-    /// The server's certificate ended yesterday.
-    ExpiredServer,
-    /// The client's certificate begins tomorrow.
-    NotYetValid,
-    /// The client's certificate is for servers.
-    WrongUsage,
-    /// The server's certificate is for servers only, which etcd's own gateway
-    /// is not.
-    ServerWithoutClientUsage,
-    /// The server's certificate has a common name and no SAN.
-    NoNames,
-    /// The server's address stands among the SANs as if it were a DNS name.
-    AddressAsDnsName,
-    /// The server's certificate is for another host.
-    WrongHost,
-    /// The server's key file holds the client's key.
-    OtherKey,
-    /// The server's key is encrypted.
-    EncryptedKey,
-    /// The client's file lacks the intermediate that issued it.
-    MissingIntermediate,
-    /// The client's certificate stands one CA too low.
-    PathLength,
-    /// The server's certificate has an address that its CA may not certify.
-    NameConstraint,
-    /// The CRL lists the client's certificate.
-    Revoked,
-    /// The client's common name is no user of etcd.
-    UnknownUser,
+/// A deliberate mistake: a row of the table of drills.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Drill(&'static Row);
+
+/// A drill, whole.
+struct Row {
+    /// Its name, of letters and hyphens.
+    id: &'static str,
+    /// The mistake in a few words.
+    title: &'static str,
+    /// What is wrong, in a sentence.
+    mistake: &'static str,
+    /// What the press that mends it does, in a sentence.
+    mend: &'static str,
+    /// What it changes of the set without a mistake.
+    change: Change,
+    /// What belongs to it besides etcd and etcdctl.
+    besides: Besides,
 }
 
-/// What a drill is, for people.
-struct Description {
-    id: &'static str,
-    title: &'static str,
-    mistake: &'static str,
-    mend: &'static str,
+/// What a drill changes of the set without a mistake. Mended, it changes nothing,
+/// where it doesn't say so.
+enum Change {
+    /// The client's certificate says something else.
+    Client(fn(Template) -> Result<Template, SigningError>),
+    /// The server's certificate says something else.
+    Server(fn(Template) -> Result<Template, SigningError>),
+    /// Something else is wrong.
+    Broken(fn(&mut Draft<'_>) -> Result<(), DrillError>),
+    /// There is something to be done either way; told whether it is mended.
+    Either(fn(&mut Draft<'_>, bool) -> Result<(), DrillError>),
 }
+
+/// What belongs to a drill besides etcd and etcdctl.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Besides {
+    Nothing,
+    /// etcd's gateway is asked too.
+    Gateway,
+    /// etcd has authentication on.
+    Authentication,
+}
+
+/// The drills, in the order of the page.
+static ROWS: [Row; 19] = [
+    Row {
+        id: "no-client-certificate",
+        title: "No client certificate",
+        mistake: "etcdctl is called without --cert and --key.",
+        mend: "The command names client.crt and client.key.",
+        change: Change::Broken(|draft| {
+            draft.shows_certificate = false;
+            Ok(())
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "unknown-client-ca",
+        title: "Client from an unknown CA",
+        mistake: "client.crt was issued by another CA, CN=Elsewhere-CA, which etcd was not told to trust.",
+        mend: "client.crt is issued by the CA in ca.crt.",
+        change: Change::Broken(|draft| {
+            let stranger = draft.stranger()?;
+            draft.client_of(&stranger, &[])
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "remade-ca",
+        title: "CA re-made under the same name",
+        mistake: "The CA was made anew with the same subject and another key, and client.crt is from the new one. etcd still has the old ca.crt.",
+        mend: "client.crt is issued by the CA that etcd has.",
+        change: Change::Broken(|draft| {
+            let remade = draft.authority_made_anew()?;
+            draft.client_of(&remade, &[])
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "unknown-server-ca",
+        title: "etcdctl trusts another CA",
+        mistake: "etcdctl is given other-ca.crt, and etcd.crt is from the CA in ca.crt.",
+        mend: "The command names ca.crt.",
+        change: Change::Either(|draft, mended| {
+            let stranger = draft.stranger()?;
+            draft.put_certificates("other-ca.crt", &[&stranger.certificate])?;
+            if !mended {
+                draft.trusted = "other-ca.crt";
+            }
+            Ok(())
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "expired-client",
+        title: "Client certificate expired",
+        mistake: "client.crt ended yesterday.",
+        mend: "client.crt is renewed.",
+        change: Change::Client(|right| Ok(right.ended())),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "expired-server",
+        title: "Server certificate expired",
+        mistake: "etcd.crt ended yesterday. etcd starts all the same.",
+        mend: "etcd.crt is renewed.",
+        change: Change::Server(|right| Ok(right.ended())),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "not-yet-valid",
+        title: "Not yet valid",
+        mistake: "client.crt begins tomorrow, as it seems to on a machine whose clock is behind.",
+        mend: "client.crt begins five minutes ago.",
+        change: Change::Client(|right| Ok(right.not_begun())),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "wrong-usage",
+        title: "Wrong usage",
+        mistake: "client.crt has the extended key usage serverAuth alone.",
+        mend: "client.crt has clientAuth.",
+        change: Change::Client(Template::for_servers_alone),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "server-without-client-auth",
+        title: "Server without clientAuth",
+        mistake: "etcd.crt has the extended key usage serverAuth alone. etcdctl works; etcd’s own gateway dials etcd as a client with this certificate, and is refused.",
+        mend: "etcd.crt has serverAuth and clientAuth.",
+        change: Change::Server(Template::for_servers_alone),
+        besides: Besides::Gateway,
+    },
+    Row {
+        id: "no-san",
+        title: "No SAN",
+        mistake: "etcd.crt has the address as its common name, and no subject alternative name.",
+        mend: "etcd.crt has the address as an iPAddress SAN.",
+        change: Change::Broken(|draft| {
+            let address = subject("CN=127.0.0.1")?;
+            draft.server(|right| right.in_the_name_of(address.as_name()).with_names(&[]))
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "address-as-dns-name",
+        title: "Address given as a DNS name",
+        mistake: "etcd.crt has the SAN DNS:127.0.0.1, which looks right and is of the wrong kind.",
+        mend: "etcd.crt has the SAN IP:127.0.0.1.",
+        change: Change::Server(|right| right.with_all_as_dns_names(&["127.0.0.1", "localhost"])),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "wrong-host",
+        title: "Wrong host",
+        mistake: "etcd.crt is for etcd.lab.test and 10.0.0.1, and etcdctl dials 127.0.0.1.",
+        mend: "etcd.crt is for 127.0.0.1.",
+        change: Change::Broken(|draft| {
+            let elsewhere = names("10.0.0.1, etcd.lab.test")?;
+            draft.server(|right| right.with_names(&elsewhere))
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "key-of-another-certificate",
+        title: "Key of another certificate",
+        mistake: "etcd.key holds the client’s key.",
+        mend: "etcd.key holds the key of etcd.crt.",
+        change: Change::Broken(|draft| {
+            draft.put("etcd.key", draft.basis.client.key.as_str().into());
+            Ok(())
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "encrypted-key",
+        title: "Encrypted key",
+        mistake: "etcd.key is encrypted with a passphrase, which etcd has no way to ask for.",
+        mend: "etcd.key is not encrypted.",
+        change: Change::Broken(|draft| {
+            let key = draft.server_key.to_encrypted_pem("etcd-pki-lab", draft.rng);
+            draft.put("etcd.key", key.map_err(making)?.as_str().into());
+            Ok(())
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "missing-intermediate",
+        title: "Missing intermediate",
+        mistake: "client.crt was issued by an intermediate CA, and holds the client’s certificate alone.",
+        mend: "client.crt holds the client’s certificate and below it the intermediate’s.",
+        change: Change::Either(|draft, mended| {
+            let middle = draft.below(None, "CN=Clients-CA")?;
+            let below: &[&Pair] = if mended { &[&middle] } else { &[] };
+            draft.client_of(&middle, below)?;
+            draft.put_certificates("clients-ca.crt", &[&middle.certificate])
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "path-length",
+        title: "Path too long",
+        mistake: "ca.crt allows one CA below itself (pathLen 1). client.crt stands below two.",
+        mend: "client.crt is issued by the first of the two.",
+        change: Change::Either(|draft, mended| {
+            draft.own_authority(AuthorityOptions {
+                path_length: Some(1),
+                ..authority("CN=KUBERNETES-CA")?
+            })?;
+            let upper = draft.below(None, "CN=Clients-CA")?;
+            let lower = draft.below(Some(&upper), "CN=Team-CA")?;
+            if mended {
+                draft.client_of(&upper, &[&upper])
+            } else {
+                draft.client_of(&lower, &[&lower, &upper])
+            }
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "name-constraint",
+        title: "Outside the name constraints",
+        mistake: "ca.crt may certify 10.0.0.0/8 and lab.test only, and etcd.crt has the address 127.0.0.1.",
+        mend: "ca.crt may certify 127.0.0.0/8 too.",
+        change: Change::Either(|draft, mended| {
+            let mut confined = authority("CN=KUBERNETES-CA")?;
+            confined.name_constraints.permitted = name_constraint::parse_list(if mended {
+                "10.0.0.0/8, 127.0.0.0/8, lab.test, localhost"
+            } else {
+                "10.0.0.0/8, lab.test, localhost"
+            })
+            .map_err(making)?;
+            draft.own_authority(confined)?;
+            draft.client(Ok)
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "revoked",
+        title: "Revoked",
+        mistake: "ca.crl lists the serial number of client.crt.",
+        mend: "client.crt is a new certificate with another serial number; the old one stays on the list.",
+        change: Change::Either(|draft, mended| {
+            draft.revoke_client()?;
+            if mended { draft.client(Ok) } else { Ok(()) }
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "unknown-user",
+        title: "Common name that is no etcd user",
+        mistake: "etcd has authentication on, and users root and client. client.crt has the common name guest.",
+        mend: "client.crt has the common name client.",
+        change: Change::Either(|draft, mended| {
+            draft.root_user()?;
+            if mended {
+                return Ok(());
+            }
+            let guest = subject("CN=guest")?;
+            draft.client(|right| Ok(right.in_the_name_of(guest.as_name())))
+        }),
+        besides: Besides::Authentication,
+    },
+];
 
 impl Drill {
     /// All drills, in the order of the page.
-    pub const ALL: [Self; 19] = [
-        Self::NoClientCertificate,
-        Self::UnknownClientAuthority,
-        Self::RemadeAuthority,
-        Self::UnknownServerAuthority,
-        Self::ExpiredClient,
-        Self::ExpiredServer,
-        Self::NotYetValid,
-        Self::WrongUsage,
-        Self::ServerWithoutClientUsage,
-        Self::NoNames,
-        Self::AddressAsDnsName,
-        Self::WrongHost,
-        Self::OtherKey,
-        Self::EncryptedKey,
-        Self::MissingIntermediate,
-        Self::PathLength,
-        Self::NameConstraint,
-        Self::Revoked,
-        Self::UnknownUser,
-    ];
+    pub fn all() -> impl Iterator<Item = Self> {
+        ROWS.iter().map(Self)
+    }
 
     /// The drill with this identifier.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|drill| drill.id() == id)
+        Self::all().find(|drill| drill.id() == id)
     }
 
-    /// A short name of letters and hyphens.
+    /// Its name, of letters and hyphens.
     #[must_use]
     pub fn id(self) -> &'static str {
-        self.description().id
+        self.0.id
     }
 
     /// The mistake in a few words.
     #[must_use]
     pub fn title(self) -> &'static str {
-        self.description().title
+        self.0.title
     }
 
     /// What is wrong, in a sentence.
     #[must_use]
     pub fn mistake(self) -> &'static str {
-        self.description().mistake
+        self.0.mistake
     }
 
     /// What the press that mends it does, in a sentence.
     #[must_use]
     pub fn mend(self) -> &'static str {
-        self.description().mend
-    }
-
-    #[allow(clippy::too_many_lines, reason = "a table")]
-    fn description(self) -> Description {
-        let of = |id, title, mistake, mend| Description {
-            id,
-            title,
-            mistake,
-            mend,
-        };
-        match self {
-            Self::NoClientCertificate => of(
-                "no-client-certificate",
-                "No client certificate",
-                "etcdctl is called without --cert and --key.",
-                "The command names client.crt and client.key.",
-            ),
-            Self::UnknownClientAuthority => of(
-                "unknown-client-ca",
-                "Client from an unknown CA",
-                "client.crt was issued by another CA, CN=Elsewhere-CA, which etcd was not told to trust.",
-                "client.crt is issued by the CA in ca.crt.",
-            ),
-            Self::RemadeAuthority => of(
-                "remade-ca",
-                "CA re-made under the same name",
-                "The CA was made anew with the same subject and another key, and client.crt is from the new one. etcd still has the old ca.crt.",
-                "client.crt is issued by the CA that etcd has.",
-            ),
-            Self::UnknownServerAuthority => of(
-                "unknown-server-ca",
-                "etcdctl trusts another CA",
-                "etcdctl is given other-ca.crt, and etcd.crt is from the CA in ca.crt.",
-                "The command names ca.crt.",
-            ),
-            Self::ExpiredClient => of(
-                "expired-client",
-                "Client certificate expired",
-                "client.crt ended yesterday.",
-                "client.crt is renewed.",
-            ),
-            Self::ExpiredServer => of(
-                "expired-server",
-                "Server certificate expired",
-                "etcd.crt ended yesterday. etcd starts all the same.",
-                "etcd.crt is renewed.",
-            ),
-            Self::NotYetValid => of(
-                "not-yet-valid",
-                "Not yet valid",
-                "client.crt begins tomorrow, as it seems to on a machine whose clock is behind.",
-                "client.crt begins five minutes ago.",
-            ),
-            Self::WrongUsage => of(
-                "wrong-usage",
-                "Wrong usage",
-                "client.crt has the extended key usage serverAuth alone.",
-                "client.crt has clientAuth.",
-            ),
-            Self::ServerWithoutClientUsage => of(
-                "server-without-client-auth",
-                "Server without clientAuth",
-                "etcd.crt has the extended key usage serverAuth alone. etcdctl works; etcd’s own gateway dials etcd as a client with this certificate, and is refused.",
-                "etcd.crt has serverAuth and clientAuth.",
-            ),
-            Self::NoNames => of(
-                "no-san",
-                "No SAN",
-                "etcd.crt has the address as its common name, and no subject alternative name.",
-                "etcd.crt has the address as an iPAddress SAN.",
-            ),
-            Self::AddressAsDnsName => of(
-                "address-as-dns-name",
-                "Address given as a DNS name",
-                "etcd.crt has the SAN DNS:127.0.0.1, which looks right and is of the wrong kind.",
-                "etcd.crt has the SAN IP:127.0.0.1.",
-            ),
-            Self::WrongHost => of(
-                "wrong-host",
-                "Wrong host",
-                "etcd.crt is for etcd.lab.test and 10.0.0.1, and etcdctl dials 127.0.0.1.",
-                "etcd.crt is for 127.0.0.1.",
-            ),
-            Self::OtherKey => of(
-                "key-of-another-certificate",
-                "Key of another certificate",
-                "etcd.key holds the client’s key.",
-                "etcd.key holds the key of etcd.crt.",
-            ),
-            Self::EncryptedKey => of(
-                "encrypted-key",
-                "Encrypted key",
-                "etcd.key is encrypted with a passphrase, which etcd has no way to ask for.",
-                "etcd.key is not encrypted.",
-            ),
-            Self::MissingIntermediate => of(
-                "missing-intermediate",
-                "Missing intermediate",
-                "client.crt was issued by an intermediate CA, and holds the client’s certificate alone.",
-                "client.crt holds the client’s certificate and below it the intermediate’s.",
-            ),
-            Self::PathLength => of(
-                "path-length",
-                "Path too long",
-                "ca.crt allows one CA below itself (pathLen 1). client.crt stands below two.",
-                "client.crt is issued by the first of the two.",
-            ),
-            Self::NameConstraint => of(
-                "name-constraint",
-                "Outside the name constraints",
-                "ca.crt may certify 10.0.0.0/8 and lab.test only, and etcd.crt has the address 127.0.0.1.",
-                "ca.crt may certify 127.0.0.0/8 too.",
-            ),
-            Self::Revoked => of(
-                "revoked",
-                "Revoked",
-                "ca.crl lists the serial number of client.crt.",
-                "client.crt is a new certificate with another serial number; the old one stays on the list.",
-            ),
-            Self::UnknownUser => of(
-                "unknown-user",
-                "Common name that is no etcd user",
-                "etcd has authentication on, and users root and client. client.crt has the common name guest.",
-                "client.crt has the common name client.",
-            ),
-        }
+        self.0.mend
     }
 
     /// The folder of its files, and the stem of its archive's name.
@@ -285,48 +337,95 @@ impl Drill {
     }
 }
 
-/// Why a drill can't be made.
+impl fmt::Debug for Drill {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.id())
+    }
+}
+
+impl PartialEq for Drill {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Eq for Drill {}
+
+/// A text that names no drill.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownDrill {
+    /// The text.
+    pub id: String,
+}
+
+impl fmt::Display for UnknownDrill {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "“{}” is no drill", self.id)
+    }
+}
+
+impl Error for UnknownDrill {}
+
+impl TryFrom<String> for Drill {
+    type Error = UnknownDrill;
+
+    fn try_from(id: String) -> Result<Self, UnknownDrill> {
+        Self::from_id(&id).ok_or(UnknownDrill { id })
+    }
+}
+
+impl From<Drill> for String {
+    fn from(drill: Drill) -> Self {
+        drill.id().to_owned()
+    }
+}
+
+/// Why a drill can't be made.
+#[derive(Debug)]
 pub enum DrillError {
-    /// A key or certificate of the page's can't be read back.
-    Unreadable {
-        /// Which, and why.
-        reason: String,
-    },
+    /// A key of the page's can't be read back.
+    Key(KeyError),
+    /// A certificate of the page's can't be read back.
+    Certificate(CertificateError),
+    /// The CA of the page's can't be read back.
+    Authority(ChainError),
     /// Encoding, signing or encrypting failed.
-    Making {
-        /// The maker's words.
-        reason: String,
-    },
+    Making(Box<dyn Error + Send + Sync>),
 }
 
 impl fmt::Display for DrillError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reason: &dyn fmt::Display = match self {
+            Self::Key(error) => error,
+            Self::Certificate(error) => error,
+            Self::Authority(error) => error,
+            Self::Making(error) => {
+                return write!(
+                    formatter,
+                    "the drill could not be made: {error}; please report this"
+                );
+            }
+        };
+        write!(
+            formatter,
+            "the drill can't use what was made above: {reason}; make the files again"
+        )
+    }
+}
+
+impl Error for DrillError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Unreadable { reason } => write!(
-                formatter,
-                "the drill can't use what was made above: {reason}; make the files again"
-            ),
-            Self::Making { reason } => write!(
-                formatter,
-                "the drill could not be made: {reason}; please report this"
-            ),
+            Self::Key(error) => Some(error),
+            Self::Certificate(error) => Some(error),
+            Self::Authority(error) => Some(error),
+            Self::Making(error) => Some(error.as_ref()),
         }
     }
 }
 
-impl std::error::Error for DrillError {}
-
-fn making(error: impl fmt::Display) -> DrillError {
-    DrillError::Making {
-        reason: error.to_string(),
-    }
-}
-
-fn unreadable(error: impl fmt::Display) -> DrillError {
-    DrillError::Unreadable {
-        reason: error.to_string(),
-    }
+fn making(error: impl Error + Send + Sync + 'static) -> DrillError {
+    DrillError::Making(Box::new(error))
 }
 
 /// What of the page's own a drill is made with. Without a CA, one is made for
@@ -479,312 +578,95 @@ fn path(place: &Place, drill: Drill, file: &str) -> String {
     format!("{directory}/{}/{file}", drill.folder())
 }
 
-/// Who signs.
-struct Issuer {
-    name: Name,
-    certificate: x509_cert::Certificate,
+/// A certificate and its key.
+struct Pair {
+    certificate: Certificate,
     key: PrivateKey,
 }
 
-impl Issuer {
+impl Pair {
+    /// Reads a CA; of a chain, the certificate that the key is of.
     fn read(pair: &PemPair) -> Result<Self, DrillError> {
-        use der::Decode;
-        let block = pem::single(&pair.certificate, "the CA", &["CERTIFICATE"]);
-        let block = block.map_err(unreadable)?;
-        let certificate = x509_cert::Certificate::from_der(&block.der).map_err(unreadable)?;
+        let chain = Chain::from_pem(&pair.certificate).map_err(DrillError::Authority)?;
         Ok(Self {
-            name: certificate.tbs_certificate().subject().clone(),
-            certificate,
-            key: PrivateKey::from_pem(&pair.key).map_err(unreadable)?,
+            certificate: chain.first().clone(),
+            key: read_key(&pair.key)?,
         })
     }
 
-    fn pem(&self) -> Result<String, DrillError> {
-        let der = self.certificate.to_der().map_err(making)?;
-        pem::encode("CERTIFICATE", &der).map_err(making)
-    }
-}
-
-/// A certificate to issue, mistakes and all.
-struct Template {
-    subject: &'static str,
-    not_before: SignedDuration,
-    not_after: SignedDuration,
-    purposes: &'static [ObjectIdentifier],
-    names: Vec<GeneralName>,
-    kind: Kind,
-    constraints: Option<NameConstraints>,
-}
-
-/// What basic constraints say.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Leaf,
-    Authority {
-        /// How many CAs may follow, where that is limited.
-        path_length: Option<u8>,
-    },
-}
-
-const SERVER_AND_CLIENT: &[ObjectIdentifier] = &[
-    db::rfc5912::ID_KP_SERVER_AUTH,
-    db::rfc5912::ID_KP_CLIENT_AUTH,
-];
-const SERVER: &[ObjectIdentifier] = &[db::rfc5912::ID_KP_SERVER_AUTH];
-const CLIENT: &[ObjectIdentifier] = &[db::rfc5912::ID_KP_CLIENT_AUTH];
-
-const DAY: SignedDuration = SignedDuration::from_hours(24);
-
-impl Template {
-    fn leaf(subject: &'static str, purposes: &'static [ObjectIdentifier]) -> Self {
-        Self {
-            subject,
-            // A few minutes back, for clocks that are a little behind.
-            not_before: SignedDuration::from_mins(-5),
-            not_after: SignedDuration::from_hours(24 * 60),
-            purposes,
-            names: Vec::new(),
-            kind: Kind::Leaf,
-            constraints: None,
-        }
-    }
-
-    fn server(names: Vec<GeneralName>) -> Self {
-        Self {
-            names,
-            ..Self::leaf("CN=etcd", SERVER_AND_CLIENT)
-        }
-    }
-
-    fn client() -> Self {
-        Self::leaf("CN=client", CLIENT)
-    }
-
-    fn authority(subject: &'static str, path_length: Option<u8>) -> Self {
-        Self {
-            kind: Kind::Authority { path_length },
-            not_after: SignedDuration::from_hours(24 * 3650),
-            ..Self::leaf(subject, &[])
-        }
-    }
-
-    fn expired(self) -> Self {
-        Self {
-            not_before: SignedDuration::from_hours(-24 * 61),
-            not_after: -DAY,
-            ..self
-        }
-    }
-
-    /// Has it signed, or, without an issuer, signs itself under its own name or
-    /// that of another.
-    fn issue<R: CryptoRng + ?Sized>(
-        self,
-        issuer: Option<&Issuer>,
-        name: Option<&Name>,
-        key: &PrivateKey,
+    /// A CA that signs itself, with a new key.
+    fn root(
+        options: &AuthorityOptions,
         now: Timestamp,
-        rng: &mut R,
-    ) -> Result<x509_cert::Certificate, DrillError> {
-        let at = |offset: SignedDuration| {
-            let second = Timestamp::from_second(now.as_second()).unwrap_or(now);
-            second.saturating_add(offset).map_err(making)
-        };
-        let validity = Validity {
-            not_before: at(self.not_before)?,
-            not_after: at(self.not_after)?,
-        };
-        let subject: DistinguishedName = self.subject.parse().map_err(making)?;
-        let subject = name.unwrap_or(subject.as_name()).clone();
-        let signer = issuer.map_or(key, |issuer| &issuer.key);
-        let public_key = key.public_key();
-        let profile = Profile {
-            issuer: issuer.map_or(&subject, |issuer| &issuer.name),
-            subject: &subject,
-            authority_key_identifier: key_identifier(&signer.public_key())?.0,
-            subject_key_identifier: key_identifier(&public_key)?,
-            template: &self,
-        };
-        let builder = CertificateBuilder::new(
-            profile,
-            SerialNumber::generate(rng),
-            validity.to_x509().map_err(making)?,
-            public_key.to_spki().map_err(making)?,
-        )
-        .map_err(making)?;
-        builder
-            .build_with_rng::<PrivateKey, Signature, R>(signer, rng)
-            .map_err(making)
-    }
-}
-
-fn key_identifier(key: &PublicKey) -> Result<SubjectKeyIdentifier, DrillError> {
-    let spki = key.to_spki().map_err(making)?;
-    SubjectKeyIdentifier::try_from(spki.owned_to_ref()).map_err(making)
-}
-
-/// A template's extensions, for `x509-cert`'s builder.
-struct Profile<'a> {
-    issuer: &'a Name,
-    subject: &'a Name,
-    authority_key_identifier: OctetString,
-    subject_key_identifier: SubjectKeyIdentifier,
-    template: &'a Template,
-}
-
-impl BuilderProfile for Profile<'_> {
-    fn get_issuer(&self, _subject: &Name) -> Name {
-        self.issuer.clone()
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Self, DrillError> {
+        let key = new_key(rng)?;
+        let template = Template::authority(options, &key.public_key()).map_err(making)?;
+        let certificate = template.sign_itself(&key, now, rng).map_err(making)?;
+        Ok(Self { certificate, key })
     }
 
-    fn get_subject(&self) -> Name {
-        self.subject.clone()
-    }
-
-    fn build_extensions(
+    fn issue(
         &self,
-        subject_key: SubjectPublicKeyInfoRef<'_>,
-        _issuer_key: SubjectPublicKeyInfoRef<'_>,
-        tbs: &TbsCertificate,
-    ) -> x509_cert::builder::Result<Vec<Extension>> {
-        let mut extensions = Vec::new();
-        let mut add = |extension: der::Result<Extension>| extension.map(|it| extensions.push(it));
-        let subject = tbs.subject();
-        let template = self.template;
-        let (ca, path_len_constraint) = match template.kind {
-            Kind::Leaf => (false, None),
-            Kind::Authority { path_length } => (true, path_length),
-        };
-        let constraints = BasicConstraints {
-            ca,
-            path_len_constraint,
-        };
-        add((true, &constraints).to_extension(subject, &[]))?;
-        let usage = if ca {
-            KeyUsages::KeyCertSign | KeyUsages::CRLSign
-        } else if subject_key.algorithm.oid == db::rfc5912::RSA_ENCRYPTION {
-            KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment
-        } else {
-            FlagSet::from(KeyUsages::DigitalSignature)
-        };
-        add((true, &KeyUsage(usage)).to_extension(subject, &[]))?;
-        if !template.purposes.is_empty() {
-            let purposes = ExtendedKeyUsage(template.purposes.to_vec());
-            add((false, &purposes).to_extension(subject, &[]))?;
-        }
-        if !template.names.is_empty() {
-            let names = SubjectAltName(template.names.clone());
-            add((false, &names).to_extension(subject, &[]))?;
-        }
-        if let Some(constraints) = &template.constraints {
-            add((true, constraints).to_extension(subject, &[]))?;
-        }
-        add((&self.subject_key_identifier).to_extension(subject, &[]))?;
-        let authority = AuthorityKeyIdentifier {
-            key_identifier: Some(self.authority_key_identifier.clone()),
-            ..AuthorityKeyIdentifier::default()
-        };
-        add((&authority).to_extension(subject, &[]))?;
-        Ok(extensions)
+        template: &Template,
+        now: Timestamp,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Certificate, DrillError> {
+        let issuer = Issuer::new(&self.certificate, &self.key);
+        issuer.sign(template, now, rng).map_err(making)
+    }
+
+    fn to_pem(&self) -> Result<PemPair, DrillError> {
+        Ok(PemPair {
+            certificate: self.certificate.to_pem().map_err(making)?,
+            key: self.key.to_pem().map_err(making)?.to_string(),
+        })
     }
 }
 
-const LOOPBACK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
-
-fn dns(name: &str) -> Result<GeneralName, DrillError> {
-    Ia5String::new(name)
-        .map(GeneralName::DnsName)
-        .map_err(making)
+fn read_key(text: &str) -> Result<PrivateKey, DrillError> {
+    PrivateKey::from_pem(text).map_err(DrillError::Key)
 }
 
-/// The names of a server that is dialled on loopback.
-fn loopback() -> Result<Vec<GeneralName>, DrillError> {
-    Ok(vec![GeneralName::from(LOOPBACK), dns("localhost")?])
-}
-
-/// Name constraints that permit these IPv4 networks and DNS names (RFC 5280
-/// section 4.2.1.10: an address and its mask, four octets each).
-fn permitted(networks: &[[u8; 8]], names: &[&str]) -> Result<NameConstraints, DrillError> {
-    let mut bases = Vec::new();
-    for network in networks {
-        let network = OctetString::new(network.as_slice()).map_err(making)?;
-        bases.push(GeneralName::IpAddress(network));
-    }
-    for name in names {
-        bases.push(dns(name)?);
-    }
-    let subtrees = bases.into_iter().map(|base| GeneralSubtree {
-        base,
-        minimum: 0,
-        maximum: None,
-    });
-    Ok(NameConstraints {
-        permitted_subtrees: Some(subtrees.collect()),
-        excluded_subtrees: None,
-    })
-}
-
-fn new_key<R: CryptoRng + ?Sized>(rng: &mut R) -> Result<PrivateKey, DrillError> {
+fn new_key(rng: &mut dyn CryptoRng) -> Result<PrivateKey, DrillError> {
     PrivateKey::generate(KeyType::P256, rng).map_err(making)
 }
 
-/// A key of the same kind, as who makes a CA anew would make it.
-fn key_like<R: CryptoRng + ?Sized>(
-    key: &PrivateKey,
-    rng: &mut R,
-) -> Result<PrivateKey, DrillError> {
-    let kind = match key {
-        PrivateKey::Rsa(_) => KeyType::Rsa2048,
-        PrivateKey::EcdsaP384(_) => KeyType::P384,
-        PrivateKey::Ed25519(_) => KeyType::Ed25519,
-        PrivateKey::EcdsaP256(_) => KeyType::P256,
-    };
-    PrivateKey::generate(kind, rng).map_err(making)
+fn subject(text: &str) -> Result<DistinguishedName, DrillError> {
+    text.parse().map_err(making)
 }
 
-fn certificate_pem(certificate: &x509_cert::Certificate) -> Result<String, DrillError> {
-    let der = certificate.to_der().map_err(making)?;
-    pem::encode("CERTIFICATE", &der).map_err(making)
+fn names(text: &str) -> Result<Vec<SubjectAlternativeName>, DrillError> {
+    subject_alternative_name::parse_list(text).map_err(making)
 }
 
-fn pair(certificate: &x509_cert::Certificate, key: &PrivateKey) -> Result<PemPair, DrillError> {
-    Ok(PemPair {
-        certificate: certificate_pem(certificate)?,
-        key: key.to_pem().map_err(making)?.to_string(),
-    })
+fn days(text: &str) -> Result<Days, DrillError> {
+    text.parse().map_err(making)
 }
 
-/// Signs itself.
-fn root<R: CryptoRng + ?Sized>(
-    template: Template,
-    name: Option<&Name>,
-    key: PrivateKey,
-    now: Timestamp,
-    rng: &mut R,
-) -> Result<Issuer, DrillError> {
-    let certificate = template.issue(None, name, &key, now, rng)?;
-    Ok(Issuer {
-        name: certificate.tbs_certificate().subject().clone(),
-        certificate,
-        key,
-    })
+/// A CA without limits.
+fn authority(name: &str) -> Result<AuthorityOptions, DrillError> {
+    Ok(AuthorityOptions::new(subject(name)?, days("3650")?))
 }
 
-/// A CA below another.
-fn intermediate<R: CryptoRng + ?Sized>(
-    subject: &'static str,
-    above: &Issuer,
-    now: Timestamp,
-    rng: &mut R,
-) -> Result<Issuer, DrillError> {
-    let key = new_key(rng)?;
-    let certificate =
-        Template::authority(subject, None).issue(Some(above), None, &key, now, rng)?;
-    Ok(Issuer {
-        name: certificate.tbs_certificate().subject().clone(),
-        certificate,
-        key,
-    })
+/// The server's certificate, as it should be.
+fn server(key: &PublicKey) -> Result<Template, DrillError> {
+    let purposes = Purposes::ServerAndClient;
+    let loopback = names("127.0.0.1, localhost")?;
+    Template::leaf(subject("CN=etcd")?.as_name(), key, purposes, days("60")?)
+        .and_then(|template| template.with_names(&loopback))
+        .map_err(making)
+}
+
+/// The client's certificate, as it should be.
+fn client(key: &PublicKey) -> Result<Template, DrillError> {
+    user("CN=client", key)
+}
+
+/// The certificate of a user of etcd.
+fn user(name: &str, key: &PublicKey) -> Result<Template, DrillError> {
+    let purposes = Purposes::Client;
+    Template::leaf(subject(name)?.as_name(), key, purposes, days("60")?).map_err(making)
 }
 
 impl Basis {
@@ -796,50 +678,99 @@ impl Basis {
     pub fn make<R: CryptoRng + ?Sized>(
         seed: &Seed,
         now: Timestamp,
-        rng: &mut R,
+        mut rng: &mut R,
     ) -> Result<Self, DrillError> {
-        let authority = if let Some(pair) = &seed.authority {
-            Issuer::read(pair)?
-        } else {
-            let template = Template::authority("CN=KUBERNETES-CA", None);
-            let key = new_key(rng)?;
-            root(template, None, key, now, rng)?
+        let rng: &mut dyn CryptoRng = &mut rng;
+        let (signer, authority) = match &seed.authority {
+            Some(pair) => (Pair::read(pair)?, pair.clone()),
+            None => {
+                let root = Pair::root(&authority("CN=KUBERNETES-CA")?, now, rng)?;
+                let pem = root.to_pem()?;
+                (root, pem)
+            }
         };
         let mut key = |seed: &Option<Secret>| match seed {
-            Some(key) => PrivateKey::from_pem(&key.0).map_err(unreadable),
+            Some(key) => read_key(&key.0),
             None => new_key(rng),
         };
-        let server_key = key(&seed.server_key)?;
-        let client_key = key(&seed.client_key)?;
-        let server =
-            Template::server(loopback()?).issue(Some(&authority), None, &server_key, now, rng)?;
-        let client = Template::client().issue(Some(&authority), None, &client_key, now, rng)?;
+        let (server_key, client_key) = (key(&seed.server_key)?, key(&seed.client_key)?);
+        let mut issued = |template: Template, key: PrivateKey| {
+            let certificate = signer.issue(&template, now, rng)?;
+            Pair { certificate, key }.to_pem()
+        };
         Ok(Self {
-            authority: pair(&authority.certificate, &authority.key)?,
-            server: pair(&server, &server_key)?,
-            client: pair(&client, &client_key)?,
+            server: issued(server(&server_key.public_key())?, server_key)?,
+            client: issued(client(&client_key.public_key())?, client_key)?,
+            authority,
         })
     }
 }
 
 /// A set being put together: the basis, and what the drill changes of it.
-struct Bench<'a, R: CryptoRng + ?Sized> {
-    authority: Issuer,
+struct Draft<'a> {
+    basis: &'a Basis,
+    authority: Pair,
     server_key: PrivateKey,
     client_key: PrivateKey,
     now: Timestamp,
-    rng: &'a mut R,
+    rng: &'a mut dyn CryptoRng,
     files: Vec<DrillFile>,
-    etcd: Vec<(&'static str, String)>,
-    ca_file: &'static str,
-    with_client: bool,
+    /// More options of etcd's, each with the file that it names.
+    options: Vec<(&'static str, &'static str)>,
+    /// The file with the CA that etcdctl trusts.
+    trusted: &'static str,
+    /// Whether etcdctl shows the client's certificate.
+    shows_certificate: bool,
 }
 
-impl<R: CryptoRng + ?Sized> Bench<'_, R> {
-    fn put(&mut self, name: &str, secret: bool, contents: FileBytes) {
+impl<'a> Draft<'a> {
+    /// The basis as it is.
+    fn new(
+        basis: &'a Basis,
+        now: Timestamp,
+        rng: &'a mut dyn CryptoRng,
+    ) -> Result<Self, DrillError> {
+        let mut draft = Self {
+            basis,
+            authority: Pair::read(&basis.authority)?,
+            server_key: read_key(&basis.server.key)?,
+            client_key: read_key(&basis.client.key)?,
+            now,
+            rng,
+            files: Vec::new(),
+            options: Vec::new(),
+            trusted: "ca.crt",
+            shows_certificate: true,
+        };
+        for (name, text) in [
+            ("ca.crt", &basis.authority.certificate),
+            ("etcd.crt", &basis.server.certificate),
+            ("etcd.key", &basis.server.key),
+            ("client.crt", &basis.client.certificate),
+            ("client.key", &basis.client.key),
+        ] {
+            draft.put(name, text.as_str().into());
+        }
+        Ok(draft)
+    }
+
+    /// Makes the mistake, or makes it good.
+    fn carry_out(&mut self, change: &Change, mended: bool) -> Result<(), DrillError> {
+        match change {
+            Change::Either(change) => change(self, mended),
+            _ if mended => Ok(()),
+            Change::Client(change) => self.client(change),
+            Change::Server(change) => self.server(change),
+            Change::Broken(change) => change(self),
+        }
+    }
+
+    /// Puts a file in the place of the one of its name. Keys are their owner's
+    /// alone.
+    fn put(&mut self, name: &str, contents: FileBytes) {
         let file = DrillFile {
             name: name.to_owned(),
-            secret,
+            secret: Path::new(name).extension() == Some(OsStr::new("key")),
             contents,
         };
         match self.files.iter_mut().find(|file| file.name == name) {
@@ -848,201 +779,109 @@ impl<R: CryptoRng + ?Sized> Bench<'_, R> {
         }
     }
 
-    fn put_text(&mut self, name: &str, text: &str) {
-        let key = Path::new(name).extension() == Some(OsStr::new("key"));
-        self.put(name, key, text.into());
+    fn put_certificates(
+        &mut self,
+        name: &str,
+        certificates: &[&Certificate],
+    ) -> Result<(), DrillError> {
+        let text = certificates.iter().map(|certificate| certificate.to_pem());
+        let text: String = text.collect::<Result<_, _>>().map_err(making)?;
+        self.put(name, text.as_str().into());
+        Ok(())
     }
 
     /// Puts another certificate in the place of the server's.
-    fn server(&mut self, template: Template) -> Result<(), DrillError> {
-        let certificate = template.issue(
-            Some(&self.authority),
-            None,
-            &self.server_key,
-            self.now,
-            self.rng,
-        )?;
-        let text = certificate_pem(&certificate)?;
-        self.put_text("etcd.crt", &text);
-        Ok(())
+    fn server(
+        &mut self,
+        change: impl FnOnce(Template) -> Result<Template, SigningError>,
+    ) -> Result<(), DrillError> {
+        let template = change(server(&self.server_key.public_key())?).map_err(making)?;
+        let certificate = self.authority.issue(&template, self.now, self.rng)?;
+        self.put_certificates("etcd.crt", &[&certificate])
     }
 
-    /// Puts another certificate in the place of the client's, by this CA or
-    /// another, with what is to stand below it in the file.
+    /// Puts another certificate in the place of the client's.
     fn client(
         &mut self,
-        template: Template,
-        issuer: Option<&Issuer>,
-        below: &[&Issuer],
+        change: impl FnOnce(Template) -> Result<Template, SigningError>,
     ) -> Result<(), DrillError> {
-        let issuer = issuer.unwrap_or(&self.authority);
-        let certificate =
-            template.issue(Some(issuer), None, &self.client_key, self.now, self.rng)?;
-        let mut text = certificate_pem(&certificate)?;
-        for issuer in below {
-            text.push_str(&issuer.pem()?);
-        }
-        self.put_text("client.crt", &text);
-        Ok(())
+        let template = change(client(&self.client_key.public_key())?).map_err(making)?;
+        let certificate = self.authority.issue(&template, self.now, self.rng)?;
+        self.put_certificates("client.crt", &[&certificate])
+    }
+
+    /// Puts a certificate of another CA's in the place of the client's, with
+    /// those that are to stand below it in the file.
+    fn client_of(&mut self, issuer: &Pair, below: &[&Pair]) -> Result<(), DrillError> {
+        let template = client(&self.client_key.public_key())?;
+        let certificate = issuer.issue(&template, self.now, self.rng)?;
+        let mut file = vec![&certificate];
+        file.extend(below.iter().map(|pair| &pair.certificate));
+        self.put_certificates("client.crt", &file)
     }
 
     /// Makes a CA of this drill's own, and the server's certificate from it.
-    fn own_authority(&mut self, template: Template) -> Result<(), DrillError> {
+    fn own_authority(&mut self, options: AuthorityOptions) -> Result<(), DrillError> {
+        self.authority = Pair::root(&options, self.now, self.rng)?;
+        let certificate = self.authority.certificate.clone();
+        self.put_certificates("ca.crt", &[&certificate])?;
+        self.server(Ok)
+    }
+
+    /// A CA below another, or below this drill's own.
+    fn below(&mut self, above: Option<&Pair>, name: &str) -> Result<Pair, DrillError> {
         let key = new_key(self.rng)?;
-        self.authority = root(template, None, key, self.now, self.rng)?;
-        let text = self.authority.pem()?;
-        self.put_text("ca.crt", &text);
-        self.server(Template::server(loopback()?))
+        let options = authority(name)?;
+        let template = Template::authority(&options, &key.public_key()).map_err(making)?;
+        let above = above.unwrap_or(&self.authority);
+        let certificate = above.issue(&template, self.now, self.rng)?;
+        Ok(Pair { certificate, key })
     }
 
     /// A CA that nobody was told of.
-    fn stranger(&mut self) -> Result<Issuer, DrillError> {
-        let template = Template::authority("CN=Elsewhere-CA", None);
-        let key = new_key(self.rng)?;
-        root(template, None, key, self.now, self.rng)
+    fn stranger(&mut self) -> Result<Pair, DrillError> {
+        Pair::root(&authority("CN=Elsewhere-CA")?, self.now, self.rng)
     }
 
-    /// A CRL with one certificate on it, as DER: etcd 3.6 reads nothing else.
-    fn revoke(&mut self, certificate: &str) -> Result<(), DrillError> {
-        use der::Decode;
-        let block = pem::single(certificate, "the certificate", &["CERTIFICATE"]);
-        let block = block.map_err(unreadable)?;
-        let certificate = x509_cert::Certificate::from_der(&block.der).map_err(unreadable)?;
-        let time = Validity {
-            not_before: self.now,
-            not_after: self.now.saturating_add(30 * DAY).map_err(making)?,
+    /// The CA under its old name with a new key, of the old one's kind, as who
+    /// makes a CA anew would make it.
+    fn authority_made_anew(&mut self) -> Result<Pair, DrillError> {
+        let kind = self.authority.key.public_key().kind_in_its_place();
+        let key = PrivateKey::generate(kind, self.rng).map_err(making)?;
+        let certificate = Template::authority(&authority("CN=KUBERNETES-CA")?, &key.public_key())
+            .map(|template| template.in_the_name_of(self.authority.certificate.subject()))
+            .and_then(|template| template.sign_itself(&key, self.now, self.rng))
+            .map_err(making)?;
+        Ok(Pair { certificate, key })
+    }
+
+    /// A CRL with the client's certificate on it, as DER: etcd 3.6 reads nothing
+    /// else.
+    fn revoke_client(&mut self) -> Result<(), DrillError> {
+        let client = Certificate::from_pem(&self.basis.client.certificate)
+            .map_err(DrillError::Certificate)?;
+        let revoked = RevokedCertificate {
+            serial_number: client.serial(),
+            date: self.now,
+            reason: None,
         };
-        let time = time.to_x509().map_err(making)?;
-        let number = CrlNumber::try_from(1_u32).map_err(making)?;
-        let revoked: RevokedCert = RevokedCert {
-            serial_number: certificate.tbs_certificate().serial_number().clone(),
-            revocation_date: time.not_before,
-            crl_entry_extensions: None,
-        };
-        let list =
-            CrlBuilder::new_with_this_update(&self.authority.certificate, number, time.not_before)
-                .map_err(making)?
-                .with_next_update(Some(time.not_after))
-                .with_certificates(std::iter::once(revoked))
-                .build_with_rng::<PrivateKey, Signature, R>(&self.authority.key, self.rng)
-                .map_err(making)?;
-        self.put("ca.crl", false, list.to_der().map_err(making)?.into());
+        let issuer = Issuer::new(&self.authority.certificate, &self.authority.key);
+        let until = days("30")?;
+        let list = RevocationList::issue(issuer, &[revoked], 1, until, self.now, self.rng)
+            .map_err(making)?;
+        self.put("ca.crl", list.der().to_vec().into());
+        self.options.push(("--client-crl-file", "ca.crl"));
         Ok(())
     }
 
-    /// A CA that may sign for some names and networks only.
-    fn constrained(&mut self, for_loopback: bool) -> Result<(), DrillError> {
-        let ten = [10, 0, 0, 0, 255, 0, 0, 0];
-        let loopback = [127, 0, 0, 0, 255, 0, 0, 0];
-        let networks: &[[u8; 8]] = if for_loopback {
-            &[ten, loopback]
-        } else {
-            &[ten]
-        };
-        self.own_authority(Template {
-            constraints: Some(permitted(networks, &["lab.test", "localhost"])?),
-            ..Template::authority("CN=KUBERNETES-CA", None)
-        })?;
-        self.client(Template::client(), None, &[])
-    }
-
-    /// The certificate of the user root, and a client that is a user or not.
-    fn users(&mut self, client_is_one: bool) -> Result<(), DrillError> {
+    /// The certificate of the user root.
+    fn root_user(&mut self) -> Result<(), DrillError> {
         let key = new_key(self.rng)?;
-        let template = Template::leaf("CN=root", CLIENT);
-        let root = template.issue(Some(&self.authority), None, &key, self.now, self.rng)?;
-        let root = pair(&root, &key)?;
-        self.put_text("root.crt", &root.certificate);
-        self.put_text("root.key", &root.key);
-        if !client_is_one {
-            self.client(Template::leaf("CN=guest", CLIENT), None, &[])?;
-        }
-        Ok(())
-    }
-
-    /// Makes the mistake, or makes it good.
-    fn make(&mut self, drill: Drill, mended: bool, basis: &Basis) -> Result<(), DrillError> {
-        match drill {
-            Drill::NoClientCertificate => self.with_client = mended,
-            Drill::UnknownServerAuthority => {
-                let stranger = self.stranger()?;
-                let text = stranger.pem()?;
-                self.put_text("other-ca.crt", &text);
-                if !mended {
-                    self.ca_file = "other-ca.crt";
-                }
-            }
-            Drill::MissingIntermediate => {
-                let middle = intermediate("CN=Clients-CA", &self.authority, self.now, self.rng)?;
-                let below: &[&Issuer] = if mended { &[&middle] } else { &[] };
-                self.client(Template::client(), Some(&middle), below)?;
-                let text = middle.pem()?;
-                self.put_text("clients-ca.crt", &text);
-            }
-            Drill::PathLength => {
-                self.own_authority(Template::authority("CN=KUBERNETES-CA", Some(1)))?;
-                let upper = intermediate("CN=Clients-CA", &self.authority, self.now, self.rng)?;
-                let lower = intermediate("CN=Team-CA", &upper, self.now, self.rng)?;
-                if mended {
-                    self.client(Template::client(), Some(&upper), &[&upper])?;
-                } else {
-                    self.client(Template::client(), Some(&lower), &[&lower, &upper])?;
-                }
-            }
-            Drill::NameConstraint => self.constrained(mended)?,
-            Drill::Revoked => {
-                self.revoke(&basis.client.certificate)?;
-                self.etcd.push(("--client-crl-file", "ca.crl".to_owned()));
-                if mended {
-                    self.client(Template::client(), None, &[])?;
-                }
-            }
-            Drill::UnknownUser => self.users(mended)?,
-            _ if mended => {}
-            Drill::UnknownClientAuthority => {
-                let stranger = self.stranger()?;
-                self.client(Template::client(), Some(&stranger), &[])?;
-            }
-            Drill::RemadeAuthority => {
-                let key = key_like(&self.authority.key, self.rng)?;
-                let template = Template::authority("CN=KUBERNETES-CA", None);
-                let name = self.authority.name.clone();
-                let anew = root(template, Some(&name), key, self.now, self.rng)?;
-                self.client(Template::client(), Some(&anew), &[])?;
-            }
-            Drill::ExpiredClient => self.client(Template::client().expired(), None, &[])?,
-            Drill::ExpiredServer => self.server(Template::server(loopback()?).expired())?,
-            Drill::NotYetValid => {
-                let tomorrow = Template {
-                    not_before: DAY,
-                    ..Template::client()
-                };
-                self.client(tomorrow, None, &[])?;
-            }
-            Drill::WrongUsage => self.client(Template::leaf("CN=client", SERVER), None, &[])?,
-            Drill::ServerWithoutClientUsage => self.server(Template {
-                purposes: SERVER,
-                ..Template::server(loopback()?)
-            })?,
-            Drill::NoNames => self.server(Template {
-                subject: "CN=127.0.0.1",
-                ..Template::server(Vec::new())
-            })?,
-            Drill::AddressAsDnsName => {
-                self.server(Template::server(vec![dns("127.0.0.1")?, dns("localhost")?]))?;
-            }
-            Drill::WrongHost => {
-                let elsewhere = IpAddr::from([10, 0, 0, 1]);
-                let names = vec![GeneralName::from(elsewhere), dns("etcd.lab.test")?];
-                self.server(Template::server(names))?;
-            }
-            Drill::OtherKey => self.put_text("etcd.key", &basis.client.key),
-            Drill::EncryptedKey => {
-                let key = self.server_key.to_encrypted_pem("etcd-pki-lab", self.rng);
-                let key = key.map_err(making)?;
-                self.put_text("etcd.key", &key);
-            }
-        }
+        let template = user("CN=root", &key.public_key())?;
+        let certificate = self.authority.issue(&template, self.now, self.rng)?;
+        let root = Pair { certificate, key }.to_pem()?;
+        self.put("root.crt", root.certificate.as_str().into());
+        self.put("root.key", root.key.as_str().into());
         Ok(())
     }
 }
@@ -1058,30 +897,11 @@ pub fn make<R: CryptoRng + ?Sized>(
     basis: &Basis,
     place: &Place,
     now: Timestamp,
-    rng: &mut R,
+    mut rng: &mut R,
 ) -> Result<DrillSet, DrillError> {
-    let read_key = |key: &str| PrivateKey::from_pem(key).map_err(unreadable);
-    let mut bench = Bench {
-        authority: Issuer::read(&basis.authority)?,
-        server_key: read_key(&basis.server.key)?,
-        client_key: read_key(&basis.client.key)?,
-        now,
-        rng,
-        files: Vec::new(),
-        etcd: Vec::new(),
-        ca_file: "ca.crt",
-        with_client: true,
-    };
-    for (name, text) in [
-        ("ca.crt", &basis.authority.certificate),
-        ("etcd.crt", &basis.server.certificate),
-        ("etcd.key", &basis.server.key),
-        ("client.crt", &basis.client.certificate),
-        ("client.key", &basis.client.key),
-    ] {
-        bench.put_text(name, text);
-    }
-    bench.make(drill, mended, basis)?;
+    let Drill(row) = drill;
+    let mut draft = Draft::new(basis, now, &mut rng)?;
+    draft.carry_out(&row.change, mended)?;
     let at = |file: &str| path(place, drill, file);
     let url = format!("https://127.0.0.1:{}", place.port);
     let mut etcd = Command::new("etcd")
@@ -1091,14 +911,14 @@ pub fn make<R: CryptoRng + ?Sized>(
         .assign("--advertise-client-urls", &url)
         .plain("--client-cert-auth")
         .assign("--trusted-ca-file", &at("ca.crt"));
-    for (option, file) in &bench.etcd {
+    for (option, file) in &draft.options {
         etcd = etcd.assign(option, &at(file));
     }
     etcd = etcd.assign("--listen-client-urls", &url);
     let ask = |stem: Option<&str>| {
         let command = Command::new("ETCDCTL_API=3 etcdctl")
             .assign("--endpoints", &url)
-            .assign("--cacert", &at(bench.ca_file));
+            .assign("--cacert", &at(draft.trusted));
         match stem {
             Some(stem) => command
                 .option("--cert", &at(&format!("{stem}.crt")))
@@ -1106,14 +926,14 @@ pub fn make<R: CryptoRng + ?Sized>(
             None => command,
         }
     };
-    let etcdctl = ask(bench.with_client.then_some("client")).plain("put testclient data");
-    let users = (drill == Drill::UnknownUser).then(|| vec!["root".to_owned(), "client".to_owned()]);
-    let preparation = users.is_some().then(|| {
+    let etcdctl = ask(draft.shows_certificate.then_some("client")).plain("put testclient data");
+    let authentication = row.besides == Besides::Authentication;
+    let preparation = authentication.then(|| {
         PREPARATION
             .map(|words| ask(Some("root")).plain(words).to_string())
             .join("\n")
     });
-    let gateway = (drill == Drill::ServerWithoutClientUsage).then(|| {
+    let gateway = (row.besides == Besides::Gateway).then(|| {
         Command::new("curl -s -w '\\n%{http_code}\\n'")
             .option("--cacert", &at("ca.crt"))
             .option("--cert", &at("client.crt"))
@@ -1133,8 +953,8 @@ pub fn make<R: CryptoRng + ?Sized>(
         preparation,
         etcdctl: etcdctl.to_string(),
         gateway,
-        users,
-        files: bench.files,
+        users: authentication.then(|| vec!["root".to_owned(), "client".to_owned()]),
+        files: draft.files,
         made: now,
     })
 }
@@ -1188,44 +1008,53 @@ mod tests {
         .unwrap()
     }
 
-    /// The rule that each drill is about.
-    fn rule(drill: Drill) -> &'static str {
-        match drill {
-            Drill::NoClientCertificate => "client-certificate-required",
-            Drill::UnknownClientAuthority | Drill::MissingIntermediate => "client-ca-known",
-            Drill::RemadeAuthority => "signature-fits-issuer",
-            Drill::UnknownServerAuthority => "server-ca-known",
-            Drill::ExpiredClient | Drill::ExpiredServer => "validity-ends",
-            Drill::NotYetValid => "validity-begins",
-            Drill::WrongUsage => "usage-client",
-            Drill::ServerWithoutClientUsage => "accepted",
-            Drill::NoNames => "common-name-is-no-host",
-            Drill::AddressAsDnsName => "address-san",
-            Drill::WrongHost => "host-san",
-            Drill::OtherKey => "key-fits-certificate",
-            Drill::EncryptedKey => "key-not-encrypted",
-            Drill::PathLength => "path-length",
-            Drill::NameConstraint => "name-constraints",
-            Drill::Revoked => "not-revoked",
-            Drill::UnknownUser => "common-name-is-user",
-        }
+    fn drill(id: &str) -> Drill {
+        Drill::from_id(id).unwrap()
     }
+
+    /// The rule that each drill is about.
+    const RULES: [(&str, &str); 19] = [
+        ("no-client-certificate", "client-certificate-required"),
+        ("unknown-client-ca", "client-ca-known"),
+        ("remade-ca", "signature-fits-issuer"),
+        ("unknown-server-ca", "server-ca-known"),
+        ("expired-client", "validity-ends"),
+        ("expired-server", "validity-ends"),
+        ("not-yet-valid", "validity-begins"),
+        ("wrong-usage", "usage-client"),
+        ("server-without-client-auth", "accepted"),
+        ("no-san", "common-name-is-no-host"),
+        ("address-as-dns-name", "address-san"),
+        ("wrong-host", "host-san"),
+        ("key-of-another-certificate", "key-fits-certificate"),
+        ("encrypted-key", "key-not-encrypted"),
+        ("missing-intermediate", "client-ca-known"),
+        ("path-length", "path-length"),
+        ("name-constraint", "name-constraints"),
+        ("revoked", "not-revoked"),
+        ("unknown-user", "common-name-is-user"),
+    ];
 
     #[test]
     fn each_drill_breaks_its_rule_and_is_mended() {
         let mut rng = UnwrapErr(SysRng);
         let basis = Basis::make(&Seed::default(), now(), &mut rng).unwrap();
-        for drill in Drill::ALL {
+        assert_eq!(
+            RULES.map(|(id, _)| drill(id)).to_vec(),
+            Drill::all().collect::<Vec<_>>()
+        );
+        for (id, rule) in RULES {
+            let drill = drill(id);
             let mut make = |mended| make(drill, mended, &basis, &place(), now(), &mut rng).unwrap();
             let (broken, mended) = (make(false), make(true));
             for build in ["3.4.23", "3.5.1", "3.5.16", "3.5.30", "3.6.14", "3.7.0"] {
                 let judged_broken = judged(&broken, build);
                 let what = format!("{drill:?} with {build}: {judged_broken:#?}");
                 assert!(!judged_broken.all_is_well(), "{what}");
-                let no_names = drill == Drill::NoNames;
-                let id = judged_broken.rule.id.as_str();
+                let no_names = drill.id() == "no-san";
+                let broken_rule = judged_broken.rule.id.as_str();
                 assert!(
-                    id == rule(drill) || no_names && id == "address-san",
+                    broken_rule == rule || no_names && broken_rule == "address-san",
                     "{what}"
                 );
                 let judged_mended = judged(&mended, build);
@@ -1250,7 +1079,7 @@ mod tests {
     fn a_server_without_client_usage_breaks_the_gateway_alone() {
         let mut rng = UnwrapErr(SysRng);
         let basis = Basis::make(&Seed::default(), now(), &mut rng).unwrap();
-        let drill = Drill::ServerWithoutClientUsage;
+        let drill = drill("server-without-client-auth");
         let set = make(drill, false, &basis, &place(), now(), &mut rng).unwrap();
         let judged = judged(&set, "3.5.30");
         assert_eq!(
@@ -1265,7 +1094,7 @@ mod tests {
     fn a_mend_changes_the_file_at_fault_and_no_other() {
         let mut rng = UnwrapErr(SysRng);
         let basis = Basis::make(&Seed::default(), now(), &mut rng).unwrap();
-        let drill = Drill::ExpiredClient;
+        let drill = drill("expired-client");
         let mut make = |mended| make(drill, mended, &basis, &place(), now(), &mut rng).unwrap();
         let (broken, mended) = (make(false), make(true));
         let other: Vec<&str> = broken
@@ -1284,7 +1113,7 @@ mod tests {
     fn an_archive_keeps_to_its_own_folder_and_keys_to_their_owner() {
         let mut rng = UnwrapErr(SysRng);
         let basis = Basis::make(&Seed::default(), now(), &mut rng).unwrap();
-        let set = make(Drill::Revoked, false, &basis, &place(), now(), &mut rng).unwrap();
+        let set = make(drill("revoked"), false, &basis, &place(), now(), &mut rng).unwrap();
         let archive = set.tar().unwrap();
         let mut archive = tar::Archive::new(archive.as_slice());
         let mut count = 0;
@@ -1304,9 +1133,36 @@ mod tests {
 
     #[test]
     fn identifiers_are_unique_and_lead_back() {
-        for drill in Drill::ALL {
+        for drill in Drill::all() {
             assert_eq!(Drill::from_id(drill.id()), Some(drill));
+            assert_eq!(Drill::all().filter(|other| *other == drill).count(), 1);
+            let travelled = serde_json::to_string(&drill).unwrap();
+            assert_eq!(serde_json::from_str::<Drill>(&travelled).unwrap(), drill);
         }
         assert_eq!(Drill::from_id("nothing"), None);
+    }
+
+    #[test]
+    fn a_ca_that_was_brought_with_those_above_it_makes_drills_too() {
+        let mut rng = UnwrapErr(SysRng);
+        let root = Pair::root(&authority("CN=root").unwrap(), now(), &mut rng).unwrap();
+        let key = new_key(&mut rng).unwrap();
+        let template =
+            Template::authority(&authority("CN=middle").unwrap(), &key.public_key()).unwrap();
+        let certificate = root.issue(&template, now(), &mut rng).unwrap();
+        let mut brought = Pair { certificate, key }.to_pem().unwrap();
+        brought.certificate += &root.certificate.to_pem().unwrap();
+        let seed = Seed {
+            authority: Some(brought),
+            ..Seed::default()
+        };
+        let basis = Basis::make(&seed, now(), &mut rng).unwrap();
+        let mut make = |mended| {
+            let drill = drill("expired-client");
+            make(drill, mended, &basis, &place(), now(), &mut rng).unwrap()
+        };
+        let (broken, mended) = (make(false), make(true));
+        assert_eq!(judged(&broken, "3.6.14").rule.id.as_str(), "validity-ends");
+        assert!(judged(&mended, "3.6.14").all_is_well());
     }
 }

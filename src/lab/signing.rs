@@ -14,7 +14,7 @@ use crate::pki::{
     authority::{Authority, AuthorityError, IssueError, RenewalError},
     certificate::{Certificate, SignedByError},
     chain::Chain,
-    key::{KeyType, PrivateKey, PublicKey},
+    key::{KeyType, PrivateKey},
     name::openssl_spelling,
     pem,
     revocation_list::{RevocationList, RevocationReason, RevokedCertificate},
@@ -247,7 +247,9 @@ impl Renewal {
             notes.push(message);
         }
         let key = if self.new_key {
-            let kind = old.public_key().map_or(KeyType::Rsa2048, |key| like(&key));
+            let kind = old
+                .public_key()
+                .map_or(KeyType::Rsa2048, |key| key.kind_in_its_place());
             let key = PrivateKey::generate(kind, rng).map_err(SigningFault::of(Place::Whole))?;
             Some(key)
         } else {
@@ -286,20 +288,6 @@ impl Renewal {
             notes,
             certificate: certificate.to_pem().map_err(whole)?,
         })
-    }
-}
-
-/// The kind of key to make in place of an old one.
-fn like(key: &PublicKey) -> KeyType {
-    match key {
-        PublicKey::EcdsaP256(_) => KeyType::P256,
-        PublicKey::EcdsaP384(_) => KeyType::P384,
-        PublicKey::Ed25519(_) => KeyType::Ed25519,
-        PublicKey::Rsa(_) => match key.describe().as_str() {
-            "RSA 4096" => KeyType::Rsa4096,
-            "RSA 3072" => KeyType::Rsa3072,
-            _ => KeyType::Rsa2048,
-        },
     }
 }
 

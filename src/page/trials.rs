@@ -139,11 +139,15 @@ mod tests {
         }
     }
 
+    fn drill(id: &str) -> Drill {
+        Drill::from_id(id).unwrap()
+    }
+
     #[test]
     fn a_drill_needs_no_files_and_follows_the_build() {
         let mut session = Session::new(now());
         assert!(region(&session, "drill-panel").contains("Press one"));
-        session.trials.drills.press(Drill::ExpiredClient, false);
+        session.trials.drills.press(drill("expired-client"), false);
         assert!(region(&session, "drill-panel").contains("Making the files"));
         work(&mut session);
         let panel = region(&session, "drill-panel");
@@ -157,7 +161,7 @@ mod tests {
         work(&mut session);
         let panel = region(&session, "drill-panel");
         assert!(panel.contains("remote error: tls: bad certificate"));
-        session.trials.drills.press(Drill::ExpiredClient, true);
+        session.trials.drills.press(drill("expired-client"), true);
         work(&mut session);
         assert!(region(&session, "drill-panel").contains("class=\"seal\""));
         let (name, _) = session.drill_archive().unwrap();
@@ -167,9 +171,9 @@ mod tests {
     #[test]
     fn an_answer_about_an_earlier_drill_is_ignored() {
         let mut session = Session::new(now());
-        session.trials.drills.press(Drill::Revoked, false);
+        session.trials.drills.press(drill("revoked"), false);
         let (number, task) = session.next_job(now()).unwrap();
-        session.trials.drills.press(Drill::WrongHost, false);
+        session.trials.drills.press(drill("wrong-host"), false);
         let (later, later_task) = session.next_job(now()).unwrap();
         let mut workbench = Workbench::default();
         let outcome = workbench.finish(later_task, &mut UnwrapErr(SysRng));
@@ -178,7 +182,7 @@ mod tests {
         session.job_done(number, outcome, now());
         assert_eq!(
             session.trials.drills.set().map(|set| set.drill),
-            Some(Drill::WrongHost)
+            Some(drill("wrong-host"))
         );
     }
 
@@ -210,7 +214,7 @@ mod tests {
             shown.contains("class=\"refused\"") && shown.contains("client-certificate-required")
         );
         // A drill is made with the page's own CA then.
-        session.trials.drills.press(Drill::NoNames, false);
+        session.trials.drills.press(drill("no-san"), false);
         work(&mut session);
         let set = session.trials.drills.set().unwrap();
         let authority = set.files.iter().find(|file| file.name == "ca.crt").unwrap();

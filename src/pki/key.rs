@@ -463,6 +463,22 @@ impl PublicKey {
         matches!(self, Self::Rsa(_))
     }
 
+    /// The kind of key to make in this one's place: the same, or, of RSA in a
+    /// size that is not made here, the next longer one.
+    #[must_use]
+    pub fn kind_in_its_place(&self) -> KeyType {
+        match self {
+            Self::Rsa(key) => match key.n().bit_width() {
+                ..=2048 => KeyType::Rsa2048,
+                2049..=3072 => KeyType::Rsa3072,
+                _ => KeyType::Rsa4096,
+            },
+            Self::EcdsaP256(_) => KeyType::P256,
+            Self::EcdsaP384(_) => KeyType::P384,
+            Self::Ed25519(_) => KeyType::Ed25519,
+        }
+    }
+
     /// What people call the key: `RSA 2048`, `P-256`.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -628,6 +644,31 @@ mod tests {
     use getrandom::{SysRng, rand_core::UnwrapErr};
 
     use super::*;
+
+    #[test]
+    fn a_key_made_in_the_place_of_another_is_of_its_kind_and_no_shorter() {
+        for (bits, kind) in [
+            (2048, KeyType::Rsa2048),
+            (2049, KeyType::Rsa3072),
+            (3072, KeyType::Rsa3072),
+            (4000, KeyType::Rsa4096),
+            (4096, KeyType::Rsa4096),
+        ] {
+            let modulus = rsa::BoxedUint::one_with_precision(4096)
+                .shl(bits - 1)
+                .wrapping_add(rsa::BoxedUint::one());
+            let key = rsa::PublicKey::new(modulus, rsa::BoxedUint::from(65_537_u32)).unwrap();
+            assert_eq!(
+                PublicKey::Rsa(Box::new(key)).kind_in_its_place(),
+                kind,
+                "{bits}"
+            );
+        }
+        for kind in [KeyType::P256, KeyType::P384, KeyType::Ed25519] {
+            let key = PrivateKey::generate(kind, &mut UnwrapErr(SysRng)).unwrap();
+            assert_eq!(key.public_key().kind_in_its_place(), kind);
+        }
+    }
 
     #[test]
     fn ec_keys_are_written_as_their_curves_write_them() {

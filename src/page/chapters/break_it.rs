@@ -207,7 +207,7 @@ pub fn list(session: &Session) -> Markup {
     let current = session.trials.drills.current().map(|(drill, _)| drill);
     html! {
         div.drills {
-            @for drill in Drill::ALL {
+            @for drill in Drill::all() {
                 button type="button" id={ "drill-" (drill.id()) } data-action="drill" data-drill=(drill.id())
                     aria-pressed=(if current == Some(drill) { "true" } else { "false" }) {
                     (drill.title())
