@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     drills::FileBytes,
-    judging::{FilesByPath, Inquiry, Judged, RuleFacts},
+    judging::{FilesByPath, Inquiry, Judged},
 };
 use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::Verdict;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
@@ -21,7 +22,7 @@ use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::files::FileError;
 use crate::etcd::judge::reading::pasted;
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
-use crate::etcd::telling::diagnosis::{self, Side};
+use crate::etcd::telling::diagnosis::{Clue, clues};
 use go_x509::certificate::{Certificate, ExtendedKeyUsage};
 use go_x509::chain::{self, VerifyOptions};
 use go_x509::pool::CertificatePool;
@@ -56,35 +57,6 @@ pub struct Evidence {
     pub now: Timestamp,
 }
 
-/// What a text points to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TextFinding {
-    /// The words that were recognised.
-    pub words: String,
-    /// A line with them.
-    pub line: String,
-    /// Whose words they are.
-    pub side: Whose,
-    /// The rules that can be behind them, the likeliest first; empty where the
-    /// words tell nothing.
-    pub rules: Vec<String>,
-    /// Causes, the likeliest first.
-    pub causes: Vec<String>,
-    /// What to do.
-    pub mend: String,
-}
-
-/// Whose words they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Whose {
-    /// etcd's log.
-    Etcd,
-    /// etcdctl's output.
-    Etcdctl,
-    /// Either's: the words alone don't say.
-    Either,
-}
-
 /// A certificate checked against CAs, without any command line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChainFinding {
@@ -94,8 +66,7 @@ pub struct ChainFinding {
     pub against: Vec<String>,
     /// What it was checked as: `a server’s`, `a client’s`.
     pub checked_as: String,
-    /// Go's words, the rule, the field at fault and the mend, where it is
-    /// refused.
+    /// Why it is refused, if it is.
     pub refused: Option<ChainRefusal>,
 }
 
@@ -105,11 +76,7 @@ pub struct ChainRefusal {
     /// Go's words.
     pub text: String,
     /// The rule.
-    pub rule: RuleFacts,
-    /// The field at fault.
-    pub field: String,
-    /// What to do.
-    pub mend: String,
+    pub rule: Rule,
 }
 
 /// Command lines with a mistake taken out of them.
@@ -127,7 +94,7 @@ pub struct Diagnosed {
     /// What was recognised: `etcd’s command line`, `2 certificates`.
     pub recognised: Vec<String>,
     /// What the text points to.
-    pub findings: Vec<TextFinding>,
+    pub clues: Vec<Clue>,
     /// Whether there was text that says nothing that is known here.
     pub unknown: bool,
     /// The verdict on the command lines.
@@ -144,13 +111,9 @@ pub struct Diagnosed {
 impl Diagnosed {
     /// Adds what another part of the same text points to.
     pub fn merge(&mut self, other: Self) {
-        for finding in other.findings {
-            if !self
-                .findings
-                .iter()
-                .any(|known| known.words == finding.words)
-            {
-                self.findings.push(finding);
+        for clue in other.clues {
+            if !self.clues.iter().any(|known| known.saying == clue.saying) {
+                self.clues.push(clue);
             }
         }
         for kind in other.recognised {
@@ -158,7 +121,7 @@ impl Diagnosed {
                 self.recognised.push(kind);
             }
         }
-        self.unknown = (self.unknown || other.unknown) && self.findings.is_empty();
+        self.unknown = (self.unknown || other.unknown) && self.clues.is_empty();
         self.judged = self.judged.take().or(other.judged);
         self.mended = self.mended.take().or(other.mended);
         self.chains.extend(other.chains);
@@ -184,7 +147,7 @@ impl Evidence {
         };
         if self.words_alone {
             return Diagnosed {
-                findings: findings(&self.text),
+                clues: clues(&self.text),
                 ..Diagnosed::default()
             };
         }
@@ -210,10 +173,10 @@ impl Evidence {
         }
         let mut diagnosed = Diagnosed {
             recognised: recognised(&pasted, &files, build.go),
-            findings: findings(&pasted.rest),
+            clues: clues(&pasted.rest),
             ..Diagnosed::default()
         };
-        diagnosed.unknown = diagnosed.findings.is_empty()
+        diagnosed.unknown = diagnosed.clues.is_empty()
             && !pasted.rest.trim().is_empty()
             && pasted.server.is_none()
             && pasted.client.is_none();
@@ -276,82 +239,6 @@ fn recognised(pasted: &pasted::Pasted, files: &[NamedFile], go: GoBuild) -> Vec<
         ));
     }
     kinds
-}
-
-/// Whose line it is, by its form.
-fn whose(line: &str) -> Whose {
-    let of_etcdctl = ["retrying of unary invoker", "etcd-client", "Error: "];
-    let of_etcd = [
-        "rejected connection",
-        "listener failed",
-        "embed: ",
-        "etcdmain",
-        "discovery failed",
-    ];
-    if of_etcd.iter().any(|words| line.contains(words)) {
-        Whose::Etcd
-    } else if of_etcdctl.iter().any(|words| line.contains(words)) {
-        Whose::Etcdctl
-    } else {
-        Whose::Either
-    }
-}
-
-/// One line of each kind: a log says the same thing a thousand times, and only
-/// the numbers in it differ.
-fn kinds_of_lines(text: &str) -> String {
-    use std::hash::{DefaultHasher, Hasher};
-    let mut seen = BTreeSet::new();
-    let mut kinds = String::new();
-    for line in text.lines() {
-        let mut kind = DefaultHasher::new();
-        for word in line.split(|letter: char| letter.is_ascii_digit()) {
-            if !word.is_empty() {
-                kind.write(word.as_bytes());
-                kind.write_u8(0);
-            }
-        }
-        if seen.insert(kind.finish()) {
-            kinds.push_str(line);
-            kinds.push('\n');
-        }
-    }
-    kinds
-}
-
-fn findings(text: &str) -> Vec<TextFinding> {
-    let found = diagnosis::of_text(&kinds_of_lines(text));
-    found
-        .into_iter()
-        .map(|finding| {
-            let side = match finding.side {
-                Side::Etcd => Whose::Etcd,
-                Side::Etcdctl => Whose::Etcdctl,
-                Side::Either => whose(&finding.line),
-            };
-            let mut causes: Vec<String> = finding
-                .causes
-                .iter()
-                .map(|&cause| cause.to_owned())
-                .collect();
-            // The line's form tells what the words alone don't: a cause of the
-            // other side is the less likely one.
-            let other = match side {
-                Whose::Etcd => "from etcdctl",
-                Whose::Etcdctl => "in etcd's log",
-                Whose::Either => "\0",
-            };
-            causes.sort_by_key(|cause| cause.starts_with(other));
-            TextFinding {
-                words: finding.words.to_owned(),
-                line: finding.line,
-                side,
-                rules: finding.rules.iter().map(|&rule| rule.to_owned()).collect(),
-                causes,
-                mend: finding.mend.to_owned(),
-            }
-        })
-        .collect()
 }
 
 /// A certificate of a file, with what it seems to be for.
@@ -498,8 +385,8 @@ impl Case<'_> {
         let mut try_client = |label: &str, changed: String| {
             tries.push((label.to_owned(), inquiry.server.clone(), changed));
         };
-        match judged.rule.id.as_str() {
-            "client-certificate-required" => {
+        match judged.rule {
+            Rule::ClientCertificateRequired => {
                 for (path, key) in self.identities(&inquiry.files) {
                     let flags = format!("--cert={} --key={}", quoted(path), quoted(&key));
                     try_client(
@@ -508,7 +395,7 @@ impl Case<'_> {
                     );
                 }
             }
-            "server-ca-known" => {
+            Rule::ServerCaKnown => {
                 for path in inquiry.files.keys() {
                     let flags = format!("--cacert={}", quoted(path));
                     try_client(
@@ -517,7 +404,7 @@ impl Case<'_> {
                     );
                 }
             }
-            "tls-endpoint" => {
+            Rule::TlsEndpoint => {
                 try_client(
                     "Dial https://",
                     if client.contains("http://") {
@@ -527,11 +414,11 @@ impl Case<'_> {
                     },
                 );
             }
-            "api-version" => try_client(
+            Rule::ApiVersion => try_client(
                 "Set ETCDCTL_API=3",
                 client.replace("ETCDCTL_API=2", "ETCDCTL_API=3"),
             ),
-            "advertise-what-you-listen-on" => {
+            Rule::AdvertiseWhatYouListenOn => {
                 let line = CommandLine::parse(&inquiry.server, "etcd").ok()?;
                 let url = line
                     .arguments
@@ -660,12 +547,9 @@ impl Case<'_> {
                         } else {
                             Cause::ClientRefused(refusal)
                         };
-                        let rule = cause.rule();
                         ChainRefusal {
                             text,
-                            field: rule.field.to_owned(),
-                            mend: rule.mend.to_owned(),
-                            rule: rule.into(),
+                            rule: cause.rule(),
                         }
                     });
                 diagnosed.chains.push(ChainFinding {
@@ -739,6 +623,7 @@ mod tests {
     use getrandom::{SysRng, rand_core::UnwrapErr};
 
     use super::*;
+    use crate::etcd::facts::saying::Side;
     use crate::lab::drills::{self, Basis, Drill, DrillSet, Place, Seed};
 
     fn now() -> Timestamp {
@@ -781,7 +666,7 @@ mod tests {
         let set = drill("address-as-dns-name");
         let diagnosed = evidence(&lines(&set), Some(&set)).diagnose();
         let judged = diagnosed.judged.unwrap();
-        assert_eq!(judged.rule.id, "address-san");
+        assert_eq!(judged.rule, Rule::AddressSan);
         assert!(
             judged
                 .file
@@ -824,7 +709,7 @@ mod tests {
         );
         let of_client = diagnosed.chains.iter().find(|it| it.file == "client.crt");
         let refused = of_client.unwrap().refused.as_ref().unwrap();
-        assert_eq!(refused.rule.id, "validity-ends");
+        assert_eq!(refused.rule, Rule::ValidityEnds);
         let of_server = diagnosed.chains.iter().find(|it| it.file == "etcd.crt");
         assert_eq!(of_server.unwrap().refused, None);
     }
@@ -840,38 +725,38 @@ mod tests {
             .collect();
         let diagnosed = evidence(&pem, None).diagnose();
         assert_eq!(diagnosed.recognised, ["3 certificates"]);
-        let refused: Vec<&str> = diagnosed
+        let refused: Vec<Rule> = diagnosed
             .chains
             .iter()
-            .filter_map(|chain| Some(chain.refused.as_ref()?.rule.id.as_str()))
+            .filter_map(|chain| Some(chain.refused.as_ref()?.rule))
             .collect();
-        assert_eq!(refused, ["client-ca-known"]);
+        assert_eq!(refused, [Rule::ClientCaKnown]);
     }
 
     #[test]
     fn the_form_of_a_line_tells_the_likelier_cause() {
         let words = "tls: failed to verify certificate: x509: certificate specifies an incompatible key usage";
-        let of = |line: &str| evidence(line, None).diagnose().findings.remove(0);
+        let of = |line: &str| evidence(line, None).diagnose().clues.remove(0);
         let logged = of(&format!(
             "{{\"level\":\"warn\",\"msg\":\"rejected connection on client endpoint\",\"error\":\"{words}\"}}"
         ));
-        assert_eq!(logged.side, Whose::Etcd);
-        assert!(logged.causes[0].starts_with("in etcd's log"));
+        assert_eq!(logged.side, Side::Etcd);
+        assert!(logged.causes()[0].starts_with("in etcd's log"));
         let printed = of(&format!(
             "{{\"logger\":\"etcd-client\",\"msg\":\"retrying of unary invoker failed\",\"error\":\"{words}\"}}"
         ));
-        assert_eq!(printed.side, Whose::Etcdctl);
+        assert_eq!(printed.side, Side::Etcdctl);
         assert!(
-            !printed.causes[0].starts_with("in etcd's log"),
+            !printed.causes()[0].starts_with("in etcd's log"),
             "{:?}",
-            printed.causes
+            printed.causes()
         );
     }
 
     #[test]
     fn unknown_text_is_said_to_be_unknown() {
         let diagnosed = evidence("the cat sat on the mat", None).diagnose();
-        assert!(diagnosed.unknown && diagnosed.findings.is_empty());
+        assert!(diagnosed.unknown && diagnosed.clues.is_empty());
         assert!(!evidence("", None).diagnose().unknown);
         // An etcdctl line alone is not enough for a verdict, and says so.
         let diagnosed = evidence("etcdctl --endpoints=https://a:2379 put k v", None).diagnose();

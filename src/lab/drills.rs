@@ -1052,7 +1052,7 @@ mod tests {
                 let what = format!("{drill:?} with {build}: {judged_broken:#?}");
                 assert!(!judged_broken.all_is_well(), "{what}");
                 let no_names = drill.id() == "no-san";
-                let broken_rule = judged_broken.rule.id.as_str();
+                let broken_rule = judged_broken.rule.id();
                 assert!(
                     broken_rule == rule || no_names && broken_rule == "address-san",
                     "{what}"
@@ -1162,7 +1162,7 @@ mod tests {
             make(drill, mended, &basis, &place(), now(), &mut rng).unwrap()
         };
         let (broken, mended) = (make(false), make(true));
-        assert_eq!(judged(&broken, "3.6.14").rule.id.as_str(), "validity-ends");
+        assert_eq!(judged(&broken, "3.6.14").rule.id(), "validity-ends");
         assert!(judged(&mended, "3.6.14").all_is_well());
     }
 }

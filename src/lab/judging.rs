@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::drills::FileBytes;
 use crate::etcd::facts::release::{EtcdBuild, VersionError};
-use crate::etcd::judge::cause::Rule;
+use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
 use crate::etcd::judge::reading::command_line::{CommandLine, CommandLineError};
 use crate::etcd::judge::{self, Step, Verdict};
@@ -58,27 +58,6 @@ impl fmt::Display for InquiryError {
 
 impl std::error::Error for InquiryError {}
 
-/// A rule, as the page shows it: [`Rule`] as values that travel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RuleFacts {
-    /// Its identifier, by which it is found in the code.
-    pub id: String,
-    /// The rule in a sentence.
-    pub sentence: String,
-    /// Where Go or etcd has it.
-    pub source: String,
-}
-
-impl From<Rule> for RuleFacts {
-    fn from(rule: Rule) -> Self {
-        Self {
-            id: rule.id.to_owned(),
-            sentence: rule.sentence.to_owned(),
-            source: rule.source.to_owned(),
-        }
-    }
-}
-
 /// What came of a question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judged {
@@ -91,7 +70,7 @@ pub struct Judged {
     /// Every check in its order.
     pub checks: Vec<Check>,
     /// What decided.
-    pub rule: RuleFacts,
+    pub rule: Rule,
     /// The path of the file at fault.
     pub file: Option<String>,
     /// The field or flag at fault.
@@ -143,7 +122,7 @@ impl Inquiry {
             step: answer.step,
             transcript: transcript(&question, &answer, &stored),
             checks: checks(&question, &answer),
-            rule: answer.rule.into(),
+            rule: answer.rule,
             file: answer.file.clone(),
             field: answer.field.clone(),
             mend: answer.mend.clone(),

@@ -10,11 +10,11 @@ use std::process::ExitCode;
 
 use clap::Args;
 use etcd_pki_lab::etcd::facts::release::{EtcdBuild, VersionError};
+use etcd_pki_lab::etcd::facts::saying::Side;
 use etcd_pki_lab::etcd::judge::reading::pasted::{self, Pasted};
 use etcd_pki_lab::etcd::judge::{Step, Verdict};
-use etcd_pki_lab::lab::diagnosing::{
-    ChainFinding, Diagnosed, Evidence, NamedFile, TextFinding, Whose,
-};
+use etcd_pki_lab::etcd::telling::diagnosis::Clue;
+use etcd_pki_lab::lab::diagnosing::{ChainFinding, Diagnosed, Evidence, NamedFile};
 use etcd_pki_lab::lab::judging::Judged;
 use etcd_pki_lab::page::chapters::diagnose::report;
 use jiff::Timestamp;
@@ -292,7 +292,7 @@ fn as_json(name: &str, evidence: &Evidence, known: &Diagnosed, unread: &[Unread]
         findings.extend(of_judged(judged, &pasted::sort(&evidence.text)));
     }
     findings.extend(known.chains.iter().filter_map(of_chain));
-    findings.extend(known.findings.iter().map(of_text));
+    findings.extend(known.clues.iter().map(of_text));
     let unread: Vec<Value> = unread
         .iter()
         .map(|unread| json!({ "file": unread.path.to_string_lossy(), "why": unread.why.words() }))
@@ -350,9 +350,9 @@ fn of_judged(judged: &Judged, lines: &Pasted) -> Option<Value> {
     };
     Some(json!({
         "from": "verdict",
-        "rule": judged.rule.id,
-        "sentence": judged.rule.sentence,
-        "source": judged.rule.source,
+        "rule": judged.rule.id(),
+        "sentence": judged.rule.sentence(),
+        "source": judged.rule.source(),
         "side": side,
         "whose": whose(judged, lines),
         "file": judged.file,
@@ -382,35 +382,37 @@ fn of_chain(chain: &ChainFinding) -> Option<Value> {
     let refused = chain.refused.as_ref()?;
     Some(json!({
         "from": "certificate",
-        "rule": refused.rule.id,
-        "sentence": refused.rule.sentence,
-        "source": refused.rule.source,
+        "rule": refused.rule.id(),
+        "sentence": refused.rule.sentence(),
+        "source": refused.rule.source(),
         "side": null,
         "whose": if chain.checked_as.starts_with("a server") { "etcd" } else { "etcdctl" },
         "file": chain.file,
         "against": chain.against,
-        "field": refused.field,
+        "field": refused.rule.field(),
         "words": refused.text,
-        "mend": refused.mend,
+        "mend": refused.rule.mend(),
     }))
 }
 
 /// What words in the text point to.
-fn of_text(finding: &TextFinding) -> Value {
+fn of_text(clue: &Clue) -> Value {
+    let mut rules: Vec<&str> = clue.saying.rules.iter().map(|rule| rule.id()).collect();
+    rules.dedup();
     json!({
         "from": "text",
-        "rule": finding.rules.first(),
-        "rules": finding.rules,
-        "side": match finding.side {
-            Whose::Etcd => "etcd",
-            Whose::Etcdctl => "etcdctl",
-            Whose::Either => "either",
+        "rule": rules.first(),
+        "rules": rules,
+        "side": match clue.side {
+            Side::Etcd => "etcd",
+            Side::Etcdctl => "etcdctl",
+            Side::Either => "either",
         },
         "whose": null,
         "file": null,
-        "words": finding.words,
-        "line": finding.line,
-        "causes": finding.causes,
-        "mend": finding.mend,
+        "words": clue.saying.words,
+        "line": clue.line,
+        "causes": clue.causes(),
+        "mend": clue.saying.mend(),
     })
 }

@@ -9,7 +9,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use etcd_pki_lab::etcd::facts::release::EtcdBuild;
-use etcd_pki_lab::etcd::judge::cause::{self, Cause};
+use etcd_pki_lab::etcd::facts::rule::Rule;
+use etcd_pki_lab::etcd::judge::cause::Cause;
 use etcd_pki_lab::etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
 use etcd_pki_lab::etcd::judge::reading::command_line::CommandLineError;
 use etcd_pki_lab::etcd::judge::{Question, judge};
@@ -93,9 +94,9 @@ fn answer(folder: &Path, options: &Options) -> Result<Value, Failure> {
         "assumes": answer.assumes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "gateway": answer.gateway,
         "gateway_log": answer.gateway_log,
-        "rule": answer.rule.id,
-        "sentence": answer.rule.sentence,
-        "source": answer.rule.source,
+        "rule": answer.rule.id(),
+        "sentence": answer.rule.sentence(),
+        "source": answer.rule.source(),
         "file": answer.file,
         "field": answer.field,
         "mend": answer.mend,
@@ -120,15 +121,15 @@ fn peer(case: &Case, dialer: &str, question: &Question<'_>) -> Result<Value, Com
         from: case.from.as_deref(),
         names: &case.names,
     })?;
-    let rule = answer.cause.as_ref().map_or(cause::ACCEPTED, Cause::rule);
+    let rule = answer.cause.as_ref().map_or(Rule::Accepted, Cause::rule);
     Ok(json!({
         "verdict": answer.verdict.word(),
         "step": format!("{:?}", answer.step),
         "dialer": answer.dialer,
         "etcd": answer.listener,
-        "rule": rule.id,
-        "sentence": rule.sentence,
-        "source": rule.source,
+        "rule": rule.id(),
+        "sentence": rule.sentence(),
+        "source": rule.source(),
         "file": answer.file,
         "field": answer.field,
         "mend": answer.mend,

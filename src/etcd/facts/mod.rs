@@ -5,3 +5,5 @@ pub mod etcd_flags;
 pub mod etcdctl_flags;
 pub mod key_types;
 pub mod release;
+pub mod rule;
+pub mod saying;

@@ -21,14 +21,14 @@ use jiff::Timestamp;
 use go_x509::address;
 use go_x509::certificate::Certificate;
 use go_x509::chain::{Refusal, VerifyError};
-use go_x509::key_pair::KeyPairError;
 use go_x509::pool::CertificatePool;
 use go_x509::time::Time;
 use go_x509::url::Url;
 
 use crate::etcd::facts::release::{ConnectionWording, EtcdBuild};
+use crate::etcd::facts::rule::Rule;
 use assumption::Assumption;
-use cause::{Cause, Rule};
+use cause::Cause;
 use cipher_suites::Offer;
 use handshake::{AllowedNames, Client, Listener, Outcome, ServerCheck};
 use reading::client_configuration::{ClientConfiguration, ClientConfigurationError, Transport};
@@ -136,16 +136,8 @@ pub struct Answer {
 
 impl Answer {
     fn new(verdict: Verdict, step: Step, cause: Option<Cause>, file: Option<String>) -> Self {
-        let rule = cause.as_ref().map_or(cause::ACCEPTED, Cause::rule);
-        let field = match &cause {
-            Some(
-                Cause::TrustedCa(error)
-                | Cause::ServerChainUnreadable(error)
-                | Cause::ClientChainUnreadable(error)
-                | Cause::KeyPair(KeyPairError::Certificate(error)),
-            ) => error.part,
-            _ => rule.field,
-        };
+        let rule = cause.as_ref().map_or(Rule::Accepted, Cause::rule);
+        let field = cause.as_ref().map_or("", Cause::field);
         Self {
             verdict,
             step,
@@ -158,7 +150,7 @@ impl Answer {
             rule,
             file,
             field: field.to_owned(),
-            mend: rule.mend.to_owned(),
+            mend: rule.mend().to_owned(),
         }
     }
 }

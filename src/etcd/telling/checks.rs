@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
@@ -31,8 +32,8 @@ pub struct Check {
     pub came: Came,
     /// What is checked, with the files' names.
     pub sentence: String,
-    /// The identifiers of the rules that it stands for.
-    pub rules: Vec<String>,
+    /// The rules that it stands for.
+    pub rules: Vec<Rule>,
 }
 
 /// A path's last part, which is how people call a file.
@@ -96,12 +97,12 @@ pub fn checks(question: &Question<'_>, answer: &Answer) -> Vec<Check> {
         .collect()
 }
 
-fn check(title: &str, sentence: String, rules: &[&str]) -> Check {
+fn check(title: &str, sentence: String, rules: &[Rule]) -> Check {
     Check {
         title: title.to_owned(),
         came: Came::Passed,
         sentence,
-        rules: rules.iter().map(|&rule| rule.to_owned()).collect(),
+        rules: rules.to_vec(),
     }
 }
 
@@ -123,12 +124,12 @@ fn start(server: &ServerConfiguration) -> Check {
         "etcd’s start",
         format!("etcd knows its flags and reads {files}; the key belongs to the certificate."),
         &[
-            "known-flag",
-            "file-exists",
-            "pem",
-            "key-readable",
-            "key-fits-certificate",
-            "trust-anchors-are-certificates",
+            Rule::KnownFlag,
+            Rule::FileExists,
+            Rule::Pem,
+            Rule::KeyReadable,
+            Rule::KeyFitsCertificate,
+            Rule::TrustAnchorsAreCertificates,
         ],
     )
 }
@@ -138,7 +139,12 @@ fn client_start(client: &ClientConfiguration) -> Check {
     check(
         "etcdctl’s start",
         format!("etcdctl knows its flags and reads {files}."),
-        &["known-flag", "file-exists", "pem", "key-fits-certificate"],
+        &[
+            Rule::KnownFlagOfEtcdctl,
+            Rule::FileExists,
+            Rule::Pem,
+            Rule::KeyFitsCertificate,
+        ],
     )
 }
 
@@ -147,7 +153,11 @@ fn connection(client: &ClientConfiguration) -> Check {
     check(
         "The connection",
         format!("etcd listens at {address}, and both sides speak TLS."),
-        &["something-listens", "tls-endpoint", "common-tls-version"],
+        &[
+            Rule::SomethingListens,
+            Rule::TlsEndpoint,
+            Rule::CommonTlsVersion,
+        ],
     )
 }
 
@@ -171,15 +181,15 @@ fn server_check(server: &ServerConfiguration, client: &ClientConfiguration) -> C
             "{certificate} leads to {trusted}, each certificate on the way is valid now, {host} is among its SANs, and it may be used by servers."
         ),
         &[
-            "validity-begins",
-            "validity-ends",
-            "address-san",
-            "host-san",
-            "server-ca-known",
-            "issuer-can-sign",
-            "path-length",
-            "usage-server",
-            "name-constraints",
+            Rule::ValidityBegins,
+            Rule::ValidityEnds,
+            Rule::AddressSan,
+            Rule::HostSan,
+            Rule::ServerCaKnown,
+            Rule::IssuerCanSign,
+            Rule::PathLength,
+            Rule::UsageServer,
+            Rule::NameConstraints,
         ],
     )
 }
@@ -209,14 +219,14 @@ fn client_check(server: &ServerConfiguration, client: &ClientConfiguration) -> C
         TITLE,
         sentence,
         &[
-            "client-certificate-required",
-            "validity-begins",
-            "validity-ends",
-            "client-ca-known",
-            "issuer-can-sign",
-            "path-length",
-            "usage-client",
-            "name-constraints",
+            Rule::ClientCertificateRequired,
+            Rule::ValidityBegins,
+            Rule::ValidityEnds,
+            Rule::ClientCaKnown,
+            Rule::IssuerCanSign,
+            Rule::PathLength,
+            Rule::UsageClient,
+            Rule::NameConstraints,
         ],
     )
 }
@@ -233,7 +243,7 @@ fn after_handshake(
     if !settings.allowed_hostnames.is_empty() {
         let allowed = settings.allowed_hostnames.join(", ");
         let sentence = format!("{certificate} has one of the names {allowed}.");
-        let check = check("The allowed host names", sentence, &["allowed-hostname"]);
+        let check = check("The allowed host names", sentence, &[Rule::AllowedHostname]);
         steps.push((Step::AllowedHostnames, check));
     }
     if !settings.crl_file.is_empty() {
@@ -242,13 +252,13 @@ fn after_handshake(
         let check = check(
             "The CRL",
             sentence,
-            &["crl-exists", "crl-readable", "not-revoked"],
+            &[Rule::CrlExists, Rule::CrlReadable, Rule::NotRevoked],
         );
         steps.push((Step::RevocationList, check));
     }
     if question.users.is_some() {
         let sentence = format!("The common name of {certificate} is a user of etcd.");
-        let check = check("The user", sentence, &["common-name-is-user"]);
+        let check = check("The user", sentence, &[Rule::CommonNameIsUser]);
         steps.push((Step::Authorization, check));
     }
     steps

@@ -12,9 +12,11 @@ use maud::{Markup, html};
 
 use super::dry_run;
 use crate::etcd::facts::release::Offer;
+use crate::etcd::facts::saying::Side;
 use crate::etcd::judge::reading::pasted;
+use crate::etcd::telling::diagnosis::Clue;
 use crate::lab::Lab;
-use crate::lab::diagnosing::{ChainFinding, Diagnosed, Evidence, NamedFile, TextFinding, Whose};
+use crate::lab::diagnosing::{ChainFinding, Diagnosed, Evidence, NamedFile};
 use crate::lab::task::{Outcome, Task};
 use crate::page::{session::Session, trials::files_by_path};
 
@@ -208,7 +210,7 @@ impl Diagnosis {
         };
         match (part, outcome) {
             (Part::Lines(_), Outcome::Diagnosed(diagnosed)) => {
-                self.known.findings = diagnosed.findings;
+                self.known.clues = diagnosed.clues;
                 self.finished = true;
             }
             (_, Outcome::Diagnosed(diagnosed)) => self.known.merge(*diagnosed),
@@ -221,15 +223,15 @@ impl Diagnosis {
 
     /// All parts are there.
     fn put_together(&mut self) {
-        if self.many_parts && self.known.findings.len() > 1 {
-            let lines = self.known.findings.iter().map(|finding| &finding.line);
+        if self.many_parts && self.known.clues.len() > 1 {
+            let lines = self.known.clues.iter().map(|clue| &clue.line);
             let lines: Vec<&str> = lines.map(String::as_str).collect();
             self.many_parts = false;
             self.parts.push_back(Part::Lines(lines.join("\n")));
         } else {
             self.finished = true;
             let has_text = !self.long.is_empty();
-            if has_text && self.known.findings.is_empty() && self.known.judged.is_none() {
+            if has_text && self.known.clues.is_empty() && self.known.judged.is_none() {
                 self.known.unknown = true;
             }
         }
@@ -329,7 +331,7 @@ pub fn report(known: &Diagnosed, build: &str) -> Markup {
             }
         }
         @if !known.chains.is_empty() { (chains(&known.chains)) }
-        @if !known.findings.is_empty() { (findings(&known.findings)) }
+        @if !known.clues.is_empty() { (clues(&known.clues)) }
         @if known.unknown {
             p.notice #diagnosis-unknown {
                 "None of these words is one with which etcd, etcdctl or Go refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
@@ -352,7 +354,7 @@ pub fn spoken(session: &Session) -> Markup {
             @for chain in known.chains.iter().filter(|chain| chain.refused.is_some()) {
                 (chain.file) " is refused. "
             }
-            @if let Some(finding) = known.findings.first() { "Known words: “" (finding.words) "”. " }
+            @if let Some(clue) = known.clues.first() { "Known words: “" (clue.saying.words) "”. " }
             @if known.unknown { "None of these words is known here." }
         }
     }
@@ -377,21 +379,21 @@ fn given(diagnosis: &Diagnosis) -> Markup {
     }
 }
 
-fn findings(findings: &[TextFinding]) -> Markup {
+fn clues(clues: &[Clue]) -> Markup {
     html! {
         h3 { "What the text says" }
-        @for (index, finding) in findings.iter().enumerate() {
+        @for (index, clue) in clues.iter().enumerate() {
             div.finding {
                 p.seal-title {
-                    @match finding.side {
-                        Whose::Etcd => "etcd’s log",
-                        Whose::Etcdctl => "etcdctl’s output",
-                        Whose::Either => "etcd’s or etcdctl’s words",
+                    @match clue.side {
+                        Side::Etcd => "etcd’s log",
+                        Side::Etcdctl => "etcdctl’s output",
+                        Side::Either => "etcd’s or etcdctl’s words",
                     }
-                    ": “" (finding.words) "”"
-                    @if index == 0 && findings.len() > 1 { " " span.hint { "the most telling" } }
+                    ": “" (clue.saying.words) "”"
+                    @if index == 0 && clues.len() > 1 { " " span.hint { "the most telling" } }
                 }
-                @match finding.causes.as_slice() {
+                @match clue.causes().as_slice() {
                     [] => {}
                     [only] => p { (sentence(only)) },
                     [first, others @ ..] => {
@@ -399,8 +401,8 @@ fn findings(findings: &[TextFinding]) -> Markup {
                         ul { @for other in others { li { "Or: " (other) "." } } }
                     }
                 }
-                p.mend { strong { "Mend: " } (sentence(&finding.mend)) }
-                pre.printed { (finding.line) }
+                p.mend { strong { "Mend: " } (sentence(clue.saying.mend())) }
+                pre.printed { (clue.line) }
             }
         }
     }
@@ -431,11 +433,11 @@ fn chains(chains: &[ChainFinding]) -> Markup {
                 }
                 @if let Some(refused) = &chain.refused {
                     pre.printed { (refused.text) }
-                    p { (refused.rule.sentence) }
+                    p { (refused.rule.sentence()) }
                     dl {
-                        dt { "At fault" } dd { (refused.field) }
-                        dt { "Mend" } dd.mend { (refused.mend) }
-                        dt { "Rule" } dd { (dry_run::rule(&refused.rule.id, &refused.rule.source)) }
+                        dt { "At fault" } dd { (refused.rule.field()) }
+                        dt { "Mend" } dd.mend { (refused.rule.mend()) }
+                        dt { "Rule" } dd { (dry_run::rule(refused.rule)) }
                     }
                 } @else {
                     p.hint { "Its chain, its dates and its usage are in order." }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use crate::etcd::facts::release::{Offer, Series, offers};
+use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::{Step, Verdict};
 use crate::etcd::role::Role;
 use crate::etcd::telling::checks::{Came, Check};
@@ -286,8 +287,8 @@ pub(super) fn outcome(judged: &Judged) -> Markup {
     html! {
         @if judged.all_is_well() { "Passed: etcd and etcdctl take these files." }
         @else if judged.verdict == Verdict::Accepted { "etcdctl works, and etcd’s own gateway does not." }
-        @else if judged.verdict == Verdict::ServerStartFailed { "etcd does not start. " (judged.rule.sentence) }
-        @else { "Refused. " (judged.rule.sentence) }
+        @else if judged.verdict == Verdict::ServerStartFailed { "etcd does not start. " (judged.rule.sentence()) }
+        @else { "Refused. " (judged.rule.sentence()) }
     }
 }
 
@@ -356,12 +357,12 @@ pub(super) fn verdict(judged: &Judged) -> Markup {
                         @if judged.verdict == Verdict::ServerStartFailed { " etcd does not start." }
                         @else { " Refused." }
                     }
-                    p { (judged.rule.sentence) }
+                    p { (judged.rule.sentence()) }
                     dl {
                         @if let Some(file) = &judged.file { dt { "File" } dd { code { (file) } } }
                         @if !judged.field.is_empty() { dt { "At fault" } dd { (judged.field) } }
                         @if !judged.mend.is_empty() { dt { "Mend" } dd.mend { (judged.mend) } }
-                        dt { "Rule" } dd { (rule(&judged.rule.id, &judged.rule.source)) }
+                        dt { "Rule" } dd { (rule(judged.rule)) }
                     }
                 }
                 details.more {
@@ -374,10 +375,10 @@ pub(super) fn verdict(judged: &Judged) -> Markup {
 }
 
 /// A rule's name and source, and where this page keeps it.
-pub(super) fn rule(id: &str, source: &str) -> Markup {
+pub(super) fn rule(rule: Rule) -> Markup {
     html! {
-        code.rule { (id) } ", as in " (source)
-        span.hint { " (here: " code { "src/etcd/verdict/cause.rs" } ")" }
+        code.rule { (rule.id()) } ", as in " (rule.source())
+        span.hint { " (here: " code { "src/etcd/facts/rule.rs" } ")" }
     }
 }
 
@@ -395,7 +396,7 @@ fn checks(checks: &[Check]) -> Markup {
                         " " span.rules {
                             @for (index, rule) in check.rules.iter().enumerate() {
                                 @if index > 0 { " · " }
-                                code { (rule) }
+                                code { (rule.id()) }
                             }
                         }
                     }

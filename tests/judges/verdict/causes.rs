@@ -120,11 +120,11 @@ fn every_rule_decides_at_least_one_case() {
             reached.insert(name(&cause));
             let rule = cause.rule();
             assert!(
-                !rule.sentence.is_empty() && !rule.source.is_empty() && !rule.mend.is_empty(),
+                !rule.sentence().is_empty() && !rule.source().is_empty() && !rule.mend().is_empty(),
                 "{} says what, where and how",
-                rule.id
+                rule.id()
             );
-            rules.insert(rule.id);
+            rules.insert(rule.id());
         }
     }
     for known in ALL {

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use etcd_pki_lab::etcd::facts::release::EtcdVersion;
+use etcd_pki_lab::etcd::facts::rule::Rule;
 use etcd_pki_lab::etcd::judge::Verdict;
 use etcd_pki_lab::etcd::telling::diagnosis;
 
@@ -12,46 +14,46 @@ use crate::cases;
 use crate::etcd_agreement::answer as answer_of;
 
 /// Words of rules that no case has, with the rule.
-const MORE: &[(&str, &str)] = &[
+const MORE: &[(&str, Rule)] = &[
     (
         "Error: etcdserver: permission denied",
-        "common-name-is-user",
+        Rule::CommonNameIsUser,
     ),
     (
         "Error: etcdserver: user name is empty",
-        "common-name-is-user",
+        Rule::CommonNameIsUser,
     ),
     (
         "tls: failed to verify certificate: x509: signature check attempts limit reached while verifying certificate chain",
-        "signature-limit",
+        Rule::SignatureLimit,
     ),
     (
         "tls: failed to verify certificate: x509: no valid chains built: 1 candidate with invalid policies",
-        "policies",
+        Rule::Policies,
     ),
     (
         "tls: server sent certificate containing RSA key larger than 8192 bits",
-        "rsa-key-size",
+        Rule::RsaKeySize,
     ),
     (
         "tls: \"10.0.0.1\" does not match any of DNSNames [\"a.test\"]",
-        "peer-address",
+        Rule::PeerAddress,
     ),
     (
         "x509: certificate is valid for 10.0.0.2, not 10.0.0.1",
-        "peer-address",
+        Rule::PeerAddress,
     ),
     (
         "client certificate authentication failed",
-        "allowed-common-name",
+        Rule::AllowedCommonName,
     ),
     (
         "couldn't find local name \"n1\" in the initial cluster configuration",
-        "name-in-cluster",
+        Rule::NameInCluster,
     ),
     (
         "http: server gave HTTP response to HTTPS client",
-        "plain-endpoint",
+        Rule::PlainEndpoint,
     ),
 ];
 
@@ -71,7 +73,9 @@ fn whatever_the_engine_says_is_recognised_and_leads_to_its_rule() {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(case) = cases.get(number) else { break };
                     // Each case with one version, the kinds of mistakes with all.
-                    let answer = answer_of(case, VERSIONS[number % VERSIONS.len()]);
+                    let name = VERSIONS[number % VERSIONS.len()];
+                    let version = EtcdVersion::parse(name).expect("a version");
+                    let answer = answer_of(case, name);
                     let said: Vec<&String> = answer
                         .etcd
                         .iter()
@@ -79,20 +83,25 @@ fn whatever_the_engine_says_is_recognised_and_leads_to_its_rule() {
                         .chain(&answer.gateway_log)
                         .collect();
                     for text in &said {
-                        if diagnosis::of_text(text).is_empty() {
+                        let clues = diagnosis::clues(text);
+                        if clues.is_empty() {
                             note(format!("unknown: {text}"));
                         }
+                        // A saying's releases are those that print it.
+                        for clue in clues.iter().filter(|clue| !clue.saying.is_of(version)) {
+                            note(format!("{version} prints it too: {:?}", clue.saying));
+                        }
                     }
-                    let rules: Vec<&str> = said
+                    let rules: Vec<Rule> = said
                         .iter()
-                        .flat_map(|text| diagnosis::of_text(text))
-                        .flat_map(|finding| finding.rules.iter().copied())
+                        .flat_map(|text| diagnosis::clues(text))
+                        .flat_map(|clue| clue.saying.rules.iter().copied())
                         .collect();
                     let silent = said.is_empty() || answer.verdict == Verdict::Accepted;
-                    if !silent && !rules.contains(&answer.rule.id) {
+                    if !silent && !rules.contains(&answer.rule) {
                         note(format!(
-                            "{} is not among {rules:?}: {said:?}",
-                            answer.rule.id
+                            "{:?} is not among {rules:?}: {said:?}",
+                            answer.rule
                         ));
                     }
                 }
@@ -100,9 +109,9 @@ fn whatever_the_engine_says_is_recognised_and_leads_to_its_rule() {
         }
     });
     for (text, rule) in MORE {
-        let found = diagnosis::of_text(text);
-        if !found.iter().any(|finding| finding.rules.contains(rule)) {
-            note(format!("{rule} is not behind {text:?}: {found:?}"));
+        let found = diagnosis::clues(text);
+        if !found.iter().any(|clue| clue.saying.rules.contains(rule)) {
+            note(format!("{rule:?} is not behind {text:?}: {found:?}"));
         }
     }
     let unknown = unknown.into_inner().expect("no thread panicked");
@@ -119,7 +128,7 @@ fn words_that_etcd_never_said_are_unknown() {
         "{\"level\":\"info\",\"msg\":\"ready to serve client requests\"}",
         "serving client traffic securely",
     ] {
-        assert_eq!(diagnosis::of_text(text), [], "{text}");
+        assert_eq!(diagnosis::clues(text), [], "{text}");
     }
 }
 
@@ -128,13 +137,13 @@ fn the_more_telling_words_come_first() {
     let text = "Error: context deadline exceeded\n\
                 rejected connection (error \"remote error: tls: bad certificate\")\n\
                 x509: certificate has expired or is not yet valid: current time 2026-01-01T00:00:00Z is after 2025-01-01T00:00:00Z";
-    let rules: Vec<&[&str]> = diagnosis::of_text(text)
+    let rules: Vec<&[Rule]> = diagnosis::clues(text)
         .iter()
-        .map(|finding| finding.rules)
+        .map(|clue| clue.saying.rules)
         .collect();
     assert_eq!(
         rules.first().and_then(|rules| rules.first()),
-        Some(&"validity-ends")
+        Some(&Rule::ValidityEnds)
     );
     assert_eq!(rules.last().copied(), Some(&[][..]));
 }

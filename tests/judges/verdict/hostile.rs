@@ -179,10 +179,10 @@ fn ten_megabytes_of_begin_lines_are_skipped_in_time() {
 fn a_log_of_ten_megabytes_is_diagnosed_in_time() {
     let line = "{\"level\":\"warn\",\"msg\":\"rejected connection\",\"error\":\"tls: client didn't provide a certificate\"}\n";
     let log = line.repeat(10_000_000 / line.len()) + "unknown \\\" words\n";
-    let found = quickly("the log", || diagnosis::of_text(&log));
+    let found = quickly("the log", || diagnosis::clues(&log));
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].words, "client didn't provide a certificate");
-    assert!(diagnosis::of_text("nothing that etcd ever said").is_empty());
+    assert_eq!(found[0].saying.words, "client didn't provide a certificate");
+    assert!(diagnosis::clues("nothing that etcd ever said").is_empty());
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn a_log_of_lines_that_all_differ_is_diagnosed_in_time() {
         })
         .collect();
     assert!(log.len() > 10_000_000, "{} octets", log.len());
-    let found = quickly("the log", || diagnosis::of_text(&log));
+    let found = quickly("the log", || diagnosis::clues(&log));
     assert_eq!(found, []);
 }
 
