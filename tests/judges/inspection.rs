@@ -8,7 +8,7 @@
     reason = "a test that cannot go on says so by panicking"
 )]
 
-use std::{fs, path::Path, process::Command, time::Instant};
+use std::{fs, path::Path, process::Command};
 
 use etcd_pki_lab::{
     etcd::plan::Plan,
@@ -33,6 +33,10 @@ use rand_chacha::{
     rand_core::{Rng, SeedableRng},
 };
 use tempfile::TempDir;
+
+#[path = "../support/work.rs"]
+mod work;
+use work::quickly;
 
 const TUTORIAL: &[u8] = include_bytes!("../fixtures/tutorial-client.crt");
 
@@ -738,7 +742,7 @@ fn nothing_that_is_given_makes_it_panic() {
 }
 
 #[test]
-fn ten_megabytes_of_anything_are_answered_within_a_second() {
+fn ten_megabytes_of_anything_are_answered_without_much_work() {
     let block = String::from_utf8(TUTORIAL.to_vec()).unwrap();
     let megabytes = |unit: &[u8], count: usize| unit.repeat((count << 20) / unit.len());
     for (name, bytes) in [
@@ -754,12 +758,9 @@ fn ten_megabytes_of_anything_are_answered_within_a_second() {
         ("empty sequences", megabytes(&[0x30, 0], 7)),
         ("nested sequences", megabytes(&[0x30, 0x84, 0, 1, 0, 0], 7)),
     ] {
-        let begin = Instant::now();
-        let inspection = paste(&bytes);
-        let took = begin.elapsed();
+        let inspection = quickly(name, || paste(&bytes));
         assert!(!inspection.items.is_empty());
         assert!(inspection.items.len() <= MAXIMUM_ITEMS);
-        assert!(took.as_millis() < 1000, "{name}: {took:?}");
     }
     let many = paste(block.repeat(MAXIMUM_ITEMS + 5).as_bytes());
     assert_eq!(many.items.len(), 1);

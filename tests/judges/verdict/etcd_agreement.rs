@@ -1,7 +1,7 @@
 //! Agreement with the real thing: the project's own cases are put to real
 //! etcds and etcdctls, and to this crate. What was measured is kept in
-//! `measured.json`, so that every run compares all cases with the record, and
-//! measures a sample of them again.
+//! `tests/record/answers`, where every run of the tests compares all cases with it;
+//! here a sample of them is measured again.
 //!
 //! The builds lie in `target/tools/etcd-VERSION/` (or in the folder that
 //! `ETCD_TOOLS` names). `ETCD_MEASURE=all` measures everything and writes the
@@ -16,85 +16,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use etcd_pki_lab::etcd::facts::release::EtcdBuild;
 use etcd_pki_lab::etcd::judge::reading::command_line::CommandLine;
-use etcd_pki_lab::etcd::judge::{Answer, Question, judge};
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cases::{self, Case};
 use crate::ports::free_ports;
-
-pub const VERSIONS: [&str; 4] = ["3.4.23", "3.5.1", "3.5.16", "3.5.30"];
-const RECORD: &str = "tests/judges/verdict/measured.json";
-const DIFFERENT: &str = include_str!("different.txt");
-
-/// What a real etcd and etcdctl did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Measured {
-    verdict: String,
-    /// The log's rejections, or its last words.
-    etcd: Vec<String>,
-    /// Everything etcdctl wrote to stderr.
-    etcdctl: String,
-    gateway: Option<u16>,
-}
-
-/// Takes out ports and times, and which resolver was asked.
-pub fn normalized(text: &str) -> String {
-    let mut result = String::new();
-    let text = without_resolver(text);
-    let mut rest = text.as_str();
-    while let Some(first) = rest.chars().next() {
-        let time = rest.get(..20).filter(|time| {
-            time.bytes()
-                .enumerate()
-                .all(|(position, octet)| match position {
-                    4 | 7 => octet == b'-',
-                    10 => octet == b'T',
-                    13 | 16 => octet == b':',
-                    19 => octet == b'Z',
-                    _ => octet.is_ascii_digit(),
-                })
-        });
-        if time.is_some() {
-            result.push_str("TIME");
-            rest = &rest[20..];
-            continue;
-        }
-        if let Some(after) = rest.strip_prefix("127.0.0.1:") {
-            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-            let skip = if digits > 0 {
-                digits
-            } else if after.starts_with("PORT") {
-                4
-            } else {
-                0
-            };
-            result.push_str("127.0.0.1:PORT");
-            rest = &after[skip..];
-            continue;
-        }
-        result.push(first);
-        rest = &rest[first.len_utf8()..];
-    }
-    result
-}
-
-/// Go's words for a name that nobody knows, without ` on ADDRESS:53`.
-fn without_resolver(text: &str) -> String {
-    let mut parts = text.split(" on ");
-    let mut result = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.split_once(":53: ") {
-            Some((address, rest)) if !address.contains(' ') => {
-                result.extend([": ", rest]);
-            }
-            _ => result.extend([" on ", part]),
-        }
-    }
-    result
-}
+use crate::record::{self, Measured, VERSIONS, compare, normalized};
 
 pub fn tools() -> PathBuf {
     if let Some(folder) = std::env::var_os("ETCD_TOOLS") {
@@ -105,6 +32,19 @@ pub fn tools() -> PathBuf {
         .parent()
         .unwrap_or(Path::new("target"))
         .join("tools")
+}
+
+/// The builds that were measured, each of which must be there.
+pub fn builds() -> [&'static str; 4] {
+    for version in VERSIONS {
+        let program = tools().join(format!("etcd-{version}/etcd"));
+        assert!(
+            program.is_file(),
+            "{} is not there; run `cargo xtask test verdict`",
+            program.display()
+        );
+    }
+    VERSIONS
 }
 
 /// The errors of rejected connections in etcd's log.
@@ -139,7 +79,7 @@ pub fn command(folder: &Path, tools: &Path, line: &str, program: &'static str) -
         .envs(&line.environment)
         .stdin(Stdio::null());
     // etcd would remark on variables that begin with its name.
-    for variable in ["ETCD_TOOLS", "ETCD_MEASURE", "ETCD_ONLY", "ETCD_VERDICTS"] {
+    for variable in ["ETCD_TOOLS", "ETCD_MEASURE", "ETCD_ONLY"] {
         command.env_remove(variable);
     }
     command
@@ -339,77 +279,6 @@ fn gateway_status(folder: &Path, line: &str) -> Option<u16> {
         .filter(|status| *status != 0)
 }
 
-pub fn answer(case: &Case, version: &str) -> Answer {
-    let build = EtcdBuild::parse(version).expect("a version");
-    judge(&Question {
-        server: &case.server,
-        client: &case.client,
-        files: &case.files,
-        server_build: build,
-        client_build: build,
-        now: Timestamp::now(),
-        users: None,
-    })
-    .expect("command lines")
-}
-
-/// What of an answer differs from what was measured.
-fn differences(answer: &Answer, measured: &Measured, with_gateway: bool) -> Vec<String> {
-    let mut found = Vec::new();
-    if answer.verdict.word() != measured.verdict {
-        found.push(format!(
-            "verdict: here {}, etcd {}",
-            answer.verdict.word(),
-            measured.verdict
-        ));
-        return found;
-    }
-    let ours: BTreeSet<String> = answer.etcd.iter().map(|text| normalized(text)).collect();
-    if measured.verdict == "server-start-fail" {
-        let log = normalized(&measured.etcd.join("\n"));
-        // Up to 3.5.4 it is a race which of two errors ends etcd.
-        let raced = |text: &str| {
-            text.ends_with("use of closed network connection")
-                && log.contains("http2: TLSConfig.CipherSuites")
-        };
-        let said = |text: &str| log.contains(text) || raced(text);
-        for text in ours.iter().filter(|text| !said(text)) {
-            found.push(format!("etcd: here {text:?}, etcd {log:?}"));
-        }
-        return found;
-    }
-    let theirs: BTreeSet<String> = measured.etcd.iter().map(|text| normalized(text)).collect();
-    if measured.verdict == "fail" && ours != theirs {
-        found.push(format!("etcd: here {ours:?}, etcd {theirs:?}"));
-    }
-    if measured.verdict == "fail" {
-        let text = normalized(
-            &measured
-                .etcdctl
-                .replace("\\\\\\\"", "\"")
-                .replace("\\\"", "\""),
-        );
-        let text = text.replace("\\\\", "\\").replace("\\u0000", "\0");
-        if !answer
-            .etcdctl
-            .iter()
-            .any(|phrase| text.contains(&normalized(phrase)))
-        {
-            found.push(format!(
-                "etcdctl: here {:?}, etcdctl {text:?}",
-                answer.etcdctl
-            ));
-        }
-    }
-    if with_gateway && answer.gateway != measured.gateway {
-        found.push(format!(
-            "gateway: here {:?}, curl {:?}",
-            answer.gateway, measured.gateway
-        ));
-    }
-    found
-}
-
 fn to_json(measured: &Measured) -> Value {
     // Stack traces only tell where a release was built.
     let etcdctl = normalized(&measured.etcdctl)
@@ -418,23 +287,6 @@ fn to_json(measured: &Measured) -> Value {
         .collect::<Vec<_>>()
         .join("\n");
     json!({"verdict": measured.verdict, "etcd": measured.etcd, "etcdctl": etcdctl, "gateway": measured.gateway})
-}
-
-fn from_json(value: &Value) -> Measured {
-    let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
-    Measured {
-        verdict: text("verdict"),
-        etcd: value["etcd"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|text| text.as_str().map(str::to_owned))
-            .collect(),
-        etcdctl: text("etcdctl"),
-        gateway: value["gateway"]
-            .as_u64()
-            .and_then(|status| u16::try_from(status).ok()),
-    }
 }
 
 /// Measures cases, several at a time: they mostly wait.
@@ -458,62 +310,6 @@ fn measure_all(chosen: &[(&Case, &'static str)]) -> BTreeMap<(String, String), M
     results.into_inner().expect("no thread panicked")
 }
 
-/// The known differences: `version case: reason` a line.
-fn known() -> BTreeMap<(String, String), &'static str> {
-    DIFFERENT
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
-        .filter_map(|line| {
-            let (place, reason) = line.split_once(": ")?;
-            let (version, case) = place.split_once(' ')?;
-            Some(((case.to_owned(), version.to_owned()), reason))
-        })
-        .collect()
-}
-
-fn compare(cases: &[Case], measured: &BTreeMap<(String, String), Measured>, all: bool) {
-    let known = known();
-    let mut unexpected = Vec::new();
-    let mut gone = Vec::new();
-    for version in VERSIONS {
-        let (mut count, mut verdicts, mut logs, mut prints, mut gateways) = (0, 0, 0, 0, 0);
-        for case in cases {
-            let place = (case.id.clone(), version.to_owned());
-            let Some(measured) = measured.get(&place) else {
-                continue;
-            };
-            // What curl makes of odd files and of flags is not etcd's doing.
-            let with_gateway = !["file-", "line-", "etcdctl-"]
-                .iter()
-                .any(|begin| case.id.starts_with(begin));
-            let found = differences(&answer(case, version), measured, with_gateway);
-            count += 1;
-            let has = |what: &str| found.iter().any(|text| text.starts_with(what));
-            verdicts += usize::from(!has("verdict"));
-            logs += usize::from(!has("verdict") && !has("etcd:"));
-            prints += usize::from(!has("verdict") && !has("etcdctl"));
-            gateways += usize::from(!has("gateway"));
-            match (found.is_empty(), known.get(&place)) {
-                (false, None) => {
-                    unexpected.push(format!("{version} {}: {}", case.id, found.join("; ")))
-                }
-                (true, Some(_)) if all => gone.push(format!("{version} {}", case.id)),
-                _ => {}
-            }
-        }
-        println!(
-            "{version}: {count} cases, verdicts {verdicts}, etcd's phrases {logs}, etcdctl's {prints}, gateway {gateways}"
-        );
-    }
-    assert!(
-        unexpected.is_empty() && gone.is_empty(),
-        "{} answers differ:\n{}\nthese no longer differ, take them out of different.txt:\n{}",
-        unexpected.len(),
-        unexpected.join("\n"),
-        gone.join("\n")
-    );
-}
-
 /// Whether a case is meant: by its id, or by the begin of it before a `*`.
 fn matches(wanted: &str, id: &str) -> bool {
     match wanted.strip_suffix('*') {
@@ -522,32 +318,11 @@ fn matches(wanted: &str, id: &str) -> bool {
     }
 }
 
-/// The record of what was measured, by case and version.
-fn read_record(path: &Path) -> BTreeMap<(String, String), Measured> {
-    let text = fs::read(path).expect("the record is there");
-    let record: Vec<Value> = serde_json::from_slice(&text).expect("the record is JSON");
-    let text = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
-    record
-        .iter()
-        .map(|entry| {
-            let place = (text(entry, "case"), text(entry, "etcd"));
-            (place, from_json(&entry["measured"]))
-        })
-        .collect()
-}
-
 #[test]
-fn own_cases_get_the_answer_of_real_etcds() {
+fn real_etcds_answer_as_recorded_and_as_judged() {
     let cases = cases::all();
-    let ids: BTreeSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
-    assert_eq!(ids.len(), cases.len(), "each case has its own id");
-    assert!(cases.len() >= 250, "{} kinds are too few", cases.len());
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(RECORD);
     let mode = std::env::var("ETCD_MEASURE").unwrap_or_default();
-    let here: Vec<&'static str> = VERSIONS
-        .into_iter()
-        .filter(|version| tools().join(format!("etcd-{version}/etcd")).is_file())
-        .collect();
+    let here = builds();
     if mode == "all" {
         let only = std::env::var("ETCD_ONLY").ok();
         let wanted = |id: &str| {
@@ -560,7 +335,7 @@ fn own_cases_get_the_answer_of_real_etcds() {
             .filter(|(case, _)| wanted(&case.id))
             .collect();
         let mut measured = if only.is_some() {
-            read_record(&path)
+            record::read()
         } else {
             BTreeMap::new()
         };
@@ -571,9 +346,9 @@ fn own_cases_get_the_answer_of_real_etcds() {
                 json!({"case": case, "etcd": version, "measured": to_json(measured)}).to_string()
             })
             .collect();
-        fs::write(&path, format!("[\n{}\n]\n", lines.join(",\n"))).expect("the record is written");
+        fs::write(record::path(), format!("[\n{}\n]\n", lines.join(",\n")))
+            .expect("the record is written");
     }
-    compare(&cases, &read_record(&path), true);
     if mode != "all" {
         let step = mode.parse().unwrap_or(25);
         println!("a sample, measured again with {here:?}:");

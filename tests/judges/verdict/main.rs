@@ -1,4 +1,6 @@
-//! Tests of the verdict engine: the measured cases, agreement with real etcds, and hostile input.
+//! Real programs as judges of the verdict: etcd, etcdctl and
+//! members of clusters. The cases, and what was measured before, are those of
+//! `tests/record/answers`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,6 +11,7 @@
     clippy::items_after_statements,
     clippy::format_collect,
     clippy::doc_markdown,
+    dead_code,
     clippy::assigning_clones,
     clippy::explicit_auto_deref,
     clippy::collapsible_if,
@@ -17,24 +20,20 @@
     unused_qualifications,
     missing_docs,
     unreachable_pub,
-    reason = "tests end with a panic, build octets from small numbers, and list many cases"
+    reason = "tests end with a panic, build bytes from small numbers, list many cases, and use a part of the records' code"
 )]
 
+#[path = "../../record/answers/cases/mod.rs"]
 mod cases;
-mod causes;
 #[path = "../../../crates/go-x509/tests/support/certificates.rs"]
 mod certificates;
-mod diagnosis;
+#[path = "../../record/answers/clusters.rs"]
+mod clusters;
 mod etcd_agreement;
-mod hostile;
+#[path = "../../record/answers/keys.rs"]
 mod keys;
-mod measured_cases;
 mod peers;
 #[path = "../../support/ports.rs"]
 mod ports;
-#[expect(
-    dead_code,
-    reason = "hostile input draws less than the questions to Go do"
-)]
-#[path = "../../../crates/go-x509/tests/support/random.rs"]
-mod random;
+#[path = "../../record/answers/record.rs"]
+mod record;

@@ -11,7 +11,7 @@ use etcd_pki_lab::etcd::judge::Verdict;
 use etcd_pki_lab::etcd::telling::diagnosis;
 
 use crate::cases;
-use crate::etcd_agreement::answer as answer_of;
+use crate::record::answer as answer_of;
 
 /// Words of rules that no case has, with the rule.
 const MORE: &[(&str, Rule)] = &[

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use etcd_pki_lab::etcd::judge::cause::Cause;
 
 use crate::cases;
-use crate::etcd_agreement::answer;
+use crate::record::answer;
 
 /// The name of each cause. A cause that is new fails to compile here, so that
 /// its place in the list below is not forgotten.

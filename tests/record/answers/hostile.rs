@@ -2,7 +2,6 @@
 //! and random DER and PEM, certificates that all sign each other, long logs.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
 
 use etcd_pki_lab::etcd::facts::release::EtcdBuild;
 use etcd_pki_lab::etcd::judge::{Question, judge};
@@ -16,22 +15,9 @@ use jiff::Timestamp;
 
 use crate::certificates::{self, *};
 use crate::random::Random;
+use crate::work::quickly;
 
 const VERSIONS: [&str; 5] = ["3.4.0", "3.5.1", "3.5.16", "3.5.30", "3.7.0"];
-
-/// A debug build is allowed ten times the second that a reader waits.
-const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 10 } else { 1 });
-
-fn quickly<T>(what: &str, work: impl FnOnce() -> T) -> T {
-    let begun = Instant::now();
-    let result = work();
-    assert!(
-        begun.elapsed() < PATIENCE,
-        "{what} took {:?}",
-        begun.elapsed()
-    );
-    result
-}
 
 fn ask(server: &str, client: &str, files: &BTreeMap<String, Vec<u8>>, version: &str) {
     let build = EtcdBuild::parse(version).expect("a version");
@@ -122,7 +108,7 @@ fn random_and_truncated_files_are_judged() {
 }
 
 #[test]
-fn deep_and_huge_der_is_read_in_time() {
+fn deep_and_huge_der_is_read_without_much_work() {
     let mut nested = vec![0x30, 0];
     for _ in 0..20_000 {
         nested = element(0x30, &nested);
@@ -162,7 +148,7 @@ fn deep_and_huge_der_is_read_in_time() {
 }
 
 #[test]
-fn ten_megabytes_of_begin_lines_are_skipped_in_time() {
+fn ten_megabytes_of_begin_lines_are_skipped_without_much_work() {
     let begins = b"-----BEGIN CERTIFICATE-----\n".repeat(360_000);
     let ends = b"\n-----END CERTIFICATE-----".repeat(380_000);
     let colons = b"-----BEGIN A: -----\n".repeat(500_000);
@@ -176,7 +162,7 @@ fn ten_megabytes_of_begin_lines_are_skipped_in_time() {
 }
 
 #[test]
-fn a_log_of_ten_megabytes_is_diagnosed_in_time() {
+fn a_log_of_ten_megabytes_is_diagnosed_without_much_work() {
     let line = "{\"level\":\"warn\",\"msg\":\"rejected connection\",\"error\":\"tls: client didn't provide a certificate\"}\n";
     let log = line.repeat(10_000_000 / line.len()) + "unknown \\\" words\n";
     let found = quickly("the log", || diagnosis::clues(&log));
@@ -186,7 +172,7 @@ fn a_log_of_ten_megabytes_is_diagnosed_in_time() {
 }
 
 #[test]
-fn a_log_of_lines_that_all_differ_is_diagnosed_in_time() {
+fn a_log_of_lines_that_all_differ_is_diagnosed_without_much_work() {
     let log: String = (0..100_000)
         .map(|number| {
             format!("{number} I | raft: {number} became a follower of something at term {number}, which is of no interest to anyone\n")

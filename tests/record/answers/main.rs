@@ -1,0 +1,62 @@
+//! The verdict's recorded answers, which need no outside program: what real etcds
+//! answered to the project's own cases and to those that others measured, that each
+//! rule decides one and each of its texts is recognised, and hostile input.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::cast_possible_truncation,
+    clippy::wildcard_imports,
+    clippy::too_many_lines,
+    clippy::items_after_statements,
+    clippy::format_collect,
+    clippy::doc_markdown,
+    clippy::assigning_clones,
+    clippy::explicit_auto_deref,
+    clippy::collapsible_if,
+    clippy::collapsible_else_if,
+    clippy::semicolon_if_nothing_returned,
+    unused_qualifications,
+    missing_docs,
+    unreachable_pub,
+    reason = "tests end with a panic, build bytes from small numbers, and list many cases"
+)]
+
+mod cases;
+mod causes;
+#[path = "../../../crates/go-x509/tests/support/certificates.rs"]
+mod certificates;
+#[expect(dead_code, reason = "only real etcds are asked about all of them")]
+mod clusters;
+mod diagnosis;
+mod etcds;
+mod hostile;
+mod keys;
+mod peers;
+#[expect(
+    dead_code,
+    reason = "hostile input draws less than the questions to Go do"
+)]
+#[path = "../../../crates/go-x509/tests/support/random.rs"]
+mod random;
+mod record;
+#[path = "../../support/work.rs"]
+mod work;
+
+use std::collections::BTreeSet;
+
+#[test]
+fn own_cases_get_the_answer_of_real_etcds() {
+    let cases = cases::all();
+    let ids: BTreeSet<&str> = cases.iter().map(|case| case.id.as_str()).collect();
+    assert_eq!(ids.len(), cases.len(), "each case has its own id");
+    let record = record::read();
+    for case in &cases {
+        for version in record::VERSIONS {
+            let place = (case.id.clone(), version.to_owned());
+            assert!(record.contains_key(&place), "{place:?} was never measured");
+        }
+    }
+    assert!(cases.len() >= 250, "{} kinds are too few", cases.len());
+    record::compare(&cases, &record, true);
+}
