@@ -14,7 +14,7 @@ use super::{
     pool::{Listener, Pool, SlotNumber},
 };
 use crate::{
-    lab::keys::{KeyMaking, KeyStep},
+    lab::keys::{KeyMaking, KeyWork},
     page::jobs::JobNumber,
 };
 
@@ -22,7 +22,7 @@ use crate::{
 struct Measuring {
     pool: Pool,
     keys: KeyMaking,
-    in_hand: BTreeMap<JobNumber, KeyStep>,
+    in_hand: BTreeMap<JobNumber, KeyWork>,
     next: JobNumber,
     begin: f64,
     done: Option<(Function, Function)>,
@@ -69,7 +69,7 @@ impl Measuring {
         if !self.keys.wants_primes() {
             let searches = self
                 .in_hand
-                .extract_if(.., |_, step| *step == KeyStep::Prime);
+                .extract_if(.., |_, step| *step == KeyWork::Prime);
             for (number, _) in searches.collect::<Vec<_>>() {
                 self.pool.stop(number);
             }

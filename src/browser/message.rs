@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use zeroize::Zeroizing;
 
 use crate::{
-    lab::task::{Outcome, Task},
+    lab::wire::{Outcome, Task},
     page::jobs::JobNumber,
 };
 

@@ -10,7 +10,7 @@ use super::{
     message::{Answer, Order, pack, unpack},
     worker::{Bench, Turns},
 };
-use crate::{lab::task::Task, page::jobs::JobNumber};
+use crate::{lab::wire::Task, page::jobs::JobNumber};
 
 /// The number of a worker; no two are the same.
 pub(super) type SlotNumber = u32;

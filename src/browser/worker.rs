@@ -12,7 +12,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessageP
 
 use super::message::{Answer, Order, pack, unpack};
 use crate::{
-    lab::task::{Step, Workbench},
+    lab::job::{Turn, Workbench},
     page::jobs::JobNumber,
 };
 
@@ -68,13 +68,13 @@ impl Bench {
     /// comes of the task.
     pub(super) fn step(&mut self) -> Option<Answer> {
         let number = self.number;
-        match self.workbench.step(&mut self.rng)? {
-            Step::Done(outcome) => Some(Answer::Done {
+        match self.workbench.turn(&mut self.rng)? {
+            Turn::Done(outcome) => Some(Answer::Done {
                 number,
                 candidates: std::mem::take(&mut self.unreported),
                 outcome,
             }),
-            Step::Working { candidates } => {
+            Turn::Working { candidates } => {
                 self.unreported += candidates;
                 let now = Date::now();
                 if now - self.reported_at < REPORT {

@@ -5,7 +5,9 @@
 //! files reads nothing else.
 
 use super::{facts::release::Series, plan::DirectoryPath, role::Role};
-use crate::pki::{key::KeyType, subject_alternative_name::SubjectAlternativeName};
+use crate::pki::{
+    authority::AuthorityKeyUsage, key::KeyType, subject_alternative_name::SubjectAlternativeName,
+};
 
 /// What is run, and by whom it is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,14 +197,4 @@ impl CertificateFacts {
     pub fn is_authority(&self) -> bool {
         matches!(self.standing, Standing::Authority { .. })
     }
-}
-
-/// The key usage of an authority (RFC 5280 section 4.2.1.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum AuthorityKeyUsage {
-    /// keyCertSign and cRLSign.
-    #[default]
-    Signing,
-    /// digitalSignature, keyEncipherment and keyCertSign, as kubeadm writes it.
-    Kubeadm,
 }

@@ -3,31 +3,15 @@
 
 use std::io::{Cursor, Write};
 
+use jiff::Timestamp;
 use zeroize::Zeroizing;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
-use super::{FileKind, Lab, export::ExportedFile};
-
-/// A file as an archive holds it.
-struct Entry {
-    name: String,
-    kind: FileKind,
-    contents: Zeroizing<Vec<u8>>,
-}
+use super::{Lab, LabFile};
 
 /// The lab's files, and those in other forms behind them.
-fn entries<'a>(lab: &Lab, exported: impl Iterator<Item = &'a ExportedFile>) -> Vec<Entry> {
-    let files = lab.files().into_iter().map(|file| Entry {
-        contents: file.contents,
-        name: file.name,
-        kind: file.kind,
-    });
-    let exported = exported.map(|file| Entry {
-        name: file.name.clone(),
-        kind: file.kind,
-        contents: file.contents.clone(),
-    });
-    files.chain(exported).collect()
+fn entries<'a>(lab: &Lab, exported: impl Iterator<Item = &'a LabFile>) -> Vec<LabFile> {
+    lab.files().into_iter().chain(exported.cloned()).collect()
 }
 
 /// The lab's files as a tar archive, owned by root, dated when they were made,
@@ -38,18 +22,30 @@ fn entries<'a>(lab: &Lab, exported: impl Iterator<Item = &'a ExportedFile>) -> V
 /// If a file's name is too long for tar, which no checked name is.
 pub fn tar<'a>(
     lab: &Lab,
-    exported: impl Iterator<Item = &'a ExportedFile>,
+    exported: impl Iterator<Item = &'a LabFile>,
+) -> std::io::Result<Zeroizing<Vec<u8>>> {
+    tar_of(entries(lab, exported).into_iter(), lab.made())
+}
+
+/// Files as a tar archive, owned by root and dated.
+///
+/// # Errors
+///
+/// As [`tar`].
+pub(super) fn tar_of(
+    files: impl Iterator<Item = LabFile>,
+    made: Timestamp,
 ) -> std::io::Result<Zeroizing<Vec<u8>>> {
     let mut builder = tar::Builder::new(Vec::new());
-    for file in entries(lab, exported) {
+    for file in files {
         let mut header = tar::Header::new_gnu();
         header.set_size(file.contents.len() as u64);
         header.set_mode(file.kind.mode());
         header.set_uid(0);
         header.set_gid(0);
-        header.set_mtime(u64::try_from(lab.made().as_second()).unwrap_or_default());
+        header.set_mtime(u64::try_from(made.as_second()).unwrap_or_default());
         header.set_entry_type(tar::EntryType::Regular);
-        builder.append_data(&mut header, &file.name, file.contents.as_slice())?;
+        builder.append_data(&mut header, &file.name, &*file.contents)?;
     }
     builder.into_inner().map(Zeroizing::new)
 }
@@ -62,7 +58,7 @@ pub fn tar<'a>(
 /// If a file's name is too long for zip, which no checked name is.
 pub fn zip<'a>(
     lab: &Lab,
-    exported: impl Iterator<Item = &'a ExportedFile>,
+    exported: impl Iterator<Item = &'a LabFile>,
 ) -> zip::result::ZipResult<Zeroizing<Vec<u8>>> {
     let made = jiff::tz::Offset::UTC.to_datetime(lab.made());
     let field = |value: i8| u8::try_from(value).unwrap_or_default();

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    drills::FileBytes,
+    file::GivenFile,
     judging::{FilesByPath, Inquiry, Judged},
 };
 use crate::etcd::facts::release::EtcdBuild;
@@ -30,15 +30,6 @@ use go_x509::time::Time;
 use go_x509::version::GoBuild;
 use go_x509::{address, pem};
 
-/// A file with its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NamedFile {
-    /// Its name, without a folder.
-    pub name: String,
-    /// What is in it.
-    pub contents: FileBytes,
-}
-
 /// What is at hand.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub struct Evidence {
@@ -48,7 +39,7 @@ pub struct Evidence {
     /// for, not command lines.
     pub words_alone: bool,
     /// What was dropped.
-    pub files: Vec<NamedFile>,
+    pub files: Vec<GivenFile>,
     /// The files on the page, which stand in where a command names them.
     pub own: FilesByPath,
     /// The build to judge as.
@@ -152,7 +143,7 @@ impl Evidence {
             };
         }
         let mut text = self.text.clone();
-        let mut files: Vec<NamedFile> = Vec::new();
+        let mut files: Vec<GivenFile> = Vec::new();
         for file in &self.files {
             if is_text(&file.contents.0) {
                 text.push('\n');
@@ -166,7 +157,7 @@ impl Evidence {
             pasted.blocks = pasted::sort(&self.text).blocks;
         }
         for (place, block) in pasted.blocks.iter().enumerate() {
-            files.push(NamedFile {
+            files.push(GivenFile {
                 name: format!("pasted-{}", place + 1),
                 contents: block.as_str().into(),
             });
@@ -200,7 +191,7 @@ fn is_text(bytes: &[u8]) -> bool {
     !begin.is_empty() && !begin.contains(&0) && begin.first() != Some(&0x30)
 }
 
-fn recognised(pasted: &pasted::Pasted, files: &[NamedFile], go: GoBuild) -> Vec<String> {
+fn recognised(pasted: &pasted::Pasted, files: &[GivenFile], go: GoBuild) -> Vec<String> {
     let mut kinds = Vec::new();
     if pasted.server.is_some() {
         kinds.push("etcd’s command line".to_owned());
@@ -243,7 +234,7 @@ fn recognised(pasted: &pasted::Pasted, files: &[NamedFile], go: GoBuild) -> Vec<
 
 /// A certificate of a file, with what it seems to be for.
 struct Found<'a> {
-    file: &'a NamedFile,
+    file: &'a GivenFile,
     certificate: Certificate,
 }
 
@@ -266,7 +257,7 @@ impl Found<'_> {
 /// The evidence, sorted, and the build to judge it as.
 struct Case<'a> {
     evidence: &'a Evidence,
-    files: &'a [NamedFile],
+    files: &'a [GivenFile],
     build: EtcdBuild,
 }
 
@@ -643,7 +634,7 @@ mod tests {
 
     fn evidence(text: &str, set: Option<&DrillSet>) -> Evidence {
         let files = set.map(|set| {
-            set.files.iter().map(|file| NamedFile {
+            set.files.iter().map(|file| GivenFile {
                 name: file.name.clone(),
                 contents: file.contents.clone(),
             })
@@ -700,7 +691,8 @@ mod tests {
     #[test]
     fn who_keeps_the_keys_away_gets_the_certificates_checked() {
         let mut set = drill("expired-client");
-        set.files.retain(|file| !file.secret);
+        set.files
+            .retain(|file| file.kind != crate::lab::FileKind::PrivateKey);
         let diagnosed = evidence(&lines(&set), Some(&set)).diagnose();
         assert!(
             diagnosed.notes[0].contains("etcd.key"),

@@ -4,14 +4,18 @@
 //! not here: the verdict works that out of the files, as it would of anybody's.
 //! Called by workers for the page.
 
-use std::{error::Error, ffi::OsStr, fmt, path::Path};
+use std::{error::Error, fmt};
 
 use jiff::Timestamp;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::task::{PemPair, Secret};
+use super::{
+    archive,
+    file::{FileBytes, FileKind, LabFile},
+    wire::{PemPair, Secret},
+};
 use crate::{
     etcd::command::Command,
     pki::{
@@ -461,52 +465,6 @@ pub struct Place {
     pub port: String,
 }
 
-/// One file of a drill.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct DrillFile {
-    /// Its name, without a folder.
-    pub name: String,
-    /// Whether only its owner may read it.
-    pub secret: bool,
-    /// What is in it.
-    pub contents: FileBytes,
-}
-
-/// A file's bytes, which travel as base64 and are wiped on drop: it may be a
-/// key.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct FileBytes(pub Zeroizing<Vec<u8>>);
-
-impl From<Vec<u8>> for FileBytes {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
-    }
-}
-
-impl From<&str> for FileBytes {
-    fn from(text: &str) -> Self {
-        text.as_bytes().to_vec().into()
-    }
-}
-
-impl TryFrom<String> for FileBytes {
-    type Error = base64ct::Error;
-
-    fn try_from(text: String) -> Result<Self, base64ct::Error> {
-        use base64ct::{Base64, Encoding};
-        let text = Zeroizing::new(text);
-        Base64::decode_vec(&text).map(Into::into)
-    }
-}
-
-impl From<FileBytes> for String {
-    fn from(bytes: FileBytes) -> Self {
-        use base64ct::{Base64, Encoding};
-        Base64::encode_string(&bytes.0)
-    }
-}
-
 /// A drill made: its files, and how they are used.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct DrillSet {
@@ -515,7 +473,7 @@ pub struct DrillSet {
     /// Whether the mistake is mended.
     pub mended: bool,
     /// Its files.
-    pub files: Vec<DrillFile>,
+    pub files: Vec<LabFile>,
     /// Where they belong.
     pub place: Place,
     /// Starts etcd.
@@ -557,19 +515,12 @@ impl DrillSet {
     ///
     /// If a name is too long for tar, which none is.
     pub fn tar(&self) -> std::io::Result<Zeroizing<Vec<u8>>> {
-        let mut builder = tar::Builder::new(Vec::new());
-        for file in &self.files {
-            let mut header = tar::Header::new_gnu();
-            header.set_size(file.contents.0.len() as u64);
-            header.set_mode(if file.secret { 0o600 } else { 0o644 });
-            header.set_uid(0);
-            header.set_gid(0);
-            header.set_mtime(u64::try_from(self.made.as_second()).unwrap_or_default());
-            header.set_entry_type(tar::EntryType::Regular);
-            let name = format!("{}/{}", self.drill.folder(), file.name);
-            builder.append_data(&mut header, name, file.contents.0.as_slice())?;
-        }
-        builder.into_inner().map(Zeroizing::new)
+        let folder = self.drill.folder();
+        let files = self.files.iter().map(|file| LabFile {
+            name: format!("{folder}/{}", file.name),
+            ..file.clone()
+        });
+        archive::tar_of(files, self.made)
     }
 }
 
@@ -714,7 +665,7 @@ struct Draft<'a> {
     client_key: PrivateKey,
     now: Timestamp,
     rng: &'a mut dyn CryptoRng,
-    files: Vec<DrillFile>,
+    files: Vec<LabFile>,
     /// More options of etcd's, each with the file that it names.
     options: Vec<(&'static str, &'static str)>,
     /// The file with the CA that etcdctl trusts.
@@ -768,11 +719,12 @@ impl<'a> Draft<'a> {
     /// Puts a file in the place of the one of its name. Keys are their owner's
     /// alone.
     fn put(&mut self, name: &str, contents: FileBytes) {
-        let file = DrillFile {
-            name: name.to_owned(),
-            secret: Path::new(name).extension() == Some(OsStr::new("key")),
-            contents,
+        let kind = match name.rsplit_once('.') {
+            Some((_, "key")) => FileKind::PrivateKey,
+            Some((_, "crl")) => FileKind::RevocationList,
+            _ => FileKind::Certificate,
         };
+        let file = LabFile::new(name.to_owned(), kind, contents);
         match self.files.iter_mut().find(|file| file.name == name) {
             Some(place) => *place = file,
             None => self.files.push(file),

@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fmt};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::drills::FileBytes;
+use super::file::FileBytes;
 use crate::etcd::facts::release::{EtcdBuild, VersionError};
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;

@@ -6,15 +6,16 @@
 //! still under way on other workers. It is given away when the last round is
 //! passed, and never before.
 
-use super::task::{Outcome, PrimeBytes, Secret, Task};
 use rsa_key::ModulusBits;
+
+use super::wire::{Outcome, PrimeBytes, Secret, Task, Unanswered};
 
 /// The number of a find; no two are the same.
 type FindNumber = u32;
 
 /// The kinds of work that a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyStep {
+pub enum KeyWork {
     /// Finding what is very likely a prime.
     Prime,
     /// A share of the judge's rounds on this find.
@@ -67,7 +68,7 @@ enum PairKey {
     Assembled(Secret),
     /// The assembly failed, for this reason. If both are prime, that is a fault;
     /// otherwise it comes as no surprise.
-    Failed(String),
+    Failed(Unanswered),
 }
 
 impl KeyMaking {
@@ -93,12 +94,12 @@ impl KeyMaking {
 
     /// The next task that can be given out, or nothing while all that is left
     /// waits for tasks in hand.
-    pub fn next_task(&mut self) -> Option<(KeyStep, Task)> {
+    pub fn next_task(&mut self) -> Option<(KeyWork, Task)> {
         for pair in &mut self.pairs {
             if matches!(pair.key, PairKey::NotBegun) {
                 pair.key = PairKey::InHand;
                 let [p, q] = pair.finds.each_ref().map(|find| find.bytes.clone());
-                let step = KeyStep::Assembly(pair.finds[0].number);
+                let step = KeyWork::Assembly(pair.finds[0].number);
                 return Some((step, Task::AssembleKey { p, q }));
             }
         }
@@ -110,11 +111,11 @@ impl KeyMaking {
             let rounds = share.min(find.open);
             find.open -= rounds;
             let prime = find.bytes.clone();
-            let step = KeyStep::Judgement(find.number, rounds);
+            let step = KeyWork::Judgement(find.number, rounds);
             return Some((step, Task::JudgePrime { prime, rounds }));
         }
         self.wants_primes()
-            .then_some((KeyStep::Prime, Task::FindPrime { size: self.size }))
+            .then_some((KeyWork::Prime, Task::FindPrime { size: self.size }))
     }
 
     /// The size of the keys.
@@ -132,14 +133,18 @@ impl KeyMaking {
     ///
     /// # Errors
     ///
-    /// The sentence for the reader if the task failed.
-    pub fn complete(&mut self, step: KeyStep, outcome: Outcome) -> Result<Option<Secret>, String> {
+    /// Why the task failed.
+    pub fn complete(
+        &mut self,
+        step: KeyWork,
+        outcome: Outcome,
+    ) -> Result<Option<Secret>, Unanswered> {
         match (step, outcome) {
-            (KeyStep::Prime, Outcome::Prime(bytes)) => {
+            (KeyWork::Prime, Outcome::Prime(bytes)) => {
                 self.add(bytes);
                 Ok(None)
             }
-            (KeyStep::Judgement(number, rounds), Outcome::Judged(true)) => {
+            (KeyWork::Judgement(number, rounds), Outcome::Judged(true)) => {
                 let finds = self.pairs.iter_mut().flat_map(|pair| &mut pair.finds);
                 for find in finds.chain(&mut self.single) {
                     if find.number == number {
@@ -148,16 +153,16 @@ impl KeyMaking {
                 }
                 self.finished()
             }
-            (KeyStep::Judgement(number, _), Outcome::Judged(false)) => {
+            (KeyWork::Judgement(number, _), Outcome::Judged(false)) => {
                 self.drop_finds(|find| find.number == number);
                 Ok(None)
             }
-            (KeyStep::Assembly(number), Outcome::PrimesRefused) => {
+            (KeyWork::Assembly(number), Outcome::PrimesRefused) => {
                 let of_pair = |pair: &Pair| pair.finds[0].number == number;
                 self.pairs.retain(|pair| !of_pair(pair));
                 Ok(None)
             }
-            (KeyStep::Assembly(number), outcome) => {
+            (KeyWork::Assembly(number), outcome) => {
                 let mut pairs = self.pairs.iter_mut();
                 if let Some(pair) = pairs.find(|pair| pair.finds[0].number == number) {
                     pair.key = match outcome {
@@ -209,7 +214,7 @@ impl KeyMaking {
     }
 
     /// A key whose primes passed every round.
-    fn finished(&mut self) -> Result<Option<Secret>, String> {
+    fn finished(&mut self) -> Result<Option<Secret>, Unanswered> {
         let place = self.pairs.iter().position(|pair| {
             let is_over = matches!(pair.key, PairKey::Assembled(_) | PairKey::Failed(_));
             is_over && pair.finds.iter().all(Find::is_prime)
@@ -277,21 +282,21 @@ mod tests {
     use getrandom::{SysRng, rand_core::UnwrapErr};
 
     use super::*;
-    use crate::lab::task::Workbench;
+    use crate::lab::job::Workbench;
 
     fn perform(task: Task) -> Outcome {
         Workbench::default().finish(task, &mut UnwrapErr(SysRng))
     }
 
     /// Gives out every task that can be given out now, but searches.
-    fn given_out(keys: &mut KeyMaking) -> Vec<(KeyStep, Task)> {
-        std::iter::from_fn(|| keys.next_task().filter(|(step, _)| *step != KeyStep::Prime))
+    fn given_out(keys: &mut KeyMaking) -> Vec<(KeyWork, Task)> {
+        std::iter::from_fn(|| keys.next_task().filter(|(step, _)| *step != KeyWork::Prime))
             .collect()
     }
 
     fn find(keys: &mut KeyMaking) {
         let (step, task) = keys.next_task().unwrap();
-        assert_eq!(step, KeyStep::Prime);
+        assert_eq!(step, KeyWork::Prime);
         assert!(keys.complete(step, perform(task)).unwrap().is_none());
     }
 
@@ -302,7 +307,7 @@ mod tests {
         for _ in 0..3 {
             assert!(matches!(
                 keys.next_task(),
-                Some((KeyStep::Prime, Task::FindPrime { .. }))
+                Some((KeyWork::Prime, Task::FindPrime { .. }))
             ));
         }
         find(&mut keys);
@@ -314,11 +319,11 @@ mod tests {
         assert_eq!(
             tasks.iter().map(|(step, _)| *step).collect::<Vec<_>>(),
             [
-                KeyStep::Assembly(1),
-                KeyStep::Judgement(1, 3),
-                KeyStep::Judgement(1, 2),
-                KeyStep::Judgement(0, 3),
-                KeyStep::Judgement(0, 2),
+                KeyWork::Assembly(1),
+                KeyWork::Judgement(1, 3),
+                KeyWork::Judgement(1, 2),
+                KeyWork::Judgement(0, 3),
+                KeyWork::Judgement(0, 2),
             ]
         );
         let mut made = Vec::new();
@@ -354,7 +359,7 @@ mod tests {
             find(&mut keys);
             let tasks = given_out(&mut keys);
             let refused = tasks.iter().position(
-                |(step, _)| matches!(step, KeyStep::Judgement(number, _) if *number == composite),
+                |(step, _)| matches!(step, KeyWork::Judgement(number, _) if *number == composite),
             );
             for (place, (step, task)) in tasks.into_iter().enumerate() {
                 let outcome = if Some(place) == refused {
@@ -390,7 +395,7 @@ mod tests {
             assert!(keys.complete(step, perform(task)).unwrap().is_none());
         }
         let fault = keys.complete(last, Outcome::Judged(true));
-        assert_eq!(fault.err(), Some("no key".to_owned()));
+        assert_eq!(fault.err().unwrap().to_string(), "no key");
     }
 
     #[test]
@@ -401,6 +406,6 @@ mod tests {
         let (step, _) = keys.next_task().unwrap();
         keys.complete(step, Outcome::PrimesRefused).unwrap();
         assert!(keys.wants_primes());
-        assert!(matches!(keys.next_task(), Some((KeyStep::Prime, _))));
+        assert!(matches!(keys.next_task(), Some((KeyWork::Prime, _))));
     }
 }

@@ -2,19 +2,24 @@
 //! back. It starts no worker and keeps no clock, so the page drives it with
 //! workers and the tests drive it in a loop.
 
-use rsa_key::ModulusBits;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    error::Error,
+    fmt,
+};
 
 use jiff::Timestamp;
 use rand_core::CryptoRng;
+use rsa_key::ModulusBits;
 
 use super::{
     IssuedAuthority, IssuedIdentity, Lab,
-    keys::{KeyMaking, KeyStep},
-    task::{
-        AuthorityOrder, IssuedLeaf, Leaf, LeafKey, LeafOrder, Outcome, PemPair, Secret, Task,
-        Workbench,
+    job::{
+        JobError, Workbench,
+        make::{IssuedLeaf, Leaf, LeafKey},
     },
+    keys::{KeyMaking, KeyWork},
+    wire::{Outcome, PemPair, Secret, Task, Unanswered},
 };
 use crate::{
     etcd::plan::{
@@ -24,23 +29,23 @@ use crate::{
     pki::key::KeyType,
 };
 
-/// Which certificate a key or a task belongs to: an authority or an identity of
-/// the checked plan, by its place there.
+/// A certificate of the checked plan, by its place there: what a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Owner {
-    /// An authority.
+enum Wanted {
+    /// An authority's.
     Authority(usize),
-    /// A leaf.
+    /// An identity's.
     Identity(usize),
 }
 
-/// The kind of work a task in hand is, so that its outcome finds its place.
+/// What a task in hand is for, so that its outcome finds its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
-    /// Of an RSA key, by the place of its size in [`Making::rsa`].
-    Rsa(usize, KeyStep),
+enum InHand {
+    /// An RSA key, by the place of its size in [`Making::rsa`].
+    Rsa(usize, KeyWork),
     /// A CA's key of another kind.
     Key(usize),
+    /// A CA.
     Authority(usize),
     /// Certificates of these identities.
     Issue(Vec<usize>),
@@ -122,7 +127,7 @@ fn work_on(keys: &KeyMaking) -> (f64, f64) {
 struct RsaKeys {
     keys: KeyMaking,
     /// Who gets the next key.
-    waiting: VecDeque<Owner>,
+    waiting: VecDeque<Wanted>,
 }
 
 /// Work under way.
@@ -136,7 +141,7 @@ pub struct Making {
     to_generate: VecDeque<(usize, KeyType)>,
     keys_done: usize,
     keys: usize,
-    with_key: BTreeMap<Owner, Secret>,
+    with_key: BTreeMap<Wanted, Secret>,
     authorities: Vec<Option<IssuedAuthority>>,
     authorities_to_make: VecDeque<usize>,
     identities: Vec<Option<IssuedIdentity>>,
@@ -144,7 +149,7 @@ pub struct Making {
     ready: VecDeque<usize>,
     certificates_done: usize,
     certificates: usize,
-    in_hand: BTreeMap<TaskNumber, Step>,
+    in_hand: BTreeMap<TaskNumber, InHand>,
     next_number: TaskNumber,
 }
 
@@ -223,7 +228,7 @@ impl Making {
             self.certificates += 1;
             self.keys += 1;
             match key_type.modulus() {
-                Some(size) => self.want_rsa(size, Owner::Authority(place)),
+                Some(size) => self.want_rsa(size, Wanted::Authority(place)),
                 None => self.to_generate.push_back((place, key_type)),
             }
         }
@@ -235,21 +240,21 @@ impl Making {
             let key_type = self.checked.identities[place].key_type();
             self.keys += usize::from(key_type.is_some());
             match key_type.and_then(KeyType::modulus) {
-                Some(size) => self.want_rsa(size, Owner::Identity(place)),
+                Some(size) => self.want_rsa(size, Wanted::Identity(place)),
                 None => self.ready.push_back(place),
             }
         }
     }
 
-    fn want_rsa(&mut self, size: ModulusBits, owner: Owner) {
+    fn want_rsa(&mut self, size: ModulusBits, wanted: Wanted) {
         let known = self.rsa.iter_mut().find(|rsa| rsa.keys.size() == size);
         if let Some(rsa) = known {
             rsa.keys.want_one_more();
-            rsa.waiting.push_back(owner);
+            rsa.waiting.push_back(wanted);
         } else {
             self.rsa.push(RsaKeys {
                 keys: KeyMaking::of_size(size, 1),
-                waiting: VecDeque::from([owner]),
+                waiting: VecDeque::from([wanted]),
             });
         }
     }
@@ -264,7 +269,7 @@ impl Making {
         Some((number, task))
     }
 
-    fn ready(&mut self) -> Option<(Step, Task)> {
+    fn ready(&mut self) -> Option<(InHand, Task)> {
         self.authority_task()
             .or_else(|| self.issue_task())
             .or_else(|| self.key_task())
@@ -277,10 +282,10 @@ impl Making {
         }
     }
 
-    fn authority_task(&mut self) -> Option<(Step, Task)> {
+    fn authority_task(&mut self) -> Option<(InHand, Task)> {
         let position = self.authorities_to_make.iter().position(|place| {
             let issuer = self.checked.authorities[*place].issuer;
-            self.with_key.contains_key(&Owner::Authority(*place))
+            self.with_key.contains_key(&Wanted::Authority(*place))
                 && issuer.is_none_or(|issuer| self.authorities[issuer].is_some())
         })?;
         let place = self.authorities_to_make.remove(position)?;
@@ -289,17 +294,17 @@ impl Making {
             .issuer
             .and_then(|issuer| self.authorities[issuer].as_ref());
         let task = Task::MakeAuthority {
-            order: Box::new(AuthorityOrder::new(authority.request.as_ref()?)),
+            options: Box::new(authority.request.as_ref()?.options.clone()),
             issuer: issuer.map(Self::pair),
-            key: self.with_key.remove(&Owner::Authority(place))?,
+            key: self.with_key.remove(&Wanted::Authority(place))?,
             now: self.now,
         };
-        Some((Step::Authority(place), task))
+        Some((InHand::Authority(place), task))
     }
 
     /// A share of the certificates that one CA can issue now: an eighth of them, so
     /// that no worker is without.
-    fn issue_task(&mut self) -> Option<(Step, Task)> {
+    fn issue_task(&mut self) -> Option<(InHand, Task)> {
         let issuer_of = |place: &usize| self.checked.identities[*place].issuer;
         let issuer = self
             .ready
@@ -313,37 +318,35 @@ impl Making {
             ready().take(share).copied().collect()
         };
         self.ready.retain(|place| !places.contains(place));
-        let leaves = places.iter().map(|place| self.leaf(*place));
         let task = Task::Issue {
             authority,
-            leaves: leaves.collect::<Option<_>>()?,
+            leaves: places.iter().map(|place| self.leaf(*place)).collect(),
             now: self.now,
         };
-        Some((Step::Issue(places), task))
+        Some((InHand::Issue(places), task))
     }
 
-    fn leaf(&self, place: usize) -> Option<Leaf> {
+    fn leaf(&self, place: usize) -> Leaf {
         let identity = &self.checked.identities[place];
-        let made = self.with_key.get(&Owner::Identity(place));
-        Some(Leaf {
-            // A CSR that could be read can be written.
-            order: LeafOrder::new(identity).ok()?,
+        let made = self.with_key.get(&Wanted::Identity(place));
+        Leaf {
+            request: identity.request.clone(),
             key: match (made, identity.key_type()) {
                 (Some(key), _) => LeafKey::Made(key.clone()),
                 (None, Some(key_type)) => LeafKey::ToMake(key_type),
                 (None, None) => LeafKey::Elsewhere,
             },
-        })
+        }
     }
 
-    fn key_task(&mut self) -> Option<(Step, Task)> {
+    fn key_task(&mut self) -> Option<(InHand, Task)> {
         if let Some((place, key_type)) = self.to_generate.pop_front() {
-            return Some((Step::Key(place), Task::GenerateKey { key_type }));
+            return Some((InHand::Key(place), Task::GenerateKey { key_type }));
         }
         let mut sizes = self.rsa.iter_mut().enumerate();
         sizes.find_map(|(place, rsa)| {
             let (step, task) = rsa.keys.next_task()?;
-            Some((Step::Rsa(place, step), task))
+            Some((InHand::Rsa(place, step), task))
         })
     }
 
@@ -351,49 +354,49 @@ impl Making {
     ///
     /// # Errors
     ///
-    /// The sentence for the reader if the task failed. The work is over then.
-    pub fn complete(&mut self, number: TaskNumber, outcome: Outcome) -> Result<(), String> {
+    /// Why the task failed. The work is over then.
+    pub fn complete(&mut self, number: TaskNumber, outcome: Outcome) -> Result<(), WorkError> {
         let Some(step) = self.in_hand.remove(&number) else {
             return Ok(());
         };
         match (step, outcome) {
-            (Step::Rsa(place, step), outcome) => {
+            (InHand::Rsa(place, step), outcome) => {
                 // Keys of a size are all alike: whoever waits longest gets it.
                 if let Some(rsa) = self.rsa.get_mut(place)
                     && let Some(key) = rsa.keys.complete(step, outcome)?
-                    && let Some(owner) = rsa.waiting.pop_front()
+                    && let Some(wanted) = rsa.waiting.pop_front()
                 {
-                    self.take_key(owner, key);
+                    self.take_key(wanted, key);
                 }
             }
-            (Step::Key(place), Outcome::Key(key)) => self.take_key(Owner::Authority(place), key),
-            (Step::Authority(place), Outcome::Authority(pair)) => {
+            (InHand::Key(place), Outcome::Key(key)) => self.take_key(Wanted::Authority(place), key),
+            (InHand::Authority(place), Outcome::Authority(pair)) => {
                 self.authorities[place] = Some(IssuedAuthority::read(&pair)?);
                 self.certificates_done += 1;
             }
-            (Step::Issue(places), Outcome::Issued(leaves)) => {
+            (InHand::Issue(places), Outcome::Issued(leaves)) => {
                 for (place, leaf) in places.into_iter().zip(leaves) {
                     self.take_leaf(place, leaf)?;
                 }
             }
-            (_, outcome) => return Err(outcome.unexpected()),
+            (_, outcome) => return Err(outcome.unexpected().into()),
         }
         Ok(())
     }
 
-    fn take_key(&mut self, owner: Owner, key: Secret) {
+    fn take_key(&mut self, wanted: Wanted, key: Secret) {
         self.keys_done += 1;
-        self.with_key.insert(owner, key);
-        if let Owner::Identity(place) = owner {
+        self.with_key.insert(wanted, key);
+        if let Wanted::Identity(place) = wanted {
             self.ready.push_back(place);
         }
     }
 
-    fn take_leaf(&mut self, place: usize, leaf: IssuedLeaf) -> Result<(), String> {
+    fn take_leaf(&mut self, place: usize, leaf: IssuedLeaf) -> Result<(), WorkError> {
         self.keys_done += usize::from(leaf.key.is_some());
         let key = leaf
             .key
-            .or_else(|| self.with_key.remove(&Owner::Identity(place)));
+            .or_else(|| self.with_key.remove(&Wanted::Identity(place)));
         let request = &self.checked.identities[place];
         let issued = IssuedIdentity::read(request, key.as_ref(), leaf.csr, leaf.certificate)?;
         self.identities[place] = Some(issued);
@@ -403,7 +406,7 @@ impl Making {
 
     /// Takes note that a task in hand tried this many candidates for primes.
     pub fn report(&mut self, number: TaskNumber, candidates: u32) {
-        if let Some(Step::Rsa(place, _)) = self.in_hand.get(&number)
+        if let Some(InHand::Rsa(place, _)) = self.in_hand.get(&number)
             && let Some(rsa) = self.rsa.get_mut(*place)
         {
             rsa.keys.report(candidates);
@@ -415,7 +418,7 @@ impl Making {
     pub fn abandoned(&mut self) -> Vec<TaskNumber> {
         let rsa = &self.rsa;
         let searches = self.in_hand.extract_if(.., |_, step| match step {
-            Step::Rsa(place, KeyStep::Prime) => {
+            InHand::Rsa(place, KeyWork::Prime) => {
                 rsa.get(*place).is_some_and(|rsa| !rsa.keys.wants_primes())
             }
             _ => false,
@@ -532,11 +535,7 @@ impl<'a> Previous<'a> {
         let place = *self.identities.get(wanted.path().as_str())?;
         let known = self.lab.checked.identities.get(place)?;
         let signer = self.lab.authorities.get(known.issuer)?;
-        let same = signer.certificate == issuer.certificate
-            && known.role == wanted.role
-            && known.request == wanted.request
-            && known.names == wanted.names
-            && known.days == wanted.days;
+        let same = signer.certificate == issuer.certificate && known.request == wanted.request;
         let known = self.lab.identities.get(place)?;
         same.then(|| known.clone())
     }
@@ -557,20 +556,84 @@ pub fn make<R: CryptoRng + ?Sized>(
     let mut workbench = Workbench::default();
     while let Some((number, task)) = making.next_task() {
         let outcome = workbench.finish(task, rng);
-        making.complete(number, outcome).map_err(MakeError::Task)?;
+        making.complete(number, outcome).map_err(MakeError::Work)?;
     }
-    making
-        .finish()
-        .ok_or_else(|| MakeError::Task("the work ended early".to_owned()))
+    making.finish().ok_or(MakeError::Work(WorkError::Stalled))
+}
+
+/// Why the work can't go on.
+#[derive(Debug)]
+pub enum WorkError {
+    /// A task has no answer.
+    Task(Unanswered),
+    /// What a worker made can't be read.
+    Unreadable(JobError),
+    /// Nothing could be given out although something is left to do.
+    Stalled,
+}
+
+impl fmt::Display for WorkError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Task(error) => error.fmt(formatter),
+            Self::Unreadable(error) => error.fmt(formatter),
+            Self::Stalled => formatter.write_str("the work ended early; please report this"),
+        }
+    }
+}
+
+impl Error for WorkError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Task(error) => error.source(),
+            Self::Unreadable(error) => error.source(),
+            Self::Stalled => None,
+        }
+    }
+}
+
+impl From<Unanswered> for WorkError {
+    fn from(error: Unanswered) -> Self {
+        Self::Task(error)
+    }
+}
+
+impl From<JobError> for WorkError {
+    fn from(error: JobError) -> Self {
+        Self::Unreadable(error)
+    }
 }
 
 /// Why a lab could not be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum MakeError {
     /// The plan's faults.
     Plan(Vec<Fault>),
-    /// A task failed.
-    Task(String),
+    /// The work could not go on.
+    Work(WorkError),
+}
+
+impl fmt::Display for MakeError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plan(faults) => {
+                let lines = faults
+                    .iter()
+                    .map(|fault| format!("{}: {}", fault.field, fault.message));
+                formatter.write_str(&lines.collect::<Vec<_>>().join("\n"))
+            }
+            Self::Work(error) => error.fmt(formatter),
+        }
+    }
+}
+
+impl Error for MakeError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Plan(_) => None,
+            Self::Work(error) => error.source(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::{
     },
     session::Session,
 };
-use crate::lab::task::{Outcome, Task};
+use crate::lab::wire::{Outcome, Task};
 
 /// What a task of the desk is for: which of the attempts, because the outcome
 /// for an older one is ignored.
@@ -224,7 +224,7 @@ mod tests {
             commands::Form,
             plan::{Field, MemberField, Preset},
         },
-        lab::task::Workbench,
+        lab::job::Workbench,
         page::{jobs::JobNumber, view::view},
         pki::{
             key::KeyType,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::chapters::export::OrderNumber;
 use super::desk::Errand;
 use super::trials::Trial;
-use crate::lab::{making::TaskNumber, task::Task};
+use crate::lab::{making::TaskNumber, wire::Task};
 
 /// The number under which a worker has a task. It is never given twice, so a
 /// late message about a task of long ago is about nothing.

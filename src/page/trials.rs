@@ -12,9 +12,8 @@ use super::chapters::{
 use crate::etcd::facts::release::Offer;
 use crate::lab::{
     Lab,
-    drills::FileBytes,
     judging::FilesByPath,
-    task::{Outcome, Task},
+    wire::{Outcome, Task},
 };
 
 /// What a task was for. The number tells an answer that is still wanted from
@@ -104,7 +103,7 @@ pub fn files_by_path(lab: &Lab) -> FilesByPath {
             };
             if let Some(name) = name {
                 let path = format!("{}/{name}", directory.trim_end_matches('/'));
-                files.insert(path, FileBytes(file.contents.clone()));
+                files.insert(path, file.contents.clone());
             }
         }
     }
@@ -117,7 +116,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        lab::{drills::Drill, task::Workbench},
+        lab::{drills::Drill, job::Workbench},
         page::{session::Session, view::view},
         pki::key::KeyType,
     };

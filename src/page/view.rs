@@ -276,7 +276,7 @@ mod tests {
             commands::etcd,
             plan::{IdentityField, MemberField, Plan},
         },
-        lab::task::{Outcome, Workbench},
+        lab::{job::Workbench, wire::Outcome},
         page::{
             jobs::JobNumber,
             link,

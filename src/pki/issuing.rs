@@ -15,6 +15,7 @@ use der::{
 };
 use jiff::{SignedDuration, Timestamp};
 use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
 use spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 use x509_cert::{
     TbsCertificate,
@@ -73,7 +74,7 @@ const ORDER: [ObjectIdentifier; 6] = [
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// What a new CA is to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorityOptions {
     /// Its subject.
     pub subject: DistinguishedName,
@@ -107,7 +108,7 @@ impl AuthorityOptions {
 }
 
 /// What a CA's key may do (RFC 5280 section 4.2.1.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AuthorityKeyUsage {
     /// keyCertSign and cRLSign.
     #[default]

@@ -20,4 +20,5 @@ pub mod purposes;
 pub mod revocation_list;
 pub mod serial_number;
 pub mod subject_alternative_name;
+mod travel;
 pub mod validity;

@@ -7,6 +7,7 @@
 use std::{fmt, net::IpAddr, str::FromStr};
 
 use der::asn1::{Ia5String, OctetString};
+use serde::{Deserialize, Serialize};
 use x509_cert::ext::pkix::{
     self,
     constraints::name::{GeneralSubtree, GeneralSubtrees},
@@ -437,7 +438,7 @@ impl NameConstraint {
 /// Each kind of name is constrained on its own: a CA with a permitted domain and
 /// no permitted network may sign for every address. `0.0.0.0/0` and `::/0`
 /// among the excluded forbid them all.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameConstraints {
     /// Of a kind that is named here, only these.
     pub permitted: Vec<NameConstraint>,

@@ -30,9 +30,10 @@ use etcd_pki_lab::{
         plan::{MemberPlan, Plan, Preset},
     },
     lab::{
-        Lab, archive, making,
-        signing::{Renewal, SigningAuthority},
-        task::PemPair,
+        Lab, archive,
+        job::{renew::Renewal, signing::SigningAuthority},
+        making,
+        wire::PemPair,
     },
     pki::{
         authority::Authority,

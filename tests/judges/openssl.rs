@@ -20,8 +20,10 @@ use std::{fs, path::Path, process::Command};
 use etcd_pki_lab::{
     etcd::plan::{AuthoritySource, IdentityPlan, Plan},
     lab::{
-        IssuedAuthority, Lab, making,
-        task::{Outcome, PemPair, Task, Workbench},
+        IssuedAuthority, Lab,
+        job::Workbench,
+        making,
+        wire::{Outcome, PemPair, Task},
     },
     pki::{
         authority::{Authority, AuthorityOptions},

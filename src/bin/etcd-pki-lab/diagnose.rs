@@ -14,7 +14,8 @@ use etcd_pki_lab::etcd::facts::saying::Side;
 use etcd_pki_lab::etcd::judge::reading::pasted::{self, Pasted};
 use etcd_pki_lab::etcd::judge::{Step, Verdict};
 use etcd_pki_lab::etcd::telling::diagnosis::Clue;
-use etcd_pki_lab::lab::diagnosing::{ChainFinding, Diagnosed, Evidence, NamedFile};
+use etcd_pki_lab::lab::diagnosing::{ChainFinding, Diagnosed, Evidence};
+use etcd_pki_lab::lab::file::GivenFile;
 use etcd_pki_lab::lab::judging::Judged;
 use etcd_pki_lab::page::chapters::diagnose::report;
 use jiff::Timestamp;
@@ -181,7 +182,7 @@ impl Given {
             Ok(facts) if facts.len() > MOST => Why::TooLong(facts.len()),
             Ok(_) => match fs::read(path) {
                 Ok(bytes) => {
-                    self.evidence.files.push(NamedFile {
+                    self.evidence.files.push(GivenFile {
                         name,
                         contents: bytes.into(),
                     });
@@ -255,7 +256,7 @@ fn files_of(folder: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
 }
 
 /// What a text names and lies beside it: certificates, keys and config files.
-fn named_beside(path: &Path, read: &[NamedFile]) -> Vec<(PathBuf, String)> {
+fn named_beside(path: &Path, read: &[GivenFile]) -> Vec<(PathBuf, String)> {
     let Some(bytes) = read.first().map(|file| &file.contents.0) else {
         return Vec::new();
     };

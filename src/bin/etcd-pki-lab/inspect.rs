@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use etcd_pki_lab::lab::inspection::{GivenFile, look};
-use etcd_pki_lab::lab::task::Secret;
+use etcd_pki_lab::lab::file::GivenFile;
+use etcd_pki_lab::lab::job::inspect::look;
+use etcd_pki_lab::lab::wire::Secret;
 use etcd_pki_lab::page::chapters::inspect::report;
 use etcd_pki_lab::pki::inspection::Content;
 use jiff::Timestamp;

@@ -13,8 +13,11 @@ use clap::Args;
 use etcd_pki_lab::etcd::plan::{AuthoritySource, Field, Plan, Preset};
 use etcd_pki_lab::etcd::role::Role;
 use etcd_pki_lab::lab::making::Making;
-use etcd_pki_lab::lab::task::{Outcome, PemPair, Secret, Task, Workbench};
 use etcd_pki_lab::lab::{IssuedAuthority, Lab};
+use etcd_pki_lab::lab::{
+    job::Workbench,
+    wire::{Outcome, PemPair, Secret, Task},
+};
 use etcd_pki_lab::page::link;
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use jiff::Timestamp;

@@ -4,12 +4,12 @@ use crate::etcd::facts::release::Series;
 use crate::{
     etcd::{
         deployment::{
-            AuthorityKeyUsage, CertificateFacts, Client, Cluster, ClusterState, Deployment, Member,
-            PeerPort, Standing, Tls,
+            CertificateFacts, Client, Cluster, ClusterState, Deployment, Member, PeerPort,
+            Standing, Tls,
         },
         role::Role,
     },
-    pki::key::KeyType,
+    pki::{authority::AuthorityKeyUsage, key::KeyType},
 };
 
 fn facts(stem: &str, issuer: Option<usize>, standing: Standing, names: &str) -> CertificateFacts {
@@ -160,7 +160,7 @@ pub(crate) fn kubeadm() -> Deployment {
     let mut ca = facts(
         "etcd/ca",
         None,
-        authority(AuthorityKeyUsage::Kubeadm),
+        authority(AuthorityKeyUsage::SigningAndHandshake),
         "etcd-ca",
     );
     ca.subject = "/CN=etcd-ca".to_owned();

@@ -10,9 +10,10 @@ use std::{
 use crate::{
     etcd::{
         command::{Command, quote},
-        deployment::{AuthorityKeyUsage, CertificateFacts, Deployment, Standing},
+        deployment::{CertificateFacts, Deployment, Standing},
         role::Role,
     },
+    pki::authority::AuthorityKeyUsage,
     pki::key::KeyType,
 };
 
@@ -147,10 +148,10 @@ fn authority(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
     };
     let key_usage = match key_usage {
         AuthorityKeyUsage::Signing => "keyUsage=critical,keyCertSign,cRLSign",
-        AuthorityKeyUsage::Kubeadm if facts.enciphers_keys => {
+        AuthorityKeyUsage::SigningAndHandshake if facts.enciphers_keys => {
             "keyUsage=critical,digitalSignature,keyEncipherment,keyCertSign"
         }
-        AuthorityKeyUsage::Kubeadm => "keyUsage=critical,digitalSignature,keyCertSign",
+        AuthorityKeyUsage::SigningAndHandshake => "keyUsage=critical,digitalSignature,keyCertSign",
     };
     let mut extensions = vec![constraints, key_usage.to_owned()];
     extensions.extend(subject_alternative_names(facts));

@@ -5,21 +5,23 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use serde::{Deserialize, Serialize};
+
 use super::{ClientName, DataDirectory, DirectoryPath, Field, FilePath, Holder, Preset};
 use crate::{
     etcd::{
         deployment::{
-            AuthorityKeyUsage, Bundle, CertificateFacts, Client, Cluster, ClusterState, Deployment,
-            Member, PeerPort, Standing, Tls,
+            Bundle, CertificateFacts, Client, Cluster, ClusterState, Deployment, Member, PeerPort,
+            Standing, Tls,
         },
         facts::release::Series,
         role::Role,
     },
     pki::{
+        authority::{AuthorityKeyUsage, AuthorityOptions},
         certification_request::CertificationRequest,
         key::KeyType,
         name::{DistinguishedName, common_name, openssl_spelling, organizations},
-        name_constraint::NameConstraints,
         subject_alternative_name::SubjectAlternativeName,
         validity::Days,
     },
@@ -62,37 +64,34 @@ pub struct CheckedAuthority {
 /// An authority to make.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuthorityRequest {
-    /// Its subject.
-    pub subject: DistinguishedName,
-    /// Its days.
-    pub days: Days,
     /// The kind of its key.
     pub key_type: KeyType,
-    /// How many authorities may follow below it, where that is limited.
-    pub path_length: Option<u8>,
-    /// What it may sign for.
-    pub constraints: NameConstraints,
-    /// What its key may do.
-    pub key_usage: AuthorityKeyUsage,
-    /// The names that it has itself, as kubeadm gives it some.
-    pub names: Vec<SubjectAlternativeName>,
+    /// What it is to be.
+    pub options: AuthorityOptions,
 }
 
-/// A certificate to issue.
+/// A certificate to issue: what it is to be, for whom, and where its files lie.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedIdentity {
     /// The folder of the archive that is its node's alone.
     pub folder: Option<FilePath>,
     /// The stem of its files, on the machine that uses them.
     pub name: FilePath,
-    /// What it is for.
-    pub role: Role,
     /// Who in the plan holds its key.
     pub holder: Holder,
     /// The place of the authority that issues it.
     pub issuer: usize,
+    /// What it is to be.
+    pub request: LeafRequest,
+}
+
+/// What a certificate is to be: all that whoever issues it needs to know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LeafRequest {
+    /// What it is for.
+    pub role: Role,
     /// Whom it names: a subject for a key made here, or a CSR from elsewhere.
-    pub request: Requested,
+    pub subject: Requested,
     /// The DNS names and addresses it will have.
     pub names: Vec<SubjectAlternativeName>,
     /// Its days.
@@ -100,7 +99,7 @@ pub struct CheckedIdentity {
 }
 
 /// Whom a certificate names.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Requested {
     /// This subject, with a key of this kind made here.
     Subject(DistinguishedName, KeyType),
@@ -146,7 +145,7 @@ impl CheckedIdentity {
     /// The kind of its key; none where the key was made elsewhere.
     #[must_use]
     pub fn key_type(&self) -> Option<KeyType> {
-        match &self.request {
+        match &self.request.subject {
             Requested::Subject(_, key_type) => Some(*key_type),
             Requested::Csr(_) => None,
         }
@@ -155,7 +154,7 @@ impl CheckedIdentity {
     /// Its subject.
     #[must_use]
     pub fn subject(&self) -> &x509_cert::name::Name {
-        match &self.request {
+        match &self.request.subject {
             Requested::Subject(subject, _) => subject.as_name(),
             Requested::Csr(request) => request.subject(),
         }
@@ -208,7 +207,7 @@ impl CheckedPlan {
     fn issuer(&self, role: Role) -> usize {
         let mut identities = self.identities.iter();
         identities
-            .find(|identity| identity.role == role)
+            .find(|identity| identity.request.role == role)
             .map_or(0, |identity| identity.issuer)
     }
 
@@ -314,7 +313,7 @@ impl CheckedPlan {
             Preset::Tutorial => self
                 .identities
                 .iter()
-                .filter(|identity| identity.role == Role::Server)
+                .filter(|identity| identity.request.role == Role::Server)
                 .map(|server| self.single_member(server))
                 .collect(),
             Preset::Cluster | Preset::Kubeadm => (0..self.members.len())
@@ -325,7 +324,7 @@ impl CheckedPlan {
             Preset::SignCsr => self
                 .identities
                 .iter()
-                .filter_map(|identity| match identity.role {
+                .filter_map(|identity| match identity.request.role {
                     Role::Server => Some(self.single_member(identity)),
                     Role::Peer => Some(self.single_peer(identity)),
                     Role::Client => None,
@@ -405,9 +404,9 @@ impl CheckedPlan {
     fn member(&self, place: usize) -> Option<Member> {
         let member = self.members.get(place)?;
         let identity = |role: Role| {
-            self.identities
-                .iter()
-                .find(|identity| identity.role == role && identity.holder == Holder::Member(place))
+            self.identities.iter().find(|identity| {
+                identity.request.role == role && identity.holder == Holder::Member(place)
+            })
         };
         let (server, peer) = (identity(Role::Server)?, identity(Role::Peer)?);
         let kubeadm = self.preset == Preset::Kubeadm;
@@ -459,7 +458,9 @@ impl CheckedPlan {
         let first = self.folders().next();
         self.identities
             .iter()
-            .filter(|identity| identity.role == Role::Client && identity.folder.as_ref() == first)
+            .filter(|identity| {
+                identity.request.role == Role::Client && identity.folder.as_ref() == first
+            })
             .map(|identity| Client {
                 stem: identity.name.to_string(),
                 common_name: common_name(identity.subject()),
@@ -482,26 +483,27 @@ impl CheckedPlan {
             };
             let issuer = authority.issuer.and_then(|issuer| place(&places, issuer));
             places.push(Some(certificates.len()));
-            let name = request.subject.as_name();
+            let options = &request.options;
+            let name = options.subject.as_name();
             let texts = |constraints: &[crate::pki::name_constraint::NameConstraint]| {
                 constraints.iter().map(ToString::to_string).collect()
             };
             certificates.push(CertificateFacts {
                 stem: authority.path.to_string(),
                 issuer,
-                subject: request.subject.to_openssl(),
+                subject: options.subject.to_openssl(),
                 common_name: common_name(name),
                 organizations: organizations(name),
-                names: request.names.clone(),
+                names: options.names.clone(),
                 standing: Standing::Authority {
-                    key_usage: request.key_usage,
-                    path_length: request.path_length,
-                    permitted: texts(&request.constraints.permitted),
-                    excluded: texts(&request.constraints.excluded),
+                    key_usage: options.key_usage,
+                    path_length: options.path_length,
+                    permitted: texts(&options.name_constraints.permitted),
+                    excluded: texts(&options.name_constraints.excluded),
                 },
-                days: request.days.get(),
+                days: options.days.get(),
                 key_type: Some(request.key_type),
-                enciphers_keys: request.key_usage == AuthorityKeyUsage::Kubeadm
+                enciphers_keys: options.key_usage == AuthorityKeyUsage::SigningAndHandshake
                     && request.key_type.modulus().is_some(),
             });
         }
@@ -513,11 +515,11 @@ impl CheckedPlan {
                 subject: openssl_spelling(name),
                 common_name: common_name(name),
                 organizations: organizations(name),
-                names: identity.names.clone(),
-                standing: Standing::Leaf(identity.role),
-                days: identity.days.get(),
+                names: identity.request.names.clone(),
+                standing: Standing::Leaf(identity.request.role),
+                days: identity.request.days.get(),
                 key_type: identity.key_type(),
-                enciphers_keys: match &identity.request {
+                enciphers_keys: match &identity.request.subject {
                     Requested::Subject(_, key_type) => key_type.modulus().is_some(),
                     Requested::Csr(request) => request.public_key().enciphers_keys(),
                 },

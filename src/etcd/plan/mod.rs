@@ -19,7 +19,8 @@ pub mod presets;
 pub use check::{ExistingAuthorities, ExistingAuthority, Fault, MAXIMUM_IDENTITIES};
 pub(crate) use checked::REVOCATION_LIST;
 pub use checked::{
-    AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, Requested,
+    AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, LeafRequest,
+    Requested,
 };
 pub use field::{Field, IdentityField, MemberField};
 pub use holder::{Holder, HolderError};

@@ -17,8 +17,9 @@ use crate::{
     lab::{
         Lab,
         drills::{Basis, Drill, DrillSet, Place, Seed},
+        job::drill::DrillOrder,
         judging::{FilesByPath, Inquiry},
-        task::{Outcome, PemPair, Secret, Task},
+        wire::{Outcome, PemPair, Secret, Task},
     },
     pki::purposes::Purposes,
 };
@@ -94,14 +95,14 @@ impl Drills {
                 _ => None,
             };
             self.basis_wanted_of = made;
-            let task = Task::Drill {
+            let task = Task::Drill(Box::new(DrillOrder {
                 drill,
                 mended,
                 basis,
-                seed: Box::new(lab.map(seed).unwrap_or_default()),
+                seed: lab.map(seed).unwrap_or_default(),
                 place: place(lab),
                 now,
-            };
+            }));
             self.making_number = self.number();
             return Some((Trial::Drill(self.making_number), task));
         }
@@ -146,7 +147,7 @@ impl Drills {
                     state: State::Wanted,
                 });
             }
-            outcome => self.failed = Some(outcome.unexpected()),
+            outcome => self.failed = Some(outcome.unexpected().to_string()),
         }
     }
 

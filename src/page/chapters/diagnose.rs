@@ -16,8 +16,11 @@ use crate::etcd::facts::saying::Side;
 use crate::etcd::judge::reading::pasted;
 use crate::etcd::telling::diagnosis::Clue;
 use crate::lab::Lab;
-use crate::lab::diagnosing::{ChainFinding, Diagnosed, Evidence, NamedFile};
-use crate::lab::task::{Outcome, Task};
+use crate::lab::{
+    diagnosing::{ChainFinding, Diagnosed, Evidence},
+    file::GivenFile,
+    wire::{Outcome, Task},
+};
 use crate::page::{session::Session, trials::files_by_path};
 
 /// The octets of text that one task takes: short enough for the page's thread
@@ -34,7 +37,7 @@ const MOST_FILES: usize = 64;
 #[derive(Default)]
 pub struct Diagnosis {
     text: String,
-    files: Vec<NamedFile>,
+    files: Vec<GivenFile>,
     /// Texts that are too long for the field, with their names. They become text
     /// piece by piece: to look at megabytes at once would hold up the page.
     long: Vec<(String, Vec<u8>)>,
@@ -107,7 +110,7 @@ impl Diagnosis {
         if bytes.len() > PART {
             self.long.push((name.to_owned(), bytes));
         } else {
-            self.files.push(NamedFile {
+            self.files.push(GivenFile {
                 name: name.to_owned(),
                 contents: bytes.into(),
             });
@@ -242,7 +245,7 @@ impl Diagnosis {
     pub fn mend(&mut self) -> Option<String> {
         let text = self.known.mended.as_ref()?.text.clone();
         for (place, block) in pasted::sort(&self.text).blocks.into_iter().enumerate() {
-            self.files.push(NamedFile {
+            self.files.push(GivenFile {
                 name: format!("pasted-{}", place + 1),
                 contents: block.as_str().into(),
             });

@@ -14,7 +14,7 @@ use crate::etcd::role::Role;
 use crate::etcd::telling::checks::{Came, Check};
 use crate::lab::Lab;
 use crate::lab::judging::{Inquiry, Judged};
-use crate::lab::task::{Outcome, Task};
+use crate::lab::wire::{Outcome, Task};
 use crate::page::{session::Session, trials::files_by_path};
 
 /// What the identifiers of the builds' radio buttons begin with.
@@ -159,7 +159,7 @@ impl State {
     pub(super) fn of(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Verdict(judged) => Self::Done(judged),
-            outcome => Self::Failed(outcome.unexpected()),
+            outcome => Self::Failed(outcome.unexpected().to_string()),
         }
     }
 }

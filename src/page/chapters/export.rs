@@ -14,9 +14,9 @@ use crate::page::{
 use crate::{
     etcd::plan::Field,
     lab::{
-        Lab,
-        export::{ExportOrder, Exported, ExportedFile, Formats, orders},
-        task::{Outcome, Task},
+        Lab, LabFile,
+        job::export::{ExportOrder, Formats, orders},
+        wire::{Outcome, Task},
     },
 };
 
@@ -30,7 +30,7 @@ pub struct Exporting {
     pub(in crate::page) passphrase: Zeroizing<String>,
     queue: VecDeque<(OrderNumber, ExportOrder)>,
     /// What is done, in the order of the files.
-    done: BTreeMap<OrderNumber, Vec<ExportedFile>>,
+    done: BTreeMap<OrderNumber, Vec<LabFile>>,
     count: usize,
     failure: Option<String>,
     /// Whether it was pressed with no form chosen.
@@ -103,8 +103,8 @@ impl Exporting {
             return;
         }
         let files = match outcome {
-            Outcome::Exported(files) => files.into_iter().map(Exported::into_file).collect(),
-            outcome => Err(outcome.unexpected()),
+            Outcome::Exported(files) => Ok(files),
+            outcome => Err(outcome.unexpected().to_string()),
         };
         match files {
             Ok(files) => {
@@ -118,7 +118,7 @@ impl Exporting {
     }
 
     /// The files, once all are made.
-    pub fn files(&self) -> impl Iterator<Item = &ExportedFile> {
+    pub fn files(&self) -> impl Iterator<Item = &LabFile> {
         let complete = self.done.len() == self.count;
         self.done.values().flatten().filter(move |_| complete)
     }

@@ -168,13 +168,15 @@ pub fn wanted(session: &Session) -> String {
     }
     let clients = checked.map_or(0, |checked| {
         let identities = checked.identities.iter();
-        identities.filter(|one| one.role == Role::Client).count()
+        identities
+            .filter(|one| one.request.role == Role::Client)
+            .count()
     });
     let mut signed = checked.into_iter().flat_map(|checked| &checked.identities);
     if plan.preset == Preset::SignCsr
-        && let Some(signed) = signed.find(|one| one.role != Role::Client)
+        && let Some(signed) = signed.find(|one| one.request.role != Role::Client)
     {
-        parts.push(match signed.role {
+        parts.push(match signed.request.role {
             Role::Peer => "a peer’s certificate".to_owned(),
             _ => "a server’s certificate".to_owned(),
         });

@@ -28,8 +28,8 @@ impl Session {
     pub fn bytes(&self, name: &str) -> Option<Zeroizing<Vec<u8>>> {
         let exported = self.exporting.files().find(|file| file.name == name);
         match exported {
-            Some(file) => Some(file.contents.clone()),
-            None => self.file(name).map(|file| file.contents),
+            Some(file) => Some(file.contents.0.clone()),
+            None => self.file(name).map(|file| file.contents.0),
         }
     }
 

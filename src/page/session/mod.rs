@@ -313,7 +313,7 @@ impl Session {
         let checked = self.checked.as_ref()?;
         let made = checked.authorities.first();
         let name = match made.and_then(|authority| authority.request.as_ref()) {
-            Some(authority) => common_name(authority.subject.as_name()),
+            Some(authority) => common_name(authority.options.subject.as_name()),
             None => self
                 .brought()
                 .and_then(|brought| brought.common_name.clone()),

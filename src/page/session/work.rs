@@ -15,7 +15,7 @@ use crate::{
     lab::{
         IssuedAuthority, Lab,
         making::Making,
-        task::{Outcome, PemPair, Secret, Task},
+        wire::{Outcome, PemPair, Secret, Task},
     },
 };
 
@@ -132,7 +132,7 @@ impl Session {
                         });
                         self.finish_making();
                     }
-                    Err(message) => self.fail(&message),
+                    Err(error) => self.fail(&error.to_string()),
                 }
             }
         }
@@ -146,7 +146,7 @@ impl Session {
         self.brought.state = match outcome {
             Outcome::Authority(pair) => match IssuedAuthority::read(&pair) {
                 Ok(authority) => Reading::Read(Box::new(authority)),
-                Err(message) => refused(Field::AuthorityCertificate, message),
+                Err(error) => refused(Field::AuthorityCertificate, error.to_string()),
             },
             Outcome::AuthorityRefused {
                 passphrase: true,
@@ -156,7 +156,10 @@ impl Session {
             Outcome::AuthorityRefused {
                 key: true, message, ..
             } => refused(Field::AuthorityKey, message),
-            outcome => refused(Field::AuthorityCertificate, outcome.unexpected()),
+            outcome => refused(
+                Field::AuthorityCertificate,
+                outcome.unexpected().to_string(),
+            ),
         };
         self.check(now);
         self.reveal_all();

@@ -3,14 +3,12 @@
 
 use super::{Check, Drafted, ExistingAuthority, Fault, Issuers};
 use crate::{
-    etcd::{
-        deployment::AuthorityKeyUsage,
-        plan::{
-            AuthoritySource, Field, FilePath, Preset,
-            checked::{AuthorityRequest, CheckedAuthority},
-        },
+    etcd::plan::{
+        AuthoritySource, Field, FilePath, Preset,
+        checked::{AuthorityRequest, CheckedAuthority},
     },
     pki::{
+        authority::{AuthorityKeyUsage, AuthorityOptions},
         name::DistinguishedName,
         name_constraint::{self, NameConstraints},
         subject_alternative_name::parse_list,
@@ -169,17 +167,18 @@ impl Check<'_> {
             );
         }
         let request = subject.zip(days).map(|(subject, days)| AuthorityRequest {
-            subject,
-            days,
             key_type: self.plan.key_type,
-            path_length,
-            constraints: constraints.clone(),
-            key_usage: if kubeadm {
-                AuthorityKeyUsage::Kubeadm
-            } else {
-                AuthorityKeyUsage::Signing
+            options: AuthorityOptions {
+                path_length,
+                name_constraints: constraints.clone(),
+                key_usage: if kubeadm {
+                    AuthorityKeyUsage::SigningAndHandshake
+                } else {
+                    AuthorityKeyUsage::Signing
+                },
+                names,
+                ..AuthorityOptions::new(subject, days)
             },
-            names,
         });
         let validity = match self.existing(&path) {
             Some(existing) => Some(existing.validity),
@@ -245,13 +244,11 @@ impl Check<'_> {
                 path: path.clone(),
                 issuer: Some(issuer),
                 request: Some(AuthorityRequest {
-                    subject,
-                    days,
                     key_type: self.plan.key_type,
-                    path_length: Some(0),
-                    constraints: NameConstraints::default(),
-                    key_usage: AuthorityKeyUsage::Signing,
-                    names: Vec::new(),
+                    options: AuthorityOptions {
+                        path_length: Some(0),
+                        ..AuthorityOptions::new(subject, days)
+                    },
                 }),
             }),
         };

@@ -6,7 +6,7 @@ use crate::{
     etcd::{
         plan::{
             Field, Holder, IdentityField, Preset,
-            checked::{CheckedIdentity, PEER_PORT, Requested},
+            checked::{CheckedIdentity, LeafRequest, PEER_PORT, Requested},
             many,
         },
         role::Role,
@@ -60,7 +60,7 @@ impl Check<'_> {
             let Holder::Client(place) = identity.holder else {
                 continue;
             };
-            if identity.role == Role::Client {
+            if identity.request.role == Role::Client {
                 continue;
             }
             if let Some(first) = runs.replace(identity.name.clone()) {
@@ -74,8 +74,8 @@ impl Check<'_> {
             let Some((host, port)) = endpoint else {
                 continue;
             };
-            if !identity.names.iter().any(|name| name.covers(host)) {
-                let who = match identity.role {
+            if !identity.request.names.iter().any(|name| name.covers(host)) {
+                let who = match identity.request.role {
                     Role::Peer => "other members and clients dial it",
                     _ => "clients dial it: etcdctl would refuse this certificate",
                 };
@@ -86,7 +86,7 @@ impl Check<'_> {
                     mended: Some(with_entry(text.unwrap_or_default(), host)),
                 });
             }
-            if identity.role == Role::Peer && *port == PEER_PORT {
+            if identity.request.role == Role::Peer && *port == PEER_PORT {
                 faults.push(Fault::new(
                     Field::Port,
                     format!("{port} is where members dial each other; choose another for clients, such as 2379"),
@@ -140,12 +140,14 @@ impl Check<'_> {
             self.identities.push(CheckedIdentity {
                 folder: None,
                 name: path,
-                role: Role::Client,
                 holder: Holder::Many(place),
                 issuer,
-                request: Requested::Subject(subject, self.plan.key_type),
-                names: Vec::new(),
-                days,
+                request: LeafRequest {
+                    role: Role::Client,
+                    subject: Requested::Subject(subject, self.plan.key_type),
+                    names: Vec::new(),
+                    days,
+                },
             });
         }
     }

@@ -12,7 +12,9 @@ use crate::{
     etcd::{
         plan::{
             Field, FilePath, Holder, IdentityField, MemberField, MemberPlan, Preset,
-            checked::{CheckedIdentity, CheckedMember, KUBEADM_METRICS_PORT, Requested},
+            checked::{
+                CheckedIdentity, CheckedMember, KUBEADM_METRICS_PORT, LeafRequest, Requested,
+            },
         },
         role::Role,
     },
@@ -30,7 +32,7 @@ impl Check<'_> {
             return;
         };
         if let Some(host) = host
-            && !server.names.iter().any(|name| name.covers(host))
+            && !server.request.names.iter().any(|name| name.covers(host))
         {
             self.faults.push(Fault {
                 field: Field::Server(IdentityField::Names),
@@ -185,15 +187,17 @@ impl Check<'_> {
             let identity = CheckedIdentity {
                 folder: self.folder(member),
                 name,
-                role,
                 holder: Holder::Member(place),
                 issuer,
-                request: Requested::Subject(
-                    subject.clone(),
-                    plan.key_type.unwrap_or(self.plan.key_type),
-                ),
-                names: names.clone(),
-                days,
+                request: LeafRequest {
+                    role,
+                    subject: Requested::Subject(
+                        subject.clone(),
+                        plan.key_type.unwrap_or(self.plan.key_type),
+                    ),
+                    names: names.clone(),
+                    days,
+                },
             };
             self.take_stem(&identity.path(), at(MemberField::Name));
             self.identities.push(identity);

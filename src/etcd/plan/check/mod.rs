@@ -18,7 +18,9 @@ use jiff::Timestamp;
 
 use super::{
     Field, FilePath, Holder, IdentityField, IdentityPlan, Plan, Preset,
-    checked::{CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, Requested},
+    checked::{
+        CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, LeafRequest, Requested,
+    },
 };
 use crate::{
     etcd::role::Role,
@@ -287,12 +289,14 @@ impl Check<'_> {
         Some(CheckedIdentity {
             folder: None,
             name: name?,
-            role,
             holder,
             issuer,
-            request: request?,
-            names: names?,
-            days: days?,
+            request: LeafRequest {
+                role,
+                subject: request?,
+                names: names?,
+                days: days?,
+            },
         })
     }
 }

@@ -32,12 +32,18 @@ fn fields(faults: Vec<(String, String)>) -> Vec<String> {
 fn the_default_plan_is_the_tutorial() {
     let plan = Plan::default().check(None, now()).unwrap();
     let authority = plan.authorities[0].request.as_ref().unwrap();
-    assert_eq!(authority.subject.to_openssl(), "/CN=KUBERNETES-CA");
+    assert_eq!(authority.options.subject.to_openssl(), "/CN=KUBERNETES-CA");
     assert_eq!(plan.authorities.len(), 1);
     let names: Vec<_> = plan
         .identities
         .iter()
-        .map(|identity| (identity.name.as_str(), identity.role, identity.days.get()))
+        .map(|identity| {
+            (
+                identity.name.as_str(),
+                identity.request.role,
+                identity.request.days.get(),
+            )
+        })
         .collect();
     assert_eq!(
         names,
@@ -239,7 +245,7 @@ fn a_csr_for_etcd_has_its_address_and_an_etcd_of_its_own() {
     assert!(fault.message.contains("clients dial it"));
     plan.clients[0].names = fault.mended.unwrap();
     let checked = plan.check(None, now()).unwrap();
-    assert_eq!(checked.identities[0].role, Role::Server);
+    assert_eq!(checked.identities[0].request.role, Role::Server);
 
     let mut plan = signed(&[Role::Server, Role::Client, Role::Peer], "2380");
     for client in &mut plan.clients {
@@ -252,7 +258,7 @@ fn a_csr_for_etcd_has_its_address_and_an_etcd_of_its_own() {
     let mut plan = Plan::default();
     plan.clients[0].role = Role::Peer;
     let checked = plan.check(None, now()).unwrap();
-    assert_eq!(checked.identities[1].role, Role::Client);
+    assert_eq!(checked.identities[1].request.role, Role::Client);
 }
 
 #[test]

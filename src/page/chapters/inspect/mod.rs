@@ -12,8 +12,9 @@ pub use report::report;
 use crate::{
     lab::{
         FileKind, Lab,
-        inspection::{GivenFile, Inspected},
-        task::{Outcome, Secret, Task},
+        file::GivenFile,
+        job::inspect::Inspected,
+        wire::{Outcome, Secret, Task},
     },
     page::words::count,
     pki::{
@@ -90,7 +91,7 @@ impl Inspector {
 
     /// Whether a file of this size may be read. If not, that is said.
     pub fn admits(&mut self, length: usize) -> bool {
-        let there: usize = self.files.iter().map(GivenFile::length).sum();
+        let there: usize = self.files.iter().map(|file| file.contents.len()).sum();
         let whole = there.saturating_add(length);
         let admitted = whole <= MAXIMUM_LENGTH;
         if !admitted {
@@ -167,7 +168,7 @@ impl Inspector {
                 let markup = report(&inspected).into_string();
                 State::Looked(inspected, markup)
             }
-            outcome => State::Refused(outcome.unexpected()),
+            outcome => State::Refused(outcome.unexpected().to_string()),
         };
     }
 
@@ -225,7 +226,7 @@ pub fn given(inspector: &Inspector) -> Markup {
                 @if !inspector.files.is_empty() {
                     ul.given-files aria-label="Files given" {
                         @for file in &inspector.files {
-                            li { code { (file.name) } " " span.hint { (size(file.length())) } }
+                            li { code { (file.name) } " " span.hint { (size(file.contents.len())) } }
                         }
                     }
                 }

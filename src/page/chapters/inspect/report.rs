@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::summary;
 use crate::etcd::telling::inspection::EtcdRemark;
-use crate::lab::inspection::Inspected;
+use crate::lab::job::inspect::Inspected;
 use crate::page::words::{count, day, list};
 use crate::pki::inspection::algorithm::Named;
 use crate::pki::inspection::certificate::{CertificateFacts, Life, Stage};
@@ -567,7 +567,7 @@ fn pem(id: &str, text: &str) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lab::inspection::{GivenFile, look};
+    use crate::lab::{file::GivenFile, job::inspect::look};
 
     fn shown(bytes: &[u8], now: &str) -> String {
         let files = [GivenFile::new("client.crt", bytes)];

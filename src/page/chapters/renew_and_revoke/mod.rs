@@ -16,10 +16,12 @@ use crate::{
     },
     lab::{
         IssuedAuthority, Lab, archive_stem,
-        signing::{
-            MadeHere, Place, Renewal, Renewed, Revocation, Revoked, SigningAuthority, SigningFault,
+        job::{
+            renew::{Renewal, Renewed},
+            revoke::{MadeHere, Revocation, Revoked},
+            signing::{SigningAuthority, SigningFault, SigningField},
         },
-        task::{Outcome, PemPair, Secret, Task},
+        wire::{Outcome, PemPair, Secret, Task},
     },
     page::{
         chapters::start_etcd::command,
@@ -198,15 +200,15 @@ impl Signing {
     }
 
     fn authorities(&self, page: Vec<PemPair>) -> Result<Vec<SigningAuthority>, SigningFault> {
-        let missing = |place: Place, message: &str| {
+        let missing = |field: SigningField, message: &str| {
             Err(SigningFault {
-                place,
+                field,
                 message: message.to_owned(),
             })
         };
         if !self.own && page.is_empty() {
             return missing(
-                Place::Whole,
+                SigningField::Whole,
                 "there is no CA on this page yet: press “Make the files” above, or choose “Another one”",
             );
         }
@@ -219,12 +221,12 @@ impl Signing {
         }
         if self.certificate.trim().is_empty() {
             return missing(
-                Place::AuthorityCertificate,
+                SigningField::AuthorityCertificate,
                 "give the CA’s certificate first",
             );
         }
         if self.key.trim().is_empty() {
-            return missing(Place::AuthorityKey, "give the CA’s key first");
+            return missing(SigningField::AuthorityKey, "give the CA’s key first");
         }
         Ok(vec![SigningAuthority {
             pair: PemPair {
@@ -325,7 +327,7 @@ impl Signing {
     pub fn file(&self, name: &str) -> Option<Zeroizing<Vec<u8>>> {
         if let Work::Done(list) = &self.revocation {
             match name {
-                DER_NAME => return Some(list.der().into()),
+                DER_NAME => return Some(list.der.0.clone()),
                 PEM_NAME => return Some(list.pem.as_bytes().to_vec().into()),
                 _ => {}
             }
@@ -361,8 +363,8 @@ fn refusal(outcome: Outcome) -> SigningFault {
     match outcome {
         Outcome::SigningRefused(fault) => fault,
         outcome => SigningFault {
-            place: Place::Whole,
-            message: outcome.unexpected(),
+            field: SigningField::Whole,
+            message: outcome.unexpected().to_string(),
         },
     }
 }
@@ -420,7 +422,7 @@ impl Session {
         } else {
             signing.revocation.fault()
         };
-        if let Some(input) = fault.and_then(|fault| input_of(fault.place, renewal)) {
+        if let Some(input) = fault.and_then(|fault| input_of(fault.field, renewal)) {
             self.focus_on(&input.to_string());
         }
     }
@@ -495,16 +497,16 @@ impl Session {
     }
 }
 
-fn input_of(place: Place, renewal: bool) -> Option<Input> {
-    Some(match (place, renewal) {
-        (Place::AuthorityCertificate, _) => Input::SignerCertificate,
-        (Place::AuthorityKey, _) => Input::SignerKey,
-        (Place::Subject | Place::Foreign, true) => Input::Old,
-        (Place::Subject | Place::Foreign, false) => Input::Revoked,
-        (Place::Days, true) => Input::RenewalDays,
-        (Place::Days, false) => Input::RevocationDays,
-        (Place::Number, _) => Input::Number,
-        (Place::Whole, _) => return None,
+fn input_of(field: SigningField, renewal: bool) -> Option<Input> {
+    Some(match (field, renewal) {
+        (SigningField::AuthorityCertificate, _) => Input::SignerCertificate,
+        (SigningField::AuthorityKey, _) => Input::SignerKey,
+        (SigningField::Subject | SigningField::Foreign, true) => Input::Old,
+        (SigningField::Subject | SigningField::Foreign, false) => Input::Revoked,
+        (SigningField::Days, true) => Input::RenewalDays,
+        (SigningField::Days, false) => Input::RevocationDays,
+        (SigningField::Number, _) => Input::Number,
+        (SigningField::Whole, _) => return None,
     })
 }
 
@@ -537,7 +539,7 @@ fn faults(signing: &Signing) -> Vec<(Input, Option<String>)> {
         .map(|input| {
             let of = |fault: Option<&SigningFault>, renewal: bool| {
                 fault
-                    .filter(|fault| input_of(fault.place, renewal) == Some(input))
+                    .filter(|fault| input_of(fault.field, renewal) == Some(input))
                     .map(|fault| fault.message.clone())
             };
             let fault =
@@ -719,12 +721,12 @@ fn renewed(signing: &Signing) -> Markup {
         @match &signing.renewal {
             Work::Idle => {}
             Work::Wanted(_) | Work::UnderWay => { p.reading { "Signing…" } }
-            Work::Refused(fault) if fault.place == Place::Foreign => {
+            Work::Refused(fault) if fault.field == SigningField::Foreign => {
                 div.row {
                     button type="button" #renew-foreign data-action="renew-foreign" { "Renew it under this CA all the same" }
                 }
             }
-            Work::Refused(fault) if fault.place == Place::Whole => { p.fault { (fault.message) } }
+            Work::Refused(fault) if fault.field == SigningField::Whole => { p.fault { (fault.message) } }
             Work::Refused(_) => {}
             Work::Done(renewed) => {
                 @let stem = signing.stem();
@@ -798,7 +800,7 @@ fn revoked(session: &Session) -> Markup {
         @match &signing.revocation {
             Work::Idle => {}
             Work::Wanted(_) | Work::UnderWay => { p.reading { "Signing…" } }
-            Work::Refused(fault) if fault.place == Place::Whole => { p.fault { (fault.message) } }
+            Work::Refused(fault) if fault.field == SigningField::Whole => { p.fault { (fault.message) } }
             Work::Refused(_) => {}
             Work::Done(list) => {
                 div.read {

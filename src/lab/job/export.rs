@@ -3,14 +3,17 @@
 //! etcd reads PEM, and no encrypted key. Each identity is a task of its own,
 //! because a passphrase is stretched on purpose, which takes a second.
 
-use base64ct::{Base64, Encoding};
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
-use super::{FileKind, Lab, task::Secret};
+use super::JobError;
 use crate::{
     etcd::commands::kubernetes::secret,
+    lab::{
+        Lab,
+        file::{FileKind, LabFile},
+        wire::Secret,
+    },
     pki::{chain::Chain, key::PrivateKey, pkcs12},
 };
 
@@ -58,53 +61,6 @@ pub struct ExportOrder {
     passphrase: Secret,
 }
 
-/// A file in another form, on its way from a worker.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Exported {
-    name: String,
-    private: bool,
-    base64: Secret,
-}
-
-/// A file in another form.
-#[derive(Clone)]
-pub struct ExportedFile {
-    /// Its name below the folder.
-    pub name: String,
-    /// What it holds.
-    pub kind: FileKind,
-    /// Its bytes. Zeroized on drop: it may be a key.
-    pub contents: Zeroizing<Vec<u8>>,
-}
-
-impl Exported {
-    fn new(name: String, private: bool, bytes: &[u8]) -> Self {
-        Self {
-            name,
-            private,
-            base64: Secret(Base64::encode_string(bytes)),
-        }
-    }
-
-    /// The file.
-    ///
-    /// # Errors
-    ///
-    /// If its bytes were damaged on their way, which nothing does.
-    pub fn into_file(self) -> Result<ExportedFile, String> {
-        let contents = Base64::decode_vec(&self.base64.0).map_err(|error| error.to_string())?;
-        Ok(ExportedFile {
-            name: self.name,
-            kind: if self.private {
-                FileKind::PrivateKey
-            } else {
-                FileKind::Certificate
-            },
-            contents: Zeroizing::new(contents),
-        })
-    }
-}
-
 /// The orders for all of a lab's certificates and keys, in their order.
 #[must_use]
 pub fn orders(lab: &Lab, formats: Formats, passphrase: &str) -> Vec<ExportOrder> {
@@ -146,46 +102,49 @@ impl ExportOrder {
     ///
     /// A passphrase that is missing or that a form cannot hold, in a sentence for
     /// the reader.
-    pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Vec<Exported>, String> {
+    pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Vec<LabFile>, JobError> {
         let stem = &self.stem;
-        let chain = Chain::from_pem(&self.chain).map_err(|error| error.to_string())?;
+        let chain = Chain::from_pem(&self.chain)?;
         let key = match &self.key {
-            Some(key) => Some(PrivateKey::from_pem(&key.0).map_err(|error| error.to_string())?),
+            Some(key) => Some(PrivateKey::from_pem(&key.0)?),
             None => None,
         };
+        let private =
+            |name: String, bytes: &[u8]| LabFile::new(name, FileKind::PrivateKey, bytes.to_vec());
         let mut files = Vec::new();
         if self.formats.der {
             let name = format!("{stem}.crt.der");
-            files.push(Exported::new(name, false, chain.first().der()));
+            files.push(LabFile::new(
+                name,
+                FileKind::Certificate,
+                chain.first().der().to_vec(),
+            ));
         }
         let Some(key) = key else {
             return Ok(files);
         };
         if self.formats.der {
-            let der = key.to_pkcs8().map_err(|error| error.to_string())?;
-            files.push(Exported::new(format!("{stem}.key.der"), true, &der));
+            let der = key.to_pkcs8()?;
+            files.push(private(format!("{stem}.key.der"), &der));
         }
         if self.formats.secret && self.identity {
             // The root is the last; whoever is shown the others has it.
             let root = self.chain.rfind("-----BEGIN").unwrap_or_default();
             let (shown, root) = self.chain.split_at(root);
-            let key = key.to_pem().map_err(|error| error.to_string())?;
+            let key = key.to_pem()?;
             let secret = secret(stem, shown, &key, Some(root));
             let name = format!("{stem}.secret.yaml");
-            files.push(Exported::new(name, true, secret.text.as_bytes()));
+            files.push(private(name, secret.text.as_bytes()));
         }
         if self.formats.encrypted {
-            let pem = key
-                .to_encrypted_pem(&self.passphrase.0, rng)
-                .map_err(|error| error.to_string())?;
+            let pem = key.to_encrypted_pem(&self.passphrase.0, rng)?;
             let name = format!("{stem}.encrypted.key");
-            files.push(Exported::new(name, true, pem.as_bytes()));
+            files.push(private(name, pem.as_bytes()));
         }
         if self.formats.pkcs12 && self.identity {
             let name = stem.rsplit('/').next().unwrap_or(stem);
-            let p12 = pkcs12::write(&key, &chain, name, &self.passphrase.0, rng)
-                .map_err(|error| error.to_string())?;
-            files.push(Exported::new(format!("{stem}.p12"), true, &p12));
+            let p12 = pkcs12::write(&key, &chain, name, &self.passphrase.0, rng)?;
+            files.push(private(format!("{stem}.p12"), &p12));
         }
         Ok(files)
     }
@@ -193,6 +152,7 @@ impl ExportOrder {
 
 #[cfg(test)]
 mod tests {
+    use base64ct::{Base64, Encoding};
     use getrandom::{SysRng, rand_core::UnwrapErr};
 
     use super::*;
@@ -219,11 +179,7 @@ mod tests {
         };
         let orders = orders(&lab, formats, "pässphrase");
         assert_eq!(orders.len(), 4);
-        let client = orders.last().unwrap().perform(&mut rng).unwrap();
-        let files: Vec<ExportedFile> = client
-            .into_iter()
-            .map(|file| file.into_file().unwrap())
-            .collect();
+        let files = orders.last().unwrap().perform(&mut rng).unwrap();
         let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(
             names,

@@ -1,0 +1,264 @@
+//! The files of a lab: their one list, from which both the names that a plan asks
+//! for are told before anything is made, and the files once it is.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use super::{
+    Lab,
+    file::{FileBytes, FileKind, LabFile},
+};
+use crate::etcd::{
+    commands::{
+        self,
+        read_me::{ListedFile, read_me},
+    },
+    plan::{CheckedIdentity, CheckedPlan, Preset},
+    role::Role,
+};
+
+/// A file of certificates, keys or CSRs, before it is there.
+struct Wanted {
+    name: String,
+    kind: FileKind,
+    of: Part,
+}
+
+/// What a file is written from; authorities and identities by their places in
+/// the plan.
+enum Part {
+    /// An authority's certificate; with those above it, where it was brought.
+    Authority(usize),
+    /// Its key.
+    AuthorityKey(usize),
+    /// The texts of these files, which stand before it, one after the other.
+    Files(Vec<String>),
+    /// An identity's certificate, followed by those above it.
+    Identity(usize),
+    /// Its key.
+    IdentityKey(usize),
+    /// Its CSR.
+    Request(usize),
+}
+
+/// The certificates, keys and CSRs that a plan asks for, in the order in which
+/// they are listed everywhere.
+fn wanted(plan: &CheckedPlan) -> Vec<Wanted> {
+    let file = |name: String, kind, of| Wanted { name, kind, of };
+    let mut files = Vec::new();
+    for (place, authority) in plan.authorities.iter().enumerate() {
+        let named = |ending: &str| format!("{}.{ending}", authority.path);
+        let certificate = Part::Authority(place);
+        files.push(file(named("crt"), FileKind::Certificate, certificate));
+        if !authority.is_brought() {
+            let key = Part::AuthorityKey(place);
+            files.push(file(named("key"), FileKind::PrivateKey, key));
+        }
+    }
+    for bundle in plan.bundles() {
+        let parts = Part::Files(bundle.parts);
+        files.push(file(bundle.file, FileKind::Certificate, parts));
+    }
+    for (original, copy) in plan.copies() {
+        let original = Part::Files(vec![original]);
+        files.push(file(copy, FileKind::Certificate, original));
+    }
+    for (place, identity) in plan.identities.iter().enumerate() {
+        let path = identity.path();
+        let named = |ending: &str| format!("{path}.{ending}");
+        let certificate = Part::Identity(place);
+        files.push(file(named("crt"), FileKind::Certificate, certificate));
+        if identity.key_type().is_some() {
+            let key = Part::IdentityKey(place);
+            files.push(file(named("key"), FileKind::PrivateKey, key));
+        }
+        if keeps_csr(plan, identity) {
+            let request = Part::Request(place);
+            files.push(file(named("csr"), FileKind::CertificationRequest, request));
+        }
+    }
+    files
+}
+
+/// The names of the certificates, keys and CSRs that a plan asks for, in the
+/// order of [`Lab::files`].
+#[must_use]
+pub fn file_names(plan: &CheckedPlan) -> Vec<(String, FileKind)> {
+    let files = wanted(plan).into_iter();
+    files.map(|file| (file.name, file.kind)).collect()
+}
+
+/// Whether a plan's files hold an identity's CSR: the tutorial keeps the clients'
+/// only, and kubeadm none.
+fn keeps_csr(plan: &CheckedPlan, identity: &CheckedIdentity) -> bool {
+    match plan.preset {
+        Preset::SignCsr => true,
+        Preset::Kubeadm => false,
+        _ => identity.request.role == Role::Client,
+    }
+}
+
+impl Lab {
+    /// The files, under the tutorial's names or kubeadm's.
+    #[must_use]
+    pub fn files(&self) -> Vec<LabFile> {
+        let mut files = self.certificate_files();
+        let deployment = self.deployment();
+        for document in commands::files(&deployment) {
+            let text = document.text.into_bytes();
+            let named = document.file_name;
+            files.extend(named.map(|name| LabFile::new(name, FileKind::Document, text)));
+        }
+        let ends = self.ends(&files);
+        let listed: Vec<ListedFile> = files
+            .iter()
+            .map(|file| ListedFile {
+                name: file.name.clone(),
+                mode: file.kind.mode(),
+                until: ends.get(&file.name).copied(),
+            })
+            .collect();
+        let read_me = read_me(&deployment, &listed, self.made).text.into_bytes();
+        files.push(LabFile::new(
+            "README".to_owned(),
+            FileKind::Document,
+            read_me,
+        ));
+        files
+    }
+
+    /// One file. Documents are written only where it is none of the others: of a
+    /// thousand clients that takes a while.
+    #[must_use]
+    pub fn file(&self, name: &str) -> Option<LabFile> {
+        let find = |files: Vec<LabFile>| files.into_iter().find(|file| file.name == name);
+        find(self.certificate_files()).or_else(|| find(self.files()))
+    }
+
+    /// The last second of the certificate in a file, by the file's name; of a
+    /// file with several authorities, of the first that ends.
+    fn ends(&self, files: &[LabFile]) -> BTreeMap<String, Timestamp> {
+        let mut ends = BTreeMap::new();
+        for identity in &self.identities {
+            let name = format!("{}.crt", identity.stem());
+            ends.insert(name, identity.validity.not_after);
+        }
+        for file in files {
+            if file.kind == FileKind::Certificate && !ends.contains_key(&file.name) {
+                let authorities = self.authorities.iter();
+                let within = authorities
+                    .filter(|authority| {
+                        file.text()
+                            .is_some_and(|text| text.contains(&authority.certificate))
+                    })
+                    .map(|authority| authority.validity.not_after);
+                ends.extend(within.min().map(|end| (file.name.clone(), end)));
+            }
+        }
+        ends
+    }
+
+    /// The certificates, keys, CSRs and CRLs.
+    fn certificate_files(&self) -> Vec<LabFile> {
+        let mut files: Vec<LabFile> = Vec::new();
+        for Wanted { name, kind, of } in wanted(&self.checked) {
+            let contents = self.contents(&of, &files);
+            files.extend(contents.map(|contents| LabFile::new(name, kind, contents)));
+        }
+        if let Some(list) = &self.revocation_list {
+            for name in self.checked.revocation_list_files() {
+                let kind = FileKind::RevocationList;
+                files.push(LabFile::new(name, kind, list.der.clone()));
+            }
+        }
+        files
+    }
+
+    /// What is in a file, of which those before it are there; nothing where it is
+    /// not this lab's to give.
+    fn contents(&self, of: &Part, before: &[LabFile]) -> Option<FileBytes> {
+        Some(match of {
+            Part::Authority(place) => {
+                let issued = self.authorities.get(*place)?;
+                let brought = self.checked.authorities.get(*place)?.is_brought();
+                let above = if brought { issued.above.as_str() } else { "" };
+                (issued.certificate.clone() + above).as_str().into()
+            }
+            Part::AuthorityKey(place) => self.authorities.get(*place)?.key.as_str().into(),
+            Part::Files(names) => {
+                let texts: String = names
+                    .iter()
+                    .filter_map(|name| before.iter().find(|file| file.name == *name)?.text())
+                    .collect();
+                texts.as_str().into()
+            }
+            Part::Identity(place) => self.chain(*place).as_str().into(),
+            Part::IdentityKey(place) => {
+                let key = self.identities.get(*place)?.key.as_ref()?;
+                key.as_str().into()
+            }
+            Part::Request(place) => self.identities.get(*place)?.csr.as_str().into(),
+        })
+    }
+
+    /// The names of the private keys among the files, and their texts.
+    pub fn private_keys(&self) -> impl Iterator<Item = (String, &Zeroizing<String>)> {
+        wanted(&self.checked).into_iter().filter_map(|file| {
+            let key = match file.of {
+                Part::AuthorityKey(place) => &self.authorities.get(place)?.key,
+                Part::IdentityKey(place) => self.identities.get(place)?.key.as_ref()?,
+                _ => return None,
+            };
+            Some((file.name, key))
+        })
+    }
+
+    /// Whether an identity's CSR is among the files.
+    #[must_use]
+    pub fn keeps_csr(&self, identity: usize) -> bool {
+        let identity = self.checked.identities.get(identity);
+        identity.is_some_and(|identity| keeps_csr(&self.checked, identity))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use getrandom::{SysRng, rand_core::UnwrapErr};
+
+    use super::*;
+    use crate::{etcd::plan::Plan, lab::making::make, pki::key::KeyType};
+
+    #[test]
+    fn the_names_that_are_told_before_are_those_of_the_files_after() {
+        let quick = |preset| Plan {
+            key_type: KeyType::P256,
+            ..Plan::preset(preset)
+        };
+        let mut separate = quick(Preset::Cluster);
+        separate.separate_authorities = true;
+        let mut nodes = quick(Preset::Kubeadm);
+        let mut second = nodes.members[0].clone();
+        second.name = "node2".to_owned();
+        second.hosts = "192.0.2.11".to_owned();
+        nodes.members.push(second);
+        for plan in [quick(Preset::Tutorial), separate, nodes] {
+            let now = "2026-11-23T10:00:00Z".parse().unwrap();
+            let told = file_names(&plan.check(None, now).unwrap());
+            let lab = make(&plan, None, now, &mut UnwrapErr(SysRng)).unwrap();
+            let there: Vec<_> = lab
+                .files()
+                .into_iter()
+                .filter(|file| file.kind != FileKind::Document)
+                .map(|file| (file.name, file.kind))
+                .collect();
+            assert_eq!(told, there);
+            let keys = lab.private_keys().map(|(name, _)| name);
+            let told = told
+                .into_iter()
+                .filter(|(_, kind)| *kind == FileKind::PrivateKey);
+            assert!(keys.eq(told.map(|(name, _)| name)));
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Revoking certificates: a CA and what is to be revoked in, a CRL out.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+
+use super::signing::{SigningAuthority, SigningFault, SigningField, choose};
+use crate::{
+    lab::file::FileBytes,
+    pki::{
+        certificate::Certificate,
+        name::openssl_spelling,
+        pem,
+        revocation_list::{RevocationList, RevocationReason, RevokedCertificate},
+        serial_number::{self, SerialNumber},
+        validity::{Days, Validity, calendar_day},
+    },
+};
+
+/// Certificates that are to be revoked.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Revocation {
+    /// The CAs to choose from: the one that issued the first certificate signs,
+    /// or else the first.
+    pub authorities: Vec<SigningAuthority>,
+    /// Certificates made here.
+    pub certificates: Vec<MadeHere>,
+    /// Certificates as PEM and serial numbers, as typed. A reason may stand
+    /// behind the numbers of a line.
+    pub text: String,
+    /// Why those in the text are revoked, where the line does not say.
+    pub reason: Option<RevocationReason>,
+    /// The CRL's number, as typed.
+    pub number: String,
+    /// The days until the next CRL, as typed.
+    pub days: String,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// A certificate made here that is to be revoked.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct MadeHere {
+    /// The certificate as PEM.
+    pub certificate: String,
+    /// Why, where that is to be said.
+    pub reason: Option<RevocationReason>,
+}
+
+/// An entry of a CRL that was issued.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevokedEntry {
+    /// The serial number, in hexadecimal.
+    pub serial_number: String,
+    /// Why, where the CRL says so.
+    pub reason: Option<RevocationReason>,
+}
+
+/// A CRL that was issued.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Revoked {
+    /// The CRL as DER, the form that every etcd reads.
+    pub der: FileBytes,
+    /// The CRL as PEM.
+    pub pem: String,
+    /// Its number.
+    pub number: u64,
+    /// What is on it.
+    pub entries: Vec<RevokedEntry>,
+    /// The SHA-256 of the certificate of the CA that signed it.
+    pub authority: String,
+    /// When the next one is due.
+    pub next_update: Timestamp,
+    /// What the reader should know.
+    pub notes: Vec<String>,
+}
+
+impl Revocation {
+    /// Issues the CRL.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with which of the things that were given.
+    pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Revoked, SigningFault> {
+        let at = SigningFault::at;
+        let mut certificates = Vec::new();
+        for made in &self.certificates {
+            let certificate = Certificate::from_pem(&made.certificate);
+            let certificate = certificate.map_err(SigningFault::of(SigningField::Subject))?;
+            certificates.push((certificate, made.reason));
+        }
+        let pasted = Pasted::read(&self.text, self.reason)?;
+        certificates.extend(pasted.certificates.into_iter().map(|it| (it, self.reason)));
+        let number: u64 = self.number.trim().parse().map_err(|_| {
+            at(SigningField::Number)(format!(
+                "“{}” is no number; write a whole one, larger than that of the CRL before",
+                self.number.trim()
+            ))
+        })?;
+        let days: Days = self
+            .days
+            .parse()
+            .map_err(SigningFault::of(SigningField::Days))?;
+        let first = certificates.first().map(|(certificate, _)| certificate);
+        let authority = choose(&self.authorities, first, self.now)?;
+        let mut notes = Vec::new();
+        let mut entries: Vec<RevokedCertificate> = Vec::new();
+        let mut seen = HashSet::new();
+        let mut add = |serial_number: SerialNumber, reason: Option<RevocationReason>| {
+            if seen.insert(serial_number.clone()) {
+                entries.push(RevokedCertificate {
+                    serial_number,
+                    date: self.now,
+                    reason,
+                });
+            }
+        };
+        for (certificate, reason) in certificates {
+            if certificate
+                .check_signed_by(authority.certificate())
+                .is_err()
+            {
+                notes.push(format!(
+                    "{} was not issued by this CA. etcd turns it away all the same, because it compares serial numbers only; others do not.",
+                    openssl_spelling(certificate.subject())
+                ));
+            }
+            add(certificate.serial(), reason);
+        }
+        for (serial_number, reason) in pasted.serial_numbers {
+            add(serial_number, reason);
+        }
+        if entries.is_empty() {
+            notes.push("Nothing was chosen, so this CRL revokes nobody yet.".to_owned());
+        }
+        if !authority.may_sign_revocation_lists() {
+            notes.push(
+                "This CA’s key usage lacks cRLSign. etcd does not ask; OpenSSL and others refuse the CRL."
+                    .to_owned(),
+            );
+        }
+        let next_update = Validity::starting(self.now, days).not_after;
+        if next_update > authority.validity().not_after {
+            notes.push(format!(
+                "The CA ends before the next CRL is due, on {}.",
+                calendar_day(authority.validity().not_after)
+            ));
+        }
+        let list = RevocationList::issue(authority.issuer(), &entries, number, days, self.now, rng)
+            .map_err(SigningFault::of(SigningField::Whole))?;
+        Ok(Revoked {
+            der: list.der().to_vec().into(),
+            pem: list
+                .to_pem()
+                .map_err(SigningFault::of(SigningField::Whole))?,
+            number,
+            entries: entries
+                .iter()
+                .map(|entry| RevokedEntry {
+                    serial_number: entry.serial_number.to_string(),
+                    reason: entry.reason,
+                })
+                .collect(),
+            authority: authority.certificate().fingerprint(),
+            next_update,
+            notes,
+        })
+    }
+}
+
+/// What stands in a text.
+struct Pasted {
+    certificates: Vec<Certificate>,
+    /// The serial numbers around them, each with its reason, if it has one.
+    serial_numbers: Vec<(SerialNumber, Option<RevocationReason>)>,
+}
+
+impl Pasted {
+    /// Reads a text. `reason` is for the numbers of lines that say none;
+    /// `unspecified` at a line's end is to give none there.
+    fn read(text: &str, reason: Option<RevocationReason>) -> Result<Self, SigningFault> {
+        let fault = || SigningFault::of(SigningField::Subject);
+        let mut lines = Vec::new();
+        let mut within = false;
+        for line in text.lines().map(str::trim) {
+            if line.starts_with("-----BEGIN ") {
+                within = true;
+            } else if line.starts_with("-----END ") {
+                within = false;
+            } else if !within {
+                lines.push(line);
+            }
+        }
+        let mut certificates = Vec::new();
+        if text.contains("-----BEGIN ") {
+            for block in pem::blocks(text).map_err(SigningFault::of(SigningField::Subject))? {
+                if block.label != "CERTIFICATE" {
+                    return Err(SigningFault::at(SigningField::Subject)(format!(
+                        "“{}” can’t be revoked; give certificates or serial numbers",
+                        block.label
+                    )));
+                }
+                certificates.push(
+                    Certificate::from_der(&block.der)
+                        .map_err(SigningFault::of(SigningField::Subject))?,
+                );
+            }
+        }
+        let mut numbers = Vec::new();
+        let mut serial_numbers = Vec::new();
+        for line in lines {
+            let (line, word) = reason_behind(line);
+            let reason = match word {
+                Some(word) => {
+                    RevocationReason::read(word).map_err(SigningFault::of(SigningField::Subject))?
+                }
+                None => reason,
+            };
+            let read = serial_number::parse_list(line).map_err(fault())?;
+            serial_numbers.extend(read.into_iter().map(|number| (number, reason)));
+            numbers.push(line);
+        }
+        // The same number twice is a slip, on whichever lines.
+        serial_number::parse_list(&numbers.join("\n")).map_err(fault())?;
+        Ok(Self {
+            certificates,
+            serial_numbers,
+        })
+    }
+}
+
+/// A line, and the word at its end if that is no part of a number: hexadecimal
+/// digits and colons are.
+fn reason_behind(line: &str) -> (&str, Option<&str>) {
+    let is_digits = |word: &str| {
+        word.chars()
+            .all(|character| character.is_ascii_hexdigit() || ":xX,;".contains(character))
+    };
+    match line.rsplit_once(char::is_whitespace) {
+        Some((numbers, word)) if !is_digits(word) => (numbers.trim_end(), Some(word)),
+        _ => (line, None),
+    }
+}

@@ -1,0 +1,325 @@
+//! What renewing and revoking share: the CA that is to sign, chosen among those
+//! that are there, and what is wrong with which of the things that were given.
+
+use std::{error::Error, fmt};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    lab::wire::{PemPair, Secret},
+    pki::{
+        authority::{Authority, AuthorityError},
+        certificate::Certificate,
+        chain::Chain,
+        key::PrivateKey,
+    },
+};
+
+/// A CA that is to sign.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SigningAuthority {
+    /// Its certificate and key as PEM.
+    pub pair: PemPair,
+    /// The key's passphrase, where it has one.
+    pub passphrase: Option<Secret>,
+}
+
+/// With which of the things that were given something is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SigningField {
+    /// The CA's certificate.
+    AuthorityCertificate,
+    /// The CA's key, or its passphrase.
+    AuthorityKey,
+    /// The old certificate, or what is to be revoked.
+    Subject,
+    /// The old certificate is of another CA, which can be allowed.
+    Foreign,
+    /// The days.
+    Days,
+    /// The CRL's number.
+    Number,
+    /// The whole.
+    Whole,
+}
+
+/// Why nothing was signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningFault {
+    /// Where the fault lies.
+    pub field: SigningField,
+    /// The sentence for the reader.
+    pub message: String,
+}
+
+impl SigningFault {
+    pub(super) fn at(field: SigningField) -> impl Fn(String) -> Self {
+        move |message| Self { field, message }
+    }
+
+    pub(super) fn of<E: fmt::Display>(field: SigningField) -> impl Fn(E) -> Self {
+        move |error| Self::at(field)(error.to_string())
+    }
+}
+
+impl SigningAuthority {
+    fn read(&self, now: Timestamp) -> Result<Authority, SigningFault> {
+        let chain = Chain::from_pem(&self.pair.certificate)
+            .map_err(SigningFault::of(SigningField::AuthorityCertificate))?;
+        let passphrase = self
+            .passphrase
+            .as_ref()
+            .map(|passphrase| passphrase.0.as_str())
+            .unwrap_or_default();
+        let key = PrivateKey::from_encrypted_pem(&self.pair.key, passphrase)
+            .map_err(SigningFault::of(SigningField::AuthorityKey))?;
+        Authority::new(chain, key, now).map_err(|error| {
+            let field = match error {
+                AuthorityError::Key(_) | AuthorityError::KeyMismatch { .. } => {
+                    SigningField::AuthorityKey
+                }
+                _ => SigningField::AuthorityCertificate,
+            };
+            SigningFault::of(field)(error)
+        })
+    }
+}
+
+/// The CA that issued a certificate, or else the first.
+pub(super) fn choose(
+    authorities: &[SigningAuthority],
+    certificate: Option<&Certificate>,
+    now: Timestamp,
+) -> Result<Authority, SigningFault> {
+    let issued = |authority: &&SigningAuthority| {
+        certificate.is_some_and(|certificate| {
+            Chain::from_pem(&authority.pair.certificate)
+                .is_ok_and(|chain| certificate.check_signed_by(chain.first()).is_ok())
+        })
+    };
+    authorities
+        .iter()
+        .find(issued)
+        .or_else(|| authorities.first())
+        .ok_or_else(|| {
+            SigningFault::at(SigningField::Whole)("there is no CA to sign with".to_owned())
+        })?
+        .read(now)
+}
+
+impl fmt::Display for SigningFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl Error for SigningFault {}
+
+#[cfg(test)]
+mod tests {
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+    use super::*;
+    use crate::{
+        lab::job::{
+            renew::Renewal,
+            revoke::{MadeHere, Revocation},
+        },
+        pki::{
+            authority::AuthorityOptions,
+            certification_request::CertificationRequest,
+            key::KeyType,
+            purposes::Purposes,
+            revocation_list::{RevocationList, RevocationReason},
+        },
+    };
+
+    fn now() -> Timestamp {
+        "2026-11-24T10:00:00Z".parse().unwrap()
+    }
+
+    fn authority(name: &str, rng: &mut ChaCha20Rng) -> Authority {
+        let key = PrivateKey::generate(KeyType::P256, rng).unwrap();
+        let options = AuthorityOptions::new(name.parse().unwrap(), "100".parse().unwrap());
+        Authority::create(&options, key, now(), rng).unwrap()
+    }
+
+    fn signing(authority: &Authority) -> SigningAuthority {
+        SigningAuthority {
+            pair: PemPair {
+                certificate: authority.certificate().to_pem().unwrap(),
+                key: authority.key().to_pem().unwrap().to_string(),
+            },
+            passphrase: None,
+        }
+    }
+
+    fn client(authority: &Authority, rng: &mut ChaCha20Rng) -> Certificate {
+        let key = PrivateKey::generate(KeyType::Ed25519, rng).unwrap();
+        let names = ["a.lab.test".parse().unwrap()];
+        let request =
+            CertificationRequest::create(&"CN=client".parse().unwrap(), &names, &key, rng).unwrap();
+        authority
+            .issue(
+                &request,
+                &names,
+                Purposes::Client,
+                "10".parse().unwrap(),
+                now(),
+                rng,
+            )
+            .unwrap()
+    }
+
+    fn renewal(authorities: &[&Authority], old: &Certificate) -> Renewal {
+        Renewal {
+            authorities: authorities.iter().map(|it| signing(it)).collect(),
+            certificate: old.to_pem().unwrap(),
+            new_key: false,
+            days: "20".to_owned(),
+            foreign: false,
+            now: now(),
+        }
+    }
+
+    #[test]
+    fn the_authority_that_issued_it_renews_it_whatever_the_order() {
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let other = authority("CN=other", &mut rng);
+        let own = authority("CN=own", &mut rng);
+        let old = client(&own, &mut rng);
+        let renewed = renewal(&[&other, &own], &old).perform(&mut rng).unwrap();
+        let new = Certificate::from_pem(&renewed.certificate).unwrap();
+        assert_eq!(new.check_signed_by(own.certificate()), Ok(()));
+        assert_eq!(new.public_key(), old.public_key());
+        assert_eq!(new.names(), old.names());
+        assert_ne!(new.serial(), old.serial());
+        assert_eq!(renewed.notes, [""; 0]);
+        assert!(renewed.key.is_none());
+
+        let mut order = renewal(&[&own], &old);
+        order.new_key = true;
+        let renewed = order.perform(&mut rng).unwrap();
+        let key = PrivateKey::from_pem(&renewed.key.unwrap().0).unwrap();
+        let new = Certificate::from_pem(&renewed.certificate).unwrap();
+        assert_eq!(new.public_key().unwrap(), key.public_key());
+        assert_ne!(new.public_key(), old.public_key());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        let mut rng = ChaCha20Rng::seed_from_u64(2);
+        let own = authority("CN=own", &mut rng);
+        let namesake = authority("CN=own", &mut rng);
+        let old = client(&own, &mut rng);
+        let mut place = |change: &dyn Fn(&mut Renewal), by: &Authority| {
+            let mut order = renewal(&[by], &old);
+            change(&mut order);
+            order.perform(&mut rng).map_or_else(
+                |fault| (fault.field, fault.message),
+                |_| (SigningField::Whole, String::new()),
+            )
+        };
+        let (at, message) = place(&|_| {}, &namesake);
+        assert_eq!(at, SigningField::Foreign);
+        assert!(message.contains("the name is the same, the key is not"));
+        assert_eq!(place(&|order| order.foreign = true, &namesake).1, "");
+        assert_eq!(
+            place(&|order| order.days = "101".to_owned(), &own).0,
+            SigningField::Days
+        );
+        assert_eq!(
+            place(&|order| order.certificate = "x".to_owned(), &own).0,
+            SigningField::Subject
+        );
+        assert_eq!(
+            place(
+                &|order| order.authorities[0].pair.key = "x".to_owned(),
+                &own
+            )
+            .0,
+            SigningField::AuthorityKey
+        );
+    }
+
+    #[test]
+    fn a_crl_lists_certificates_and_numbers_each_once() {
+        let mut rng = ChaCha20Rng::seed_from_u64(3);
+        let own = authority("CN=own", &mut rng);
+        let old = client(&own, &mut rng);
+        let mut order = Revocation {
+            authorities: vec![signing(&own)],
+            certificates: vec![MadeHere {
+                certificate: old.to_pem().unwrap(),
+                reason: Some(RevocationReason::KeyCompromise),
+            }],
+            text: format!(
+                "0x0A0b\n{}\n{}\n0C superseded\n0D, 0E unspecified",
+                old.to_pem().unwrap(),
+                old.serial()
+            ),
+            reason: Some(RevocationReason::CessationOfOperation),
+            number: " 12 ".to_owned(),
+            days: "7".to_owned(),
+            now: now(),
+        };
+        let revoked = order.perform(&mut rng).unwrap();
+        let entries: Vec<_> = revoked
+            .entries
+            .iter()
+            .map(|entry| (entry.serial_number.clone(), entry.reason))
+            .collect();
+        assert_eq!(
+            entries,
+            [
+                (
+                    old.serial().to_string(),
+                    Some(RevocationReason::KeyCompromise)
+                ),
+                (
+                    "0A0B".to_owned(),
+                    Some(RevocationReason::CessationOfOperation)
+                ),
+                ("0C".to_owned(), Some(RevocationReason::Superseded)),
+                ("0D".to_owned(), None),
+                ("0E".to_owned(), None),
+            ]
+        );
+        assert_eq!(revoked.authority, own.certificate().fingerprint());
+        assert_eq!(revoked.number, 12);
+        assert_eq!(revoked.notes, [""; 0]);
+        let list = RevocationList::from_der(&revoked.der).unwrap();
+        assert!(list.revokes(&old.serial()));
+        assert_eq!(list.check_signed_by(own.certificate()), Ok(()));
+        assert_eq!(RevocationList::from_pem(&revoked.pem).unwrap(), list);
+
+        order.text = own.key().to_pem().unwrap().to_string();
+        assert_eq!(
+            order.perform(&mut rng).map(|_| ()).unwrap_err().field,
+            SigningField::Subject
+        );
+        for wrong in [
+            "no number",
+            "0C stolen",
+            "0C removeFromCRL",
+            "0C\n0C superseded",
+        ] {
+            wrong.clone_into(&mut order.text);
+            assert_eq!(
+                order.perform(&mut rng).map(|_| ()).unwrap_err().field,
+                SigningField::Subject,
+                "{wrong}"
+            );
+        }
+        order.text.clear();
+        order.number = "-1".to_owned();
+        assert_eq!(
+            order.perform(&mut rng).map(|_| ()).unwrap_err().field,
+            SigningField::Number
+        );
+        order.number = "1".to_owned();
+        order.certificates.clear();
+        assert!(order.perform(&mut rng).unwrap().notes[0].contains("revokes nobody"));
+    }
+}

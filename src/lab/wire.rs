@@ -1,0 +1,258 @@
+//! How work travels between the page and its workers: tasks there, outcomes
+//! back, as JSON. Both may hold private keys: whoever carries one wipes it
+//! afterwards. What a task does is in [`super::job`], one file a job.
+
+use std::{error::Error, fmt};
+
+use jiff::Timestamp;
+use rsa_key::ModulusBits;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
+
+use super::{
+    diagnosing::{Diagnosed, Evidence},
+    drills::{Basis, DrillSet},
+    file::{GivenFile, LabFile},
+    job::{
+        drill::DrillOrder,
+        export::ExportOrder,
+        inspect::Inspected,
+        make::{IssuedLeaf, Leaf},
+        renew::{Renewal, Renewed},
+        revoke::{Revocation, Revoked},
+        signing::SigningFault,
+    },
+    judging::{Inquiry, Judged},
+};
+use crate::pki::{authority::AuthorityOptions, key::KeyType};
+
+/// A certificate and a key as PEM, on their way between page and worker.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PemPair {
+    /// The certificate.
+    pub certificate: String,
+    /// The private key.
+    pub key: String,
+}
+
+impl Drop for PemPair {
+    fn drop(&mut self) {
+        self.key.zeroize();
+    }
+}
+
+/// A piece of work.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Task {
+    /// Find what is very likely a prime for an RSA key, unjudged. This takes
+    /// longer than all else, and is a lottery: see [`rsa_key`].
+    FindPrime {
+        /// The size of the key's modulus.
+        #[serde(with = "modulus")]
+        size: ModulusBits,
+    },
+    /// Judge a find, for a share of the rounds that it takes.
+    JudgePrime {
+        /// The find.
+        prime: PrimeBytes,
+        /// Rounds of the judge's test.
+        rounds: u32,
+    },
+    /// Make a key of two finds. Whether they are prime is asked elsewhere at the
+    /// same time: see [`super::keys`], which keeps the key until that is known.
+    AssembleKey {
+        /// One prime.
+        p: PrimeBytes,
+        /// Another.
+        q: PrimeBytes,
+    },
+    /// Make a key that needs no search.
+    GenerateKey {
+        /// Its kind, which is not RSA.
+        key_type: KeyType,
+    },
+    /// Read a CA that the reader brings.
+    ReadAuthority {
+        /// The CA.
+        authority: PemPair,
+        /// The passphrase of its key, where one was given.
+        passphrase: Option<Secret>,
+        /// The time, for its validity.
+        now: Timestamp,
+    },
+    /// Make a CA.
+    MakeAuthority {
+        /// What it is to be.
+        options: Box<AuthorityOptions>,
+        /// The CA that signs it; none if it signs itself.
+        issuer: Option<PemPair>,
+        /// Its private key as PEM.
+        key: Secret,
+        /// The time.
+        now: Timestamp,
+    },
+    /// Write a certificate and its key in other forms.
+    Export(Box<ExportOrder>),
+    /// Issue certificates, one after the other.
+    Issue {
+        /// The CA of all of them.
+        authority: PemPair,
+        /// What is wanted.
+        leaves: Vec<Leaf>,
+        /// The time.
+        now: Timestamp,
+    },
+    /// Renew a certificate.
+    Renew(Box<Renewal>),
+    /// Issue a CRL.
+    Revoke(Box<Revocation>),
+    /// Look at files that the reader gives.
+    Inspect {
+        /// The files.
+        files: Vec<GivenFile>,
+        /// What is tried on those that are encrypted.
+        passphrase: Option<Secret>,
+        /// The time, for what has ended.
+        now: Timestamp,
+    },
+    /// Say what etcd and etcdctl would say.
+    Judge(Box<Inquiry>),
+    /// Say what is wrong with what is at hand.
+    Diagnose(Box<Evidence>),
+    /// Make a deliberate mistake, or make it good.
+    Drill(Box<DrillOrder>),
+}
+
+/// A modulus's size as its number of bits.
+mod modulus {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use rsa_key::ModulusBits;
+
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the form that serde asks for"
+    )]
+    pub(super) fn serialize<S: Serializer>(
+        size: &ModulusBits,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(size.bits())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<ModulusBits, D::Error> {
+        let bits = u32::deserialize(deserializer)?;
+        ModulusBits::from_bits(bits).ok_or_else(|| D::Error::custom("no size of a modulus"))
+    }
+}
+
+/// A private key as PEM, wiped on drop.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// A find or a prime, big-endian, wiped on drop.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PrimeBytes(pub(super) Vec<u8>);
+
+impl Drop for PrimeBytes {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// What came of a task.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Outcome {
+    /// What is very likely a prime, unjudged.
+    Prime(PrimeBytes),
+    /// Whether the find passed the rounds.
+    Judged(bool),
+    /// A private key as PEM.
+    Key(Secret),
+    /// The two primes make no key that FIPS 186-5 allows; take others. One pair
+    /// in 2^99 comes here.
+    PrimesRefused,
+    /// A CA, made or read.
+    Authority(PemPair),
+    /// Certificates, in the order in which they were asked for.
+    Issued(Vec<IssuedLeaf>),
+    /// Files in other forms.
+    Exported(Vec<LabFile>),
+    /// A certificate that was renewed.
+    Renewed(Box<Renewed>),
+    /// A CRL.
+    Revoked(Box<Revoked>),
+    /// Nothing was signed, for this reason.
+    SigningRefused(SigningFault),
+    /// What was found in files.
+    Inspected(Box<Inspected>),
+    /// What etcd and etcdctl would say.
+    Verdict(Box<Judged>),
+    /// What is wrong.
+    Diagnosed(Box<Diagnosed>),
+    /// A drill, and what others can be made with.
+    Drilled(Box<DrillSet>, Box<Basis>),
+    /// The CA that the reader brings can't be taken: which of its two files,
+    /// and why.
+    AuthorityRefused {
+        /// Whether the fault lies with the key rather than the certificate.
+        key: bool,
+        /// Whether it is the key's passphrase that is missing or wrong.
+        passphrase: bool,
+        /// The sentence for the reader.
+        message: String,
+    },
+    /// The task failed, which no checked plan makes it do.
+    Failed {
+        /// Why.
+        message: String,
+    },
+}
+
+impl Outcome {
+    /// Why an outcome is not what was asked for: the task failed, or something
+    /// is wrong with this program.
+    pub(crate) fn unexpected(self) -> Unanswered {
+        match self {
+            Self::Failed { message } | Self::AuthorityRefused { message, .. } => {
+                Unanswered::Failed { message }
+            }
+            _ => Unanswered::OtherQuestion,
+        }
+    }
+}
+
+/// Why a task has no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unanswered {
+    /// It failed.
+    Failed {
+        /// The worker's words, for the reader.
+        message: String,
+    },
+    /// What came is the answer to another question, which no worker gives.
+    OtherQuestion,
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Failed { message } => message,
+            Self::OtherQuestion => {
+                "a worker answered another question than it was asked; please report this"
+            }
+        })
+    }
+}
+
+impl Error for Unanswered {}
