@@ -83,7 +83,6 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "pyca" => &[Pyca],
         "pkilint" => &[Pkilint],
         "go_agreement" | "go_x509" => &[Go],
-        "etcd" => &[Openssl, Etcd34],
         "rsa_key_judges" => &[Openssl, Pari],
         "bad_input" | "hostile" => &[Chromium, Openssl],
         "inspector" => &[Chromium, Openssl, Etcd34],

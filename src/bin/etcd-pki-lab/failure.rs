@@ -11,6 +11,9 @@ use etcd_pki_lab::etcd::judge::reading::command_line::CommandLineError;
 use etcd_pki_lab::etcd::{plan::Preset, role::Role};
 use etcd_pki_lab::page::link::LinkError;
 
+/// Where the passphrase of the CA's key may be, beside a file.
+pub(crate) const PASSPHRASE_VARIABLE: &str = "CA_PASSPHRASE";
+
 /// Why a subcommand ended.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -126,7 +129,7 @@ impl Failure {
                 passphrase: true, ..
             } => format!(
                 "The passphrase comes from --ca-passphrase-file FILE or from the environment variable {}.",
-                crate::make::PASSPHRASE_VARIABLE
+                PASSPHRASE_VARIABLE
             ),
             Self::UsageNotWanted { .. } => "Use --usage with sign-csr.".to_owned(),
             Self::Unfinished => "Please report this, with the plan.".to_owned(),

@@ -24,11 +24,8 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::Ended;
-use crate::failure::Failure;
+use crate::failure::{Failure, PASSPHRASE_VARIABLE};
 use crate::writing;
-
-/// Where the passphrase of the CA's key may be, beside a file.
-pub(crate) const PASSPHRASE_VARIABLE: &str = "CA_PASSPHRASE";
 
 const EXAMPLES: &str = "\
 Examples:
