@@ -10,6 +10,11 @@
 //! - `page` turns values into markup: pure, and tested natively.
 //! - `browser` (wasm32 only) is the DOM, the worker pool and the downloads.
 
+/// The map of the house, for who changes it.
+#[cfg(doc)]
+#[doc = include_str!("../ARCHITECTURE.md")]
+pub mod architecture {}
+
 pub mod etcd;
 pub mod lab;
 pub mod page;
