@@ -150,6 +150,9 @@ pub struct Making {
     certificates_done: usize,
     certificates: usize,
     in_hand: BTreeMap<TaskNumber, InHand>,
+    /// A task that was looked for to know that there is one, and waits to be
+    /// given out.
+    drawn: Option<(InHand, Task)>,
     next_number: TaskNumber,
 }
 
@@ -206,6 +209,7 @@ impl Making {
             certificates_done: 0,
             certificates: 0,
             in_hand: BTreeMap::new(),
+            drawn: None,
             next_number: 0,
             authorities,
             identities,
@@ -262,10 +266,10 @@ impl Making {
     /// The next task that can be given out, or nothing while all that is left
     /// waits for tasks in hand.
     pub fn next_task(&mut self) -> Option<(TaskNumber, Task)> {
-        let (step, task) = self.ready()?;
+        let (work, task) = self.drawn.take().or_else(|| self.ready())?;
         let number = self.next_number;
         self.next_number += 1;
-        self.in_hand.insert(number, step);
+        self.in_hand.insert(number, work);
         Some((number, task))
     }
 
@@ -345,8 +349,8 @@ impl Making {
         }
         let mut sizes = self.rsa.iter_mut().enumerate();
         sizes.find_map(|(place, rsa)| {
-            let (step, task) = rsa.keys.next_task()?;
-            Some((InHand::Rsa(place, step), task))
+            let (work, task) = rsa.keys.next_task()?;
+            Some((InHand::Rsa(place, work), task))
         })
     }
 
@@ -354,16 +358,28 @@ impl Making {
     ///
     /// # Errors
     ///
-    /// Why the task failed. The work is over then.
+    /// Why the task failed, or that nothing more can be done although it did
+    /// not. The work is over then.
     pub fn complete(&mut self, number: TaskNumber, outcome: Outcome) -> Result<(), WorkError> {
-        let Some(step) = self.in_hand.remove(&number) else {
+        let Some(work) = self.in_hand.remove(&number) else {
             return Ok(());
         };
-        match (step, outcome) {
-            (InHand::Rsa(place, step), outcome) => {
+        self.take(work, outcome)?;
+        if self.in_hand.is_empty() && !self.is_done() && self.drawn.is_none() {
+            self.drawn = self.ready();
+            if self.drawn.is_none() {
+                return Err(WorkError::Stalled);
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, work: InHand, outcome: Outcome) -> Result<(), WorkError> {
+        match (work, outcome) {
+            (InHand::Rsa(place, work), outcome) => {
                 // Keys of a size are all alike: whoever waits longest gets it.
                 if let Some(rsa) = self.rsa.get_mut(place)
-                    && let Some(key) = rsa.keys.complete(step, outcome)?
+                    && let Some(key) = rsa.keys.complete(work, outcome)?
                     && let Some(wanted) = rsa.waiting.pop_front()
                 {
                     self.take_key(wanted, key);
@@ -374,7 +390,7 @@ impl Making {
                 self.authorities[place] = Some(IssuedAuthority::read(&pair)?);
                 self.certificates_done += 1;
             }
-            (InHand::Issue(places), Outcome::Issued(leaves)) => {
+            (InHand::Issue(places), Outcome::Issued(leaves)) if places.len() == leaves.len() => {
                 for (place, leaf) in places.into_iter().zip(leaves) {
                     self.take_leaf(place, leaf)?;
                 }
@@ -417,7 +433,7 @@ impl Making {
     /// works on them should stop.
     pub fn abandoned(&mut self) -> Vec<TaskNumber> {
         let rsa = &self.rsa;
-        let searches = self.in_hand.extract_if(.., |_, step| match step {
+        let searches = self.in_hand.extract_if(.., |_, work| match work {
             InHand::Rsa(place, KeyWork::Prime) => {
                 rsa.get(*place).is_some_and(|rsa| !rsa.keys.wants_primes())
             }
@@ -788,6 +804,35 @@ mod tests {
         let making = Making::start(&plan, None, Some(&before), now()).unwrap();
         assert_eq!(making.progress().certificates, 0);
         assert!(making.is_done());
+    }
+
+    #[test]
+    fn an_answer_without_the_certificates_that_were_asked_for_ends_the_work_with_a_word() {
+        let mut making = Making::start(&quick(Preset::Tutorial), None, None, now()).unwrap();
+        let mut workbench = Workbench::default();
+        let fault = loop {
+            let (number, task) = making.next_task().unwrap();
+            let outcome = match workbench.finish(task, &mut UnwrapErr(SysRng)) {
+                Outcome::Issued(_) => Outcome::Issued(Vec::new()),
+                outcome => outcome,
+            };
+            if let Err(fault) = making.complete(number, outcome) {
+                break fault;
+            }
+        };
+        assert!(fault.to_string().contains("another question"), "{fault}");
+    }
+
+    #[test]
+    fn work_of_which_nothing_can_be_given_out_is_said_to_have_stalled() {
+        let mut making = Making::start(&quick(Preset::Tutorial), None, None, now()).unwrap();
+        let (number, task) = making.next_task().unwrap();
+        assert!(making.next_task().is_none(), "all wait for the CA's key");
+        // As if a CA had been lost that certificates still wait for.
+        making.authorities_to_make.clear();
+        let outcome = Workbench::default().finish(task, &mut UnwrapErr(SysRng));
+        let fault = making.complete(number, outcome).unwrap_err();
+        assert!(matches!(fault, WorkError::Stalled), "{fault}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ClientName, DataDirectory, DirectoryPath, Field, FilePath, Holder, Preset};
+use super::{DataDirectory, DirectoryPath, FilePath, Holder, Preset};
 use crate::{
     etcd::{
         deployment::{
@@ -158,24 +158,6 @@ impl CheckedIdentity {
             Requested::Subject(subject, _) => subject.as_name(),
             Requested::Csr(request) => request.subject(),
         }
-    }
-}
-
-impl ClientName {
-    /// The stem of its files and its subject, both read.
-    ///
-    /// # Errors
-    ///
-    /// The field that is at fault, and why.
-    pub(super) fn read(
-        &self,
-        pattern: &str,
-    ) -> Result<(FilePath, DistinguishedName), (Field, String)> {
-        let path = self.path().map_err(|message| (Field::ManyNames, message))?;
-        let subject = self
-            .subject(pattern)
-            .map_err(|error| (Field::ManySubject, error.to_string()))?;
-        Ok((path, subject))
     }
 }
 

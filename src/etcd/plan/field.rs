@@ -1,7 +1,7 @@
 //! The fields of a plan by name, so that a fault can stand beside its field and
 //! an input of the page finds its text.
 
-use std::{fmt, str::FromStr};
+use std::{error::Error, fmt, str::FromStr};
 
 use super::{IdentityPlan, MemberPlan, Plan};
 
@@ -189,29 +189,43 @@ impl fmt::Display for MemberField {
     }
 }
 
-impl FromStr for IdentityField {
-    type Err = ();
+/// This text is no field's identifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownField(pub String);
 
-    fn from_str(text: &str) -> Result<Self, ()> {
+impl fmt::Display for UnknownField {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "“{}” is no field of a plan", self.0)
+    }
+}
+
+impl Error for UnknownField {}
+
+impl FromStr for IdentityField {
+    type Err = UnknownField;
+
+    fn from_str(text: &str) -> Result<Self, UnknownField> {
         let mut all = Self::ALL.into_iter();
-        all.find(|field| field.to_string() == text).ok_or(())
+        all.find(|field| field.to_string() == text)
+            .ok_or_else(|| UnknownField(text.to_owned()))
     }
 }
 
 impl FromStr for MemberField {
-    type Err = ();
+    type Err = UnknownField;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
+    fn from_str(text: &str) -> Result<Self, UnknownField> {
         let mut all = Self::ALL.into_iter();
-        all.find(|field| field.to_string() == text).ok_or(())
+        all.find(|field| field.to_string() == text)
+            .ok_or_else(|| UnknownField(text.to_owned()))
     }
 }
 
 impl FromStr for Field {
-    type Err = ();
+    type Err = UnknownField;
 
     /// Reads what [`Display`](fmt::Display) writes.
-    fn from_str(text: &str) -> Result<Self, ()> {
+    fn from_str(text: &str) -> Result<Self, UnknownField> {
         if let Some(field) = Self::SINGLE
             .into_iter()
             .find(|field| field.to_string() == text)
@@ -228,7 +242,7 @@ impl FromStr for Field {
         if let Some((index, field)) = numbered("member-") {
             return Ok(Self::Member(index, field.parse()?));
         }
-        let (index, field) = numbered("client-").ok_or(())?;
+        let (index, field) = numbered("client-").ok_or_else(|| UnknownField(text.to_owned()))?;
         Ok(Self::Client(index, field.parse()?))
     }
 }

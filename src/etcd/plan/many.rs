@@ -1,7 +1,9 @@
 //! Many clients from one text: a name a line, and ranges such as
 //! `app-{1..1000}`, as bash writes them.
 
-use super::{FilePath, ManyClientsPlan};
+use std::{error::Error, fmt};
+
+use super::{Field, FilePath, ManyClientsPlan, path::PathError};
 use crate::pki::name::{DistinguishedName, NameError};
 
 /// The most names that one text may stand for.
@@ -23,7 +25,7 @@ impl ClientName {
     /// # Errors
     ///
     /// Why no file can have that name.
-    pub(super) fn path(&self) -> Result<FilePath, String> {
+    fn path(&self) -> Result<FilePath, PathError> {
         self.0.parse()
     }
 
@@ -32,7 +34,7 @@ impl ClientName {
     /// # Errors
     ///
     /// What is wrong with the subject that comes of it.
-    pub(super) fn subject(&self, pattern: &str) -> Result<DistinguishedName, NameError> {
+    fn subject(&self, pattern: &str) -> Result<DistinguishedName, NameError> {
         // What separates attributes must stay a part of the name.
         let mut escaped = String::new();
         for character in self.0.chars() {
@@ -46,6 +48,20 @@ impl ClientName {
         }
         pattern.replace("{name}", &escaped).parse()
     }
+
+    /// The stem of its files and its subject, both read.
+    ///
+    /// # Errors
+    ///
+    /// Which of the two can't be, and why.
+    pub(super) fn read(
+        &self,
+        pattern: &str,
+    ) -> Result<(FilePath, DistinguishedName), ClientNameError> {
+        let path = self.path().map_err(ClientNameError::Path)?;
+        let subject = self.subject(pattern).map_err(ClientNameError::Subject)?;
+        Ok((path, subject))
+    }
 }
 
 impl ManyClientsPlan {
@@ -56,12 +72,78 @@ impl ManyClientsPlan {
     }
 }
 
+/// Why a text is no list of names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NamesError {
+    /// There are more than [`MAXIMUM`].
+    TooMany,
+    /// A line has a range that can't be read.
+    Range {
+        /// The line.
+        line: String,
+    },
+}
+
+impl fmt::Display for NamesError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooMany => write!(
+                formatter,
+                "these are more than {MAXIMUM} names; make them in several goes"
+            ),
+            Self::Range { line } => write!(
+                formatter,
+                "“{line}” has a range that cannot be read; write one such as app-{{1..1000}}"
+            ),
+        }
+    }
+}
+
+impl Error for NamesError {}
+
+/// Why a name makes no client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ClientNameError {
+    /// No file can have it.
+    Path(PathError),
+    /// The pattern makes no subject of it.
+    Subject(NameError),
+}
+
+impl ClientNameError {
+    /// The field at fault.
+    pub(super) fn field(&self) -> Field {
+        match self {
+            Self::Path(_) => Field::ManyNames,
+            Self::Subject(_) => Field::ManySubject,
+        }
+    }
+}
+
+impl fmt::Display for ClientNameError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(error) => error.fmt(formatter),
+            Self::Subject(error) => error.fmt(formatter),
+        }
+    }
+}
+
+impl Error for ClientNameError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Path(error) => error.source(),
+            Self::Subject(error) => error.source(),
+        }
+    }
+}
+
 /// Reads the names out of a text, ranges written out.
 ///
 /// # Errors
 ///
 /// A range that cannot be read, or more than [`MAXIMUM`] names.
-pub(super) fn names(text: &str) -> Result<Vec<ClientName>, String> {
+pub(super) fn names(text: &str) -> Result<Vec<ClientName>, NamesError> {
     let mut names = Vec::new();
     for line in text.lines().flat_map(|line| line.split(',')) {
         let line = line.trim();
@@ -78,9 +160,7 @@ pub(super) fn names(text: &str) -> Result<Vec<ClientName>, String> {
                 );
             }
             _ => {
-                return Err(format!(
-                    "these are more than {MAXIMUM} names; make them in several goes"
-                ));
+                return Err(NamesError::TooMany);
             }
         }
     }
@@ -91,12 +171,13 @@ pub(super) fn names(text: &str) -> Result<Vec<ClientName>, String> {
 /// behind it.
 type Range<'a> = (&'a str, u64, u64, usize, &'a str);
 
-fn range(line: &str) -> Result<Option<Range<'_>>, String> {
+fn range(line: &str) -> Result<Option<Range<'_>>, NamesError> {
     let Some((before, rest)) = line.split_once('{') else {
         return Ok(None);
     };
-    let bad =
-        || format!("“{line}” has a range that cannot be read; write one such as app-{{1..1000}}");
+    let bad = || NamesError::Range {
+        line: line.to_owned(),
+    };
     let (inside, after) = rest.split_once('}').ok_or_else(bad)?;
     let (from, to) = inside.split_once("..").ok_or_else(bad)?;
     let number = |text: &str| {
@@ -141,14 +222,20 @@ mod tests {
     #[test]
     fn a_range_that_cannot_be_read_is_said() {
         for text in ["a{1..}", "a{5..1}", "a{1..2", "a{x..y}", "a{1..2}{3..4}"] {
-            assert!(names(text).unwrap_err().contains("range"), "{text}");
+            assert!(
+                names(text).unwrap_err().to_string().contains("range"),
+                "{text}"
+            );
         }
         for text in [
             "a{1..1000000}",
             "a{1..10000}\nb",
             "a{0..18446744073709551615}",
         ] {
-            assert!(names(text).unwrap_err().contains("more than"), "{text}");
+            assert!(
+                names(text).unwrap_err().to_string().contains("more than"),
+                "{text}"
+            );
         }
     }
 

@@ -22,11 +22,11 @@ pub use checked::{
     AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, LeafRequest,
     Requested,
 };
-pub use field::{Field, IdentityField, MemberField};
+pub use field::{Field, IdentityField, MemberField, UnknownField};
 pub use holder::{Holder, HolderError};
 pub use many::ClientName;
-pub use path::{DataDirectory, DirectoryPath, FilePath};
-pub use presets::Preset;
+pub use path::{DataDirectory, DirectoryPath, FilePath, PathError};
+pub use presets::{Preset, UnknownPreset};
 
 use serde::{Deserialize, Serialize};
 
@@ -331,36 +331,59 @@ impl Plan {
     /// commands that go with them.
     #[must_use]
     pub fn asks_for_the_same_certificates(&self, other: &Self) -> bool {
-        let mut same = other.clone();
-        same.etcd = self.etcd;
-        same.host.clone_from(&self.host);
-        same.port.clone_from(&self.port);
-        same.directory.clone_from(&self.directory);
-        for (member, mine) in same.members.iter_mut().zip(&self.members) {
-            member.client_port.clone_from(&mine.client_port);
-            member.peer_port.clone_from(&mine.peer_port);
-            member.data_directory.clone_from(&mine.data_directory);
-        }
-        same == *self
+        other.following(self) == *self
     }
 
-    /// Takes over what [`Self::asks_for_the_same_certificates`] does not look
-    /// at, from a plan that may ask for others.
+    /// Takes over what only commands say, from a plan that may ask for other
+    /// certificates.
     #[must_use]
     pub fn following(&self, other: &Self) -> Self {
-        let mut followed = self.clone();
-        followed.etcd = other.etcd;
-        followed.host.clone_from(&other.host);
-        followed.port.clone_from(&other.port);
-        followed.directory.clone_from(&other.directory);
-        if self.members.len() == other.members.len() {
-            for (member, wanted) in followed.members.iter_mut().zip(&other.members) {
-                member.client_port.clone_from(&wanted.client_port);
-                member.peer_port.clone_from(&wanted.peer_port);
-                member.data_directory.clone_from(&wanted.data_directory);
+        // A field that is new has to be put on one side or the other.
+        let Self {
+            etcd,
+            host,
+            port,
+            directory,
+            members,
+            preset: _,
+            key_type: _,
+            authority: _,
+            separate_authorities: _,
+            server: _,
+            clients: _,
+            many_clients: _,
+        } = other;
+        let mut followed = Self {
+            etcd: *etcd,
+            host: host.clone(),
+            port: port.clone(),
+            directory: directory.clone(),
+            ..self.clone()
+        };
+        if followed.members.len() == members.len() {
+            for (member, wanted) in followed.members.iter_mut().zip(members) {
+                member.follow(wanted);
             }
         }
         followed
+    }
+}
+
+impl MemberPlan {
+    /// As [`Plan::following`], of one member.
+    fn follow(&mut self, other: &Self) {
+        let Self {
+            client_port,
+            peer_port,
+            data_directory,
+            name: _,
+            hosts: _,
+            days: _,
+            key_type: _,
+        } = other;
+        self.client_port.clone_from(client_port);
+        self.peer_port.clone_from(peer_port);
+        self.data_directory.clone_from(data_directory);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Paths as a plan has them: the folder on the machine that runs etcd, and the
 //! places of files below it. Nothing here touches a disk.
 
-use std::{fmt, str::FromStr};
+use std::{error::Error, fmt, str::FromStr};
 
 /// An absolute path of a folder on the machine where etcd runs, without a
 /// slash at its end.
@@ -23,23 +23,21 @@ impl DirectoryPath {
 }
 
 impl FromStr for DirectoryPath {
-    type Err = String;
+    type Err = PathError;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, PathError> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(
-                "write the folder that the files will be in, such as /root/certificates".to_owned(),
-            );
+            return Err(PathError::FolderMissing);
         }
         if !text.starts_with('/') {
-            return Err(format!(
-                "“{text}” does not begin at the root; write the whole path, such as /root/certificates"
-            ));
+            return Err(PathError::NotAbsolute {
+                path: text.to_owned(),
+            });
         }
         without_control(text, "the folder’s name")?;
         if text.len() > 1024 {
-            return Err("the path is longer than 1024 bytes; choose a shorter one".to_owned());
+            return Err(PathError::FolderTooLong);
         }
         let trimmed = text.trim_end_matches('/');
         Ok(Self(if trimmed.is_empty() {
@@ -64,29 +62,113 @@ impl DataDirectory {
 }
 
 impl FromStr for DataDirectory {
-    type Err = String;
+    type Err = PathError;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, PathError> {
         let text = text.trim();
         without_control(text, "the data folder’s name")?;
         if text.is_empty() || text.len() > 1024 {
-            return Err(
-                "write a data folder of at most 1024 bytes, such as /var/lib/etcd".to_owned(),
-            );
+            return Err(PathError::DataFolder);
         }
         Ok(Self(text.to_owned()))
     }
 }
 
-fn without_control(text: &str, what: &str) -> Result<(), String> {
+fn without_control(text: &str, what: &'static str) -> Result<(), PathError> {
     match text.chars().find(|character| character.is_control()) {
-        Some(character) => Err(format!(
-            "{what} holds the control character U+{:04X}, which cannot be seen; remove it",
-            u32::from(character)
-        )),
+        Some(character) => Err(PathError::Control { what, character }),
         None => Ok(()),
     }
 }
+
+/// Why a text is no path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PathError {
+    /// There is no folder.
+    FolderMissing,
+    /// The folder is not a whole path.
+    NotAbsolute {
+        /// The path.
+        path: String,
+    },
+    /// The folder is longer than 1024 bytes.
+    FolderTooLong,
+    /// The data folder is empty or longer than 1024 bytes.
+    DataFolder,
+    /// A character that can't be seen.
+    Control {
+        /// Where it stands, in words.
+        what: &'static str,
+        /// The character.
+        character: char,
+    },
+    /// There is no name for the files.
+    NameMissing,
+    /// The files' name, or a part of it, is longer than so many characters.
+    NameTooLong {
+        /// The most that there can be.
+        most: usize,
+    },
+    /// Nothing stands beside a slash.
+    EmptyPart {
+        /// The name.
+        name: String,
+    },
+    /// A part begins with what means something else: `.`, `-`.
+    Beginning {
+        /// The character.
+        character: char,
+    },
+    /// A character that no file's name can have here.
+    Character {
+        /// The character.
+        character: char,
+    },
+}
+
+impl fmt::Display for PathError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FolderMissing => formatter.write_str(
+                "write the folder that the files will be in, such as /root/certificates",
+            ),
+            Self::NotAbsolute { path } => write!(
+                formatter,
+                "“{path}” does not begin at the root; write the whole path, such as /root/certificates"
+            ),
+            Self::FolderTooLong => {
+                formatter.write_str("the path is longer than 1024 bytes; choose a shorter one")
+            }
+            Self::DataFolder => formatter
+                .write_str("write a data folder of at most 1024 bytes, such as /var/lib/etcd"),
+            Self::Control { what, character } => write!(
+                formatter,
+                "{what} holds the control character U+{:04X}, which cannot be seen; remove it",
+                u32::from(*character)
+            ),
+            Self::NameMissing => formatter.write_str("write a name for the files, such as client"),
+            Self::NameTooLong { most } => write!(
+                formatter,
+                "the files’ name is longer than {most} characters; choose a shorter one"
+            ),
+            Self::EmptyPart { name } => write!(
+                formatter,
+                "“{name}” has an empty part beside “/”; write a name such as client or etcd/server"
+            ),
+            Self::Beginning { character } => write!(
+                formatter,
+                "a file’s name cannot begin with “{character}” here; begin with a letter"
+            ),
+            Self::Character { character } => write!(
+                formatter,
+                "a file’s name cannot hold “{}”; leave it out",
+                character.escape_debug()
+            ),
+        }
+    }
+}
+
+impl Error for PathError {}
 
 /// Where the files of a certificate are, below the folder and without their
 /// endings: `client`, or `etcd/server` with a folder of its own.
@@ -124,43 +206,32 @@ impl fmt::Display for FilePath {
 }
 
 impl FromStr for FilePath {
-    type Err = String;
+    type Err = PathError;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, PathError> {
         let text = text.trim();
         if text.is_empty() {
-            return Err("write a name for the files, such as client".to_owned());
+            return Err(PathError::NameMissing);
         }
         if text.chars().count() > 96 {
-            return Err(
-                "the files’ name is longer than 96 characters; choose a shorter one".to_owned(),
-            );
+            return Err(PathError::NameTooLong { most: 96 });
         }
         for part in text.split('/') {
             if part.is_empty() {
-                return Err(format!(
-                    "“{text}” has an empty part beside “/”; write a name such as client or etcd/server"
-                ));
+                let name = text.to_owned();
+                return Err(PathError::EmptyPart { name });
             }
             if part.chars().count() > 64 {
-                return Err(
-                    "the files’ name is longer than 64 characters; choose a shorter one".to_owned(),
-                );
+                return Err(PathError::NameTooLong { most: 64 });
             }
-            if part.starts_with(['.', '-']) {
-                return Err(format!(
-                    "a file’s name cannot begin with “{}” here; begin with a letter",
-                    &part[..1]
-                ));
+            if let Some(character @ ('.' | '-')) = part.chars().next() {
+                return Err(PathError::Beginning { character });
             }
             if let Some(character) = part
                 .chars()
                 .find(|character| character.is_control() || *character == '\\')
             {
-                return Err(format!(
-                    "a file’s name cannot hold “{}”; leave it out",
-                    character.escape_debug()
-                ));
+                return Err(PathError::Character { character });
             }
         }
         Ok(Self(text.to_owned()))

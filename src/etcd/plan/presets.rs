@@ -1,7 +1,7 @@
 //! The ways of running etcd that a plan can begin from. Each is a plan like any
 //! other, to be changed afterwards.
 
-use std::{fmt, str::FromStr};
+use std::{error::Error, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -61,11 +61,11 @@ impl fmt::Display for Preset {
 }
 
 impl FromStr for Preset {
-    type Err = String;
+    type Err = UnknownPreset;
 
     /// Reads `client_only`, `client-only` or `Client only`; “sign a CSR” as
     /// well.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, UnknownPreset> {
         let words: Vec<String> = text
             .split(|character: char| !character.is_alphanumeric())
             .filter(|word| !word.is_empty() && !word.eq_ignore_ascii_case("a"))
@@ -75,13 +75,25 @@ impl FromStr for Preset {
         Self::ALL
             .into_iter()
             .find(|preset| preset.to_string() == name)
-            .ok_or_else(|| {
-                format!(
-                    "“{text}” is no preset; there are tutorial, cluster, kubeadm, client-only and sign-csr"
-                )
-            })
+            .ok_or_else(|| UnknownPreset(text.to_owned()))
     }
 }
+
+/// This text is no preset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownPreset(pub String);
+
+impl fmt::Display for UnknownPreset {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = &self.0;
+        write!(
+            formatter,
+            "“{text}” is no preset; there are tutorial, cluster, kubeadm, client-only and sign-csr"
+        )
+    }
+}
+
+impl Error for UnknownPreset {}
 
 /// Where etcd's own ports are on a machine with three members.
 const CLUSTER_PORTS: [(&str, &str, &str); 3] = [

@@ -1,6 +1,8 @@
 //! The authorities of a plan: a root or the CA that is brought along, an
 //! intermediate below it, and CAs of their own for clients and peers.
 
+use std::fmt;
+
 use super::{Check, Drafted, ExistingAuthority, Fault, Issuers};
 use crate::{
     etcd::plan::{
@@ -98,11 +100,7 @@ impl Check<'_> {
         let read = text.parse::<u8>().ok().filter(|length| *length <= 20);
         self.field(
             Field::AuthorityPathLength,
-            read.ok_or_else(|| {
-                format!(
-                    "“{text}” is no path length; write how many CAs may follow below this one, such as 0 or 1, or leave it empty"
-                )
-            }),
+            read.ok_or_else(|| PathLengthError(text.to_owned())),
         )
     }
 
@@ -253,5 +251,18 @@ impl Check<'_> {
             }),
         };
         self.draft(drafted, &path)
+    }
+}
+
+/// This text is no path length.
+struct PathLengthError(String);
+
+impl fmt::Display for PathLengthError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = &self.0;
+        write!(
+            formatter,
+            "“{text}” is no path length; write how many CAs may follow below this one, such as 0 or 1, or leave it empty"
+        )
     }
 }

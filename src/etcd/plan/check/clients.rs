@@ -127,9 +127,9 @@ impl Check<'_> {
             // A bad pattern is bad for every name alike, and is said once.
             let read = match name.read(&plan.subject) {
                 Ok(read) => read,
-                Err((field, message)) => {
-                    let message = format!("{}: {message}", name.as_str());
-                    self.faults.push(Fault::new(field, message));
+                Err(error) => {
+                    let message = format!("{}: {error}", name.as_str());
+                    self.faults.push(Fault::new(error.field(), message));
                     return;
                 }
             };

@@ -1,17 +1,21 @@
 //! The single server, or the members of a cluster: their names, addresses and
 //! ports, held against one another.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    error::Error,
+    fmt,
+};
 
 use super::{
     Check, Fault, Issuers,
-    endpoint::{can_be_dialled, port},
+    endpoint::{EndpointError, can_be_dialled, port},
     names::with_entry,
 };
 use crate::{
     etcd::{
         plan::{
-            Field, FilePath, Holder, IdentityField, MemberField, MemberPlan, Preset,
+            Field, FilePath, Holder, IdentityField, MemberField, MemberPlan, PathError, Preset,
             checked::{
                 CheckedIdentity, CheckedMember, KUBEADM_METRICS_PORT, LeafRequest, Requested,
             },
@@ -76,8 +80,8 @@ impl Check<'_> {
                 (MemberField::ClientPort, checked.client_port),
                 (MemberField::PeerPort, checked.peer_port),
             ] {
-                if let Err(message) = ports.take(port, &checked.hosts, checked.name.as_str()) {
-                    self.faults.push(Fault::new(at(field), message));
+                if let Err(taken) = ports.take(port, &checked.hosts, checked.name.as_str()) {
+                    self.faults.push(Fault::new(at(field), taken.to_string()));
                 }
             }
             if plan.preset == Preset::Kubeadm {
@@ -126,19 +130,20 @@ impl Check<'_> {
 
     /// The name or address of a member that others dial: the first, and for
     /// kubeadm, which knows only addresses, the first address.
-    fn dialled(&self, hosts: &[SubjectAlternativeName]) -> Result<SubjectAlternativeName, String> {
+    fn dialled(
+        &self,
+        hosts: &[SubjectAlternativeName],
+    ) -> Result<SubjectAlternativeName, EndpointError> {
         if self.plan.preset == Preset::Kubeadm {
             let mut addresses = hosts
                 .iter()
                 .filter(|host| matches!(host, SubjectAlternativeName::Ip(_)));
             return addresses.next().map_or_else(
-                || Err("write the node’s address: kubeadm’s etcd listens on one".to_owned()),
+                || Err(EndpointError::NodeMissing),
                 |address| can_be_dialled(address).map(|()| address.clone()),
             );
         }
-        let first = hosts.first().ok_or_else(|| {
-            "write the member’s addresses and host names, the one that others dial first".to_owned()
-        })?;
+        let first = hosts.first().ok_or(EndpointError::MemberMissing)?;
         can_be_dialled(first)?;
         Ok(first.clone())
     }
@@ -244,38 +249,94 @@ impl Ports {
         port: u16,
         hosts: &[SubjectAlternativeName],
         member: &str,
-    ) -> Result<(), String> {
+    ) -> Result<(), PortTaken> {
         let taken = self.taken.iter().find(|(other, there, _)| {
             *other == port && there.iter().any(|host| hosts.contains(host))
         });
-        if let Some((_, there, by)) = taken {
-            let host = there.iter().find(|host| hosts.contains(host));
-            let host = host.map(ToString::to_string).unwrap_or_default();
-            return Err(format!(
-                "port {port} on {host} is {by}’s already; each port of a machine can be used once"
-            ));
+        if let Some((_, there, by)) = taken
+            && let Some(host) = there.iter().find(|host| hosts.contains(host))
+        {
+            return Err(PortTaken {
+                port,
+                host: host.clone(),
+                by: by.clone(),
+            });
         }
         self.taken.push((port, hosts.to_vec(), member.to_owned()));
         Ok(())
     }
 }
 
+/// A port of a machine that another member has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct PortTaken {
+    port: u16,
+    host: SubjectAlternativeName,
+    by: String,
+}
+
+impl fmt::Display for PortTaken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { port, host, by } = self;
+        write!(
+            formatter,
+            "port {port} on {host} is {by}’s already; each port of a machine can be used once"
+        )
+    }
+}
+
+impl Error for PortTaken {}
+
 /// A member's name goes into `--initial-cluster`, where `,` and `=` separate
 /// members and URLs, into file names, and into a common name.
-fn member_name(text: &str) -> Result<FilePath, String> {
+fn member_name(text: &str) -> Result<FilePath, MemberNameError> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("write the member’s name, such as m1".to_owned());
+        return Err(MemberNameError::Missing);
     }
-    let path: FilePath = text.parse()?;
+    let path: FilePath = text.parse().map_err(MemberNameError::Path)?;
     let wrong = |character: &char| {
         character.is_whitespace() || !(character.is_alphanumeric() || "-_.".contains(*character))
     };
     match text.chars().find(wrong) {
-        Some(character) => Err(format!(
-            "a member’s name cannot hold “{}”; use letters, digits, “-”, “_” and “.”",
-            character.escape_debug()
-        )),
+        Some(character) => Err(MemberNameError::Character { character }),
         None => Ok(path),
+    }
+}
+
+/// Why a text is no member's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum MemberNameError {
+    /// There is none.
+    Missing,
+    /// No file can have it.
+    Path(PathError),
+    /// A character that a name can't have.
+    Character {
+        /// The character.
+        character: char,
+    },
+}
+
+impl fmt::Display for MemberNameError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => formatter.write_str("write the member’s name, such as m1"),
+            Self::Path(error) => error.fmt(formatter),
+            Self::Character { character } => write!(
+                formatter,
+                "a member’s name cannot hold “{}”; use letters, digits, “-”, “_” and “.”",
+                character.escape_debug()
+            ),
+        }
+    }
+}
+
+impl Error for MemberNameError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Path(error) => error.source(),
+            Self::Missing | Self::Character { .. } => None,
+        }
     }
 }
