@@ -1,0 +1,134 @@
+//! Archives: tar and zip, each gzipped or not. Sizes and numbers are bounded, for
+//! a small archive may hold a large nothing.
+
+use std::fmt;
+use std::io::{Cursor, Read};
+
+/// So many files at most are taken out of one archive.
+const MOST_FILES: usize = 500;
+/// So many bytes at most, of all files together.
+const MOST_BYTES: u64 = 8 << 20;
+
+/// A file of an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Member {
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Why an archive can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ArchiveError {
+    /// It holds more than is looked at.
+    TooLarge,
+    /// It is damaged, or packed in a way that is not known here.
+    Unreadable {
+        /// What the reader says.
+        reason: String,
+    },
+}
+
+impl fmt::Display for ArchiveError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => formatter.write_str("the archive holds more than can be looked at"),
+            Self::Unreadable { reason } => write!(formatter, "the archive can’t be read: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for ArchiveError {}
+
+fn unreadable(error: &dyn fmt::Display) -> ArchiveError {
+    ArchiveError::Unreadable {
+        reason: error.to_string(),
+    }
+}
+
+/// The files of an archive; none if it is no archive.
+pub(super) fn open(name: &str, bytes: &[u8]) -> Result<Option<Vec<Member>>, ArchiveError> {
+    if bytes.starts_with(b"PK\x03\x04") {
+        return zip(bytes).map(Some);
+    }
+    if bytes.get(257..262) == Some(b"ustar") {
+        return tar(bytes).map(Some);
+    }
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut unpacked = Vec::new();
+        flate2::read::GzDecoder::new(bytes)
+            .take(MOST_BYTES + 1)
+            .read_to_end(&mut unpacked)
+            .map_err(|error| unreadable(&error))?;
+        if unpacked.len() as u64 > MOST_BYTES {
+            return Err(ArchiveError::TooLarge);
+        }
+        if unpacked.get(257..262) == Some(b"ustar") {
+            return tar(&unpacked).map(Some);
+        }
+        let name = name.trim_end_matches(".gz").to_owned();
+        return Ok(Some(vec![Member {
+            name,
+            bytes: unpacked,
+        }]));
+    }
+    Ok(None)
+}
+
+/// The last part of a path, and nothing that leads out of a folder.
+fn plain(path: &str) -> String {
+    path.trim_start_matches("./")
+        .trim_start_matches('/')
+        .to_owned()
+}
+
+fn take(
+    members: &mut Vec<Member>,
+    left: &mut u64,
+    name: String,
+    content: &mut dyn Read,
+) -> Result<(), ArchiveError> {
+    let mut bytes = Vec::new();
+    content
+        .take(*left + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(&error))?;
+    *left = left
+        .checked_sub(bytes.len() as u64)
+        .ok_or(ArchiveError::TooLarge)?;
+    members.push(Member { name, bytes });
+    if members.len() > MOST_FILES {
+        return Err(ArchiveError::TooLarge);
+    }
+    Ok(())
+}
+
+fn tar(bytes: &[u8]) -> Result<Vec<Member>, ArchiveError> {
+    let mut archive = tar::Archive::new(Cursor::new(bytes));
+    let (mut members, mut left) = (Vec::new(), MOST_BYTES);
+    for entry in archive.entries().map_err(|error| unreadable(&error))? {
+        let mut entry = entry.map_err(|error| unreadable(&error))?;
+        if !entry.header().entry_type().is_file() {
+            continue;
+        }
+        let name = plain(&String::from_utf8_lossy(&entry.path_bytes()));
+        take(&mut members, &mut left, name, &mut entry)?;
+    }
+    Ok(members)
+}
+
+fn zip(bytes: &[u8]) -> Result<Vec<Member>, ArchiveError> {
+    let mut archive =
+        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
+    let (mut members, mut left) = (Vec::new(), MOST_BYTES);
+    for number in 0..archive.len().min(MOST_FILES + 1) {
+        let mut file = archive
+            .by_index(number)
+            .map_err(|error| unreadable(&error))?;
+        if file.is_dir() {
+            continue;
+        }
+        let name = plain(&file.name().map_err(|error| unreadable(&error))?);
+        take(&mut members, &mut left, name, &mut file)?;
+    }
+    Ok(members)
+}

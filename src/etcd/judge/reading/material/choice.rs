@@ -1,0 +1,495 @@
+//! What is said in one place holds in another: variables reach the programs that
+//! are called, config files get the names under which they are read. Then, of
+//! several calls of one program, one is chosen, and of the others it is said why
+//! not.
+
+use std::collections::BTreeMap;
+
+use super::log::Told;
+use super::reader::{Reader, Variable};
+use super::{
+    Coat, FileCoat, Invocation, Material, Place, Program, Remark, Through, Unused, manifest, shell,
+};
+
+/// Variables in which init scripts keep all of etcd's flags.
+const FLAGS_VARIABLES: [&str; 5] = [
+    "DAEMON_ARGS",
+    "ETCD_OPTS",
+    "ETCD_ARGS",
+    "ETCD_OPTIONS",
+    "ETCD_FLAGS",
+];
+/// What a config file is called that has no name.
+const CONFIG_FILE: &str = "etcd.conf.yml";
+
+pub(super) fn finish(reader: &mut Reader) {
+    let variables = std::mem::take(&mut reader.variables);
+    let told = std::mem::take(&mut reader.told);
+    let material = &mut reader.material;
+    name_configurations(material);
+    for invocation in &mut material.invocations {
+        expand(invocation, &variables);
+        bind(invocation, &variables);
+    }
+    if !has_whole(material, Program::Etcd) {
+        synthesize(material, &variables);
+    }
+    let has_etcd = material
+        .invocations
+        .iter()
+        .any(|it| it.program == Program::Etcd);
+    if !has_etcd {
+        from_log(material, told);
+    }
+    material.invocations.sort_by(|one, other| {
+        let of = |invocation: &Invocation| {
+            (
+                invocation.place.source.clone(),
+                invocation.place.bytes.start,
+            )
+        };
+        of(one).cmp(&of(other))
+    });
+    deduplicate(material);
+    for invocation in &mut material.invocations {
+        remark_unknown(invocation);
+    }
+    choose(material);
+}
+
+fn has_whole(material: &Material, program: Program) -> bool {
+    material
+        .invocations
+        .iter()
+        .any(|it| it.program == program && it.cut.is_none())
+}
+
+/// Gives config files their names, and the calls that read them.
+fn name_configurations(material: &mut Material) {
+    let mut naming: Vec<String> = material
+        .invocations
+        .iter()
+        .filter(|it| it.program == Program::Etcd && it.coat != Coat::ConfigFile)
+        .filter_map(|it| it.option("config-file").map(str::to_owned))
+        .collect();
+    naming.dedup();
+    let configurations = material
+        .files
+        .iter()
+        .filter(|file| file.coat == FileCoat::Configuration);
+    let alone = configurations.count() == 1;
+    let mut given_remarks: Vec<(String, Vec<Remark>)> = Vec::new();
+    for invocation in &mut material.invocations {
+        if invocation.coat != Coat::ConfigFile {
+            continue;
+        }
+        let file = material
+            .files
+            .iter_mut()
+            .find(|file| file.coat == FileCoat::Configuration && file.place == invocation.place);
+        let Some(file) = file else { continue };
+        let base = |name: &str| shell::base(name).to_owned();
+        let named = file.name.as_deref().map(base);
+        let wanted = naming
+            .iter()
+            .find(|name| Some(base(name)) == named)
+            .or_else(|| naming.first().filter(|_| alone && naming.len() == 1));
+        if let Some(wanted) = wanted {
+            file.name = Some(wanted.clone());
+            let remarks = std::mem::take(&mut invocation.remarks);
+            given_remarks.push((wanted.clone(), remarks));
+            // Another call reads it.
+            invocation.arguments.clear();
+        } else {
+            let name = file.name.get_or_insert_with(|| CONFIG_FILE.to_owned());
+            invocation.arguments = vec![format!("--config-file={name}")];
+        }
+    }
+    material
+        .invocations
+        .retain(|it| it.coat != Coat::ConfigFile || !it.arguments.is_empty());
+    for invocation in &mut material.invocations {
+        let reads = invocation.option("config-file").map(str::to_owned);
+        for (name, remarks) in &given_remarks {
+            if reads.as_ref() == Some(name) {
+                invocation.remarks.extend(remarks.iter().cloned());
+            }
+        }
+    }
+}
+
+/// Puts known variables into the arguments, as systemd and shells do.
+fn expand(invocation: &mut Invocation, variables: &[Variable]) {
+    if !invocation.arguments.iter().any(|word| word.contains('$')) {
+        return;
+    }
+    let known = |name: &str| {
+        let set = variables.iter().rev().find(|it| it.name == name);
+        set.map(|it| it.value.clone())
+    };
+    let mut arguments = Vec::new();
+    for word in &invocation.arguments {
+        let expanded = shell::expanded(word, &known);
+        // systemd.service(5): `$NAME` as a word of its own is split.
+        let splits = word.starts_with('$') && !word.contains(['{', '(', '=']);
+        if splits && expanded != *word {
+            arguments.extend(expanded.split_whitespace().map(str::to_owned));
+        } else {
+            arguments.push(expanded);
+        }
+    }
+    invocation.arguments = arguments;
+}
+
+/// Whether a variable is one that a program reads.
+fn is_for(program: Program, name: &str) -> bool {
+    match program {
+        Program::Etcd => name.starts_with("ETCD_"),
+        Program::Etcdctl => name.starts_with("ETCDCTL_"),
+        Program::Etcdutl | Program::Curl => false,
+    }
+}
+
+/// Gives a call the variables that reach it.
+fn bind(invocation: &mut Invocation, variables: &[Variable]) {
+    if !matches!(invocation.coat, Coat::Line | Coat::Unit | Coat::Process) {
+        return;
+    }
+    let container = invocation.through.iter().find_map(|through| match through {
+        Through::Container { by } => Some(by.clone()),
+        _ => None,
+    });
+    let sudo = invocation.through.iter().any(|through| {
+        matches!(
+            through,
+            Through::Sudo {
+                keeps_environment: false,
+                ..
+            }
+        )
+    });
+    let own: Vec<String> = invocation.environment.keys().cloned().collect();
+    for variable in variables {
+        let name = &variable.name;
+        if !is_for(invocation.program, name)
+            || own.contains(name)
+            || is_of_others(variables) && invocation.program == Program::Etcd
+        {
+            continue;
+        }
+        let later = variable.place.source == invocation.place.source
+            && variable.place.bytes.start > invocation.place.bytes.start;
+        if variable.exported && later {
+            continue;
+        }
+        // etcd refuses a flag that is also a variable; a file that merely lies
+        // beside a call says nothing of that.
+        let flag = name
+            .trim_start_matches("ETCD_")
+            .to_ascii_lowercase()
+            .replace('_', "-");
+        let sets_flag = invocation.program == Program::Etcd
+            && invocation.coat != Coat::Unit
+            && !variable.exported
+            && invocation.option(&flag).is_some();
+        if sets_flag
+            || invocation.program == Program::Etcd && invocation.option("config-file").is_some()
+        {
+            continue;
+        }
+        let by = match (&container, sudo) {
+            (Some(by), _)
+                if invocation.program == Program::Etcdctl && variable.container.is_none() =>
+            {
+                Some(by.clone())
+            }
+            (_, true) if variable.exported => Some("sudo".to_owned()),
+            _ => None,
+        };
+        if let Some(by) = by {
+            let name = name.clone();
+            let lost = Remark::VariableLost { name, by };
+            if !invocation.remarks.contains(&lost) {
+                invocation.remarks.push(lost);
+            }
+        } else {
+            invocation
+                .environment
+                .insert(name.clone(), variable.value.clone());
+        }
+    }
+}
+
+fn is_of_others(variables: &[Variable]) -> bool {
+    variables.iter().any(|it| manifest::is_of_others(&it.name))
+}
+
+/// A place from the first of several to the last in the same source.
+fn hull<'a>(places: impl Iterator<Item = &'a Place>) -> Option<Place> {
+    let mut hull: Option<Place> = None;
+    for place in places {
+        match &mut hull {
+            Some(known) if known.source == place.source => {
+                known.bytes.start = known.bytes.start.min(place.bytes.start);
+                known.bytes.end = known.bytes.end.max(place.bytes.end);
+            }
+            Some(_) => {}
+            None => hull = Some(place.clone()),
+        }
+    }
+    hull
+}
+
+fn invocation_of_etcd(coat: Coat, arguments: Vec<String>, place: Place) -> Invocation {
+    Invocation {
+        program: Program::Etcd,
+        environment: BTreeMap::new(),
+        arguments,
+        machine: None,
+        container: None,
+        through: Vec::new(),
+        coat,
+        place,
+        cut: None,
+        remarks: Vec::new(),
+    }
+}
+
+/// Variables without a program are etcd's environment.
+fn synthesize(material: &mut Material, variables: &[Variable]) {
+    let of_etcd = || variables.iter().filter(|it| it.name.starts_with("ETCD_"));
+    let tells = |it: &&Variable| {
+        it.name
+            .strip_prefix("ETCD_")
+            .is_some_and(|name| manifest::flag_of_variable(name).is_some())
+    };
+    if let Some(other) = variables.iter().find(|it| manifest::is_of_others(&it.name)) {
+        let name = other.name.clone();
+        material
+            .unused
+            .push((other.place.clone(), Unused::OthersVariables { name }));
+        return;
+    }
+    let all_flags = variables.iter().rev().find(|it| {
+        FLAGS_VARIABLES.contains(&it.name.as_str()) && it.value.trim_start().starts_with('-')
+    });
+    let has_one = of_etcd().any(|it| tells(&it));
+    if !has_one && all_flags.is_none() {
+        return;
+    }
+    let Some(place) = hull(of_etcd().chain(all_flags).map(|it| &it.place)) else {
+        return;
+    };
+    let arguments = all_flags
+        .and_then(|it| shlex::split(&it.value))
+        .unwrap_or_default();
+    let mut invocation = invocation_of_etcd(Coat::Variables, arguments, place);
+    for variable in of_etcd().filter(|it| !FLAGS_VARIABLES.contains(&it.name.as_str())) {
+        invocation
+            .environment
+            .insert(variable.name.clone(), variable.value.clone());
+    }
+    expand(&mut invocation, variables);
+    material.invocations.push(invocation);
+}
+
+/// What the log told, where it told enough: without a listener's URL the rest
+/// means nothing.
+fn from_log(material: &mut Material, told: Told) {
+    let Some(place) = told.place.clone() else {
+        return;
+    };
+    let tells = |name: &String| {
+        let name = name.trim_start_matches("ETCD_");
+        manifest::flag_of_variable(name).is_some()
+    };
+    if told.variables.keys().any(tells) {
+        let mut invocation = invocation_of_etcd(Coat::Log, Vec::new(), place);
+        invocation.environment = told.variables;
+        material.invocations.push(invocation);
+        return;
+    }
+    let value = |name: &str| {
+        let set = told.flags.iter().find(|(flag, _)| *flag == name);
+        set.map(|(_, value)| value.as_str())
+    };
+    let has = |name: &str| value(name).is_some();
+    let Some(urls) = value("listen-client-urls") else {
+        return;
+    };
+    if urls.contains("https://") && !has("cert-file") {
+        return;
+    }
+    let mut arguments: Vec<String> = told
+        .flags
+        .iter()
+        .map(|(flag, value)| format!("--{flag}={value}"))
+        .collect();
+    if !has("advertise-client-urls")
+        && let Some((_, urls)) = told
+            .flags
+            .iter()
+            .find(|(flag, _)| *flag == "listen-client-urls")
+    {
+        arguments.push(format!("--advertise-client-urls={urls}"));
+    }
+    material
+        .invocations
+        .push(invocation_of_etcd(Coat::Log, arguments, place));
+}
+
+/// So many calls are compared with each other.
+const MOST_COMPARED: usize = 100;
+
+/// A call that is told twice, by a unit and its process, is one.
+fn deduplicate(material: &mut Material) {
+    let mut known: Vec<(Vec<String>, BTreeMap<String, String>)> = Vec::new();
+    material.invocations.retain(|it| {
+        if it.cut.is_some() || it.program != Program::Etcd {
+            return true;
+        }
+        let mut words = it.arguments.clone();
+        words.sort();
+        let key = (words, it.environment.clone());
+        let is_new = !known.contains(&key);
+        if is_new && known.len() < MOST_COMPARED {
+            known.push(key);
+        }
+        is_new
+    });
+}
+
+/// Says of what stays unknown that it is.
+fn remark_unknown(invocation: &mut Invocation) {
+    let unknown = |word: &&String| {
+        let shells = word.contains("$(")
+            || word.contains("${")
+            || word.contains('`')
+            || word.split('$').nth(1).is_some_and(|rest| {
+                rest.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
+            });
+        let angled = word
+            .split_once('<')
+            .is_some_and(|(_, rest)| rest.contains('>'));
+        shells || word.contains("{{") || angled
+    };
+    let words: Vec<String> = invocation
+        .arguments
+        .iter()
+        .chain(invocation.environment.values())
+        .filter(unknown)
+        .take(20)
+        .cloned()
+        .collect();
+    for word in words {
+        invocation.remarks.push(Remark::Unknown { word });
+    }
+}
+
+/// Options by which an etcd that was meant is told from one that was tried.
+const TELLING: [&str; 8] = [
+    "cert-file",
+    "trusted-ca-file",
+    "listen-client-urls",
+    "config-file",
+    "auto-tls",
+    "peer-cert-file",
+    "advertise-client-urls",
+    "client-cert-auth",
+];
+
+fn only_prints(invocation: &Invocation) -> bool {
+    invocation.arguments.iter().any(|word| {
+        matches!(word.trim_start_matches('-'), "version" | "help" | "h") && word.len() > 1
+    })
+}
+
+/// The host of the first endpoint that a client asks, if it tells one machine
+/// from another.
+fn asked_host(client: &Invocation) -> Option<String> {
+    let endpoints = client
+        .option("endpoints")
+        .or_else(|| client.option("endpoint"))?;
+    let first = endpoints.split(',').next()?;
+    let host = first.split("://").last()?;
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    let everywhere = matches!(host, "127.0.0.1" | "localhost" | "[::1]" | "0.0.0.0" | "");
+    (!everywhere).then(|| host.to_owned())
+}
+
+fn choose(material: &mut Material) {
+    let indices = |program: Program, material: &Material| -> Vec<usize> {
+        let whole = material
+            .invocations
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| it.program == program && it.cut.is_none());
+        let (does, prints): (Vec<_>, Vec<_>) = whole.partition(|(_, it)| !only_prints(it));
+        let all = if does.is_empty() { prints } else { does };
+        all.into_iter().map(|(index, _)| index).collect()
+    };
+    for program in [Program::Etcdctl, Program::Etcdutl, Program::Curl] {
+        if let Some(last) = indices(program, material).last() {
+            material.chosen.insert(program, *last);
+        }
+    }
+    let asked = material.chosen(Program::Etcdctl).and_then(asked_host);
+    let machine = material
+        .chosen(Program::Etcdctl)
+        .and_then(|it| it.machine.clone());
+    let all = indices(Program::Etcd, material);
+    let of = |index: &&usize| material.invocations.get(**index);
+    let telling: Vec<&usize> = all
+        .iter()
+        .filter(|index| {
+            of(index).is_some_and(|it| TELLING.iter().any(|name| it.option(name).is_some()))
+        })
+        .collect();
+    let serves = |it: &Invocation| {
+        asked.as_ref().is_some_and(|host| {
+            ["advertise-client-urls", "listen-client-urls"]
+                .iter()
+                .any(|name| {
+                    it.option(name)
+                        .is_some_and(|urls| urls.contains(&format!("//{host}:")))
+                })
+                || it.option("name") == Some(host)
+                || it.container.as_ref() == Some(host)
+        })
+    };
+    let chosen = telling
+        .iter()
+        .rev()
+        .find(|index| of(index).is_some_and(serves))
+        .or_else(|| {
+            telling.iter().rev().find(|index| {
+                of(index).is_some_and(|it| it.machine.is_some() && it.machine == machine)
+            })
+        })
+        .or(telling.last())
+        .copied()
+        .or(all.last())
+        .copied();
+    if let Some(chosen) = chosen {
+        material.chosen.insert(Program::Etcd, chosen);
+    }
+    for (index, invocation) in material.invocations.iter().enumerate() {
+        let program = invocation.program;
+        if let Some(cut) = invocation.cut {
+            material
+                .unused
+                .push((invocation.place.clone(), Unused::Cut { program, cut }));
+            continue;
+        }
+        let chosen = material.chosen.get(&program).copied();
+        if let Some(chosen) = chosen.filter(|chosen| *chosen != index)
+            && let Some(taken) = material.invocations.get(chosen)
+        {
+            let chosen = taken.place.clone();
+            material.unused.push((
+                invocation.place.clone(),
+                Unused::NotChosen { program, chosen },
+            ));
+        }
+    }
+}

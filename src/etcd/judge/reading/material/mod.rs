@@ -1,0 +1,510 @@
+//! Whatever people paste or drop, read: which programs are called and how, which
+//! configurations are given, which files, and what of it was not understood. It
+//! sees through the coats that all this comes in (shells, containers, manifests,
+//! units, logs, Secrets, archives) and judges nothing. Called by the diagnosis.
+
+#![deny(clippy::indexing_slicing)]
+
+mod archive;
+mod blocks;
+mod choice;
+mod cleaned;
+mod described;
+mod log;
+mod manifest;
+mod page;
+mod process;
+mod reader;
+mod shell;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+use super::command_line::CommandLine;
+
+pub use described::DescribedCertificate;
+
+/// A file that was given, with its name.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// Its name or path.
+    pub name: &'a str,
+    /// What is in it.
+    pub bytes: &'a [u8],
+}
+
+/// Where something was read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// The pasted text.
+    Pasted,
+    /// A file that was given.
+    File {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// A part of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where it was read.
+    pub source: Source,
+    /// Its bytes there.
+    pub bytes: Range<usize>,
+}
+
+/// A program whose call is understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Program {
+    /// The server.
+    Etcd,
+    /// Its client.
+    Etcdctl,
+    /// Its tool for files, which connects to nothing.
+    Etcdutl,
+    /// curl, with a URL of etcd's.
+    Curl,
+}
+
+impl Program {
+    /// The program of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            // CoreOS' wrapper passes its words on.
+            "etcd" | "etcd-wrapper" => Some(Self::Etcd),
+            "etcdctl" => Some(Self::Etcdctl),
+            "etcdutl" => Some(Self::Etcdutl),
+            "curl" => Some(Self::Curl),
+            _ => None,
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Etcd => "etcd",
+            Self::Etcdctl => "etcdctl",
+            Self::Etcdutl => "etcdutl",
+            Self::Curl => "curl",
+        }
+    }
+}
+
+impl fmt::Display for Program {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// What calls a program in between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Through {
+    /// `sudo`, which passes no variables on unless it is told to.
+    Sudo {
+        /// `-E`
+        keeps_environment: bool,
+        /// Variables that were set in front of it, in vain.
+        lost: Vec<String>,
+    },
+    /// `kubectl exec`, `docker run` and their like.
+    Container {
+        /// The program and its verb.
+        by: String,
+    },
+    /// `ssh` and what is like it.
+    Ssh,
+    /// `sh -c`, `watch`, `eval`: a shell of its own.
+    Shell,
+}
+
+/// In what an invocation was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coat {
+    /// A shell's line.
+    Line,
+    /// A manifest or compose file, or what a container's inspection prints.
+    Manifest,
+    /// A systemd unit.
+    Unit,
+    /// Variables, without the program that reads them: an environment file.
+    Variables,
+    /// A list of processes: `ps`, `systemctl status`, `/proc/…/cmdline`.
+    Process,
+    /// etcd's own log, which says what it was told.
+    Log,
+    /// etcd's config file alone.
+    ConfigFile,
+    /// kubeadm's `ClusterConfiguration`.
+    Kubeadm,
+    /// Variables of Ansible with the names of etcd's flags.
+    Ansible,
+}
+
+impl fmt::Display for Coat {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Line => "a command line",
+            Self::Manifest => "a manifest",
+            Self::Unit => "a systemd unit",
+            Self::Variables => "an environment file",
+            Self::Process => "a list of processes",
+            Self::Log => "etcd’s log",
+            Self::ConfigFile => "etcd’s config file",
+            Self::Kubeadm => "kubeadm’s configuration",
+            Self::Ansible => "Ansible’s variables",
+        })
+    }
+}
+
+/// Why an invocation is not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// It ends in `…`, or has `...` in it.
+    Ellipsis,
+    /// It ends in `>`, where the screen ended (`systemctl status` in a pager).
+    Screen,
+    /// The log's line ends in the middle.
+    Log,
+}
+
+impl fmt::Display for Cut {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Ellipsis => "it is shortened with “…”",
+            Self::Screen => {
+                "it is cut at the edge of the screen (“>”); `-l --no-pager` shows it whole"
+            }
+            Self::Log => "its line ends in the middle",
+        })
+    }
+}
+
+/// What is to be known of how something was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// Curly quotes or long dashes were read as the plain ones, which no shell
+    /// does.
+    Typographic,
+    /// Something in it is not known: a variable, a command's output, a template.
+    Unknown {
+        /// The word with it.
+        word: String,
+    },
+    /// Lines without `\` at their end were taken together.
+    LinesJoined,
+    /// The line of a unit ends without `\` though flags follow below it: systemd
+    /// runs the program without them.
+    NotContinued,
+    /// A line that was wrapped at the screen's or a mail's edge was put together.
+    Unwrapped,
+    /// A quote is not closed; the words were split at blanks.
+    OpenQuote,
+    /// A variable that was set does not reach the program.
+    VariableLost {
+        /// Its name.
+        name: String,
+        /// What keeps it away: `sudo`, `kubectl exec`.
+        by: String,
+    },
+    /// What kubeadm adds of its own was added.
+    KubeadmDefaults,
+    /// A key of etcd's config file that stands where etcd does not look for it.
+    MisplacedKey {
+        /// The key.
+        key: String,
+        /// The section in which it stands; none for the file's top.
+        within: Option<String>,
+        /// How it is called where it belongs: `client-transport-security.cert-file`.
+        belongs: String,
+    },
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Typographic => formatter.write_str(
+                "curly quotes or long dashes in it were read as plain ones; a shell takes them for letters",
+            ),
+            Self::Unknown { word } => write!(formatter, "what “{word}” stands for is not known"),
+            Self::LinesJoined => {
+                formatter.write_str("its lines have no \\ at their ends; they were taken together")
+            }
+            Self::NotContinued => formatter.write_str(
+                "systemd does not read the flags below it: the line has no \\ at its end",
+            ),
+            Self::Unwrapped => formatter.write_str("its wrapped lines were put together"),
+            Self::OpenQuote => formatter.write_str("it has a quote that is not closed"),
+            Self::VariableLost { name, by } => {
+                write!(formatter, "{by} does not pass {name} on")
+            }
+            Self::KubeadmDefaults => {
+                formatter.write_str("what kubeadm adds of its own was added")
+            }
+            Self::MisplacedKey {
+                key,
+                within: None,
+                belongs,
+            } => write!(
+                formatter,
+                "{key} at the top of the config file is not read; it is {belongs} there"
+            ),
+            Self::MisplacedKey {
+                key,
+                within: Some(section),
+                belongs,
+            } => write!(
+                formatter,
+                "{key} in {section} is not read; it is {belongs} there"
+            ),
+        }
+    }
+}
+
+/// A call of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invocation {
+    /// The program.
+    pub program: Program,
+    /// Variables that reach it.
+    pub environment: BTreeMap<String, String>,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// The machine on which it was called, if that is said.
+    pub machine: Option<String>,
+    /// The pod or container in which it was called.
+    pub container: Option<String>,
+    /// What it was called through, outermost first.
+    pub through: Vec<Through>,
+    /// In what it was written.
+    pub coat: Coat,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether it is cut, and by what. Such a one is not to be judged.
+    pub cut: Option<Cut>,
+    /// What is to be known of how it was read.
+    pub remarks: Vec<Remark>,
+}
+
+impl Invocation {
+    /// It as a command line's parts.
+    #[must_use]
+    pub fn command_line(&self) -> CommandLine {
+        CommandLine {
+            environment: self.environment.clone(),
+            arguments: self.arguments.clone(),
+        }
+    }
+
+    /// It as one shell line, without what it was called through.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let variables = self
+            .environment
+            .iter()
+            .map(|(name, value)| format!("{name}={}", quoted(value)));
+        let words = self.arguments.iter().map(|word| quoted(word));
+        let program = std::iter::once(self.program.name().to_owned());
+        let all: Vec<String> = variables.chain(program).chain(words).collect();
+        all.join(" ")
+    }
+
+    /// Whether the option of this name is given, as flag or as variable.
+    #[must_use]
+    pub fn option(&self, name: &str) -> Option<&str> {
+        let variable = match self.program {
+            Program::Etcd => "ETCD_",
+            _ => "ETCDCTL_",
+        };
+        let variable = format!("{variable}{}", name.to_ascii_uppercase().replace('-', "_"));
+        let mut words = self.arguments.iter();
+        let mut found = None;
+        while let Some(word) = words.next() {
+            let Some(flag) = word.strip_prefix("--").or_else(|| word.strip_prefix('-')) else {
+                continue;
+            };
+            if flag == name {
+                found = Some(words.clone().next().map_or("", String::as_str));
+            } else if let Some((flag, value)) = flag.split_once('=')
+                && flag == name
+            {
+                found = Some(value);
+            }
+        }
+        found.or_else(|| self.environment.get(&variable).map(String::as_str))
+    }
+}
+
+/// A word as a shell takes it. `shlex` quotes every word with `=` or `,`, which
+/// etcd's flags are full of and which no shell minds.
+fn quoted(word: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-+=,./:@%".contains(&byte);
+    if !word.is_empty() && word.bytes().all(plain) {
+        return word.to_owned();
+    }
+    shlex::try_quote(word).unwrap_or_default().into_owned()
+}
+
+/// What a file was found in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileCoat {
+    /// PEM blocks in a text.
+    Blocks,
+    /// PEM that was indented, quoted, or written on one line.
+    OneLine,
+    /// base64 of PEM: a Kubernetes Secret, a kubeconfig.
+    Base64,
+    /// A value of JSON or YAML: cfssl's output, a `ConfigMap`.
+    Value,
+    /// An archive.
+    Archive,
+    /// etcd's config file, in a text.
+    Configuration,
+}
+
+/// A file that was found inside of something else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundFile {
+    /// Its name: the key, what the line above it says, or none.
+    pub name: Option<String>,
+    /// What is in it, as etcd would need it.
+    pub bytes: Vec<u8>,
+    /// What it was found in.
+    pub coat: FileCoat,
+    /// Where.
+    pub place: Place,
+}
+
+/// What a part of a source was used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// A program's call.
+    Invocation(Program),
+    /// Variables.
+    Variables,
+    /// A file's content.
+    File,
+    /// A certificate in words.
+    Description,
+}
+
+impl fmt::Display for Use {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invocation(program) => write!(formatter, "{program}’s command line"),
+            Self::Variables => formatter.write_str("variables"),
+            Self::File => formatter.write_str("a file"),
+            Self::Description => formatter.write_str("a certificate in words"),
+        }
+    }
+}
+
+/// Why something was not used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unused {
+    /// The call is cut.
+    Cut {
+        /// The program.
+        program: Program,
+        /// By what.
+        cut: Cut,
+    },
+    /// Another call of the same program was chosen.
+    NotChosen {
+        /// The program.
+        program: Program,
+        /// Where the chosen one stands.
+        chosen: Place,
+    },
+    /// Variables of this name are read by another program than etcd.
+    OthersVariables {
+        /// One that tells.
+        name: String,
+    },
+    /// A PEM block without its end, or with its middle taken out.
+    BrokenBlock,
+    /// base64 that is none.
+    NotBase64 {
+        /// The key.
+        key: String,
+    },
+    /// An archive that can't be read, and why.
+    Archive {
+        /// Why.
+        error: ArchiveError,
+    },
+    /// There is more of it than is looked at.
+    TooMuch,
+}
+
+pub use archive::ArchiveError;
+
+impl fmt::Display for Unused {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cut { program, cut } => {
+                write!(formatter, "{program}’s command line is not whole: {cut}")
+            }
+            Self::NotChosen { program, .. } => {
+                write!(formatter, "another command line of {program} was taken")
+            }
+            Self::OthersVariables { name } => {
+                write!(
+                    formatter,
+                    "{name} is a variable of another program than etcd"
+                )
+            }
+            Self::BrokenBlock => formatter.write_str("the PEM block is not whole"),
+            Self::NotBase64 { key } => write!(formatter, "the value of {key} is no base64"),
+            Self::Archive { error } => error.fmt(formatter),
+            Self::TooMuch => formatter.write_str("there is more than can be looked at"),
+        }
+    }
+}
+
+/// All that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Material {
+    /// Calls of programs, in the order in which they stand.
+    pub invocations: Vec<Invocation>,
+    /// Files that were found inside of something else.
+    pub files: Vec<FoundFile>,
+    /// Certificates in the words of `openssl x509 -text`.
+    pub described: Vec<DescribedCertificate>,
+    /// What was used, and for what.
+    pub used: Vec<(Place, Use)>,
+    /// What was recognised and not used, and why.
+    pub unused: Vec<(Place, Unused)>,
+    /// The lines that were used for nothing: logs, output, prose.
+    pub rest: String,
+    /// Which invocation was chosen, by program.
+    chosen: BTreeMap<Program, usize>,
+}
+
+impl Material {
+    /// The chosen call of a program: the last one that is whole and does
+    /// something, of those on several machines the one that the client asks.
+    #[must_use]
+    pub fn chosen(&self, program: Program) -> Option<&Invocation> {
+        self.invocations.get(*self.chosen.get(&program)?)
+    }
+
+    /// Whether a program's call is there but can't be used.
+    #[must_use]
+    pub fn has_unusable(&self, program: Program) -> bool {
+        self.chosen(program).is_none() && self.invocations.iter().any(|it| it.program == program)
+    }
+}
+
+/// Reads a text and files.
+#[must_use]
+pub fn read(text: &str, files: &[Given<'_>]) -> Material {
+    reader::Reader::default().read(text, files)
+}
+
+#[cfg(test)]
+mod tests;
