@@ -1,5 +1,7 @@
 //! Internet addresses as Go's `net.IP` reads, compares and writes them.
 
+use std::error::Error;
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::version::GoBuild;
@@ -25,6 +27,84 @@ pub fn parse_as(text: &str, go: GoBuild) -> Option<IpAddr> {
         .collect();
     parse(&bytes.join("."))
 }
+
+/// A host and its port (`net.SplitHostPort`).
+///
+/// # Errors
+///
+/// See [`HostPortError`].
+pub fn split_host_port(text: &str) -> Result<(&str, &str), HostPortError> {
+    let refused = |fault| HostPortError {
+        text: text.to_owned(),
+        fault,
+    };
+    let (before, port) = text
+        .rsplit_once(':')
+        .ok_or_else(|| refused(HostPortFault::MissingPort))?;
+    let (host, before, after) = if let Some(literal) = text.strip_prefix('[') {
+        let (host, after) = literal
+            .split_once(']')
+            .ok_or_else(|| refused(HostPortFault::MissingBracket))?;
+        if after.strip_prefix(':') != Some(port) {
+            return Err(refused(if after.starts_with(':') {
+                HostPortFault::TooManyColons
+            } else {
+                HostPortFault::MissingPort
+            }));
+        }
+        (host, literal, after)
+    } else {
+        if before.contains(':') {
+            return Err(refused(HostPortFault::TooManyColons));
+        }
+        (before, text, text)
+    };
+    if before.contains('[') {
+        return Err(refused(HostPortFault::Unexpected('[')));
+    }
+    if after.contains(']') {
+        return Err(refused(HostPortFault::Unexpected(']')));
+    }
+    Ok((host, port))
+}
+
+/// Why a text is no host with a port (`net.AddrError`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostPortError {
+    /// The text.
+    pub text: String,
+    /// What is wrong with it.
+    pub fault: HostPortFault,
+}
+
+/// What is wrong with a host and its port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostPortFault {
+    /// There is no colon with a port behind it.
+    MissingPort,
+    /// A host without brackets has colons.
+    TooManyColons,
+    /// A bracket is not closed.
+    MissingBracket,
+    /// A bracket stands where none can be.
+    Unexpected(char),
+}
+
+impl fmt::Display for HostPortError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "address {}: ", self.text)?;
+        match self.fault {
+            HostPortFault::MissingPort => formatter.write_str("missing port in address"),
+            HostPortFault::TooManyColons => formatter.write_str("too many colons in address"),
+            HostPortFault::MissingBracket => formatter.write_str("missing ']' in address"),
+            HostPortFault::Unexpected(bracket) => {
+                write!(formatter, "unexpected '{bracket}' in address")
+            }
+        }
+    }
+}
+
+impl Error for HostPortError {}
 
 /// The address in four or sixteen bytes.
 #[must_use]

@@ -4,13 +4,15 @@
 
 use std::fmt;
 
+use sha2::{Digest, Sha256};
+
 use crate::certificate::{Certificate, ExtendedKeyUsage, KEY_CERT_SIGN};
 use crate::hostname::{self, HostnameError};
 use crate::name_constraints::{self, NameConstraintError};
 use crate::policy;
 use crate::pool::CertificatePool;
 use crate::public_key::PublicKeyAlgorithm;
-use crate::quote::quote;
+use crate::quote::{hexadecimal, quote};
 use crate::signature::{self, SignatureError};
 use crate::time::Time;
 use crate::version::GoBuild;
@@ -261,8 +263,7 @@ fn judge<'a>(
     for chain in candidates {
         let usage = usage_obstacle(&chain, options.usage, go);
         let policies = !go.processes_policies() || policy::are_valid(&chain);
-        // Go 1.24 and 1.25 look at usages first, 1.26 at policies.
-        if !policies && (go.checks_name_constraints_last() || usage.is_none()) {
+        if !policies && (go.judges_policies_first() || usage.is_none()) {
             wrong_policies += 1;
             continue;
         }
@@ -277,6 +278,9 @@ fn judge<'a>(
             name_fault.get_or_insert(detail);
             continue;
         }
+        if go.distrusts_some_keys() && chain.iter().any(|certificate| is_distrusted(certificate)) {
+            continue;
+        }
         chains.push(chain);
     }
     if !chains.is_empty() {
@@ -284,6 +288,11 @@ fn judge<'a>(
     }
     if let Some(detail) = name_fault {
         return Err(refusal(VerifyError::NameNotAllowed(detail), leaf));
+    }
+    let by_policies_alone = wrong_policies > 0 && wrong_usage == 0;
+    if by_policies_alone && go.judges_policies_first() && !go.checks_name_constraints_last() {
+        let detail = "all candidate chains have invalid policies".to_owned();
+        return Err(refusal(VerifyError::NoValidChains(detail), leaf));
     }
     let word = if go.checks_name_constraints_last() {
         "candidate chains"
@@ -307,6 +316,23 @@ fn judge<'a>(
         VerifyError::NoValidChains(details.join(", ")),
         leaf,
     ))
+}
+
+/// `containsDistrustedSPKIHash`: the SHA-256 of the subject public key info of
+/// certificates that were made against the rules of their authorities.
+fn is_distrusted(certificate: &Certificate) -> bool {
+    const DISTRUSTED: [&str; 8] = [
+        "ebed6475c2c2d80fcb199f3fe8dd6e6b3ce60b77eb15d4e42c3dec0c6f5b5105",
+        "49dd353dc2b919a3770645117d0e60c16115e7d1bc259eefe734b00ea434fe5f",
+        "e0254c7fcdc265e2f0f8a428dabb75ab4ae039b4872d62f5ee57f0877d5a8a41",
+        "5c0660a2b164910d8ff589c18e14552e9e0ec237dcefe2cb736d41a4811f81a0",
+        "43bffa19d6ef651451f6841e019931e96f6f2eaeff28ab4b6f1ce4576de2717b",
+        "63ecefee431d49523bc1136c4e72d0206a477086caf606cd5cf025686c109cf8",
+        "ec4ffa1ad0ac88081314b7aaffef6a91f97cd57291bb5ba686c5415f5eb4f6b6",
+        "92c063d67e8f14db71d288e11266ffdaf69cbf115f7bab14f3bc2f68d25e0e30",
+    ];
+    let hash = hexadecimal(&Sha256::digest(&certificate.raw_public_key));
+    DISTRUSTED.contains(&hash.as_str())
 }
 
 /// `checkChainForKeyUsage`: the certificate that doesn't allow the use, from

@@ -283,7 +283,7 @@ fn is_mapped(bytes: &[u8]) -> bool {
 
 fn uri(text: &str, go: GoBuild) -> Result<Url, CertificateError> {
     let part = "subject alternative name";
-    let url = url::parse(text)
+    let url = url::parse_as(text, go)
         .map_err(|reason| refused(part, &format!("cannot parse URI {}: {reason}", quote(text))))?;
     if url.host.is_empty() || is_domain(&url.host, go) {
         Ok(url)

@@ -17,6 +17,7 @@ mod legacy_certificate;
 mod mailbox;
 pub mod name;
 pub mod name_constraints;
+mod netip;
 mod parser;
 pub mod pem;
 mod policy;

@@ -10,6 +10,7 @@ use crate::address;
 use crate::certificate::{Certificate, NameSubtrees};
 use crate::extensions::general_names;
 use crate::mailbox::{Mailbox, is_domain, reverse_labels};
+use crate::netip;
 use crate::quote::quote;
 use crate::url::{self, Url};
 use crate::version::{GoBuild, NameConstraintScope};
@@ -83,7 +84,9 @@ fn check_name(
                     "x509: cannot parse rfc822Name {\"\" \"\"}".to_owned(),
                 )
             })?;
-            let matches = |constraint: &String| Ok(mail_matches(&mailbox, constraint, go));
+            let matches = |constraint: &String, excluded| {
+                Ok(mail_matches(&mailbox, constraint, excluded, go))
+            };
             compare(
                 "email address",
                 &name,
@@ -98,7 +101,8 @@ fn check_name(
                 let text = format!("x509: cannot parse dnsName {}", quote(&name));
                 return Err(NameConstraintError::Unreadable(text));
             }
-            let matches = |constraint: &String| Ok(domain_matches(&name, constraint, go));
+            let matches =
+                |constraint: &String, excluded| Ok(domain_matches(&name, constraint, excluded, go));
             compare(
                 "DNS name",
                 &name,
@@ -109,14 +113,14 @@ fn check_name(
             )
         }
         6 => {
-            let uri = url::parse(&name).map_err(|_| {
+            let uri = url::parse_as(&name, go).map_err(|_| {
                 NameConstraintError::Unreadable(format!(
                     "x509: internal error: URI SAN {} failed to parse",
                     quote(&name)
                 ))
             })?;
-            let matches = |constraint: &String| {
-                uri_host(&uri).map(|host| domain_matches(&host, constraint, go))
+            let matches = |constraint: &String, excluded| {
+                uri_host(&uri, go).map(|host| domain_matches(&host, constraint, excluded, go))
             };
             compare(
                 "URI",
@@ -128,7 +132,7 @@ fn check_name(
             )
         }
         7 => {
-            let matches = |constraint: &Range| Ok(address_matches(data, constraint));
+            let matches = |constraint: &Range, _| Ok(address_matches(data, constraint));
             let text = address::text(data);
             compare(
                 "IP address",
@@ -149,11 +153,11 @@ fn compare<T>(
     name: &str,
     permitted: &[T],
     excluded: &[T],
-    matches: impl Fn(&T) -> Result<bool, String>,
+    matches: impl Fn(&T, bool) -> Result<bool, String>,
     text: impl Fn(&T) -> String,
 ) -> Result<(), NameConstraintError> {
     for constraint in excluded {
-        if matches(constraint).map_err(NameConstraintError::NotAuthorized)? {
+        if matches(constraint, true).map_err(NameConstraintError::NotAuthorized)? {
             return Err(NameConstraintError::NotAuthorized(format!(
                 "{kind} {} is excluded by constraint {}",
                 quote(name),
@@ -162,7 +166,7 @@ fn compare<T>(
         }
     }
     for constraint in permitted {
-        if matches(constraint).map_err(NameConstraintError::NotAuthorized)? {
+        if matches(constraint, false).map_err(NameConstraintError::NotAuthorized)? {
             return Ok(());
         }
     }
@@ -184,36 +188,46 @@ fn address_matches(bytes: &[u8], (network, mask): &Range) -> bool {
             .all(|((byte, network), mask)| byte & mask == network & mask)
 }
 
-fn domain_matches(domain: &str, constraint: &str, go: GoBuild) -> bool {
+/// `matchDomainConstraint`
+fn domain_matches(domain: &str, constraint: &str, excluded: bool, go: GoBuild) -> bool {
     if constraint.is_empty() {
         return true;
     }
     let subdomains_only = constraint.starts_with('.');
+    let starts_with_star = domain.starts_with('*');
     let constraint = constraint.strip_prefix('.').unwrap_or(constraint);
     let (Some(domain), Some(constraint)) =
         (reverse_labels(domain, go), reverse_labels(constraint, go))
     else {
         return false;
     };
-    domain.len() >= constraint.len()
-        && !(subdomains_only && domain.len() == constraint.len())
-        && constraint
-            .iter()
-            .zip(&domain)
-            .all(|(wanted, label)| wanted.eq_ignore_ascii_case(label))
+    if domain.len() < constraint.len() || subdomains_only && domain.len() == constraint.len() {
+        return false;
+    }
+    // The star may stand for the first label of what is excluded.
+    let any_first = excluded
+        && starts_with_star
+        && domain.len() > 1
+        && domain.len() == constraint.len()
+        && go.excludes_wildcards();
+    constraint
+        .iter()
+        .zip(&domain)
+        .take(constraint.len() - usize::from(any_first))
+        .all(|(wanted, label)| wanted.eq_ignore_ascii_case(label))
 }
 
-fn mail_matches(mailbox: &Mailbox, constraint: &str, go: GoBuild) -> bool {
+fn mail_matches(mailbox: &Mailbox, constraint: &str, excluded: bool, go: GoBuild) -> bool {
     if constraint.contains('@') {
         return Mailbox::parse(constraint, go).is_some_and(|wanted| {
             wanted.local == mailbox.local && wanted.domain.eq_ignore_ascii_case(&mailbox.domain)
         });
     }
-    domain_matches(&mailbox.domain, constraint, go)
+    domain_matches(&mailbox.domain, constraint, excluded, go)
 }
 
 /// The host of a URI to compare, without its port.
-fn uri_host(uri: &Url) -> Result<String, String> {
+fn uri_host(uri: &Url, go: GoBuild) -> Result<String, String> {
     if uri.host.is_empty() {
         return Err(format!(
             "URI with empty host ({}) cannot be matched against constraints",
@@ -222,13 +236,20 @@ fn uri_host(uri: &Url) -> Result<String, String> {
     }
     let mut host = uri.host.as_str();
     if host.contains(':') && !host.ends_with(']') {
-        host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-        host = host
-            .strip_prefix('[')
-            .and_then(|host| host.strip_suffix(']'))
-            .unwrap_or(host);
+        (host, _) = address::split_host_port(host).map_err(|error| {
+            if go.checks_name_constraints_last() {
+                format!("cannot parse URI host {}: {error}", quote(host))
+            } else {
+                error.to_string()
+            }
+        })?;
     }
-    if address::parse(host).is_some() || host.starts_with('[') && host.ends_with(']') {
+    let is_address = if go.knows_scoped_addresses_in_uris() {
+        netip::parse(host).is_ok()
+    } else {
+        address::parse(host).is_some()
+    };
+    if is_address || host.starts_with('[') && host.ends_with(']') {
         return Err(format!(
             "URI with IP ({}) cannot be matched against constraints",
             quote(&uri.text)
@@ -282,7 +303,7 @@ impl Names {
         let uris = certificate
             .uris
             .iter()
-            .map(|uri| Ok((uri_host(uri)?.to_ascii_lowercase(), uri.text.clone())))
+            .map(|uri| Ok((uri_host(uri, go)?.to_ascii_lowercase(), uri.text.clone())))
             .collect::<Result<_, String>>()?;
         let mail = certificate
             .mail_addresses

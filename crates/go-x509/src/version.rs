@@ -250,7 +250,8 @@ impl GoBuild {
 
     /// Since Go 1.26 name constraints are checked once for the whole chain,
     /// after it was built (`constraints.go`); before, for each CA while
-    /// building.
+    /// building. A refused URI stands in the message as `URL.String` writes
+    /// it since then; before, as the certificate has it.
     #[must_use]
     pub(crate) const fn checks_name_constraints_last(self) -> bool {
         self.since(26)
@@ -390,6 +391,54 @@ impl GoBuild {
     #[must_use]
     pub(crate) const fn compares_whole_keys(self) -> bool {
         self.since(26)
+    }
+
+    /// Go 1.24.8 and 1.25.2 (CVE-2025-47912) take only an IPv6 address in the
+    /// brackets of a URL; before, anything, `[v1.fe]` included.
+    pub(crate) fn checks_address_literals(self) -> bool {
+        self.since_patch(26, &[(24, 8), (25, 2)])
+    }
+
+    /// Go 1.25.8 and 1.26.1 (CVE-2026-25679) take brackets only at the begin
+    /// of a URL's host; before, what stood in front of them was lost.
+    pub(crate) fn refuses_inner_brackets(self) -> bool {
+        self.since_patch(27, &[(25, 8), (26, 1)])
+    }
+
+    /// Go 1.26 refuses a second colon in the host of a URL, unless the `go`
+    /// line is older (`GODEBUG=urlstrictcolons`); since 1.26.2 only after
+    /// `http` and `https`, before only not after `postgres`.
+    pub(crate) fn refuses_two_ports(self, scheme: &str) -> bool {
+        let concerned = if self.since_patch(27, &[(26, 2)]) {
+            matches!(scheme, "http" | "https")
+        } else {
+            !matches!(scheme, "postgres" | "postgresql")
+        };
+        self.since(26) && self.language >= 26 && concerned
+    }
+
+    /// Go 1.22.11, 1.23.5 and 1.24 (CVE-2024-45341) know an IPv6 address with
+    /// a zone as an address, which no URI constraint can be about.
+    pub(crate) fn knows_scoped_addresses_in_uris(self) -> bool {
+        self.since_patch(24, &[(22, 11), (23, 5)])
+    }
+
+    /// Since Go 1.24.11 and 1.25.5 (CVE-2025-61727) an excluded
+    /// `a.example.com` excludes `*.example.com` too.
+    pub(crate) fn excludes_wildcards(self) -> bool {
+        self.since_patch(26, &[(24, 11), (25, 5)])
+    }
+
+    /// Go 1.24.4 (CVE-2025-22874) looks at the policies of a chain before its
+    /// usages, and Go 1.24 and 1.25 have words of their own when no chain is
+    /// left.
+    pub(crate) fn judges_policies_first(self) -> bool {
+        self.since_patch(25, &[(24, 4)])
+    }
+
+    /// Go 1.27 knows eight keys that no chain may contain.
+    pub(crate) const fn distrusts_some_keys(self) -> bool {
+        self.since(27)
     }
 
     /// Go 1.27 masks the address of a constraint before it compares.

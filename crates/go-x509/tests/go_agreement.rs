@@ -163,6 +163,7 @@ fn some_extension(random: &mut Random) -> Vec<u8> {
         "-a.b",
         "",
         "b\u{fc}cher.test",
+        "*.example.com",
         "A.EXAMPLE.com",
         "*.*.com",
         "a b",
@@ -185,12 +186,26 @@ fn some_extension(random: &mut Random) -> Vec<u8> {
         "https://a.example.com:80",
         "x%zz",
         "http://exa mple.com",
+        "HTTPS://A.Example.COM/%7ea?B#c d",
+        "https://a:1:2/",
+        "etcd://a.example.com:1:2/",
+        "https://[fe80::1%25lo]:2379",
+        "https://[v1.fe]/",
+        "https://x[::1]/",
+        "https://[10.0.0.1]:3",
+        "https://us%3aer:p@a.example.com/a b",
     ];
-    let address: [&[u8]; 6] = [
+    let address: [&[u8]; 8] = [
         &[127, 0, 0, 1],
         &[10, 0, 0, 1],
         &[1, 2, 3],
         &[0; 16],
+        &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1],
+        &[
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 0],
+            [0xff; 16],
+        ]
+        .concat(),
         &[10, 0, 0, 1, 255, 0, 0, 0],
         &[10, 1, 0, 0, 255, 0, 255, 0],
     ];
@@ -694,21 +709,34 @@ fn toolchains() -> Vec<PathBuf> {
         .collect()
 }
 
-/// Builds the judge with a toolchain, and says which Go it is.
-fn build_judge(go: &Path) -> Option<(PathBuf, GoVersion)> {
+/// Which Go a command is.
+fn version_of(go: &Path) -> Option<GoVersion> {
     let text = Command::new(go).args(["env", "GOVERSION"]).output().ok()?;
-    let version = GoVersion::parse(String::from_utf8_lossy(&text.stdout).trim())?;
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("judge-{version}"));
+    GoVersion::parse(String::from_utf8_lossy(&text.stdout).trim())
+}
+
+/// Builds the judge with a toolchain, as a program of this `go` line.
+fn build_judge(go: &Path, build: GoBuild) -> Option<PathBuf> {
+    let temporary = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let name = format!("judge-{}-{}", build.toolchain, build.language);
+    let (program, module) = (temporary.join(&name), temporary.join(name + ".mod"));
+    std::fs::write(
+        &module,
+        format!("module judge\n\ngo 1.{}\n", build.language),
+    )
+    .ok()?;
     let status = Command::new(go)
         .args(["build", "-o"])
-        .arg(&folder)
+        .arg(&program)
+        .arg("-modfile")
+        .arg(&module)
         .arg(".")
         .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judge"))
         .env("GOTOOLCHAIN", "local")
         .env("CGO_ENABLED", "0")
         .status()
         .ok()?;
-    status.success().then_some((folder, version))
+    status.success().then_some(program)
 }
 
 fn ask(judge: &Path, questions: &[Question]) -> Vec<String> {
@@ -747,35 +775,42 @@ fn mutated_certificates_get_the_answer_of_go() {
     assert!(!toolchains.is_empty(), "no Go toolchain");
     let (seed, count) = (number("GO_SEED", 1), number("GO_CASES", 1_000));
     for go in toolchains {
-        let Some((judge, version)) = build_judge(&go) else {
-            panic!("{} builds no judge", go.display())
-        };
-        let build = GoBuild::new(version, 20);
-        let mut random = Random(seed);
-        let questions: Vec<Question> = (0..count).map(|_| some_question(&mut random)).collect();
-        let theirs = ask(&judge, &questions);
-        assert_eq!(
-            theirs.len(),
-            questions.len(),
-            "the judge answers every question"
-        );
-        let mut different = 0;
-        for (question, theirs) in questions.iter().zip(&theirs) {
-            let ours = question.answer(build);
-            if ours != *theirs {
-                different += 1;
-                if different <= 40 {
-                    eprintln!(
-                        "{version}\n  Go:   {theirs}\n  here: {ours}\n  {}",
-                        question.to_json()
-                    );
-                }
+        let version = version_of(&go).expect("a toolchain says its version");
+        // The `go` line decides about some rules: the oldest, and the newest.
+        for language in [20, version.minor] {
+            compare(&go, GoBuild::new(version, language), seed, count);
+        }
+    }
+}
+
+fn compare(go: &Path, build: GoBuild, seed: u64, count: u64) {
+    let version = build.toolchain;
+    let judge = build_judge(go, build).expect("the toolchain builds the judge");
+    let mut random = Random(seed);
+    let questions: Vec<Question> = (0..count).map(|_| some_question(&mut random)).collect();
+    let theirs = ask(&judge, &questions);
+    assert_eq!(
+        theirs.len(),
+        questions.len(),
+        "the judge answers every question"
+    );
+    let mut different = 0;
+    for (question, theirs) in questions.iter().zip(&theirs) {
+        let ours = question.answer(build);
+        if ours != *theirs {
+            different += 1;
+            if different <= 40 {
+                eprintln!(
+                    "{version}\n  Go:   {theirs}\n  here: {ours}\n  {}",
+                    question.to_json()
+                );
             }
         }
-        println!(
-            "{version}: {} of {count} agree (seed {seed})",
-            count - different
-        );
-        assert_eq!(different, 0, "answers that differ from {version}");
     }
+    println!(
+        "{version} of a go 1.{} program: {} of {count} agree (seed {seed})",
+        build.language,
+        count - different
+    );
+    assert_eq!(different, 0, "answers that differ from {version}");
 }

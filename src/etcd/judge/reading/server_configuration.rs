@@ -268,7 +268,7 @@ pub(crate) fn parse_urls(text: &str) -> Result<Vec<Url>, String> {
         .split(',')
         .map(|part| {
             let part = part.trim();
-            let url = url::parse(part)?;
+            let url = url::parse(part).map_err(|error| error.to_string())?;
             match url.scheme.as_str() {
                 "http" | "https" => {
                     if split_host_port(&url.host).is_none() {

@@ -1,0 +1,168 @@
+//! What one Go release says and another doesn't, each difference as Go said
+//! it when it was asked (see `go_agreement`, which asks again).
+
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::expect_used,
+    reason = "it builds bytes from small numbers, and panics when it can't go on"
+)]
+
+#[path = "support/certificates.rs"]
+#[expect(dead_code, reason = "the questions to Go need more parts")]
+mod certificates;
+
+use certificates::{
+    Parts, SERVER, alternative_names, basic_constraints, extended_key_usage, extension, key,
+    key_usage, name_constraints, oid, sequence,
+};
+use go_x509::certificate::{Certificate, ExtendedKeyUsage};
+use go_x509::chain::{self, VerifyOptions};
+use go_x509::pool::CertificatePool;
+use go_x509::time::Time;
+use go_x509::version::{GoBuild, GoVersion};
+
+/// 2026-11-23T16:10:00Z
+const NOW: i64 = 1_795_450_200;
+
+/// A toolchain and a program whose `go` line names the same release.
+fn go(minor: u16, patch: u16) -> GoBuild {
+    GoBuild::new(GoVersion::new(minor, patch), minor)
+}
+
+/// What Go says of a server's certificate under a CA with such an extension.
+fn verdict(of_authority: Option<Vec<u8>>, of_leaf: Vec<u8>, go: GoBuild) -> String {
+    let mut authority = vec![basic_constraints(true, None), key_usage(0x06)];
+    authority.extend(of_authority);
+    let root = Parts::new("root", &key(1), "root", authority).sign(&key(1));
+    let leaf = vec![extended_key_usage(&[SERVER]), of_leaf];
+    let leaf = Parts::new("leaf", &key(2), "root", leaf).sign(&key(1));
+    let leaf = match Certificate::parse(&leaf, go) {
+        Ok(leaf) => leaf,
+        Err(error) => return error.to_string(),
+    };
+    let mut roots = CertificatePool::default();
+    roots.add(Certificate::parse(&root, go).expect("a root that every Go reads"));
+    let options = VerifyOptions {
+        roots: &roots,
+        intermediates: &CertificatePool::default(),
+        host: None,
+        usage: ExtendedKeyUsage::ServerAuth,
+        now: Time::utc(jiff::Timestamp::from_second(NOW).expect("a time")),
+    };
+    chain::verify(&leaf, &options, go).map_or_else(|error| error.to_string(), |_| "ok".to_owned())
+}
+
+/// What Go says of a URI name under a CA that permits one domain.
+fn of_uri(uri: &str, go: GoBuild) -> String {
+    let permitted = name_constraints(&[(6, b"lab.test")], &[]);
+    verdict(
+        Some(permitted),
+        alternative_names(&[(6, uri.as_bytes())]),
+        go,
+    )
+}
+
+const REFUSED: &str = "x509: a root or intermediate certificate is not authorized to sign for \
+                       this name: ";
+
+#[test]
+fn a_refused_uri_stands_as_go_writes_it_since_1_26() {
+    let uri = "HTTPS://Example.COM/%7ea";
+    let words = |text: &str| format!("{REFUSED}URI \"{text}\" is not permitted by any constraint");
+    assert_eq!(of_uri(uri, go(25, 12)), words(uri));
+    assert_eq!(of_uri(uri, go(26, 8)), words("https://Example.COM/%7ea"));
+}
+
+#[test]
+fn a_uri_with_two_ports_is_read_by_old_programs_only() {
+    let refused = "x509: cannot parse URI \"https://a:1:2/\": parse \"https://a:1:2/\": invalid \
+                   port \":1:2\" after host";
+    assert_eq!(of_uri("https://a:1:2/", go(27, 3)), refused);
+    assert_eq!(of_uri("https://a:1:2/", go(26, 8)), refused);
+    let too_many = "address a:1:2: too many colons in address";
+    assert_eq!(
+        of_uri("https://a:1:2/", go(25, 12)),
+        format!("{REFUSED}{too_many}")
+    );
+    let old_program = GoBuild::new(GoVersion::new(27, 3), 25);
+    assert_eq!(
+        of_uri("https://a:1:2/", old_program),
+        format!("{REFUSED}cannot parse URI host \"a:1:2\": {too_many}")
+    );
+}
+
+#[test]
+fn a_uri_with_a_scoped_address_is_one_with_an_address_since_1_24() {
+    let uri = "https://[fe80::1%25lo]:2379";
+    let address = format!("{REFUSED}URI with IP (\"{uri}\") cannot be matched against constraints");
+    assert_eq!(of_uri(uri, go(27, 3)), address);
+    assert_eq!(of_uri(uri, go(24, 13)), address);
+    assert_eq!(of_uri(uri, go(22, 11)), address);
+    assert_eq!(
+        of_uri(uri, go(22, 10)),
+        format!("{REFUSED}URI \"{uri}\" is not permitted by any constraint")
+    );
+}
+
+#[test]
+fn a_uri_with_an_address_of_the_future_is_unreadable_since_1_24_8() {
+    let refused = "x509: cannot parse URI \"https://[v1.fe]/\": parse \"https://[v1.fe]/\": \
+                   invalid host: ParseAddr(\"v1.fe\"): unexpected character (at \"v1.fe\")";
+    for go in [go(24, 13), go(25, 12), go(26, 8), go(27, 3)] {
+        assert_eq!(of_uri("https://[v1.fe]/", go), refused);
+    }
+}
+
+#[test]
+fn a_wildcard_is_excluded_with_a_name_it_covers_since_1_24_11() {
+    let said = |go| {
+        let excluded = name_constraints(&[], &[(2, b"a.example.com")]);
+        verdict(
+            Some(excluded),
+            alternative_names(&[(2, b"*.example.com")]),
+            go,
+        )
+    };
+    let refused =
+        format!("{REFUSED}DNS name \"*.example.com\" is excluded by constraint \"a.example.com\"");
+    for go in [go(24, 11), go(24, 13), go(25, 12), go(26, 8), go(27, 3)] {
+        assert_eq!(said(go), refused);
+    }
+    assert_eq!(said(go(24, 10)), "ok");
+    assert_eq!(said(go(25, 4)), "ok");
+}
+
+#[test]
+fn policies_that_end_in_nothing_have_three_texts() {
+    let demanded = extension("2.5.29.36", true, &sequence(&[&[0x80, 1, 0]]));
+    let said = |go| {
+        let other = extension(
+            "2.5.29.32",
+            false,
+            &sequence(&[&sequence(&[&oid("1.2.3")])]),
+        );
+        verdict(None, other, go)
+    };
+    assert_eq!(said(go(27, 3)), "ok");
+    let said = |go| verdict(None, demanded.clone(), go);
+    let words = |detail| format!("x509: no valid chains built: {detail}");
+    assert_eq!(said(go(24, 3)), words("1 chains with invalid policies"));
+    let since = words("all candidate chains have invalid policies");
+    assert_eq!(said(go(24, 4)), since);
+    assert_eq!(said(go(25, 12)), since);
+    assert_eq!(
+        said(go(26, 8)),
+        words("1 candidate chains with invalid policies")
+    );
+}
+
+#[test]
+fn a_mapped_address_makes_a_certificate_unreadable_in_1_27() {
+    let mapped = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1];
+    let said = |go| verdict(None, alternative_names(&[(7, &mapped)]), go);
+    assert_eq!(said(go(26, 8)), "ok");
+    assert_eq!(
+        said(go(27, 3)),
+        "x509: SAN iPAddress contains IPv4-mapped IPv6 address"
+    );
+}
