@@ -157,14 +157,11 @@ fn print(
     } else {
         let mut text = plain_text::of_markup(&report(&diagnosed, &options.etcd).into_string());
         for unread in &unread {
-            text += &format!(
-                "Not read: {}: {}\n",
-                unread.path.display(),
-                unread.why.words()
-            );
+            let (path, why) = (unread.path.display(), unread.why.words());
+            text.extend(["Not read: ", &path.to_string(), ": ", &why, "\n"]);
         }
         if let Some(mended) = &diagnosed.mended {
-            text += &format!("\n{}:\n\n{}", mended.label, mended.text);
+            text.extend(["\n", &mended.label, ":\n\n", &mended.text]);
         }
         if options.files.len() > 1 {
             write!(output, "== {name}\n{text}\n").map_err(Failure::Output)?;
@@ -370,11 +367,15 @@ fn whose(judged: &Judged, lines: &Pasted) -> &'static str {
         (Some(line), Some(file)) => line.contains(file.as_str()),
         _ => false,
     };
-    match (names(&lines.server), names(&lines.client), judged.step) {
-        (true, false, _) => "etcd",
-        (false, true, _) => "etcdctl",
-        (_, _, Step::EtcdStart | Step::ServerCheck) => "etcd",
-        _ => "etcdctl",
+    let by_step = if matches!(judged.step, Step::EtcdStart | Step::ServerCheck) {
+        "etcd"
+    } else {
+        "etcdctl"
+    };
+    match (names(&lines.server), names(&lines.client)) {
+        (true, false) => "etcd",
+        (false, true) => "etcdctl",
+        _ => by_step,
     }
 }
 

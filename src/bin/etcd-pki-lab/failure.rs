@@ -128,8 +128,7 @@ impl Failure {
             Self::AuthorityRefused {
                 passphrase: true, ..
             } => format!(
-                "The passphrase comes from --ca-passphrase-file FILE or from the environment variable {}.",
-                PASSPHRASE_VARIABLE
+                "The passphrase comes from --ca-passphrase-file FILE or from the environment variable {PASSPHRASE_VARIABLE}."
             ),
             Self::UsageNotWanted { .. } => "Use --usage with sign-csr.".to_owned(),
             Self::Unfinished => "Please report this, with the plan.".to_owned(),
