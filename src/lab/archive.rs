@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
-use super::{Lab, LabFile};
+use super::{file::LabFile, issued::Lab};
 
 /// The lab's files, and those in other forms behind them.
 fn entries<'a>(lab: &Lab, exported: impl Iterator<Item = &'a LabFile>) -> Vec<LabFile> {

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::{
     archive,
     file::{FileBytes, FileKind, LabFile},
-    wire::{PemPair, Secret},
+    secret::{PemPair, Secret},
 };
 use crate::{
     etcd::command::Command,

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::{
-    Lab,
     file::{FileBytes, FileKind, LabFile},
+    issued::Lab,
 };
 use crate::etcd::{
     commands::{

@@ -13,9 +13,9 @@ use rand_core::CryptoRng;
 use rsa_key::ModulusBits;
 
 use super::{
-    IssuedAuthority, IssuedIdentity, Lab,
+    issued::{IssuedAuthority, IssuedError, IssuedIdentity, Lab},
     job::{
-        JobError, Workbench,
+        Workbench,
         make::{IssuedLeaf, Leaf, LeafKey},
     },
     keys::{KeyMaking, KeyWork},
@@ -583,7 +583,7 @@ pub enum WorkError {
     /// A task has no answer.
     Task(Unanswered),
     /// What a worker made can't be read.
-    Unreadable(JobError),
+    Unreadable(IssuedError),
     /// Nothing could be given out although something is left to do.
     Stalled,
 }
@@ -614,8 +614,8 @@ impl From<Unanswered> for WorkError {
     }
 }
 
-impl From<JobError> for WorkError {
-    fn from(error: JobError) -> Self {
+impl From<IssuedError> for WorkError {
+    fn from(error: IssuedError) -> Self {
         Self::Unreadable(error)
     }
 }

@@ -7,8 +7,8 @@ use std::{error::Error, fmt};
 use jiff::Timestamp;
 use rsa_key::ModulusBits;
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroize;
 
+pub use super::secret::{PemPair, PrimeBytes, Secret};
 use super::{
     diagnosing::{Diagnosed, Evidence},
     drills::{Basis, DrillSet},
@@ -25,21 +25,6 @@ use super::{
     judging::{Inquiry, Judged},
 };
 use crate::pki::{authority::AuthorityOptions, key::KeyType};
-
-/// A certificate and a key as PEM, on their way between page and worker.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct PemPair {
-    /// The certificate.
-    pub certificate: String,
-    /// The private key.
-    pub key: String,
-}
-
-impl Drop for PemPair {
-    fn drop(&mut self) {
-        self.key.zeroize();
-    }
-}
 
 /// A piece of work.
 #[derive(Clone, Serialize, Deserialize)]
@@ -145,28 +130,6 @@ mod modulus {
     ) -> Result<ModulusBits, D::Error> {
         let bits = u32::deserialize(deserializer)?;
         ModulusBits::from_bits(bits).ok_or_else(|| D::Error::custom("no size of a modulus"))
-    }
-}
-
-/// A private key as PEM, wiped on drop.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(pub String);
-
-impl Drop for Secret {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
-/// A find or a prime, big-endian, wiped on drop.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PrimeBytes(pub(super) Vec<u8>);
-
-impl Drop for PrimeBytes {
-    fn drop(&mut self) {
-        self.0.zeroize();
     }
 }
 

@@ -17,11 +17,11 @@ mod path;
 pub mod presets;
 
 pub use check::{ExistingAuthorities, ExistingAuthority, Fault, MAXIMUM_IDENTITIES};
-pub(crate) use checked::REVOCATION_LIST;
 pub use checked::{
     AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, LeafRequest,
     Requested,
 };
+pub(crate) use checked::{KUBEADM_METRICS_PORT, PEER_PORT, REVOCATION_LIST};
 pub use field::{Field, IdentityField, MemberField, UnknownField};
 pub use holder::{Holder, HolderError};
 pub use many::ClientName;

@@ -6,13 +6,13 @@
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
-use super::JobError;
+use super::error::JobError;
 use crate::{
     etcd::commands::kubernetes::secret,
     lab::{
-        Lab,
         file::{FileKind, LabFile},
-        wire::Secret,
+        issued::Lab,
+        secret::Secret,
     },
     pki::{chain::Chain, key::PrivateKey, pkcs12},
 };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     etcd::telling::inspection::{EtcdRemark, remarks},
-    lab::{file::GivenFile, wire::Secret},
+    lab::{file::GivenFile, secret::Secret},
     pki::inspection::{Given, Inspection, inspect},
 };
 

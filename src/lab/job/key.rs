@@ -4,9 +4,9 @@
 use rand_core::CryptoRng;
 use rsa_key::{AssembleError, JudgeError, JudgedPrime, ProbablePrime};
 
-use super::JobError;
+use super::error::JobError;
 use crate::{
-    lab::wire::{Outcome, PrimeBytes, Secret},
+    lab::secret::{PrimeBytes, Secret},
     pki::key::{KeyType, PrivateKey},
 };
 
@@ -23,14 +23,14 @@ pub(super) fn judge<R: CryptoRng + ?Sized>(
     }
 }
 
-/// A key of two finds, or that these two make none.
-pub(super) fn assemble(p: &PrimeBytes, q: &PrimeBytes) -> Result<Outcome, JobError> {
+/// A key of two finds; none where FIPS 186-5 allows none of these two.
+pub(super) fn assemble(p: &PrimeBytes, q: &PrimeBytes) -> Result<Option<Secret>, JobError> {
     let p = JudgedPrime::judged_elsewhere(&p.0)?;
     let q = JudgedPrime::judged_elsewhere(&q.0)?;
     match rsa_key::assemble(&p, &q) {
-        Ok(key) => written(&PrivateKey::from_rsa(key)?),
+        Ok(key) => written(&PrivateKey::from_rsa(key)?).map(Some),
         Err(AssembleError::PrimesTooClose { .. } | AssembleError::ExponentTooSmall { .. }) => {
-            Ok(Outcome::PrimesRefused)
+            Ok(None)
         }
         Err(error) => Err(error.into()),
     }
@@ -40,10 +40,10 @@ pub(super) fn assemble(p: &PrimeBytes, q: &PrimeBytes) -> Result<Outcome, JobErr
 pub(super) fn generate<R: CryptoRng + ?Sized>(
     key_type: KeyType,
     rng: &mut R,
-) -> Result<Outcome, JobError> {
+) -> Result<Secret, JobError> {
     written(&PrivateKey::generate(key_type, rng)?)
 }
 
-fn written(key: &PrivateKey) -> Result<Outcome, JobError> {
-    Ok(Outcome::Key(Secret(key.to_pem()?.to_string())))
+fn written(key: &PrivateKey) -> Result<Secret, JobError> {
+    Ok(Secret(key.to_pem()?.to_string()))
 }

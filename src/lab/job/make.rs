@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
-use super::JobError;
+use super::error::JobError;
 use crate::{
     etcd::plan::{LeafRequest, Requested},
-    lab::wire::{Outcome, PemPair, Secret},
+    lab::secret::{PemPair, Secret},
     pki::{
         authority::{Authority, AuthorityOptions},
         certification_request::CertificationRequest,
@@ -55,14 +55,13 @@ pub(super) fn authority<R: CryptoRng + ?Sized>(
     key: &Secret,
     now: Timestamp,
     rng: &mut R,
-) -> Result<Outcome, JobError> {
+) -> Result<Authority, JobError> {
     let key = PrivateKey::from_pem(&key.0)?;
-    let authority = match issuer {
+    Ok(match issuer {
         Some(issuer) => Authority::from_pem(&issuer.certificate, &issuer.key, now)?
             .issue_authority(options, key, now, rng)?,
         None => Authority::create(options, key, now, rng)?,
-    };
-    Ok(Outcome::Authority(PemPair::of(&authority)?))
+    })
 }
 
 impl Leaf {

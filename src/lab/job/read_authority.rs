@@ -1,11 +1,13 @@
 //! Reading a CA that the reader brings: its chain and its key, whatever stands
-//! around them, in their plainest form, or which of its two files is at fault.
+//! around them, or which of its two files is at fault.
+
+use std::{error::Error, fmt};
 
 use jiff::Timestamp;
 
-use super::JobError;
+use super::error::JobError;
 use crate::{
-    lab::wire::{Outcome, PemPair, Secret},
+    lab::secret::{PemPair, Secret},
     pki::{
         authority::{Authority, AuthorityError},
         chain::Chain,
@@ -18,39 +20,58 @@ pub(super) fn read(
     authority: &PemPair,
     passphrase: Option<&Secret>,
     now: Timestamp,
-) -> Result<Outcome, JobError> {
+) -> Result<Authority, AuthorityRefused> {
     let passphrase = passphrase.map_or("", |passphrase| &passphrase.0);
-    let read = Chain::from_pem(&authority.certificate)
+    Chain::from_pem(&authority.certificate)
         .map_err(AuthorityError::Chain)
         .and_then(|chain| {
             let key = PrivateKey::from_encrypted_pem(&authority.key, passphrase)
                 .map_err(AuthorityError::Key)?;
             Authority::new(chain, key, now)
-        });
-    match read {
-        Ok(authority) => Ok(Outcome::Authority(PemPair::of(&authority)?)),
-        Err(error) => Ok(Outcome::AuthorityRefused {
-            key: matches!(
-                error,
-                AuthorityError::Key(_) | AuthorityError::KeyMismatch { .. }
-            ),
-            passphrase: matches!(
-                error,
-                AuthorityError::Key(KeyError::Encryption(
-                    EncryptionError::PassphraseMissing | EncryptionError::WrongPassphrase
-                ))
-            ),
-            message: error.to_string(),
-        }),
+        })
+        .map_err(AuthorityRefused)
+}
+
+/// A CA in its plainest form: its chain and its key as PEM.
+pub(super) fn plainest(authority: &Authority) -> Result<PemPair, JobError> {
+    Ok(PemPair {
+        certificate: authority.chain().to_pem()?,
+        key: authority.key().to_pem()?.to_string(),
+    })
+}
+
+/// Why a CA that is brought can't be taken.
+#[derive(Debug)]
+pub(super) struct AuthorityRefused(AuthorityError);
+
+impl AuthorityRefused {
+    /// Whether the fault lies with the key rather than the certificate.
+    pub(super) fn is_of_key(&self) -> bool {
+        matches!(
+            self.0,
+            AuthorityError::Key(_) | AuthorityError::KeyMismatch { .. }
+        )
+    }
+
+    /// Whether it is the key's passphrase that is missing or wrong.
+    pub(super) fn is_of_passphrase(&self) -> bool {
+        matches!(
+            self.0,
+            AuthorityError::Key(KeyError::Encryption(
+                EncryptionError::PassphraseMissing | EncryptionError::WrongPassphrase
+            ))
+        )
     }
 }
 
-impl PemPair {
-    /// A CA in its plainest form.
-    pub(super) fn of(authority: &Authority) -> Result<Self, JobError> {
-        Ok(Self {
-            certificate: authority.chain().to_pem()?,
-            key: authority.key().to_pem()?.to_string(),
-        })
+impl fmt::Display for AuthorityRefused {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl Error for AuthorityRefused {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.0.source()
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::signing::{SigningAuthority, SigningFault, SigningField, choose};
 use crate::{
-    lab::wire::Secret,
+    lab::secret::Secret,
     pki::{
         authority::{Authority, IssueError, RenewalError},
         certificate::{Certificate, SignedByError},

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    lab::wire::{PemPair, Secret},
+    lab::secret::{PemPair, Secret},
     pki::{
         authority::{Authority, AuthorityError},
         certificate::Certificate,

@@ -4,6 +4,8 @@
 //! never a key. A checked plan is turned into one; what writes commands and
 //! files reads nothing else.
 
+mod of_plan;
+
 use super::{facts::release::Series, plan::DirectoryPath, role::Role};
 use crate::pki::{
     authority::AuthorityKeyUsage, key::KeyType, subject_alternative_name::SubjectAlternativeName,
