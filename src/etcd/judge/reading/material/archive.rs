@@ -4,6 +4,8 @@
 use std::fmt;
 use std::io::{Cursor, Read};
 
+use zeroize::Zeroizing;
+
 /// So many files at most are taken out of one archive.
 const MOST_FILES: usize = 500;
 /// So many bytes at most, of all files together.
@@ -13,7 +15,7 @@ const MOST_BYTES: u64 = 8 << 20;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Member {
     pub(super) name: String,
-    pub(super) bytes: Vec<u8>,
+    pub(super) bytes: Zeroizing<Vec<u8>>,
 }
 
 /// Why an archive can't be read.
@@ -54,7 +56,7 @@ pub(super) fn open(name: &str, bytes: &[u8]) -> Result<Option<Vec<Member>>, Arch
         return tar(bytes).map(Some);
     }
     if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut unpacked = Vec::new();
+        let mut unpacked = Zeroizing::new(Vec::new());
         flate2::read::GzDecoder::new(bytes)
             .take(MOST_BYTES + 1)
             .read_to_end(&mut unpacked)
@@ -87,7 +89,7 @@ fn take(
     name: String,
     content: &mut dyn Read,
 ) -> Result<(), ArchiveError> {
-    let mut bytes = Vec::new();
+    let mut bytes = Zeroizing::new(Vec::new());
     content
         .take(*left + 1)
         .read_to_end(&mut bytes)

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use base64ct::{Base64, Encoding};
 
+use zeroize::Zeroizing;
+
 use super::page::Page;
 use super::reader::Reader;
 use super::{FileCoat, FoundFile, Source, Unused, Use};
@@ -15,17 +17,18 @@ const END: &str = "-----END ";
 const MOST_LINES: usize = 200_000;
 
 /// The bytes that base64 stands for; blanks were taken out before.
-pub(super) fn decoded(text: &str) -> Option<Vec<u8>> {
-    Base64::decode_vec(text).ok()
+pub(super) fn decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    Base64::decode_vec(text).ok().map(Zeroizing::new)
 }
 
 /// The blocks of a text as PEM should be. Those without an end, or with other
 /// letters in between, are left out.
-pub(super) fn normalised(text: &str) -> Vec<String> {
-    let text = text
-        .replace("\\r", "")
-        .replace("\\n", "\n")
-        .replace("\\/", "/");
+pub(super) fn normalised(text: &str) -> Vec<Zeroizing<String>> {
+    let text = Zeroizing::new(
+        text.replace("\\r", "")
+            .replace("\\n", "\n")
+            .replace("\\/", "/"),
+    );
     let mut blocks = Vec::new();
     let mut rest = text.as_str();
     while let Some((_, behind)) = rest.split_once(BEGIN) {
@@ -43,30 +46,40 @@ pub(super) fn normalised(text: &str) -> Vec<String> {
         let headed = body.contains("Proc-Type:");
         if headed {
             let lines: Vec<&str> = body.lines().map(str::trim).collect();
-            blocks.push(format!(
+            blocks.push(Zeroizing::new(format!(
                 "{BEGIN}{label}-----\n{}\n{END}{label}-----\n",
                 lines.join("\n").trim_start_matches('\n').trim_end()
-            ));
+            )));
             continue;
         }
-        let body: String = body
+        let body: Zeroizing<String> = body
             .chars()
             .filter(|letter| {
                 !letter.is_whitespace() && !"\"',+|>\\".contains(*letter) || *letter == '+'
             })
-            .collect();
+            .collect::<String>()
+            .into();
         if let Some(bytes) = decoded(&body)
             && let Ok(block) =
                 pem_rfc7468::encode_string(label, pem_rfc7468::LineEnding::LF, &bytes)
         {
-            blocks.push(if block.ends_with('\n') {
-                block
-            } else {
-                block + "\n"
-            });
+            let mut block = Zeroizing::new(block);
+            if !block.ends_with('\n') {
+                block.push('\n');
+            }
+            blocks.push(block);
         }
     }
     blocks
+}
+
+/// Blocks as one file.
+pub(super) fn together(blocks: &[Zeroizing<String>]) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    for block in blocks {
+        bytes.extend_from_slice(block.as_bytes());
+    }
+    bytes
 }
 
 /// Reads a block that begins on a line; the line behind it.
@@ -75,10 +88,12 @@ pub(super) fn read(reader: &mut Reader, page: &mut Page, number: usize) -> Optio
     let mut end = number + 1;
     if !line.contains(END) {
         loop {
-            let next = page.free(end)?;
-            if end - number > MOST_LINES {
-                return None;
-            }
+            let Some(next) = page.free(end).filter(|_| end - number < MOST_LINES) else {
+                let lines = number..end;
+                let place = page.place(&lines);
+                reader.material.unused.push((place, Unused::BrokenBlock));
+                return Some(end);
+            };
             end += 1;
             if next.contains(END) {
                 break;
@@ -92,7 +107,7 @@ pub(super) fn read(reader: &mut Reader, page: &mut Page, number: usize) -> Optio
         }
     }
     let lines = number..end;
-    let text = page.text(&lines).to_owned();
+    let mut text = Zeroizing::new(page.text(&lines).to_owned());
     let plain = text.starts_with(BEGIN)
         && text.lines().count() > 2
         && text
@@ -100,8 +115,8 @@ pub(super) fn read(reader: &mut Reader, page: &mut Page, number: usize) -> Optio
             .all(|line| line.trim_end() == line || line.trim().is_empty());
     let elided = text.contains("...") || text.contains('…') || text.contains("REDACTED");
     if plain && !elided {
-        let text = text + "\n";
-        add(reader, page, &lines, text, FileCoat::Blocks);
+        text.push('\n');
+        add(reader, page, &lines, text.as_bytes(), FileCoat::Blocks);
         return Some(end);
     }
     let blocks = normalised(&text);
@@ -113,10 +128,11 @@ pub(super) fn read(reader: &mut Reader, page: &mut Page, number: usize) -> Optio
     }
     if page.line(number).is_some_and(is_one_line) && blocks.len() > 1 {
         // One value of a file's: it stays one file.
-        add(reader, page, &lines, blocks.concat(), FileCoat::OneLine);
+        let bytes = together(&blocks);
+        add(reader, page, &lines, &bytes, FileCoat::OneLine);
     } else {
         for block in blocks {
-            add(reader, page, &lines, block, FileCoat::OneLine);
+            add(reader, page, &lines, block.as_bytes(), FileCoat::OneLine);
         }
     }
     Some(end)
@@ -126,13 +142,13 @@ fn is_one_line(line: &str) -> bool {
     line.contains(BEGIN) && line.contains(END)
 }
 
-fn add(reader: &mut Reader, page: &mut Page, lines: &Range<usize>, text: String, coat: FileCoat) {
+fn add(reader: &mut Reader, page: &mut Page, lines: &Range<usize>, bytes: &[u8], coat: FileCoat) {
     let place = page.place(lines);
     let name = name(page, lines.start);
     page.take(lines);
     reader.material.used.push((place.clone(), Use::File));
     // A file that was given is what it is.
-    let given = matches!(place.source, Source::File { .. });
+    let given = matches!(place.source, Source::File { .. }) && page.origin.fixed.is_none();
     if given && coat == FileCoat::Blocks {
         return;
     }
@@ -148,13 +164,13 @@ fn add(reader: &mut Reader, page: &mut Page, lines: &Range<usize>, text: String,
             < last.place.bytes.end
         && last.place.source == place.source
     {
-        last.bytes.extend(text.as_bytes());
+        last.bytes.extend_from_slice(bytes);
         last.place.bytes.end = place.bytes.end;
         return;
     }
     reader.material.files.push(FoundFile {
         name,
-        bytes: text.into_bytes(),
+        bytes: Zeroizing::new(bytes.to_vec()),
         coat,
         place,
     });
@@ -193,7 +209,9 @@ mod tests {
             "\"-----BEGIN CERTIFICATE-----\",\n\"MIIB+g==\",\n\"-----END CERTIFICATE-----\"",
             "> -----BEGIN CERTIFICATE-----\n> MIIB+g==\n> -----END CERTIFICATE-----",
         ] {
-            assert_eq!(normalised(text), wanted, "{text}");
+            let blocks = normalised(text);
+            let blocks: Vec<&str> = blocks.iter().map(|it| it.as_str()).collect();
+            assert_eq!(blocks, wanted, "{text}");
         }
         for text in [
             "-----BEGIN CERTIFICATE-----\nMII",

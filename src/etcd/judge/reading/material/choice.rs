@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::log::Told;
 use super::reader::{Reader, Variable};
 use super::{
-    Coat, FileCoat, Invocation, Material, Place, Program, Remark, Through, Unused, manifest, shell,
+    Coat, FileCoat, Invocation, Material, Place, Program, Remark, Through, Unused, manifest, words,
 };
 
 /// Variables in which init scripts keep all of etcd's flags.
@@ -88,7 +88,7 @@ fn name_configurations(material: &mut Material) {
             .iter_mut()
             .find(|file| file.coat == FileCoat::Configuration && file.place == invocation.place);
         let Some(file) = file else { continue };
-        let base = |name: &str| shell::base(name).to_owned();
+        let base = |name: &str| words::base(name).to_owned();
         let named = file.name.as_deref().map(base);
         let wanted = naming
             .iter()
@@ -129,7 +129,7 @@ fn expand(invocation: &mut Invocation, variables: &[Variable]) {
     };
     let mut arguments = Vec::new();
     for word in &invocation.arguments {
-        let expanded = shell::expanded(word, &known);
+        let expanded = words::expanded(word, &known);
         // systemd.service(5): `$NAME` as a word of its own is split.
         let splits = word.starts_with('$') && !word.contains(['{', '(', '=']);
         if splits && expanded != *word {

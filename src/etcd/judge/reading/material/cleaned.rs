@@ -7,10 +7,13 @@ use std::iter::Peekable;
 use std::ops::Range;
 use std::str::CharIndices;
 
+use zeroize::Zeroizing;
+
 /// A cleaned text and the way back.
 #[derive(Debug, Default)]
 pub(super) struct Cleaned {
-    pub(super) text: String,
+    /// Keys may be in it.
+    pub(super) text: Zeroizing<String>,
     /// From this byte of the cleaned text on, the original's bytes begin there.
     moves: Vec<(usize, usize)>,
     /// Where quotes or dashes stood that no shell knows, in the cleaned text.
@@ -33,7 +36,7 @@ const ENTITIES: &[(&str, char)] = &[
 impl Cleaned {
     pub(super) fn new(original: &str) -> Self {
         let mut cleaned = Self {
-            text: String::with_capacity(original.len()),
+            text: Zeroizing::new(String::with_capacity(original.len())),
             ..Self::default()
         };
         let mut letters = original.char_indices().peekable();
@@ -194,7 +197,7 @@ mod tests {
         let original =
             "\u{feff}\u{1b}[1;32m$\u{1b}[0m etcdctl\u{a0}\u{2013}cacert=\u{201c}a b\u{201d}\r\nx";
         let cleaned = Cleaned::new(original);
-        assert_eq!(cleaned.text, "$ etcdctl --cacert=\"a b\"\nx");
+        assert_eq!(cleaned.text.as_str(), "$ etcdctl --cacert=\"a b\"\nx");
         let place = cleaned.text.find("etcdctl").unwrap();
         let bytes = cleaned.bytes(place..place + 7);
         assert_eq!(original.get(bytes), Some("etcdctl"));
@@ -207,6 +210,6 @@ mod tests {
     #[test]
     fn a_dash_in_prose_and_a_list_in_brackets_stay() {
         let text = "it fails \u{2014} always \u{2014} [1, 2] [::1]:2379 a[0]";
-        assert_eq!(Cleaned::new(text).text, text);
+        assert_eq!(Cleaned::new(text).text.as_str(), text);
     }
 }

@@ -7,10 +7,14 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use zeroize::Zeroizing;
+
 use super::page::Page;
 use super::reader::Reader;
 use super::shell::{self, Effect, Shell};
 use super::tree::{Item, Node};
+use super::words;
+use super::wrappers;
 use super::{Coat, FileCoat, FoundFile, Invocation, Program, Remark, Unused, Use, blocks};
 use crate::etcd::facts::etcd_flags;
 use crate::etcd::facts::release::EtcdVersion;
@@ -110,13 +114,7 @@ impl Reader {
                     .unused
                     .push((page.place(lines), Unused::BrokenBlock));
             } else {
-                self.found(
-                    page,
-                    lines,
-                    name,
-                    found.concat().into_bytes(),
-                    FileCoat::Value,
-                );
+                self.found(page, lines, name, blocks::together(&found), FileCoat::Value);
             }
         } else if text.contains('\n') || is_command(key) && text.contains("etcd") {
             let before = self.material.used.len();
@@ -133,7 +131,7 @@ impl Reader {
         page: &mut Page,
         lines: &Range<usize>,
         name: Option<String>,
-        bytes: Vec<u8>,
+        bytes: Zeroizing<Vec<u8>>,
         coat: FileCoat,
     ) {
         let place = page.place(lines);
@@ -171,7 +169,7 @@ impl Reader {
                     .iter()
                     .all(|word| word.starts_with('-') || !word.contains(' '))
         };
-        let words = match Program::named(shell::base(first)) {
+        let words = match Program::named(words::base(first)) {
             Some(Program::Etcd | Program::Etcdctl) if words.len() > 1 => words,
             None if first.starts_with('-') && flags() => {
                 std::iter::once("etcd".to_owned()).chain(words).collect()
@@ -276,14 +274,14 @@ impl Reader {
             .iter_mut()
             .chain(environment.iter_mut().map(|(_, value)| value))
         {
-            *value = shell::expanded(value, &|name| known.get(name).cloned());
+            *value = words::expanded(value, &|name| known.get(name).cloned());
         }
         let image = item
             .get("image")
             .and_then(Item::text)
             .unwrap_or_default()
             .to_owned();
-        let of_etcd = shell::is_etcd_image(&image) || image.is_empty() && key.contains("etcd");
+        let of_etcd = wrappers::is_etcd_image(&image) || image.is_empty() && key.contains("etcd");
         if words.first().is_some_and(|word| word.starts_with('-')) {
             let flags = words.iter().any(|word| flag_of_etcd(word).is_some());
             if of_etcd || image.is_empty() && flags {
@@ -303,7 +301,7 @@ impl Reader {
             let is_script = Path::new(word)
                 .extension()
                 .is_some_and(|ending| ending == "sh");
-            is_script || of_etcd && !matches!(shell::base(word), "etcdctl" | "etcdutl")
+            is_script || of_etcd && !matches!(words::base(word), "etcdctl" | "etcdutl")
         });
         if script && !lines.is_empty() {
             return self.variables_alone(page, environment, &lines, name);
@@ -407,7 +405,7 @@ impl Reader {
             page,
             &lines,
             name,
-            contents.into_bytes(),
+            Zeroizing::new(contents.into_bytes()),
             FileCoat::Configuration,
         );
         self.material.invocations.push(Invocation {
@@ -587,7 +585,7 @@ fn variables(item: &Item) -> Vec<(String, String)> {
             .iter()
             .filter_map(|item| {
                 if let Some(text) = item.text() {
-                    let (name, value) = shell::assignment(text)?;
+                    let (name, value) = words::assignment(text)?;
                     return Some((name.to_owned(), value.to_owned()));
                 }
                 let name = item.get("name").or_else(|| item.get("key"))?.text()?;
@@ -601,7 +599,7 @@ fn variables(item: &Item) -> Vec<(String, String)> {
             .collect(),
         Node::Text(text) => text
             .split_whitespace()
-            .filter_map(shell::assignment)
+            .filter_map(words::assignment)
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
         Node::Nothing => Vec::new(),
@@ -675,7 +673,7 @@ fn is_command(key: &str) -> bool {
 /// and `csr` are called as `cfssljson` calls them.
 fn name_of_value(page: &Page, key: &str) -> Option<String> {
     let stem = page.origin.name.as_deref().map_or("cert", |name| {
-        let base = shell::base(name);
+        let base = words::base(name);
         base.split('.').next().unwrap_or(base)
     });
     match key {

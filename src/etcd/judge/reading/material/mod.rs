@@ -10,17 +10,24 @@ mod blocks;
 mod choice;
 mod cleaned;
 mod described;
+mod lines;
 mod log;
 mod manifest;
 mod page;
 mod process;
+mod prompt;
 mod reader;
 mod shell;
+mod structures;
 mod tree;
+mod words;
+mod wrappers;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+
+use zeroize::Zeroizing;
 
 use super::command_line::CommandLine;
 
@@ -372,7 +379,7 @@ pub struct FoundFile {
     /// Its name: the key, what the line above it says, or none.
     pub name: Option<String>,
     /// What is in it, as etcd would need it.
-    pub bytes: Vec<u8>,
+    pub bytes: Zeroizing<Vec<u8>>,
     /// What it was found in.
     pub coat: FileCoat,
     /// Where.

@@ -4,7 +4,8 @@
 
 use super::page::Page;
 use super::reader::Reader;
-use super::shell::{self, Call, Effect, Shell};
+use super::shell::{Call, Effect, Shell};
+use super::words;
 use super::{Coat, Cut, Program};
 
 /// A process' command, without what the list says before it.
@@ -17,7 +18,7 @@ fn command(line: &str) -> Option<Vec<String>> {
             .map(str::to_owned)
             .collect();
         let first = words.first()?;
-        return (Program::named(shell::base(first)) == Some(Program::Etcd)).then_some(words);
+        return (Program::named(words::base(first)) == Some(Program::Etcd)).then_some(words);
     }
     if let Some(words) = glued(line.trim()) {
         return Some(words);
@@ -36,7 +37,7 @@ fn command(line: &str) -> Option<Vec<String>> {
         let flag = words
             .get(place + 1)
             .is_some_and(|next| next.starts_with('-') && next.len() > 1);
-        place > 0 && flag && Program::named(shell::base(word)) == Some(Program::Etcd)
+        place > 0 && flag && Program::named(words::base(word)) == Some(Program::Etcd)
     })?;
     let before = words.get(..place)?;
     let tree = before
@@ -118,7 +119,7 @@ pub(super) fn read(reader: &mut Reader, page: &mut Page, number: usize) -> Optio
             cut = Some(Cut::Ellipsis);
         }
     }
-    let name = shell::base(words.first().map_or("", String::as_str));
+    let name = words::base(words.first().map_or("", String::as_str));
     let calls: Vec<Effect> = if Program::named(name) == Some(Program::Etcd) {
         vec![Effect::Call(Call {
             program: Program::Etcd,

@@ -444,7 +444,7 @@ fn archives_are_opened_and_damaged_ones_said_to_be() {
             }],
         );
         assert_eq!(material.files[0].name.as_deref(), Some("pki/ca.crt"));
-        assert_eq!(material.files[0].bytes, b"text");
+        assert_eq!(material.files[0].bytes.as_slice(), b"text");
     }
     let damaged = read(
         "",

@@ -1,0 +1,355 @@
+//! A text line by line: calls behind prompts, variables, units, and the lines that
+//! belong together though they were wrapped or have lost their backslashes.
+
+use std::ops::Range;
+
+use super::page::Page;
+use super::prompt::{beginnings, host_of_prompt, is_plausible};
+use super::reader::Reader;
+use super::shell::{Effect, Shell};
+use super::words::{OpenQuote, assignment};
+use super::{Coat, Remark, described, log, process};
+
+/// So many lines make one call at most.
+const MOST_LINES: usize = 200;
+
+impl Reader {
+    /// Calls, variables, units, processes and certificates in words.
+    pub(super) fn lines(&mut self, page: &mut Page) {
+        let mut shell = Shell::default();
+        let mut number = 0;
+        while number < page.len() {
+            let Some(line) = page.free(number) else {
+                number += 1;
+                continue;
+            };
+            let next = if described::begins(line) {
+                Some(described::read(self, page, number))
+            } else if let Some(next) = self.unit(page, number, &mut shell) {
+                Some(next)
+            } else if let Some(next) = process::read(self, page, number) {
+                Some(next)
+            } else if log::told(&mut self.told, page, number) {
+                None
+            } else {
+                self.shell_line(page, number, &mut shell)
+            };
+            number = next.unwrap_or(number + 1).max(number + 1);
+        }
+    }
+
+    /// `ExecStart=`, `Environment=` and `CMD [...]`.
+    fn unit(&mut self, page: &mut Page, number: usize, shell: &mut Shell) -> Option<usize> {
+        let line = page.free(number)?.trim_start();
+        let (key, _) = line.split_once(['=', ' '])?;
+        match key {
+            "ExecStart" | "ExecStartPre" | "ExecStartPost" | "Environment" => {
+                let (text, lines) = continued(page, number);
+                let value = text.trim_start().split_once('=')?.1.to_owned();
+                let stops = page
+                    .free(lines.end)
+                    .is_some_and(|next| next.trim_start().starts_with("--"));
+                if key == "Environment" {
+                    let words = shlex::split(&value)
+                        .unwrap_or_else(|| value.split_whitespace().map(str::to_owned).collect());
+                    for word in &words {
+                        if let Some((name, value)) = assignment(word) {
+                            self.variable(page, &lines, name, value, false);
+                        }
+                    }
+                    page.take(&lines);
+                    return Some(lines.end);
+                }
+                // Prefixes of systemd.exec(5).
+                let value = value.trim_start_matches(['-', '@', ':', '+', '!']);
+                let (effects, remark) = lenient(shell, value);
+                let remark = remark.or(stops.then_some(Remark::NotContinued));
+                let taken = self.effects(page, &lines, effects, Coat::Unit, remark.as_ref());
+                if taken {
+                    page.take(&lines);
+                }
+                Some(lines.end)
+            }
+            "CMD" | "ENTRYPOINT" => {
+                let (_, value) = line.split_once(' ')?;
+                let words: Vec<String> = serde_json::from_str(value.trim()).ok()?;
+                let effects = shell.run_words(&words);
+                let lines = number..number + 1;
+                if self.effects(page, &lines, effects, Coat::Manifest, None) {
+                    page.take(&lines);
+                }
+                Some(lines.end)
+            }
+            _ => None,
+        }
+    }
+
+    /// A line that a shell was given.
+    fn shell_line(&mut self, page: &mut Page, number: usize, shell: &mut Shell) -> Option<usize> {
+        let line = page.free(number)?;
+        if line.len() > 1 << 20 || !may_be_shell(line, shell) {
+            return None;
+        }
+        let (mut text, mut lines) = continued(page, number);
+        if !is_worth(&text, shell) {
+            return None;
+        }
+        let mut remarks = Vec::new();
+        let trimmed = text.trim();
+        if let Some(bold) = trimmed
+            .strip_prefix("**")
+            .and_then(|it| it.strip_suffix("**"))
+        {
+            text = bold.to_owned();
+        }
+        let joined = join_more(page, &mut text, &mut lines);
+        remarks.extend(joined);
+        if text.contains(".exe") || has_drive(&text) {
+            text = text.replace('\\', "/");
+        }
+        if let Some(rest) = text.trim_start().get(..5)
+            && rest.eq_ignore_ascii_case("$env:")
+        {
+            // PowerShell's variables.
+            let assignment = text.trim_start().get(5..).unwrap_or_default();
+            text = format!("export {}", assignment.replace(" = ", "="));
+        }
+        let Some((start, mut effects, open)) = first_call(&text, shell, page, &mut lines) else {
+            // An environment file may hold what no shell would take.
+            let line = page.free(number)?.trim();
+            let (name, value) = assignment(line)?;
+            let (name, value) = (name.to_owned(), value.to_owned());
+            let value = value.trim().trim_matches(['"', '\'']);
+            let lines = number..number + 1;
+            if self.variable(page, &lines, &name, value, false) {
+                page.take(&lines);
+            }
+            return Some(number + 1);
+        };
+        if open {
+            remarks.push(Remark::OpenQuote);
+        }
+        let prompt = text.get(..start).unwrap_or_default().to_owned();
+        if let Some(host) = host_of_prompt(&prompt) {
+            for effect in &mut effects {
+                if let Effect::Call(call) = effect
+                    && call.machine.is_none()
+                {
+                    call.machine = Some(host.to_owned());
+                }
+            }
+        }
+        let first = remarks.first().cloned();
+        let before = self.material.invocations.len();
+        let taken = self.effects(page, &lines, effects, Coat::Line, first.as_ref());
+        for invocation in self.material.invocations.iter_mut().skip(before) {
+            for remark in remarks.iter().skip(1) {
+                invocation.remarks.push(remark.clone());
+            }
+        }
+        if taken {
+            page.take(&lines);
+            return Some(lines.end);
+        }
+        None
+    }
+}
+
+/// The first place in a line at which a command begins that matters, and
+/// what it does.
+fn first_call(
+    text: &str,
+    shell: &mut Shell,
+    page: &Page,
+    lines: &mut Range<usize>,
+) -> Option<(usize, Vec<Effect>, bool)> {
+    let places = beginnings(text);
+    let mut fallback = None;
+    for (rank, start) in places.iter().copied().enumerate() {
+        let mut command = text.get(start..)?.to_owned();
+        if let Some(rest) = text.get(..start)
+            && rest.ends_with('`')
+        {
+            command = command.trim_end().trim_end_matches('`').to_owned();
+        }
+        let mut effects = shell.run(&command);
+        let mut end = lines.end;
+        // A quote that goes on below.
+        while effects.is_err() && end < page.len() && end - lines.start < MOST_LINES.min(40) {
+            let Some(next) = page.free(end) else { break };
+            command.push('\n');
+            command.push_str(next);
+            end += 1;
+            effects = shell.run(&command);
+        }
+        match effects {
+            Ok(effects) => {
+                if effects
+                    .iter()
+                    .any(|effect| is_plausible(effect, rank > 0, &command))
+                {
+                    lines.end = end;
+                    return Some((start, effects, false));
+                }
+            }
+            // A comment's apostrophe.
+            Err(OpenQuote) if text.get(..start).is_some_and(|it| it.trim() == "#") => {}
+            Err(OpenQuote) if fallback.is_none() => {
+                let command = text.get(start..).unwrap_or_default();
+                let words: Vec<String> = command.split_whitespace().map(str::to_owned).collect();
+                let effects = shell.run_words(&words);
+                let calls = |effect: &Effect| {
+                    matches!(effect, Effect::Call(_)) && is_plausible(effect, rank > 0, command)
+                };
+                if effects.iter().any(calls) {
+                    fallback = Some((start, effects, true));
+                }
+            }
+            Err(OpenQuote) => {}
+        }
+    }
+    fallback
+}
+
+/// A line with those that continue it.
+fn continued(page: &Page, number: usize) -> (String, Range<usize>) {
+    let mut text = page.line(number).unwrap_or_default().to_owned();
+    let mut end = number + 1;
+    while end - number < MOST_LINES {
+        let trimmed = text.trim_end();
+        let caret = trimmed.ends_with(" ^") || trimmed.ends_with(" `");
+        let next = page.free(end);
+        let goes_on = trimmed.ends_with('\\')
+            || caret && next.is_some_and(|next| next.trim_start().starts_with('-'));
+        let Some(next) = next.filter(|_| goes_on) else {
+            break;
+        };
+        let length = trimmed.len() - 1;
+        text.truncate(length);
+        let next = next.strip_prefix("> ").unwrap_or(next);
+        end += 1;
+        // systemd.syntax(7): a comment within is left out.
+        if next.trim_start().starts_with('#') || next.trim().is_empty() {
+            if next.trim().is_empty() {
+                break;
+            }
+            text.push_str(" \\");
+            continue;
+        }
+        text.push(' ');
+        text.push_str(next.trim_start());
+    }
+    let trimmed = text.trim_end().trim_end_matches('\\');
+    text.truncate(trimmed.len());
+    (text, number..end)
+}
+
+/// Takes lines that belong to a call though nothing says so: flags on lines of
+/// their own, and a line that was wrapped at an edge.
+fn join_more(page: &Page, text: &mut String, lines: &mut Range<usize>) -> Option<Remark> {
+    const EDGES: Range<usize> = 60..200;
+    let mut remark = None;
+    let mut last = page.line(lines.end - 1)?.to_owned();
+    while lines.end - lines.start < MOST_LINES {
+        let Some(next) = page.free(lines.end) else {
+            break;
+        };
+        let trimmed = next.trim();
+        let flag = trimmed
+            .strip_prefix('-')
+            .map(|rest| rest.strip_prefix('-').unwrap_or(rest))
+            .is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_lowercase()));
+        if flag && calls_one(text) {
+            let (more, behind) = continued(page, lines.end);
+            text.push(' ');
+            text.push_str(more.trim_start());
+            lines.end = behind.end;
+            page.line(lines.end - 1)?.clone_into(&mut last);
+            remark = Some(Remark::LinesJoined);
+            continue;
+        }
+        // Wrapped: the line ends at the edge, or its next word had no room.
+        let width = last.chars().count();
+        let word = trimmed
+            .split(char::is_whitespace)
+            .next()
+            .unwrap_or_default();
+        let no_room = (60..=80).contains(&width) && width + 1 + word.chars().count() > 80;
+        let at_edge = EDGES.contains(&width)
+            && (width == 80
+                || page
+                    .line(lines.end - 1)
+                    .zip(page.line(lines.start))
+                    .is_some_and(|(one, first)| {
+                        lines.end - lines.start > 1 && one.chars().count() == first.chars().count()
+                    }));
+        if trimmed.is_empty() || !(no_room || at_edge) || !calls_one(text) || is_output(trimmed) {
+            break;
+        }
+        let glued = width == 80 && !text.ends_with(' ')
+            || text.ends_with(['-', '/', '=', ',', ':', '.'])
+            || at_edge && !no_room;
+        if !glued {
+            text.push(' ');
+        }
+        text.push_str(if glued { next } else { trimmed });
+        next.clone_into(&mut last);
+        lines.end += 1;
+        remark = Some(Remark::Unwrapped);
+    }
+    remark
+}
+
+/// Whether a text calls one of the programs, as far as a glance tells.
+fn calls_one(text: &str) -> bool {
+    text.contains("etcd") || text.contains("curl ")
+}
+
+/// Whether a line is what a program printed, or begins something else.
+fn is_output(line: &str) -> bool {
+    let begins = [
+        "Error", "error", "{", "[", "+--", "|", "20", "curl:", "panic", "-----", "❯", "➜", "http",
+        "client:", "context ",
+    ];
+    let within = [
+        " is healthy",
+        " is unhealthy",
+        ", started, ",
+        "# ",
+        "$ ",
+        "~]",
+        "failed",
+    ];
+    begins.iter().any(|word| line.starts_with(word))
+        || within.iter().any(|word| line.contains(word))
+}
+
+/// Whether a line is worth looking at at all.
+fn may_be_shell(line: &str, shell: &Shell) -> bool {
+    line.trim_end().ends_with('\\') || is_worth(line, shell)
+}
+
+fn is_worth(line: &str, shell: &Shell) -> bool {
+    let words = [
+        "for ", "$env:", "$Env:", "etcd", "ETCD", "curl", "alias ", "export ", "exec", "ssh ",
+    ];
+    words.iter().any(|word| line.contains(word))
+        || assignment(line.trim_start()).is_some()
+        || shell.knows(line)
+}
+
+/// `C:\`
+fn has_drive(text: &str) -> bool {
+    text.as_bytes()
+        .windows(3)
+        .any(|three| matches!(three, [letter, b':', b'\\'] if letter.is_ascii_uppercase()))
+}
+
+/// Runs a line, and its words as they stand where a quote is open.
+fn lenient(shell: &mut Shell, line: &str) -> (Vec<Effect>, Option<Remark>) {
+    if let Ok(effects) = shell.run(line) {
+        return (effects, None);
+    }
+    let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    (shell.run_words(&words), Some(Remark::OpenQuote))
+}
