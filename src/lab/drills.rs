@@ -930,7 +930,7 @@ mod tests {
 
     use super::*;
     use crate::etcd::judge::{Step, Verdict};
-    use crate::lab::judging::{Inquiry, Judged};
+    use crate::lab::job::judge::{Inquiry, Judged};
 
     fn now() -> Timestamp {
         "2026-11-23T10:00:00Z".parse().unwrap()
@@ -1002,21 +1002,21 @@ mod tests {
             for build in ["3.4.23", "3.5.1", "3.5.16", "3.5.30", "3.6.14", "3.7.0"] {
                 let judged_broken = judged(&broken, build);
                 let what = format!("{drill:?} with {build}: {judged_broken:#?}");
-                assert!(!judged_broken.all_is_well(), "{what}");
+                assert!(!judged_broken.finding.all_is_well(), "{what}");
                 let no_names = drill.id() == "no-san";
-                let broken_rule = judged_broken.rule.id();
+                let broken_rule = judged_broken.finding.rule.id();
                 assert!(
                     broken_rule == rule || no_names && broken_rule == "address-san",
                     "{what}"
                 );
                 let judged_mended = judged(&mended, build);
                 assert!(
-                    judged_mended.all_is_well(),
+                    judged_mended.finding.all_is_well(),
                     "{drill:?} with {build}: {judged_mended:#?}"
                 );
                 assert_eq!(judged_mended.transcript.etcdctl, ["OK"]);
                 assert_eq!(
-                    judged_mended.gateway,
+                    judged_mended.finding.gateway,
                     if broken.users.is_some() {
                         Some(400)
                     } else {
@@ -1035,10 +1035,10 @@ mod tests {
         let set = make(drill, false, &basis, &place(), now(), &mut rng).unwrap();
         let judged = judged(&set, "3.5.30");
         assert_eq!(
-            (judged.verdict, judged.step),
+            (judged.finding.verdict, judged.finding.step),
             (Verdict::Accepted, Step::Done)
         );
-        assert_eq!(judged.gateway, Some(503));
+        assert_eq!(judged.finding.gateway, Some(503));
         assert!(judged.transcript.etcd.contains("incompatible key usage"));
     }
 
@@ -1114,7 +1114,7 @@ mod tests {
             make(drill, mended, &basis, &place(), now(), &mut rng).unwrap()
         };
         let (broken, mended) = (make(false), make(true));
-        assert_eq!(judged(&broken, "3.6.14").rule.id(), "validity-ends");
-        assert!(judged(&mended, "3.6.14").all_is_well());
+        assert_eq!(judged(&broken, "3.6.14").finding.rule.id(), "validity-ends");
+        assert!(judged(&mended, "3.6.14").finding.all_is_well());
     }
 }

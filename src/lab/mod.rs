@@ -3,13 +3,11 @@
 //! [`making`] says which one is next; a [`Lab`] is what was issued.
 
 pub mod archive;
-pub mod diagnosing;
 pub mod drills;
 pub mod file;
 mod files;
 mod issued;
 pub mod job;
-pub mod judging;
 pub mod keys;
 pub mod making;
 pub mod secret;

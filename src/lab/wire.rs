@@ -10,19 +10,19 @@ use serde::{Deserialize, Serialize};
 
 pub use super::secret::{PemPair, PrimeBytes, Secret};
 use super::{
-    diagnosing::{Diagnosed, Evidence},
     drills::{Basis, DrillSet},
     file::{GivenFile, LabFile},
     job::{
+        diagnose::{Diagnosed, Evidence},
         drill::DrillOrder,
         export::ExportOrder,
         inspect::Inspected,
+        judge::{Inquiry, Judged},
         make::{IssuedLeaf, Leaf},
         renew::{Renewal, Renewed},
         revoke::{Revocation, Revoked},
         signing::SigningFault,
     },
-    judging::{Inquiry, Judged},
 };
 use crate::pki::{authority::AuthorityOptions, key::KeyType};
 

@@ -12,7 +12,7 @@ use super::chapters::{
 use crate::etcd::facts::release::Offer;
 use crate::lab::{
     Lab,
-    judging::FilesByPath,
+    job::judge::FilesByPath,
     wire::{Outcome, Task},
 };
 

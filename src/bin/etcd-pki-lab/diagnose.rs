@@ -14,9 +14,9 @@ use etcd_pki_lab::etcd::facts::saying::Side;
 use etcd_pki_lab::etcd::judge::reading::pasted::{self, Pasted};
 use etcd_pki_lab::etcd::judge::{Step, Verdict};
 use etcd_pki_lab::etcd::telling::diagnosis::Clue;
-use etcd_pki_lab::lab::diagnosing::{ChainFinding, Diagnosed, Evidence};
 use etcd_pki_lab::lab::file::GivenFile;
-use etcd_pki_lab::lab::judging::Judged;
+use etcd_pki_lab::lab::job::diagnose::{Diagnosed, Evidence, chains::ChainFinding};
+use etcd_pki_lab::lab::job::judge::Judged;
 use etcd_pki_lab::page::chapters::diagnose::report;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -307,8 +307,8 @@ fn as_json(name: &str, evidence: &Evidence, known: &Diagnosed, unread: &[Unread]
         "files": files,
         "unread": unread,
         "verdict": known.judged.as_ref().map(|judged| json!({
-            "verdict": judged.verdict.word(),
-            "step": format!("{:?}", judged.step),
+            "verdict": judged.finding.verdict.word(),
+            "step": format!("{:?}", judged.finding.step),
             "etcdctl": judged.transcript.etcdctl,
             "etcd": judged.transcript.etcd,
         })),
@@ -324,23 +324,23 @@ fn as_json(name: &str, evidence: &Evidence, known: &Diagnosed, unread: &[Unread]
 
 /// The rule that decided on the command lines, unless all is well.
 fn of_judged(judged: &Judged, lines: &Pasted) -> Option<Value> {
-    if judged.all_is_well() {
+    if judged.finding.all_is_well() {
         return None;
     }
-    if judged.verdict == Verdict::Accepted {
+    if judged.finding.verdict == Verdict::Accepted {
         return Some(json!({
             "from": "verdict",
             "rule": null,
             "sentence": "The gateway dials etcd as a client with the server’s certificate, and etcd refuses it as it would any client.",
             "side": "etcd",
             "whose": "etcd",
-            "file": judged.file,
-            "field": judged.field,
+            "file": judged.finding.file,
+            "field": judged.finding.field,
             "words": judged.transcript.etcd,
-            "mend": judged.mend,
+            "mend": judged.finding.mend(),
         }));
     }
-    let (side, words) = if judged.verdict == Verdict::ServerStartFailed {
+    let (side, words) = if judged.finding.verdict == Verdict::ServerStartFailed {
         ("etcd", judged.transcript.etcd.as_str())
     } else {
         let first = judged.transcript.etcdctl.first();
@@ -348,26 +348,26 @@ fn of_judged(judged: &Judged, lines: &Pasted) -> Option<Value> {
     };
     Some(json!({
         "from": "verdict",
-        "rule": judged.rule.id(),
-        "sentence": judged.rule.sentence(),
-        "source": judged.rule.source(),
+        "rule": judged.finding.rule.id(),
+        "sentence": judged.finding.rule.sentence(),
+        "source": judged.finding.rule.source(),
         "side": side,
         "whose": whose(judged, lines),
-        "file": judged.file,
-        "field": judged.field,
+        "file": judged.finding.file,
+        "field": judged.finding.field,
         "words": words,
-        "mend": judged.mend,
+        "mend": judged.finding.mend(),
     }))
 }
 
 /// Whose file or command line is at fault: that of the program whose line names the
 /// file; where both do or none, the step tells.
 fn whose(judged: &Judged, lines: &Pasted) -> &'static str {
-    let names = |line: &Option<String>| match (line, &judged.file) {
+    let names = |line: &Option<String>| match (line, &judged.finding.file) {
         (Some(line), Some(file)) => line.contains(file.as_str()),
         _ => false,
     };
-    let by_step = if matches!(judged.step, Step::EtcdStart | Step::ServerCheck) {
+    let by_step = if matches!(judged.finding.step, Step::EtcdStart | Step::ServerCheck) {
         "etcd"
     } else {
         "etcdctl"

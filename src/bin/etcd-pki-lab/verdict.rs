@@ -9,8 +9,6 @@ use std::process::ExitCode;
 
 use clap::Args;
 use etcd_pki_lab::etcd::facts::release::EtcdBuild;
-use etcd_pki_lab::etcd::facts::rule::Rule;
-use etcd_pki_lab::etcd::judge::cause::Cause;
 use etcd_pki_lab::etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
 use etcd_pki_lab::etcd::judge::reading::command_line::CommandLineError;
 use etcd_pki_lab::etcd::judge::{Question, judge};
@@ -89,8 +87,8 @@ fn answer(folder: &Path, options: &Options) -> Result<Value, Failure> {
     let mut object = json!({
         "verdict": answer.verdict.word(),
         "step": format!("{:?}", answer.step),
-        "etcdctl": answer.etcdctl,
-        "etcd": answer.etcd,
+        "etcdctl": answer.dialer,
+        "etcd": answer.listener,
         "assumes": answer.assumes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "gateway": answer.gateway,
         "gateway_log": answer.gateway_log,
@@ -99,7 +97,7 @@ fn answer(folder: &Path, options: &Options) -> Result<Value, Failure> {
         "source": answer.rule.source(),
         "file": answer.file,
         "field": answer.field,
-        "mend": answer.mend,
+        "mend": answer.mend(),
     });
     if let Some(dialer) = &case.peer {
         object["peer"] = peer(&case, dialer, &question).map_err(wrong)?;
@@ -121,17 +119,16 @@ fn peer(case: &Case, dialer: &str, question: &Question<'_>) -> Result<Value, Com
         from: case.from.as_deref(),
         names: &case.names,
     })?;
-    let rule = answer.cause.as_ref().map_or(Rule::Accepted, Cause::rule);
     Ok(json!({
         "verdict": answer.verdict.word(),
         "step": format!("{:?}", answer.step),
         "dialer": answer.dialer,
         "etcd": answer.listener,
-        "rule": rule.id(),
-        "sentence": rule.sentence(),
-        "source": rule.source(),
+        "rule": answer.rule.id(),
+        "sentence": answer.rule.sentence(),
+        "source": answer.rule.source(),
         "file": answer.file,
         "field": answer.field,
-        "mend": answer.mend,
+        "mend": answer.mend(),
     }))
 }

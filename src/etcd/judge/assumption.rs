@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
 use crate::etcd::judge::reading::server_configuration::{ServerConfiguration, split_host_port};
 use go_x509::address;
 
 /// Something that must hold for the verdict to be right.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Assumption {
     /// `--discovery`: the service lets the member in.
     DiscoveryService {
@@ -39,23 +41,28 @@ pub enum Assumption {
 }
 
 impl fmt::Display for Assumption {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::DiscoveryService { url } => {
-                write!(f, "the discovery service at {url} lets the member in")
+                write!(
+                    formatter,
+                    "the discovery service at {url} lets the member in"
+                )
             }
             Self::MembersByDns { domain } => write!(
-                f,
+                formatter,
                 "DNS has _etcd-server-ssl._tcp.{domain} or _etcd-server._tcp.{domain} records that name this member"
             ),
             Self::EndpointsByDns { domain } => write!(
-                f,
+                formatter,
                 "DNS has _etcd-client-ssl._tcp.{domain} records that lead to this etcd"
             ),
             Self::OtherMembers { names } => {
-                write!(f, "the other members answer: {}", names.join(", "))
+                write!(formatter, "the other members answer: {}", names.join(", "))
             }
-            Self::HostName { host } => write!(f, "{host} leads to the machine of this etcd"),
+            Self::HostName { host } => {
+                write!(formatter, "{host} leads to the machine of this etcd")
+            }
         }
     }
 }

@@ -7,16 +7,21 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Answer, Files, Step, Verdict};
+use super::case::Etcd;
+use super::finding::{Finding, Step};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::cipher_suites::Offer;
-use crate::etcd::judge::handshake::{self, Client, Listener, Outcome, RemoteAddress, ServerCheck};
+use crate::etcd::judge::connection::{self, Client, Ended, Listener, RemoteAddress, ServerCheck};
 use crate::etcd::judge::phrase::{self, Alert};
 use crate::etcd::judge::reading::command_line::{CommandLine, CommandLineError};
-use crate::etcd::judge::reading::server_configuration::{ServerConfiguration, split_host_port};
-use crate::etcd::judge::server::{self, Loaded, StartFailure};
+use crate::etcd::judge::reading::files::Files;
+use crate::etcd::judge::reading::server_configuration::{
+    ServerConfiguration, TlsSettings, split_host_port,
+};
+use crate::etcd::judge::start::{self, Loaded, StartFailure};
 use go_x509::address;
+use go_x509::chain::{Refusal, VerifyError};
 use go_x509::pool::CertificatePool;
 use go_x509::time::Time;
 use go_x509::url::Url;
@@ -49,62 +54,35 @@ pub struct PeerQuestion<'a> {
     pub names: &'a BTreeMap<String, Vec<String>>,
 }
 
-/// What comes of it.
-#[derive(Clone, Debug)]
-pub struct PeerAnswer {
-    /// The outcome: refused also when one of the two doesn't start.
-    pub verdict: Verdict,
-    /// Where it was decided.
-    pub step: Step,
-    /// What the dialer logs of the connection: any of these.
-    pub dialer: Vec<String>,
-    /// What the listener logs: each of these.
-    pub listener: Vec<String>,
-    /// What decided; `None` when everything was accepted.
-    pub cause: Option<Cause>,
-    /// The path of the file at fault, on the machine whose file it is.
-    pub file: Option<String>,
-    /// The field or flag at fault, and what to do.
-    pub field: String,
-    /// What to do.
-    pub mend: String,
-}
-
-impl PeerAnswer {
-    fn new(step: Step, cause: Option<Cause>, file: Option<String>) -> Self {
-        let verdict = match (&cause, step) {
-            (None, _) => Verdict::Accepted,
-            (_, Step::EtcdStart) => Verdict::ServerStartFailed,
-            _ => Verdict::Refused,
-        };
-        // The rules are the client port's.
-        let answer = Answer::new(verdict, step, cause, file);
-        Self {
-            verdict,
-            step,
-            dialer: Vec::new(),
-            listener: Vec::new(),
-            cause: answer.cause,
-            file: answer.file,
-            field: answer.field,
-            mend: answer.mend,
-        }
-    }
-}
-
 /// A member that has started.
-struct Started {
-    configuration: ServerConfiguration,
+struct Started<'a> {
+    etcd: &'a Etcd<'a>,
+    configuration: &'a ServerConfiguration,
+    /// The files of its peer port; `None` where that has no TLS, or etcd made the
+    /// certificate itself.
     loaded: Option<Loaded>,
 }
 
-fn start(member: &PeerMember<'_>) -> Result<Result<Started, StartFailure>, CommandLineError> {
-    let line = CommandLine::parse(member.line, "etcd")?;
-    let started = server::configure_and_start(&line, Files(member.files), &member.build);
-    Ok(started.map(|(configuration, started)| Started {
-        configuration,
-        loaded: started.peer,
-    }))
+impl<'a> Started<'a> {
+    fn of(etcd: &'a Etcd<'a>) -> Result<Self, StartFailure> {
+        let (configuration, started) = start::start_etcd(etcd)?;
+        Ok(Self {
+            etcd,
+            configuration,
+            loaded: started.peer,
+        })
+    }
+
+    fn is_limited_to_tls12(&self) -> bool {
+        self.etcd.build.limits_tls_to_12() || self.configuration.tls_max_version == "TLS1.2"
+    }
+}
+
+impl<'a> PeerMember<'a> {
+    fn read(&self) -> Result<Etcd<'a>, CommandLineError> {
+        let line = CommandLine::parse(self.line, "etcd")?;
+        Ok(Etcd::read(line, Files::from(self.files), self.build))
+    }
 }
 
 /// Judges whether `dialer` gets through to `listener`.
@@ -112,23 +90,26 @@ fn start(member: &PeerMember<'_>) -> Result<Result<Started, StartFailure>, Comma
 /// # Errors
 ///
 /// A text that is no command line of etcd.
-pub fn judge_peer(question: &PeerQuestion<'_>) -> Result<PeerAnswer, CommandLineError> {
-    let (dialer, listener) = (start(&question.dialer)?, start(&question.listener)?);
-    Ok(match (dialer, listener) {
+pub fn judge_peer(question: &PeerQuestion<'_>) -> Result<Finding, CommandLineError> {
+    let (dialer, listener) = (question.dialer.read()?, question.listener.read()?);
+    let failed = |failure: StartFailure| {
+        let words = vec![failure.text.clone()];
+        (Finding::start_failed(failure), words)
+    };
+    Ok(match (Started::of(&dialer), Started::of(&listener)) {
         (Err(failure), _) => {
-            let mut answer = start_failed(failure);
-            answer.dialer.append(&mut answer.listener);
-            answer
+            let (finding, words) = failed(failure);
+            finding.saying(words, Vec::new())
         }
-        (_, Err(failure)) => start_failed(failure),
-        (Ok(dialer), Ok(listener)) => connect(question, &dialer, &listener),
+        (_, Err(failure)) => {
+            let (finding, words) = failed(failure);
+            finding.saying(Vec::new(), words)
+        }
+        (Ok(dialer), Ok(listener)) => match connect(question, &dialer, &listener) {
+            Ok(()) => Finding::accepted(),
+            Err(refused) => *refused,
+        },
     })
-}
-
-fn start_failed(failure: StartFailure) -> PeerAnswer {
-    let mut answer = PeerAnswer::new(Step::EtcdStart, Some(*failure.cause), failure.file);
-    answer.listener = vec![failure.text];
-    answer
 }
 
 /// The URL under which the dialer knows the listener: of its own
@@ -165,29 +146,38 @@ fn remote_address(question: &PeerQuestion<'_>, dialer: &ServerConfiguration, hos
     own.map_or_else(|| "127.0.0.1".to_owned(), |address| address.to_string())
 }
 
-fn connect(question: &PeerQuestion<'_>, dialer: &Started, listener: &Started) -> PeerAnswer {
-    let refused = |cause, file, dialer: Vec<String>, listener: Vec<String>| {
-        let step = match cause {
-            Cause::PeerAddress { .. } => Step::PeerAddress,
-            Cause::AllowedHostname { .. } | Cause::AllowedCommonName { .. } => {
-                Step::AllowedHostnames
-            }
-            Cause::Revoked { .. }
-            | Cause::RevocationListMissing(_)
-            | Cause::RevocationListUnreadable(_) => Step::RevocationList,
-            Cause::ServerRefused(_) | Cause::ServerChainUnreadable(_) => Step::ServerCheck,
-            Cause::ClientRefused(_)
-            | Cause::ClientChainUnreadable(_)
-            | Cause::NoClientCertificate => Step::ClientCheck,
-            _ => Step::Connection,
-        };
-        let mut answer = PeerAnswer::new(step, Some(cause), file);
-        answer.dialer = dialer;
-        answer.listener = listener;
-        answer
-    };
-    let Some(url) = url_of(&dialer.configuration, &listener.configuration) else {
-        return refused(Cause::Unreachable, None, Vec::new(), Vec::new());
+/// Where a cause on the peer port is found.
+const fn step(cause: &Cause) -> Step {
+    match cause {
+        Cause::PeerAddress { .. } => Step::PeerAddress,
+        Cause::AllowedHostname { .. } | Cause::AllowedCommonName { .. } => Step::AllowedHostnames,
+        Cause::Revoked { .. }
+        | Cause::RevocationListMissing(_)
+        | Cause::RevocationListUnreadable(_) => Step::RevocationList,
+        Cause::ServerRefused(_) | Cause::ServerChainUnreadable(_) => Step::ServerCheck,
+        Cause::ClientRefused(_) | Cause::ClientChainUnreadable(_) | Cause::NoClientCertificate => {
+            Step::ClientCheck
+        }
+        _ => Step::Connection,
+    }
+}
+
+fn refused(
+    cause: Cause,
+    file: Option<String>,
+    dialer: Vec<String>,
+    listener: Vec<String>,
+) -> Box<Finding> {
+    Box::new(Finding::refused(step(&cause), cause, file).saying(dialer, listener))
+}
+
+fn connect(
+    question: &PeerQuestion<'_>,
+    dialer: &Started<'_>,
+    listener: &Started<'_>,
+) -> Result<(), Box<Finding>> {
+    let Some(url) = url_of(dialer.configuration, listener.configuration) else {
+        return Err(refused(Cause::Unreachable, None, Vec::new(), Vec::new()));
     };
     let port = |url: &Url| split_host_port(&url.host).map(|(_, port)| port.to_owned());
     let Some(listens) = listener
@@ -197,38 +187,40 @@ fn connect(question: &PeerQuestion<'_>, dialer: &Started, listener: &Started) ->
         .find(|listens| port(listens) == port(&url))
     else {
         let words = format!("dial tcp {}: connect: connection refused", url.host);
-        return refused(Cause::Unreachable, None, vec![words], Vec::new());
+        return Err(refused(Cause::Unreachable, None, vec![words], Vec::new()));
     };
     match (
-        server::is_secure(&url.scheme),
-        server::is_secure(&listens.scheme),
+        start::is_secure(&url.scheme),
+        start::is_secure(&listens.scheme),
     ) {
-        (false, false) => return PeerAnswer::new(Step::Done, None, None),
+        (false, false) => return Ok(()),
         (true, false) => {
             let words = vec!["http: server gave HTTP response to HTTPS client".to_owned()];
-            return refused(Cause::TlsToPlain, None, words, Vec::new());
+            return Err(refused(Cause::TlsToPlain, None, words, Vec::new()));
         }
         (false, true) => {
-            let log = vec!["tls: first record does not look like a TLS handshake".to_owned()];
-            return refused(Cause::PlainToTls, None, vec!["EOF".to_owned()], log);
+            let log = vec![connection::NO_TLS.to_owned()];
+            return Err(refused(
+                Cause::PlainToTls,
+                None,
+                vec!["EOF".to_owned()],
+                log,
+            ));
         }
         (true, true) => {}
     }
-    let Some(own) = &listener.loaded else {
+    match &listener.loaded {
         // `--peer-auto-tls`: a certificate signed by itself, and no demand.
-        return to_own_certificate(dialer, &refused);
-    };
-    handshake_with(question, dialer, listener, own, url.host_name(), &refused)
+        None => to_own_certificate(dialer),
+        Some(own) => shake_hands(question, dialer, listener, own, url.host_name()),
+    }
 }
-
-type Refused<'a> = dyn Fn(Cause, Option<String>, Vec<String>, Vec<String>) -> PeerAnswer + 'a;
 
 /// A dialer with `--peer-auto-tls` trusts anyone; any other refuses what a
 /// listener has signed by itself.
-fn to_own_certificate(dialer: &Started, refused: &Refused<'_>) -> PeerAnswer {
-    use go_x509::chain::{Refusal, VerifyError};
+fn to_own_certificate(dialer: &Started<'_>) -> Result<(), Box<Finding>> {
     if dialer.loaded.is_none() {
-        return PeerAnswer::new(Step::Done, None, None);
+        return Ok(());
     }
     let refusal = Refusal {
         reason: VerifyError::UnknownAuthority { hint: None },
@@ -237,17 +229,16 @@ fn to_own_certificate(dialer: &Started, refused: &Refused<'_>) -> PeerAnswer {
     let words = vec![refusal.to_string()];
     let file = Some(dialer.configuration.peer.trusted_ca_file.clone());
     let log = vec![Alert::BadCertificate.remote_text().to_owned()];
-    refused(Cause::ServerRefused(refusal), file, words, log)
+    Err(refused(Cause::ServerRefused(refusal), file, words, log))
 }
 
-fn handshake_with(
+fn shake_hands(
     question: &PeerQuestion<'_>,
-    dialer: &Started,
-    listener: &Started,
+    dialer: &Started<'_>,
+    listener: &Started<'_>,
     own: &Loaded,
     host: &str,
-    refused: &Refused<'_>,
-) -> PeerAnswer {
+) -> Result<(), Box<Finding>> {
     let (here, there) = (&dialer.configuration.peer, &listener.configuration.peer);
     let no_roots = CertificatePool::default();
     let check = match &dialer.loaded {
@@ -264,25 +255,21 @@ fn handshake_with(
         .loaded
         .as_ref()
         .map_or(&[], |loaded| &loaded.own_client.chain);
-    let limited = |configuration: &ServerConfiguration, build: &EtcdBuild| {
-        build.limits_tls_to_12() || configuration.tls_max_version == "TLS1.2"
-    };
     let client = Client {
-        build: &question.dialer.build,
+        build: &dialer.etcd.build,
         check,
         chain,
         allowed: here.allowed_names(),
-        limited_to_tls12: limited(&dialer.configuration, &question.dialer.build),
+        limited_to_tls12: dialer.is_limited_to_tls12(),
         offer: Offer::Listed(&dialer.configuration.cipher_suites),
     };
-    let address = remote_address(question, &dialer.configuration, host);
+    let address = remote_address(question, dialer.configuration, host);
     let mut names = question.names.clone();
     names
         .entry("localhost".to_owned())
         .or_insert_with(|| vec!["127.0.0.1".to_owned(), "::1".to_owned()]);
-    let files = Files(question.listener.files);
     let server = Listener {
-        build: &question.listener.build,
+        build: &listener.etcd.build,
         allowed: there.allowed_names(),
         address_check: (!there.skip_address_check).then_some(RemoteAddress {
             address: &address,
@@ -290,11 +277,18 @@ fn handshake_with(
         }),
         key_pair: &own.key_pair,
         client_roots: own.client_roots.as_ref(),
-        revocation_list: (!there.crl_file.is_empty()).then(|| files.open(&there.crl_file)),
-        allows_tls13: !limited(&listener.configuration, &question.listener.build),
+        revocation_list: (!there.crl_file.is_empty())
+            .then(|| listener.etcd.files.open(&there.crl_file)),
+        allows_tls13: !listener.is_limited_to_tls12(),
         allows_tls12: listener.configuration.tls_min_version != "TLS1.3",
         cipher_suites: &listener.configuration.cipher_suites,
     };
+    connection::connect(&client, &server, Time::utc(question.now))
+        .map_err(|ended| said_of(ended, here, there))
+}
+
+/// What both members say to a handshake that ended.
+fn said_of(ended: Ended, here: &TlsSettings, there: &TlsSettings) -> Box<Finding> {
     let sent = || {
         let file = if here.client_cert_file.is_empty() {
             &here.cert_file
@@ -303,32 +297,31 @@ fn handshake_with(
         };
         Some(file.clone())
     };
-    match handshake::connect(&client, &server, Time::utc(question.now)) {
-        Outcome::Accepted => PeerAnswer::new(Step::Done, None, None),
-        Outcome::ByClient { cause, text, alert } => {
+    match ended {
+        Ended::ByClient { cause, text, alert } => {
             let log = vec![alert.remote_text().to_owned()];
-            refused(cause, Some(there.cert_file.clone()), vec![text], log)
+            refused(*cause, Some(there.cert_file.clone()), vec![text], log)
         }
-        Outcome::ByServer {
+        Ended::ByServer {
             cause,
             text,
             alert,
             tls13,
         } => {
             let words = phrase::refused_peer(Some(alert), tls13);
-            refused(cause, sent(), words, vec![text])
+            refused(*cause, sent(), words, vec![text])
         }
-        Outcome::Closed { cause, text, tls13 } => {
-            let file = match cause {
+        Ended::Closed { cause, text, tls13 } => {
+            let file = match *cause {
                 Cause::Revoked { .. } | Cause::PeerAddress { .. } => sent(),
                 _ => Some(there.crl_file.clone()),
             };
             let words = phrase::refused_peer(None, tls13);
-            refused(cause, file, words, vec![text])
+            refused(*cause, file, words, vec![text])
         }
-        Outcome::NoVersion => {
+        Ended::NoVersion => {
             let words = phrase::refused_peer(Some(Alert::ProtocolVersion), false);
-            let log = vec!["tls: client offered only unsupported versions: [303]".to_owned()];
+            let log = vec![connection::OLD_VERSIONS.to_owned()];
             refused(Cause::NothingInCommon, None, words, log)
         }
     }

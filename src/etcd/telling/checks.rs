@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
-use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
-use crate::etcd::judge::{Answer, Files, Question, Step, Verdict};
+use crate::etcd::judge::{Case, Finding, Step, Verdict};
 
 /// What came of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,46 +54,116 @@ fn names(paths: &[&str]) -> String {
     }
 }
 
-/// The checks of a question, with what its answer says of each.
+/// The steps in which checks are made.
+const STEPS: [Step; 9] = [
+    Step::EtcdStart,
+    Step::EtcdctlStart,
+    Step::Connection,
+    Step::ServerCheck,
+    Step::ClientCheck,
+    Step::AllowedHostnames,
+    Step::PeerAddress,
+    Step::RevocationList,
+    Step::Authorization,
+];
+
+/// The checks of a case, with what the finding says of each.
 #[must_use]
-pub fn checks(question: &Question<'_>, answer: &Answer) -> Vec<Check> {
-    let server = CommandLine::parse(question.server, "etcd")
-        .ok()
-        .and_then(|line| {
-            let files = Files(question.files);
-            let read = |path: &str| files.open(path).map(<[u8]>::to_vec);
-            ServerConfiguration::read(&line, &read, &question.server_build).ok()
-        })
-        .unwrap_or_default();
-    let client = CommandLine::parse(question.client, "etcdctl")
-        .ok()
-        .and_then(|line| ClientConfiguration::read(&line, &question.client_build).ok())
-        .unwrap_or_default();
-    let mut steps = vec![(Step::EtcdStart, start(&server))];
-    if !question.client.trim().is_empty() {
-        steps.push((Step::EtcdctlStart, client_start(&client)));
-        steps.push((Step::Connection, connection(&client)));
-        steps.push((Step::ServerCheck, server_check(&server, &client)));
-        steps.push((Step::ClientCheck, client_check(&server, &client)));
-        steps.extend(after_handshake(question, &server, &client));
-    }
-    let decided = match answer.verdict {
+pub fn checks(case: &Case<'_>, finding: &Finding) -> Vec<Check> {
+    let server = case.server().cloned().unwrap_or_default();
+    let client = case.client().cloned().unwrap_or_default();
+    let decided = match finding.verdict {
         Verdict::Accepted => None,
-        _ => steps.iter().position(|(step, _)| *step == answer.step),
+        _ => Some(finding.step),
     };
-    steps
+    STEPS
         .into_iter()
-        .enumerate()
-        .map(|(place, (_, mut check))| {
-            check.came = match (check.came, decided) {
-                (Came::NotMade, _) => Came::NotMade,
-                (_, Some(decided)) if place == decided => Came::Failed,
-                (_, Some(decided)) if place > decided => Came::NotReached,
-                _ => Came::Passed,
-            };
-            check
+        .filter_map(|step| {
+            let made = expected(step, case, &server, &client);
+            if decided == Some(step) {
+                // What was refused was checked, whether or not it was expected.
+                let made = made.filter(|check| check.came != Came::NotMade);
+                return Some(made.unwrap_or_else(|| unexpected(finding)).failed());
+            }
+            let check = made?;
+            let reached = decided.is_none_or(|decided| step < decided);
+            Some(match check.came {
+                Came::Passed if !reached => Check {
+                    came: Came::NotReached,
+                    ..check
+                },
+                _ => check,
+            })
         })
         .collect()
+}
+
+/// The check that the settings of both sides lead to at a step.
+fn expected(
+    step: Step,
+    case: &Case<'_>,
+    server: &ServerConfiguration,
+    client: &ClientConfiguration,
+) -> Option<Check> {
+    if step == Step::EtcdStart {
+        return Some(start(server));
+    }
+    case.etcdctl.as_ref()?;
+    let settings = &server.client;
+    let certificate = name(&client.cert_file);
+    match step {
+        Step::EtcdctlStart => Some(client_start(client)),
+        Step::Connection => Some(connection(client)),
+        Step::ServerCheck => Some(server_check(server, client)),
+        Step::ClientCheck => Some(client_check(server, client)),
+        Step::AllowedHostnames if !settings.allowed_hostnames.is_empty() => {
+            let allowed = settings.allowed_hostnames.join(", ");
+            let sentence = format!("{certificate} has one of the names {allowed}.");
+            Some(check(title(step), sentence, &[Rule::AllowedHostname]))
+        }
+        Step::RevocationList if !settings.crl_file.is_empty() => {
+            let list = name(&settings.crl_file);
+            let sentence = format!("{list} does not list the serial number of {certificate}.");
+            let rules = [Rule::CrlExists, Rule::CrlReadable, Rule::NotRevoked];
+            Some(check(title(step), sentence, &rules))
+        }
+        Step::Authorization if case.users.is_some() => {
+            let sentence = format!("The common name of {certificate} is a user of etcd.");
+            Some(check(title(step), sentence, &[Rule::CommonNameIsUser]))
+        }
+        _ => None,
+    }
+}
+
+/// The check that nobody expected and that decided: what its rule demands.
+fn unexpected(finding: &Finding) -> Check {
+    let rule = finding.rule;
+    check(title(finding.step), rule.sentence().to_owned(), &[rule])
+}
+
+/// What a step's check is called.
+const fn title(step: Step) -> &'static str {
+    match step {
+        Step::EtcdStart => "etcd’s start",
+        Step::EtcdctlStart => "etcdctl’s start",
+        Step::Connection => "The connection",
+        Step::ServerCheck => "etcdctl’s check of the server",
+        Step::ClientCheck => "etcd’s check of the client",
+        Step::AllowedHostnames => "The allowed host names",
+        Step::PeerAddress => "The peer’s address",
+        Step::RevocationList => "The CRL",
+        Step::Authorization => "The user",
+        Step::Done => "Everything",
+    }
+}
+
+impl Check {
+    fn failed(self) -> Self {
+        Self {
+            came: Came::Failed,
+            ..self
+        }
+    }
 }
 
 fn check(title: &str, sentence: String, rules: &[Rule]) -> Check {
@@ -121,7 +190,7 @@ fn start(server: &ServerConfiguration) -> Check {
         &settings.trusted_ca_file,
     ]);
     check(
-        "etcd’s start",
+        title(Step::EtcdStart),
         format!("etcd knows its flags and reads {files}; the key belongs to the certificate."),
         &[
             Rule::KnownFlag,
@@ -137,7 +206,7 @@ fn start(server: &ServerConfiguration) -> Check {
 fn client_start(client: &ClientConfiguration) -> Check {
     let files = names(&[&client.ca_file, &client.cert_file, &client.key_file]);
     check(
-        "etcdctl’s start",
+        title(Step::EtcdctlStart),
         format!("etcdctl knows its flags and reads {files}."),
         &[
             Rule::KnownFlagOfEtcdctl,
@@ -151,7 +220,7 @@ fn client_start(client: &ClientConfiguration) -> Check {
 fn connection(client: &ClientConfiguration) -> Check {
     let (address, _) = client.first_address();
     check(
-        "The connection",
+        title(Step::Connection),
         format!("etcd listens at {address}, and both sides speak TLS."),
         &[
             Rule::SomethingListens,
@@ -162,7 +231,7 @@ fn connection(client: &ClientConfiguration) -> Check {
 }
 
 fn server_check(server: &ServerConfiguration, client: &ClientConfiguration) -> Check {
-    const TITLE: &str = "etcdctl’s check of the server";
+    const TITLE: &str = title(Step::ServerCheck);
     if client.skip_verification {
         return not_made(
             TITLE,
@@ -195,7 +264,7 @@ fn server_check(server: &ServerConfiguration, client: &ClientConfiguration) -> C
 }
 
 fn client_check(server: &ServerConfiguration, client: &ClientConfiguration) -> Check {
-    const TITLE: &str = "etcd’s check of the client";
+    const TITLE: &str = title(Step::ClientCheck);
     let settings = &server.client;
     if settings.trusted_ca_file.is_empty() && !settings.client_cert_auth {
         return not_made(
@@ -231,35 +300,67 @@ fn client_check(server: &ServerConfiguration, client: &ClientConfiguration) -> C
     )
 }
 
-/// What only some set-ups check.
-fn after_handshake(
-    question: &Question<'_>,
-    server: &ServerConfiguration,
-    client: &ClientConfiguration,
-) -> Vec<(Step, Check)> {
-    let settings = &server.client;
-    let certificate = name(&client.cert_file);
-    let mut steps = Vec::new();
-    if !settings.allowed_hostnames.is_empty() {
-        let allowed = settings.allowed_hostnames.join(", ");
-        let sentence = format!("{certificate} has one of the names {allowed}.");
-        let check = check("The allowed host names", sentence, &[Rule::AllowedHostname]);
-        steps.push((Step::AllowedHostnames, check));
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::etcd::facts::release::EtcdBuild;
+    use crate::etcd::judge::Question;
+
+    /// What comes of the checks of two lines that are in order, if `change` turns
+    /// the finding into a refusal.
+    fn came(client: &str, change: impl FnOnce(&mut Finding)) -> Vec<(String, Came)> {
+        let build = EtcdBuild::parse("3.5.16").unwrap();
+        let files = BTreeMap::new();
+        let case = Case::read(&Question {
+            server: "etcd",
+            client,
+            files: &files,
+            server_build: build,
+            client_build: build,
+            now: Timestamp::UNIX_EPOCH,
+            users: None,
+        })
+        .unwrap();
+        let mut finding = case.judge().unwrap();
+        assert_eq!(finding.verdict, Verdict::Accepted);
+        change(&mut finding);
+        let checks = checks(&case, &finding).into_iter();
+        checks.map(|check| (check.title, check.came)).collect()
     }
-    if !settings.crl_file.is_empty() {
-        let list = name(&settings.crl_file);
-        let sentence = format!("{list} does not list the serial number of {certificate}.");
-        let check = check(
-            "The CRL",
-            sentence,
-            &[Rule::CrlExists, Rule::CrlReadable, Rule::NotRevoked],
-        );
-        steps.push((Step::RevocationList, check));
+
+    #[test]
+    fn a_refusal_at_a_step_that_nobody_expected_is_the_check_that_failed() {
+        for step in STEPS {
+            for client in [
+                "etcdctl put k v",
+                "etcdctl --insecure-skip-tls-verify put k v",
+            ] {
+                let came = came(client, |finding| {
+                    finding.verdict = Verdict::Refused;
+                    finding.step = step;
+                });
+                let failed: Vec<&str> = came
+                    .iter()
+                    .filter(|(_, came)| *came == Came::Failed)
+                    .map(|(title, _)| title.as_str())
+                    .collect();
+                assert_eq!(failed, [title(step)], "{client}");
+                let behind = came.iter().skip_while(|(_, came)| *came != Came::Failed);
+                let passed = behind.filter(|(_, came)| *came == Came::Passed).count();
+                assert_eq!(passed, 0, "{client}: {came:?}");
+            }
+        }
     }
-    if question.users.is_some() {
-        let sentence = format!("The common name of {certificate} is a user of etcd.");
-        let check = check("The user", sentence, &[Rule::CommonNameIsUser]);
-        steps.push((Step::Authorization, check));
+
+    #[test]
+    fn what_is_not_set_up_is_no_check() {
+        let came = came("etcdctl put k v", |_| {});
+        let titles: Vec<&str> = came.iter().map(|(title, _)| title.as_str()).collect();
+        let wanted: Vec<&str> = STEPS.into_iter().take(5).map(title).collect();
+        assert_eq!(titles, wanted);
     }
-    steps
 }

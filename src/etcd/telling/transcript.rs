@@ -8,14 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::etcd::facts::release::{BalancerWording, EtcdBuild};
+use crate::etcd::judge::case::Etcdctl;
 use crate::etcd::judge::cause::Cause;
-use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
-use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::server_configuration::ConfigurationError;
-use crate::etcd::judge::{Answer, Files, Question, Step, Verdict};
-use go_x509::certificate::Certificate;
+use crate::etcd::judge::{Case, Finding, Step, Verdict};
+use go_x509::address;
 use go_x509::quote::quote;
-use go_x509::{address, pem};
 
 /// What both terminals show.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,22 +35,27 @@ const PATIENCE: SignedDuration = SignedDuration::from_secs(5);
 /// A port that a system could have chosen for a client.
 const CLIENT_PORT: &str = "45942";
 
-/// Shows an answer. `stored` is what earlier commands wrote: keys and values.
+/// Shows a finding. `stored` is what earlier commands wrote: keys and values.
 #[must_use]
-pub fn transcript(
-    question: &Question<'_>,
-    answer: &Answer,
-    stored: &[(String, String)],
-) -> Transcript {
-    let client = CommandLine::parse(question.client, "etcdctl")
-        .ok()
-        .and_then(|line| ClientConfiguration::read(&line, &question.client_build).ok());
-    let (etcdctl, status) = etcdctl(question, answer, client.as_ref(), stored);
+pub fn transcript(case: &Case<'_>, finding: &Finding, stored: &[(String, String)]) -> Transcript {
+    let asked = case.etcdctl.as_ref();
+    let asked = asked.filter(|_| finding.verdict != Verdict::ServerStartFailed);
+    let (etcdctl, status) = asked.map_or((Vec::new(), 0), |etcdctl| {
+        of_etcdctl(case, etcdctl, finding, stored)
+    });
     Transcript {
         etcdctl,
         status,
-        etcd: etcd(question, answer, client.as_ref()),
+        etcd: etcd(case, finding),
     }
+}
+
+/// The address that etcdctl dials first.
+fn address_of(etcdctl: &Etcdctl) -> String {
+    let client = etcdctl.configuration.as_ref();
+    client
+        .map(|client| client.first_address().0)
+        .unwrap_or_default()
 }
 
 fn caller(file: &str, line: Option<u16>) -> String {
@@ -133,52 +136,44 @@ impl<'a> Line<'a> {
     }
 }
 
-fn etcdctl(
-    question: &Question<'_>,
-    answer: &Answer,
-    client: Option<&ClientConfiguration>,
+fn of_etcdctl(
+    case: &Case<'_>,
+    etcdctl: &Etcdctl,
+    finding: &Finding,
     stored: &[(String, String)],
 ) -> (Vec<String>, u8) {
-    if question.client.trim().is_empty() || answer.verdict == Verdict::ServerStartFailed {
-        return (Vec::new(), 0);
-    }
-    match answer.step {
+    match finding.step {
         Step::Done => {
-            let words: &[String] = client.map_or(&[], |client| &client.command);
+            let words: &[String] = case.client().map_or(&[], |client| &client.command);
             (vec![reply(words, stored)], 0)
         }
         // `ExitBadArgs`, or cobra's own for a flag that it doesn't know.
         Step::EtcdctlStart => {
-            let status = match &answer.cause {
+            let status = match &finding.cause {
                 Some(Cause::ClientConfiguration(_)) => 1,
                 _ => 128,
             };
-            let words = answer.etcdctl.iter().map(|text| format!("Error: {text}"));
+            let words = finding.dialer.iter().map(|text| format!("Error: {text}"));
             (words.collect(), status)
         }
         Step::Authorization => {
-            let lines = answer.etcdctl.iter().map(|text| {
+            let lines = finding.dialer.iter().map(|text| {
                 let code = match text.as_str() {
                     "etcdserver: permission denied" => "PermissionDenied",
                     _ => "InvalidArgument",
                 };
                 let error = format!("rpc error: code = {code} desc = {text}");
-                let line = retry(question, client, question.now, true, &error);
+                let line = retry(etcdctl, case.now, true, &error);
                 format!("{line}\nError: {text}")
             });
             (lines.collect(), 1)
         }
         _ => {
-            let late = question
-                .now
-                .saturating_add(PATIENCE)
-                .unwrap_or(question.now);
-            let endpoint = client
-                .map(|client| client.first_address().0)
-                .unwrap_or_default();
-            let lines = answer.etcdctl.iter().map(|text| {
-                let error = balancer_error(&question.client_build, &endpoint, text);
-                let line = retry(question, client, late, false, &error);
+            let late = case.now.saturating_add(PATIENCE).unwrap_or(case.now);
+            let endpoint = address_of(etcdctl);
+            let lines = finding.dialer.iter().map(|text| {
+                let error = balancer_error(&etcdctl.build, &endpoint, text);
+                let line = retry(etcdctl, late, false, &error);
                 format!("{line}\nError: context deadline exceeded")
             });
             (lines.collect(), 1)
@@ -227,17 +222,9 @@ fn balancer_error(build: &EtcdBuild, endpoint: &str, text: &str) -> String {
 }
 
 /// etcdctl's line about a try that failed, before it was connected or after.
-fn retry(
-    question: &Question<'_>,
-    client: Option<&ClientConfiguration>,
-    time: Timestamp,
-    connected: bool,
-    error: &str,
-) -> String {
-    let build = &question.client_build;
-    let endpoint = client
-        .map(|client| client.first_address().0)
-        .unwrap_or_default();
+fn retry(etcdctl: &Etcdctl, time: Timestamp, connected: bool, error: &str) -> String {
+    let build = &etcdctl.build;
+    let endpoint = address_of(etcdctl);
     let file = build.retry_file();
     // Who was refused before a connection stood has no peer to tell of.
     let peer = if connected {
@@ -266,24 +253,24 @@ fn retry(
     .write()
 }
 
-fn etcd(question: &Question<'_>, answer: &Answer, client: Option<&ClientConfiguration>) -> String {
-    let lines: Vec<String> = if answer.verdict == Verdict::ServerStartFailed {
-        answer
-            .etcd
+fn etcd(case: &Case<'_>, finding: &Finding) -> String {
+    let lines: Vec<String> = if finding.verdict == Verdict::ServerStartFailed {
+        finding
+            .listener
             .iter()
-            .flat_map(|text| ended(question, answer, text))
+            .flat_map(|text| ended(case, finding, text))
             .collect()
     } else {
         // The gateway's own connection comes first: it begins when etcd does.
-        let mut texts: Vec<&String> = answer.gateway_log.iter().collect();
-        for text in &answer.etcd {
+        let mut texts: Vec<&String> = finding.gateway_log.iter().collect();
+        for text in &finding.listener {
             if !texts.contains(&text) {
                 texts.push(text);
             }
         }
         texts
             .into_iter()
-            .map(|text| rejected(question, answer, client, text))
+            .map(|text| rejected(case, finding, text))
             .collect()
     };
     lines.join("\n")
@@ -298,9 +285,9 @@ fn plain_line(time: Timestamp, level: char, text: &str) -> String {
 }
 
 /// The lines with which etcd ends at its start.
-fn ended(question: &Question<'_>, answer: &Answer, text: &str) -> Vec<String> {
-    let build = &question.server_build;
-    let error = match &answer.cause {
+fn ended(case: &Case<'_>, finding: &Finding, text: &str) -> Vec<String> {
+    let build = &case.etcd.build;
+    let error = match &finding.cause {
         Some(Cause::ServerConfiguration(error)) => Some(error),
         _ => None,
     };
@@ -317,20 +304,20 @@ fn ended(question: &Question<'_>, answer: &Answer, text: &str) -> Vec<String> {
         let usage =
             matches!(error, Some(error) if !matches!(error, ConfigurationError::Shadowed { .. }));
         let level = if usage { 'E' } else { 'C' };
-        return vec![plain_line(question.now, level, text)];
+        return vec![plain_line(case.now, level, text)];
     }
     let places = build.log_lines();
     let line = |level, line: Option<u16>, message| {
         let place = caller("etcdmain/etcd.go", line);
-        Line::new(level, stamp(build, question.now), place, message)
+        Line::new(level, stamp(build, case.now), place, message)
     };
-    match (error, &answer.cause) {
+    match (error, &finding.cause) {
         (Some(ConfigurationError::Shadowed { variable }), _) => vec![
             Line {
                 variable: Some(variable),
                 ..Line::new(
                     "fatal",
-                    stamp(build, question.now),
+                    stamp(build, case.now),
                     "flags/flag.go".to_owned(),
                     text,
                 )
@@ -370,17 +357,13 @@ fn ended(question: &Question<'_>, answer: &Answer, text: &str) -> Vec<String> {
 }
 
 /// One refused connection.
-fn rejected(
-    question: &Question<'_>,
-    answer: &Answer,
-    client: Option<&ClientConfiguration>,
-    text: &str,
-) -> String {
-    let build = &question.server_build;
-    let host = client
+fn rejected(case: &Case<'_>, finding: &Finding, text: &str) -> String {
+    let build = &case.etcd.build;
+    let host = case
+        .client()
         .map(|client| client.first_address().1)
         .unwrap_or_default();
-    let of_gateway = answer.gateway_log.iter().any(|logged| logged == text);
+    let of_gateway = finding.gateway_log.iter().any(|logged| logged == text);
     // A host name goes along in the handshake, an address does not (RFC 6066
     // section 3).
     let server_name = if of_gateway || address::parse(&host).is_some() {
@@ -389,20 +372,20 @@ fn rejected(
         host.as_str()
     };
     // After the handshake etcd knows the certificate, and tells its names.
-    let known = (answer.step == Step::RevocationList).then(|| names(question, client));
+    let known = finding.logged_names.as_ref();
     if build.logs_plain_lines() {
-        let more = known.map_or_else(String::new, |(addresses, names)| {
+        let more = known.map_or_else(String::new, |known| {
             format!(
                 ", IPAddresses [{}], DNSNames [{}]",
-                quoted(&addresses),
-                quoted(&names)
+                quoted(&known.addresses),
+                quoted(&known.dns_names)
             )
         });
         let text = format!(
             "embed: rejected connection from \"127.0.0.1:{CLIENT_PORT}\" (error {}, ServerName \"{server_name}\"{more})",
             quote(text)
         );
-        return plain_line(question.now, 'I', &text);
+        return plain_line(case.now, 'I', &text);
     }
     let message = if build.names_the_endpoint_that_refuses() {
         "rejected connection on client endpoint"
@@ -416,11 +399,11 @@ fn rejected(
     Line {
         remote: Some(format!("127.0.0.1:{CLIENT_PORT}")),
         server_name: Some(server_name),
-        addresses: known.as_ref().map(|(addresses, _)| addresses.as_slice()),
-        names: known.as_ref().map(|(_, names)| names.as_slice()),
+        addresses: known.map(|known| known.addresses.as_slice()),
+        names: known.map(|known| known.dns_names.as_slice()),
         ..Line::new(
             "warn",
-            stamp(build, question.now),
+            stamp(build, case.now),
             caller("embed/config_logging.go", place),
             message,
         )
@@ -433,21 +416,4 @@ fn rejected(
 fn quoted(texts: &[String]) -> String {
     let texts: Vec<String> = texts.iter().map(|text| quote(text)).collect();
     texts.join(" ")
-}
-
-/// The addresses and DNS names of the client's certificate.
-fn names(
-    question: &Question<'_>,
-    client: Option<&ClientConfiguration>,
-) -> (Vec<String>, Vec<String>) {
-    let go = question.server_build.go;
-    let leaf = client
-        .and_then(|client| Files(question.files).read(&client.cert_file))
-        .and_then(|text| pem::decode(text, go))
-        .and_then(|(block, _)| Certificate::parse(&block.bytes, go).ok());
-    leaf.map(|leaf| {
-        let addresses = leaf.addresses.iter().map(|octets| address::text(octets));
-        (addresses.collect(), leaf.dns_names)
-    })
-    .unwrap_or_default()
 }

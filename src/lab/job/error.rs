@@ -5,7 +5,7 @@ use std::{error::Error, fmt};
 use rsa_key::{AssembleError, JudgeError, PrimeBytesError};
 
 use crate::{
-    lab::{drills::DrillError, judging::InquiryError},
+    lab::{drills::DrillError, job::judge::InquiryError},
     pki::{
         authority::{AuthorityError, IssueError},
         certificate::CertificateError,

@@ -2,10 +2,12 @@
 //! worker or a test, gives the random generator; a [`Workbench`] cuts what takes
 //! long into turns.
 
+pub mod diagnose;
 pub mod drill;
 mod error;
 pub mod export;
 pub mod inspect;
+pub mod judge;
 pub mod key;
 pub mod make;
 pub mod read_authority;

@@ -18,7 +18,7 @@ use crate::{
         Lab,
         drills::{Basis, Drill, DrillSet, Place, Seed},
         job::drill::DrillOrder,
-        judging::{FilesByPath, Inquiry},
+        job::judge::{FilesByPath, Inquiry},
         wire::{Outcome, PemPair, Secret, Task},
     },
     pki::purposes::Purposes,

@@ -17,8 +17,8 @@ use crate::etcd::judge::reading::pasted;
 use crate::etcd::telling::diagnosis::Clue;
 use crate::lab::Lab;
 use crate::lab::{
-    diagnosing::{ChainFinding, Diagnosed, Evidence},
     file::GivenFile,
+    job::diagnose::{Diagnosed, Evidence, chains::ChainFinding},
     wire::{Outcome, Task},
 };
 use crate::page::{session::Session, trials::files_by_path};

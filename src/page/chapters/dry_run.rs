@@ -13,7 +13,7 @@ use crate::etcd::judge::{Step, Verdict};
 use crate::etcd::role::Role;
 use crate::etcd::telling::checks::{Came, Check};
 use crate::lab::Lab;
-use crate::lab::judging::{Inquiry, Judged};
+use crate::lab::job::judge::{Inquiry, Judged};
 use crate::lab::wire::{Outcome, Task};
 use crate::page::{session::Session, trials::files_by_path};
 
@@ -285,10 +285,10 @@ pub(super) fn told(state: &State) -> Markup {
 /// A verdict in a sentence or two.
 pub(super) fn outcome(judged: &Judged) -> Markup {
     html! {
-        @if judged.all_is_well() { "Passed: etcd and etcdctl take these files." }
-        @else if judged.verdict == Verdict::Accepted { "etcdctl works, and etcd’s own gateway does not." }
-        @else if judged.verdict == Verdict::ServerStartFailed { "etcd does not start. " (judged.rule.sentence()) }
-        @else { "Refused. " (judged.rule.sentence()) }
+        @if judged.finding.all_is_well() { "Passed: etcd and etcdctl take these files." }
+        @else if judged.finding.verdict == Verdict::Accepted { "etcdctl works, and etcd’s own gateway does not." }
+        @else if judged.finding.verdict == Verdict::ServerStartFailed { "etcd does not start. " (judged.finding.rule.sentence()) }
+        @else { "Refused. " (judged.finding.rule.sentence()) }
     }
 }
 
@@ -296,7 +296,7 @@ pub(super) fn outcome(judged: &Judged) -> Markup {
 pub(super) fn terminals(judged: &Judged) -> Markup {
     let transcript = &judged.transcript;
     html! {
-        @if judged.verdict == Verdict::ServerStartFailed {
+        @if judged.finding.verdict == Verdict::ServerStartFailed {
             p.prints { "etcd logs, and ends" }
             pre.printed.of-etcd { (transcript.etcd) }
         } @else {
@@ -315,7 +315,7 @@ pub(super) fn terminals(judged: &Judged) -> Markup {
             }
             @if !transcript.etcd.is_empty() {
                 p.prints {
-                    @if judged.step == Step::Done { "etcd logs, about its own gateway" }
+                    @if judged.finding.step == Step::Done { "etcd logs, about its own gateway" }
                     @else { "etcd logs, once for each try" }
                 }
                 pre.printed.of-etcd { (transcript.etcd) }
@@ -333,7 +333,7 @@ pub(super) fn verdict(judged: &Judged) -> Markup {
         .filter(|check| check.came == Came::Passed)
         .count();
     html! {
-        @if judged.all_is_well() {
+        @if judged.finding.all_is_well() {
             div.seal {
                 p.seal-title { span.mark aria-hidden="true" { "✓" } " Passed: etcd and etcdctl take these files." }
                 p.hint { (passed) " checks, in the order in which they are made:" }
@@ -341,11 +341,11 @@ pub(super) fn verdict(judged: &Judged) -> Markup {
             }
         } @else {
             div.refused {
-                @if judged.verdict == Verdict::Accepted {
+                @if judged.finding.verdict == Verdict::Accepted {
                     p.seal-title {
                         span.mark aria-hidden="true" { "!" }
                         " etcdctl works, and etcd’s own gateway does not"
-                        @if let Some(status) = judged.gateway { ": it answers " (status) }
+                        @if let Some(status) = judged.finding.gateway { ": it answers " (status) }
                         "."
                     }
                     p {
@@ -354,15 +354,15 @@ pub(super) fn verdict(judged: &Judged) -> Markup {
                 } @else {
                     p.seal-title {
                         span.mark aria-hidden="true" { "✗" }
-                        @if judged.verdict == Verdict::ServerStartFailed { " etcd does not start." }
+                        @if judged.finding.verdict == Verdict::ServerStartFailed { " etcd does not start." }
                         @else { " Refused." }
                     }
-                    p { (judged.rule.sentence()) }
+                    p { (judged.finding.rule.sentence()) }
                     dl {
-                        @if let Some(file) = &judged.file { dt { "File" } dd { code { (file) } } }
-                        @if !judged.field.is_empty() { dt { "At fault" } dd { (judged.field) } }
-                        @if !judged.mend.is_empty() { dt { "Mend" } dd.mend { (judged.mend) } }
-                        dt { "Rule" } dd { (rule(judged.rule)) }
+                        @if let Some(file) = &judged.finding.file { dt { "File" } dd { code { (file) } } }
+                        @if !judged.finding.field.is_empty() { dt { "At fault" } dd { (judged.finding.field) } }
+                        @if !judged.finding.mend().is_empty() { dt { "Mend" } dd.mend { (judged.finding.mend()) } }
+                        dt { "Rule" } dd { (rule(judged.finding.rule)) }
                     }
                 }
                 details.more {

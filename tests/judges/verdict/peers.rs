@@ -12,8 +12,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use etcd_pki_lab::etcd::judge::Verdict;
-use etcd_pki_lab::etcd::judge::peer::PeerAnswer;
+use etcd_pki_lab::etcd::judge::{Finding, Verdict};
 
 use crate::clusters::{Cluster, clusters};
 use crate::etcd_agreement::{builds, command, rejections, tools};
@@ -117,7 +116,7 @@ fn members_of_real_clusters_are_let_in_or_refused_as_judged() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn difference(answer: &PeerAnswer, rejected: &BTreeSet<String>, log: &str) -> Option<String> {
+fn difference(answer: &Finding, rejected: &BTreeSet<String>, log: &str) -> Option<String> {
     // What a resolver says of an unknown name stands behind, in parentheses.
     let plain = |text: &str| {
         let text = normalized(text);

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use etcd_pki_lab::etcd::facts::release::EtcdBuild;
-use etcd_pki_lab::etcd::judge::peer::{PeerAnswer, PeerMember, PeerQuestion, judge_peer};
+use etcd_pki_lab::etcd::judge::Finding;
+use etcd_pki_lab::etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
 use jiff::Timestamp;
 
 use crate::certificates::*;
@@ -198,7 +199,7 @@ impl Cluster {
         })
     }
 
-    pub fn judge(&self, version: &str) -> PeerAnswer {
+    pub fn judge(&self, version: &str) -> Finding {
         let lines = self.lines([2380, 2480], [2379, 2479]);
         let member = |line| PeerMember {
             line,

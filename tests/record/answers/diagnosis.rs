@@ -77,9 +77,9 @@ fn whatever_the_engine_says_is_recognised_and_leads_to_its_rule() {
                     let version = EtcdVersion::parse(name).expect("a version");
                     let answer = answer_of(case, name);
                     let said: Vec<&String> = answer
-                        .etcd
+                        .listener
                         .iter()
-                        .chain(&answer.etcdctl)
+                        .chain(&answer.dialer)
                         .chain(&answer.gateway_log)
                         .collect();
                     for text in &said {

@@ -62,8 +62,12 @@ fn difference(
             said["verdict"]
         ));
     }
-    let own: BTreeSet<String> = answer.etcd.iter().map(|text| normalized(text)).collect();
-    let printed: BTreeSet<String> = answer.etcdctl.iter().map(|text| normalized(text)).collect();
+    let own: BTreeSet<String> = answer
+        .listener
+        .iter()
+        .map(|text| normalized(text))
+        .collect();
+    let printed: BTreeSet<String> = answer.dialer.iter().map(|text| normalized(text)).collect();
     let (log, print) = (
         texts(&said["etcd_phrases"]),
         texts(&said["etcdctl_phrases"]),

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use etcd_pki_lab::etcd::facts::release::EtcdBuild;
-use etcd_pki_lab::etcd::judge::{Answer, Question, judge};
+use etcd_pki_lab::etcd::judge::{Finding, Question, judge};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -91,7 +91,7 @@ fn without_resolver(text: &str) -> String {
     result
 }
 
-pub fn answer(case: &Case, version: &str) -> Answer {
+pub fn answer(case: &Case, version: &str) -> Finding {
     let build = EtcdBuild::parse(version).expect("a version");
     judge(&Question {
         server: &case.server,
@@ -106,7 +106,7 @@ pub fn answer(case: &Case, version: &str) -> Answer {
 }
 
 /// What of an answer differs from what was measured.
-fn differences(answer: &Answer, measured: &Measured, with_gateway: bool) -> Vec<String> {
+fn differences(answer: &Finding, measured: &Measured, with_gateway: bool) -> Vec<String> {
     let mut found = Vec::new();
     if answer.verdict.word() != measured.verdict {
         found.push(format!(
@@ -116,7 +116,11 @@ fn differences(answer: &Answer, measured: &Measured, with_gateway: bool) -> Vec<
         ));
         return found;
     }
-    let ours: BTreeSet<String> = answer.etcd.iter().map(|text| normalized(text)).collect();
+    let ours: BTreeSet<String> = answer
+        .listener
+        .iter()
+        .map(|text| normalized(text))
+        .collect();
     if measured.verdict == "server-start-fail" {
         let log = normalized(&measured.etcd.join("\n"));
         // Up to 3.5.4 it is a race which of two errors ends etcd.
@@ -143,13 +147,13 @@ fn differences(answer: &Answer, measured: &Measured, with_gateway: bool) -> Vec<
         );
         let text = text.replace("\\\\", "\\").replace("\\u0000", "\0");
         if !answer
-            .etcdctl
+            .dialer
             .iter()
             .any(|phrase| text.contains(&normalized(phrase)))
         {
             found.push(format!(
                 "etcdctl: here {:?}, etcdctl {text:?}",
-                answer.etcdctl
+                answer.dialer
             ));
         }
     }

@@ -5,9 +5,29 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// The files, by the paths they are named with. A path that others lie below,
-/// and one that ends in `/`, is a directory.
-#[derive(Clone, Copy, Debug)]
-pub struct Files<'a>(pub &'a BTreeMap<String, Vec<u8>>);
+/// and one that ends in `/`, is a directory. What is in them is lent, not copied:
+/// there may be keys among them, and whoever has those wipes them.
+#[derive(Clone, Debug, Default)]
+pub struct Files<'a>(BTreeMap<String, &'a [u8]>);
+
+impl<'a, Content: AsRef<[u8]>> From<&'a BTreeMap<String, Content>> for Files<'a> {
+    fn from(files: &'a BTreeMap<String, Content>) -> Self {
+        let lent = files.iter();
+        lent.map(|(path, content)| (path.as_str(), content.as_ref()))
+            .collect()
+    }
+}
+
+impl<'a, Path: Into<String>> FromIterator<(Path, &'a [u8])> for Files<'a> {
+    fn from_iter<Lent: IntoIterator<Item = (Path, &'a [u8])>>(files: Lent) -> Self {
+        let files = files.into_iter();
+        Self(
+            files
+                .map(|(path, content)| (path.into(), content))
+                .collect(),
+        )
+    }
+}
 
 /// Why `os.ReadFile` fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,11 +62,11 @@ impl FileError {
 }
 
 impl fmt::Display for FileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing { path } => write!(f, "open {path}: no such file or directory"),
-            Self::Directory { path } => write!(f, "read {path}: is a directory"),
-            Self::NotADirectory { path } => write!(f, "open {path}: not a directory"),
+            Self::Missing { path } => write!(formatter, "open {path}: no such file or directory"),
+            Self::Directory { path } => write!(formatter, "read {path}: is a directory"),
+            Self::NotADirectory { path } => write!(formatter, "open {path}: not a directory"),
         }
     }
 }
@@ -71,6 +91,23 @@ fn plain(path: &str) -> String {
 }
 
 impl<'a> Files<'a> {
+    /// Whether something has this very path.
+    #[must_use]
+    pub fn contains(&self, path: &str) -> bool {
+        self.0.contains_key(path)
+    }
+
+    /// Puts a file under a path.
+    pub fn lend(&mut self, path: &str, content: &'a [u8]) {
+        self.0.insert(path.to_owned(), content);
+    }
+
+    /// Every path with what is there, in the order of the paths.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &'a [u8])> {
+        let files = self.0.iter();
+        files.map(|(path, content)| (path.as_str(), *content))
+    }
+
     /// The content of a file.
     ///
     /// # Errors
@@ -134,7 +171,7 @@ mod tests {
             ("pki/etcd/server.crt".to_owned(), vec![2]),
             ("empty/".to_owned(), Vec::new()),
         ]);
-        let files = Files(&files);
+        let files = Files::from(&files);
         for path in ["ca.crt", "./ca.crt", "pki/../ca.crt", ".//ca.crt"] {
             assert_eq!(files.open(path), Ok([1].as_slice()), "{path}");
         }
@@ -167,5 +204,12 @@ mod tests {
             let missing = format!("open {path}: no such file or directory");
             assert_eq!(text(path), Some(missing));
         }
+    }
+
+    #[test]
+    fn what_is_in_a_file_is_lent_so_that_no_copy_of_a_key_is_left_behind() {
+        let files = BTreeMap::from([("a.key".to_owned(), vec![1, 2, 3])]);
+        let lent = Files::from(&files).open("a.key").map(<[u8]>::as_ptr);
+        assert_eq!(lent, Ok(files["a.key"].as_ptr()));
     }
 }

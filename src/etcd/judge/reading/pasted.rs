@@ -2,6 +2,8 @@
 //! blocks, and the rest, which is taken for logs and terminal output. It
 //! recognises kinds and judges nothing. Called by the diagnosis.
 
+use zeroize::Zeroizing;
+
 /// A pasted text, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pasted {
@@ -11,7 +13,7 @@ pub struct Pasted {
     /// etcdctl's, likewise.
     pub client: Option<String>,
     /// PEM blocks, each with its boundaries.
-    pub blocks: Vec<String>,
+    pub blocks: Vec<Zeroizing<String>>,
     /// Everything else.
     pub rest: String,
 }
@@ -62,7 +64,7 @@ pub fn sort(text: &str) -> Pasted {
                     break;
                 }
             }
-            pasted.blocks.push(block.join("\n") + "\n");
+            pasted.blocks.push(Zeroizing::new(block.join("\n") + "\n"));
         } else if let Some(variable) = variable(line) {
             variables.push(variable.to_owned());
         } else if let Some(program) = manifest_program(line) {

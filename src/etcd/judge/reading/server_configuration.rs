@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::etcd::facts::etcd_flags::{self, FlagKind};
 use crate::etcd::facts::release::EtcdBuild;
-use crate::etcd::judge::handshake::AllowedNames;
+use crate::etcd::judge::connection::AllowedNames;
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::config_file;
 use crate::etcd::judge::reading::files::FileError;

@@ -71,7 +71,12 @@ impl AllowedNames<'_> {
 }
 
 /// etcd's words for a certificate without an allowed name.
-const NOT_ALLOWED: &str = "client certificate authentication failed";
+pub(super) const NOT_ALLOWED: &str = "client certificate authentication failed";
+
+/// The words of a listener that was spoken to without TLS.
+pub(super) const NO_TLS: &str = "tls: first record does not look like a TLS handshake";
+/// The words of a listener for which the client's TLS is too old.
+pub(super) const OLD_VERSIONS: &str = "tls: client offered only unsupported versions: [303]";
 
 /// The address that a peer connects from, and what names mean: no name is
 /// looked up here.
@@ -162,15 +167,13 @@ pub struct Listener<'a> {
     pub cipher_suites: &'a [String],
 }
 
-/// How a handshake ended.
+/// How a connection ended before it was of use.
 #[derive(Clone, Debug)]
-pub enum Outcome {
-    /// Both sides are content.
-    Accepted,
+pub enum Ended {
     /// The client refused: its own words.
     ByClient {
         /// Why.
-        cause: Cause,
+        cause: Box<Cause>,
         /// What it says, with the prefix of its Go.
         text: String,
         /// What the server is told.
@@ -179,7 +182,7 @@ pub enum Outcome {
     /// The server refused, and told the client with an alert.
     ByServer {
         /// Why.
-        cause: Cause,
+        cause: Box<Cause>,
         /// What the server says.
         text: String,
         /// What the client is told.
@@ -190,7 +193,7 @@ pub enum Outcome {
     /// The server closed the connection after the handshake.
     Closed {
         /// Why.
-        cause: Cause,
+        cause: Box<Cause>,
         /// What the server says.
         text: String,
         /// Whether TLS 1.3 was spoken.
@@ -198,6 +201,27 @@ pub enum Outcome {
     },
     /// No TLS version in common.
     NoVersion,
+}
+
+impl Ended {
+    fn by_client(cause: Cause, text: impl Into<String>, alert: Alert) -> Self {
+        let (cause, text) = (Box::new(cause), text.into());
+        Self::ByClient { cause, text, alert }
+    }
+
+    fn by_server(cause: Cause, text: impl Into<String>, alert: Alert, tls13: bool) -> Self {
+        Self::ByServer {
+            cause: Box::new(cause),
+            text: text.into(),
+            alert,
+            tls13,
+        }
+    }
+
+    fn closed(cause: Cause, text: String, tls13: bool) -> Self {
+        let cause = Box::new(cause);
+        Self::Closed { cause, text, tls13 }
+    }
 }
 
 fn parse_all(
@@ -231,110 +255,111 @@ fn alert_for(refusal: &Refusal, go: GoBuild) -> Alert {
 }
 
 /// Connects `client` to `listener` at `now`.
-#[must_use]
-pub fn connect(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Outcome {
-    let client_go = client.build.go;
-    let server_go = listener.build.go;
+///
+/// # Errors
+///
+/// One of the two is not content.
+pub fn connect(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Result<(), Ended> {
+    let tls13 = agree_on_version(client, listener)?;
+    let_server_sign(client, listener, tls13)?;
+    check_server(client, listener, now)?;
+    let Some(roots) = listener.client_roots else {
+        return Ok(());
+    };
+    let_client_sign(client, tls13)?;
+    check_client(client, listener, roots, tls13, now)
+}
+
+/// Whether TLS 1.3 is spoken.
+fn agree_on_version(client: &Client<'_>, listener: &Listener<'_>) -> Result<bool, Ended> {
     let tls13 = listener.allows_tls13
         && !client.limited_to_tls12
-        && client_go.speaks_tls13()
-        && server_go.speaks_tls13()
+        && client.build.go.speaks_tls13()
+        && listener.build.go.speaks_tls13()
         && !listener.build.limits_tls_to_12();
-    if !tls13 && !listener.allows_tls12 {
-        return Outcome::NoVersion;
+    if tls13 || listener.allows_tls12 {
+        Ok(tls13)
+    } else {
+        Err(Ended::NoVersion)
     }
+}
+
+/// A cipher suite that fits the server's key, up to TLS 1.2, and a signature with
+/// it: a server that can't sign says so before it sends anything.
+fn let_server_sign(client: &Client<'_>, listener: &Listener<'_>, tls13: bool) -> Result<(), Ended> {
+    let alert = Alert::HandshakeFailure;
     let server_key = listener.key_pair.leaf.public_key.as_ref();
     if !tls13
         && let Some(text) = cipher_suites::complaint(
             client.offer,
             listener.cipher_suites,
             server_key,
-            client_go.speaks_tls13() && !client.limited_to_tls12,
+            client.build.go.speaks_tls13() && !client.limited_to_tls12,
             listener.build,
         )
     {
-        return Outcome::ByServer {
-            cause: Cause::NothingInCommon,
-            text,
-            alert: Alert::HandshakeFailure,
-            tls13,
-        };
+        return Err(Ended::by_server(Cause::NothingInCommon, text, alert, tls13));
     }
-    // A server that can't sign with its key says so before it sends anything.
-    if let Some(text) = unable_to_sign(server_key, tls13) {
-        return Outcome::ByServer {
-            cause: Cause::UnusableKey { of_server: true },
-            text,
-            alert: Alert::HandshakeFailure,
-            tls13: false,
-        };
-    }
-    if let Some(outcome) = check_server(client, listener, now) {
-        return outcome;
-    }
-    let Some(roots) = listener.client_roots else {
-        return Outcome::Accepted;
-    };
+    unable_to_sign(server_key, tls13).map_or(Ok(()), |text| {
+        let cause = Cause::UnusableKey { of_server: true };
+        Err(Ended::by_server(cause, text, alert, false))
+    })
+}
+
+/// The client's signature, for which the listener asks with its certificate.
+fn let_client_sign(client: &Client<'_>, tls13: bool) -> Result<(), Ended> {
     let own_key = client
         .chain
         .first()
-        .and_then(|der| Certificate::parse(der, client_go).ok())
+        .and_then(|der| Certificate::parse(der, client.build.go).ok())
         .and_then(|leaf| leaf.public_key);
-    if let Some(text) = unable_to_sign(own_key.as_ref(), tls13) {
-        return Outcome::ByClient {
-            cause: Cause::UnusableKey { of_server: false },
-            text,
-            alert: Alert::HandshakeFailure,
-        };
-    }
-    check_client(client, listener, roots, tls13, now)
+    unable_to_sign(own_key.as_ref(), tls13).map_or(Ok(()), |text| {
+        let cause = Cause::UnusableKey { of_server: false };
+        Err(Ended::by_client(cause, text, Alert::HandshakeFailure))
+    })
 }
 
 /// Why a key can't sign in a handshake (`selectSignatureScheme`): TLS 1.3 ties
 /// each scheme to a curve and has none for P-224, and RSA-PSS with SHA-256
 /// needs 528 bits.
-fn unable_to_sign(key: Option<&PublicKey>, tls13: bool) -> Option<String> {
+fn unable_to_sign(key: Option<&PublicKey>, tls13: bool) -> Option<&'static str> {
     match key? {
         PublicKey::Ecdsa {
             curve: Curve::P224, ..
-        } if tls13 => Some("tls: unsupported certificate curve (P-224)".to_owned()),
-        key @ PublicKey::Rsa { .. } if tls13 && key.rsa_bits().div_ceil(8) < 2 * 32 + 2 => Some(
-            "tls: certificate RSA key size too small for supported signature algorithms".to_owned(),
-        ),
+        } if tls13 => Some("tls: unsupported certificate curve (P-224)"),
+        key @ PublicKey::Rsa { .. } if tls13 && key.rsa_bits().div_ceil(8) < 2 * 32 + 2 => {
+            Some("tls: certificate RSA key size too small for supported signature algorithms")
+        }
         _ => None,
     }
 }
 
+/// What `crypto/tls` tells the other side that sent something unreadable.
+const fn alert_for_unreadable(go: GoBuild) -> Alert {
+    if go.sends_decode_error() {
+        Alert::DecodeError
+    } else {
+        Alert::BadCertificate
+    }
+}
+
 /// The client's part (`verifyServerCertificate`).
-fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Option<Outcome> {
+fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Result<(), Ended> {
     let go = client.build.go;
-    let chain = match parse_all(&listener.key_pair.chain, go) {
-        Ok(chain) => chain,
-        Err(error) => {
-            let text = format!("tls: failed to parse certificate from server: {error}");
-            let alert = if go.sends_decode_error() {
-                Alert::DecodeError
-            } else {
-                Alert::BadCertificate
-            };
-            return Some(Outcome::ByClient {
-                cause: Cause::ServerChainUnreadable(error),
-                text,
-                alert,
-            });
-        }
-    };
+    let refused = |cause, text: String| Ended::by_client(cause, text, Alert::BadCertificate);
+    let chain = parse_all(&listener.key_pair.chain, go).map_err(|error| {
+        let text = format!("tls: failed to parse certificate from server: {error}");
+        let cause = Cause::ServerChainUnreadable(error);
+        Ended::by_client(cause, text, alert_for_unreadable(go))
+    })?;
     if go.limits_rsa_keys_in_handshakes() && has_huge_key(&chain) {
-        let text =
-            "tls: server sent certificate containing RSA key larger than 8192 bits".to_owned();
-        return Some(Outcome::ByClient {
-            cause: Cause::HugeRsaKey,
-            text,
-            alert: Alert::BadCertificate,
-        });
+        let text = "tls: server sent certificate containing RSA key larger than 8192 bits";
+        return Err(refused(Cause::HugeRsaKey, text.to_owned()));
     }
     if let ServerCheck::Verify { roots, host } = client.check {
-        let leaf = chain.first()?;
+        let Some(leaf) = chain.first() else {
+            return Ok(());
+        };
         let options = VerifyOptions {
             roots,
             intermediates: &intermediates(&chain),
@@ -349,11 +374,7 @@ fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Opti
                 ""
             };
             let text = format!("{prefix}{refusal}");
-            return Some(Outcome::ByClient {
-                cause: Cause::ServerRefused(refusal),
-                text,
-                alert: Alert::BadCertificate,
-            });
+            return Err(refused(Cause::ServerRefused(refusal), text));
         }
     }
     // The listener's demand for names also binds etcd's own clients; who
@@ -362,14 +383,8 @@ fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Opti
         ServerCheck::Verify { .. } => chain.first(),
         ServerCheck::Skip => None,
     };
-    client
-        .allowed
-        .complaint(verified, go)
-        .map(|cause| Outcome::ByClient {
-            cause,
-            text: NOT_ALLOWED.to_owned(),
-            alert: Alert::BadCertificate,
-        })
+    let complaint = client.allowed.complaint(verified, go);
+    complaint.map_or(Ok(()), |cause| Err(refused(cause, NOT_ALLOWED.to_owned())))
 }
 
 fn has_huge_key(chain: &[Certificate]) -> bool {
@@ -386,30 +401,18 @@ fn check_client(
     roots: &CertificatePool,
     tls13: bool,
     now: Time,
-) -> Outcome {
+) -> Result<(), Ended> {
     let go = listener.build.go;
-    let by_server = |cause, text: String, alert| Outcome::ByServer {
-        cause,
-        text,
-        alert,
-        tls13,
-    };
-    let chain = match parse_all(client.chain, go) {
-        Ok(chain) => chain,
-        Err(error) => {
-            let text = format!("tls: failed to parse client certificate: {error}");
-            let alert = if go.sends_decode_error() {
-                Alert::DecodeError
-            } else {
-                Alert::BadCertificate
-            };
-            return by_server(Cause::ClientChainUnreadable(error), text, alert);
-        }
-    };
+    let refused = |cause, text: String, alert| Ended::by_server(cause, text, alert, tls13);
+    let chain = parse_all(client.chain, go).map_err(|error| {
+        let text = format!("tls: failed to parse client certificate: {error}");
+        let cause = Cause::ClientChainUnreadable(error);
+        refused(cause, text, alert_for_unreadable(go))
+    })?;
     if go.limits_rsa_keys_in_handshakes() && has_huge_key(&chain) {
-        let text =
-            "tls: client sent certificate containing RSA key larger than 8192 bits".to_owned();
-        return by_server(Cause::HugeRsaKey, text, Alert::BadCertificate);
+        let text = "tls: client sent certificate containing RSA key larger than 8192 bits";
+        let text = text.to_owned();
+        return Err(refused(Cause::HugeRsaKey, text, Alert::BadCertificate));
     }
     let Some(leaf) = chain.first() else {
         let alert = if tls13 && go.sends_precise_alerts() {
@@ -420,7 +423,7 @@ fn check_client(
             Alert::BadCertificate
         };
         let text = "tls: client didn't provide a certificate".to_owned();
-        return by_server(Cause::NoClientCertificate, text, alert);
+        return Err(refused(Cause::NoClientCertificate, text, alert));
     };
     let options = VerifyOptions {
         roots,
@@ -437,23 +440,24 @@ fn check_client(
         };
         let text = format!("{prefix}{refusal}");
         let alert = alert_for(&refusal, go);
-        return by_server(Cause::ClientRefused(refusal), text, alert);
+        return Err(refused(Cause::ClientRefused(refusal), text, alert));
     }
     if let Some(cause) = listener.allowed.complaint(Some(leaf), go) {
-        return by_server(cause, NOT_ALLOWED.to_owned(), Alert::BadCertificate);
+        return Err(refused(
+            cause,
+            NOT_ALLOWED.to_owned(),
+            Alert::BadCertificate,
+        ));
     }
     if let Some(remote) = listener.address_check
         && let Some(text) = remote.complaint(leaf, go)
     {
-        let cause = Cause::PeerAddress {
-            address: remote.address.to_owned(),
-        };
-        return Outcome::Closed { cause, text, tls13 };
+        let address = remote.address.to_owned();
+        return Err(Ended::closed(Cause::PeerAddress { address }, text, tls13));
     }
-    match check_revocation(listener, &chain) {
-        Some((cause, text)) => Outcome::Closed { cause, text, tls13 },
-        None => Outcome::Accepted,
-    }
+    check_revocation(listener, &chain).map_or(Ok(()), |(cause, text)| {
+        Err(Ended::closed(cause, text, tls13))
+    })
 }
 
 /// `checkCRL`: the serial numbers of everything that the client sent.

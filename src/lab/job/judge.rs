@@ -1,20 +1,19 @@
 //! A question for the verdict and its answer as values that travel between the
 //! page and its workers: two command lines and the files they name in, what
-//! both terminals would show and the rule that decided out.
+//! both terminals would show and the finding out.
 
 use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::file::FileBytes;
 use crate::etcd::facts::release::{EtcdBuild, VersionError};
-use crate::etcd::facts::rule::Rule;
-use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
+use crate::etcd::judge::case::{Etcd, Etcdctl};
 use crate::etcd::judge::reading::command_line::{CommandLine, CommandLineError};
-use crate::etcd::judge::{self, Step, Verdict};
+use crate::etcd::judge::{Case, Files, Finding};
 use crate::etcd::telling::checks::{Check, checks};
 use crate::etcd::telling::transcript::{Transcript, transcript};
+use crate::lab::file::FileBytes;
 
 /// Files by the paths with which command lines name them.
 pub type FilesByPath = BTreeMap<String, FileBytes>;
@@ -56,92 +55,85 @@ impl fmt::Display for InquiryError {
     }
 }
 
-impl std::error::Error for InquiryError {}
+impl std::error::Error for InquiryError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Build(error) => Some(error),
+            Self::CommandLine(error) => Some(error),
+        }
+    }
+}
+
+impl From<VersionError> for InquiryError {
+    fn from(error: VersionError) -> Self {
+        Self::Build(error)
+    }
+}
+
+impl From<CommandLineError> for InquiryError {
+    fn from(error: CommandLineError) -> Self {
+        Self::CommandLine(error)
+    }
+}
 
 /// What came of a question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judged {
-    /// The outcome.
-    pub verdict: Verdict,
-    /// Where it was decided.
-    pub step: Step,
+    /// What decided, and what to do.
+    pub finding: Finding,
     /// What both terminals show.
     pub transcript: Transcript,
     /// Every check in its order.
     pub checks: Vec<Check>,
-    /// What decided.
-    pub rule: Rule,
-    /// The path of the file at fault.
-    pub file: Option<String>,
-    /// The field or flag at fault.
-    pub field: String,
-    /// What to do; empty when all is well.
-    pub mend: String,
-    /// The status that etcd's gateway answers with, when it is asked with the
-    /// client's files.
-    pub gateway: Option<u16>,
-    /// Whether etcd's log tells of its own gateway being refused.
-    pub gateway_refused: bool,
 }
 
 impl Judged {
-    /// Whether etcdctl works and so does the gateway.
-    #[must_use]
-    pub fn all_is_well(&self) -> bool {
-        self.verdict == Verdict::Accepted && !self.gateway_refused
+    /// Judges a case. `stored` is what earlier commands wrote: keys and values.
+    pub(super) fn of(
+        case: &Case<'_>,
+        stored: &[(String, String)],
+    ) -> Result<Self, CommandLineError> {
+        let finding = case.judge()?;
+        Ok(Self {
+            transcript: transcript(case, &finding, stored),
+            checks: checks(case, &finding),
+            finding,
+        })
     }
 }
 
 impl Inquiry {
-    /// Answers.
+    /// Answers. The files are lent to the judge, who keeps no copy of a key.
     ///
     /// # Errors
     ///
     /// A build that is not known, or a text that is no command line.
     pub fn judge(&self) -> Result<Judged, InquiryError> {
-        let build = EtcdBuild::parse(&self.build).map_err(InquiryError::Build)?;
-        let files: BTreeMap<String, Vec<u8>> = self
-            .files
-            .iter()
-            .map(|(path, bytes)| (path.clone(), bytes.0.to_vec()))
-            .collect();
-        let question = judge::Question {
-            server: &self.server,
-            client: &self.client,
-            files: &files,
-            server_build: build,
-            client_build: build,
+        let build = EtcdBuild::parse(&self.build)?;
+        let line = CommandLine::parse(&self.server, "etcd")?;
+        let case = Case {
+            etcd: Etcd::read(line, lent(&self.files), build),
+            etcdctl: Etcdctl::asked(&self.client, build),
             now: self.now,
             users: self.users.as_deref(),
         };
-        let answer = judge::judge(&question).map_err(InquiryError::CommandLine)?;
-        let stored = stored(&self.earlier, &build);
-        let gateway_refused = !answer.gateway_log.is_empty();
-        let judged = Judged {
-            verdict: answer.verdict,
-            step: answer.step,
-            transcript: transcript(&question, &answer, &stored),
-            checks: checks(&question, &answer),
-            rule: answer.rule,
-            file: answer.file.clone(),
-            field: answer.field.clone(),
-            mend: answer.mend.clone(),
-            gateway: answer.gateway,
-            gateway_refused,
-        };
-        // The question's own copies may hold keys.
-        for (_, mut bytes) in files {
-            zeroize::Zeroize::zeroize(&mut bytes);
-        }
-        Ok(judged)
+        Ok(Judged::of(&case, &stored(&self.earlier, build))?)
     }
 }
 
+/// The files, for as long as somebody looks at them.
+pub(super) fn lent(files: &FilesByPath) -> Files<'_> {
+    let files = files.iter();
+    files
+        .map(|(path, content)| (path.as_str(), content.0.as_slice()))
+        .collect()
+}
+
 /// What `put` commands have written, in their order.
-fn stored(earlier: &[String], build: &EtcdBuild) -> Vec<(String, String)> {
+fn stored(earlier: &[String], build: EtcdBuild) -> Vec<(String, String)> {
     let of = |command: &String| {
         let line = CommandLine::parse(command, "etcdctl").ok()?;
-        let client = ClientConfiguration::read(&line, build).ok()?;
+        let client = Etcdctl::of(line, build).configuration.ok()?;
         match client.command.as_slice() {
             [put, key, value] if put == "put" => Some((key.clone(), value.clone())),
             _ => None,

@@ -3,11 +3,11 @@
 //! `transport/listener.go`).
 
 use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::judge::case::Etcd;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::cipher_suites;
 use crate::etcd::judge::cluster;
 use crate::etcd::judge::phrase;
-use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::files::{FileError, Files};
 use crate::etcd::judge::reading::server_configuration::{
     ConfigurationError, ServerConfiguration, TlsSettings, split_host_port,
@@ -41,10 +41,61 @@ impl StartFailure {
         }
     }
 
+    /// The words of an etcd that ends at its start.
+    #[must_use]
+    pub fn words(&self, build: &EtcdBuild) -> Vec<String> {
+        let Cause::ServerConfiguration(error) = self.cause.as_ref() else {
+            return vec![phrase::server_start(build, &self.text)];
+        };
+        match error {
+            ConfigurationError::OnlyPrints => Vec::new(),
+            // The flag package writes these itself, without a logger.
+            ConfigurationError::Flag { .. } | ConfigurationError::ConfigFileUrl { .. } => {
+                vec![self.text.clone()]
+            }
+            ConfigurationError::Shadowed { variable } if build.logs_plain_lines() => {
+                vec![format!(
+                    "pkg/flags: conflicting environment variable \"{variable}\" is shadowed by corresponding \
+                     command-line flag (either unset environment variable or disable flag)"
+                )]
+            }
+            ConfigurationError::LateSetting { text, .. } => vec![phrase::server_start(build, text)],
+            ConfigurationError::Setting { text, .. } if text.starts_with("panic: ") => {
+                vec![text.clone()]
+            }
+            _ if build.logs_plain_lines() => {
+                let mut words = vec![format!(
+                    "etcdmain: error verifying flags, {}. See 'etcd --help'.",
+                    self.text
+                )];
+                if *error == ConfigurationError::AdvertiseMissing {
+                    words.push(
+                        "etcdmain: When listening on specific address(es), this etcd process must advertise \
+                         accessible url(s) to each connected client."
+                            .to_owned(),
+                    );
+                }
+                words
+            }
+            _ => vec![self.text.clone()],
+        }
+    }
+
     fn unreadable(error: FileError) -> Self {
         let path = error.path().to_owned();
         let text = error.to_string();
         Self::new(Cause::FileUnreadable(error), text, Some(&path))
+    }
+
+    fn configuration(error: &ConfigurationError) -> Self {
+        let file = match error {
+            ConfigurationError::ConfigFile { path, .. }
+            | ConfigurationError::ConfigFileUrl { path, .. } => Some(path.as_str()),
+            ConfigurationError::ConfigFileUnreadable(error) => Some(error.path()),
+            _ => None,
+        };
+        let cause = Cause::ServerConfiguration(error.clone());
+        Self::new(cause, error.text(), file)
     }
 
     fn setting(error: ConfigurationError) -> Self {
@@ -71,7 +122,7 @@ pub struct Loaded {
 /// The file is missing, or one of its PEM blocks is no certificate.
 pub fn load_pool(
     path: &str,
-    files: Files<'_>,
+    files: &Files<'_>,
     go: GoBuild,
 ) -> Result<CertificatePool, StartFailure> {
     let content = files.open(path).map_err(StartFailure::unreadable)?;
@@ -94,7 +145,7 @@ pub fn load_pool(
 pub fn load_key_pair(
     cert_file: &str,
     key_file: &str,
-    files: Files<'_>,
+    files: &Files<'_>,
     go: GoBuild,
 ) -> Result<KeyPair, StartFailure> {
     let certificate = files.open(cert_file).map_err(StartFailure::unreadable)?;
@@ -133,7 +184,7 @@ pub fn both_present(cert_file: &str, key_file: &str) -> Result<(), StartFailure>
 /// `TLSInfo.ServerConfig`
 fn load(
     settings: &TlsSettings,
-    files: Files<'_>,
+    files: &Files<'_>,
     build: &EtcdBuild,
 ) -> Result<Loaded, StartFailure> {
     both_present(&settings.cert_file, &settings.key_file)?;
@@ -240,35 +291,24 @@ fn check_ports(urls: &[Url]) -> Result<(), StartFailure> {
     Err(StartFailure::new(Cause::ImpossiblePort { url }, text, None))
 }
 
-/// Reads the command line and starts etcd with it.
+/// Starts etcd with what it was told.
 ///
 /// # Errors
 ///
 /// etcd ends.
-pub fn configure_and_start(
-    line: &CommandLine,
-    files: Files<'_>,
-    build: &EtcdBuild,
-) -> Result<(ServerConfiguration, Started), StartFailure> {
-    let read = |path: &str| files.open(path).map(<[u8]>::to_vec);
-    let configuration = ServerConfiguration::read(line, &read, build).map_err(|error| {
-        let text = error.text();
-        let file = match &error {
-            ConfigurationError::ConfigFile { path, .. }
-            | ConfigurationError::ConfigFileUrl { path, .. } => Some(path.clone()),
-            ConfigurationError::ConfigFileUnreadable(error) => Some(error.path().to_owned()),
-            _ => None,
-        };
-        StartFailure::new(Cause::ServerConfiguration(error), text, file.as_deref())
-    })?;
-    let started = start(&configuration, files, build)?;
+pub fn start_etcd<'e>(
+    etcd: &'e Etcd<'_>,
+) -> Result<(&'e ServerConfiguration, Started), StartFailure> {
+    let configuration = etcd.configuration.as_ref();
+    let configuration = configuration.map_err(StartFailure::configuration)?;
+    let started = start(configuration, &etcd.files, &etcd.build)?;
     Ok((configuration, started))
 }
 
 /// `configurePeerListeners`: their files are read first of all.
 fn start_peers(
     configuration: &ServerConfiguration,
-    files: Files<'_>,
+    files: &Files<'_>,
     build: &EtcdBuild,
 ) -> Result<Option<Loaded>, StartFailure> {
     let peer = &configuration.peer;
@@ -301,7 +341,7 @@ fn start_peers(
 /// even where no peer URL has TLS.
 fn check_dialer(
     configuration: &ServerConfiguration,
-    files: Files<'_>,
+    files: &Files<'_>,
     build: &EtcdBuild,
 ) -> Result<(), StartFailure> {
     let peer = &configuration.peer;
@@ -323,9 +363,9 @@ const fn makes_own(settings: &TlsSettings) -> bool {
 /// # Errors
 ///
 /// etcd ends.
-pub fn start(
+fn start(
     configuration: &ServerConfiguration,
-    files: Files<'_>,
+    files: &Files<'_>,
     build: &EtcdBuild,
 ) -> Result<Started, StartFailure> {
     let is_there = |path: &str| files.open(path).is_ok();

@@ -1,0 +1,139 @@
+//! The gateway inside etcd: it dials etcd as a client with the server's
+//! certificate (or `--client-cert-file`), without checking it, and curl with the
+//! client's files dials the gateway.
+
+use go_x509::certificate::Certificate;
+use go_x509::pem;
+
+use super::cipher_suites::Offer;
+use super::connection::{self, AllowedNames, Client, Ended, ServerCheck};
+use super::curl;
+use super::running::Running;
+use super::start::is_secure;
+
+/// What came of the gateway's own connection to etcd.
+pub(super) struct Gateway {
+    status: u16,
+    /// What etcd logs of it.
+    pub(super) log: Vec<String>,
+}
+
+impl Gateway {
+    const fn answering(status: u16) -> Self {
+        Self {
+            status,
+            log: Vec::new(),
+        }
+    }
+}
+
+impl Running<'_> {
+    /// Lets the gateway connect.
+    pub(super) fn gateway(&self) -> Gateway {
+        if !self.configuration.grpc_gateway {
+            return Gateway::answering(404);
+        }
+        let Some(loaded) = self.loaded else {
+            return Gateway::answering(200);
+        };
+        let client = Client {
+            build: self.build(),
+            check: ServerCheck::Skip,
+            chain: &loaded.own_client.chain,
+            allowed: self.configuration.client.allowed_names(),
+            limited_to_tls12: self.build().limits_tls_to_12()
+                || self.configuration.tls_max_version == "TLS1.2",
+            offer: Offer::Listed(&self.configuration.cipher_suites),
+        };
+        let ended = connection::connect(&client, &self.listener(loaded), self.now());
+        let mut log = match ended {
+            Ok(()) => return Gateway::answering(200),
+            Err(Ended::ByClient { alert, .. }) => vec![alert.remote_text().to_owned()],
+            Err(Ended::ByServer { text, .. } | Ended::Closed { text, .. }) => vec![text],
+            Err(Ended::NoVersion) => Vec::new(),
+        };
+        // The gateway's own refusal is logged by etcd's gRPC client as well.
+        if !self.configuration.client.allowed_hostnames.is_empty() {
+            log.push(connection::NOT_ALLOWED.to_owned());
+        }
+        Gateway { status: 503, log }
+    }
+
+    /// What curl gets from the gateway with the client's files.
+    pub(super) fn gateway_status(&self, gateway: &Gateway) -> Option<u16> {
+        let client = self.case.client()?;
+        let files = &self.case.etcd.files;
+        let (address, host) = client.first_address();
+        let https = client
+            .endpoints
+            .first()
+            .is_some_and(|endpoint| endpoint.starts_with("https://"));
+        // Without a scheme curl speaks plain HTTP.
+        let listener = self.listener_at(&address, https)?;
+        if is_secure(&listener.scheme) != https {
+            return None;
+        }
+        if !https {
+            return Some(self.through(gateway, None));
+        }
+        let loaded = self.loaded?;
+        let go = self.case.etcdctl.as_ref()?.build.go;
+        let mut chain = Vec::new();
+        if !client.cert_file.is_empty() || !client.key_file.is_empty() {
+            let certificates = files.read(&client.cert_file)?;
+            chain = pem::blocks(certificates, go)
+                .into_iter()
+                .filter(|block| block.label == "CERTIFICATE")
+                .map(|block| block.bytes)
+                .collect();
+            // curl takes the key from the certificate's file if it has no other.
+            let key_file = if client.key_file.is_empty() {
+                &client.cert_file
+            } else {
+                &client.key_file
+            };
+            if !curl::reads_key(files.read(key_file)?, chain.first()?) {
+                return None;
+            }
+        }
+        let ca_file = files.read(&client.ca_file).unwrap_or_default();
+        let trusts = client.skip_verification
+            || curl::accepts_server(
+                &loaded.key_pair.chain,
+                ca_file,
+                &host,
+                self.build().go.speaks_tls13()
+                    && !self.build().limits_tls_to_12()
+                    && self.configuration.tls_max_version != "TLS1.2",
+                self.now(),
+            );
+        if !trusts || !curl::can_send(&chain) {
+            return None;
+        }
+        let chain = curl::sent_chain(&chain, ca_file);
+        let client = Client {
+            build: self.build(),
+            check: ServerCheck::Skip,
+            chain: &chain,
+            allowed: AllowedNames::default(),
+            limited_to_tls12: false,
+            offer: Offer::Approved,
+        };
+        connection::connect(&client, &self.listener(loaded), self.now()).ok()?;
+        let leaf = chain
+            .first()
+            .and_then(|der| Certificate::parse(der, go).ok());
+        Some(self.through(gateway, leaf.as_ref()))
+    }
+
+    /// With authentication on, the gateway refuses certificates that have a
+    /// common name.
+    fn through(&self, gateway: &Gateway, leaf: Option<&Certificate>) -> u16 {
+        let named = leaf.is_some_and(|leaf| !leaf.subject.common_name.is_empty());
+        if gateway.status == 200 && self.case.users.is_some() && named {
+            400
+        } else {
+            gateway.status
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! An etcd that has started: where it listens, and with what.
+
+use go_x509::address;
+use go_x509::time::Time;
+use go_x509::url::Url;
+
+use super::case::Case;
+use super::connection::Listener;
+use super::reading::server_configuration::{ServerConfiguration, split_host_port};
+use super::start::{Loaded, is_secure};
+use crate::etcd::facts::release::EtcdBuild;
+
+/// A running etcd.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Running<'a> {
+    pub(super) case: &'a Case<'a>,
+    pub(super) configuration: &'a ServerConfiguration,
+    /// The files of its client port; `None` where that has no TLS, or etcd made
+    /// the certificate itself.
+    pub(super) loaded: Option<&'a Loaded>,
+}
+
+impl<'a> Running<'a> {
+    pub(super) fn now(&self) -> Time {
+        Time::utc(self.case.now)
+    }
+
+    pub(super) const fn build(&self) -> &'a EtcdBuild {
+        &self.case.etcd.build
+    }
+
+    /// Its client port.
+    pub(super) fn listener(&self, loaded: &'a Loaded) -> Listener<'a> {
+        let settings = &self.configuration.client;
+        Listener {
+            build: self.build(),
+            allowed: settings.allowed_names(),
+            address_check: None,
+            key_pair: &loaded.key_pair,
+            client_roots: loaded.client_roots.as_ref(),
+            revocation_list: (!settings.crl_file.is_empty())
+                .then(|| self.case.etcd.files.open(&settings.crl_file)),
+            allows_tls13: self.configuration.tls_max_version != "TLS1.2",
+            allows_tls12: self.configuration.tls_min_version != "TLS1.3",
+            cipher_suites: &self.configuration.cipher_suites,
+        }
+    }
+
+    /// The listener with the port of an endpoint. One port can serve both, with
+    /// TLS and without: then the one that fits is taken.
+    pub(super) fn listener_at(&self, address: &str, secure: bool) -> Option<&'a Url> {
+        let (host, port) = split_host_port(address)?;
+        let there = |url: &&Url| {
+            let Some((listens, its_port)) = split_host_port(&url.host) else {
+                return false;
+            };
+            let number = |port: &str| port.parse::<u16>().ok();
+            if number(port).is_none() || number(port) != number(its_port) {
+                return false;
+            }
+            match (address::parse(host), address::parse(listens)) {
+                (Some(wanted), Some(listens)) => {
+                    // Who dials 0.0.0.0 gets to the own machine.
+                    listens.is_unspecified()
+                        || wanted.is_unspecified() && listens.to_canonical().is_loopback()
+                        || address::equal(wanted, listens)
+                }
+                _ => true,
+            }
+        };
+        let urls = || self.configuration.listen_client_urls.iter().filter(there);
+        urls()
+            .find(|url| is_secure(&url.scheme) == secure)
+            .or_else(|| urls().next())
+    }
+}

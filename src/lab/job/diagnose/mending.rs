@@ -1,0 +1,160 @@
+//! Command lines with a mistake taken out of them: their words are changed, the
+//! case is judged again, and what still fails is no mend.
+
+use serde::{Deserialize, Serialize};
+
+use super::{MOST_CERTIFICATES, base};
+use crate::etcd::facts::rule::Rule;
+use crate::etcd::judge::case::{Etcd, Etcdctl};
+use crate::etcd::judge::reading::command_line::CommandLine;
+use crate::etcd::judge::{Case, Finding, Verdict};
+use go_x509::certificate::{Certificate, ExtendedKeyUsage};
+use go_x509::pem;
+
+/// Command lines with a mistake taken out of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MendedLines {
+    /// What the press does.
+    pub label: String,
+    /// Both command lines, as they are to be.
+    pub text: String,
+}
+
+/// A change of one of the two command lines.
+enum Changed {
+    Server(CommandLine),
+    Client(CommandLine),
+}
+
+/// A mend that is a matter of command lines alone, tried before it is offered.
+pub(super) fn mend(case: &Case<'_>, finding: &Finding) -> Option<MendedLines> {
+    let mut changes = changes(case, finding.rule);
+    changes.truncate(MOST_CERTIFICATES);
+    changes.into_iter().find_map(|(label, changed)| {
+        let mended = with(case, changed);
+        let passes = mended.judge().ok()?.verdict == Verdict::Accepted;
+        passes.then(|| {
+            let client = mended.etcdctl.map(|etcdctl| etcdctl.line.to_string());
+            let server = mended.etcd.line;
+            MendedLines {
+                label,
+                text: format!("{server}\n\n{}\n", client.unwrap_or_default()),
+            }
+        })
+    })
+}
+
+fn with<'a>(case: &Case<'a>, changed: Changed) -> Case<'a> {
+    let mut case = case.clone();
+    match changed {
+        Changed::Server(line) => {
+            case.etcd = Etcd::read(line, case.etcd.files.clone(), case.etcd.build);
+        }
+        Changed::Client(line) => {
+            let build = case
+                .etcdctl
+                .map_or(case.etcd.build, |etcdctl| etcdctl.build);
+            case.etcdctl = Some(Etcdctl::of(line, build));
+        }
+    }
+    case
+}
+
+/// What could mend a rule that was broken, the likeliest first.
+fn changes(case: &Case<'_>, rule: Rule) -> Vec<(String, Changed)> {
+    let server = &case.etcd.line;
+    if rule == Rule::AdvertiseWhatYouListenOn {
+        let url = server.flag("listen-client-urls");
+        let change = url.map(|url| server.with_flag("advertise-client-urls", url));
+        let label = "Advertise what etcd listens on".to_owned();
+        return change
+            .map(|line| (label, Changed::Server(line)))
+            .into_iter()
+            .collect();
+    }
+    let Some(etcdctl) = &case.etcdctl else {
+        return Vec::new();
+    };
+    let client = &etcdctl.line;
+    let changed: Vec<(String, CommandLine)> = match rule {
+        Rule::ClientCertificateRequired => identities(case)
+            .into_iter()
+            .map(|(path, key)| {
+                let line = client.with_flag("key", &key).with_flag("cert", path);
+                (format!("Show {} to etcd", base(path)), line)
+            })
+            .collect(),
+        Rule::ServerCaKnown => case
+            .etcd
+            .files
+            .iter()
+            .map(|(path, _)| {
+                let line = client.with_flag("cacert", path);
+                (format!("Trust {}", base(path)), line)
+            })
+            .collect(),
+        Rule::TlsEndpoint => vec![("Dial https://".to_owned(), with_https(client))],
+        Rule::ApiVersion => {
+            let line = client.with_variable("ETCDCTL_API", "3");
+            vec![("Set ETCDCTL_API=3".to_owned(), line)]
+        }
+        _ => Vec::new(),
+    };
+    changed
+        .into_iter()
+        .map(|(label, line)| (label, Changed::Client(line)))
+        .collect()
+}
+
+/// etcdctl's line with `https://` in front of each endpoint.
+fn with_https(client: &CommandLine) -> CommandLine {
+    const FLAG: &str = "endpoints";
+    const VARIABLE: &str = "ETCDCTL_ENDPOINTS";
+    const DEFAULT: &str = "127.0.0.1:2379";
+    let https = |endpoints: &str| {
+        let endpoints: Vec<String> = endpoints
+            .split(',')
+            .map(str::trim)
+            .map(|endpoint| endpoint.strip_prefix("http://").unwrap_or(endpoint))
+            .map(|endpoint| {
+                if endpoint.contains("://") {
+                    endpoint.to_owned()
+                } else {
+                    format!("https://{endpoint}")
+                }
+            })
+            .collect();
+        endpoints.join(",")
+    };
+    match (client.flag(FLAG), client.environment.get(VARIABLE)) {
+        (Some(endpoints), _) => client.with_flag(FLAG, &https(endpoints)),
+        (None, Some(endpoints)) => client.with_variable(VARIABLE, &https(endpoints)),
+        (None, None) => client.with_flag(FLAG, &https(DEFAULT)),
+    }
+}
+
+/// The leaves among the files that have their key beside them, under the same
+/// name; those for clients first.
+fn identities<'f>(case: &'f Case<'_>) -> Vec<(&'f str, String)> {
+    let go = case.etcd.build.go;
+    let files = &case.etcd.files;
+    let mut found: Vec<(bool, &str, String)> = files
+        .iter()
+        .filter_map(|(path, content)| {
+            let stem = path.strip_suffix(".crt").or(path.strip_suffix(".pem"))?;
+            let key = format!("{stem}.key");
+            let (block, _) = pem::decode(content, go)?;
+            let certificate = Certificate::parse(&block.bytes, go).ok()?;
+            let leaf = files.contains(&key) && !certificate.is_authority;
+            let serves = certificate
+                .extended_key_usages
+                .contains(&ExtendedKeyUsage::ServerAuth);
+            leaf.then_some((serves, path, key))
+        })
+        .collect();
+    found.sort_by_key(|(serves, path, _)| (*serves, *path));
+    found
+        .into_iter()
+        .map(|(_, path, key)| (path, key))
+        .collect()
+}

@@ -1,0 +1,472 @@
+//! What is wrong, from whatever is at hand: pasted logs, output, command lines
+//! and PEM, and files that were dropped. Texts are recognised by Go's and
+//! etcd's own words; command lines with their files get the verdict; files
+//! alone are checked against each other as etcd would. Called in workers: it
+//! takes hostile input.
+
+pub mod chains;
+pub mod mending;
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use self::{
+    chains::ChainFinding,
+    mending::{MendedLines, mend},
+};
+use super::judge::{FilesByPath, Judged, lent};
+use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::judge::case::{Etcd, Etcdctl};
+use crate::etcd::judge::reading::command_line::{CommandLine, CommandLineError};
+use crate::etcd::judge::reading::pasted;
+use crate::etcd::judge::{Case, Files};
+use crate::etcd::telling::diagnosis::{Clue, clues};
+use crate::lab::file::GivenFile;
+use go_x509::pem;
+use go_x509::time::Time;
+use go_x509::version::GoBuild;
+
+/// What is at hand.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What was pasted, or a part of it.
+    pub text: String,
+    /// Whether the text is a part of a long one, in which only words are looked
+    /// for, not command lines.
+    pub words_alone: bool,
+    /// What was dropped.
+    pub files: Vec<GivenFile>,
+    /// The files on the page, which stand in where a command names them.
+    pub own: FilesByPath,
+    /// The build to judge as.
+    pub build: String,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// What is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnosed {
+    /// What was recognised: `etcd’s command line`, `2 certificates`.
+    pub recognised: Vec<String>,
+    /// What the text points to.
+    pub clues: Vec<Clue>,
+    /// Whether there was text that says nothing that is known here.
+    pub unknown: bool,
+    /// The verdict on the command lines.
+    pub judged: Option<Box<Judged>>,
+    /// Certificates checked without command lines.
+    pub chains: Vec<ChainFinding>,
+    /// What is lacking for more.
+    pub notes: Vec<String>,
+    /// The command lines with the mistake mended, where that is a matter of
+    /// command lines.
+    pub mended: Option<MendedLines>,
+}
+
+impl Diagnosed {
+    /// Adds what another part of the same text points to.
+    pub fn merge(&mut self, other: Self) {
+        for clue in other.clues {
+            if !self.clues.iter().any(|known| known.saying == clue.saying) {
+                self.clues.push(clue);
+            }
+        }
+        for kind in other.recognised {
+            if !self.recognised.contains(&kind) {
+                self.recognised.push(kind);
+            }
+        }
+        self.unknown = (self.unknown || other.unknown) && self.clues.is_empty();
+        self.judged = self.judged.take().or(other.judged);
+        self.mended = self.mended.take().or(other.mended);
+        self.chains.extend(other.chains);
+        for note in other.notes {
+            if !self.notes.contains(&note) {
+                self.notes.push(note);
+            }
+        }
+    }
+}
+
+/// The last part of a path.
+fn base(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+impl Evidence {
+    /// Says what is wrong.
+    #[must_use]
+    pub fn diagnose(&self) -> Diagnosed {
+        let Ok(build) = EtcdBuild::parse(&self.build) else {
+            return Diagnosed::default();
+        };
+        if self.words_alone {
+            return Diagnosed {
+                clues: clues(&self.text),
+                ..Diagnosed::default()
+            };
+        }
+        // Files and blocks may be keys: what is copied of them is wiped.
+        let mut text = Zeroizing::new(self.text.clone());
+        let mut files: Vec<GivenFile> = Vec::new();
+        for file in &self.files {
+            if is_text(&file.contents.0) {
+                text.push('\n');
+                text.push_str(&Zeroizing::new(
+                    String::from_utf8_lossy(&file.contents.0).into_owned(),
+                ));
+            }
+            files.push(file.clone());
+        }
+        let mut pasted = pasted::sort(&text);
+        // A file that was dropped keeps its name; its blocks are no others.
+        if !self.files.is_empty() {
+            pasted.blocks = pasted::sort(&self.text).blocks;
+        }
+        for (place, block) in pasted.blocks.iter().enumerate() {
+            files.push(GivenFile {
+                name: format!("pasted-{}", place + 1),
+                contents: block.as_str().into(),
+            });
+        }
+        let mut diagnosed = Diagnosed {
+            recognised: recognised(&pasted, &files, build.go),
+            clues: clues(&pasted.rest),
+            ..Diagnosed::default()
+        };
+        diagnosed.unknown = diagnosed.clues.is_empty()
+            && !pasted.rest.trim().is_empty()
+            && pasted.server.is_none()
+            && pasted.client.is_none();
+        let material = Material {
+            evidence: self,
+            files: &files,
+            build,
+        };
+        match (&pasted.server, &pasted.client) {
+            (None, None) => material.check_files(&mut diagnosed),
+            (Some(server), client) => material.judge(server, client.as_deref(), &mut diagnosed),
+            (None, Some(_)) => diagnosed.notes.push(
+                "etcd’s own command line is needed too: what etcdctl is told depends on it. Paste it below the other."
+                    .to_owned(),
+            ),
+        }
+        diagnosed
+    }
+}
+
+/// Whether a file is to be read as text: logs, command lines, config files. PEM
+/// is too, for what stands around its blocks.
+fn is_text(bytes: &[u8]) -> bool {
+    let begin = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
+    !begin.is_empty() && !begin.contains(&0) && begin.first() != Some(&0x30)
+}
+
+fn recognised(pasted: &pasted::Pasted, files: &[GivenFile], go: GoBuild) -> Vec<String> {
+    let mut kinds = Vec::new();
+    if pasted.server.is_some() {
+        kinds.push("etcd’s command line".to_owned());
+    }
+    if pasted.client.is_some() {
+        kinds.push("etcdctl’s command line".to_owned());
+    }
+    let (mut certificates, mut keys, mut others) = (0, 0, 0);
+    for file in files {
+        for block in pem::blocks(&file.contents.0, go) {
+            match block.label.as_str() {
+                "CERTIFICATE" => certificates += 1,
+                label if label.ends_with("PRIVATE KEY") => keys += 1,
+                _ => others += 1,
+            }
+        }
+    }
+    for (count, one, many) in [
+        (certificates, "certificate", "certificates"),
+        (keys, "private key", "private keys"),
+        (others, "other PEM block", "other PEM blocks"),
+    ] {
+        if count > 0 {
+            kinds.push(format!("{count} {}", if count == 1 { one } else { many }));
+        }
+    }
+    let lines = pasted
+        .rest
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .count();
+    if lines > 0 {
+        kinds.push(format!(
+            "{lines} {} of text",
+            if lines == 1 { "line" } else { "lines" }
+        ));
+    }
+    kinds
+}
+
+/// At most so many certificates are looked at one by one.
+const MOST_CERTIFICATES: usize = 20;
+
+/// The evidence, sorted, and the build to judge it as.
+struct Material<'a> {
+    evidence: &'a Evidence,
+    files: &'a [GivenFile],
+    build: EtcdBuild,
+}
+
+impl<'a> Material<'a> {
+    /// Judges command lines with the files that they name.
+    fn judge(&self, server: &str, client: Option<&str>, diagnosed: &mut Diagnosed) {
+        let case = match self.case(server, client) {
+            Ok(case) => case,
+            Err(error) => {
+                diagnosed.notes.push(format!("{error}."));
+                return;
+            }
+        };
+        let lacking: BTreeSet<&str> = named_files(&case)
+            .filter(|path| !case.etcd.files.contains(path))
+            .collect();
+        if !lacking.is_empty() {
+            let list: Vec<&str> = lacking.iter().copied().collect();
+            diagnosed.notes.push(format!(
+                "These files are named and were not given, so they are taken to be missing: {}. Drop them here; nothing leaves this tab.",
+                list.join(", ")
+            ));
+        }
+        match Judged::of(&case, &[]) {
+            Ok(judged) => {
+                diagnosed.mended = mend(&case, &judged.finding);
+                diagnosed.judged = Some(Box::new(judged));
+            }
+            Err(error) => diagnosed.notes.push(format!("{error}.")),
+        }
+        // Who keeps keys away can still have the certificates checked.
+        if lacking.iter().any(|path| path.contains("key")) {
+            self.check_files(diagnosed);
+        }
+    }
+
+    /// Both lines, read once, with the files that were given in the place of those
+    /// that they name.
+    fn case(&self, server: &str, client: Option<&str>) -> Result<Case<'a>, CommandLineError> {
+        let line = CommandLine::parse(server, "etcd")?;
+        let mut files = lent(&self.evidence.own);
+        for file in self.files {
+            files.lend(&file.name, &file.contents.0);
+        }
+        // The config file is named by the line itself; the rest perhaps by the
+        // config file.
+        for word in line.arguments.iter().chain(line.environment.values()) {
+            let path = word.split_once('=').map_or(word.as_str(), |(_, path)| path);
+            self.stand_in(path, &mut files);
+        }
+        let mut case = Case {
+            etcd: Etcd::read(line, files, self.build),
+            etcdctl: client.and_then(|client| Etcdctl::asked(client, self.build)),
+            now: self.evidence.now,
+            users: None,
+        };
+        let named: Vec<String> = named_files(&case).map(str::to_owned).collect();
+        for path in &named {
+            self.stand_in(path, &mut case.etcd.files);
+        }
+        Ok(case)
+    }
+
+    /// Puts a file under the path that a command names, if it has that name.
+    fn stand_in(&self, path: &str, files: &mut Files<'a>) {
+        if files.contains(path) {
+            return;
+        }
+        let file = self.files.iter().find(|file| file.name == base(path));
+        if let Some(file) = file {
+            files.lend(path, &file.contents.0);
+        }
+    }
+
+    /// Checks certificates against the CAs among the files.
+    fn check_files(&self, diagnosed: &mut Diagnosed) {
+        let now = Time::utc(self.evidence.now);
+        chains::check(self.files, self.build.go, now, diagnosed);
+    }
+}
+
+/// The files that the two command lines and the config file name.
+fn named_files<'c>(case: &'c Case<'_>) -> impl Iterator<Item = &'c str> {
+    let of_client = case.etcdctl.iter().flat_map(Etcdctl::named_files);
+    case.etcd.named_files().chain(of_client)
+}
+
+#[cfg(test)]
+mod tests {
+    use getrandom::{SysRng, rand_core::UnwrapErr};
+
+    use super::*;
+    use crate::etcd::facts::rule::Rule;
+    use crate::etcd::facts::saying::Side;
+    use crate::lab::drills::{self, Basis, Drill, DrillSet, Place, Seed};
+
+    fn now() -> Timestamp {
+        "2026-11-23T10:00:00Z".parse().unwrap()
+    }
+
+    fn drill(id: &str) -> DrillSet {
+        let mut rng = UnwrapErr(SysRng);
+        let basis = Basis::make(&Seed::default(), now(), &mut rng).unwrap();
+        let place = Place {
+            directory: "/etc/etcd/pki".to_owned(),
+            port: "2379".to_owned(),
+        };
+        let drill = Drill::from_id(id).unwrap();
+        drills::make(drill, false, &basis, &place, now(), &mut rng).unwrap()
+    }
+
+    fn evidence(text: &str, set: Option<&DrillSet>) -> Evidence {
+        let files = set.map(|set| {
+            set.files.iter().map(|file| GivenFile {
+                name: file.name.clone(),
+                contents: file.contents.clone(),
+            })
+        });
+        Evidence {
+            text: text.to_owned(),
+            files: files.into_iter().flatten().collect(),
+            build: "3.5.16".to_owned(),
+            now: now(),
+            ..Evidence::default()
+        }
+    }
+
+    fn lines(set: &DrillSet) -> String {
+        format!("$ {}\n$ {}\n", set.etcd, set.etcdctl)
+    }
+
+    #[test]
+    fn files_stand_in_for_the_paths_that_a_command_names() {
+        let set = drill("address-as-dns-name");
+        let diagnosed = evidence(&lines(&set), Some(&set)).diagnose();
+        let judged = diagnosed.judged.unwrap().finding;
+        assert_eq!(judged.rule, Rule::AddressSan);
+        assert!(
+            judged
+                .file
+                .unwrap()
+                .ends_with("drill-address-as-dns-name/etcd.crt")
+        );
+        assert!(diagnosed.notes.is_empty(), "{:?}", diagnosed.notes);
+    }
+
+    #[test]
+    fn a_mend_of_the_command_lines_is_tried_before_it_is_offered() {
+        let set = drill("no-client-certificate");
+        let diagnosed = evidence(&lines(&set), Some(&set)).diagnose();
+        let mended = diagnosed.mended.unwrap();
+        assert_eq!(mended.label, "Show client.crt to etcd");
+        let again = evidence(&mended.text, Some(&set)).diagnose();
+        assert!(again.judged.unwrap().finding.all_is_well());
+        assert_eq!(again.mended, None);
+
+        let set = drill("unknown-server-ca");
+        let mended = evidence(&lines(&set), Some(&set))
+            .diagnose()
+            .mended
+            .unwrap();
+        assert_eq!(mended.label, "Trust ca.crt");
+        // What a command line can't mend is not offered.
+        let set = drill("expired-client");
+        assert_eq!(evidence(&lines(&set), Some(&set)).diagnose().mended, None);
+    }
+
+    #[test]
+    fn a_mend_changes_the_flag_and_no_other_word() {
+        let set = drill("unknown-server-ca");
+        let put = "put http://k '--cacert=v http://x | etcdctl'";
+        let (flags, _) = set.etcdctl.split_once(" put ").unwrap();
+        let text = format!("$ {}\n$ {flags} {put}\n", set.etcd);
+        let mended = evidence(&text, Some(&set)).diagnose().mended.unwrap();
+        assert_eq!(mended.label, "Trust ca.crt");
+        let client = mended.text.split_once("\n\n").unwrap().1;
+        let words = shlex::split(client).unwrap();
+        assert_eq!(&words[words.len() - 3..], shlex::split(put).unwrap());
+        let trusted = words.iter().filter(|word| word.starts_with("--cacert="));
+        assert_eq!(trusted.count(), 2, "{client}");
+
+        // The scheme of the endpoint is changed, not that of a value.
+        let set = drill("no-client-certificate");
+        let line = set.etcdctl.replace("https://", "http://") + " 'http://v'";
+        let text = format!("$ {}\n$ {line}\n", set.etcd);
+        let diagnosed = evidence(&text, Some(&set)).diagnose();
+        assert_eq!(diagnosed.judged.unwrap().finding.rule, Rule::TlsEndpoint);
+    }
+
+    #[test]
+    fn who_keeps_the_keys_away_gets_the_certificates_checked() {
+        let mut set = drill("expired-client");
+        set.files
+            .retain(|file| file.kind != crate::lab::FileKind::PrivateKey);
+        let diagnosed = evidence(&lines(&set), Some(&set)).diagnose();
+        assert!(
+            diagnosed.notes[0].contains("etcd.key"),
+            "{:?}",
+            diagnosed.notes
+        );
+        let of_client = diagnosed.chains.iter().find(|it| it.file == "client.crt");
+        let refused = of_client.unwrap().refused.as_ref().unwrap();
+        assert_eq!(refused.rule, Rule::ValidityEnds);
+        let of_server = diagnosed.chains.iter().find(|it| it.file == "etcd.crt");
+        assert_eq!(of_server.unwrap().refused, None);
+    }
+
+    #[test]
+    fn certificates_alone_are_checked_against_the_cas_among_them() {
+        let set = drill("unknown-client-ca");
+        let pem: String = set
+            .files
+            .iter()
+            .filter(|file| file.contents.0.starts_with(b"-----BEGIN CERTIFICATE-----"))
+            .map(|file| String::from_utf8_lossy(&file.contents.0).into_owned())
+            .collect();
+        let diagnosed = evidence(&pem, None).diagnose();
+        assert_eq!(diagnosed.recognised, ["3 certificates"]);
+        let refused: Vec<Rule> = diagnosed
+            .chains
+            .iter()
+            .filter_map(|chain| Some(chain.refused.as_ref()?.rule))
+            .collect();
+        assert_eq!(refused, [Rule::ClientCaKnown]);
+    }
+
+    #[test]
+    fn the_form_of_a_line_tells_the_likelier_cause() {
+        let words = "tls: failed to verify certificate: x509: certificate specifies an incompatible key usage";
+        let of = |line: &str| evidence(line, None).diagnose().clues.remove(0);
+        let logged = of(&format!(
+            "{{\"level\":\"warn\",\"msg\":\"rejected connection on client endpoint\",\"error\":\"{words}\"}}"
+        ));
+        assert_eq!(logged.side, Side::Etcd);
+        assert!(logged.causes()[0].starts_with("in etcd's log"));
+        let printed = of(&format!(
+            "{{\"logger\":\"etcd-client\",\"msg\":\"retrying of unary invoker failed\",\"error\":\"{words}\"}}"
+        ));
+        assert_eq!(printed.side, Side::Etcdctl);
+        assert!(
+            !printed.causes()[0].starts_with("in etcd's log"),
+            "{:?}",
+            printed.causes()
+        );
+    }
+
+    #[test]
+    fn unknown_text_is_said_to_be_unknown() {
+        let diagnosed = evidence("the cat sat on the mat", None).diagnose();
+        assert!(diagnosed.unknown && diagnosed.clues.is_empty());
+        assert!(!evidence("", None).diagnose().unknown);
+        // An etcdctl line alone is not enough for a verdict, and says so.
+        let diagnosed = evidence("etcdctl --endpoints=https://a:2379 put k v", None).diagnose();
+        assert!(diagnosed.judged.is_none() && diagnosed.notes[0].contains("etcd’s own"));
+    }
+}
