@@ -47,6 +47,16 @@ pub struct Etcd<'a> {
 }
 
 impl<'a> Etcd<'a> {
+    /// Reads a text.
+    ///
+    /// # Errors
+    ///
+    /// It is no command line of etcd.
+    pub fn told(text: &str, files: Files<'a>, build: EtcdBuild) -> Result<Self, CommandLineError> {
+        let line = CommandLine::parse(text, "etcd")?;
+        Ok(Self::read(line, files, build))
+    }
+
     /// Reads what the command line and the config file say. The other files are
     /// opened when etcd is started.
     #[must_use]
@@ -161,10 +171,9 @@ impl<'a> Case<'a> {
     /// The server's text is no command line of etcd. That the client's is none of
     /// etcdctl stays to be said until etcd is known to start.
     pub fn read(question: &Question<'a>) -> Result<Self, CommandLineError> {
-        let line = CommandLine::parse(question.server, "etcd")?;
         let files = Files::from(question.files);
         Ok(Self {
-            etcd: Etcd::read(line, files, question.server_build),
+            etcd: Etcd::told(question.server, files, question.server_build)?,
             etcdctl: Etcdctl::asked(question.client, question.client_build),
             now: question.now,
             users: question.users,

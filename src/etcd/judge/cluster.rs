@@ -6,21 +6,14 @@
 use std::collections::BTreeMap;
 
 use crate::etcd::judge::cause::Cause;
+use crate::etcd::judge::failure::StartFailure;
+use crate::etcd::judge::reading::host::is_never_found;
 use crate::etcd::judge::reading::server_configuration::{
     DEFAULT_NAME, DEFAULT_PEER_URL, ServerConfiguration, parse_urls, split_host_port,
 };
 use go_x509::address;
 use go_x509::quote::quote;
 use go_x509::url::Url;
-
-/// Why etcd doesn't start with its cluster: the cause, and its own words.
-pub type Refusal = (Cause, String);
-
-/// A name that no DNS has (RFC 6761, section 6.4).
-#[must_use]
-pub fn is_never_found(name: &str) -> bool {
-    name.trim_end_matches('.').rsplit('.').next() == Some("invalid")
-}
 
 /// What `--initial-cluster` says, or what etcd makes of its absence
 /// (`InitialClusterFromName`, `UpdateDefaultClusterFromName`).
@@ -44,17 +37,26 @@ fn text(configuration: &ServerConfiguration) -> String {
     members.join(",")
 }
 
+fn refused(cause: Cause, words: impl Into<String>) -> StartFailure {
+    StartFailure::new(cause, words, None)
+}
+
 /// `types.NewURLsMap`: the URLs of each name, sorted.
-fn members(text: &str) -> Result<BTreeMap<String, Vec<Url>>, String> {
+fn members(text: &str) -> Result<BTreeMap<String, Vec<Url>>, StartFailure> {
     let mut members: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for member in text.split(',').filter(|member| !member.is_empty()) {
         let (name, url) = member.split_once('=').unwrap_or((member, ""));
         members.entry(name.to_owned()).or_default().push(url);
     }
-    members
-        .into_iter()
-        .map(|(name, urls)| Ok((name, parse_urls(&urls.join(","))?)))
-        .collect()
+    let read = |(name, urls): (String, Vec<&str>)| {
+        let urls = parse_urls(&urls.join(",")).map_err(|reason| {
+            let words = format!("error setting up initial cluster: {reason}");
+            let text = text.to_owned();
+            refused(Cause::InitialCluster { text }, words)
+        })?;
+        Ok((name, urls))
+    };
+    members.into_iter().map(read).collect()
 }
 
 /// The URLs with what can be told of their hosts without asking: an address in
@@ -109,7 +111,7 @@ fn may_be_equal(one: &[Url], other: &[Url]) -> bool {
 /// # Errors
 ///
 /// etcd ends: no such member, other URLs, or a cluster that can't be read.
-pub fn check(configuration: &ServerConfiguration) -> Result<(), Refusal> {
+pub fn check(configuration: &ServerConfiguration) -> Result<(), StartFailure> {
     if !configuration.discovery.is_empty() {
         return Ok(());
     }
@@ -117,17 +119,17 @@ pub fn check(configuration: &ServerConfiguration) -> Result<(), Refusal> {
         return check_discovery(configuration);
     }
     let text = text(configuration);
-    let members = members(&text).map_err(|reason| {
-        let words = format!("error setting up initial cluster: {reason}");
-        (Cause::InitialCluster { text: text.clone() }, words)
-    })?;
+    let members = members(&text)?;
     let name = &configuration.name;
     let Some(urls) = members.get(name) else {
         let words = format!(
             "couldn't find local name {} in the initial cluster configuration",
             quote(name)
         );
-        return Err((Cause::NameNotInCluster { name: name.clone() }, words));
+        return Err(refused(
+            Cause::NameNotInCluster { name: name.clone() },
+            words,
+        ));
     };
     if configuration.joins_existing {
         let others = members.keys().any(|member| member != name);
@@ -136,13 +138,13 @@ pub fn check(configuration: &ServerConfiguration) -> Result<(), Refusal> {
         } else {
             let words = "cannot fetch cluster info from peer urls: could not retrieve cluster \
                          information from the given URLs";
-            Err((Cause::NobodyToJoin, words.to_owned()))
+            Err(refused(Cause::NobodyToJoin, words))
         };
     }
     let advertised = &configuration.advertise_peer_urls;
     if !may_be_equal(advertised, urls) {
         let cause = Cause::AdvertisedNotInCluster { name: name.clone() };
-        return Err((cause, mismatch(name, advertised, urls)));
+        return Err(refused(cause, mismatch(name, advertised, urls)));
     }
     let mut all: Vec<&str> = members
         .values()
@@ -160,14 +162,14 @@ pub fn check(configuration: &ServerConfiguration) -> Result<(), Refusal> {
             .collect();
         pairs.sort();
         let words = format!("initial cluster {} has duplicate url", pairs.join(","));
-        return Err((Cause::InitialCluster { text }, words));
+        return Err(refused(Cause::InitialCluster { text }, words));
     }
     Ok(())
 }
 
 /// `--discovery-srv`: what DNS would answer can't be told, but for a domain
 /// that it never has.
-fn check_discovery(configuration: &ServerConfiguration) -> Result<(), Refusal> {
+fn check_discovery(configuration: &ServerConfiguration) -> Result<(), StartFailure> {
     let domain = &configuration.discovery_srv;
     if !is_never_found(domain) {
         return Ok(());
@@ -175,7 +177,7 @@ fn check_discovery(configuration: &ServerConfiguration) -> Result<(), Refusal> {
     let cause = Cause::NotDiscovered {
         domain: domain.clone(),
     };
-    Err((cause, "error setting up initial cluster: ".to_owned()))
+    Err(refused(cause, "error setting up initial cluster: "))
 }
 
 /// etcd's words for URLs that are not the cluster's. What it says of the

@@ -9,6 +9,7 @@ use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::cipher_suites::{self, Offer};
 use crate::etcd::judge::phrase::Alert;
 use crate::etcd::judge::reading::files::FileError;
+use crate::etcd::judge::reading::server_configuration::TlsSettings;
 use go_x509::certificate::{Certificate, ExtendedKeyUsage};
 use go_x509::chain::{self, Refusal, VerifyError, VerifyOptions};
 use go_x509::hostname;
@@ -44,7 +45,16 @@ pub struct AllowedNames<'a> {
     pub common_names: &'a [String],
 }
 
-impl AllowedNames<'_> {
+impl<'a> AllowedNames<'a> {
+    /// Those of a client or peer port.
+    #[must_use]
+    pub fn of(settings: &'a TlsSettings) -> Self {
+        Self {
+            hostnames: &settings.allowed_hostnames,
+            common_names: &settings.allowed_common_names,
+        }
+    }
+
     /// `VerifyPeerCertificate` of `baseConfig`: why a leaf is refused. Without
     /// a verified leaf nothing can pass.
     fn complaint(self, verified: Option<&Certificate>, go: GoBuild) -> Option<Cause> {

@@ -72,10 +72,10 @@ fn is_readable_value(value_tag: u8, contents: &[u8]) -> bool {
         _ => return value_tag & CLASS == 0 && !REFUSED.contains(&(value_tag & NUMBER)),
     };
     contents.len().is_multiple_of(width)
-        && contents.chunks_exact(width).all(|octets| {
-            let number = octets
+        && contents.chunks_exact(width).all(|bytes| {
+            let number = bytes
                 .iter()
-                .fold(0, |number, octet| number << 8 | u32::from(*octet));
+                .fold(0, |number, byte| number << 8 | u32::from(*byte));
             char::from_u32(number).is_some()
         })
 }
@@ -213,11 +213,11 @@ pub fn reads_key(file: &[u8], leaf: &[u8]) -> bool {
     };
     match &leaf.public_key {
         Some(PublicKey::Rsa { modulus, exponent }) => rsa.is_some_and(|(number, power)| {
-            let plain = |octets: &[u8]| -> Vec<u8> {
-                octets
+            let plain = |bytes: &[u8]| -> Vec<u8> {
+                bytes
                     .iter()
                     .copied()
-                    .skip_while(|&octet| octet == 0)
+                    .skip_while(|&byte| byte == 0)
                     .collect()
             };
             plain(&number) == plain(modulus) && plain(&power) == plain(&exponent.to_be_bytes())
@@ -265,7 +265,7 @@ fn rsa_strength(bits: usize) -> u32 {
     let effort = 1.923 * (length * length.ln().powi(2)).cbrt() - 4.69;
     let strength = effort / std::f64::consts::LN_2;
     // At most a few hundred: cutting off is what OpenSSL does.
-    #[allow(
+    #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "between zero and a few hundred"
@@ -366,11 +366,11 @@ fn has_known_extensions(certificate: &Certificate) -> bool {
 fn same_name(one: &Certificate, issuer: &Certificate) -> bool {
     let plain = |raw: &[u8]| -> Vec<u8> {
         raw.iter()
-            .map(|octet| {
-                if *octet == 0x13 {
+            .map(|byte| {
+                if *byte == 0x13 {
                     0x0c
                 } else {
-                    octet.to_ascii_lowercase()
+                    byte.to_ascii_lowercase()
                 }
             })
             .collect()
@@ -491,7 +491,7 @@ fn matches_host(leaf: &Certificate, host: &str) -> bool {
         let matches = leaf
             .addresses
             .iter()
-            .filter_map(|octets| address::from_bytes(octets))
+            .filter_map(|bytes| address::from_bytes(bytes))
             .any(|address| address == wanted);
         if matches || !leaf.addresses.is_empty() || !leaf.dns_names.is_empty() {
             return matches;

@@ -14,6 +14,7 @@ use super::case::{Etcdctl, EtcdctlError};
 use super::cause::Cause;
 use super::cipher_suites::Offer;
 use super::connection::{self, AllowedNames, Client, Ended, ServerCheck};
+use super::failure::StartFailure;
 use super::finding::{Finding, LoggedNames, Step};
 use super::phrase::{self, Alert};
 use super::reading::client_configuration::{
@@ -22,7 +23,7 @@ use super::reading::client_configuration::{
 use super::reading::command_line::CommandLineError;
 use super::reading::files::Files;
 use super::running::Running;
-use super::start::{self, StartFailure};
+use super::start;
 use crate::etcd::facts::release::{ConnectionWording, EtcdBuild};
 
 /// Why somebody who connects is not let in.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::assumption::Assumption;
 use crate::etcd::judge::cause::Cause;
-use crate::etcd::judge::start::StartFailure;
+use crate::etcd::judge::failure::StartFailure;
 
 /// The outcome in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -40,7 +40,7 @@ impl Running<'_> {
             build: self.build(),
             check: ServerCheck::Skip,
             chain: &loaded.own_client.chain,
-            allowed: self.configuration.client.allowed_names(),
+            allowed: AllowedNames::of(&self.configuration.client),
             limited_to_tls12: self.build().limits_tls_to_12()
                 || self.configuration.tls_max_version == "TLS1.2",
             offer: Offer::Listed(&self.configuration.cipher_suites),

@@ -3,6 +3,8 @@
 //! says, which rule decided, and what to do. Computed as etcd computes it, in
 //! its order; nothing is looked up by scenario.
 
+#![deny(clippy::indexing_slicing)]
+
 pub mod assumption;
 pub mod authorization;
 pub mod case;
@@ -12,6 +14,7 @@ pub mod cluster;
 pub mod connection;
 pub mod curl;
 pub mod etcdctl;
+pub mod failure;
 pub mod finding;
 pub mod gateway;
 pub mod peer;

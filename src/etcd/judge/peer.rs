@@ -8,18 +8,21 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::case::Etcd;
+use super::failure::StartFailure;
 use super::finding::{Finding, Step};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::cipher_suites::Offer;
-use crate::etcd::judge::connection::{self, Client, Ended, Listener, RemoteAddress, ServerCheck};
+use crate::etcd::judge::connection::{
+    self, AllowedNames, Client, Ended, Listener, RemoteAddress, ServerCheck,
+};
 use crate::etcd::judge::phrase::{self, Alert};
-use crate::etcd::judge::reading::command_line::{CommandLine, CommandLineError};
+use crate::etcd::judge::reading::command_line::CommandLineError;
 use crate::etcd::judge::reading::files::Files;
 use crate::etcd::judge::reading::server_configuration::{
     ServerConfiguration, TlsSettings, split_host_port,
 };
-use crate::etcd::judge::start::{self, Loaded, StartFailure};
+use crate::etcd::judge::start::{self, Loaded};
 use go_x509::address;
 use go_x509::chain::{Refusal, VerifyError};
 use go_x509::pool::CertificatePool;
@@ -80,8 +83,7 @@ impl<'a> Started<'a> {
 
 impl<'a> PeerMember<'a> {
     fn read(&self) -> Result<Etcd<'a>, CommandLineError> {
-        let line = CommandLine::parse(self.line, "etcd")?;
-        Ok(Etcd::read(line, Files::from(self.files), self.build))
+        Etcd::told(self.line, Files::from(self.files), self.build)
     }
 }
 
@@ -259,7 +261,7 @@ fn shake_hands(
         build: &dialer.etcd.build,
         check,
         chain,
-        allowed: here.allowed_names(),
+        allowed: AllowedNames::of(here),
         limited_to_tls12: dialer.is_limited_to_tls12(),
         offer: Offer::Listed(&dialer.configuration.cipher_suites),
     };
@@ -270,7 +272,7 @@ fn shake_hands(
         .or_insert_with(|| vec!["127.0.0.1".to_owned(), "::1".to_owned()]);
     let server = Listener {
         build: &listener.etcd.build,
-        allowed: there.allowed_names(),
+        allowed: AllowedNames::of(there),
         address_check: (!there.skip_address_check).then_some(RemoteAddress {
             address: &address,
             names: &names,

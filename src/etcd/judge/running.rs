@@ -5,7 +5,7 @@ use go_x509::time::Time;
 use go_x509::url::Url;
 
 use super::case::Case;
-use super::connection::Listener;
+use super::connection::{AllowedNames, Listener};
 use super::reading::server_configuration::{ServerConfiguration, split_host_port};
 use super::start::{Loaded, is_secure};
 use crate::etcd::facts::release::EtcdBuild;
@@ -34,7 +34,7 @@ impl<'a> Running<'a> {
         let settings = &self.configuration.client;
         Listener {
             build: self.build(),
-            allowed: settings.allowed_names(),
+            allowed: AllowedNames::of(settings),
             address_check: None,
             key_pair: &loaded.key_pair,
             client_roots: loaded.client_roots.as_ref(),

@@ -1,6 +1,8 @@
 //! What was found, worded for people: the transcript of a terminal, the list of
 //! checks, what a pasted text means.
 
+#![deny(clippy::indexing_slicing)]
+
 pub mod checks;
 pub mod diagnosis;
 pub mod inspection;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::etcd::facts::release::{EtcdBuild, VersionError};
 use crate::etcd::judge::case::{Etcd, Etcdctl};
-use crate::etcd::judge::reading::command_line::{CommandLine, CommandLineError};
+use crate::etcd::judge::reading::command_line::CommandLineError;
 use crate::etcd::judge::{Case, Files, Finding};
 use crate::etcd::telling::checks::{Check, checks};
 use crate::etcd::telling::transcript::{Transcript, transcript};
@@ -110,9 +110,8 @@ impl Inquiry {
     /// A build that is not known, or a text that is no command line.
     pub fn judge(&self) -> Result<Judged, InquiryError> {
         let build = EtcdBuild::parse(&self.build)?;
-        let line = CommandLine::parse(&self.server, "etcd")?;
         let case = Case {
-            etcd: Etcd::read(line, lent(&self.files), build),
+            etcd: Etcd::told(&self.server, Files::from(&self.files), build)?,
             etcdctl: Etcdctl::asked(&self.client, build),
             now: self.now,
             users: self.users.as_deref(),
@@ -121,19 +120,10 @@ impl Inquiry {
     }
 }
 
-/// The files, for as long as somebody looks at them.
-pub(super) fn lent(files: &FilesByPath) -> Files<'_> {
-    let files = files.iter();
-    files
-        .map(|(path, content)| (path.as_str(), content.0.as_slice()))
-        .collect()
-}
-
 /// What `put` commands have written, in their order.
 fn stored(earlier: &[String], build: EtcdBuild) -> Vec<(String, String)> {
     let of = |command: &String| {
-        let line = CommandLine::parse(command, "etcdctl").ok()?;
-        let client = Etcdctl::of(line, build).configuration.ok()?;
+        let client = Etcdctl::asked(command, build)?.configuration.ok()?;
         match client.command.as_slice() {
             [put, key, value] if put == "put" => Some((key.clone(), value.clone())),
             _ => None,

@@ -4,8 +4,8 @@
 
 use crate::etcd::facts::etcdctl_flags::{self, Flag, Kind};
 use crate::etcd::facts::release::EtcdBuild;
-use crate::etcd::judge::cluster::is_never_found;
 use crate::etcd::judge::reading::command_line::CommandLine;
+use crate::etcd::judge::reading::host::is_never_found;
 use crate::etcd::judge::reading::server_configuration::split_host_port;
 use go_x509::address;
 use go_x509::quote::quote;

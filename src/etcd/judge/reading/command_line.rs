@@ -95,6 +95,23 @@ impl CommandLine {
         Ok(line)
     }
 
+    /// A line of parts that were read elsewhere.
+    #[must_use]
+    pub fn of(
+        program: &str,
+        environment: BTreeMap<String, String>,
+        arguments: Vec<String>,
+    ) -> Self {
+        let variables = environment.iter();
+        let variables = variables.map(|(name, value)| format!("{name}={value}"));
+        Self {
+            before: variables.chain([program.to_owned()]).collect(),
+            environment,
+            arguments,
+            after: Vec::new(),
+        }
+    }
+
     /// The value of a flag of pflag or Go, `--name=value` or `--name value`; the
     /// last one where there are several.
     #[must_use]
@@ -228,13 +245,14 @@ mod tests {
             "ETCDCTL_API=2 etcdctl --cacert old -cacert=older put --cacert-x 'ETCDCTL_API=2 --cacert=k'",
         );
         assert_eq!(line.flag("cacert"), Some("older"));
+        let words = |line: CommandLine| line.to_string().replace(" \\\n ", "");
         assert_eq!(
-            line.with_flag("cacert", "a b").to_string(),
-            "ETCDCTL_API=2 etcdctl --cacert='a b' put --cacert-x 'ETCDCTL_API=2 --cacert=k'"
+            words(line.with_flag("cacert", "a b")),
+            "ETCDCTL_API=2 etcdctl --cacert='a b' put --cacert-x ETCDCTL_API='2 --cacert=k'"
         );
         assert_eq!(
-            line.with_variable("ETCDCTL_API", "3").to_string(),
-            "ETCDCTL_API=3 etcdctl --cacert old -cacert=older put --cacert-x \\\n  'ETCDCTL_API=2 --cacert=k'"
+            words(line.with_variable("ETCDCTL_API", "3")),
+            "ETCDCTL_API=3 etcdctl --cacert old -cacert=older put --cacert-x ETCDCTL_API='2 --cacert=k'"
         );
     }
 }

@@ -4,6 +4,7 @@ pub mod client_configuration;
 pub mod command_line;
 pub mod config_file;
 pub mod files;
+pub mod host;
 pub mod material;
 pub mod pasted;
 pub mod server_configuration;

@@ -128,7 +128,7 @@ fn variable(line: &str) -> Option<&str> {
     let known = name.starts_with("ETCD_") || name.starts_with("ETCDCTL_");
     let plain = name
         .bytes()
-        .all(|octet| octet == b'_' || octet.is_ascii_uppercase() || octet.is_ascii_digit());
+        .all(|byte| byte == b'_' || byte.is_ascii_uppercase() || byte.is_ascii_digit());
     // A command may follow its variables.
     (known && plain && program(line).is_none() && !value.trim().contains(' ')).then_some(line)
 }
@@ -182,7 +182,7 @@ fn program(line: &str) -> Option<&'static str> {
         let flag = next.is_none_or(|next| next.starts_with('-') || next == "\\");
         let assigns = word.split_once('=').is_some_and(|(name, _)| {
             name.bytes()
-                .all(|octet| octet == b'_' || octet.is_ascii_alphanumeric())
+                .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
         });
         match name {
             "etcd" if flag && (next.is_some() || line.contains("ETCD_")) => return Some("etcd"),

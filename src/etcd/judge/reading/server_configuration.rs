@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::etcd::facts::etcd_flags::{self, FlagKind};
 use crate::etcd::facts::release::EtcdBuild;
-use crate::etcd::judge::connection::AllowedNames;
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::config_file;
 use crate::etcd::judge::reading::files::FileError;
@@ -45,15 +44,6 @@ pub struct TlsSettings {
 }
 
 impl TlsSettings {
-    /// The names of which a certificate must have one.
-    #[must_use]
-    pub fn allowed_names(&self) -> AllowedNames<'_> {
-        AllowedNames {
-            hostnames: &self.allowed_hostnames,
-            common_names: &self.allowed_common_names,
-        }
-    }
-
     /// `TLSInfo.Empty`: neither a certificate nor a key is named.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

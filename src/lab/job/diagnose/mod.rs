@@ -4,6 +4,8 @@
 //! alone are checked against each other as etcd would. Called in workers: it
 //! takes hostile input.
 
+#![deny(clippy::indexing_slicing)]
+
 pub mod chains;
 pub mod mending;
 
@@ -17,7 +19,7 @@ use self::{
     chains::ChainFinding,
     mending::{MendedLines, mend},
 };
-use super::judge::{FilesByPath, Judged, lent};
+use super::judge::{FilesByPath, Judged};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::case::{Etcd, Etcdctl};
 use crate::etcd::judge::reading::command_line::{CommandLine, CommandLineError};
@@ -254,7 +256,7 @@ impl<'a> Material<'a> {
     /// that they name.
     fn case(&self, server: &str, client: Option<&str>) -> Result<Case<'a>, CommandLineError> {
         let line = CommandLine::parse(server, "etcd")?;
-        let mut files = lent(&self.evidence.own);
+        let mut files = Files::from(&self.evidence.own);
         for file in self.files {
             files.lend(&file.name, &file.contents.0);
         }
@@ -384,16 +386,16 @@ mod tests {
     #[test]
     fn a_mend_changes_the_flag_and_no_other_word() {
         let set = drill("unknown-server-ca");
-        let put = "put http://k '--cacert=v http://x | etcdctl'";
+        let put = "put http://k 'v --cacert=v http://x | etcdctl'";
         let (flags, _) = set.etcdctl.split_once(" put ").unwrap();
         let text = format!("$ {}\n$ {flags} {put}\n", set.etcd);
         let mended = evidence(&text, Some(&set)).diagnose().mended.unwrap();
         assert_eq!(mended.label, "Trust ca.crt");
         let client = mended.text.split_once("\n\n").unwrap().1;
-        let words = shlex::split(client).unwrap();
+        let words = shlex::split(&client.replace("\\\n", " ")).unwrap();
         assert_eq!(&words[words.len() - 3..], shlex::split(put).unwrap());
         let trusted = words.iter().filter(|word| word.starts_with("--cacert="));
-        assert_eq!(trusted.count(), 2, "{client}");
+        assert_eq!(trusted.count(), 1, "{client}");
 
         // The scheme of the endpoint is changed, not that of a value.
         let set = drill("no-client-certificate");

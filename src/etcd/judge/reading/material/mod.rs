@@ -301,10 +301,11 @@ impl Invocation {
     /// It as a command line's parts.
     #[must_use]
     pub fn command_line(&self) -> CommandLine {
-        CommandLine {
-            environment: self.environment.clone(),
-            arguments: self.arguments.clone(),
-        }
+        CommandLine::of(
+            self.program.name(),
+            self.environment.clone(),
+            self.arguments.clone(),
+        )
     }
 
     /// It as one shell line, without what it was called through.
