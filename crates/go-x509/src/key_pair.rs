@@ -173,6 +173,7 @@ pub fn load(
         (PublicKey::Rsa { modulus, .. }, PublicKey::Rsa { modulus: other, .. }) => modulus == other,
         (PublicKey::Ecdsa { point, .. }, PublicKey::Ecdsa { point: other, .. }) => point == other,
         (PublicKey::Ed25519(one), PublicKey::Ed25519(other)) => one == other,
+        (PublicKey::MlDsa { .. }, PublicKey::MlDsa { .. }) => *public_key == key,
         (PublicKey::Dsa(_) | PublicKey::X25519(_), _) => {
             return Err(KeyPairError::UnknownPublicKey);
         }

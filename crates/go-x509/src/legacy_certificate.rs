@@ -147,7 +147,7 @@ pub(crate) fn parse(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateE
     let key_info = to_be_signed.field(6);
     let key_identifier = key_info.field(0).field(0).bytes();
     let key_parameters = key_info.field(0).field(1).bytes();
-    let public_key_algorithm = PublicKeyAlgorithm::from_object_identifier(key_identifier);
+    let public_key_algorithm = PublicKeyAlgorithm::from_object_identifier(key_identifier, go);
     let key_bits = key_info.field(1).bit_string().right_aligned();
     let public_key = public_key::parse(public_key_algorithm, key_parameters, &key_bits, go)
         .map_err(|text| CertificateError::new("public key", text))?;
@@ -181,6 +181,7 @@ pub(crate) fn parse(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateE
         signature_algorithm: SignatureAlgorithm::from_identifier(
             algorithm.field(0).bytes(),
             algorithm.field(1).bytes(),
+            go,
         ),
         signature: whole.field(2).bit_string().right_aligned(),
         issuer: Name::from_checked(issuer, go),

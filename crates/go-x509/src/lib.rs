@@ -15,6 +15,7 @@ pub mod hostname;
 pub mod key_pair;
 mod legacy_certificate;
 mod mailbox;
+pub mod ml_dsa;
 pub mod name;
 pub mod name_constraints;
 mod netip;

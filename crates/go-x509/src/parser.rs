@@ -116,7 +116,7 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
         ));
     }
     let (algorithm, parameters) = algorithm_identifier(inner.0, "signature algorithm")?;
-    let signature_algorithm = SignatureAlgorithm::from_identifier(algorithm, parameters);
+    let signature_algorithm = SignatureAlgorithm::from_identifier(algorithm, parameters, go);
 
     let mut name = |part: &'static str| {
         let whole = tbs
@@ -156,7 +156,7 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
         .contents(tag::SEQUENCE)
         .ok_or_else(|| malformed("public key", "public key algorithm identifier"))?;
     let (key_identifier, key_parameters) = algorithm_identifier(key_algorithm.0, "public key")?;
-    let public_key_algorithm = PublicKeyAlgorithm::from_object_identifier(key_identifier);
+    let public_key_algorithm = PublicKeyAlgorithm::from_object_identifier(key_identifier, go);
     let key_bits = key_reader
         .bit_string()
         .ok_or_else(|| malformed("public key", "subjectPublicKey"))?;

@@ -9,6 +9,7 @@ use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero};
 
 use crate::asn1::{ALGORITHM_IDENTIFIER, Field, Kind, Structure, Value, unmarshal};
 use crate::der::{Reader, tag};
+use crate::ml_dsa::{ParameterSet, SEED_LENGTH};
 use crate::public_key::{Curve, PublicKey, bit_length, unsigned};
 use crate::version::GoBuild;
 
@@ -146,6 +147,11 @@ fn pkcs8(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
         let key = ed25519_dalek::SigningKey::from_bytes(&seed);
         return Ok(PublicKey::Ed25519(key.verifying_key().to_bytes()));
     }
+    if go.knows_ml_dsa()
+        && let Some(set) = ParameterSet::from_object_identifier(algorithm)
+    {
+        return ml_dsa(set, parameters, contents);
+    }
     if algorithm == X25519.as_bytes() && go.reads_x25519_keys() {
         return Ok(PublicKey::X25519(contents.to_vec()));
     }
@@ -153,6 +159,52 @@ fn pkcs8(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
         "x509: PKCS#8 wrapping contained private key with unknown algorithm: {}",
         super::der::dotted(algorithm)
     ))
+}
+
+/// The seed of an ML-DSA key; of the three forms of RFC 9881, section 6, Go
+/// takes this one only.
+fn ml_dsa(set: ParameterSet, parameters: &[u8], contents: &[u8]) -> Result<PublicKey, String> {
+    if !parameters.is_empty() {
+        return Err("x509: invalid ML-DSA private key parameters".to_owned());
+    }
+    let length = || {
+        format!(
+            "x509: invalid ML-DSA private key length: {}",
+            contents.len()
+        )
+    };
+    match contents.first() {
+        None => return Err(length()),
+        Some(0x80) => {}
+        Some(0x04) => {
+            let text = "x509: semi-expanded ML-DSA private keys without seed are not supported";
+            return Err(text.to_owned());
+        }
+        Some(0x30) => {
+            return Err(
+                "x509: ML-DSA private keys with both seed and expanded key are not supported, use \
+                 e.g. \"openssl pkey -provparam ml-dsa.output_formats=seed-only\" to convert to a \
+                 seed-only key"
+                    .to_owned(),
+            );
+        }
+        Some(tag) => {
+            return Err(format!(
+                "x509: invalid ML-DSA private key: invalid ASN.1 tag {tag:02x}"
+            ));
+        }
+    }
+    let seed = contents
+        .get(2..)
+        .and_then(|seed| <&[u8; SEED_LENGTH]>::try_from(seed).ok())
+        .ok_or_else(length)?;
+    if contents.get(1).copied().map(usize::from) != Some(SEED_LENGTH) {
+        return Err("x509: invalid ML-DSA private key ASN.1 encoding".to_owned());
+    }
+    Ok(PublicKey::MlDsa {
+        parameters: set,
+        key: set.public_key(seed),
+    })
 }
 
 fn number(bytes: &[u8]) -> BoxedUint {

@@ -5,6 +5,7 @@ use const_oid::ObjectIdentifier;
 
 use crate::asn1::{Field, Kind, Structure, unmarshal};
 use crate::der::{Reader, tag};
+use crate::ml_dsa::ParameterSet;
 use crate::version::GoBuild;
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -90,18 +91,22 @@ pub enum PublicKeyAlgorithm {
     Ecdsa,
     /// Ed25519
     Ed25519,
+    /// ML-DSA, since Go 1.27
+    MlDsa(ParameterSet),
 }
 
 impl PublicKeyAlgorithm {
     /// `getPublicKeyAlgorithmFromOID`
     #[must_use]
-    pub(crate) fn from_object_identifier(contents: &[u8]) -> Self {
+    pub(crate) fn from_object_identifier(contents: &[u8], go: GoBuild) -> Self {
         match contents {
             _ if contents == RSA.as_bytes() => Self::Rsa,
             _ if contents == DSA.as_bytes() => Self::Dsa,
             _ if contents == EC.as_bytes() => Self::Ecdsa,
             _ if contents == ED25519.as_bytes() => Self::Ed25519,
-            _ => Self::Unknown,
+            _ => ParameterSet::from_object_identifier(contents)
+                .filter(|_| go.knows_ml_dsa())
+                .map_or(Self::Unknown, Self::MlDsa),
         }
     }
 
@@ -114,6 +119,7 @@ impl PublicKeyAlgorithm {
             Self::Dsa => "DSA",
             Self::Ecdsa => "ECDSA",
             Self::Ed25519 => "Ed25519",
+            Self::MlDsa(_) => "ML-DSA",
         }
     }
 }
@@ -137,6 +143,13 @@ pub enum PublicKey {
     },
     /// An Ed25519 key.
     Ed25519([u8; 32]),
+    /// An ML-DSA key.
+    MlDsa {
+        /// Its parameter set.
+        parameters: ParameterSet,
+        /// The key (FIPS 204, algorithm 22).
+        key: Vec<u8>,
+    },
     /// A DSA key: its whole encoding, to compare.
     Dsa(Vec<u8>),
     /// An X25519 key, which only occurs as a private key: Go leaves it unread
@@ -152,6 +165,7 @@ impl PublicKey {
             Self::Rsa { .. } => "*rsa.PublicKey",
             Self::Ecdsa { .. } => "*ecdsa.PublicKey",
             Self::Ed25519(_) => "ed25519.PublicKey",
+            Self::MlDsa { .. } => "*mldsa.PublicKey",
             Self::Dsa(_) => "*dsa.PublicKey",
             Self::X25519(_) => "*ecdh.PublicKey",
         }
@@ -253,6 +267,18 @@ pub(crate) fn parse(
                 Ok(key) => Ok(Some(PublicKey::Ed25519(key))),
                 Err(_) => refused("x509: wrong Ed25519 public key size"),
             }
+        }
+        PublicKeyAlgorithm::MlDsa(set) => {
+            if !parameters.is_empty() {
+                return refused("x509: ML-DSA key encoded with illegal parameters");
+            }
+            if data.len() != set.public_key_length() {
+                return refused("mldsa: invalid public key length");
+            }
+            Ok(Some(PublicKey::MlDsa {
+                parameters: set,
+                key: data.to_vec(),
+            }))
         }
         PublicKeyAlgorithm::Dsa => dsa(parameters, data).map(Some),
     }

@@ -12,6 +12,7 @@ use signature::Verifier;
 use signature::hazmat::PrehashVerifier;
 
 use crate::der::{Reader, tag};
+use crate::ml_dsa::{MlDsaFault, ParameterSet};
 use crate::public_key::{Curve, PublicKey, PublicKeyAlgorithm, bit_length};
 use crate::version::GoBuild;
 
@@ -74,6 +75,8 @@ pub enum SignatureAlgorithm {
     Ecdsa(Hash),
     /// Ed25519
     Ed25519,
+    /// ML-DSA with no context, since Go 1.27
+    MlDsa(ParameterSet),
 }
 
 const MD2_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.2");
@@ -101,7 +104,7 @@ impl SignatureAlgorithm {
     /// `getSignatureAlgorithmFromAI`: an algorithm's object identifier and
     /// the whole encoding of its parameters, which may be empty.
     #[must_use]
-    pub(crate) fn from_identifier(algorithm: &[u8], parameters: &[u8]) -> Self {
+    pub(crate) fn from_identifier(algorithm: &[u8], parameters: &[u8], go: GoBuild) -> Self {
         if algorithm == RSA_PSS.as_bytes() {
             return rsa_pss_hash(parameters).map_or(Self::Unknown, Self::RsaPss);
         }
@@ -111,6 +114,10 @@ impl SignatureAlgorithm {
             } else {
                 Self::Unknown
             };
+        }
+        let post_quantum = ParameterSet::from_object_identifier(algorithm);
+        if let Some(set) = post_quantum.filter(|_| go.knows_ml_dsa() && parameters.is_empty()) {
+            return Self::MlDsa(set);
         }
         [
             (MD2_RSA, Self::Md2Rsa),
@@ -153,6 +160,7 @@ impl SignatureAlgorithm {
             Self::Ecdsa(Hash::Sha384) => "ECDSA-SHA384",
             Self::Ecdsa(Hash::Sha512) => "ECDSA-SHA512",
             Self::Ed25519 => "Ed25519",
+            Self::MlDsa(set) => set.name(),
         }
     }
 
@@ -163,6 +171,7 @@ impl SignatureAlgorithm {
             Self::Dsa(_) => PublicKeyAlgorithm::Dsa,
             Self::Ecdsa(_) => PublicKeyAlgorithm::Ecdsa,
             Self::Ed25519 => PublicKeyAlgorithm::Ed25519,
+            Self::MlDsa(set) => PublicKeyAlgorithm::MlDsa(set),
         }
     }
 
@@ -171,7 +180,7 @@ impl SignatureAlgorithm {
             Self::Rsa(hash) | Self::RsaPss(hash) | Self::Dsa(hash) | Self::Ecdsa(hash) => {
                 Some(hash)
             }
-            Self::Unknown | Self::Md2Rsa | Self::Md5Rsa | Self::Ed25519 => None,
+            Self::Unknown | Self::Md2Rsa | Self::Md5Rsa | Self::Ed25519 | Self::MlDsa(_) => None,
         }
     }
 }
@@ -243,6 +252,15 @@ pub enum SignatureError {
     Ed25519,
     /// The DSA signature is wrong (up to Go 1.15).
     Dsa,
+    /// The ML-DSA signature is of another parameter set than the issuer's key.
+    OtherParameters {
+        /// The signature's.
+        algorithm: ParameterSet,
+        /// The key's.
+        key: ParameterSet,
+    },
+    /// The ML-DSA signature is wrong.
+    MlDsa(MlDsaFault),
 }
 
 impl fmt::Display for SignatureError {
@@ -279,6 +297,14 @@ impl fmt::Display for SignatureError {
             Self::Ecdsa => formatter.write_str("x509: ECDSA verification failure"),
             Self::Ed25519 => formatter.write_str("x509: Ed25519 verification failure"),
             Self::Dsa => formatter.write_str("x509: DSA verification failure"),
+            Self::OtherParameters { algorithm, key } => write!(
+                formatter,
+                "x509: signature algorithm specifies an ML-DSA public key with {} parameters, but \
+                 have a public key with {} parameters",
+                algorithm.name(),
+                key.name()
+            ),
+            Self::MlDsa(fault) => write!(formatter, "x509: ML-DSA verification failure: {fault}"),
         }
     }
 }
@@ -329,8 +355,24 @@ pub fn verify(
         (PublicKey::Ed25519(key), SignatureAlgorithm::Ed25519) => {
             verify_ed25519(key, signed, signature).ok_or(SignatureError::Ed25519)
         }
+        (PublicKey::MlDsa { parameters, key }, SignatureAlgorithm::MlDsa(set)) => {
+            if *parameters != set {
+                return Err(SignatureError::OtherParameters {
+                    algorithm: set,
+                    key: *parameters,
+                });
+            }
+            set.verify(key, signed, signature)
+                .map_err(SignatureError::MlDsa)
+        }
         (PublicKey::Dsa(_) | PublicKey::X25519(_), _) => Err(SignatureError::Unsupported),
-        (PublicKey::Rsa { .. } | PublicKey::Ecdsa { .. } | PublicKey::Ed25519(_), _) => mismatch(),
+        (
+            PublicKey::Rsa { .. }
+            | PublicKey::Ecdsa { .. }
+            | PublicKey::Ed25519(_)
+            | PublicKey::MlDsa { .. },
+            _,
+        ) => mismatch(),
     }
 }
 

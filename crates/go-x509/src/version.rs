@@ -436,6 +436,14 @@ impl GoBuild {
         self.since_patch(25, &[(24, 4)])
     }
 
+    /// Go 1.27 reads ML-DSA keys and verifies their signatures (FIPS 204,
+    /// RFC 9881); before, it knew neither. Private keys are read as a seed
+    /// only, and TLS 1.2 has no signature scheme for them.
+    #[must_use]
+    pub const fn knows_ml_dsa(self) -> bool {
+        self.since(27)
+    }
+
     /// Go 1.27 knows eight keys that no chain may contain.
     pub(crate) const fn distrusts_some_keys(self) -> bool {
         self.since(27)

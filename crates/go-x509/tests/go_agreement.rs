@@ -15,6 +15,8 @@
 
 #[path = "support/certificates.rs"]
 mod certificates;
+#[path = "support/post_quantum.rs"]
+mod post_quantum;
 #[path = "support/random.rs"]
 mod random;
 
@@ -32,6 +34,7 @@ use go_x509::{key_pair, pem};
 use serde_json::{Value, json};
 
 use crate::certificates::*;
+use crate::post_quantum::{PostQuantumKey, SETS};
 use crate::random::Random;
 
 /// 2026-11-23T16:10:00Z
@@ -622,9 +625,105 @@ fn some_pem(random: &mut Random) -> Vec<u8> {
         .collect()
 }
 
+fn some_set(random: &mut Random) -> &'static str {
+    SETS[random.below(SETS.len())]
+}
+
+/// A leaf under a root, one or both with an ML-DSA key, right or wrong.
+fn some_post_quantum_chain(random: &mut Random) -> Question {
+    let of_root = PostQuantumKey {
+        set: some_set(random),
+        number: 1,
+    };
+    let signer = PostQuantumKey {
+        set: if random.chance(85) {
+            of_root.set
+        } else {
+            some_set(random)
+        },
+        number: if random.chance(85) { 1 } else { 2 },
+    };
+    let authority = vec![basic_constraints(true, None), key_usage(0x06)];
+    let mut root = Parts::new("root", &key(1), "root", authority);
+    if random.chance(85) {
+        root.public_key = of_root.public_key();
+    }
+    let mut leaf = Parts::new("leaf", &key(3), "root", vec![extended_key_usage(&[SERVER])]);
+    leaf.public_key = match random.below(4) {
+        0 => public_key(&key(3)),
+        1 => {
+            let mut info = of_root.public_key();
+            info.truncate(info.len() - random.below(2));
+            let bits = vec![7; *random.pick(&[1311, 1312, 1952, 2592])];
+            let null = [5, 0].as_slice();
+            let parameters = if random.chance(50) { null } else { &[] };
+            sequence(&[
+                &sequence(&[&oid(signer.set), parameters]),
+                &element(3, &[&[0], bits.as_slice()].concat()),
+            ])
+        }
+        _ => PostQuantumKey {
+            set: some_set(random),
+            number: 3,
+        }
+        .public_key(),
+    };
+    let root = of_root.sign(&root, |_| ());
+    let leaf = if random.chance(10) {
+        leaf.sign(&key(1))
+    } else {
+        signer.sign(&leaf, |signature| {
+            let length = signature.len();
+            match random.below(8) {
+                0 => signature.truncate(length - 1),
+                1 => signature.push(0),
+                2 => signature[random.below(40)] ^= 1,
+                3 => signature[length - 1 - random.below(90)] ^= 1 << random.below(8),
+                4 => signature[length - 1] = 0xff,
+                _ => {}
+            }
+        })
+    };
+    Question::Verify {
+        chain: vec![leaf],
+        roots: vec![root],
+        host: String::new(),
+        client: false,
+    }
+}
+
+/// A certificate with an ML-DSA key, and a private key of some form.
+fn some_post_quantum_pair(random: &mut Random) -> Question {
+    let owner = PostQuantumKey {
+        set: some_set(random),
+        number: 3,
+    };
+    let mut leaf = Parts::new("leaf", &key(3), "root", Vec::new());
+    if random.chance(85) {
+        leaf.public_key = owner.public_key();
+    }
+    let certificate = pem("CERTIFICATE", &leaf.sign(&key(1)));
+    let other = PostQuantumKey {
+        set: some_set(random),
+        number: 4,
+    };
+    let seed = owner.seed();
+    let private = match random.below(9) {
+        0 => owner.private_key(&[]),
+        1 => owner.private_key(&element(4, &[3; 2560])),
+        2 => owner.private_key(&sequence(&[&element(4, &[3; 32]), &element(4, &[3; 2560])])),
+        3 => owner.private_key(&element(0x81, &[3; 32])),
+        4 => owner.private_key(&[seed.as_slice(), &[0]].concat()),
+        5 => owner.private_key(&[&[0x80, 31], &seed[2..]].concat()),
+        6 => other.private_key(&other.seed()),
+        _ => owner.private_key(&seed),
+    };
+    Question::Pair(certificate, private)
+}
+
 fn some_question(random: &mut Random) -> Question {
     let changes = 1 + random.below(2);
-    match random.below(20) {
+    match random.below(22) {
         0 | 1 => Question::Pem(some_pem(random)),
         2..=5 => {
             let (chain, _) = some_chain(random, 1);
@@ -648,6 +747,8 @@ fn some_question(random: &mut Random) -> Question {
             }
             Question::Pair(file, key)
         }
+        20 => some_post_quantum_chain(random),
+        21 => some_post_quantum_pair(random),
         8 => {
             let mut crl = some_crl(random);
             if random.chance(50) {

@@ -11,15 +11,21 @@
 #[expect(dead_code, reason = "the questions to Go need more parts")]
 mod certificates;
 
+#[path = "support/post_quantum.rs"]
+mod post_quantum;
+
 use certificates::{
     Parts, SERVER, alternative_names, basic_constraints, extended_key_usage, extension, key,
     key_usage, name_constraints, oid, sequence,
 };
 use go_x509::certificate::{Certificate, ExtendedKeyUsage};
 use go_x509::chain::{self, VerifyOptions};
+use go_x509::key_pair;
 use go_x509::pool::CertificatePool;
 use go_x509::time::Time;
 use go_x509::version::{GoBuild, GoVersion};
+
+use post_quantum::{PostQuantumKey, SETS};
 
 /// 2026-11-23T16:10:00Z
 const NOW: i64 = 1_795_450_200;
@@ -36,12 +42,17 @@ fn verdict(of_authority: Option<Vec<u8>>, of_leaf: Vec<u8>, go: GoBuild) -> Stri
     let root = Parts::new("root", &key(1), "root", authority).sign(&key(1));
     let leaf = vec![extended_key_usage(&[SERVER]), of_leaf];
     let leaf = Parts::new("leaf", &key(2), "root", leaf).sign(&key(1));
-    let leaf = match Certificate::parse(&leaf, go) {
+    judged(&root, &leaf, go)
+}
+
+/// What Go says of a server's certificate under a root.
+fn judged(root: &[u8], leaf: &[u8], go: GoBuild) -> String {
+    let leaf = match Certificate::parse(leaf, go) {
         Ok(leaf) => leaf,
         Err(error) => return error.to_string(),
     };
     let mut roots = CertificatePool::default();
-    roots.add(Certificate::parse(&root, go).expect("a root that every Go reads"));
+    roots.add(Certificate::parse(root, go).expect("a root that every Go reads"));
     let options = VerifyOptions {
         roots: &roots,
         intermediates: &CertificatePool::default(),
@@ -165,4 +176,39 @@ fn a_mapped_address_makes_a_certificate_unreadable_in_1_27() {
         said(go(27, 3)),
         "x509: SAN iPAddress contains IPv4-mapped IPv6 address"
     );
+}
+
+#[test]
+fn a_chain_of_ml_dsa_is_for_go_1_27() {
+    for set in SETS {
+        let authority = PostQuantumKey { set, number: 1 };
+        let server = PostQuantumKey { set, number: 2 };
+        let constraints = vec![basic_constraints(true, None), key_usage(0x06)];
+        let mut root = Parts::new("root", &key(1), "root", constraints);
+        root.public_key = authority.public_key();
+        let mut leaf = Parts::new("leaf", &key(1), "root", vec![extended_key_usage(&[SERVER])]);
+        leaf.public_key = server.public_key();
+        let root = authority.sign(&root, |_| ());
+        let leaf = authority.sign(&leaf, |_| ());
+        assert_eq!(judged(&root, &leaf, go(27, 3)), "ok");
+        assert_eq!(
+            judged(&root, &leaf, go(26, 8)),
+            "x509: certificate signed by unknown authority"
+        );
+        let file = certificates::pem("CERTIFICATE", &leaf);
+        let loaded = |contents: &[u8], go| {
+            key_pair::load(&file, &server.private_key(contents), go)
+                .map_or_else(|error| error.to_string(), |_| "ok".to_owned())
+        };
+        assert_eq!(loaded(&server.seed(), go(27, 3)), "ok");
+        assert_eq!(
+            loaded(&server.seed(), go(26, 8)),
+            "tls: failed to parse private key"
+        );
+        assert_eq!(
+            loaded(&[4, 0], go(27, 3)),
+            "tls: failed to parse private key: x509: semi-expanded ML-DSA private keys without \
+             seed are not supported"
+        );
+    }
 }
