@@ -238,7 +238,7 @@ static ROWS: [Row; 19] = [
         mistake: "ca.crt allows one CA below itself (pathLen 1). client.crt stands below two.",
         mend: "client.crt is issued by the first of the two.",
         change: Change::Either(|draft, mended| {
-            draft.own_authority(AuthorityOptions {
+            draft.own_authority(&AuthorityOptions {
                 path_length: Some(1),
                 ..authority("CN=KUBERNETES-CA")?
             })?;
@@ -265,7 +265,7 @@ static ROWS: [Row; 19] = [
                 "10.0.0.0/8, lab.test, localhost"
             })
             .map_err(making)?;
-            draft.own_authority(confined)?;
+            draft.own_authority(&confined)?;
             draft.client(Ok)
         }),
         besides: Besides::Nothing,
@@ -632,13 +632,12 @@ impl Basis {
         mut rng: &mut R,
     ) -> Result<Self, DrillError> {
         let rng: &mut dyn CryptoRng = &mut rng;
-        let (signer, authority) = match &seed.authority {
-            Some(pair) => (Pair::read(pair)?, pair.clone()),
-            None => {
-                let root = Pair::root(&authority("CN=KUBERNETES-CA")?, now, rng)?;
-                let pem = root.to_pem()?;
-                (root, pem)
-            }
+        let (signer, authority) = if let Some(pair) = &seed.authority {
+            (Pair::read(pair)?, pair.clone())
+        } else {
+            let root = Pair::root(&authority("CN=KUBERNETES-CA")?, now, rng)?;
+            let pem = root.to_pem()?;
+            (root, pem)
         };
         let mut key = |seed: &Option<Secret>| match seed {
             Some(key) => read_key(&key.0),
@@ -773,8 +772,8 @@ impl<'a> Draft<'a> {
     }
 
     /// Makes a CA of this drill's own, and the server's certificate from it.
-    fn own_authority(&mut self, options: AuthorityOptions) -> Result<(), DrillError> {
-        self.authority = Pair::root(&options, self.now, self.rng)?;
+    fn own_authority(&mut self, options: &AuthorityOptions) -> Result<(), DrillError> {
+        self.authority = Pair::root(options, self.now, self.rng)?;
         let certificate = self.authority.certificate.clone();
         self.put_certificates("ca.crt", &[&certificate])?;
         self.server(Ok)

@@ -55,7 +55,14 @@ impl fmt::Display for CertificateError {
     }
 }
 
-impl std::error::Error for CertificateError {}
+impl std::error::Error for CertificateError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Pem(error) => Some(error),
+            Self::Malformed => None,
+        }
+    }
+}
 
 impl From<PemError> for CertificateError {
     fn from(error: PemError) -> Self {
@@ -113,7 +120,16 @@ impl fmt::Display for SignedByError {
     }
 }
 
-impl std::error::Error for SignedByError {}
+impl std::error::Error for SignedByError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Key { error, .. } => Some(error),
+            Self::OtherIssuer { .. } | Self::Signature { .. } | Self::SignatureAlgorithm { .. } => {
+                None
+            }
+        }
+    }
+}
 
 /// The bytes that a signature is over: the first element of the outer SEQUENCE
 /// of a certificate, a CSR or a CRL, as they stand in the file. Encoding what
@@ -129,8 +145,8 @@ pub(super) fn signed_bytes(der: &[u8]) -> der::Result<&[u8]> {
     })
 }
 
-/// A signature's octets; none, if its bits do not fill them.
-pub(super) fn whole_octets(signature: &BitString) -> &[u8] {
+/// A signature's bytes; none, if its bits do not fill them.
+pub(super) fn whole_bytes(signature: &BitString) -> &[u8] {
     signature.as_bytes().unwrap_or_default()
 }
 
@@ -156,7 +172,7 @@ pub(super) fn check_signature(
     })?;
     let verified = signed_bytes(der)
         .map_err(|_| SignatureFault::Wrong)
-        .and_then(|signed| key.verify(signed, algorithm, whole_octets(signature)));
+        .and_then(|signed| key.verify(signed, algorithm, whole_bytes(signature)));
     verified.map_err(|fault| match fault {
         SignatureFault::Wrong => SignedByError::Signature { candidate },
         SignatureFault::UnsupportedAlgorithm { oid } => SignedByError::SignatureAlgorithm {

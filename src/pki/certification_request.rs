@@ -21,7 +21,7 @@ use x509_cert::{
 };
 
 use super::{
-    certificate::{signed_bytes, whole_octets},
+    certificate::{signed_bytes, whole_bytes},
     issuing::SigningError,
     key::{KeyError, PrivateKey, PublicKey, SignatureFault},
     key_usage::KEY_USAGES,
@@ -197,7 +197,7 @@ impl CertificationRequest {
             PublicKey::from_spki(&request.info.public_key).map_err(RequestError::Key)?;
         let signed = signed_bytes(der).map_err(|_| RequestError::Malformed)?;
         public_key
-            .verify(signed, &request.algorithm, whole_octets(&request.signature))
+            .verify(signed, &request.algorithm, whole_bytes(&request.signature))
             .map_err(|fault| match fault {
                 SignatureFault::Wrong => RequestError::Signature,
                 SignatureFault::UnsupportedAlgorithm { oid } => RequestError::SignatureAlgorithm {

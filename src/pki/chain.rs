@@ -95,7 +95,16 @@ impl fmt::Display for ChainError {
     }
 }
 
-impl std::error::Error for ChainError {}
+impl std::error::Error for ChainError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Certificate { error, .. } => Some(error),
+            Self::Pem(error) => Some(error),
+            Self::Signature { error, .. } => Some(error),
+            Self::TooLong { .. } | Self::Backwards | Self::Disordered { .. } => None,
+        }
+    }
+}
 
 impl From<PemError> for ChainError {
     fn from(error: PemError) -> Self {

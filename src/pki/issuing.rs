@@ -440,11 +440,9 @@ impl Template {
         names.map_or_else(Vec::new, |names| subject_alternative_name::known(&names.0))
     }
 
-    /// Whether it is a CA's, and if so its path length.
-    pub(super) fn authority_path_length(&self) -> Option<Option<u8>> {
-        self.read::<BasicConstraints>()
-            .filter(|constraints| constraints.ca)
-            .map(|constraints| constraints.path_len_constraint)
+    /// Whether it is a CA's, and its path length.
+    pub(super) fn basic_constraints(&self) -> Option<BasicConstraints> {
+        self.read()
     }
 
     /// The whole days from when it is signed to its end.

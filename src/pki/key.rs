@@ -182,7 +182,19 @@ impl fmt::Display for KeyError {
     }
 }
 
-impl std::error::Error for KeyError {}
+impl std::error::Error for KeyError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Pem(error) => Some(error),
+            Self::Encryption(error) => Some(error),
+            Self::Generation(error) => Some(error),
+            Self::Encrypted
+            | Self::UnsupportedAlgorithm { .. }
+            | Self::Malformed
+            | Self::RsaSize { .. } => None,
+        }
+    }
+}
 
 impl From<PemError> for KeyError {
     fn from(error: PemError) -> Self {
@@ -557,6 +569,21 @@ pub enum SignatureFault {
     /// The signature was not made by this key over these bytes.
     Wrong,
 }
+
+impl fmt::Display for SignatureFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnsupportedAlgorithm { oid } => write!(
+                formatter,
+                "signatures with {} are not accepted",
+                object_identifier::name(*oid).map_or_else(|| oid.to_string(), str::to_owned)
+            ),
+            Self::Wrong => write!(formatter, "the signature is not this key's"),
+        }
+    }
+}
+
+impl std::error::Error for SignatureFault {}
 
 fn verify_rsa<D>(key: &pkcs1v15::VerifyingKey<D>, message: &[u8], signature: &[u8]) -> bool
 where

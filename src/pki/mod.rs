@@ -1,6 +1,9 @@
 //! X.509 and nothing else: keys, names, certification requests, certificates,
 //! chains, CRLs and PEM. The clock and the random generator are arguments.
 
+// All of it reads files that anyone may have made. No exception so far.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 pub mod authority;
 pub mod certificate;
 pub mod certification_request;

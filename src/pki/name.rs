@@ -12,7 +12,7 @@ use std::{fmt, str::FromStr};
 
 use const_oid::ObjectIdentifier;
 use der::{
-    Decode, Encode,
+    Encode,
     asn1::{Any, Ia5StringRef, PrintableStringRef, Utf8StringRef},
 };
 use x509_cert::{
@@ -49,63 +49,88 @@ struct AttributeType {
 const fn attribute(
     short: &'static str,
     long: &'static str,
-    oid: &'static str,
+    oid: ObjectIdentifier,
     encoding: Encoding,
     upper_bound: usize,
 ) -> AttributeType {
     AttributeType {
         short,
         long,
-        oid: ObjectIdentifier::new_unwrap(oid),
+        oid,
         encoding,
         upper_bound,
     }
 }
 
+const fn oid(numbers: &str) -> ObjectIdentifier {
+    ObjectIdentifier::new_unwrap(numbers)
+}
+
+const COMMON_NAME: ObjectIdentifier = oid("2.5.4.3");
+const ORGANIZATION: ObjectIdentifier = oid("2.5.4.10");
+
 /// The attribute types of RFC 5280 section 4.1.2.4 and RFC 4514 section 3.
 const ATTRIBUTE_TYPES: &[AttributeType] = &[
-    attribute("CN", "commonName", "2.5.4.3", Encoding::Utf8, 64),
-    attribute("O", "organizationName", "2.5.4.10", Encoding::Utf8, 64),
+    attribute("CN", "commonName", COMMON_NAME, Encoding::Utf8, 64),
+    attribute("O", "organizationName", ORGANIZATION, Encoding::Utf8, 64),
     attribute(
         "OU",
         "organizationalUnitName",
-        "2.5.4.11",
+        oid("2.5.4.11"),
         Encoding::Utf8,
         64,
     ),
-    attribute("C", "countryName", "2.5.4.6", Encoding::Printable, 2),
-    attribute("ST", "stateOrProvinceName", "2.5.4.8", Encoding::Utf8, 128),
-    attribute("L", "localityName", "2.5.4.7", Encoding::Utf8, 128),
-    attribute("street", "streetAddress", "2.5.4.9", Encoding::Utf8, 128),
-    attribute("postalCode", "postalCode", "2.5.4.17", Encoding::Utf8, 40),
-    attribute("title", "title", "2.5.4.12", Encoding::Utf8, 64),
-    attribute("SN", "surname", "2.5.4.4", Encoding::Utf8, 64),
-    attribute("GN", "givenName", "2.5.4.42", Encoding::Utf8, 64),
+    attribute("C", "countryName", oid("2.5.4.6"), Encoding::Printable, 2),
+    attribute(
+        "ST",
+        "stateOrProvinceName",
+        oid("2.5.4.8"),
+        Encoding::Utf8,
+        128,
+    ),
+    attribute("L", "localityName", oid("2.5.4.7"), Encoding::Utf8, 128),
+    attribute(
+        "street",
+        "streetAddress",
+        oid("2.5.4.9"),
+        Encoding::Utf8,
+        128,
+    ),
+    attribute(
+        "postalCode",
+        "postalCode",
+        oid("2.5.4.17"),
+        Encoding::Utf8,
+        40,
+    ),
+    attribute("title", "title", oid("2.5.4.12"), Encoding::Utf8, 64),
+    attribute("SN", "surname", oid("2.5.4.4"), Encoding::Utf8, 64),
+    attribute("GN", "givenName", oid("2.5.4.42"), Encoding::Utf8, 64),
     attribute(
         "serialNumber",
         "serialNumber",
-        "2.5.4.5",
+        oid("2.5.4.5"),
         Encoding::Printable,
         64,
     ),
     attribute(
         "UID",
         "userId",
-        "0.9.2342.19200300.100.1.1",
+        oid("0.9.2342.19200300.100.1.1"),
         Encoding::Utf8,
         256,
     ),
     attribute(
         "DC",
         "domainComponent",
-        "0.9.2342.19200300.100.1.25",
+        oid("0.9.2342.19200300.100.1.25"),
         Encoding::Ia5,
         63,
     ),
     attribute(
         "emailAddress",
         "emailAddress",
-        "1.2.840.113549.1.9.1",
+        oid("1.2.840.113549.1.9.1"),
         Encoding::Ia5,
         255,
     ),
@@ -176,9 +201,8 @@ pub(super) fn hexadecimal(bytes: &[u8], separator: &str) -> String {
 /// (Go's `pkix.Name.FillFromRDNSequence` lets a later one win).
 #[must_use]
 pub fn common_name(name: &Name) -> Option<String> {
-    let oid = ATTRIBUTE_TYPES[0].oid;
     name.iter()
-        .filter(|attribute| attribute.oid == oid)
+        .filter(|attribute| attribute.oid == COMMON_NAME)
         .last()
         .and_then(|attribute| text_of(&attribute.value))
         .map(str::to_owned)
@@ -187,9 +211,8 @@ pub fn common_name(name: &Name) -> Option<String> {
 /// The organizations, which Kubernetes takes for groups.
 #[must_use]
 pub fn organizations(name: &Name) -> Vec<String> {
-    let oid = ATTRIBUTE_TYPES[1].oid;
     name.iter()
-        .filter(|attribute| attribute.oid == oid)
+        .filter(|attribute| attribute.oid == ORGANIZATION)
         .filter_map(|attribute| text_of(&attribute.value))
         .map(str::to_owned)
         .collect()
@@ -279,9 +302,17 @@ pub enum NameError {
     Quotation,
     /// RFC 4514's `#` form, a value given as DER, is not taken.
     HexadecimalValue {
+        /// The text before `=`.
+        attribute: String,
+    },
+    /// An attribute stands twice in one relative name, joined by `+`. Each may
+    /// stand there once (X.501 section 9.3), whatever the values.
+    Repeated {
         /// The attribute's short name.
         attribute: &'static str,
     },
+    /// The name can't be encoded, which none does that could be read.
+    Encoding(der::Error),
 }
 
 impl fmt::Display for NameError {
@@ -346,11 +377,26 @@ impl fmt::Display for NameError {
                 formatter,
                 "{attribute}=#… gives a value as DER, which is not taken here; write the text, or \\# for a “#”"
             ),
+            Self::Repeated { attribute } => write!(
+                formatter,
+                "{attribute} stands twice around a “+”, where X.501 allows each attribute once; part the two with a comma or a slash, or leave one out"
+            ),
+            Self::Encoding(error) => write!(
+                formatter,
+                "the subject could not be encoded: {error}; please report this"
+            ),
         }
     }
 }
 
-impl std::error::Error for NameError {}
+impl std::error::Error for NameError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Encoding(error) => Some(error),
+            _ => None,
+        }
+    }
+}
 
 /// One `TYPE=value` as written, escapes taken away, and whether it belongs to
 /// the same relative name as the one before it (`+`).
@@ -374,9 +420,17 @@ impl FromStr for DistinguishedName {
         };
         let mut relative_names: Vec<Vec<AttributeTypeAndValue>> = Vec::new();
         for part in written {
-            let encoded = encode(&part)?;
+            let known = part.attribute_type()?;
+            let encoded = encode(known, &part.value)?;
             match relative_names.last_mut() {
-                Some(last) if part.joined => last.push(encoded),
+                Some(last) if part.joined => {
+                    if last.iter().any(|other| other.oid == known.oid) {
+                        return Err(NameError::Repeated {
+                            attribute: known.short,
+                        });
+                    }
+                    last.push(encoded);
+                }
                 _ => relative_names.push(vec![encoded]),
             }
         }
@@ -385,27 +439,12 @@ impl FromStr for DistinguishedName {
         }
         let mut sequence = RdnSequence::default();
         for attributes in relative_names {
-            // Only a repeated attribute is refused here, and it says so.
-            let attribute = attributes
-                .first()
-                .map_or("CN", |first| short_name(first.oid));
-            let relative = RelativeDistinguishedName::try_from(attributes)
-                .map_err(|_| NameError::EmptyValue { attribute })?;
+            let relative =
+                RelativeDistinguishedName::try_from(attributes).map_err(NameError::Encoding)?;
             sequence.push(relative);
         }
-        sequence
-            .to_der()
-            .and_then(|der| Name::from_der(&der))
-            .map(Self)
-            .map_err(|_| NameError::Empty)
+        Ok(Self(Name::hazmat_from_rdn_sequence(sequence)))
     }
-}
-
-fn short_name(oid: ObjectIdentifier) -> &'static str {
-    ATTRIBUTE_TYPES
-        .iter()
-        .find(|known| known.oid == oid)
-        .map_or("the attribute", |known| known.short)
 }
 
 /// Cuts a name into its attributes at `separator` and at `+`, minding escapes
@@ -432,7 +471,7 @@ fn split(text: &str, separator: char) -> Result<Vec<Written>, NameError> {
         if !has_equals {
             return Err(NameError::MissingEquals { part: attribute });
         }
-        let (value, end) = read_value(&mut characters, separator)?;
+        let (value, end) = read_value(&mut characters, separator, &attribute)?;
         parts.push(Written {
             attribute,
             value,
@@ -449,6 +488,7 @@ fn split(text: &str, separator: char) -> Result<Vec<Written>, NameError> {
 fn read_value(
     characters: &mut std::iter::Peekable<std::str::Chars<'_>>,
     separator: char,
+    attribute: &str,
 ) -> Result<(String, Option<char>), NameError> {
     let comma_spelling = separator == ',';
     let mut bytes: Vec<u8> = Vec::new();
@@ -503,26 +543,30 @@ fn read_value(
     let value = String::from_utf8(bytes).map_err(|_| NameError::BadHexadecimal)?;
     if comma_spelling && !quoted && kept == 0 && value.starts_with('#') {
         return Err(NameError::HexadecimalValue {
-            attribute: "the attribute",
+            attribute: attribute.to_owned(),
         });
     }
     Ok((value, end))
 }
 
+impl Written {
+    fn attribute_type(&self) -> Result<&'static AttributeType, NameError> {
+        ATTRIBUTE_TYPES
+            .iter()
+            .find(|known| {
+                known.short.eq_ignore_ascii_case(&self.attribute)
+                    || known.long.eq_ignore_ascii_case(&self.attribute)
+                    || (known.short == "emailAddress" && self.attribute == "E")
+            })
+            .ok_or_else(|| NameError::UnknownAttribute {
+                name: self.attribute.clone(),
+            })
+    }
+}
+
 /// Checks one attribute against RFC 5280 appendix A.1 and encodes it.
-fn encode(written: &Written) -> Result<AttributeTypeAndValue, NameError> {
-    let known = ATTRIBUTE_TYPES
-        .iter()
-        .find(|known| {
-            known.short.eq_ignore_ascii_case(&written.attribute)
-                || known.long.eq_ignore_ascii_case(&written.attribute)
-                || (known.short == "emailAddress" && written.attribute == "E")
-        })
-        .ok_or_else(|| NameError::UnknownAttribute {
-            name: written.attribute.clone(),
-        })?;
+fn encode(known: &AttributeType, value: &str) -> Result<AttributeTypeAndValue, NameError> {
     let attribute = known.short;
-    let value = written.value.as_str();
     if value.trim().is_empty() {
         return Err(NameError::EmptyValue { attribute });
     }
@@ -560,15 +604,20 @@ fn encode(written: &Written) -> Result<AttributeTypeAndValue, NameError> {
             .map_err(|_| unencodable(|_| true)),
         Encoding::Printable => PrintableStringRef::new(value)
             .and_then(|text| Any::encode_from(&text))
-            .map_err(|_| unencodable(|c| c.is_ascii_alphanumeric() || " '()+,-./:=?".contains(c))),
+            .map_err(|_| unencodable(is_printable)),
         Encoding::Ia5 => Ia5StringRef::new(value)
             .and_then(|text| Any::encode_from(&text))
-            .map_err(|_| unencodable(|c| c.is_ascii())),
+            .map_err(|_| unencodable(|character| character.is_ascii())),
     }?;
     Ok(AttributeTypeAndValue {
         oid: known.oid,
         value: encoded,
     })
+}
+
+/// A character of `PrintableString` (X.680 section 41.4).
+fn is_printable(character: char) -> bool {
+    character.is_ascii_alphanumeric() || " '()+,-./:=?".contains(character)
 }
 
 #[cfg(test)]
@@ -603,6 +652,25 @@ mod tests {
     #[test]
     fn several_values_in_one_relative_name_stay_together() {
         assert_eq!(openssl("/CN=a+UID=b/O=c"), "/CN=a+UID=b/O=c");
+    }
+
+    #[test]
+    fn an_attribute_twice_in_one_relative_name_is_said_to_be_there_twice() {
+        for text in ["CN=a+CN=a", "CN=a+CN=b", "/O=x/CN=a+UID=c+commonName=b"] {
+            assert_eq!(refused(text), NameError::Repeated { attribute: "CN" });
+        }
+        assert!(refused("CN=a+CN=a").to_string().contains("twice"));
+        assert_eq!(openssl("CN=a,CN=a"), "/CN=a/CN=a");
+    }
+
+    #[test]
+    fn a_value_given_as_der_is_refused_by_its_attributes_name() {
+        assert_eq!(
+            refused("O=#0c0161"),
+            NameError::HexadecimalValue {
+                attribute: "O".into()
+            }
+        );
     }
 
     #[test]

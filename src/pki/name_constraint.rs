@@ -130,7 +130,19 @@ impl fmt::Display for NameConstraintError {
     }
 }
 
-impl std::error::Error for NameConstraintError {}
+impl std::error::Error for NameConstraintError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::BadDomain { reason: error, .. } => Some(error),
+            Self::Empty
+            | Self::BadNetwork { .. }
+            | Self::BadPrefix { .. }
+            | Self::HostBits { .. }
+            | Self::NotJustADomain { .. }
+            | Self::Duplicate { .. } => None,
+        }
+    }
+}
 
 impl fmt::Display for NameConstraint {
     /// As people write it: `example.com`, `.example.com`, `10.0.0.0/8`.
@@ -328,33 +340,33 @@ impl Network {
             && Self::containing(address, self.prefix_length) == self
     }
 
-    /// The address and the mask behind it: 8 octets for IPv4, 32 for IPv6.
-    fn to_octets(self) -> Vec<u8> {
+    /// The address and the mask behind it: 8 bytes for IPv4, 32 for IPv6.
+    fn to_bytes(self) -> Vec<u8> {
         let ones = match self.address {
             IpAddr::V4(_) => IpAddr::from([0xff; 4]),
             IpAddr::V6(_) => IpAddr::from([0xff; 16]),
         };
         let mask = Self::containing(ones, self.prefix_length).address;
-        let octets = |address| match address {
+        let bytes = |address| match address {
             IpAddr::V4(address) => address.octets().to_vec(),
             IpAddr::V6(address) => address.octets().to_vec(),
         };
-        [octets(self.address), octets(mask)].concat()
+        [bytes(self.address), bytes(mask)].concat()
     }
 
-    /// None for a wrong number of octets, or a mask with a hole in it, which Go
+    /// None for a wrong number of bytes, or a mask with a hole in it, which Go
     /// refuses too (`parseNameConstraintsExtension`).
-    fn from_octets(octets: &[u8]) -> Option<Self> {
-        let (address, mask) = octets.split_at(octets.len() / 2);
-        let length: u32 = mask.iter().map(|octet| octet.count_ones()).sum();
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (address, mask) = bytes.split_at(bytes.len() / 2);
+        let length: u32 = mask.iter().map(|byte| byte.count_ones()).sum();
         let length = u8::try_from(length).ok()?;
-        let address = match octets.len() {
+        let address = match bytes.len() {
             8 => IpAddr::from(<[u8; 4]>::try_from(address).ok()?),
             32 => IpAddr::from(<[u8; 16]>::try_from(address).ok()?),
             _ => return None,
         };
         let network = Self::containing(address, length);
-        network.to_octets().ends_with(mask).then_some(network)
+        network.to_bytes().ends_with(mask).then_some(network)
     }
 }
 
@@ -423,7 +435,7 @@ impl NameConstraint {
                 let dot = if *below_only { "." } else { "" };
                 GeneralName::DnsName(Ia5String::new(&format!("{dot}{name}"))?)
             }
-            Self::Ip(network) => GeneralName::IpAddress(OctetString::new(network.to_octets())?),
+            Self::Ip(network) => GeneralName::IpAddress(OctetString::new(network.to_bytes())?),
         };
         Ok(GeneralSubtree {
             base,
@@ -581,7 +593,7 @@ fn read_subtree(subtree: &GeneralSubtree) -> Result<NameConstraint, OtherConstra
                 .map(NameConstraint::Dns)
                 .map_err(|_| OtherConstraint::Malformed(format!("DNS:{text}")))
         }
-        GeneralName::IpAddress(octets) => Network::from_octets(octets.as_bytes())
+        GeneralName::IpAddress(bytes) => Network::from_bytes(bytes.as_bytes())
             .map(NameConstraint::Ip)
             .ok_or_else(|| OtherConstraint::Malformed("a network whose mask has holes".to_owned())),
         GeneralName::Rfc822Name(text) => Err(OtherConstraint::Untouched(format!(
@@ -749,11 +761,11 @@ mod tests {
 
     #[test]
     fn a_mask_with_a_hole_is_malformed() {
-        assert_eq!(Network::from_octets(&[10, 0, 0, 0, 255, 0, 255, 0]), None);
-        assert_eq!(Network::from_octets(&[10, 0, 0, 0, 255, 0, 0]), None);
-        assert_eq!(Network::from_octets(&[]), None);
+        assert_eq!(Network::from_bytes(&[10, 0, 0, 0, 255, 0, 255, 0]), None);
+        assert_eq!(Network::from_bytes(&[10, 0, 0, 0, 255, 0, 0]), None);
+        assert_eq!(Network::from_bytes(&[]), None);
         assert_eq!(
-            Network::from_octets(&[10, 1, 0, 0, 255, 0, 0, 0])
+            Network::from_bytes(&[10, 1, 0, 0, 255, 0, 0, 0])
                 .unwrap()
                 .to_string(),
             "10.0.0.0/8"

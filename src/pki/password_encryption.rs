@@ -56,13 +56,45 @@ pub enum EncryptionError {
     },
     /// The file asks for more work than is reasonable.
     TooCostly {
-        /// What it asks for, in words.
-        cost: String,
+        /// What it asks for.
+        cost: Cost,
     },
     /// The parameters can't be read.
     Malformed,
     /// Encryption failed, which no valid input makes it do.
     Failed,
+}
+
+/// The work that a file asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// So many iterations in one part of the file; others were there before.
+    Iterations(u64),
+    /// scrypt with these parameters (RFC 7914 section 2).
+    Scrypt {
+        /// The cost parameter, `N`.
+        cost: u64,
+        /// The block size, `r`.
+        block: u64,
+        /// The parallelization, `p`.
+        parallelization: u64,
+    },
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Iterations(iterations) => write!(formatter, "{iterations} iterations and more"),
+            Self::Scrypt {
+                cost,
+                block,
+                parallelization,
+            } => write!(
+                formatter,
+                "scrypt with N = {cost}, r = {block} and p = {parallelization}"
+            ),
+        }
+    }
 }
 
 impl fmt::Display for EncryptionError {
@@ -155,7 +187,7 @@ impl Budget {
             .0
             .checked_sub(iterations)
             .ok_or_else(|| EncryptionError::TooCostly {
-                cost: format!("{iterations} iterations and more"),
+                cost: Cost::Iterations(iterations),
             })?;
         Ok(())
     }
@@ -247,7 +279,7 @@ fn read_scheme(scheme: &AlgorithmIdentifierOwned) -> Result<Scheme, EncryptionEr
 
 fn read_pbes2(any: &Any) -> Result<Parameters, EncryptionError> {
     let parts: Pbes2Params = any.decode_as().map_err(|_| EncryptionError::Malformed)?;
-    // `pkcs5` takes the first eight octets of this one unseen, and there may be
+    // `pkcs5` takes the first eight bytes of this one unseen, and there may be
     // fewer.
     if parts.encryption.oid == pbes2::DES_EDE3_CBC_OID {
         let initial_vector = parts
@@ -255,7 +287,7 @@ fn read_pbes2(any: &Any) -> Result<Parameters, EncryptionError> {
             .parameters
             .as_ref()
             .and_then(|parameters| parameters.decode_as::<&OctetStringRef>().ok());
-        if initial_vector.is_none_or(|octets| octets.as_bytes().len() != 8) {
+        if initial_vector.is_none_or(|bytes| bytes.as_bytes().len() != 8) {
             return Err(EncryptionError::Malformed);
         }
     }
@@ -278,16 +310,16 @@ fn work(kdf: &Kdf) -> Result<u64, EncryptionError> {
                 return Err(EncryptionError::Malformed);
             }
             let block = u64::from(parameters.block_size);
-            let work = cost
-                .saturating_mul(block)
-                .saturating_mul(u64::from(parameters.parallelization));
+            let parallelization = u64::from(parameters.parallelization);
+            let work = cost.saturating_mul(block).saturating_mul(parallelization);
             let memory = cost.saturating_mul(block).saturating_mul(128);
             if memory > MAXIMUM_SCRYPT_MEMORY || work > MAXIMUM_SCRYPT_WORK {
                 return Err(EncryptionError::TooCostly {
-                    cost: format!(
-                        "scrypt with N = {cost}, r = {block} and p = {}",
-                        parameters.parallelization
-                    ),
+                    cost: Cost::Scrypt {
+                        cost,
+                        block,
+                        parallelization,
+                    },
                 });
             }
             Ok(work)
@@ -323,7 +355,7 @@ pub(super) fn unsupported(oid: ObjectIdentifier) -> EncryptionError {
 
 /// Opens the body of a PEM block with `DEK-Info`, OpenSSL's older form: the key
 /// comes of one round of MD5 over passphrase and salt (`EVP_BytesToKey`), and the
-/// salt is the initial vector's first eight octets (`PEM_do_header`).
+/// salt is the initial vector's first eight bytes (`PEM_do_header`).
 ///
 /// # Errors
 ///
@@ -343,8 +375,8 @@ pub(super) fn decrypt_traditional(
         "" => return Err(EncryptionError::Malformed),
         _ => return Err(EncryptionError::Unsupported { algorithm: cipher }),
     };
-    let initial_vector = octets_of(initial_vector.trim())
-        .filter(|octets| octets.len() == block_length)
+    let initial_vector = bytes_of(initial_vector.trim())
+        .filter(|bytes| bytes.len() == block_length)
         .ok_or(EncryptionError::Malformed)?;
     let salt = initial_vector.get(..8).ok_or(EncryptionError::Malformed)?;
     let key = bytes_to_key(passphrase, salt, key_length);
@@ -383,8 +415,8 @@ fn bytes_to_key(passphrase: &[u8], salt: &[u8], length: usize) -> Zeroizing<Vec<
     key
 }
 
-/// Hexadecimal digits, two for each octet.
-fn octets_of(hexadecimal: &str) -> Option<Vec<u8>> {
+/// Hexadecimal digits, two for each byte.
+fn bytes_of(hexadecimal: &str) -> Option<Vec<u8>> {
     base16ct::mixed::decode_vec(hexadecimal).ok()
 }
 

@@ -331,7 +331,7 @@ fn line_number(text: &str, piece: usize) -> usize {
         .take(piece.saturating_sub(1))
         .collect::<Vec<_>>()
         .windows(2)
-        .filter(|pair| pair[0].ends_with('\r') && pair[1] == "\n")
+        .filter(|pair| matches!(pair, [first, "\n"] if first.ends_with('\r')))
         .count();
     piece - pairs
 }

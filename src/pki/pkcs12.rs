@@ -85,10 +85,7 @@ pub enum Pkcs12Error {
         text: String,
     },
     /// Encoding failed.
-    Encoding {
-        /// The encoder's words.
-        reason: String,
-    },
+    Encoding(der::Error),
 }
 
 impl fmt::Display for Pkcs12Error {
@@ -136,15 +133,28 @@ impl fmt::Display for Pkcs12Error {
                 formatter,
                 "“{text}” can't be the name in a PKCS#12 file; leave out what is no plain letter"
             ),
-            Self::Encoding { reason } => write!(
+            Self::Encoding(error) => write!(
                 formatter,
-                "the PKCS#12 file could not be made: {reason}; please report this"
+                "the PKCS#12 file could not be made: {error}; please report this"
             ),
         }
     }
 }
 
-impl std::error::Error for Pkcs12Error {}
+impl std::error::Error for Pkcs12Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Encryption(error) => Some(error),
+            Self::Key(error) => Some(error),
+            Self::Encoding(error) => Some(error),
+            Self::Malformed
+            | Self::TooLarge { .. }
+            | Self::OpenLengths
+            | Self::Signed
+            | Self::Name { .. } => None,
+        }
+    }
+}
 
 impl From<EncryptionError> for Pkcs12Error {
     fn from(error: EncryptionError) -> Self {
@@ -198,7 +208,7 @@ pub fn write<R: CryptoRng + ?Sized>(
             })
         })
         .collect::<der::Result<SafeContents>>()
-        .map_err(encoding)?;
+        .map_err(Pkcs12Error::Encoding)?;
     let keys: SafeContents = vec![SafeBag {
         bag_id: PKCS_12_PKCS8_KEY_BAG_OID,
         bag_value: key.to_encrypted_pkcs8(passphrase, rng)?,
@@ -207,9 +217,9 @@ pub fn write<R: CryptoRng + ?Sized>(
     let certificates = encrypted(&certificates, passphrase, rng)?;
     let safe: AuthenticatedSafe<'_> = vec![
         certificates,
-        data(&keys.to_der().map_err(encoding)?).map_err(encoding)?,
+        data(&keys.to_der().map_err(Pkcs12Error::Encoding)?).map_err(Pkcs12Error::Encoding)?,
     ];
-    let safe = safe.to_der().map_err(encoding)?;
+    let safe = safe.to_der().map_err(Pkcs12Error::Encoding)?;
 
     let mut salt = [0; 16];
     rng.fill_bytes(&mut salt);
@@ -236,13 +246,7 @@ pub fn write<R: CryptoRng + ?Sized>(
         }
         .to_der()
     };
-    pfx().map(Zeroizing::new).map_err(encoding)
-}
-
-fn encoding(error: der::Error) -> Pkcs12Error {
-    Pkcs12Error::Encoding {
-        reason: error.to_string(),
-    }
+    pfx().map(Zeroizing::new).map_err(Pkcs12Error::Encoding)
 }
 
 /// `localKeyID`, by custom the SHA-1 of the certificate, and `friendlyName` (RFC
@@ -261,13 +265,15 @@ fn attributes(certificate: &Certificate, friendly_name: &str) -> Result<Attribut
     let mut attributes = vec![
         identifier
             .and_then(|identifier| attribute(PKCS_9_AT_LOCAL_KEY_ID, Any::encode_from(&identifier)))
-            .map_err(encoding)?,
+            .map_err(Pkcs12Error::Encoding)?,
     ];
     if !friendly_name.is_empty() {
-        attributes
-            .push(attribute(PKCS_9_AT_FRIENDLY_NAME, Any::encode_from(&name)).map_err(encoding)?);
+        attributes.push(
+            attribute(PKCS_9_AT_FRIENDLY_NAME, Any::encode_from(&name))
+                .map_err(Pkcs12Error::Encoding)?,
+        );
     }
-    SetOfVec::try_from(attributes).map_err(encoding)
+    SetOfVec::try_from(attributes).map_err(Pkcs12Error::Encoding)
 }
 
 /// Content of the type `data`: an OCTET STRING.
@@ -283,7 +289,7 @@ fn encrypted<R: CryptoRng + ?Sized>(
     passphrase: &str,
     rng: &mut R,
 ) -> Result<ContentInfo, Pkcs12Error> {
-    let plain = Zeroizing::new(contents.to_der().map_err(encoding)?);
+    let plain = Zeroizing::new(contents.to_der().map_err(Pkcs12Error::Encoding)?);
     let (scheme, ciphertext) = password_encryption::encrypt(&plain, passphrase, rng)?;
     let content = || -> der::Result<ContentInfo> {
         let encrypted = EncryptedData {
@@ -300,7 +306,7 @@ fn encrypted<R: CryptoRng + ?Sized>(
             content: Any::encode_from(&encrypted)?,
         })
     };
-    content().map_err(encoding)
+    content().map_err(Pkcs12Error::Encoding)
 }
 
 /// The MAC of RFC 7292 section 5.1: HMAC under a key of PKCS#12's own
@@ -342,7 +348,7 @@ pub fn read(file: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> {
     if pfx.auth_safe.content_type != ID_DATA {
         return Err(Pkcs12Error::Signed);
     }
-    let safe = octets(&pfx.auth_safe.content)?;
+    let safe = octet_string(&pfx.auth_safe.content)?;
     let mut budget = Budget::default();
     if let Some(mac_data) = &pfx.mac_data {
         check_mac(mac_data, safe.as_bytes(), passphrase, &mut budget)?;
@@ -356,7 +362,7 @@ pub fn read(file: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> {
     let parts = AuthenticatedSafe::from_der(safe.as_bytes()).map_err(malformed)?;
     for part in parts {
         let bags = match part.content_type {
-            ID_DATA => Zeroizing::new(octets(&part.content)?.into_bytes().to_vec()),
+            ID_DATA => Zeroizing::new(octet_string(&part.content)?.into_bytes().to_vec()),
             ID_ENCRYPTED_DATA => {
                 let encrypted: EncryptedData = part.content.decode_as().map_err(malformed)?;
                 let info = encrypted.enc_content_info;
@@ -381,7 +387,7 @@ fn malformed(_: der::Error) -> Pkcs12Error {
     Pkcs12Error::Malformed
 }
 
-fn octets(content: &Any) -> Result<OctetString, Pkcs12Error> {
+fn octet_string(content: &Any) -> Result<OctetString, Pkcs12Error> {
     content.decode_as().map_err(malformed)
 }
 

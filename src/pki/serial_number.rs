@@ -5,8 +5,8 @@ use std::{fmt, str::FromStr};
 
 use super::name::hexadecimal;
 
-/// A positive serial number of at most 20 octets (RFC 5280 section 4.1.2.2), as
-/// its octets without leading zeros.
+/// A positive serial number of at most 20 bytes (RFC 5280 section 4.1.2.2), as
+/// its bytes without leading zeros.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SerialNumber(Vec<u8>);
 
@@ -22,7 +22,7 @@ pub enum SerialNumberError {
     },
     /// Zero, which RFC 5280 forbids and no CA gives.
     Zero,
-    /// More than 20 octets.
+    /// More than 20 bytes.
     TooLong {
         /// The text.
         text: String,
@@ -51,7 +51,7 @@ impl fmt::Display for SerialNumberError {
             ),
             Self::TooLong { text } => write!(
                 formatter,
-                "“{text}” is longer than 20 octets, the most that a serial number has; check it"
+                "“{text}” is longer than 20 bytes, the most that a serial number has; check it"
             ),
             Self::Duplicate { serial_number } => {
                 write!(formatter, "{serial_number} is there twice; remove one")
@@ -103,12 +103,12 @@ impl FromStr for SerialNumber {
         if even.len() > 40 {
             return Err(too_long());
         }
-        let octets =
+        let bytes =
             base16ct::mixed::decode_vec(&even).map_err(|_| SerialNumberError::NotHexadecimal {
                 text: text.to_owned(),
             })?;
-        let number = Self(octets);
-        // With its highest bit set it would take a 21st octet.
+        let number = Self(bytes);
+        // With its highest bit set it would take a 21st byte.
         number.to_x509().map_err(|_| too_long())?;
         Ok(number)
     }
@@ -136,18 +136,12 @@ pub fn parse_list(text: &str) -> Result<Vec<SerialNumber>, SerialNumberError> {
 }
 
 impl SerialNumber {
-    /// The octets, without leading zeros.
-    #[must_use]
-    pub fn as_octets(&self) -> &[u8] {
-        &self.0
-    }
-
     /// As it stands in a certificate or CRL, whatever its length there; a
-    /// negative one, which only faulty CAs gave, is taken by its octets.
+    /// negative one, which only faulty CAs gave, is taken by its bytes.
     pub(super) fn from_x509(number: &x509_cert::serial_number::SerialNumber) -> Self {
-        let octets = number.as_bytes();
-        let zeros = octets.iter().take_while(|octet| **octet == 0).count();
-        Self(octets.get(zeros..).unwrap_or_default().to_vec())
+        let bytes = number.as_bytes();
+        let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+        Self(bytes.get(zeros..).unwrap_or_default().to_vec())
     }
 
     pub(super) fn to_x509(&self) -> der::Result<x509_cert::serial_number::SerialNumber> {

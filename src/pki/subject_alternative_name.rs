@@ -111,6 +111,8 @@ impl fmt::Display for HostNameFault {
     }
 }
 
+impl std::error::Error for HostNameFault {}
+
 impl fmt::Display for SubjectAlternativeNameError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -134,7 +136,17 @@ impl fmt::Display for SubjectAlternativeNameError {
     }
 }
 
-impl std::error::Error for SubjectAlternativeNameError {}
+impl std::error::Error for SubjectAlternativeNameError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::BadHostName { reason: error, .. } => Some(error),
+            Self::BadAddress { .. }
+            | Self::AddressAsName { .. }
+            | Self::NotJustAHost { .. }
+            | Self::Duplicate { .. } => None,
+        }
+    }
+}
 
 impl fmt::Display for SubjectAlternativeName {
     /// OpenSSL's spelling: `IP:127.0.0.1`, `DNS:localhost`.

@@ -170,7 +170,8 @@ impl Validity {
     }
 }
 
-fn whole_second(time: Timestamp) -> Timestamp {
+/// The same instant without the fraction of its second.
+pub(super) fn whole_second(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 

@@ -5,8 +5,12 @@ use std::fmt;
 use jiff::Timestamp;
 
 use super::super::{
-    chain::ChainError, issuing::SigningError, key::KeyError, name_constraint::Forbidden,
-    subject_alternative_name::SubjectAlternativeName, validity::calendar_day,
+    chain::ChainError,
+    issuing::SigningError,
+    key::KeyError,
+    name_constraint::Forbidden,
+    subject_alternative_name::SubjectAlternativeName,
+    validity::{calendar_day, whole_second},
 };
 
 /// Why a certificate and a key can't be taken as a CA.
@@ -48,11 +52,15 @@ pub enum AuthorityError {
     Ended {
         /// The certificate's last second.
         not_after: Timestamp,
+        /// The time that was checked.
+        time: Timestamp,
     },
     /// Its life has not begun.
     NotYetValid {
         /// The certificate's first second.
         not_before: Timestamp,
+        /// The time that was checked.
+        time: Timestamp,
     },
     /// It has name constraints that etcd's certificates can't meet: of a kind
     /// that Go does not know, so that it refuses all below, or damaged.
@@ -105,14 +113,16 @@ impl fmt::Display for AuthorityError {
                 formatter,
                 "{subject} limits its certificates with an extended key usage that lacks serverAuth or clientAuth, so etcd would refuse them; use a CA without an extended key usage"
             ),
-            Self::Ended { not_after } => write!(
+            Self::Ended { not_after, time } => write!(
                 formatter,
-                "this CA ended on {}; nothing that it signs is valid now: renew the CA, or make a new one",
-                calendar_day(*not_after)
+                "this CA ended on {}, and now it is {}; nothing that it signs is valid: renew the CA, or make a new one",
+                calendar_day(*not_after),
+                calendar_day(*time)
             ),
-            Self::NotYetValid { not_before } => write!(
+            Self::NotYetValid { not_before, time } => write!(
                 formatter,
-                "this CA is valid only from {not_before}; wait until then, or set this machine's clock right"
+                "this CA is valid only from {not_before}, and now it is {}; wait until then, or set this machine's clock right",
+                whole_second(*time)
             ),
             Self::Constraints {
                 subject,

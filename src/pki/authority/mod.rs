@@ -179,8 +179,10 @@ impl Authority {
         now: Timestamp,
         rng: &mut R,
     ) -> Result<Certificate, IssueError> {
-        if let Some(path_length) = template.authority_path_length() {
-            self.check_path_length(path_length)?;
+        if let Some(constraints) = template.basic_constraints()
+            && constraints.ca
+        {
+            self.check_path_length(constraints.path_len_constraint)?;
         }
         self.check_names(&template.names())?;
         let own = self.validity();
@@ -361,11 +363,13 @@ fn check_authority(certificate: &Certificate, now: Timestamp) -> Result<(), Auth
     if now > validity.not_after {
         return Err(AuthorityError::Ended {
             not_after: validity.not_after,
+            time: now,
         });
     }
     if now < validity.not_before {
         return Err(AuthorityError::NotYetValid {
             not_before: validity.not_before,
+            time: now,
         });
     }
     Ok(())

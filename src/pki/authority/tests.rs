@@ -270,10 +270,8 @@ fn a_leaf_or_an_ended_ca_above_is_named() {
     let root = root(&options("/CN=root"), &mut rng);
     let middle = below(&root, &options("/CN=middle"), &mut rng).unwrap();
     let late = "2027-11-24T10:00:00Z".parse().unwrap();
-    assert!(matches!(
-        Authority::new(middle.chain().clone(), middle.key().clone(), late),
-        Err(AuthorityError::Ended { .. })
-    ));
+    let ended = Authority::new(middle.chain().clone(), middle.key().clone(), late);
+    assert!(matches!(ended, Err(AuthorityError::Ended { .. })));
     let leaf_key = key(&mut rng);
     let request =
         CertificationRequest::create(&"/CN=leaf".parse().unwrap(), &[], &leaf_key, &mut rng)
@@ -285,6 +283,31 @@ fn a_leaf_or_an_ended_ca_above_is_named() {
         Authority::new(leaf.into(), leaf_key, now()),
         Err(AuthorityError::NotAuthority { .. })
     ));
+}
+
+#[test]
+fn a_ca_that_has_ended_or_not_begun_says_what_time_was_checked() {
+    let mut rng = ChaCha20Rng::seed_from_u64(14);
+    let root = root(&options("/CN=root"), &mut rng);
+    let at = |time: &str| {
+        let time = time.parse().unwrap();
+        let chain = root.chain().clone();
+        Authority::new(chain, root.key().clone(), time)
+            .err()
+            .unwrap()
+    };
+    let ended = at("2027-11-24T10:00:00Z");
+    assert!(
+        matches!(ended, AuthorityError::Ended { time, .. } if time.to_string() == "2027-11-24T10:00:00Z")
+    );
+    assert_eq!(
+        ended.to_string(),
+        "this CA ended on 2027-11-23, and now it is 2027-11-24; nothing that it signs is valid: renew the CA, or make a new one"
+    );
+    assert_eq!(
+        at("2026-11-23T09:00:00.25Z").to_string(),
+        "this CA is valid only from 2026-11-23T09:55:00Z, and now it is 2026-11-23T09:00:00Z; wait until then, or set this machine's clock right"
+    );
 }
 
 #[test]

@@ -279,7 +279,7 @@ pub(super) fn serial_number(integer: &[u8]) -> String {
         .iter()
         .position(|byte| *byte != 0)
         .unwrap_or(amount.len().saturating_sub(1));
-    let digits = hexadecimal(&amount[start..], "");
+    let digits = hexadecimal(amount.get(start..).unwrap_or_default(), "");
     if negative {
         format!("-{digits}")
     } else {

@@ -127,7 +127,7 @@ pub struct Bytes {
 impl Bytes {
     fn new(bytes: &[u8]) -> Self {
         Self {
-            start: hexadecimal(&bytes[..bytes.len().min(SHOWN)], " "),
+            start: hexadecimal(bytes.get(..SHOWN).unwrap_or(bytes), " "),
             length: bytes.len(),
         }
     }

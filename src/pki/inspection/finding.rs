@@ -370,7 +370,7 @@ fn series(bytes: &[u8]) -> impl Iterator<Item = Result<&[u8], Unreadable>> {
         }
         let element = first_element(rest);
         rest = match &element {
-            Ok(element) => &rest[element.len()..],
+            Ok(element) => rest.get(element.len()..).unwrap_or_default(),
             Err(_) => &[],
         };
         Some(element)
@@ -418,8 +418,11 @@ fn children(element: &[u8]) -> Vec<AnyRef<'_>> {
 fn kind(element: &[u8]) -> Result<Kind, Unreadable> {
     let outer = children(element);
     let tags: Vec<Tag> = outer.iter().map(Tagged::tag).collect();
+    let Some(first) = outer.first() else {
+        return Err(Unreadable::UnknownKind);
+    };
     match tags.as_slice() {
-        [Tag::Sequence, Tag::Sequence, Tag::BitString] => Ok(signed_kind(outer[0])),
+        [Tag::Sequence, Tag::Sequence, Tag::BitString] => Ok(signed_kind(*first)),
         [Tag::Sequence, Tag::OctetString] => Ok(Kind::EncryptedPrivateKey),
         [Tag::Sequence, Tag::BitString] | [Tag::Integer, Tag::Integer] => Ok(Kind::PublicKey),
         [Tag::Integer, Tag::Sequence, Tag::OctetString, ..]
@@ -427,7 +430,7 @@ fn kind(element: &[u8]) -> Result<Kind, Unreadable> {
         | [Tag::Integer, Tag::Integer, Tag::Integer, ..] => Ok(Kind::PrivateKey),
         [Tag::Integer, Tag::Sequence, ..] => Ok(Kind::Pkcs12),
         [Tag::ObjectIdentifier, ..]
-            if outer[0].decode_as::<ObjectIdentifier>() == Ok(db::rfc5911::ID_SIGNED_DATA) =>
+            if first.decode_as::<ObjectIdentifier>() == Ok(db::rfc5911::ID_SIGNED_DATA) =>
         {
             Err(Unreadable::Pkcs7)
         }

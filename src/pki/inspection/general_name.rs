@@ -67,7 +67,7 @@ impl NameFacts {
     pub(super) fn new(name: &GeneralName) -> Self {
         let (kind, text) = match name {
             GeneralName::DnsName(text) => (NameKind::Dns, text.as_str().to_owned()),
-            GeneralName::IpAddress(octets) => (NameKind::Ip, address(octets.as_bytes())),
+            GeneralName::IpAddress(bytes) => (NameKind::Ip, address(bytes.as_bytes())),
             GeneralName::Rfc822Name(text) => (NameKind::Email, text.as_str().to_owned()),
             GeneralName::UniformResourceIdentifier(text) => {
                 (NameKind::Uri, text.as_str().to_owned())
@@ -81,30 +81,30 @@ impl NameFacts {
     }
 }
 
-/// An address of 4 or 16 octets, or one with its mask in a name constraint
+/// An address of 4 or 16 bytes, or one with its mask in a name constraint
 /// (RFC 5280 section 4.2.1.10).
-fn address(octets: &[u8]) -> String {
-    if let Some(address) = plain_address(octets) {
+fn address(bytes: &[u8]) -> String {
+    if let Some(address) = plain_address(bytes) {
         return address.to_string();
     }
-    let (address, mask) = octets.split_at(octets.len() / 2);
-    match (octets.len(), plain_address(address), plain_address(mask)) {
+    let (address, mask) = bytes.split_at(bytes.len() / 2);
+    match (bytes.len(), plain_address(address), plain_address(mask)) {
         (8 | 32, Some(address), Some(mask)) => match prefix(mask) {
             Some(length) => format!("{address}/{length}"),
             None => format!("{address}/{mask}"),
         },
         _ => format!(
-            "{} (no address: {} octets)",
-            hexadecimal(octets, ":"),
-            octets.len()
+            "{} (no address: {} bytes)",
+            hexadecimal(bytes, ":"),
+            bytes.len()
         ),
     }
 }
 
-fn plain_address(octets: &[u8]) -> Option<IpAddr> {
-    <[u8; 4]>::try_from(octets)
-        .map(|octets| Ipv4Addr::from(octets).into())
-        .or_else(|_| <[u8; 16]>::try_from(octets).map(|octets| Ipv6Addr::from(octets).into()))
+fn plain_address(bytes: &[u8]) -> Option<IpAddr> {
+    <[u8; 4]>::try_from(bytes)
+        .map(|bytes| Ipv4Addr::from(bytes).into())
+        .or_else(|_| <[u8; 16]>::try_from(bytes).map(|bytes| Ipv6Addr::from(bytes).into()))
         .ok()
 }
 
@@ -132,7 +132,7 @@ mod tests {
         );
         assert_eq!(address(&[0; 8]), "0.0.0.0/0");
         assert_eq!(address(&[0; 16]), "::");
-        assert!(address(&[1, 2, 3]).contains("no address: 3 octets"));
-        assert!(address(&[]).contains("0 octets"));
+        assert!(address(&[1, 2, 3]).contains("no address: 3 bytes"));
+        assert!(address(&[]).contains("0 bytes"));
     }
 }

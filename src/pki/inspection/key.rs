@@ -210,7 +210,7 @@ fn rsa_kind(key: &pkcs1::RsaPublicKeyRef<'_>) -> KeyKind {
                 .fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
                 .to_string()
         } else {
-            format!("of {} octets", exponent.len())
+            format!("of {} bytes", exponent.len())
         },
     }
 }

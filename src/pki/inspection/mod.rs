@@ -122,6 +122,13 @@ impl Content {
     }
 }
 
+impl Inspection {
+    /// The certificate at a place among the items, if it is one.
+    fn certificate(&self, place: usize) -> Option<&CertificateFacts> {
+        self.items.get(place)?.content.certificate()
+    }
+}
+
 /// Reads everything that is given. `passphrase` is tried on whatever is
 /// encrypted; `now` decides what has ended.
 #[must_use]

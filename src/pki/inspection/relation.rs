@@ -1,6 +1,8 @@
 //! How the things that were given belong together: who signed whom, proved by
 //! the signature and not by the name, and which key is whose.
 
+use std::collections::HashSet;
+
 use der::Decode;
 use serde::{Deserialize, Serialize};
 use spki::SubjectPublicKeyInfoOwned;
@@ -94,7 +96,7 @@ fn signer(
     place: usize,
     left: &mut usize,
 ) -> Option<Signer> {
-    let (item, der) = &read[place];
+    let (item, der) = read.get(place)?;
     let (issuer, authority_key) = match &item.content {
         Content::Certificate(facts) => (&facts.issuer, facts.authority_key_identifier()),
         Content::RevocationList(facts) => (&facts.issuer, None),
@@ -102,28 +104,23 @@ fn signer(
     };
     // RFC 5280 section 6.1.3 (a)(4): the names must be the same. Itself first,
     // then whoever has the key that the authority key identifier names.
-    let mut candidates: Vec<usize> = (0..read.len())
-        .filter(|other| {
-            read[*other]
-                .0
-                .content
-                .certificate()
-                .is_some_and(|facts| facts.subject.der == issuer.der)
+    let mut candidates: Vec<_> = read
+        .iter()
+        .zip(keys)
+        .enumerate()
+        .filter_map(|(other, ((item, _), key))| {
+            let facts = item.content.certificate()?;
+            let named = facts
+                .subject_key_identifier()
+                .is_some_and(|key| authority_key == Some(key));
+            (facts.subject.der == issuer.der).then_some((other != place, !named, other, key))
         })
         .collect();
-    candidates.sort_by_key(|other| {
-        let named = read[*other]
-            .0
-            .content
-            .certificate()
-            .and_then(super::certificate::CertificateFacts::subject_key_identifier)
-            .is_some_and(|key| authority_key == Some(key));
-        (*other != place, !named, *other)
-    });
+    candidates.sort_by_key(|(itself, named, other, _)| (*itself, *named, *other));
     let mut holds = Vec::new();
     let mut unchecked = None;
-    for other in &candidates {
-        let Some(key) = &keys[*other] else {
+    for (_, _, other, key) in &candidates {
+        let Some(key) = key else {
             continue;
         };
         let check = match left.checked_sub(1) {
@@ -149,7 +146,9 @@ fn signer(
         },
         (None, Some((place, reason))) => Signer::Unchecked { place, reason },
         (None, None) if candidates.is_empty() => Signer::NotGiven,
-        (None, None) => Signer::Namesakes(candidates),
+        (None, None) => {
+            Signer::Namesakes(candidates.iter().map(|(_, _, other, _)| *other).collect())
+        }
     })
 }
 
@@ -177,14 +176,16 @@ impl Inspection {
                 }
             })
             .collect();
-        let mut placed = vec![false; self.items.len()];
-        let mut trees: Vec<Branch> = (0..self.items.len())
-            .filter(|place| parents[*place] == Standing::Root)
-            .map(|place| branch(place, &parents, &mut placed))
-            .collect();
+        let mut placed = HashSet::new();
+        let mut trees = Vec::new();
+        for (place, standing) in parents.iter().enumerate() {
+            if *standing == Standing::Root {
+                trees.push(branch(place, &parents, &mut placed));
+            }
+        }
         // Two CAs that signed each other have no root among them.
-        for place in 0..self.items.len() {
-            if parents[place] != Standing::Apart && !placed[place] {
+        for (place, standing) in parents.iter().enumerate() {
+            if *standing != Standing::Apart && !placed.contains(&place) {
                 trees.push(branch(place, &parents, &mut placed));
             }
         }
@@ -211,11 +212,11 @@ impl Inspection {
 }
 
 /// Each item is placed once, so this ends however the signatures go round.
-fn branch(place: usize, parents: &[Standing], placed: &mut [bool]) -> Branch {
-    placed[place] = true;
+fn branch(place: usize, parents: &[Standing], placed: &mut HashSet<usize>) -> Branch {
+    placed.insert(place);
     let mut signed = Vec::new();
     for (child, parent) in parents.iter().enumerate() {
-        if *parent == Standing::Below(place) && !placed[child] {
+        if *parent == Standing::Below(place) && !placed.contains(&child) {
             signed.push(branch(child, parents, placed));
         }
     }

@@ -84,7 +84,7 @@ pub enum Remark {
     PathLengthWithoutAuthority,
     /// A CA with a serial number of zero or less.
     SerialNumberNotPositive,
-    /// More than twenty octets of serial number.
+    /// More than twenty bytes of serial number.
     SerialNumberTooLong,
     /// One extension stands there twice.
     ExtensionTwice {
@@ -280,7 +280,7 @@ impl fmt::Display for Remark {
             ),
             Self::SerialNumberTooLong => write!(
                 formatter,
-                "The serial number is longer than 20 octets. Some programs refuse that."
+                "The serial number is longer than 20 bytes. Some programs refuse that."
             ),
             Self::ExtensionTwice { name } => {
                 write!(formatter, "The extension {name} stands there twice.")
@@ -369,8 +369,10 @@ impl fmt::Display for Remark {
 
 /// Adds to everything that was found what a reader should know of it.
 pub(super) fn remark(inspection: &mut Inspection, now: Timestamp) {
-    let remarks: Vec<Vec<Remark>> = (0..inspection.items.len())
-        .map(|place| match &inspection.items[place].content {
+    let remarks: Vec<Vec<Remark>> = inspection
+        .items
+        .iter()
+        .map(|item| match &item.content {
             Content::Certificate(facts) => {
                 let mut remarks = of_certificate(facts);
                 remarks.extend(of_relations(inspection, facts));
@@ -458,8 +460,8 @@ fn of_certificate(facts: &CertificateFacts) -> Vec<Remark> {
     remarks.extend(of_constraints(facts));
     for (index, extension) in facts.extensions.iter().enumerate() {
         let name = extension.id.name.clone();
-        let earlier = &facts.extensions[..index];
-        if earlier.iter().any(|other| other.id == extension.id) {
+        let mut earlier = facts.extensions.iter().take(index);
+        if earlier.any(|other| other.id == extension.id) {
             remarks.push(Remark::ExtensionTwice { name: name.clone() });
         }
         match &extension.value {
@@ -509,7 +511,7 @@ fn of_relations(inspection: &Inspection, facts: &CertificateFacts) -> Vec<Remark
             issuer: facts.issuer.text.clone(),
         }),
         Signer::Item { place, .. } => {
-            if let Some(issuer) = inspection.items[*place].content.certificate() {
+            if let Some(issuer) = inspection.certificate(*place) {
                 if facts.life.not_after > issuer.life.not_after {
                     remarks.push(Remark::OutlivesIssuer {
                         not_after: issuer.life.not_after,
@@ -633,9 +635,8 @@ fn of_revocation_list(
             issuer: facts.issuer.text.clone(),
         }),
         Signer::Item { place, .. } => {
-            let signs_lists = inspection.items[*place]
-                .content
-                .certificate()
+            let signs_lists = inspection
+                .certificate(*place)
                 .and_then(CertificateFacts::key_usages)
                 .is_none_or(|usages| usages.iter().any(|usage| usage == "cRLSign"));
             if !signs_lists {
