@@ -8,6 +8,9 @@
 //! - [`judge`] reads two command lines and their files once, and finds what etcd
 //!   would say.
 //! - [`telling`] words a finding for people, and parses nothing.
+//!
+//! Two words are shared: a [`role`] is what a certificate is for, and a
+//! [`command`] is a line for a shell.
 
 pub mod command;
 pub mod commands;

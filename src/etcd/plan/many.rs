@@ -11,12 +11,12 @@ pub(super) const MAXIMUM: usize = 10_000;
 
 /// The name of one of many clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientName(String);
+pub(super) struct ClientName(String);
 
 impl ClientName {
     /// The name.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 

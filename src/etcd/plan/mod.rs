@@ -2,19 +2,18 @@
 //! link's fragment, and never holds a secret. A checked plan is the same with
 //! every field read; only that one is issued from.
 //!
-//! [`Plan`] and its parts are text. [`presets`] fills one for each way of
-//! running etcd, [`field`] names its fields, [`check`] reads them, and a
-//! [`CheckedPlan`] turns itself into a
-//! [`Deployment`](super::deployment::Deployment), from which commands are
-//! written.
+//! [`Plan`] and its parts are text. A [`Preset`] fills one for each way of
+//! running etcd, a [`Field`] names one of its fields, a [`Holder`] somebody in
+//! it, and [`Plan::check`] reads it into a [`CheckedPlan`], of which a
+//! [`Deployment`](super::deployment::Deployment) is made.
 
-pub mod check;
+mod check;
 mod checked;
-pub mod field;
+mod field;
 mod holder;
 mod many;
 mod path;
-pub mod presets;
+mod presets;
 
 pub use check::{ExistingAuthorities, ExistingAuthority, Fault, MAXIMUM_IDENTITIES};
 pub use checked::{
@@ -24,7 +23,6 @@ pub use checked::{
 pub(crate) use checked::{KUBEADM_METRICS_PORT, PEER_PORT, REVOCATION_LIST};
 pub use field::{Field, IdentityField, MemberField, UnknownField};
 pub use holder::{Holder, HolderError};
-pub use many::ClientName;
 pub use path::{DataDirectory, DirectoryPath, FilePath, PathError};
 pub use presets::{Preset, UnknownPreset};
 
@@ -337,8 +335,11 @@ impl Plan {
     /// Takes over what only commands say, from a plan that may ask for other
     /// certificates.
     #[must_use]
+    #[expect(
+        clippy::unneeded_field_pattern,
+        reason = "a field that is new has to be put on one side or the other"
+    )]
     pub fn following(&self, other: &Self) -> Self {
-        // A field that is new has to be put on one side or the other.
         let Self {
             etcd,
             host,
@@ -371,6 +372,10 @@ impl Plan {
 
 impl MemberPlan {
     /// As [`Plan::following`], of one member.
+    #[expect(
+        clippy::unneeded_field_pattern,
+        reason = "a field that is new has to be put on one side or the other"
+    )]
     fn follow(&mut self, other: &Self) {
         let Self {
             client_port,
