@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::Args;
 use etcd_pki_lab::etcd::facts::release::{EtcdBuild, VersionError};
 use etcd_pki_lab::etcd::facts::saying::Side;
-use etcd_pki_lab::etcd::judge::reading::pasted::{self, Pasted};
+use etcd_pki_lab::etcd::judge::reading::material::{Material, Program};
 use etcd_pki_lab::etcd::judge::{Step, Verdict};
 use etcd_pki_lab::etcd::telling::diagnosis::Clue;
 use etcd_pki_lab::lab::file::GivenFile;
@@ -287,7 +287,7 @@ fn is_of_pki(path: &Path) -> bool {
 fn as_json(name: &str, evidence: &Evidence, known: &Diagnosed, unread: &[Unread]) -> Value {
     let mut findings = Vec::new();
     if let Some(judged) = &known.judged {
-        findings.extend(of_judged(judged, &pasted::sort(&evidence.text)));
+        findings.extend(of_judged(judged, &evidence.material()));
     }
     findings.extend(known.chains.iter().filter_map(of_chain));
     findings.extend(known.clues.iter().map(of_text));
@@ -323,7 +323,7 @@ fn as_json(name: &str, evidence: &Evidence, known: &Diagnosed, unread: &[Unread]
 }
 
 /// The rule that decided on the command lines, unless all is well.
-fn of_judged(judged: &Judged, lines: &Pasted) -> Option<Value> {
+fn of_judged(judged: &Judged, material: &Material) -> Option<Value> {
     if judged.finding.all_is_well() {
         return None;
     }
@@ -352,7 +352,7 @@ fn of_judged(judged: &Judged, lines: &Pasted) -> Option<Value> {
         "sentence": judged.finding.rule.sentence(),
         "source": judged.finding.rule.source(),
         "side": side,
-        "whose": whose(judged, lines),
+        "whose": whose(judged, material),
         "file": judged.finding.file,
         "field": judged.finding.field,
         "words": words,
@@ -362,9 +362,9 @@ fn of_judged(judged: &Judged, lines: &Pasted) -> Option<Value> {
 
 /// Whose file or command line is at fault: that of the program whose line names the
 /// file; where both do or none, the step tells.
-fn whose(judged: &Judged, lines: &Pasted) -> &'static str {
-    let names = |line: &Option<String>| match (line, &judged.finding.file) {
-        (Some(line), Some(file)) => line.contains(file.as_str()),
+fn whose(judged: &Judged, material: &Material) -> &'static str {
+    let names = |program: Program| match (material.chosen(program), &judged.finding.file) {
+        (Some(call), Some(file)) => call.line().contains(file.as_str()),
         _ => false,
     };
     let by_step = if matches!(judged.finding.step, Step::EtcdStart | Step::ServerCheck) {
@@ -372,7 +372,7 @@ fn whose(judged: &Judged, lines: &Pasted) -> &'static str {
     } else {
         "etcdctl"
     };
-    match (names(&lines.server), names(&lines.client)) {
+    match (names(Program::Etcd), names(Program::Etcdctl)) {
         (true, false) => "etcd",
         (false, true) => "etcdctl",
         _ => by_step,

@@ -13,12 +13,11 @@ use maud::{Markup, html};
 use super::dry_run;
 use crate::etcd::facts::release::Offer;
 use crate::etcd::facts::saying::Side;
-use crate::etcd::judge::reading::pasted;
 use crate::etcd::telling::diagnosis::Clue;
 use crate::lab::Lab;
 use crate::lab::{
     file::GivenFile,
-    job::diagnose::{Diagnosed, Evidence, chains::ChainFinding},
+    job::diagnose::{Diagnosed, Evidence, chains::ChainFinding, files_in},
     wire::{Outcome, Task},
 };
 use crate::page::{session::Session, trials::files_by_path};
@@ -244,12 +243,7 @@ impl Diagnosis {
     /// that was pasted there is kept as files.
     pub fn mend(&mut self) -> Option<String> {
         let text = self.known.mended.as_ref()?.text.clone();
-        for (place, block) in pasted::sort(&self.text).blocks.into_iter().enumerate() {
-            self.files.push(GivenFile {
-                name: format!("pasted-{}", place + 1),
-                contents: block.as_str().into(),
-            });
-        }
+        self.files.extend(files_in(&self.text));
         self.text.clone_from(&text);
         self.begin();
         Some(text)

@@ -6,6 +6,5 @@ pub mod config_file;
 pub mod files;
 pub mod host;
 pub mod material;
-pub mod pasted;
 pub mod server_configuration;
 pub mod server_settings;

@@ -9,11 +9,10 @@
 pub mod chains;
 pub mod mending;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use self::{
     chains::ChainFinding,
@@ -22,8 +21,9 @@ use self::{
 use super::judge::{FilesByPath, Judged};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::case::{Etcd, Etcdctl};
-use crate::etcd::judge::reading::command_line::{CommandLine, CommandLineError};
-use crate::etcd::judge::reading::pasted;
+use crate::etcd::judge::reading::material::{
+    self, Coat, Given, Invocation, Material, Program, Unused,
+};
 use crate::etcd::judge::{Case, Files};
 use crate::etcd::telling::diagnosis::{Clue, clues};
 use crate::lab::file::GivenFile;
@@ -100,6 +100,20 @@ fn base(path: &str) -> &str {
 }
 
 impl Evidence {
+    /// What is read of it.
+    #[must_use]
+    pub fn material(&self) -> Material {
+        let given: Vec<Given<'_>> = self
+            .files
+            .iter()
+            .map(|file| Given {
+                name: &file.name,
+                bytes: &file.contents.0,
+            })
+            .collect();
+        material::read(&self.text, &given)
+    }
+
     /// Says what is wrong.
     #[must_use]
     pub fn diagnose(&self) -> Diagnosed {
@@ -112,46 +126,29 @@ impl Evidence {
                 ..Diagnosed::default()
             };
         }
-        // Files and blocks may be keys: what is copied of them is wiped.
-        let mut text = Zeroizing::new(self.text.clone());
-        let mut files: Vec<GivenFile> = Vec::new();
-        for file in &self.files {
-            if is_text(&file.contents.0) {
-                text.push('\n');
-                text.push_str(&Zeroizing::new(
-                    String::from_utf8_lossy(&file.contents.0).into_owned(),
-                ));
-            }
-            files.push(file.clone());
-        }
-        let mut pasted = pasted::sort(&text);
-        // A file that was dropped keeps its name; its blocks are no others.
-        if !self.files.is_empty() {
-            pasted.blocks = pasted::sort(&self.text).blocks;
-        }
-        for (place, block) in pasted.blocks.iter().enumerate() {
-            files.push(GivenFile {
-                name: format!("pasted-{}", place + 1),
-                contents: block.as_str().into(),
-            });
-        }
+        let material = self.material();
+        let mut files = self.files.clone();
+        files.extend(found_files(&material));
         let mut diagnosed = Diagnosed {
-            recognised: recognised(&pasted, &files, build.go),
-            clues: clues(&pasted.rest),
+            recognised: recognised(&material, &files, build.go),
+            clues: clues(&material.rest),
+            notes: unused(&material),
             ..Diagnosed::default()
         };
+        let server = material.chosen(Program::Etcd);
+        let client = material.chosen(Program::Etcdctl);
         diagnosed.unknown = diagnosed.clues.is_empty()
-            && !pasted.rest.trim().is_empty()
-            && pasted.server.is_none()
-            && pasted.client.is_none();
-        let material = Material {
+            && !material.rest.trim().is_empty()
+            && material.invocations.is_empty()
+            && material.described.is_empty();
+        let at_hand = AtHand {
             evidence: self,
             files: &files,
             build,
         };
-        match (&pasted.server, &pasted.client) {
-            (None, None) => material.check_files(&mut diagnosed),
-            (Some(server), client) => material.judge(server, client.as_deref(), &mut diagnosed),
+        match (server, client) {
+            (None, None) => at_hand.check_files(&mut diagnosed),
+            (Some(server), client) => at_hand.judge(server, client, &mut diagnosed),
             (None, Some(_)) => diagnosed.notes.push(
                 "etcd’s own command line is needed too: what etcdctl is told depends on it. Paste it below the other."
                     .to_owned(),
@@ -161,20 +158,87 @@ impl Evidence {
     }
 }
 
-/// Whether a file is to be read as text: logs, command lines, config files. PEM
-/// is too, for what stands around its blocks.
-fn is_text(bytes: &[u8]) -> bool {
-    let begin = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
-    !begin.is_empty() && !begin.contains(&0) && begin.first() != Some(&0x30)
+/// The files that stand in a text, by the names that it gives them, else numbered.
+#[must_use]
+pub fn files_in(text: &str) -> Vec<GivenFile> {
+    found_files(&material::read(text, &[]))
 }
 
-fn recognised(pasted: &pasted::Pasted, files: &[GivenFile], go: GoBuild) -> Vec<String> {
-    let mut kinds = Vec::new();
-    if pasted.server.is_some() {
-        kinds.push("etcd’s command line".to_owned());
+fn found_files(material: &Material) -> Vec<GivenFile> {
+    let mut nameless = 0;
+    let files = material.files.iter().map(|file| {
+        let name = file.name.clone().unwrap_or_else(|| {
+            nameless += 1;
+            format!("pasted-{nameless}")
+        });
+        GivenFile {
+            name,
+            contents: file.bytes.to_vec().into(),
+        }
+    });
+    files.collect()
+}
+
+/// What was recognised and not used, each with why; and what is to be known of how
+/// the command lines were read.
+fn unused(material: &Material) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    let mut add = |note: String| {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    };
+    let mut others = BTreeMap::new();
+    for (_, why) in &material.unused {
+        match why {
+            Unused::NotChosen { program, .. } => *others.entry(*program).or_insert(0_usize) += 1,
+            why => add(format!("Not used: {why}.")),
+        }
     }
-    if pasted.client.is_some() {
-        kinds.push("etcdctl’s command line".to_owned());
+    for (program, count) in others {
+        add(format!(
+            "Not used: {count} more command {} of {program}; this one was taken: {}",
+            if count == 1 { "line" } else { "lines" },
+            material
+                .chosen(program)
+                .map(Invocation::line)
+                .unwrap_or_default()
+        ));
+    }
+    for program in [Program::Etcdutl, Program::Curl] {
+        if material.chosen(program).is_some() {
+            add(format!(
+                "Not used: {program}’s command line, which is not judged here."
+            ));
+        }
+    }
+    for program in [Program::Etcd, Program::Etcdctl] {
+        for remark in material.chosen(program).iter().flat_map(|it| &it.remarks) {
+            add(format!("{program}’s command line: {remark}."));
+        }
+    }
+    for said in &material.described {
+        add(format!(
+            "A certificate of {} is described in words, not given: paste its BEGIN CERTIFICATE block.",
+            if said.subject.is_empty() {
+                "somebody"
+            } else {
+                &said.subject
+            }
+        ));
+    }
+    notes
+}
+
+fn recognised(material: &Material, files: &[GivenFile], go: GoBuild) -> Vec<String> {
+    let mut kinds = Vec::new();
+    for program in [Program::Etcd, Program::Etcdctl] {
+        if let Some(call) = material.chosen(program) {
+            kinds.push(match call.coat {
+                Coat::Line => format!("{program}’s command line"),
+                coat => format!("{program}’s command line in {coat}"),
+            });
+        }
     }
     let (mut certificates, mut keys, mut others) = (0, 0, 0);
     for file in files {
@@ -190,12 +254,17 @@ fn recognised(pasted: &pasted::Pasted, files: &[GivenFile], go: GoBuild) -> Vec<
         (certificates, "certificate", "certificates"),
         (keys, "private key", "private keys"),
         (others, "other PEM block", "other PEM blocks"),
+        (
+            material.described.len(),
+            "certificate in words",
+            "certificates in words",
+        ),
     ] {
         if count > 0 {
             kinds.push(format!("{count} {}", if count == 1 { one } else { many }));
         }
     }
-    let lines = pasted
+    let lines = material
         .rest
         .lines()
         .filter(|line| !line.trim().is_empty())
@@ -212,23 +281,17 @@ fn recognised(pasted: &pasted::Pasted, files: &[GivenFile], go: GoBuild) -> Vec<
 /// At most so many certificates are looked at one by one.
 const MOST_CERTIFICATES: usize = 20;
 
-/// The evidence, sorted, and the build to judge it as.
-struct Material<'a> {
+/// The files at hand, and the build to judge as.
+struct AtHand<'a> {
     evidence: &'a Evidence,
     files: &'a [GivenFile],
     build: EtcdBuild,
 }
 
-impl<'a> Material<'a> {
+impl<'a> AtHand<'a> {
     /// Judges command lines with the files that they name.
-    fn judge(&self, server: &str, client: Option<&str>, diagnosed: &mut Diagnosed) {
-        let case = match self.case(server, client) {
-            Ok(case) => case,
-            Err(error) => {
-                diagnosed.notes.push(format!("{error}."));
-                return;
-            }
-        };
+    fn judge(&self, server: &Invocation, client: Option<&Invocation>, diagnosed: &mut Diagnosed) {
+        let case = self.case(server, client);
         let lacking: BTreeSet<&str> = named_files(&case)
             .filter(|path| !case.etcd.files.contains(path))
             .collect();
@@ -254,8 +317,8 @@ impl<'a> Material<'a> {
 
     /// Both lines, read once, with the files that were given in the place of those
     /// that they name.
-    fn case(&self, server: &str, client: Option<&str>) -> Result<Case<'a>, CommandLineError> {
-        let line = CommandLine::parse(server, "etcd")?;
+    fn case(&self, server: &Invocation, client: Option<&Invocation>) -> Case<'a> {
+        let line = server.command_line();
         let mut files = Files::from(&self.evidence.own);
         for file in self.files {
             files.lend(&file.name, &file.contents.0);
@@ -268,7 +331,7 @@ impl<'a> Material<'a> {
         }
         let mut case = Case {
             etcd: Etcd::read(line, files, self.build),
-            etcdctl: client.and_then(|client| Etcdctl::asked(client, self.build)),
+            etcdctl: client.map(|client| Etcdctl::of(client.command_line(), self.build)),
             now: self.evidence.now,
             users: None,
         };
@@ -276,7 +339,7 @@ impl<'a> Material<'a> {
         for path in &named {
             self.stand_in(path, &mut case.etcd.files);
         }
-        Ok(case)
+        case
     }
 
     /// Puts a file under the path that a command names, if it has that name.
@@ -284,7 +347,8 @@ impl<'a> Material<'a> {
         if files.contains(path) {
             return;
         }
-        let file = self.files.iter().find(|file| file.name == base(path));
+        let named = |file: &&GivenFile| base(&file.name) == base(path);
+        let file = self.files.iter().find(named);
         if let Some(file) = file {
             files.lend(path, &file.contents.0);
         }
@@ -305,6 +369,7 @@ fn named_files<'c>(case: &'c Case<'_>) -> impl Iterator<Item = &'c str> {
 
 #[cfg(test)]
 mod tests {
+    use base64ct::{Base64, Encoding};
     use getrandom::{SysRng, rand_core::UnwrapErr};
 
     use super::*;
@@ -470,5 +535,50 @@ mod tests {
         // An etcdctl line alone is not enough for a verdict, and says so.
         let diagnosed = evidence("etcdctl --endpoints=https://a:2379 put k v", None).diagnose();
         assert!(diagnosed.judged.is_none() && diagnosed.notes[0].contains("etcd’s own"));
+    }
+
+    #[test]
+    fn a_call_in_any_coat_is_judged() {
+        let set = drill("no-client-certificate");
+        for coat in [
+            "kubectl exec -n kube-system etcd-0 -- ",
+            "docker exec -e ETCDCTL_API=3 etcd ",
+            "[root@node-a ~]# ",
+            "sudo -u etcd ",
+            "ssh node-a ",
+        ] {
+            let text = format!("$ {}\n{coat}{}\n", set.etcd, set.etcdctl);
+            let judged = evidence(&text, Some(&set)).diagnose().judged.unwrap();
+            assert_eq!(
+                judged.finding.rule,
+                Rule::ClientCertificateRequired,
+                "{coat}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_cut_is_said_to_be_cut_and_is_not_judged() {
+        let text = "CGroup: /system.slice/etcd.service\n  └─1817 /usr/bin/etcd --cert-file=a --trus>\n$ etcdctl get k\n";
+        let diagnosed = evidence(text, None).diagnose();
+        assert_eq!(diagnosed.judged, None);
+        assert!(
+            diagnosed.notes[0].contains("cut at the edge"),
+            "{:?}",
+            diagnosed.notes
+        );
+    }
+
+    #[test]
+    fn a_secrets_files_stand_in_for_the_paths_that_a_command_names() {
+        let set = drill("expired-client");
+        let mut yaml = "kind: Secret\ndata:\n".to_owned();
+        for file in &set.files {
+            let encoded = Base64::encode_string(&file.contents.0);
+            yaml += &format!("  {}: {encoded}\n", file.name);
+        }
+        let diagnosed = evidence(&format!("{}{yaml}", lines(&set)), None).diagnose();
+        assert_eq!(diagnosed.judged.unwrap().finding.rule, Rule::ValidityEnds);
+        assert!(diagnosed.notes.is_empty(), "{:?}", diagnosed.notes);
     }
 }
