@@ -2,6 +2,7 @@
 //! sets up what it needs, or says with which command to do so.
 
 mod apt;
+mod arrows;
 mod bench;
 mod build;
 mod command;

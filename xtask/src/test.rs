@@ -1,7 +1,7 @@
-//! Everything that CI runs, fast things first: format, lints, tests, docs, the
-//! build and that it is reproducible, then the judges, which are those tests in
-//! `tests/` that need programs from outside. The first failure ends the run, but
-//! for a judge's: judges know nothing of each other, and all are heard.
+//! Everything that CI runs, fast things first: format, the order of the rooms, lints,
+//! tests, docs, the build and that it is reproducible, then the judges, which are
+//! those tests in `tests/` that need programs from outside. The first failure ends
+//! the run, but for a judge's: judges know nothing of each other, and all are heard.
 
 use std::fs;
 use std::path::Path;
@@ -12,11 +12,12 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde_json::Value;
 
+use crate::arrows;
 use crate::bench;
 use crate::build::{self, encoded_flags};
 use crate::command::{capture, run};
 use crate::page::sha256;
-use crate::tools::{self, Tool};
+use crate::tools;
 use crate::wasm_std::{self, Choice, Route};
 use crate::workspace::Workspace;
 
@@ -47,6 +48,7 @@ pub(crate) struct Options {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
     Format,
+    Arrows,
     Lint,
     Unit,
     Docs,
@@ -60,6 +62,7 @@ impl Step {
     fn name(&self) -> &str {
         match self {
             Self::Format => "format",
+            Self::Arrows => "arrows",
             Self::Lint => "lint",
             Self::Unit => "unit",
             Self::Docs => "docs",
@@ -136,6 +139,7 @@ fn seconds(time: Duration) -> String {
 fn all_steps(judges: Vec<String>) -> Vec<Step> {
     let mut steps = vec![
         Step::Format,
+        Step::Arrows,
         Step::Lint,
         Step::Unit,
         Step::Docs,
@@ -211,6 +215,7 @@ impl Run<'_> {
     fn step(&mut self, step: &Step) -> Result<()> {
         match step {
             Step::Format => run(self.workspace.cargo("fmt").args(["--all", "--check"])),
+            Step::Arrows => arrows::arrows(self.workspace),
             Step::Lint => run(self
                 .workspace
                 .cargo("clippy")
@@ -232,11 +237,9 @@ impl Run<'_> {
         }
     }
 
-    /// What plain `cargo test` runs, with the judges' feature, so that the library
+    /// What plain `cargo test` runs, which needs no outside program, with the judges' feature, so that the library
     /// is compiled once for both.
     fn unit(&self) -> Result<()> {
-        // The one outside program that plain `cargo test` asks for too.
-        tools::provide(self.workspace, Tool::Openssl)?;
         let test = || {
             let mut cargo = self.workspace.cargo("test");
             cargo.args(["--workspace", "--locked", "--features", JUDGES]);
