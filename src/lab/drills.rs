@@ -1,6 +1,6 @@
 //! Drills: deliberate mistakes, each really issued. A drill is a folder of
 //! files, the two command lines that use them, and the same with the mistake
-//! mended: one row of [`ROWS`], carried out on a [`Draft`]. What etcd says of it is
+//! mended: one row of `ROWS`, carried out on a `Draft`. What etcd says of it is
 //! not here: the verdict works that out of the files, as it would of anybody's.
 //! Called by workers for the page.
 

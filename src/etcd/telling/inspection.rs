@@ -1,7 +1,7 @@
 //! What etcd makes of things that the inspector found: what only somebody who
 //! runs etcd needs to know, beside the rules of X.509, which
 //! [`pki::inspection`](crate::pki::inspection) knows. Whether Go can read a
-//! certificate is asked of [`go`](super::go), which reads as Go reads.
+//! certificate is asked of [`go_x509`], which reads as Go reads.
 
 use std::fmt;
 
