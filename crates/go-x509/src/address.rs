@@ -154,10 +154,8 @@ fn ipv6_text(address: Ipv6Addr) -> String {
     let mut longest = 0..0;
     let mut start = 0;
     while start < groups.len() {
-        let end = groups[start..]
-            .iter()
-            .position(|&group| group != 0)
-            .map_or(groups.len(), |length| start + length);
+        let zeros = groups.iter().skip(start).take_while(|&&group| group == 0);
+        let end = start + zeros.count();
         if end - start > longest.len() && end - start >= 2 {
             longest = start..end;
         }
@@ -170,13 +168,10 @@ fn ipv6_text(address: Ipv6Addr) -> String {
             .collect::<Vec<_>>()
             .join(":")
     };
-    if longest.is_empty() {
-        join(&groups)
-    } else {
-        format!(
-            "{}::{}",
-            join(&groups[..longest.start]),
-            join(&groups[longest.end..])
-        )
+    match (groups.get(..longest.start), groups.get(longest.end..)) {
+        (Some(before), Some(after)) if !longest.is_empty() => {
+            format!("{}::{}", join(before), join(after))
+        }
+        _ => join(&groups),
     }
 }

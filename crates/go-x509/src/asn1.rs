@@ -3,6 +3,7 @@
 //! and CRLs still are; its error texts reach etcd's log unchanged
 //! (`asn1.go`, `parseField`).
 
+use std::error::Error;
 use std::fmt;
 
 use crate::der::{BitString, is_minimal_integer, is_object_identifier};
@@ -44,6 +45,8 @@ impl fmt::Display for Asn1Error {
         }
     }
 }
+
+impl Error for Asn1Error {}
 
 fn structure(message: &str) -> Asn1Error {
     Asn1Error::Structure(message.to_owned())

@@ -2,6 +2,7 @@
 //! why it reads none. The reading itself is in `parser`, `extensions` and
 //! `legacy_certificate`.
 
+use std::error::Error;
 use std::fmt;
 
 use const_oid::ObjectIdentifier;
@@ -36,6 +37,8 @@ impl fmt::Display for CertificateError {
         formatter.write_str(&self.text)
     }
 }
+
+impl Error for CertificateError {}
 
 /// An extension, its value not yet looked into.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! `buildChains`, `isValid`): which trust anchor a certificate leads to, or
 //! why none. Time, trust anchors and intermediates are arguments.
 
+use std::error::Error;
 use std::fmt;
 
 use sha2::{Digest, Sha256};
@@ -132,6 +133,16 @@ impl fmt::Display for HintReason {
     }
 }
 
+impl Error for HintReason {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Signature(error) => Some(error),
+            Self::Invalid(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for VerifyError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -191,6 +202,16 @@ impl fmt::Display for VerifyError {
     }
 }
 
+impl Error for VerifyError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Hostname(error) => Some(error),
+            Self::UnknownAuthority { hint: Some(hint) } => Some(&hint.reason),
+            _ => None,
+        }
+    }
+}
+
 /// A refusal, and the certificate that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -203,6 +224,12 @@ pub struct Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.reason.fmt(formatter)
+    }
+}
+
+impl Error for Refusal {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.reason)
     }
 }
 

@@ -2,6 +2,7 @@
 //! `VerifyHostname`): IP addresses match IP addresses only, names match DNS
 //! names, and the common name never counts.
 
+use std::error::Error;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -99,6 +100,8 @@ impl fmt::Display for HostnameError {
         }
     }
 }
+
+impl Error for HostnameError {}
 
 /// `netip.ParseAddr` or `net.ParseIP`: the address, and how Go writes it in
 /// the error. Brackets around it are taken off.

@@ -2,6 +2,7 @@
 //! together. etcd calls it at its start and at each handshake, etcdctl before
 //! it connects.
 
+use std::error::Error;
 use std::fmt;
 
 use crate::certificate::{Certificate, CertificateError};
@@ -112,6 +113,16 @@ impl fmt::Display for KeyPairError {
             }
             Self::OtherKey => formatter.write_str("tls: private key does not match public key"),
             Self::UnknownPublicKey => formatter.write_str("tls: unknown public key algorithm"),
+        }
+    }
+}
+
+impl Error for KeyPairError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Certificate(error) => Some(error),
+            Self::Key { error, .. } => Some(error),
+            _ => None,
         }
     }
 }

@@ -1,9 +1,6 @@
-//! What Go's standard library says of certificates, keys and PEM, as etcd
-//! calls it: `encoding/pem`, `crypto/x509`, and the key pair and certificate
-//! rules of `crypto/tls`. It follows Go's behaviour and texts, and the
-//! differences between Go versions stand in one file, [`version`].
-//!
-//! The clock and the files are arguments; nothing here knows etcd.
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+#![deny(clippy::indexing_slicing)]
 
 pub mod address;
 mod asn1;

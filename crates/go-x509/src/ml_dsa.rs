@@ -2,6 +2,7 @@
 //! sets, public keys made from a seed, and the words of a signature that does
 //! not hold. The arithmetic is the `ml-dsa` crate's.
 
+use std::error::Error;
 use std::fmt;
 
 use const_oid::ObjectIdentifier;
@@ -48,6 +49,8 @@ impl fmt::Display for MlDsaFault {
         })
     }
 }
+
+impl Error for MlDsaFault {}
 
 impl ParameterSet {
     /// `mldsaParametersFromOID` (RFC 9881, section 2).

@@ -186,8 +186,10 @@ fn bmp_string(value: &[u8], go: GoBuild) -> Result<String, String> {
     }
     let value = value.strip_suffix(&[0, 0]).unwrap_or(value);
     let units: Vec<u16> = value
-        .chunks_exact(2)
-        .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+        .as_chunks()
+        .0
+        .iter()
+        .map(|&pair| u16::from_be_bytes(pair))
         .collect();
     let reserved = |unit: &u16| matches!(unit, 0xfffe | 0xffff | 0xfdd0..=0xfdef | 0xd800..=0xdfff);
     if go.reads_strings_strictly() && units.iter().any(reserved) {

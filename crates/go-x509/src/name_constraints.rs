@@ -5,6 +5,8 @@
 //! URIs as well.
 
 use std::cmp::Ordering;
+use std::error::Error;
+use std::fmt;
 
 use crate::address;
 use crate::certificate::{Certificate, NameSubtrees};
@@ -24,6 +26,20 @@ pub enum NameConstraintError {
     /// A name that Go can't read to compare it: its whole text.
     Unreadable(String),
 }
+
+impl fmt::Display for NameConstraintError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAuthorized(detail) => write!(
+                formatter,
+                "x509: a root or intermediate certificate is not authorized to sign for this name: {detail}"
+            ),
+            Self::Unreadable(text) => formatter.write_str(text),
+        }
+    }
+}
+
+impl Error for NameConstraintError {}
 
 type Range = (Vec<u8>, Vec<u8>);
 
@@ -556,11 +572,12 @@ fn after_first_label(name: &str) -> Option<&str> {
 /// `dnsHasSuffix`: whether `constraint` is `name` or a domain above it.
 fn is_suffix(constraint: &str, name: &str) -> bool {
     let (constraint, name) = (constraint.as_bytes(), name.as_bytes());
-    let Some(start) = name.len().checked_sub(constraint.len()) else {
+    let start = name.len().checked_sub(constraint.len());
+    let Some((before, end)) = start.and_then(|start| name.split_at_checked(start)) else {
         return false;
     };
-    name[start..].eq_ignore_ascii_case(constraint)
-        && (constraint.first() == Some(&b'.') || start == 0 || name[start - 1] == b'.')
+    end.eq_ignore_ascii_case(constraint)
+        && (constraint.first() == Some(&b'.') || before.last().is_none_or(|&last| last == b'.'))
 }
 
 /// `dnsCompare`: from the end, without letter case, the dot before all.

@@ -70,15 +70,18 @@ fn find_last(data: &[u8], pattern: &[u8]) -> Option<usize> {
         })
 }
 
+/// What stands before and after the first such byte.
+fn split_once(data: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
+    let position = data.iter().position(|&byte| byte == separator)?;
+    Some((data.get(..position)?, data.get(position + 1..)?))
+}
+
 /// `getLine`: a line without its end and trailing blanks, and the rest.
 fn line(data: &[u8]) -> (&[u8], &[u8]) {
-    let (mut content, rest) = match data.iter().position(|&byte| byte == b'\n') {
-        None => (data, &data[data.len()..]),
+    let (mut content, rest) = match split_once(data, b'\n') {
+        None => (data, [].as_slice()),
         // Only a line that ends in LF may lose a CR before it.
-        Some(end) => (
-            data[..end].strip_suffix(b"\r").unwrap_or(&data[..end]),
-            &data[end + 1..],
-        ),
+        Some((content, rest)) => (content.strip_suffix(b"\r").unwrap_or(content), rest),
     };
     while let [start @ .., b' ' | b'\t'] = content {
         content = start;
@@ -107,10 +110,10 @@ fn headers(mut rest: &[u8]) -> Option<(Vec<(String, String)>, &[u8])> {
             return None;
         }
         let (content, next) = line(rest);
-        let Some(colon) = content.iter().position(|&byte| byte == b':') else {
+        let Some((key, value)) = split_once(content, b':') else {
             return Some((headers, rest));
         };
-        headers.push((trimmed(&content[..colon]), trimmed(&content[colon + 1..])));
+        headers.push((trimmed(key), trimmed(value)));
         rest = next;
     }
 }
@@ -130,12 +133,12 @@ fn decode_from_begin(data: &[u8]) -> Option<(Block, &[u8])> {
     // END don't search the whole text each.
     let mut next_end = None;
     loop {
-        position = if data[position..].starts_with(BEGIN) {
+        position = if data.get(position..)?.starts_with(BEGIN) {
             position + BEGIN.len()
         } else {
             find(data, &begin_on_a_new_line, position)? + begin_on_a_new_line.len()
         };
-        let (type_line, after) = line(&data[position..]);
+        let (type_line, after) = line(data.get(position..)?);
         position = data.len() - after.len();
         let Some(label) = label_of(type_line) else {
             continue;
@@ -153,10 +156,10 @@ fn decode_from_begin(data: &[u8]) -> Option<(Block, &[u8])> {
             next_end = Some(end);
             (end, end + END_ON_A_NEW_LINE.len())
         };
-        if !closes(&data[trailer..], label) {
+        if !closes(data.get(trailer..)?, label) {
             continue;
         }
-        let Some(bytes) = base64(&data[position..end]) else {
+        let Some(bytes) = base64(data.get(position..end)?) else {
             continue;
         };
         let (_, after) = line(data.get(end + END_ON_A_NEW_LINE.len() - 1..)?);
@@ -178,14 +181,15 @@ fn decode_from_end(data: &[u8]) -> Option<(Block, &[u8])> {
     loop {
         let mut end = find(data, END_ON_A_NEW_LINE, from)?;
         let trailer = end + END_ON_A_NEW_LINE.len();
-        let begin = find_last(&data[from..end], BEGIN).map(|position| position + from);
+        let begin = find_last(data.get(from..end)?, BEGIN).map(|position| position + from);
         let start = from;
         from = trailer;
         let Some(begin) = begin else { continue };
-        if begin > start && data[begin - 1] != b'\n' {
+        let before = data.get(start..begin)?;
+        if before.last().is_some_and(|&last| last != b'\n') {
             continue;
         }
-        let body = &data[begin + BEGIN.len()..];
+        let body = data.get(begin + BEGIN.len()..)?;
         let (type_line, after) = line(body);
         let Some(label) = label_of(type_line) else {
             continue;
@@ -203,7 +207,7 @@ fn decode_from_end(data: &[u8]) -> Option<(Block, &[u8])> {
             continue;
         }
         let bytes = if end > position {
-            match base64(&data[position..end]) {
+            match base64(data.get(position..end)?) {
                 Some(bytes) => bytes,
                 None => continue,
             }
@@ -255,7 +259,7 @@ fn base64(text: &[u8]) -> Option<Vec<u8>> {
                 }
                 return Some(bytes);
             }
-            quantum[count] = sextet(symbol)?;
+            *quantum.get_mut(count)? = sextet(symbol)?;
             count += 1;
         }
         bytes.push(quantum[0] << 2 | quantum[1] >> 4);

@@ -49,11 +49,13 @@ impl Graph {
     /// Drops nodes without children, between the root and the leaves.
     fn prune(&mut self) {
         for level in (1..self.0.len().saturating_sub(1)).rev() {
-            let parents: BTreeSet<Vec<u8>> = self.0[level + 1]
-                .values()
-                .flat_map(|node| node.parents.iter().cloned())
-                .collect();
-            self.0[level].retain(|policy, _| parents.contains(policy));
+            if let Some([nodes, children]) = self.0.get_mut(level..level + 2) {
+                let parents: BTreeSet<&Vec<u8>> = children
+                    .values()
+                    .flat_map(|node| node.parents.iter())
+                    .collect();
+                nodes.retain(|policy, _| parents.contains(policy));
+            }
         }
     }
 

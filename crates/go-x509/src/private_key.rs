@@ -2,6 +2,7 @@
 //! trying (`tls.go`, `parsePrivateKey`). What is kept is only the public key
 //! that belongs to it, for that is what is compared with the certificate.
 
+use std::error::Error;
 use std::fmt;
 
 use const_oid::ObjectIdentifier;
@@ -36,6 +37,8 @@ impl fmt::Display for PrivateKeyError {
         }
     }
 }
+
+impl Error for PrivateKeyError {}
 
 static PKCS8: Kind = Kind::Structure(&Structure {
     name: "pkcs8",

@@ -2,6 +2,7 @@
 //! `x509.ParseCRL` (PEM or DER, by reflection), since 3.6
 //! `x509.ParseRevocationList` (DER only). Only serial numbers are looked at.
 
+use std::error::Error;
 use std::fmt;
 
 use crate::asn1::{
@@ -39,6 +40,15 @@ impl fmt::Display for RevocationListError {
             Self::Asn1(error) => error.fmt(formatter),
             Self::TrailingData => formatter.write_str("x509: trailing data after CRL"),
             Self::Malformed(text) => write!(formatter, "x509: {text}"),
+        }
+    }
+}
+
+impl Error for RevocationListError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Asn1(error) => Some(error),
+            _ => None,
         }
     }
 }

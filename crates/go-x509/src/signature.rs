@@ -2,6 +2,7 @@
 //! insecure, and their verification (`crypto/x509` x509.go,
 //! `getSignatureAlgorithmFromAI` and `checkSignature`).
 
+use std::error::Error;
 use std::fmt;
 
 use const_oid::ObjectIdentifier;
@@ -309,6 +310,15 @@ impl fmt::Display for SignatureError {
     }
 }
 
+impl Error for SignatureError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::MlDsa(fault) => Some(fault),
+            _ => None,
+        }
+    }
+}
+
 /// `checkSignature`: whether `signature` over `signed` was made with `key`.
 ///
 /// # Errors
@@ -511,7 +521,7 @@ fn ecdsa_numbers(signature: &[u8], size: usize) -> Option<(Vec<u8>, Vec<u8>)> {
     let mut number = || {
         let bytes = sequence
             .integer_bytes(tag::INTEGER)
-            .filter(|bytes| bytes[0] & 0x80 == 0)?;
+            .filter(|bytes| bytes.first().is_some_and(|first| first & 0x80 == 0))?;
         let bytes = super::public_key::unsigned(bytes);
         let mut padded = vec![0; size.checked_sub(bytes.len())?];
         padded.extend_from_slice(&bytes);

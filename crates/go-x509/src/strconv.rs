@@ -2,6 +2,7 @@
 //! base 0, and `time.ParseDuration`. The flags of etcd and etcdctl are read
 //! with these.
 
+use std::error::Error;
 use std::fmt;
 
 use crate::quote::quote;
@@ -34,6 +35,8 @@ impl fmt::Display for NumberError {
         })
     }
 }
+
+impl Error for NumberError {}
 
 impl NumberError {
     /// The words of the `flag` package for it.

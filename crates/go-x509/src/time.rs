@@ -331,7 +331,7 @@ fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, String> {
                 .take_while(|byte| byte.is_ascii_digit())
                 .count();
             if count > 0 {
-                rest = &digits[count..];
+                rest = digits.get(count..).unwrap_or_default();
             }
         }
     }
@@ -399,7 +399,7 @@ fn take_digits(rest: &mut &[u8], count: usize) -> Option<i16> {
     if !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    *rest = &rest[count..];
+    *rest = rest.get(count..)?;
     Some(
         digits
             .iter()

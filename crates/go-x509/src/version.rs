@@ -1,4 +1,4 @@
-//! Which Go built an etcd, and what that changes. Every difference between
+//! Which Go built a program, and what that changes. Every difference between
 //! Go versions that this crate knows is a method here, named after the
 //! behaviour, with the release that brought it.
 
@@ -127,9 +127,7 @@ impl GoBuild {
         self.since(18) && !self.since(24)
     }
 
-    /// TLS 1.3 was off by default in Go 1.12; on since Go 1.13. Upstream's
-    /// etcd 3.5.1 was measured to speak TLS 1.2 only; see
-    /// [`etcd`].
+    /// TLS 1.3 was off by default in Go 1.12; on since Go 1.13.
     #[must_use]
     pub const fn speaks_tls13(self) -> bool {
         self.since(13)

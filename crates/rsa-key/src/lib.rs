@@ -37,6 +37,8 @@
 //! inside `crypto-primes` and `rsa`, and whatever an engine leaves behind of a
 //! message that was posted between workers.
 
+#![forbid(unsafe_code)]
+
 mod assemble;
 #[doc(hidden)]
 pub mod bench;
