@@ -4,28 +4,32 @@
 
 use std::cell::RefCell;
 
+use js_sys::JsString;
 use wasm_bindgen::JsValue;
+use web_sys::{FileList, HtmlElement};
+use zeroize::Zeroizing;
 
 use super::{
+    clipboard,
     clock::{later, now},
-    dom,
+    dom, downloads,
     message::Answer,
     pool::{Listener, Loss, Pool, SlotNumber},
+    reading,
 };
 use crate::page::{
+    event::Event,
     session::Session,
     view::{View, view},
+    wish::Wish,
 };
 
 /// All that an open page has.
 pub(super) struct App {
-    pub(super) session: Session,
-    pub(super) pool: Pool,
+    session: Session,
+    pool: Pool,
     shown: View,
-    check_is_due: bool,
     show_is_due: bool,
-    /// How often something was typed in chapter 7.
-    typed: u32,
 }
 
 thread_local! {
@@ -35,10 +39,8 @@ thread_local! {
 /// Begins: the form is filled, and the workers are started as soon as the page
 /// has been painted.
 pub(super) fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
-    let mut session = Session::new(now());
-    session.open_link(&dom::fragment(), now());
     APP.set(Some(App {
-        session,
+        session: Session::new(now()),
         pool: Pool::new(
             module,
             worker_url,
@@ -49,54 +51,127 @@ pub(super) fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
             },
         ),
         shown: View::default(),
-        check_is_due: false,
         show_is_due: false,
-        typed: 0,
     }));
-    change(|_| {});
+    happened(Event::Link(dom::fragment()), &Occasion::Nothing);
     dom::ready()?;
-    later(50, || change(|app| app.pool.warm_up()));
+    later(50, || work(|app| app.pool.warm_up()));
     Ok(())
+}
+
+/// What an event was about, as far as only a browser can hold it.
+pub(super) enum Occasion {
+    /// Nothing that is needed any more.
+    Nothing,
+    /// This button was pressed.
+    Press(HtmlElement),
+    /// These files were offered.
+    Files(FileList),
+    /// This text was offered in the place of a file.
+    Text(JsString),
+}
+
+/// Something happened: the session changes, and all that follows from it.
+pub(super) fn happened(event: Event, occasion: &Occasion) {
+    change(|app| app.session.on(event, now()), occasion);
 }
 
 /// Changes the session, and all that follows from it.
 ///
 /// An event that the page itself causes while it changes, such as the loss of
 /// focus of an input that is taken away, is no reader's doing and is let pass.
-pub(super) fn change<T: Default>(action: impl FnOnce(&mut App) -> T) -> T {
-    APP.with(|cell| {
-        let Ok(mut guard) = cell.try_borrow_mut() else {
-            return T::default();
-        };
-        let Some(app) = guard.as_mut() else {
-            return T::default();
-        };
+fn change(action: impl FnOnce(&mut App) -> Vec<Wish>, occasion: &Occasion) {
+    let done = APP.with(|cell| {
+        let mut guard = cell.try_borrow_mut().ok()?;
+        let app = guard.as_mut()?;
         let held = dom::hold_focus();
-        let result = action(app);
+        let wishes = action(app);
+        // Before anything more is given out.
+        for wish in &wishes {
+            if let Wish::Workers(workers) = wish {
+                app.pool.obey(*workers);
+            }
+        }
         app.hand_out();
         let next = view(&app.session);
         dom::show(&app.shown, &next);
         app.shown = next;
-        let focus = app.session.take_focus();
-        // What gets the focus is told so at once, and may have something to say.
-        drop(guard);
-        if let Some(id) = focus {
-            dom::focus(&id);
+        Some((wishes, held))
+    });
+    // What gets the focus is told so at once, and may have something to say.
+    if let Some((wishes, held)) = done {
+        for wish in wishes {
+            carry_out(wish, occasion);
         }
         if let Some(held) = held {
             held.keep();
         }
-        result
-    })
+    }
 }
 
-/// Asks the session something; nothing changes.
-pub(super) fn ask<T: Default>(question: impl FnOnce(&Session) -> T) -> T {
-    APP.with(|cell| match cell.try_borrow() {
-        Ok(guard) => guard
+/// The work went on, and all that follows from it.
+fn work(action: impl FnOnce(&mut App)) {
+    let change_by = |app: &mut App| {
+        action(app);
+        app.session.take_wishes()
+    };
+    change(change_by, &Occasion::Nothing);
+}
+
+/// Does what only a browser can do.
+fn carry_out(wish: Wish, occasion: &Occasion) {
+    match wish {
+        Wish::Focus(id) => dom::focus(&id),
+        Wish::SetText(input, text) => dom::set_text(&input.to_string(), &text),
+        Wish::ForgetChosenFiles => dom::forget_chosen_files(),
+        Wish::Copy(text) => copy(text, occasion),
+        Wish::CopyLink(fragment) => copy(Zeroizing::new(dom::address() + &fragment), occasion),
+        Wish::CopyText(id) => {
+            let shown = dom::element(&id).and_then(|element| element.text_content());
+            if let Some(text) = shown {
+                copy(Zeroizing::new(text), occasion);
+            }
+        }
+        Wish::ShowOrHide(showing) => {
+            if let Occasion::Press(button) = occasion {
+                dom::show_or_hide(&showing, button);
+            }
+        }
+        Wish::Download(download, file) => {
+            let event = match downloads::download(&file.name, &file.contents) {
+                Ok(()) => Event::Downloaded(download),
+                Err(_) => Event::DownloadRefused,
+            };
+            happened(event, &Occasion::Nothing);
+        }
+        Wish::Read(input, place) => match occasion {
+            Occasion::Files(files) => reading::read_file(input, files, place),
+            Occasion::Text(text) => reading::read_text(input, text),
+            Occasion::Nothing | Occasion::Press(_) => {}
+        },
+        Wish::Wake(alarm, milliseconds) => later(milliseconds, move || {
+            happened(Event::Wake(alarm), &Occasion::Nothing);
+        }),
+        // They were obeyed already.
+        Wish::Workers(_) => {}
+    }
+}
+
+fn copy(text: Zeroizing<String>, occasion: &Occasion) {
+    if let Occasion::Press(button) = occasion {
+        clipboard::copy(text, button.clone());
+    }
+}
+
+/// Whether leaving the page would lose a key.
+pub(super) fn has_unsaved_keys() -> bool {
+    APP.with(|cell| {
+        let Ok(guard) = cell.try_borrow() else {
+            return false;
+        };
+        guard
             .as_ref()
-            .map_or_else(T::default, |app| question(&app.session)),
-        Err(_) => T::default(),
+            .is_some_and(|app| app.session.has_unsaved_keys())
     })
 }
 
@@ -117,32 +192,6 @@ impl App {
         if !self.show_is_due {
             self.show_is_due = true;
             later(100, show_progress);
-        }
-    }
-
-    /// Looks at what chapter 7 was given, when nothing was typed for a moment.
-    pub(super) fn diagnose_soon(&mut self) {
-        self.typed += 1;
-        let typed = self.typed;
-        later(300, move || {
-            change(|app| {
-                if app.typed == typed {
-                    app.session.trials.diagnosis.begin();
-                }
-            });
-        });
-    }
-
-    /// Looks at the form again a moment later, so that typing stays light.
-    pub(super) fn check_soon(&mut self) {
-        if !self.check_is_due {
-            self.check_is_due = true;
-            later(120, || {
-                change(|app| {
-                    app.check_is_due = false;
-                    app.session.check(now());
-                });
-            });
         }
     }
 }
@@ -167,7 +216,7 @@ fn show_progress() {
         true
     });
     if !under_way {
-        change(|_| {});
+        work(|_| {});
     }
 }
 
@@ -192,7 +241,7 @@ pub(super) fn answered(answer: Answer) {
         goes_on
     });
     if !goes_on {
-        change(|_| {});
+        work(|_| {});
     }
 }
 
@@ -227,7 +276,7 @@ impl App {
 
 /// A worker ended by itself.
 pub(super) fn lost(number: SlotNumber, reason: &str) {
-    change(|app| match app.pool.remove(number) {
+    work(|app| match app.pool.remove(number) {
         Loss::All => app.session.workers_ended(),
         Loss::One(job) => app.session.worker_lost(job, reason, now()),
     });
@@ -235,7 +284,7 @@ pub(super) fn lost(number: SlotNumber, reason: &str) {
 
 /// The page's own thread has a moment for the work.
 pub(super) fn step_here() {
-    change(|app| {
+    work(|app| {
         if let Some(answer) = app.pool.step_here() {
             app.answered(answer);
         }

@@ -5,6 +5,7 @@ use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlDocument, HtmlElement, HtmlTextAreaElement};
+use zeroize::Zeroizing;
 
 use super::{clock::later, dom};
 
@@ -12,7 +13,7 @@ use super::{clock::later, dom};
 const SAID: i32 = 1_600;
 
 /// Copies a text, and has the button say so.
-pub(super) fn copy(text: String, button: HtmlElement) {
+pub(super) fn copy(text: Zeroizing<String>, button: HtmlElement) {
     spawn_local(async move {
         let by_selection = || by_selection(&text, &button);
         let copied = match by_clipboard(&text) {

@@ -8,9 +8,11 @@ use web_sys::{
     ScrollLogicalPosition,
 };
 
-use crate::{
-    etcd::plan::Field,
-    page::{desk::Input, field::fault_id, view::View},
+use crate::page::{
+    id::{Id, InputPart},
+    input::Input,
+    view::View,
+    wish::Showing,
 };
 
 /// The document.
@@ -68,14 +70,14 @@ pub(super) fn show(before: &View, after: &View) {
             replaced |= replace(id, markup);
         }
     }
-    for (field, text) in &after.values {
+    for (input, text) in &after.values {
         if replaced
             || !before
                 .values
                 .iter()
-                .any(|known| known.0 == *field && known.1 == *text)
+                .any(|known| known.0 == *input && known.1 == *text)
         {
-            set_text(&field.to_string(), text);
+            set_text(&input.to_string(), text);
         }
     }
     for fault in &after.faults {
@@ -98,13 +100,6 @@ pub(super) fn show(before: &View, after: &View) {
             && let Some(button) = element(&state.0)
         {
             set_state(&button, "aria-disabled", state.1);
-        }
-    }
-    for state in &after.invalid {
-        if !before.invalid.contains(state)
-            && let Some(input) = element(&state.0)
-        {
-            set_state(&input, "aria-invalid", state.1);
         }
     }
     #[expect(clippy::float_cmp, reason = "the same number again, or another one")]
@@ -156,19 +151,8 @@ struct Mark {
     /// Whether it opens that fold.
     is_summary: bool,
     /// What a press does.
-    action: Vec<Option<String>>,
+    press: Option<String>,
 }
-
-/// What tells one press from another.
-const ACTION: [&str; 7] = [
-    "data-action",
-    "data-file",
-    "data-command",
-    "data-field",
-    "data-drill",
-    "data-member",
-    "data-client",
-];
 
 impl Mark {
     fn of(element: &HtmlElement) -> Self {
@@ -180,7 +164,7 @@ impl Mark {
         Self {
             id,
             is_summary,
-            action: action(element),
+            press: press(element),
         }
     }
 
@@ -200,17 +184,15 @@ impl Mark {
                     let fold = element.parent_element();
                     fold.is_some_and(|fold| !self.id.is_empty() && fold.id() == self.id)
                 } else {
-                    action(element) == self.action
+                    press(element) == self.press
                 }
             })
     }
 }
 
-fn action(element: &Element) -> Vec<Option<String>> {
-    ACTION
-        .iter()
-        .map(|name| element.get_attribute(name))
-        .collect()
+/// What tells one press from another.
+fn press(element: &Element) -> Option<String> {
+    element.get_attribute("data-action")
 }
 
 /// Moves the focus, and nothing else.
@@ -319,22 +301,8 @@ pub(super) fn text_length(id: &str) -> usize {
     })
 }
 
-/// Puts the inputs of the desk back to how they were at the beginning.
-pub(super) fn empty_desk() {
-    for input in Input::ALL {
-        set_text(&input.to_string(), input.initial());
-    }
-}
-
-/// Empties the inputs that the session does not fill: the CA that was brought,
-/// and the files that were chosen.
-pub(super) fn empty_inputs() {
-    set_text(&Field::AuthorityCertificate.to_string(), "");
-    set_text(&Field::AuthorityKey.to_string(), "");
-    empty_desk();
-    set_text("diagnosis-text", "");
-    set_text(&Field::AuthorityPassphrase.to_string(), "");
-    set_text(&Field::ExportPassphrase.to_string(), "");
+/// Has whatever chooses files forget which were chosen.
+pub(super) fn forget_chosen_files() {
     let chosen =
         document().and_then(|document| document.query_selector_all("input[type=file]").ok());
     if let Some(chosen) = chosen {
@@ -349,13 +317,35 @@ pub(super) fn empty_inputs() {
     }
 }
 
-fn set_fault(field: Field, message: Option<&str>) {
-    let Some(place) = element(&fault_id(field)) else {
+/// Shows a file's text, or takes it out of the document again.
+pub(super) fn show_or_hide(showing: &Showing, button: &HtmlElement) {
+    for place in with_attribute("data-contents", &showing.file) {
+        let Ok(place) = place.dyn_into::<HtmlElement>() else {
+            continue;
+        };
+        let shows = place.hidden();
+        place.set_text_content(shows.then_some(showing.contents.as_str()));
+        place.set_hidden(!shows);
+        let face = if shows {
+            &showing.shown
+        } else {
+            &showing.hidden
+        };
+        // Its own attribute and value are never refused.
+        let _ = button.set_attribute("aria-expanded", if shows { "true" } else { "false" });
+        let _ = button.set_attribute("aria-label", &face.label);
+        button.set_text_content(Some(face.word));
+    }
+}
+
+fn set_fault(input: Input, message: Option<&str>) {
+    let fault = Id::OfInput(input, InputPart::Fault).to_string();
+    let Some(place) = element(&fault) else {
         return;
     };
     place.set_text_content(message);
-    set_hidden(&fault_id(field), message.is_none());
-    let Some(input) = element(&field.to_string()) else {
+    set_hidden(&fault, message.is_none());
+    let Some(input) = element(&input.to_string()) else {
         return;
     };
     set_state(&input, "aria-invalid", message.is_some());
@@ -403,7 +393,7 @@ pub(super) fn focus(id: &str) {
 
 /// Every element with an attribute of this value. Not by a selector: a file's
 /// name may hold anything.
-pub(super) fn with_attribute(name: &str, value: &str) -> Vec<Element> {
+fn with_attribute(name: &str, value: &str) -> Vec<Element> {
     let Some(found) =
         document().and_then(|document| document.query_selector_all(&format!("[{name}]")).ok())
     else {

@@ -8,9 +8,12 @@ use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
 use super::{
     dom,
     message::{Answer, Order, pack, unpack},
-    worker::{Bench, Turns},
+    worker::{Station, Turns},
 };
-use crate::{lab::wire::Task, page::jobs::JobNumber};
+use crate::{
+    lab::wire::Task,
+    page::{jobs::JobNumber, wish::Workers},
+};
 
 /// The number of a worker; no two are the same.
 pub(super) type SlotNumber = u32;
@@ -68,7 +71,7 @@ struct Slot {
 /// What does the work.
 enum Engine {
     Worker(Hired),
-    Here(Box<Bench>, Turns),
+    Here(Box<Station>, Turns),
 }
 
 /// A worker with what listens to it. Dropping it ends it.
@@ -116,16 +119,19 @@ impl Pool {
         }
     }
 
-    /// Ends all workers.
-    pub(super) fn end_all(&mut self) {
-        self.slots.clear();
-    }
-
-    /// Ends all workers until the page comes back, or calls them back.
-    pub(super) fn rest(&mut self, resting: bool) {
-        self.resting = resting;
-        if resting {
-            self.slots.clear();
+    /// Does with the workers what the page wishes.
+    pub(super) fn obey(&mut self, workers: Workers) {
+        match workers {
+            Workers::End => self.slots.clear(),
+            Workers::Restart => {
+                self.slots.clear();
+                self.warm_up();
+            }
+            Workers::Rest => {
+                self.slots.clear();
+                self.resting = true;
+            }
+            Workers::Resume => self.resting = false,
         }
     }
 
@@ -185,9 +191,9 @@ impl Pool {
     /// Goes on with the work on this thread.
     pub(super) fn step_here(&mut self) -> Option<Answer> {
         for slot in &mut self.slots {
-            if let Engine::Here(bench, turns) = &mut slot.engine {
-                let answer = bench.step();
-                if bench.is_busy() {
+            if let Engine::Here(station, turns) = &mut slot.engine {
+                let answer = station.step();
+                if station.is_busy() {
                     turns.next();
                 }
                 return answer;
@@ -233,9 +239,9 @@ impl Slot {
                 }
                 None
             }
-            Engine::Here(bench, turns) => {
-                let answer = bench.take(order);
-                if bench.is_busy() {
+            Engine::Here(station, turns) => {
+                let answer = station.take(order);
+                if station.is_busy() {
                     turns.next();
                 }
                 answer
@@ -246,7 +252,7 @@ impl Slot {
 
 fn here(listener: Listener) -> Result<Engine, JsValue> {
     Ok(Engine::Here(
-        Box::new(Bench::new()),
+        Box::new(Station::new()),
         Turns::new(listener.step_here)?,
     ))
 }

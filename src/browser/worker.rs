@@ -19,9 +19,9 @@ use crate::{
 /// How often candidates are reported, in milliseconds: six times a second.
 const REPORT: f64 = 160.0;
 
-/// A workbench with the number of the task on it, and the random bits to work
-/// with.
-pub(super) struct Bench {
+/// Where one worker works: a workbench with the number of the task on it, and the
+/// random bits to work with.
+pub(super) struct Station {
     number: JobNumber,
     workbench: Workbench,
     rng: UnwrapErr<SysRng>,
@@ -29,7 +29,7 @@ pub(super) struct Bench {
     reported_at: f64,
 }
 
-impl Bench {
+impl Station {
     pub(super) fn new() -> Self {
         Self {
             number: 0,
@@ -122,7 +122,7 @@ impl Turns {
 /// What a worker keeps between events.
 struct Room {
     scope: DedicatedWorkerGlobalScope,
-    bench: Bench,
+    station: Station,
     turns: Option<Turns>,
 }
 
@@ -137,7 +137,7 @@ impl Room {
     }
 
     fn turn(&self) {
-        if let (true, Some(turns)) = (self.bench.is_busy(), &self.turns) {
+        if let (true, Some(turns)) = (self.station.is_busy(), &self.turns) {
             turns.next();
         }
     }
@@ -148,13 +148,13 @@ pub(super) fn start() -> Result<(), JsValue> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into()?;
     let room = Rc::new(RefCell::new(Room {
         scope: scope.clone(),
-        bench: Bench::new(),
+        station: Station::new(),
         turns: None,
     }));
     let working = Rc::clone(&room);
     let turns = Turns::new(move || {
         let mut room = working.borrow_mut();
-        let answer = room.bench.step();
+        let answer = room.station.step();
         room.say(answer);
         room.turn();
     })?;
@@ -163,8 +163,8 @@ pub(super) fn start() -> Result<(), JsValue> {
     let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(order) = unpack::<Order>(&event.data()) {
             let mut room = listening.borrow_mut();
-            let idle = !room.bench.is_busy();
-            let answer = room.bench.take(order);
+            let idle = !room.station.is_busy();
+            let answer = room.station.take(order);
             room.say(answer);
             if idle {
                 room.turn();

@@ -4,24 +4,27 @@
 
 use maud::{Markup, html};
 
+use super::{
+    event::{Choice, Press, Tick},
+    id::{Id, InputPart},
+    input::Input,
+};
 use crate::etcd::plan::{Field, IdentityField, MemberField};
 
-/// The identifier of the element that holds a field's fault.
-#[must_use]
-pub fn fault_id(field: Field) -> String {
-    format!("{field}-fault")
+/// The identifier of what belongs to a field.
+fn id(field: Field, part: InputPart) -> Id {
+    Id::OfInput(Input::Plan(field), part)
 }
 
 /// A line of text.
 pub(super) fn line(field: Field, label: &str, hint: &Markup) -> Markup {
-    let id = field.to_string();
     let number = is_number(field);
     html! {
-        div.field.field-short[number] id={ (field) "-field" } {
-            label for=(id) { (label) }
+        div.field.field-short[number] id=(id(field, InputPart::Row)) {
+            label for=(field) { (label) }
             // Not `type=number`, which hides what was typed from the page when
             // it is no number.
-            input id=(id) type="text" inputmode=[number.then_some("numeric")]
+            input id=(field) type="text" inputmode=[number.then_some("numeric")]
                 autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
                 aria-describedby=(described_by(field));
             (below(field, hint))
@@ -60,11 +63,10 @@ pub fn is_mendable(field: Field) -> bool {
 
 /// A passphrase, which is not shown as it is typed.
 pub(super) fn passphrase(field: Field, label: &str, hint: &Markup) -> Markup {
-    let id = field.to_string();
     html! {
         div.field {
-            label for=(id) { (label) }
-            input id=(id) type="password" autocomplete="off" autocapitalize="off"
+            label for=(field) { (label) }
+            input id=(field) type="password" autocomplete="off" autocapitalize="off"
                 autocorrect="off" spellcheck="false" aria-describedby=(described_by(field));
             (below(field, hint))
         }
@@ -73,11 +75,10 @@ pub(super) fn passphrase(field: Field, label: &str, hint: &Markup) -> Markup {
 
 /// A text of several lines.
 pub(super) fn lines(field: Field, label: &str, placeholder: &str, hint: &Markup) -> Markup {
-    let id = field.to_string();
     html! {
         div.field {
-            label for=(id) { (label) }
-            textarea id=(id) rows="5" placeholder=(placeholder)
+            label for=(field) { (label) }
+            textarea id=(field) rows="5" placeholder=(placeholder)
                 autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
                 aria-describedby=(described_by(field)) {}
             (below(field, hint))
@@ -87,58 +88,53 @@ pub(super) fn lines(field: Field, label: &str, placeholder: &str, hint: &Markup)
 
 /// A PEM text: to paste, to drop a file on, or to choose one.
 pub(super) fn pem(field: Field, label: &str, placeholder: &str, hint: &Markup) -> Markup {
-    let id = field.to_string();
-    let file = file_id(field);
+    let file = id(field, InputPart::File);
     html! {
         div.field {
-            label for=(id) { (label) }
-            textarea id=(id) rows="5" placeholder=(placeholder) data-drop=(id)
+            label for=(field) { (label) }
+            textarea id=(field) rows="5" placeholder=(placeholder) data-drop=(field)
                 autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
                 aria-describedby=(described_by(field)) {}
             div.file {
                 label for=(file) { "or choose its file" }
-                input id=(file) type="file" data-for=(id) aria-describedby=(fault_id(field));
+                input id=(file) type="file" data-for=(field) aria-describedby=(id(field, InputPart::Fault));
             }
             (below(field, hint))
         }
     }
 }
 
-/// The identifier of the input that chooses a file for a field.
-fn file_id(field: Field) -> String {
-    format!("{field}-file")
-}
-
 fn described_by(field: Field) -> String {
-    format!("{field}-hint {}", fault_id(field))
+    let [hint, fault] = [InputPart::Hint, InputPart::Fault].map(|part| id(field, part));
+    format!("{hint} {fault}")
 }
 
 fn below(field: Field, hint: &Markup) -> Markup {
     html! {
-        p.hint id={ (field) "-hint" } { (hint) }
-        p.fault id=(fault_id(field)) hidden role="alert" {}
+        p.hint id=(id(field, InputPart::Hint)) { (hint) }
+        p.fault id=(id(field, InputPart::Fault)) hidden role="alert" {}
         @if is_mendable(field) {
-            button.mend type="button" id={ (field) "-mend" } data-action="mend" data-field=(field) hidden { "Mend it" }
+            button.mend type="button" id=(id(field, InputPart::Mend)) data-action=(Press::Mend(field)) hidden { "Mend it" }
         }
     }
 }
 
 /// Something to be wanted or not, as a check box with a sentence.
-pub(super) fn tick(id: &str, label: &str, explanation: &str) -> Markup {
+pub(super) fn tick(tick: Tick, label: &str, explanation: &str) -> Markup {
     html! {
         div.way {
-            input id=(id) type="checkbox" data-tick=(id);
-            label for=(id) { (label) " " span.hint { (explanation) } }
+            input id=(tick) type="checkbox";
+            label for=(tick) { (label) " " span.hint { (explanation) } }
         }
     }
 }
 
 /// One of two or more ways, as a radio button with a sentence.
-pub(super) fn way(group: &str, id: &str, label: &str, explanation: &str) -> Markup {
+pub(super) fn way(group: &str, choice: Choice, label: &str, explanation: &str) -> Markup {
     html! {
         div.way {
-            input id=(id) type="radio" name=(group);
-            label for=(id) { (label) " " span.hint { (explanation) } }
+            input id=(choice) type="radio" name=(group);
+            label for=(choice) { (label) " " span.hint { (explanation) } }
         }
     }
 }

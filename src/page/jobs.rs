@@ -5,8 +5,6 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::chapters::export::OrderNumber;
-use super::desk::Errand;
-use super::trials::Trial;
 use crate::lab::{making::TaskNumber, wire::Task};
 
 /// The number under which a worker has a task. It is never given twice, so a
@@ -22,10 +20,21 @@ pub enum Purpose {
     Make(TaskNumber),
     /// Files in other forms: of which press, and which of them.
     Export((u32, OrderNumber)),
-    /// Something to look at, renew or revoke.
-    Desk(Errand),
-    /// Something to try out.
-    Try(Trial),
+    /// Looking at what was given: which of the attempts.
+    Inspect(u32),
+    /// Renewing a certificate.
+    Renew,
+    /// Making a CRL.
+    Revoke,
+    /// A dry run of a command. Its number, as those that follow, tells an answer
+    /// that is still wanted from one that came too late.
+    DryRun(u32),
+    /// The making of a drill.
+    Drill(u32),
+    /// The dry run of a drill.
+    DrillVerdict(u32),
+    /// A part of the diagnosis.
+    Diagnose(u32),
 }
 
 /// A task in hand.

@@ -5,12 +5,17 @@
 //! A [`Session`](session::Session) is everything that one open page knows; a
 //! [`View`](view::View) is what of it can be seen.
 
+mod chapter;
 pub mod chapters;
-pub mod desk;
+pub mod event;
 pub mod field;
+pub mod id;
+pub mod input;
 pub mod jobs;
 pub mod link;
 pub mod session;
-pub mod trials;
+#[cfg(test)]
+mod tests;
 pub mod view;
+pub mod wish;
 pub mod words;

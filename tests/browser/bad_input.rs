@@ -35,9 +35,9 @@ fn unfold(browser: &Browser) {
 }
 
 fn serial_numbers(browser: &Browser) -> String {
-    browser.click("[data-action='view'][data-file='client.crt']");
+    browser.click("[data-action='view client.crt']");
     let shown = browser.content("[data-contents='client.crt']");
-    browser.click("[data-action='view'][data-file='client.crt']");
+    browser.click("[data-action='view client.crt']");
     shown
 }
 

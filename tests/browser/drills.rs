@@ -359,8 +359,8 @@ fn run_all(exercises: &[Exercise]) -> Vec<Real> {
 /// The drills on the page.
 fn drills(browser: &Browser) -> Vec<String> {
     let found = browser.execute(
-        "return [...document.querySelectorAll('[data-action=drill][id^=drill-]')]
-           .map(it => it.dataset.drill)",
+        "return [...document.querySelectorAll('.drills [id^=drill-]')]
+           .map(it => it.id.slice('drill-'.length))",
     );
     serde_json::from_value(found).unwrap()
 }

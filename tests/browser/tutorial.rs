@@ -175,7 +175,7 @@ fn one_press_makes_files_that_every_etcd_takes() {
     for (name, _) in wanted {
         reader
             .browser
-            .click(&format!("[data-action='download'][data-file='{name}']"));
+            .click(&format!("[data-action='download {name}']"));
         let downloaded = reader.browser.wait_for_download(name);
         assert_eq!(
             fs::read(downloaded).unwrap(),
@@ -184,7 +184,7 @@ fn one_press_makes_files_that_every_etcd_takes() {
         );
         reader
             .browser
-            .click(&format!("[data-action='view'][data-file='{name}']"));
+            .click(&format!("[data-action='view {name}']"));
         let shown = reader.browser.content(&format!("[data-contents='{name}']"));
         assert_eq!(
             shown.trim_end(),

@@ -4,20 +4,53 @@ use maud::{Markup, html};
 
 use crate::etcd::plan::{AuthoritySource, Field};
 use crate::page::{
+    event::{Choice, Tick},
     field::{line, passphrase, pem, tick, way},
     session::Session,
+    view::View,
     words::{day, span},
 };
 
+/// What is shown of the chapter.
+pub(in crate::page) fn show(session: &Session, view: &mut View) {
+    let plan = session.plan();
+    view.region("authority-form", form());
+    view.region("authority-summary", summary(session));
+    view.region("authority-facts", facts(session));
+    let makes = plan.authority.source == AuthoritySource::Make;
+    for source in [AuthoritySource::Make, AuthoritySource::Bring] {
+        let choice = Choice::AuthoritySource(source);
+        view.choose(choice, source == plan.authority.source);
+    }
+    view.hide("authority-make-fields", !makes);
+    view.hide("authority-bring-fields", makes);
+    view.hide(
+        "authority-passphrase-fields",
+        !session.asks_for_passphrase(),
+    );
+    let intermediate = plan.authority.intermediate.is_some();
+    view.choose(Tick::Intermediate, intermediate);
+    view.hide("intermediate-fields", !intermediate);
+    let separate = plan.separate_authorities;
+    let members = plan.preset.has_members();
+    view.choose(Tick::SeparateAuthorities, separate);
+    view.hide(
+        "separate-authorities-choice",
+        !members && !plan.preset.has_server(),
+    );
+    view.hide("separate-authorities-fields", !separate);
+    view.hide("peer-authority-fields", !members);
+    view.hide("authority-limit-fields", !makes && !separate);
+}
+
 /// The fields of the chapter. They are the same whatever is in them.
-#[must_use]
-pub fn form() -> Markup {
+fn form() -> Markup {
     html! {
         fieldset.ways {
             legend { "Where does the CA come from?" }
-            (way("authority-source", "authority-source-make", "Make a new one",
+            (way("authority-source", Choice::AuthoritySource(AuthoritySource::Make), "Make a new one",
                 "with its own key, here in this tab"))
-            (way("authority-source", "authority-source-bring", "Bring my own",
+            (way("authority-source", Choice::AuthoritySource(AuthoritySource::Bring), "Bring my own",
                 "a ca.crt and ca.key that exist already"))
         }
         div.fields #authority-make-fields {
@@ -50,7 +83,7 @@ fn limits() -> Markup {
     html! {
         details.more #authority-limits {
             summary { "Intermediate, separate CAs, limits" }
-            (tick("intermediate", "An intermediate CA issues",
+            (tick(Tick::Intermediate, "An intermediate CA issues",
                 "the CA’s own key can then stay away from where certificates are made"))
             div #intermediate-fields hidden {
                 (line(Field::IntermediateSubject, "Subject of the intermediate", &html! {
@@ -59,7 +92,7 @@ fn limits() -> Markup {
                 (line(Field::IntermediateDays, "Valid for, in days", &html! { "At most until the CA’s own end." }))
             }
             div #separate-authorities-choice {
-            (tick("separate-authorities", "Clients and peers have CAs of their own",
+            (tick(Tick::SeparateAuthorities, "Clients and peers have CAs of their own",
                 "a client’s certificate then opens no peer port"))
             div #separate-authorities-fields hidden {
                 (line(Field::ClientAuthoritySubject, "Subject of the clients’ CA", &html! { "Its files are " code { "client-ca.crt" } " and " code { "client-ca.key" } "." }))
@@ -85,8 +118,7 @@ fn limits() -> Markup {
 }
 
 /// The chapter in one line.
-#[must_use]
-pub fn summary(session: &Session) -> Markup {
+fn summary(session: &Session) -> Markup {
     let plan = &session.plan().authority;
     html! {
         span.label { "CA" }
@@ -118,8 +150,7 @@ fn others(session: &Session) -> Markup {
 }
 
 /// What was read from the CA that the reader brings.
-#[must_use]
-pub fn facts(session: &Session) -> Markup {
+fn facts(session: &Session) -> Markup {
     html! {
         @if session.reads_authority() {
             p.reading { "Reading this CA…" }

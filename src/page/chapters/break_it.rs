@@ -3,16 +3,19 @@
 //! or, before there are any, with some of the drills' own; what etcd says of
 //! them is worked out like any verdict.
 
+use std::io;
+
 use jiff::Timestamp;
 use maud::{Markup, html};
-use zeroize::Zeroizing;
 
 use super::{
     dry_run::{self, State},
     start_etcd::command,
 };
 use crate::etcd::facts::release::Offer;
-use crate::page::{session::Session, trials::Trial};
+use crate::page::{
+    event::Press, id::Id, jobs::Purpose, session::Session, view::View, wish::FileForDisk,
+};
 use crate::{
     lab::{
         Lab,
@@ -75,6 +78,17 @@ impl Drills {
         self.shown.as_ref().map(|shown| &*shown.set)
     }
 
+    /// The archive of the files on show; nothing, where no drill is on show.
+    ///
+    /// # Errors
+    ///
+    /// If the archive can't be written.
+    pub(in crate::page) fn archive(&self) -> Option<io::Result<FileForDisk>> {
+        let set = self.set()?;
+        let name = format!("{}.tar", set.drill.folder());
+        Some(set.tar().map(|contents| FileForDisk { name, contents }))
+    }
+
     fn number(&mut self) -> u32 {
         self.next = self.next.wrapping_add(1);
         self.next
@@ -86,7 +100,7 @@ impl Drills {
         lab: Option<&Lab>,
         build: Offer,
         now: Timestamp,
-    ) -> Option<(Trial, Task)> {
+    ) -> Option<(Purpose, Task)> {
         if let Some((drill, mended)) = self.wanted.take() {
             self.making = Some((drill, mended));
             let made = lab.map(Lab::made);
@@ -104,7 +118,7 @@ impl Drills {
                 now,
             }));
             self.making_number = self.number();
-            return Some((Trial::Drill(self.making_number), task));
+            return Some((Purpose::Drill(self.making_number), task));
         }
         let waits = self.shown.as_ref().map(|shown| &shown.state);
         if !matches!(waits, Some(State::Wanted)) {
@@ -129,7 +143,10 @@ impl Drills {
             users: set.users.clone(),
             earlier: Vec::new(),
         };
-        Some((Trial::DrillVerdict(number), Task::Judge(Box::new(inquiry))))
+        Some((
+            Purpose::DrillVerdict(number),
+            Task::Judge(Box::new(inquiry)),
+        ))
     }
 
     /// A drill is made.
@@ -187,29 +204,20 @@ fn place(lab: Option<&Lab>) -> Place {
     }
 }
 
-impl Session {
-    /// The archive of the drill on show, with its name.
-    ///
-    /// # Errors
-    ///
-    /// The sentence for the reader, or nothing, where no drill is on show.
-    pub fn drill_archive(&self) -> Result<(String, Zeroizing<Vec<u8>>), Option<String>> {
-        let set = self.trials.drills.set().ok_or(None)?;
-        let name = format!("{}.tar", set.drill.folder());
-        set.tar()
-            .map(|bytes| (name, bytes))
-            .map_err(|error| Some(error.to_string()))
-    }
+/// What is shown of the chapter.
+pub(in crate::page) fn show(session: &Session, view: &mut View) {
+    view.region("drill-list", list(session));
+    view.region("drill-status", spoken(session));
+    view.region("drill-panel", panel(session));
 }
 
 /// The buttons.
-#[must_use]
-pub fn list(session: &Session) -> Markup {
-    let current = session.trials.drills.current().map(|(drill, _)| drill);
+fn list(session: &Session) -> Markup {
+    let current = session.drills.current().map(|(drill, _)| drill);
     html! {
         div.drills {
             @for drill in Drill::all() {
-                button type="button" id={ "drill-" (drill.id()) } data-action="drill" data-drill=(drill.id())
+                button type="button" id=(Id::Drill(drill)) data-action=(Press::Drill(drill))
                     aria-pressed=(if current == Some(drill) { "true" } else { "false" }) {
                     (drill.title())
                 }
@@ -219,9 +227,8 @@ pub fn list(session: &Session) -> Markup {
 }
 
 /// The drill on show.
-#[must_use]
-pub fn panel(session: &Session) -> Markup {
-    let drills = &session.trials.drills;
+fn panel(session: &Session) -> Markup {
+    let drills = &session.drills;
     let Some((drill, mended)) = drills.current() else {
         return html! {
             p.before {
@@ -247,9 +254,9 @@ pub fn panel(session: &Session) -> Markup {
             }
             div.row {
                 @if mended {
-                    button type="button" #drill-break data-action="drill" data-drill=(drill.id()) { "Break it again" }
+                    button type="button" #drill-break data-action=(Press::Drill(drill)) { "Break it again" }
                 } @else {
-                    button.primary type="button" #drill-mend data-action="drill-mend" data-drill=(drill.id()) { "Mend it" }
+                    button.primary type="button" #drill-mend data-action=(Press::DrillMend(drill)) { "Mend it" }
                 }
             }
             @if let Some(reason) = &drills.failed {
@@ -264,9 +271,8 @@ pub fn panel(session: &Session) -> Markup {
 }
 
 /// How far the drill is and what came of it, for those who hear it.
-#[must_use]
-pub fn spoken(session: &Session) -> Markup {
-    let drills = &session.trials.drills;
+fn spoken(session: &Session) -> Markup {
+    let drills = &session.drills;
     let Some(current) = drills.current() else {
         return html! {};
     };
@@ -290,7 +296,7 @@ fn on_show(session: &Session, shown: &Shown) -> Markup {
         div #drill-outcome { (dry_run::state(&shown.state)) }
         h4 { "Try it for real" }
         div.row {
-            button type="button" #drill-download data-action="drill-download" {
+            button type="button" #drill-download data-action=(Press::DrillDownload) {
                 "Download " (folder) ".tar"
             }
             span.hint {

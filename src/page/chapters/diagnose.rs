@@ -10,7 +10,7 @@ use std::{
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::dry_run;
+use super::dry_run::{self, files_by_path};
 use crate::etcd::facts::release::Offer;
 use crate::etcd::facts::saying::Side;
 use crate::etcd::telling::diagnosis::Clue;
@@ -20,9 +20,14 @@ use crate::lab::{
     job::diagnose::{Diagnosed, Evidence, chains::ChainFinding, files_in},
     wire::{Outcome, Task},
 };
-use crate::page::{session::Session, trials::files_by_path};
+use crate::page::{
+    event::{Alarm, Press},
+    input::Input,
+    session::Session,
+    view::View,
+};
 
-/// The octets of text that one task takes: short enough for the page's thread
+/// The bytes of text that one task takes: short enough for the page's thread
 /// to hand over in a moment.
 const PART: usize = 256 << 10;
 
@@ -44,6 +49,8 @@ pub struct Diagnosis {
     parts: VecDeque<Part>,
     in_hand: BTreeMap<u32, Part>,
     next: u32,
+    /// How often the text changed.
+    typed: u32,
     known: Diagnosed,
     many_parts: bool,
     finished: bool,
@@ -61,11 +68,20 @@ enum Part {
 }
 
 impl Diagnosis {
-    /// The text in the field changed. Whoever calls this calls
-    /// [`Self::begin`] a moment later.
-    pub fn type_text(&mut self, text: &str) {
+    /// The text in the field changed. It is looked at when it rests: see
+    /// [`Self::rest`].
+    pub fn type_text(&mut self, text: &str) -> Alarm {
         if self.text != text {
             text.clone_into(&mut self.text);
+        }
+        self.typed = self.typed.wrapping_add(1);
+        Alarm::Diagnose(self.typed)
+    }
+
+    /// A moment has gone since the text changed for the time of this number.
+    pub fn rest(&mut self, typed: u32) {
+        if self.typed == typed {
+            self.begin();
         }
     }
 
@@ -126,9 +142,10 @@ impl Diagnosis {
 
     /// Everything is taken away.
     pub fn clear(&mut self) {
-        let next = self.next;
+        let (next, typed) = (self.next, self.typed);
         *self = Self {
             next,
+            typed,
             ..Self::default()
         };
     }
@@ -270,19 +287,25 @@ fn end_of_part(text: &[u8]) -> usize {
     }
 }
 
+/// What is shown of the chapter.
+pub(in crate::page) fn show(session: &Session, view: &mut View) {
+    view.region("diagnosis-form", form());
+    view.region("diagnosis-result", result(session));
+    view.region("diagnosis-status", spoken(session));
+}
+
 /// The field, which is the same whatever is in it.
-#[must_use]
-pub fn form() -> Markup {
+fn form() -> Markup {
     html! {
         div.field {
-            label for="diagnosis-text" { "An error, a log, command lines, certificates" }
-            textarea id="diagnosis-text" rows="7" data-drop="diagnosis"
+            label for=(Input::Diagnosis) { "An error, a log, command lines, certificates" }
+            textarea id=(Input::Diagnosis) rows="7" data-drop=(Input::Diagnosis)
                 placeholder="rejected connection from … (error \"tls: …\")"
                 autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
                 aria-describedby="diagnosis-hint" {}
             div.file {
                 label for="diagnosis-files" { "or choose files" }
-                input id="diagnosis-files" type="file" multiple data-for="diagnosis";
+                input id="diagnosis-files" type="file" multiple data-for=(Input::Diagnosis);
             }
             p.hint id="diagnosis-hint" {
                 "Paste, drop or choose them. Best is everything at once: etcd’s command line, etcdctl’s, and the files that they name. Files made above are known already."
@@ -292,9 +315,8 @@ pub fn form() -> Markup {
 }
 
 /// What is known.
-#[must_use]
-pub fn result(session: &Session) -> Markup {
-    let diagnosis = &session.trials.diagnosis;
+fn result(session: &Session) -> Markup {
+    let diagnosis = &session.diagnosis;
     let known = &diagnosis.known;
     let build = session.build();
     html! {
@@ -323,7 +345,7 @@ pub fn report(known: &Diagnosed, build: &str) -> Markup {
         }
         @if let Some(mended) = &known.mended {
             div.row {
-                button.primary type="button" #diagnosis-mend data-action="diagnosis-mend" { (mended.label) }
+                button.primary type="button" #diagnosis-mend data-action=(Press::DiagnosisMend) { (mended.label) }
                 span.hint { "changes the command lines above, and looks at them again" }
             }
         }
@@ -339,9 +361,8 @@ pub fn report(known: &Diagnosed, build: &str) -> Markup {
 }
 
 /// What was found, in a few words, for those who hear it.
-#[must_use]
-pub fn spoken(session: &Session) -> Markup {
-    let diagnosis = &session.trials.diagnosis;
+fn spoken(session: &Session) -> Markup {
+    let diagnosis = &session.diagnosis;
     let known = &diagnosis.known;
     html! {
         @if diagnosis.is_empty() {}
@@ -367,11 +388,11 @@ fn given(diagnosis: &Diagnosis) -> Markup {
             @for name in names {
                 span.evidence {
                     code { (name) } " "
-                    button.quiet type="button" data-action="diagnosis-remove" data-file=(name)
+                    button.quiet type="button" data-action=(Press::DiagnosisRemove(name.clone()))
                         aria-label={ "Take " (name) " away" } { "×" }
                 }
             }
-            button.quiet type="button" #diagnosis-clear data-action="diagnosis-clear" { "Clear" }
+            button.quiet type="button" #diagnosis-clear data-action=(Press::DiagnosisClear) { "Clear" }
         }
     }
 }

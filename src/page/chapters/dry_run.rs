@@ -7,24 +7,21 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
+use crate::etcd::commands::Commands;
 use crate::etcd::facts::release::{Offer, Series, offers};
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::{Step, Verdict};
 use crate::etcd::role::Role;
 use crate::etcd::telling::checks::{Came, Check};
 use crate::lab::Lab;
-use crate::lab::job::judge::{Inquiry, Judged};
+use crate::lab::job::judge::{FilesByPath, Inquiry, Judged};
 use crate::lab::wire::{Outcome, Task};
-use crate::page::{session::Session, trials::files_by_path};
-
-/// What the identifiers of the builds' radio buttons begin with.
-pub const BUILD: &str = "etcd-build-";
-
-/// The identifier of a build's radio button.
-#[must_use]
-pub fn build_id(build: &Offer) -> String {
-    format!("{BUILD}{}", build.version.to_string().replace('.', "-"))
-}
+use crate::page::{
+    event::{Call, Choice, Press, Request},
+    id::Id,
+    session::Session,
+    view::View,
+};
 
 /// Which build is asked about.
 #[derive(Default)]
@@ -40,17 +37,9 @@ impl Builds {
         self.chosen.unwrap_or_else(|| series.offer())
     }
 
-    /// Chooses by the identifier of a radio button. Says whether that changed
-    /// anything.
-    pub fn choose(&mut self, id: &str) -> bool {
-        let chosen = offers().into_iter().find(|build| build_id(build) == id);
-        match chosen {
-            Some(build) if Some(build) != self.chosen => {
-                self.chosen = Some(build);
-                true
-            }
-            _ => false,
-        }
+    /// Chooses. Says whether that changed anything.
+    pub(in crate::page) fn choose(&mut self, build: Offer) -> bool {
+        self.chosen.replace(build) != Some(build)
     }
 }
 
@@ -80,10 +69,10 @@ struct Run {
     state: State,
 }
 
-/// Every command that was pressed, by the identifier of its element.
+/// Every command that was pressed.
 #[derive(Default)]
 pub struct DryRun {
-    runs: BTreeMap<String, Run>,
+    runs: BTreeMap<Request, Run>,
     next: u32,
 }
 
@@ -91,7 +80,7 @@ impl DryRun {
     /// *Run* was pressed.
     pub fn press(
         &mut self,
-        id: &str,
+        request: Request,
         script: &str,
         etcd: &str,
         earlier: Vec<String>,
@@ -108,7 +97,7 @@ impl DryRun {
             made,
             state: State::Wanted,
         };
-        self.runs.insert(id.to_owned(), run);
+        self.runs.insert(request, run);
     }
 
     /// Asks everything again.
@@ -164,48 +153,92 @@ impl State {
     }
 }
 
-impl Session {
-    /// The build of etcd that chapters 5, 6 and 7 are about.
-    #[must_use]
-    pub fn build(&self) -> Offer {
-        self.trials.builds.chosen(self.commands_plan().etcd)
-    }
+/// *Run* was pressed beside a command.
+pub(in crate::page) fn run(session: &mut Session, request: Request) {
+    let (Some(lab), Some(commands)) = (session.lab(), session.commands()) else {
+        return;
+    };
+    let Some(script) = script(&commands, request) else {
+        return;
+    };
+    let made = lab.made();
+    let build = session.build();
+    let earlier = [&commands.verified, &commands.unverified]
+        .into_iter()
+        .flat_map(|form| form.clients.iter().map(|client| client.put.clone()))
+        .collect();
+    let dry_run = &mut session.dry_run;
+    dry_run.press(request, script, &commands.etcd, earlier, made, build);
+}
 
-    /// Whether each key that the members start with is among the files.
-    fn has_etcds_keys(&self) -> bool {
-        self.lab().is_some_and(|lab| {
-            let mut identities = lab.identities().iter();
-            identities.all(|identity| identity.role == Role::Client || identity.key.is_some())
-        })
-    }
+/// The text of a command.
+fn script(commands: &Commands, request: Request) -> Option<&str> {
+    let form = if request.verified {
+        &commands.verified
+    } else {
+        &commands.unverified
+    };
+    Some(match request.call {
+        Call::WithoutCertificate => &form.without_certificate,
+        Call::Put(client) => &form.clients.get(client)?.put,
+        Call::Get(client) => &form.clients.get(client)?.get,
+    })
+}
 
-    /// *Run* was pressed beside the command with this identifier and text.
-    pub fn run(&mut self, id: &str, script: &str) {
-        let (Some(lab), Some(commands)) = (self.lab(), self.commands()) else {
-            return;
-        };
-        let made = lab.made();
-        let build = self.build();
-        let earlier = [&commands.verified, &commands.unverified]
-            .into_iter()
-            .flat_map(|form| form.clients.iter().map(|client| client.put.clone()))
-            .collect();
-        self.trials
-            .dry_run
-            .press(id, script, &commands.etcd, earlier, made, build);
+/// Whether each key that the members start with is among the files.
+fn has_etcds_keys(lab: &Lab) -> bool {
+    let mut identities = lab.identities().iter();
+    identities.all(|identity| identity.role == Role::Client || identity.key.is_some())
+}
+
+/// What is shown beside the commands.
+pub(super) fn show(session: &Session, view: &mut View) {
+    view.region("builds", builds());
+    view.region("dry-run-status", spoken(session));
+    let build = session.build();
+    for other in offers() {
+        view.choose(Choice::Build(other), other == build);
     }
 }
 
+/// The files of a lab under the paths that its commands name them with: those
+/// of the clients' machine, and those of each member's, where the folder of the
+/// member's own files goes into its directory.
+pub(super) fn files_by_path(lab: &Lab) -> FilesByPath {
+    let deployment = lab.deployment();
+    let mut places = vec![(lab.plan().directory.trim().to_owned(), None)];
+    for member in &deployment.members {
+        let folder = member.archive_folder.clone();
+        places.push((member.directory.as_str().to_owned(), folder));
+    }
+    let mut files = FilesByPath::new();
+    for file in lab.files() {
+        for (directory, folder) in &places {
+            let name = match folder {
+                None => Some(file.name.as_str()),
+                Some(folder) => file
+                    .name
+                    .strip_prefix(folder.as_str())
+                    .and_then(|name| name.strip_prefix('/')),
+            };
+            if let Some(name) = name {
+                let path = format!("{}/{name}", directory.trim_end_matches('/'));
+                files.insert(path, file.contents.clone());
+            }
+        }
+    }
+    files
+}
+
 /// The choice of a build.
-#[must_use]
-pub fn builds() -> Markup {
+fn builds() -> Markup {
     html! {
         fieldset.builds {
             legend { "Which etcd do you run?" }
             @for build in offers() {
                 span.build {
-                    input id=(build_id(&build)) type="radio" name="etcd-build";
-                    label for=(build_id(&build)) { (build.version) " " span.hint { (build.from) } }
+                    input id=(Choice::Build(build)) type="radio" name="etcd-build";
+                    label for=(Choice::Build(build)) { (build.version) " " span.hint { (build.from) } }
                 }
             }
         }
@@ -218,12 +251,11 @@ pub fn builds() -> Markup {
 /// The *Run* button of a command, and what came of it. `script` is what the
 /// page shows now, and `etcd` the line that starts what it asks: an answer about
 /// other texts is not shown beside it.
-#[must_use]
-pub fn beside(session: &Session, etcd: &str, id: &str, script: &str) -> Markup {
+pub(super) fn beside(session: &Session, etcd: &str, request: Request, script: &str) -> Markup {
     let Some(lab) = session.lab() else {
         return html! {
             div.run {
-                button type="button" id={ "run-" (id) } data-action="make-first" aria-describedby=(id) {
+                button type="button" id=(Id::Run(request)) data-action=(Press::MakeFirst) aria-describedby=(request) {
                     "Make the files first, then run this"
                 }
             }
@@ -234,19 +266,19 @@ pub fn beside(session: &Session, etcd: &str, id: &str, script: &str) -> Markup {
         return html! {};
     }
     // Whoever made the CSR has the key, and etcd does not start without it.
-    if !session.has_etcds_keys() {
+    if !has_etcds_keys(lab) {
         return html! { p.hint { "Nothing can be run here: etcd’s private key is with whoever made its CSR." } };
     }
     let build = session.build();
-    let run = session.trials.dry_run.runs.get(id).filter(|run| {
+    let run = session.dry_run.runs.get(&request).filter(|run| {
         run.script == script && run.etcd == etcd && run.made == lab.made() && run.build == build
     });
     html! {
         div.run {
-            button type="button" id={ "run-" (id) } data-action="run" data-command=(id) aria-describedby=(id) { "Run" }
+            button type="button" id=(Id::Run(request)) data-action=(Press::Run(request)) aria-describedby=(request) { "Run" }
             span.hint { "shows what etcd " (build.version) " answers with the files above; nothing is sent" }
         }
-        div.dry-run id={ "dry-run-" (id) } {
+        div.dry-run id=(Id::Answer(request)) {
             @if let Some(run) = run { (state(&run.state)) }
         }
     }
@@ -262,9 +294,8 @@ pub(super) fn state(state: &State) -> Markup {
 }
 
 /// What came of the last press of *Run*, in a few words, for those who hear it.
-#[must_use]
-pub fn spoken(session: &Session) -> Markup {
-    let runs = session.trials.dry_run.runs.values();
+fn spoken(session: &Session) -> Markup {
+    let runs = session.dry_run.runs.values();
     match runs.max_by_key(|run| run.number) {
         None => html! {},
         Some(run) => told(&run.state),

@@ -1,14 +1,20 @@
 //! The files in other forms: what is wanted, how far it is, and its place on the
 //! page. A passphrase stays here and in the tasks, and is no part of a plan.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    error::Error,
+    fmt,
+};
 
 use maud::{Markup, html};
 use zeroize::Zeroizing;
 
 use crate::page::{
+    event::{OtherForm, Press, Tick},
     field::{passphrase, tick},
     session::Session,
+    view::View,
     words::count,
 };
 use crate::{
@@ -41,31 +47,33 @@ pub struct Exporting {
 
 impl Exporting {
     /// A box was ticked, or its tick taken away.
-    pub fn choose(&mut self, id: &str, on: bool) {
-        match id {
-            "format-der" => self.formats.der = on,
-            "format-encrypted" => self.formats.encrypted = on,
-            "format-pkcs12" => self.formats.pkcs12 = on,
-            "format-secret" => self.formats.secret = on,
-            _ => {}
-        }
+    pub(in crate::page) fn choose(&mut self, form: OtherForm, on: bool) {
+        *match form {
+            OtherForm::Der => &mut self.formats.der,
+            OtherForm::Encrypted => &mut self.formats.encrypted,
+            OtherForm::Pkcs12 => &mut self.formats.pkcs12,
+            OtherForm::Secret => &mut self.formats.secret,
+        } = on;
         self.nothing_chosen = false;
     }
 
-    /// Which boxes are ticked.
-    #[must_use]
-    pub fn formats(&self) -> Formats {
-        self.formats
+    fn is_chosen(&self, form: OtherForm) -> bool {
+        match form {
+            OtherForm::Der => self.formats.der,
+            OtherForm::Encrypted => self.formats.encrypted,
+            OtherForm::Pkcs12 => self.formats.pkcs12,
+            OtherForm::Secret => self.formats.secret,
+        }
     }
 
     /// Begins, for the files that are there.
     ///
     /// # Errors
     ///
-    /// The sentence for the reader, beside the passphrase.
-    pub(in crate::page) fn begin(&mut self, lab: &Lab) -> Result<(), String> {
+    /// If a passphrase is missing.
+    pub(in crate::page) fn begin(&mut self, lab: &Lab) -> Result<(), PassphraseMissing> {
         if self.formats.needs_passphrase() && self.passphrase.is_empty() {
-            return Err("give a passphrase; whoever opens these files needs it".to_owned());
+            return Err(PassphraseMissing);
         }
         self.forget();
         if !self.formats.any() {
@@ -124,29 +132,47 @@ impl Exporting {
     }
 }
 
+/// A form that wants a passphrase was chosen, and none was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::page) struct PassphraseMissing;
+
+impl fmt::Display for PassphraseMissing {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("give a passphrase; whoever opens these files needs it")
+    }
+}
+
+impl Error for PassphraseMissing {}
+
+/// What is shown of the other forms.
+pub(super) fn show(session: &Session, view: &mut View) {
+    view.region("formats-status", status(session));
+    for form in OtherForm::ALL {
+        view.choose(Tick::OtherForm(form), session.exporting().is_chosen(form));
+    }
+}
+
 /// The fields. They are the same whatever is in them.
-#[must_use]
-pub fn form() -> Markup {
+pub(super) fn form() -> Markup {
     html! {
         details.more #formats-details {
             summary { "Other forms: DER, keys under a passphrase, PKCS#12, Kubernetes Secrets" }
             p { "etcd reads the files above, and no key under a passphrase. These are for browsers, Java, Windows, Kubernetes and safe-keeping." }
-            (tick("format-der", "DER", "each certificate and key, for programs that read no PEM"))
-            (tick("format-encrypted", "Keys under a passphrase", "PKCS#8 with AES-256, as openssl pkey opens it"))
-            (tick("format-pkcs12", "PKCS#12", "key, certificate and chain in one .p12 file"))
-            (tick("format-secret", "Kubernetes Secret", "one for each certificate and key, of the type kubernetes.io/tls, with the CA"))
+            (tick(Tick::OtherForm(OtherForm::Der), "DER", "each certificate and key, for programs that read no PEM"))
+            (tick(Tick::OtherForm(OtherForm::Encrypted), "Keys under a passphrase", "PKCS#8 with AES-256, as openssl pkey opens it"))
+            (tick(Tick::OtherForm(OtherForm::Pkcs12), "PKCS#12", "key, certificate and chain in one .p12 file"))
+            (tick(Tick::OtherForm(OtherForm::Secret), "Kubernetes Secret", "one for each certificate and key, of the type kubernetes.io/tls, with the CA"))
             (passphrase(Field::ExportPassphrase, "Passphrase", &html! {
                 "For encrypted keys and PKCS#12. Guessing it is made slow, so each file takes about a second."
             }))
-            div.row { button type="button" #export data-action="export" { "Make these forms too" } }
+            div.row { button type="button" #export data-action=(Press::Export) { "Make these forms too" } }
             div #formats-status role="status" aria-live="polite" {}
         }
     }
 }
 
 /// How far it is, and what there is.
-#[must_use]
-pub fn status(session: &Session) -> Markup {
+fn status(session: &Session) -> Markup {
     let exporting = session.exporting();
     html! {
         @if exporting.nothing_chosen { p.bad { "Choose at least one form first." } }
@@ -161,7 +187,7 @@ pub fn status(session: &Session) -> Markup {
                         li.file {
                             div.file-name { code { (file.name) } span.hint { @if file.kind.mode() == 0o600 { "holds a private key · mode 0600" } @else { "mode 0644" } } }
                             div.file-actions {
-                                button type="button" data-action="download" data-file=(file.name) aria-label={ "Download " (file.name) } { "Download" }
+                                button type="button" data-action=(Press::Download(file.name.clone())) aria-label={ "Download " (file.name) } { "Download" }
                             }
                         }
                     }

@@ -3,10 +3,14 @@
 //! markup; it is put there when the reader asks to see it.
 
 use maud::{Markup, html};
+use zeroize::Zeroizing;
 
-use super::{making::file_names, start_etcd::command};
+use super::{export, making::file_names, start_etcd::command};
 use crate::page::{
+    event::Press,
     session::Session,
+    view::View,
+    wish::{Face, Showing},
     words::{day, list},
 };
 use crate::{
@@ -15,9 +19,16 @@ use crate::{
     pki::validity::Validity,
 };
 
+/// What is shown of the chapter.
+pub(in crate::page) fn show(session: &Session, view: &mut View) {
+    view.region("file-list", chapter(session));
+    view.region("formats", export::form());
+    export::show(session, view);
+    view.hide("formats", session.lab().is_none());
+}
+
 /// The whole chapter below its heading.
-#[must_use]
-pub fn chapter(session: &Session) -> Markup {
+fn chapter(session: &Session) -> Markup {
     match session.lab() {
         None => before(session),
         Some(lab) => after(session, lab),
@@ -55,10 +66,10 @@ fn after(session: &Session, lab: &Lab) -> Markup {
             }
         }
         div.archive {
-            button.primary type="button" #download-tar data-action="download-tar" {
+            button.primary type="button" #download-tar data-action=(Press::DownloadTar) {
                 "Download all: " (stem) ".tar"
             }
-            button type="button" #download-zip data-action="download-zip" { "or " (stem) ".zip" }
+            button type="button" #download-zip data-action=(Press::DownloadZip) { "or " (stem) ".zip" }
         }
         p.hint {
             "Both hold every file below. Private keys have mode 0600: their owner alone may read them. Prefer the tar, since some programs forget the modes in a zip."
@@ -72,7 +83,7 @@ fn after(session: &Session, lab: &Lab) -> Markup {
                 (file("README", "what each file is, who needs it and until when", "0644"))
                 (file("commands.sh", "the commands of the chapters below, to read", "0644"))
                 @if let Some(name) = lab.revocation_list_file() {
-                    (file_with(&name, "the CRL: whom etcd turns away; in DER", "0644", &[DOWNLOAD]))
+                    (file_with(&name, "the CRL: whom etcd turns away; in DER", "0644", &[Button::Download]))
                 }
             }
             @if !lab.deployment().members.is_empty() {
@@ -184,26 +195,67 @@ fn life(validity: Validity) -> Markup {
     html! { dt { "Valid until" } dd { (day(validity.not_after)) } }
 }
 
-/// What can be done with a file, and the word for it.
-const VIEW: (&str, &str) = ("view", "View");
-const COPY: (&str, &str) = ("copy", "Copy");
-const DOWNLOAD: (&str, &str) = ("download", "Download");
+/// A button beside a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Button {
+    View,
+    Copy,
+    Download,
+}
+
+impl Button {
+    fn word(self) -> &'static str {
+        match self {
+            Self::View => "View",
+            Self::Copy => "Copy",
+            Self::Download => "Download",
+        }
+    }
+
+    fn press(self, file: &str) -> Press {
+        let file = file.to_owned();
+        match self {
+            Self::View => Press::View(file),
+            Self::Copy => Press::Copy(file),
+            Self::Download => Press::Download(file),
+        }
+    }
+}
+
+/// What the browser is to do when the text of a file is asked for.
+pub(in crate::page) fn showing(file: String, contents: Zeroizing<String>) -> Showing {
+    let face = |word| Face {
+        word,
+        label: format!("{word} {file}"),
+    };
+    Showing {
+        shown: face("Hide"),
+        hidden: face(Button::View.word()),
+        file,
+        contents,
+    }
+}
 
 /// One file of text.
 fn file(name: &str, meaning: &str, mode: &str) -> Markup {
-    file_with(name, meaning, mode, &[VIEW, COPY, DOWNLOAD])
+    file_with(
+        name,
+        meaning,
+        mode,
+        &[Button::View, Button::Copy, Button::Download],
+    )
 }
 
 /// One file with what can be done with it.
-fn file_with(name: &str, meaning: &str, mode: &str, actions: &[(&str, &str)]) -> Markup {
+fn file_with(name: &str, meaning: &str, mode: &str, buttons: &[Button]) -> Markup {
     html! {
         li.file data-file=(name) {
             div.file-name { code { (name) } span.hint { (meaning) " · mode " (mode) } }
             div.file-actions {
-                @for (action, word) in actions {
-                    button type="button" data-action=(action) data-file=(name)
-                        aria-label={ (word) " " (name) }
-                        aria-expanded=[(*action == VIEW.0).then_some("false")] { (word) }
+                @for button in buttons {
+                    button type="button" data-action=(button.press(name))
+                        aria-label={ (button.word()) " " (name) }
+                        aria-expanded=[(*button == Button::View).then_some("false")] { (button.word()) }
                 }
             }
             pre data-contents=(name) tabindex="0" hidden {}
@@ -212,8 +264,7 @@ fn file_with(name: &str, meaning: &str, mode: &str, actions: &[(&str, &str)]) ->
 }
 
 /// How the archive is unpacked.
-#[must_use]
-pub fn unpack(session: &Session) -> Markup {
+pub(super) fn unpack(session: &Session) -> Markup {
     html! {
         @if let Some(commands) = session.commands() {
             h3 { "Unpack the archive" }

@@ -3,29 +3,59 @@
 
 use maud::{Markup, html};
 
-use super::key_types;
+use super::{key_types, members};
 use crate::etcd::{
     plan::{Field, Holder, IdentityField, Preset},
     role::Role,
 };
 use crate::page::{
+    event::{Choice, KeySource, Press, Tick},
     field::{line, lines, pem, tick, way},
+    id::{HolderPart, Id},
+    link,
     session::Session,
+    view::View,
     words::{count, list, span},
 };
 
-/// How an identity is called in the page's identifiers: `server`, `client-0`.
-#[must_use]
-pub fn key(index: usize) -> String {
-    match index.checked_sub(1) {
-        None => "server".to_owned(),
-        Some(client) => format!("client-{client}"),
+/// What is shown of the chapter.
+pub(in crate::page) fn show(session: &Session, view: &mut View) {
+    view.region("server", server(session));
+    view.region("members", members::form(session));
+    view.region("clients", clients(session));
+    view.region("many", many());
+    view.region("many-summary", many_summary(session));
+    members::show(session, view);
+    key_types::show(session, view);
+    let signs = session.plan().preset == Preset::SignCsr;
+    for index in session.identities() {
+        let holder = holder(index);
+        let part = |part| Id::OfHolder(holder, part);
+        view.region(part(HolderPart::Summary), summary(session, index));
+        view.region(part(HolderPart::CsrFacts), csr_facts(session, index));
+        let has_csr = session.has_csr(index);
+        view.choose(Choice::KeySource(holder, KeySource::Here), !has_csr);
+        view.choose(Choice::KeySource(holder, KeySource::Request), has_csr);
+        view.hide(part(HolderPart::MakeFields), has_csr);
+        view.hide(part(HolderPart::CsrFields), !has_csr);
+        if index > 0 && signs {
+            let chosen = usage_of(session, index);
+            for usage in Role::ALL {
+                view.choose(Choice::Usage(holder, usage), usage == chosen);
+            }
+        }
+        let names = session.csr_facts(index).map(|facts| facts.names.as_slice());
+        for (place, name) in names.unwrap_or_default().iter().enumerate() {
+            let keeps = session.keeps_name(index, name);
+            view.choose(Tick::Name(holder, place), keeps);
+        }
     }
+    let full = session.plan().clients.len() >= link::MAXIMUM_CLIENTS;
+    view.disable("add-client", full);
 }
 
 /// A field of an identity.
-#[must_use]
-pub fn field(index: usize, field: IdentityField) -> Field {
+fn field(index: usize, field: IdentityField) -> Field {
     match index.checked_sub(1) {
         None => Field::Server(field),
         Some(client) => Field::Client(client, field),
@@ -33,43 +63,15 @@ pub fn field(index: usize, field: IdentityField) -> Field {
 }
 
 /// Who holds the key of an identity.
-#[must_use]
-pub fn holder(index: usize) -> Holder {
+pub(in crate::page) fn holder(index: usize) -> Holder {
     match index.checked_sub(1) {
         None => Holder::Server,
         Some(client) => Holder::Client(client),
     }
 }
 
-/// The identifier of the radio button that chooses what a CSR is signed for:
-/// `client-0-usage-server`.
-#[must_use]
-pub fn usage_id(index: usize, usage: Role) -> String {
-    format!("{}-usage-{usage}", key(index))
-}
-
-/// The identity that such a radio button is about, and what it chooses.
-#[must_use]
-pub fn usage_choice(id: &str) -> Option<(usize, Role)> {
-    let (owner, usage) = id.split_once("-usage-")?;
-    Some((index_of(owner)?, usage.parse().ok()?))
-}
-
-/// The identity that is called so in identifiers: see [`key`].
-fn index_of(key: &str) -> Option<usize> {
-    match key {
-        "server" => Some(0),
-        client => client
-            .strip_prefix("client-")?
-            .parse::<usize>()
-            .ok()?
-            .checked_add(1),
-    }
-}
-
 /// What a CSR is signed for, in the page's words.
-#[must_use]
-pub fn usage_of(session: &Session, index: usize) -> Role {
+fn usage_of(session: &Session, index: usize) -> Role {
     let plan = session.plan();
     let client = index
         .checked_sub(1)
@@ -82,14 +84,12 @@ pub fn usage_of(session: &Session, index: usize) -> Role {
 }
 
 /// The server's fields, where there is a single server.
-#[must_use]
-pub fn server(session: &Session) -> Markup {
+fn server(session: &Session) -> Markup {
     html! { @if session.plan().preset.has_server() { (form(0, false, false)) } }
 }
 
 /// The clients' fields, each client's folded away.
-#[must_use]
-pub fn clients(session: &Session) -> Markup {
+fn clients(session: &Session) -> Markup {
     let plan = session.plan();
     let count = plan.clients.len();
     let signs = plan.preset == Preset::SignCsr;
@@ -101,18 +101,21 @@ pub fn clients(session: &Session) -> Markup {
 /// The fields of one identity, folded away. `signs` is whether it is there for a
 /// CSR that is signed for whatever the reader chooses.
 fn form(index: usize, removable: bool, signs: bool) -> Markup {
-    let key = key(index);
+    let holder = holder(index);
+    let part = |part| Id::OfHolder(holder, part);
+    let source = |source| Choice::KeySource(holder, source);
+    let group = format!("{holder}-source");
     let server = index == 0;
     let at = |place: IdentityField| field(index, place);
     html! {
-        details.card id={ (key) "-details" } {
-            summary { span.summary id={ (key) "-summary" } {} span.change { "Change" } }
+        details.card id=(part(HolderPart::Details)) {
+            summary { span.summary id=(part(HolderPart::Summary)) {} span.change { "Change" } }
             div.card-body {
                 fieldset.ways {
                     legend { "Where does its private key come from?" }
-                    (way(&format!("{key}-source"), &format!("{key}-source-make"),
+                    (way(&group, source(KeySource::Here),
                         "Make the key here", "and with it the CSR, the request that the CA answers"))
-                    (way(&format!("{key}-source"), &format!("{key}-source-csr"),
+                    (way(&group, source(KeySource::Request),
                         "I have a CSR", "then the private key never comes near this page"))
                 }
                 div.fields {
@@ -120,7 +123,7 @@ fn form(index: usize, removable: bool, signs: bool) -> Markup {
                         @if signs { "Without an ending." }
                         @else { "Without an ending: " code { @if server { "etcd" } @else { "client" } } " makes " code { @if server { "etcd.crt" } @else { "client.crt" } } " and " code { @if server { "etcd.key" } @else { "client.key" } } "." }
                     }))
-                    div id={ (key) "-make-fields" } {
+                    div id=(part(HolderPart::MakeFields)) {
                         (line(at(IdentityField::Subject), "Subject", &html! {
                             @if server {
                                 "Whom the certificate names, such as " code { "CN=etcd" } "."
@@ -129,13 +132,13 @@ fn form(index: usize, removable: bool, signs: bool) -> Markup {
                                 " or " code { "/CN=client/O=team" } ". With roles switched on, the common name (CN) is etcd’s user name."
                             }
                         }))
-                        (key_types::form(holder(index)))
+                        (key_types::form(holder))
                     }
-                    div.fields id={ (key) "-csr-fields" } hidden {
+                    div.fields id=(part(HolderPart::CsrFields)) hidden {
                         (pem(at(IdentityField::Csr), "CSR", "-----BEGIN CERTIFICATE REQUEST-----", &html! {
                             "Paste it, drop the file here, or choose it. Its signature is checked."
                         }))
-                        div id={ (key) "-csr-facts" } aria-live="polite" {}
+                        div id=(part(HolderPart::CsrFacts)) aria-live="polite" {}
                         @if signs { (usages(index)) }
                     }
                     (line(at(IdentityField::Names), "DNS names and addresses (SANs)", &html! {
@@ -152,7 +155,7 @@ fn form(index: usize, removable: bool, signs: bool) -> Markup {
                     }))
                 }
                 @if removable {
-                    button.quiet type="button" id={ "remove-" (key) } data-action="remove-client" data-client=(index - 1) {
+                    button.quiet type="button" id=(part(HolderPart::Remove)) data-action=(Press::RemoveClient(index - 1)) {
                         "Remove this client"
                     }
                 }
@@ -163,7 +166,8 @@ fn form(index: usize, removable: bool, signs: bool) -> Markup {
 
 /// What a CSR is signed for.
 fn usages(index: usize) -> Markup {
-    let group = format!("{}-usage", key(index));
+    let holder = holder(index);
+    let group = format!("{holder}-usage");
     html! {
         fieldset.ways {
             legend { "What is it signed for?" }
@@ -173,28 +177,14 @@ fn usages(index: usize) -> Markup {
                     Role::Server => ("An etcd server", "serverAuth and clientAuth: etcd’s own gateway dials it as a client"),
                     Role::Peer => ("A member’s peer port", "serverAuth and clientAuth: members dial each other"),
                 };
-                (way(&group, &usage_id(index, usage), label, explanation))
+                (way(&group, Choice::Usage(holder, usage), label, explanation))
             }
         }
     }
 }
 
-/// The identifier of the box that keeps a name which a CSR asks for.
-#[must_use]
-pub fn keep_id(index: usize, place: usize) -> String {
-    format!("{}-keep-{place}", key(index))
-}
-
-/// The identity and the place of the name that such a box is for.
-#[must_use]
-pub fn kept(id: &str) -> Option<(usize, usize)> {
-    let (owner, place) = id.rsplit_once("-keep-")?;
-    Some((index_of(owner)?, place.parse().ok()?))
-}
-
 /// The fields for many clients at once.
-#[must_use]
-pub fn many() -> Markup {
+fn many() -> Markup {
     html! {
         details.card #many-details {
             summary { span.summary #many-summary {} span.change { "Change" } }
@@ -213,8 +203,7 @@ pub fn many() -> Markup {
 }
 
 /// Many clients in one line.
-#[must_use]
-pub fn many_summary(session: &Session) -> Markup {
+fn many_summary(session: &Session) -> Markup {
     let plan = &session.plan().many_clients;
     html! {
         span.label { "More" }
@@ -229,8 +218,7 @@ pub fn many_summary(session: &Session) -> Markup {
 }
 
 /// One identity in one line.
-#[must_use]
-pub fn summary(session: &Session, index: usize) -> Markup {
+fn summary(session: &Session, index: usize) -> Markup {
     let text = |place: IdentityField| session.text(field(index, place)).unwrap_or_default().trim();
     let names = text(IdentityField::Names);
     html! {
@@ -258,8 +246,7 @@ pub fn summary(session: &Session, index: usize) -> Markup {
 }
 
 /// What was read from an identity's CSR.
-#[must_use]
-pub fn csr_facts(session: &Session, index: usize) -> Markup {
+fn csr_facts(session: &Session, index: usize) -> Markup {
     html! {
         @if let Some(facts) = session.csr_facts(index) {
             div.read {
@@ -275,7 +262,7 @@ pub fn csr_facts(session: &Session, index: usize) -> Markup {
                     fieldset.ways {
                         legend { "It asks for these names. Which may it have?" }
                         @for (place, name) in facts.names.iter().enumerate() {
-                            (tick(&keep_id(index, place), name, ""))
+                            (tick(Tick::Name(holder(index), place), name, ""))
                         }
                     }
                     p.hint { "The certificate gets the names that stand in the field below. A tick taken away here takes its name away there." }

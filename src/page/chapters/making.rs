@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::needs;
 use crate::page::{
     session::{Notice, Session},
+    view::View,
     words::{count, day},
 };
 use crate::{
@@ -15,9 +16,29 @@ use crate::{
     lab::{self, Lab, making::Progress},
 };
 
+/// What is shown of it.
+pub(in crate::page) fn show(session: &Session, view: &mut View) {
+    view.region("plan-summary", plan_summary(session));
+    view.region("status", status(session));
+    let progress = session.progress();
+    if let Some(progress) = progress {
+        show_progress(progress, view);
+    }
+    view.hide("making", progress.is_none());
+    view.hide("make", progress.is_some());
+    view.hide("plan-summary", progress.is_some());
+}
+
+/// What is shown of how far the work is.
+pub(in crate::page) fn show_progress(progress: Progress, view: &mut View) {
+    view.region("progress-text", html! { (progress_text(progress)) });
+    let candidates = candidates_text(progress);
+    view.region("progress-candidates", html! { (candidates) });
+    view.fraction = progress.fraction();
+}
+
 /// What a press would make.
-#[must_use]
-pub fn plan_summary(session: &Session) -> Markup {
+fn plan_summary(session: &Session) -> Markup {
     let plan = session.plan();
     let brought = plan.authority.source == AuthoritySource::Bring;
     let names = file_names(session);
@@ -35,8 +56,7 @@ pub fn plan_summary(session: &Session) -> Markup {
 }
 
 /// The names of the files that the plan asks for, as far as it could be read.
-#[must_use]
-pub fn file_names(session: &Session) -> Vec<String> {
+pub(super) fn file_names(session: &Session) -> Vec<String> {
     let checked = session.checked();
     let checked = checked.filter(|checked| checked.preset == session.plan().preset);
     let names = checked.map(lab::file_names).unwrap_or_default();
@@ -44,8 +64,7 @@ pub fn file_names(session: &Session) -> Vec<String> {
 }
 
 /// How far the work is, in words that change seldom: they are read aloud.
-#[must_use]
-pub fn progress_text(progress: Progress) -> String {
+fn progress_text(progress: Progress) -> String {
     let part = |done: usize, all: usize, one: &str, many: &str| {
         format!("{done} of {}", count(all, one, many))
     };
@@ -63,8 +82,7 @@ pub fn progress_text(progress: Progress) -> String {
 }
 
 /// The candidates for primes, which change all the time and are not read aloud.
-#[must_use]
-pub fn candidates_text(progress: Progress) -> String {
+fn candidates_text(progress: Progress) -> String {
     if progress.primes == 0 {
         return String::new();
     }
@@ -94,8 +112,7 @@ fn thousands(number: u64) -> String {
 }
 
 /// What to say about the last thing that happened.
-#[must_use]
-pub fn status(session: &Session) -> Markup {
+fn status(session: &Session) -> Markup {
     html! {
         @match (session.notice(), session.lab()) {
             (Notice::Nothing, _) => {}

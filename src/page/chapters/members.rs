@@ -5,18 +5,32 @@ use maud::{Markup, html};
 
 use super::key_types;
 use crate::etcd::plan::{Field, Holder, MemberField, Preset};
-use crate::page::{field::line, session::Session, words::span};
+use crate::page::{
+    event::Press,
+    field::line,
+    id::{HolderPart, Id},
+    session::Session,
+    view::View,
+    words::span,
+};
+
+/// What is shown of each.
+pub(super) fn show(session: &Session, view: &mut View) {
+    for index in 0..session.member_count() {
+        let summary_id = Id::OfHolder(Holder::Member(index), HolderPart::Summary);
+        view.region(summary_id, summary(session, index));
+    }
+}
 
 /// The members' fields and the button for one more.
-#[must_use]
-pub fn form(session: &Session) -> Markup {
+pub(super) fn form(session: &Session) -> Markup {
     let count = session.member_count();
     let kubeadm = session.plan().preset == Preset::Kubeadm;
     html! {
         @for index in 0..count { (member(index, count > 1, kubeadm)) }
         @if count > 0 {
             div.row {
-                button type="button" #add-member data-action="add-member" {
+                button type="button" #add-member data-action=(Press::AddMember) {
                     @if kubeadm { "Add a control-plane node" } @else { "Add a member" }
                 }
             }
@@ -26,9 +40,11 @@ pub fn form(session: &Session) -> Markup {
 
 fn member(index: usize, removable: bool, kubeadm: bool) -> Markup {
     let at = |field| Field::Member(index, field);
+    let holder = Holder::Member(index);
+    let part = |part| Id::OfHolder(holder, part);
     html! {
-        details.card id={ "member-" (index) "-details" } {
-            summary { span.summary id={ "member-" (index) "-summary" } {} span.change { "Change" } }
+        details.card id=(part(HolderPart::Details)) {
+            summary { span.summary id=(part(HolderPart::Summary)) {} span.change { "Change" } }
             div.card-body.member {
                 (line(at(MemberField::Name), "Name", &html! {
                     @if kubeadm { "The node’s name, as Kubernetes knows it." }
@@ -44,9 +60,9 @@ fn member(index: usize, removable: bool, kubeadm: bool) -> Markup {
                     "Empty: " code { "NAME.etcd" } " in the folder where etcd is started."
                 }))
                 (line(at(MemberField::Days), "Valid for, in days", &html! { "For both its certificates." }))
-                (key_types::form(Holder::Member(index)))
+                (key_types::form(holder))
                 @if removable {
-                    button.quiet type="button" id={ "remove-member-" (index) } data-action="remove-member" data-member=(index) {
+                    button.quiet type="button" id=(part(HolderPart::Remove)) data-action=(Press::RemoveMember(index)) {
                         @if kubeadm { "Remove this node" } @else { "Remove this member" }
                     }
                 }
@@ -56,8 +72,7 @@ fn member(index: usize, removable: bool, kubeadm: bool) -> Markup {
 }
 
 /// One member in one line.
-#[must_use]
-pub fn summary(session: &Session, index: usize) -> Markup {
+fn summary(session: &Session, index: usize) -> Markup {
     let text = |field| {
         let text = session.text(Field::Member(index, field));
         text.unwrap_or_default().trim()

@@ -1,6 +1,7 @@
 //! One file for each chapter of the page: what is kept for it, and its markup.
 //! `needs` stands before the first, `making` is the bar with the button.
 
+pub mod authenticate;
 pub mod authority;
 pub mod break_it;
 pub mod diagnose;

@@ -4,8 +4,10 @@
 use maud::{Markup, html};
 
 use crate::page::{
+    event::Choice,
     field::way,
     session::Session,
+    view::View,
     words::{count, list},
 };
 use crate::{
@@ -13,47 +15,21 @@ use crate::{
     pki::key::KeyType,
 };
 
-/// The identifier of the radio button of a preset: `preset-client-only`.
-#[must_use]
-pub fn preset_id(preset: Preset) -> String {
-    format!("preset-{preset}").replace('_', "-")
-}
-
-/// The identifier of the radio button of a series: `series-3-5`.
-#[must_use]
-pub fn series_id(series: Series) -> String {
-    format!("series-{series}").replace('.', "-")
-}
-
-/// The identifier of the radio button of a kind of key: `key-type-p-256`.
-#[must_use]
-pub fn key_type_id(key_type: KeyType) -> String {
-    format!("key-type-{key_type}").to_lowercase()
-}
-
-/// What a radio button of this chapter chooses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// A preset.
-    Preset(Preset),
-    /// A series of etcd.
-    Series(Series),
-    /// A kind of key.
-    KeyType(KeyType),
-}
-
-/// What the radio button with this identifier chooses.
-#[must_use]
-pub fn choice(id: &str) -> Option<Choice> {
-    let presets = Preset::ALL.map(|preset| (preset_id(preset), Choice::Preset(preset)));
-    let series = Series::ALL.map(|series| (series_id(series), Choice::Series(series)));
-    let kinds = KeyType::ALL.map(|kind| (key_type_id(kind), Choice::KeyType(kind)));
-    presets
-        .into_iter()
-        .chain(series)
-        .chain(kinds)
-        .find(|(other, _)| other == id)
-        .map(|(_, choice)| choice)
+/// What is shown of it.
+pub(in crate::page) fn show(session: &Session, view: &mut View) {
+    let plan = session.plan();
+    view.region("needs", form());
+    view.region("preset-hint", hint(session));
+    view.region("kinds-summary", summary(session));
+    for preset in Preset::ALL {
+        view.choose(Choice::Preset(preset), preset == plan.preset);
+    }
+    for series in Series::ALL {
+        view.choose(Choice::Series(series), series == plan.etcd);
+    }
+    for kind in KeyType::ALL {
+        view.choose(Choice::KeyType(kind), kind == plan.key_type);
+    }
 }
 
 fn label(preset: Preset) -> &'static str {
@@ -67,14 +43,13 @@ fn label(preset: Preset) -> &'static str {
 }
 
 /// The fields. They are the same whatever is in them.
-#[must_use]
-pub fn form() -> Markup {
+fn form() -> Markup {
     html! {
         fieldset.ways {
             legend { "What do you need?" }
             div.forms {
                 @for preset in Preset::ALL {
-                    (way("preset", &preset_id(preset), label(preset), ""))
+                    (way("preset", Choice::Preset(preset), label(preset), ""))
                 }
             }
         }
@@ -86,7 +61,7 @@ pub fn form() -> Markup {
                     legend { "Keys" }
                     div.forms {
                         @for kind in KeyType::ALL {
-                            (way("key-type", &key_type_id(kind), &kind.to_string(), ""))
+                            (way("key-type", Choice::KeyType(kind), &kind.to_string(), ""))
                         }
                     }
                     p.hint {
@@ -100,7 +75,7 @@ pub fn form() -> Markup {
                     legend { "Commands for etcd" }
                     div.forms {
                         @for series in Series::ALL {
-                            (way("series", &series_id(series), &series.to_string(), ""))
+                            (way("series", Choice::Series(series), &series.to_string(), ""))
                         }
                     }
                     p.hint { "The certificates are the same for all; etcd’s flags and files differ." }
@@ -111,8 +86,7 @@ pub fn form() -> Markup {
 }
 
 /// What the chosen preset makes, in a sentence.
-#[must_use]
-pub fn hint(session: &Session) -> Markup {
+fn hint(session: &Session) -> Markup {
     html! {
         @match session.plan().preset {
             Preset::Tutorial => "One etcd server, one client, and a CA of their own. Nothing to fill in: press “Make the files”.",
@@ -128,8 +102,7 @@ pub fn hint(session: &Session) -> Markup {
 }
 
 /// The kinds of keys and commands in one line.
-#[must_use]
-pub fn summary(session: &Session) -> Markup {
+fn summary(session: &Session) -> Markup {
     let plan = session.plan();
     html! {
         span.label { "Keys" }
@@ -139,8 +112,7 @@ pub fn summary(session: &Session) -> Markup {
 }
 
 /// What a press would make, in words: `a CA, 3 members’ certificates and …`.
-#[must_use]
-pub fn wanted(session: &Session) -> String {
+pub(super) fn wanted(session: &Session) -> String {
     let plan = session.plan();
     let checked = session.checked();
     let mut parts = Vec::new();
@@ -187,23 +159,4 @@ pub fn wanted(session: &Session) -> String {
         clients => parts.push(format!("{clients} clients’ certificates")),
     }
     list(&parts)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_choice_is_found_by_its_identifier() {
-        for preset in Preset::ALL {
-            assert_eq!(choice(&preset_id(preset)), Some(Choice::Preset(preset)));
-        }
-        for series in Series::ALL {
-            assert_eq!(choice(&series_id(series)), Some(Choice::Series(series)));
-        }
-        for kind in KeyType::ALL {
-            assert_eq!(choice(&key_type_id(kind)), Some(Choice::KeyType(kind)));
-        }
-        assert_eq!(choice("preset-other"), None);
-    }
 }

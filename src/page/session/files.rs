@@ -1,14 +1,51 @@
 //! What a reader does with the files, and with all of it: looking at them,
 //! downloading them, forgetting them.
 
+use std::{error::Error, fmt, io};
+
 use jiff::Timestamp;
 use zeroize::Zeroizing;
+use zip::result::ZipError;
 
-use super::{ArchiveKind, Notice, Session};
+use super::{
+    super::{
+        event::OtherForm,
+        input::Input,
+        wish::{FileForDisk, Wish, Workers},
+    },
+    ArchiveKind, Notice, Session,
+};
 use crate::{
     etcd::plan::Field,
     lab::{Lab, LabFile, archive},
 };
+
+/// Why an archive can't be written.
+#[derive(Debug)]
+pub(in crate::page) enum ArchiveError {
+    /// As a tar.
+    Tar(io::Error),
+    /// As a zip.
+    Zip(ZipError),
+}
+
+impl fmt::Display for ArchiveError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tar(error) => error.fmt(formatter),
+            Self::Zip(error) => error.fmt(formatter),
+        }
+    }
+}
+
+impl Error for ArchiveError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Tar(error) => Some(error),
+            Self::Zip(error) => Some(error),
+        }
+    }
+}
 
 /// What a reader does with the files, and with all of it.
 impl Session {
@@ -34,8 +71,8 @@ impl Session {
     }
 
     /// A form is wanted, or not any more.
-    pub fn choose_format(&mut self, id: &str, on: bool) {
-        self.exporting.choose(id, on);
+    pub(in crate::page) fn choose_other_form(&mut self, form: OtherForm, on: bool) {
+        self.exporting.choose(form, on);
     }
 
     /// The button for other forms was pressed.
@@ -48,9 +85,9 @@ impl Session {
             Ok(()) => {
                 self.refused_files.remove(&field);
             }
-            Err(message) => {
-                self.refused_files.insert(field, message);
-                self.focus = Some(field.to_string());
+            Err(missing) => {
+                self.refused_files.insert(field, missing.to_string());
+                self.focus_on(field);
             }
         }
     }
@@ -66,26 +103,30 @@ impl Session {
         self.saved = keys.map(|(name, _)| name).collect();
     }
 
-    /// All files as one, with its name.
+    /// All files as one; nothing, where there are none.
     ///
     /// # Errors
     ///
-    /// The sentence for the reader, which no checked plan leads to; or nothing,
-    /// where there are no files.
-    pub fn archive(
+    /// If the archive can't be written, which no checked plan leads to.
+    pub(in crate::page) fn archive(
         &self,
         kind: ArchiveKind,
-    ) -> Result<(String, Zeroizing<Vec<u8>>), Option<String>> {
-        let lab = self.lab.as_ref().ok_or(None)?;
+    ) -> Option<Result<FileForDisk, ArchiveError>> {
+        let lab = self.lab.as_ref()?;
         let stem = lab.archive_stem();
-        match kind {
-            ArchiveKind::Tar => archive::tar(lab, self.exporting.files())
-                .map(|bytes| (format!("{stem}.tar"), bytes))
-                .map_err(|error| Some(error.to_string())),
-            ArchiveKind::Zip => archive::zip(lab, self.exporting.files())
-                .map(|bytes| (format!("{stem}.zip"), bytes))
-                .map_err(|error| Some(error.to_string())),
-        }
+        let files = self.exporting.files();
+        let file = |ending, contents| FileForDisk {
+            name: format!("{stem}.{ending}"),
+            contents,
+        };
+        Some(match kind {
+            ArchiveKind::Tar => archive::tar(lab, files)
+                .map(|contents| file("tar", contents))
+                .map_err(ArchiveError::Tar),
+            ArchiveKind::Zip => archive::zip(lab, files)
+                .map(|contents| file("zip", contents))
+                .map_err(ArchiveError::Zip),
+        })
     }
 
     /// Whether leaving the page would lose a private key that was made here.
@@ -94,7 +135,7 @@ impl Session {
         self.lab.as_ref().is_some_and(|lab| {
             lab.private_keys()
                 .any(|(name, _)| !self.saved.contains(&name))
-        }) || self.desk.signing.has_unsaved_key()
+        }) || self.signing.has_unsaved_key()
     }
 
     /// Something that the browser was asked to do did not work.
@@ -106,11 +147,11 @@ impl Session {
     pub fn ask_to_forget(&mut self, asking: bool) {
         self.asking_to_forget = asking;
         let place = if asking { "forget-cancel" } else { "forget" };
-        self.focus = Some(place.to_owned());
+        self.focus_on(place);
     }
 
-    /// Forgets everything: the form, the CA that was brought, the files. Whoever
-    /// calls this ends all workers and empties the inputs.
+    /// Forgets everything: the form, the CA that was brought, the files, what
+    /// stands in the inputs.
     pub fn forget(&mut self, now: Timestamp) {
         // The numbers of tasks go on: a late answer must not be taken for an
         // answer to a new question.
@@ -119,6 +160,18 @@ impl Session {
         *self = Self::new(now);
         self.jobs = jobs;
         self.notice = Notice::Forgotten;
-        self.focus = Some("make".to_owned());
+        self.wish(Wish::Workers(Workers::End));
+        let fields = self.fields().into_iter();
+        let kept_elsewhere = fields.filter(|field| self.text(*field).is_none());
+        let inputs: Vec<Input> = kept_elsewhere
+            .map(Input::Plan)
+            .chain(Input::beside_the_plan())
+            .collect();
+        for input in inputs {
+            let text = Zeroizing::new(input.initial().to_owned());
+            self.wish(Wish::SetText(input, text));
+        }
+        self.wish(Wish::ForgetChosenFiles);
+        self.focus_on("make");
     }
 }

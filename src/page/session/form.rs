@@ -163,7 +163,7 @@ impl Session {
         };
         self.type_text(field, &mended);
         self.check(now);
-        self.focus = Some(field.to_string());
+        self.focus_on(field);
     }
 
     /// One more member, like the last one, under the next free name and ports.
@@ -197,7 +197,7 @@ impl Session {
         self.plan.members.push(member);
         self.check(now);
         let field = Field::Member(self.plan.members.len() - 1, MemberField::Name);
-        self.focus = Some(field.to_string());
+        self.focus_on(field);
     }
 
     /// Takes a member out of the plan. One always stays.
@@ -212,7 +212,7 @@ impl Session {
             field => Some(field),
         });
         self.check(now);
-        self.focus = Some("add-member".to_owned());
+        self.focus_on("add-member");
     }
 
     /// What is remembered about fields follows them to their new places.
@@ -258,7 +258,7 @@ impl Session {
         self.fit_csr_forms();
         self.check(now);
         let field = Field::Client(self.plan.clients.len() - 1, IdentityField::Name);
-        self.focus = Some(field.to_string());
+        self.focus_on(field);
     }
 
     /// Takes a client out of the plan. One always stays.
@@ -274,7 +274,7 @@ impl Session {
             field => Some(field),
         });
         self.check(now);
-        self.focus = Some("add-client".to_owned());
+        self.focus_on("add-client");
     }
 
     /// A file of this size may be read for a field.
@@ -317,7 +317,7 @@ impl Session {
         for index in 0..self.csr_forms.len() {
             self.look_at_csr(index);
         }
-        self.desk.look();
+        self.inspector.look();
         // What is made already is not held against its CA's end again: a day
         // later the same days would be too many.
         let made = !self.is_ahead_of_files() && self.lab.is_some();

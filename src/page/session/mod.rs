@@ -21,11 +21,26 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use self::{brought::Reading, csr::CsrForm};
-use super::{chapters::export::Exporting, desk::Desk, jobs::Jobs, link, trials::Trials};
+use super::{
+    chapter,
+    chapters::{
+        break_it::Drills,
+        diagnose::Diagnosis,
+        dry_run::{Builds, DryRun},
+        export::Exporting,
+        inspect::Inspector,
+        renew_and_revoke::Signing,
+    },
+    event::{Alarm, Event},
+    jobs::Jobs,
+    link,
+    wish::Wish,
+};
 use crate::{
     etcd::{
         commands::{Commands, Form, commands, with_few_clients},
         deployment::Deployment,
+        facts::release::Offer,
         plan::{
             AuthoritySource, CheckedPlan, Fault, Field, IdentityField, IdentityPlan,
             IntermediatePlan, MemberField, Plan, Preset,
@@ -86,15 +101,18 @@ pub struct Session {
     /// files.
     checked: Option<CheckedPlan>,
     brought: Brought,
-    lab: Option<Lab>,
+    pub(super) lab: Option<Lab>,
     making: Option<Making>,
     /// Whether making is to begin as soon as the CA is read.
     make_when_read: bool,
     jobs: Jobs,
-    /// What is looked at, renewed and revoked.
-    pub desk: Desk,
-    /// What is tried out: dry runs, drills, the diagnosis.
-    pub trials: Trials,
+    /// The build of etcd that is asked in chapters 5 to 7.
+    pub(super) builds: Builds,
+    pub(super) dry_run: DryRun,
+    pub(super) drills: Drills,
+    pub(super) diagnosis: Diagnosis,
+    pub(super) inspector: Inspector,
+    pub(super) signing: Signing,
     /// Names of private keys that were downloaded.
     saved: BTreeSet<String>,
     /// The form that etcd is run in.
@@ -102,7 +120,10 @@ pub struct Session {
     exporting: Exporting,
     notice: Notice,
     asking_to_forget: bool,
-    focus: Option<String>,
+    /// Whether the form is looked at soon anyway.
+    check_is_due: bool,
+    /// What the browser is still to do.
+    wishes: Vec<Wish>,
 }
 
 /// An archive's form.
@@ -137,10 +158,6 @@ impl Session {
     #[must_use]
     pub fn lab(&self) -> Option<&Lab> {
         self.lab.as_ref()
-    }
-
-    pub(super) fn lab_mut(&mut self) -> Option<&mut Lab> {
-        self.lab.as_mut()
     }
 
     /// How far the work is, while there is work.
@@ -294,14 +311,52 @@ impl Session {
         fields.len()
     }
 
-    /// Moves the focus to an element.
-    pub fn focus_on(&mut self, id: &str) {
-        self.focus = Some(id.to_owned());
+    /// Something happened; gives what the browser is to do.
+    #[must_use]
+    pub fn on(&mut self, event: Event, now: Timestamp) -> Vec<Wish> {
+        chapter::answer(self, event, now);
+        self.take_wishes()
     }
 
-    /// Where the focus is to go, once.
-    pub fn take_focus(&mut self) -> Option<String> {
-        self.focus.take()
+    /// What the browser is to do because of the work: see [`Self::job_done`].
+    #[must_use]
+    pub fn take_wishes(&mut self) -> Vec<Wish> {
+        std::mem::take(&mut self.wishes)
+    }
+
+    /// Has the browser do something.
+    pub(super) fn wish(&mut self, wish: Wish) {
+        self.wishes.push(wish);
+    }
+
+    /// Moves the focus to an element, in the place of any before.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "an identifier is small, and most are made for the call"
+    )]
+    pub(super) fn focus_on(&mut self, id: impl ToString) {
+        self.wishes.retain(|wish| !matches!(wish, Wish::Focus(_)));
+        self.wishes.push(Wish::Focus(id.to_string()));
+    }
+
+    /// Has the form looked at again a moment later, so that typing stays light.
+    pub(super) fn check_soon(&mut self) {
+        if !self.check_is_due {
+            self.check_is_due = true;
+            self.wishes.push(Wish::Wake(Alarm::Check, 120));
+        }
+    }
+
+    /// The moment is over.
+    pub(super) fn check_now(&mut self, now: Timestamp) {
+        self.check_is_due = false;
+        self.check(now);
+    }
+
+    /// The build of etcd that chapters 5, 6 and 7 are about.
+    #[must_use]
+    pub fn build(&self) -> Offer {
+        self.builds.chosen(self.commands_plan().etcd)
     }
 
     /// What the commands are for: the files, or the plan where there are none.

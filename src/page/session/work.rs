@@ -6,7 +6,11 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::{
-    super::jobs::{JobNumber, Lost, Purpose},
+    super::{
+        chapters::renew_and_revoke,
+        jobs::{JobNumber, Lost, Purpose},
+        wish::{Wish, Workers},
+    },
     Notice, Session,
     brought::Reading,
 };
@@ -30,7 +34,7 @@ impl Session {
         self.check(now);
         self.reveal_all();
         if let Some(fault) = self.faults.first() {
-            self.focus = Some(fault.field.to_string());
+            self.focus_on(fault.field);
             self.notice = Notice::Faults;
             return;
         }
@@ -41,7 +45,7 @@ impl Session {
         }
         if self.lab.is_some() && !self.is_ahead_of_files() {
             self.notice = Notice::Unchanged;
-            self.focus = Some("files-heading".to_owned());
+            self.focus_on("files-heading");
             return;
         }
         let brought = match self.plan.authority.source {
@@ -54,7 +58,7 @@ impl Session {
                 self.refused_files.clear();
                 self.notice = Notice::Nothing;
                 // The button makes room for this.
-                self.focus = Some("progress-text".to_owned());
+                self.focus_on("progress-text");
                 self.finish_making();
             }
             Err(faults) => {
@@ -86,15 +90,30 @@ impl Session {
         if let Some((order, task)) = self.exporting.next_task() {
             return Some(self.jobs.give(Purpose::Export(order), task));
         }
-        if let Some((errand, task)) = self.desk.next_task(now) {
-            return Some(self.jobs.give(Purpose::Desk(errand), task));
-        }
-        let build = self.build();
-        if let Some((trial, task)) = self.trials.next_task(self.lab.as_ref(), build, now) {
-            return Some(self.jobs.give(Purpose::Try(trial), task));
+        if let Some((purpose, task)) = self.chapters_task(now) {
+            return Some(self.jobs.give(purpose, task));
         }
         let (number, task) = self.making.as_mut()?.next_task()?;
         Some(self.jobs.give(Purpose::Make(number), task))
+    }
+
+    /// The next task of a chapter below the files.
+    fn chapters_task(&mut self, now: Timestamp) -> Option<(Purpose, Task)> {
+        if let Some((attempt, task)) = self.inspector.next_task(now) {
+            return Some((Purpose::Inspect(attempt), task));
+        }
+        if let Some(signing) = self.signing.next_task() {
+            return Some(signing);
+        }
+        let build = self.build();
+        let lab = self.lab.as_ref();
+        if let Some((number, task)) = self.dry_run.next_task(lab, build, now) {
+            return Some((Purpose::DryRun(number), task));
+        }
+        if let Some((number, task)) = self.diagnosis.next_task(lab, build, now) {
+            return Some((Purpose::Diagnose(number), task));
+        }
+        self.drills.next_task(lab, build, now)
     }
 
     /// A worker tried this many candidates for primes since it last said so.
@@ -114,13 +133,24 @@ impl Session {
 
     /// A worker is done with a task.
     pub fn job_done(&mut self, number: JobNumber, outcome: Outcome, now: Timestamp) {
-        match self.jobs.done(number) {
-            None => {}
-            Some(Purpose::Read(attempt)) => self.authority_read(attempt, outcome, now),
-            Some(Purpose::Export(order)) => self.exporting.complete(order, outcome),
-            Some(Purpose::Desk(errand)) => self.desk_done(errand, outcome),
-            Some(Purpose::Try(trial)) => self.trials.done(trial, outcome),
-            Some(Purpose::Make(task)) => {
+        if let Some(purpose) = self.jobs.done(number) {
+            self.settle(purpose, outcome, now);
+        }
+    }
+
+    /// Takes what came of a task to whom it is for.
+    fn settle(&mut self, purpose: Purpose, outcome: Outcome, now: Timestamp) {
+        match purpose {
+            Purpose::Read(attempt) => self.authority_read(attempt, outcome, now),
+            Purpose::Export(order) => self.exporting.complete(order, outcome),
+            Purpose::Inspect(attempt) => self.inspector.done(attempt, outcome),
+            Purpose::Renew => renew_and_revoke::renewal_done(self, outcome),
+            Purpose::Revoke => renew_and_revoke::revocation_done(self, outcome),
+            Purpose::DryRun(number) => self.dry_run.done(number, outcome),
+            Purpose::Drill(number) => self.drills.made(number, outcome),
+            Purpose::DrillVerdict(number) => self.drills.judged(number, outcome),
+            Purpose::Diagnose(number) => self.diagnosis.done(number, outcome),
+            Purpose::Make(task) => {
                 let Some(making) = &mut self.making else {
                     return;
                 };
@@ -175,28 +205,28 @@ impl Session {
             Lost::Again | Lost::Forgotten => {
                 self.notice = Notice::WorkerLost(reason.to_owned());
             }
-            Lost::ForGood(Purpose::Make(_)) => self.fail(&format!(
-                "a worker of this page ended twice over the same task ({reason})"
-            )),
-            Lost::ForGood(Purpose::Export(order)) => {
-                let message = format!("a worker of this page ended twice over it ({reason})");
-                self.exporting.complete(order, Outcome::Failed { message });
-            }
-            Lost::ForGood(Purpose::Desk(errand)) => {
-                let message = format!(
-                    "a worker of this page ended twice over it ({reason}); please report this"
-                );
-                self.desk_done(errand, Outcome::Failed { message });
-            }
-            Lost::ForGood(Purpose::Try(trial)) => {
-                let message = format!("a worker of this page ended twice over it ({reason})");
-                self.trials.done(trial, Outcome::Failed { message });
-            }
-            Lost::ForGood(Purpose::Read(attempt)) => {
-                let message = format!(
-                    "a worker of this page ended twice while reading this CA ({reason}); please report this"
-                );
-                self.authority_read(attempt, Outcome::Failed { message }, now);
+            Lost::ForGood(purpose) => {
+                let message = match purpose {
+                    Purpose::Make(_) => {
+                        return self.fail(&format!(
+                            "a worker of this page ended twice over the same task ({reason})"
+                        ));
+                    }
+                    Purpose::Read(_) => format!(
+                        "a worker of this page ended twice while reading this CA ({reason}); please report this"
+                    ),
+                    Purpose::Inspect(_) | Purpose::Renew | Purpose::Revoke => format!(
+                        "a worker of this page ended twice over it ({reason}); please report this"
+                    ),
+                    Purpose::Export(_)
+                    | Purpose::DryRun(_)
+                    | Purpose::Drill(_)
+                    | Purpose::DrillVerdict(_)
+                    | Purpose::Diagnose(_) => {
+                        format!("a worker of this page ended twice over it ({reason})")
+                    }
+                };
+                self.settle(purpose, Outcome::Failed { message }, now);
             }
         }
     }
@@ -221,13 +251,13 @@ impl Session {
         // What was written in other forms is of the files before.
         self.exporting.forget();
         self.notice = Notice::Made;
-        self.focus = Some("files-heading".to_owned());
+        self.focus_on("files-heading");
     }
 
     fn fail(&mut self, message: &str) {
         self.stop_making();
         self.notice = Notice::Failed(format!("{message}; press “Make the files” to try again"));
-        self.focus = Some("make".to_owned());
+        self.focus_on("make");
     }
 
     fn stop_making(&mut self) {
@@ -247,15 +277,16 @@ impl Session {
         self.jobs.all_ended();
     }
 
-    /// The work is to stop. Whoever calls this ends all workers.
-    pub fn cancel(&mut self) {
+    /// The work is to stop.
+    pub(in crate::page) fn cancel(&mut self) {
+        self.wish(Wish::Workers(Workers::Restart));
         let under_way = self.making.is_some() || self.make_when_read;
         self.make_when_read = false;
         self.stop_making();
         self.jobs.all_ended();
         if under_way {
             self.notice = Notice::Cancelled;
-            self.focus = Some("make".to_owned());
+            self.focus_on("make");
         }
     }
 }

@@ -135,19 +135,20 @@ fn the_tutorial_is_made_broken_and_mended_with_the_keyboard_alone() {
     reader.hears("#status", "Made.");
 
     // A file is viewed, copied and downloaded.
-    reader.reach("[data-action=view][data-file='client.crt']");
+    reader.reach("[data-action='view client.crt']");
     reader.strike(Key::Space);
     browser.wait_for_text("pre[data-contents='client.crt']", "BEGIN CERTIFICATE");
     assert!(
-        reader.has_focus("[data-action=view][aria-expanded=true][aria-label='Hide client.crt']")
+        reader
+            .has_focus("[data-action^='view '][aria-expanded=true][aria-label='Hide client.crt']")
     );
     reader.strike(Key::Space);
     browser.wait_until_gone("pre[data-contents='client.crt']");
-    reader.reach("[data-action=copy][data-file='client.crt']");
+    reader.reach("[data-action='copy client.crt']");
     reader.strike(Key::Enter);
     reader.hears("#copied", "Copied");
-    assert!(reader.has_focus("[data-action=copy][data-file='client.crt']"));
-    reader.reach("[data-action=download][data-file='client.crt']");
+    assert!(reader.has_focus("[data-action='copy client.crt']"));
+    reader.reach("[data-action='download client.crt']");
     reader.strike(Key::Enter);
     let file = browser.wait_for_download("client.crt");
     assert!(
@@ -238,7 +239,7 @@ fn the_focus_stays_near_when_what_has_it_goes() {
     press("#inspect-clear");
     reader.wait_for_focus("#inspect-text");
     // A button that is busy keeps the focus.
-    press("[data-action=renew-take]");
+    press("[data-action^='renew-take ']");
     press("#renew");
     browser.wait_for_text("#renewed", "Renewed");
     assert!(reader.has_focus("#renew"));
@@ -331,7 +332,7 @@ fn no_chapter_in_any_state_has_anything_that_axe_or_chromium_object_to() {
             "#dry-run-command-verified-{command} :is(.seal, .refused)"
         ));
     }
-    browser.click("[data-action=view][data-file='client.csr']");
+    browser.click("[data-action='view client.csr']");
     for drill in ["no-client-certificate", "revoked", "no-san"] {
         browser.click(&format!("#drill-{drill}"));
         browser.wait_for("#drill-outcome .refused");
@@ -354,7 +355,7 @@ fn no_chapter_in_any_state_has_anything_that_axe_or_chromium_object_to() {
     browser.wait_for_text("#diagnosis-result", "What the text says");
     browser.click("#inspect-made");
     browser.wait_for_text("#inspection", "Found: 3 certificates");
-    browser.click("[data-action=renew-take]");
+    browser.click("[data-action^='renew-take ']");
     browser.click("#renew");
     browser.wait_for_text("#renewed", "Renewed");
     browser.click("#revoke-made-0");

@@ -2,7 +2,7 @@
 //! looking itself is a worker's.
 
 use jiff::Timestamp;
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use zeroize::Zeroizing;
 
 mod report;
@@ -16,7 +16,14 @@ use crate::{
         job::inspect::Inspected,
         wire::{Outcome, Secret, Task},
     },
-    page::words::count,
+    page::{
+        event::Press,
+        id::{Id, InputPart},
+        input::Input,
+        session::Session,
+        view::View,
+        words::{count, list},
+    },
     pki::{
         inspection::{Content, MAXIMUM_LENGTH, unreadable::Unreadable},
         pem::size,
@@ -188,37 +195,48 @@ impl Inspector {
     }
 }
 
+/// What is shown of the chapter.
+pub(in crate::page) fn show(session: &Session, view: &mut View) {
+    let inspector = &session.inspector;
+    view.region("inspect-form", form());
+    view.region("inspect-given", given(inspector));
+    view.region("inspection", PreEscaped(shown(inspector)));
+    view.region("inspection-status", spoken(inspector));
+    let passphrase = Id::OfInput(Input::InspectedPassphrase, InputPart::Row);
+    view.hide(passphrase, !inspector.asks_for_passphrase());
+    view.hide("inspect-made", session.lab().is_none());
+}
+
 /// The fields of the chapter. They are the same whatever is in them.
-#[must_use]
-pub fn form() -> Markup {
+fn form() -> Markup {
+    let passphrase = |part| Id::OfInput(Input::InspectedPassphrase, part);
     html! {
-        div.field data-drop="inspect-text" {
-            label for="inspect-text" { "Certificates, chains, CSRs, CRLs, keys" }
-            textarea id="inspect-text" rows="6" placeholder="-----BEGIN CERTIFICATE-----"
+        div.field data-drop=(Input::Inspected) {
+            label for=(Input::Inspected) { "Certificates, chains, CSRs, CRLs, keys" }
+            textarea id=(Input::Inspected) rows="6" placeholder="-----BEGIN CERTIFICATE-----"
                 autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
                 aria-describedby="inspect-hint" {}
             div.file {
                 label for="inspect-files" { "or choose files" }
-                input id="inspect-files" type="file" multiple data-for="inspect-text";
+                input id="inspect-files" type="file" multiple data-for=(Input::Inspected);
             }
             p.hint id="inspect-hint" {
                 "Paste, drop or choose them, several at once: PEM, DER or PKCS#12. Nothing of a private key is shown."
             }
         }
-        div.field #inspect-passphrase-field hidden {
-            label for="inspect-passphrase" { "Passphrase" }
-            input id="inspect-passphrase" type="password" autocomplete="off" aria-describedby="inspect-passphrase-hint";
-            p.hint id="inspect-passphrase-hint" { "It is tried on everything here that is encrypted, and is kept nowhere." }
+        div.field id=(passphrase(InputPart::Row)) hidden {
+            label for=(Input::InspectedPassphrase) { "Passphrase" }
+            input id=(Input::InspectedPassphrase) type="password" autocomplete="off" aria-describedby=(passphrase(InputPart::Hint));
+            p.hint id=(passphrase(InputPart::Hint)) { "It is tried on everything here that is encrypted, and is kept nowhere." }
         }
         div.row {
-            button type="button" #inspect-made data-action="inspect-made" hidden { "Look at the files made here" }
+            button type="button" #inspect-made data-action=(Press::InspectMade) hidden { "Look at the files made here" }
         }
     }
 }
 
 /// The files that were given.
-#[must_use]
-pub fn given(inspector: &Inspector) -> Markup {
+fn given(inspector: &Inspector) -> Markup {
     let anything = !matches!(inspector.state, State::Nothing);
     html! {
         @if anything {
@@ -230,15 +248,14 @@ pub fn given(inspector: &Inspector) -> Markup {
                         }
                     }
                 }
-                button.quiet type="button" #inspect-clear data-action="inspect-clear" { "Clear" }
+                button.quiet type="button" #inspect-clear data-action=(Press::InspectClear) { "Clear" }
             }
         }
     }
 }
 
 /// What was found.
-#[must_use]
-pub fn shown(inspector: &Inspector) -> String {
+fn shown(inspector: &Inspector) -> String {
     match &inspector.state {
         State::Nothing => String::new(),
         State::Changed | State::Wanted | State::UnderWay => {
@@ -250,8 +267,7 @@ pub fn shown(inspector: &Inspector) -> String {
 }
 
 /// How far it is and what was found, for those who hear it.
-#[must_use]
-pub fn spoken(inspector: &Inspector) -> Markup {
+fn spoken(inspector: &Inspector) -> Markup {
     html! {
         @match &inspector.state {
             State::Nothing => {}
@@ -309,5 +325,5 @@ pub(in crate::page) fn summary(inspected: &Inspected) -> String {
         .filter(|(number, ..)| *number > 0)
         .map(|(number, one, many)| count(*number, one, many))
         .collect();
-    crate::page::words::list(&said)
+    list(&said)
 }

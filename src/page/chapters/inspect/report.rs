@@ -7,7 +7,12 @@ use maud::{Markup, html};
 use super::summary;
 use crate::etcd::telling::inspection::EtcdRemark;
 use crate::lab::job::inspect::Inspected;
-use crate::page::words::{count, day, list};
+use crate::page::{
+    chapters::start_etcd::command,
+    event::Press,
+    id::{FoundPart, Id},
+    words::{count, day, list},
+};
 use crate::pki::inspection::algorithm::Named;
 use crate::pki::inspection::certificate::{CertificateFacts, Life, Stage};
 use crate::pki::inspection::certification_request::RequestFacts;
@@ -53,14 +58,10 @@ pub fn report(inspected: &Inspected) -> Markup {
     }
 }
 
-fn anchor(place: usize) -> String {
-    format!("inspected-{place}")
-}
-
 fn link(inspection: &Inspection, place: usize) -> Markup {
     html! {
         @if let Some(item) = inspection.items.get(place) {
-            a href={ "#" (anchor(place)) } { (title(&item.content)) }
+            a href={ "#" (Id::Found(place)) } { (title(&item.content)) }
         }
     }
 }
@@ -196,7 +197,7 @@ fn thing(inspection: &Inspection, place: usize, item: &Item, etcd: &[EtcdRemark]
         .filter(|weight| *weight == Weight::Fault)
         .count();
     html! {
-        details.card.thing id=(anchor(place)) open[open] {
+        details.card.thing id=(Id::Found(place)) open[open] {
             summary {
                 span.summary {
                     span.label { (kind(&item.content)) }
@@ -279,15 +280,15 @@ fn remarks_list(remarks: &[Remark], etcd: &[EtcdRemark]) -> Markup {
 }
 
 /// A value that is worth copying, with its button.
-fn copyable(id: &str, text: &str) -> Markup {
+fn copyable(id: Id, text: &str) -> Markup {
     html! {
         span.fingerprint id=(id) { (text) }
-        " " button.copy-inline type="button" data-action="copy" data-command=(id) aria-describedby=(id) { "Copy" }
+        " " button.copy-inline type="button" data-action=(Press::CopyText(id.to_string())) aria-describedby=(id) { "Copy" }
     }
 }
 
 fn certificate(inspection: &Inspection, place: usize, facts: &CertificateFacts) -> Markup {
-    let id = |what: &str| format!("{}-{what}", anchor(place));
+    let id = |part| Id::OfFound(place, part);
     html! {
         dl {
             dt { "Subject" } dd { (named(&facts.subject.text)) }
@@ -302,13 +303,13 @@ fn certificate(inspection: &Inspection, place: usize, facts: &CertificateFacts) 
             }
             (key(&facts.key))
             dt { "Signature" } dd { (facts.signature_algorithm.name) }
-            dt { "Serial" } dd { (copyable(&id("serial"), &facts.serial_number)) }
-            dt { "SHA-256" } dd { (copyable(&id("sha256"), &facts.sha256)) }
-            dt { "SHA-1" } dd { (copyable(&id("sha1"), &facts.sha1)) }
+            dt { "Serial" } dd { (copyable(id(FoundPart::Serial), &facts.serial_number)) }
+            dt { "SHA-256" } dd { (copyable(id(FoundPart::Sha256), &facts.sha256)) }
+            dt { "SHA-1" } dd { (copyable(id(FoundPart::Sha1), &facts.sha1)) }
             (belongs(inspection, place))
         }
         (extensions(&facts.extensions, "Extensions"))
-        (pem(&id("pem"), &facts.pem))
+        (pem(place, &facts.pem))
     }
 }
 
@@ -429,7 +430,7 @@ fn request(inspection: &Inspection, place: usize, facts: &RequestFacts) -> Marku
             p.hint { "It asks for no extension." }
         }
         (extensions(&facts.extensions, "It asks for"))
-        (pem(&format!("{}-pem", anchor(place)), &facts.pem))
+        (pem(place, &facts.pem))
     }
 }
 
@@ -471,7 +472,7 @@ fn revocation_list(inspection: &Inspection, place: usize, facts: &RevocationList
             }
         }
         (extensions(&facts.extensions, "Extensions"))
-        @if let Some(text) = &facts.pem { (pem(&format!("{}-pem", anchor(place)), text)) }
+        @if let Some(text) = &facts.pem { (pem(place, text)) }
     }
 }
 
@@ -555,11 +556,11 @@ fn general(names: &[NameFacts]) -> Markup {
     }
 }
 
-fn pem(id: &str, text: &str) -> Markup {
+fn pem(place: usize, text: &str) -> Markup {
     html! {
-        details.more id={ (id) "-details" } {
+        details.more id=(Id::OfFound(place, FoundPart::PemDetails)) {
             summary { "PEM" }
-            (crate::page::chapters::start_etcd::command(id, text))
+            (command(&Id::OfFound(place, FoundPart::Pem).to_string(), text))
         }
     }
 }

@@ -8,7 +8,6 @@ use zeroize::Zeroizing;
 
 mod reason;
 
-use self::reason::Revoked as Whose;
 use crate::{
     etcd::{
         commands::revocation::revocation,
@@ -25,12 +24,16 @@ use crate::{
     },
     page::{
         chapters::start_etcd::command,
-        desk::{Errand, Input},
+        event::{Choice, Press, RenewalKey, Signer, Tick, ToRevoke},
         field::way,
+        input::{Input, SigningInput},
+        jobs::Purpose,
         session::Session,
+        view::View,
+        wish::Wish,
         words::{count, day, list},
     },
-    pki::revocation_list::RevocationReason,
+    pki::{certificate::Certificate, name::common_name, pem, revocation_list::RevocationReason},
 };
 
 /// How far something is that was pressed for.
@@ -74,16 +77,19 @@ impl<T> Work<T> {
 
 /// What is renewed and revoked, and by which CA.
 pub struct Signing {
-    /// Whether a CA is brought for it rather than taken from the page.
-    own: bool,
+    /// The CA that signs.
+    signer: Signer,
     certificate: String,
     key: Zeroizing<String>,
     passphrase: Zeroizing<String>,
     /// The old certificate.
     old: String,
-    /// The name of the new one's files, without ending.
+    /// The name of the new one's files, without ending, where one made here is
+    /// renewed.
     stem: String,
-    new_key: bool,
+    /// That of the files that came of it.
+    new_stem: String,
+    renewal_key: RenewalKey,
     renewal_days: String,
     foreign: bool,
     renewal: Work<Renewed>,
@@ -99,20 +105,20 @@ pub struct Signing {
     number: String,
     revocation_days: String,
     revocation: Work<Revoked>,
-    attempt: u32,
 }
 
 impl Default for Signing {
     fn default() -> Self {
         Self {
-            own: false,
+            signer: Signer::Page,
             certificate: String::new(),
             key: Zeroizing::default(),
             passphrase: Zeroizing::default(),
             old: String::new(),
             stem: String::new(),
-            new_key: false,
-            renewal_days: "365".to_owned(),
+            new_stem: String::new(),
+            renewal_key: RenewalKey::Same,
+            renewal_days: SigningInput::RenewalDays.initial().to_owned(),
             foreign: false,
             renewal: Work::Idle,
             downloaded: BTreeSet::new(),
@@ -120,10 +126,9 @@ impl Default for Signing {
             reasons: BTreeMap::new(),
             revoked: String::new(),
             revoked_reason: None,
-            number: "1".to_owned(),
-            revocation_days: "30".to_owned(),
+            number: SigningInput::Number.initial().to_owned(),
+            revocation_days: SigningInput::RevocationDays.initial().to_owned(),
             revocation: Work::Idle,
-            attempt: 0,
         }
     }
 }
@@ -136,23 +141,22 @@ const PEM_NAME: &str = "revoked.crl.pem";
 const LISTED: usize = 20;
 
 impl Signing {
-    pub(in crate::page) fn type_text(&mut self, input: Input, text: &str) {
+    pub(in crate::page) fn type_text(&mut self, input: SigningInput, text: &str) {
         let place = match input {
-            Input::SignerCertificate => &mut self.certificate,
-            Input::Old => &mut self.old,
-            Input::RenewalDays => &mut self.renewal_days,
-            Input::Revoked => &mut self.revoked,
-            Input::Number => &mut self.number,
-            Input::RevocationDays => &mut self.revocation_days,
-            Input::SignerKey => {
+            SigningInput::AuthorityCertificate => &mut self.certificate,
+            SigningInput::Old => &mut self.old,
+            SigningInput::RenewalDays => &mut self.renewal_days,
+            SigningInput::Revoked => &mut self.revoked,
+            SigningInput::Number => &mut self.number,
+            SigningInput::RevocationDays => &mut self.revocation_days,
+            SigningInput::AuthorityKey => {
                 self.key = Zeroizing::new(text.to_owned());
                 return self.touched(input);
             }
-            Input::SignerPassphrase => {
+            SigningInput::AuthorityPassphrase => {
                 self.passphrase = Zeroizing::new(text.to_owned());
                 return self.touched(input);
             }
-            Input::Inspect | Input::InspectPassphrase => return,
         };
         if place != text {
             text.clone_into(place);
@@ -161,16 +165,16 @@ impl Signing {
     }
 
     /// A fault goes when what it is about is touched.
-    fn touched(&mut self, input: Input) {
-        if input == Input::Old {
+    fn touched(&mut self, input: SigningInput) {
+        if input == SigningInput::Old {
             self.stem.clear();
             self.foreign = false;
         }
         let about_renewal = !matches!(
             input,
-            Input::Revoked | Input::Number | Input::RevocationDays
+            SigningInput::Revoked | SigningInput::Number | SigningInput::RevocationDays
         );
-        let about_revocation = !matches!(input, Input::Old | Input::RenewalDays);
+        let about_revocation = !matches!(input, SigningInput::Old | SigningInput::RenewalDays);
         if about_renewal && self.renewal.fault().is_some() {
             self.renewal = Work::Idle;
         }
@@ -182,21 +186,20 @@ impl Signing {
     /// A certificate made here is to be renewed: its name without ending, and
     /// its PEM.
     pub fn take_old(&mut self, stem: &str, certificate: &str) {
-        self.type_text(Input::Old, certificate);
+        self.type_text(SigningInput::Old, certificate);
         stem.clone_into(&mut self.stem);
     }
 
-    /// A way was chosen. Says whether it was one of these.
-    pub(in crate::page) fn choose(&mut self, id: &str) -> bool {
-        match id {
-            "signer-source-page" => self.own = false,
-            "signer-source-own" => self.own = true,
-            "renew-source-same" => self.new_key = false,
-            "renew-source-new" => self.new_key = true,
-            _ => return false,
-        }
-        self.touched(Input::SignerCertificate);
-        true
+    /// The CA that signs was chosen.
+    pub(in crate::page) fn choose_signer(&mut self, signer: Signer) {
+        self.signer = signer;
+        self.touched(SigningInput::AuthorityCertificate);
+    }
+
+    /// The key of the new certificate was chosen.
+    pub(in crate::page) fn choose_renewal_key(&mut self, key: RenewalKey) {
+        self.renewal_key = key;
+        self.touched(SigningInput::AuthorityCertificate);
     }
 
     fn authorities(&self, page: Vec<PemPair>) -> Result<Vec<SigningAuthority>, SigningFault> {
@@ -206,13 +209,14 @@ impl Signing {
                 message: message.to_owned(),
             })
         };
-        if !self.own && page.is_empty() {
+        let from_page = self.signer == Signer::Page;
+        if from_page && page.is_empty() {
             return missing(
                 SigningField::Whole,
                 "there is no CA on this page yet: press “Make the files” above, or choose “Another one”",
             );
         }
-        if !self.own {
+        if from_page {
             let taken = page.into_iter().map(|pair| SigningAuthority {
                 pair,
                 passphrase: None,
@@ -241,7 +245,6 @@ impl Signing {
         if self.renewal.is_busy() {
             return;
         }
-        self.attempt = self.attempt.wrapping_add(1);
         self.renewal = match self.authorities(page) {
             Err(fault) => Work::Refused(fault),
             Ok(authorities) => {
@@ -249,7 +252,7 @@ impl Signing {
                 Work::Wanted(Box::new(Task::Renew(Box::new(Renewal {
                     authorities,
                     certificate: self.old.clone(),
-                    new_key: self.new_key,
+                    new_key: self.renewal_key == RenewalKey::New,
                     days: self.renewal_days.clone(),
                     foreign: self.foreign,
                     now,
@@ -262,7 +265,6 @@ impl Signing {
         if self.revocation.is_busy() {
             return;
         }
-        self.attempt = self.attempt.wrapping_add(1);
         self.revocation = match self.authorities(page) {
             Err(fault) => Work::Refused(fault),
             Ok(authorities) => Work::Wanted(Box::new(Task::Revoke(Box::new(Revocation {
@@ -277,13 +279,12 @@ impl Signing {
         };
     }
 
-    pub(in crate::page) fn next_task(&mut self) -> Option<(Errand, Task)> {
-        let attempt = self.attempt;
+    pub(in crate::page) fn next_task(&mut self) -> Option<(Purpose, Task)> {
         if let Some(task) = self.renewal.take_task() {
-            return Some((Errand::Renew(attempt), task));
+            return Some((Purpose::Renew, task));
         }
         let task = self.revocation.take_task()?;
-        Some((Errand::Revoke(attempt), task))
+        Some((Purpose::Revoke, task))
     }
 
     pub(in crate::page) fn renewed(&mut self, outcome: Outcome) {
@@ -291,7 +292,14 @@ impl Signing {
             return;
         }
         self.renewal = match outcome {
-            Outcome::Renewed(renewed) => Work::Done(renewed),
+            Outcome::Renewed(renewed) => {
+                self.new_stem = if self.stem.is_empty() {
+                    stem_of(&renewed.certificate)
+                } else {
+                    self.stem.clone()
+                };
+                Work::Done(renewed)
+            }
             outcome => Work::Refused(refusal(outcome)),
         };
     }
@@ -304,22 +312,6 @@ impl Signing {
             Outcome::Revoked(list) => Work::Done(list),
             outcome => Work::Refused(refusal(outcome)),
         };
-    }
-
-    fn stem(&self) -> String {
-        if !self.stem.is_empty() {
-            return self.stem.clone();
-        }
-        match &self.renewal {
-            Work::Done(renewed) => {
-                let name = renewed
-                    .subject
-                    .rsplit_once("CN=")
-                    .map(|(_, name)| name.split('/').next().unwrap_or(name));
-                archive_stem(name)
-            }
-            _ => "renewed".to_owned(),
-        }
     }
 
     /// A file that came of it, by its name.
@@ -335,7 +327,7 @@ impl Signing {
         let Work::Done(renewed) = &self.renewal else {
             return None;
         };
-        let stem = self.stem();
+        let stem = &self.new_stem;
         if name == format!("{stem}.crt") {
             Some(renewed.certificate.as_bytes().to_vec().into())
         } else if name == format!("{stem}.key") {
@@ -355,8 +347,17 @@ impl Signing {
     #[must_use]
     pub fn has_unsaved_key(&self) -> bool {
         matches!(&self.renewal, Work::Done(renewed) if renewed.key.is_some())
-            && !self.downloaded.contains(&format!("{}.key", self.stem()))
+            && !self.downloaded.contains(&format!("{}.key", self.new_stem))
     }
+}
+
+/// The stem of the files of a certificate, after its common name.
+fn stem_of(certificate: &str) -> String {
+    let name = pem::blocks(certificate).ok().and_then(|blocks| {
+        let certificate = Certificate::from_der(&blocks.first()?.der).ok()?;
+        common_name(certificate.subject())
+    });
+    archive_stem(name.as_deref())
 }
 
 fn refusal(outcome: Outcome) -> SigningFault {
@@ -369,196 +370,203 @@ fn refusal(outcome: Outcome) -> SigningFault {
     }
 }
 
-/// What a reader does here.
-impl Session {
-    /// The CAs that the page has.
-    fn page_authorities(&self) -> Vec<PemPair> {
-        let of = |authority: &IssuedAuthority| PemPair {
-            certificate: authority.certificate.clone() + &authority.above,
-            key: authority.key.to_string(),
-        };
-        match self.lab() {
-            Some(lab) => lab
-                .authorities()
-                .map(|(_, authority)| of(authority))
-                .collect(),
-            None => self.brought().map(of).into_iter().collect(),
-        }
-    }
-
-    /// The old certificate is to be renewed. `foreign` allows one of another CA.
-    pub fn press_renew(&mut self, foreign: bool, now: Timestamp) {
-        let page = self.page_authorities();
-        let signing = &mut self.desk.signing;
-        signing.foreign = foreign;
-        signing.press_renew(page, now);
-        self.focus_on_fault(true);
-    }
-
-    /// What is chosen is to be revoked.
-    pub fn press_revoke(&mut self, now: Timestamp) {
-        let page = self.page_authorities();
-        let signing = &self.desk.signing;
-        let made: Vec<MadeHere> = self
-            .lab()
-            .map(Lab::identities)
-            .unwrap_or_default()
-            .iter()
-            .filter(|identity| signing.chosen.contains(&identity.serial_number))
-            .map(|identity| MadeHere {
-                certificate: identity.certificate.clone(),
-                reason: signing.reasons.get(&identity.serial_number).copied(),
-            })
-            .collect();
-        self.desk.signing.press_revoke(page, made, now);
-        self.focus_on_fault(false);
-    }
-
-    /// Moves the focus to what is at fault.
-    pub(in crate::page) fn focus_on_fault(&mut self, renewal: bool) {
-        let signing = &self.desk.signing;
-        let fault = if renewal {
-            signing.renewal.fault()
-        } else {
-            signing.revocation.fault()
-        };
-        if let Some(input) = fault.and_then(|fault| input_of(fault.field, renewal)) {
-            self.focus_on(&input.to_string());
-        }
-    }
-
-    /// The serial number of a certificate made here, by its place.
-    fn serial_number(&self, place: usize) -> Option<String> {
-        let identity = self.lab()?.identities().get(place)?;
-        Some(identity.serial_number.clone())
-    }
-
-    /// Why something is revoked was chosen, by the identifier of the option.
-    pub fn choose_reason(&mut self, option: &str) {
-        match reason::choice(option) {
-            Some((Whose::Pasted, reason)) => self.desk.signing.revoked_reason = reason,
-            Some((Whose::Made(place), reason)) => {
-                let Some(serial) = self.serial_number(place) else {
-                    return;
-                };
-                let reasons = &mut self.desk.signing.reasons;
-                match reason {
-                    Some(reason) => reasons.insert(serial, reason),
-                    None => reasons.remove(&serial),
-                };
-            }
-            None => {}
-        }
-    }
-
-    /// A CRL is there: the commands start etcd with it, if it is of a CA of this
-    /// page.
-    pub(in crate::page) fn start_with_revocation_list(&mut self) {
-        if let Work::Done(list) = &self.desk.signing.revocation {
-            let list = list.clone();
-            if let Some(lab) = self.lab_mut() {
-                lab.revoke(&list);
-            }
-        }
-    }
-
-    /// The commands start etcd without a CRL again.
-    pub fn start_without_revocation_list(&mut self) {
-        if let Some(lab) = self.lab_mut() {
-            lab.revoke_nothing();
-        }
-        self.focus_on("revoke");
-    }
-
-    /// A certificate made here was ticked, or no longer is.
-    pub fn tick(&mut self, id: &str, ticked: bool) {
-        let serial = id
-            .strip_prefix("revoke-made-")
-            .and_then(|index| index.parse::<usize>().ok())
-            .and_then(|index| self.serial_number(index));
-        if let Some(serial) = serial {
-            let chosen = &mut self.desk.signing.chosen;
-            if ticked {
-                chosen.insert(serial);
-            } else {
-                chosen.remove(&serial);
-            }
-        }
-    }
-
-    /// A certificate made here, by the stem of its file's name, is to be renewed.
-    /// Gives its PEM, for the input.
-    pub fn take_old(&mut self, stem: &str) -> Option<String> {
-        let identities = self.lab()?.identities();
-        let identity = identities.iter().find(|identity| identity.stem() == stem)?;
-        let text = identity.certificate.clone();
-        self.desk.signing.take_old(&stem.replace('/', "-"), &text);
-        Some(text)
+/// The CAs that the page has.
+fn page_authorities(session: &Session) -> Vec<PemPair> {
+    let of = |authority: &IssuedAuthority| PemPair {
+        certificate: authority.certificate.clone() + &authority.above,
+        key: authority.key.to_string(),
+    };
+    match session.lab() {
+        Some(lab) => lab
+            .authorities()
+            .map(|(_, authority)| of(authority))
+            .collect(),
+        None => session.brought().map(of).into_iter().collect(),
     }
 }
 
-fn input_of(field: SigningField, renewal: bool) -> Option<Input> {
+/// The old certificate is to be renewed. `foreign` allows one of another CA.
+pub(in crate::page) fn renew(session: &mut Session, foreign: bool, now: Timestamp) {
+    let page = page_authorities(session);
+    let signing = &mut session.signing;
+    signing.foreign = foreign;
+    signing.press_renew(page, now);
+    focus_on_fault(session, true);
+}
+
+/// What is chosen is to be revoked.
+pub(in crate::page) fn revoke(session: &mut Session, now: Timestamp) {
+    let page = page_authorities(session);
+    let signing = &session.signing;
+    let made: Vec<MadeHere> = session
+        .lab()
+        .map(Lab::identities)
+        .unwrap_or_default()
+        .iter()
+        .filter(|identity| signing.chosen.contains(&identity.serial_number))
+        .map(|identity| MadeHere {
+            certificate: identity.certificate.clone(),
+            reason: signing.reasons.get(&identity.serial_number).copied(),
+        })
+        .collect();
+    session.signing.press_revoke(page, made, now);
+    focus_on_fault(session, false);
+}
+
+/// What came of the renewal.
+pub(in crate::page) fn renewal_done(session: &mut Session, outcome: Outcome) {
+    session.signing.renewed(outcome);
+    focus_on_fault(session, true);
+}
+
+/// What came of the CRL. The commands start etcd with it, if it is of a CA of
+/// this page.
+pub(in crate::page) fn revocation_done(session: &mut Session, outcome: Outcome) {
+    session.signing.listed(outcome);
+    if let (Work::Done(list), Some(lab)) = (&session.signing.revocation, &mut session.lab) {
+        lab.revoke(list);
+    }
+    focus_on_fault(session, false);
+}
+
+/// Moves the focus to what is at fault.
+fn focus_on_fault(session: &mut Session, renewal: bool) {
+    let signing = &session.signing;
+    let fault = if renewal {
+        signing.renewal.fault()
+    } else {
+        signing.revocation.fault()
+    };
+    if let Some(input) = fault.and_then(|fault| input_of(fault.field, renewal)) {
+        session.focus_on(input);
+    }
+}
+
+/// The serial number of a certificate made here, by its place.
+fn serial_number(session: &Session, place: usize) -> Option<String> {
+    let identity = session.lab()?.identities().get(place)?;
+    Some(identity.serial_number.clone())
+}
+
+/// Why something is revoked was chosen.
+pub(in crate::page) fn choose_reason(
+    session: &mut Session,
+    what: ToRevoke,
+    reason: Option<RevocationReason>,
+) {
+    match what {
+        ToRevoke::Pasted => session.signing.revoked_reason = reason,
+        ToRevoke::Made(place) => {
+            let Some(serial) = serial_number(session, place) else {
+                return;
+            };
+            let reasons = &mut session.signing.reasons;
+            match reason {
+                Some(reason) => reasons.insert(serial, reason),
+                None => reasons.remove(&serial),
+            };
+        }
+    }
+}
+
+/// The commands start etcd without a CRL again.
+pub(in crate::page) fn start_without_list(session: &mut Session) {
+    if let Some(lab) = &mut session.lab {
+        lab.revoke_nothing();
+    }
+    session.focus_on("revoke");
+}
+
+/// The certificate made here at this place was ticked, or no longer is.
+pub(in crate::page) fn tick(session: &mut Session, place: usize, ticked: bool) {
+    if let Some(serial) = serial_number(session, place) {
+        let chosen = &mut session.signing.chosen;
+        if ticked {
+            chosen.insert(serial);
+        } else {
+            chosen.remove(&serial);
+        }
+    }
+}
+
+/// A certificate made here, by the stem of its file's name, is to be renewed.
+pub(in crate::page) fn take_old(session: &mut Session, stem: &str) {
+    let identities = session.lab().map(Lab::identities).unwrap_or_default();
+    let Some(identity) = identities.iter().find(|identity| identity.stem() == stem) else {
+        return;
+    };
+    let text = Zeroizing::new(identity.certificate.clone());
+    session.signing.take_old(&stem.replace('/', "-"), &text);
+    session.wish(Wish::SetText(Input::Signing(SigningInput::Old), text));
+}
+
+fn input_of(field: SigningField, renewal: bool) -> Option<SigningInput> {
     Some(match (field, renewal) {
-        (SigningField::AuthorityCertificate, _) => Input::SignerCertificate,
-        (SigningField::AuthorityKey, _) => Input::SignerKey,
-        (SigningField::Subject | SigningField::Foreign, true) => Input::Old,
-        (SigningField::Subject | SigningField::Foreign, false) => Input::Revoked,
-        (SigningField::Days, true) => Input::RenewalDays,
-        (SigningField::Days, false) => Input::RevocationDays,
-        (SigningField::Number, _) => Input::Number,
+        (SigningField::AuthorityCertificate, _) => SigningInput::AuthorityCertificate,
+        (SigningField::AuthorityKey, _) => SigningInput::AuthorityKey,
+        (SigningField::Subject | SigningField::Foreign, true) => SigningInput::Old,
+        (SigningField::Subject | SigningField::Foreign, false) => SigningInput::Revoked,
+        (SigningField::Days, true) => SigningInput::RenewalDays,
+        (SigningField::Days, false) => SigningInput::RevocationDays,
+        (SigningField::Number, _) => SigningInput::Number,
         (SigningField::Whole, _) => return None,
     })
 }
 
-/// The regions of the chapter, outer ones first.
-pub(in crate::page) fn regions(session: &Session) -> Vec<(String, String)> {
-    let signing = &session.desk.signing;
-    let region = |id: &str, markup: Markup| (id.to_owned(), markup.into_string());
-    let mut regions = vec![
-        region("signer-form", signer_form()),
-        region("renew-form", renewal_form()),
-        region("revoke-form", revocation_form()),
-        region("signer-page", page_authority(session)),
-        region("renew-made", made_to_renew(session)),
-        region("revoke-made", made_to_revoke(session)),
-        region("renewed", renewed(signing)),
-        region("revoked", revoked(session)),
-    ];
-    for (input, fault) in faults(signing) {
-        let text = fault.unwrap_or_default();
-        regions.push(region(&format!("{input}-fault"), html! { (text) }));
+/// What is shown of the chapter.
+pub(in crate::page) fn show(session: &Session, view: &mut View) {
+    let signing = &session.signing;
+    view.region("signer-form", signer_form());
+    view.region("renew-form", renewal_form());
+    view.region("revoke-form", revocation_form());
+    view.region("signer-page", page_authority(session));
+    view.region("renew-made", made_to_renew(session));
+    view.region("revoke-made", made_to_revoke(session));
+    view.region("renewed", renewed(signing));
+    view.region("revoked", revoked(session));
+    for signer in [Signer::Page, Signer::Own] {
+        view.choose(Choice::Signer(signer), signer == signing.signer);
     }
-    regions
+    view.hide("signer-own-fields", signing.signer == Signer::Page);
+    view.hide("signer-page", signing.signer == Signer::Own);
+    for key in [RenewalKey::Same, RenewalKey::New] {
+        view.choose(Choice::RenewalKey(key), key == signing.renewal_key);
+    }
+    for (place, serial) in listed(session) {
+        let is_chosen = signing.chosen.contains(serial);
+        view.choose(Tick::Revoked(place), is_chosen);
+        if is_chosen {
+            let reason = signing.reasons.get(serial).copied();
+            for (choice, chosen) in ToRevoke::Made(place).chosen(reason) {
+                view.choose(choice, chosen);
+            }
+        }
+    }
+    for (choice, chosen) in ToRevoke::Pasted.chosen(signing.revoked_reason) {
+        view.choose(choice, chosen);
+    }
+    for (input, fault) in faults(signing) {
+        view.fault(Input::Signing(input), fault);
+    }
+    view.disable("renew", signing.renewal.is_busy());
+    view.disable("revoke", signing.revocation.is_busy());
 }
 
 /// What is wrong with each input.
-fn faults(signing: &Signing) -> Vec<(Input, Option<String>)> {
-    Input::ALL
-        .into_iter()
-        .filter(|input| !matches!(input, Input::Inspect | Input::InspectPassphrase))
-        .map(|input| {
-            let of = |fault: Option<&SigningFault>, renewal: bool| {
-                fault
-                    .filter(|fault| input_of(fault.field, renewal) == Some(input))
-                    .map(|fault| fault.message.clone())
-            };
-            let fault =
-                of(signing.renewal.fault(), true).or_else(|| of(signing.revocation.fault(), false));
-            (input, fault)
-        })
-        .collect()
-}
-
-pub(in crate::page) fn hidden(session: &Session) -> Vec<(String, bool)> {
-    let signing = &session.desk.signing;
-    let mut hidden = vec![
-        ("signer-own-fields".to_owned(), !signing.own),
-        ("signer-page".to_owned(), signing.own),
-    ];
-    for (input, fault) in faults(signing) {
-        hidden.push((format!("{input}-fault"), fault.is_none()));
-    }
-    hidden
+fn faults(signing: &Signing) -> impl Iterator<Item = (SigningInput, Option<&str>)> {
+    SigningInput::ALL.into_iter().map(|input| {
+        let is_here =
+            |fault: &&SigningFault, renewal| input_of(fault.field, renewal) == Some(input);
+        let of_renewal = signing.renewal.fault().filter(|fault| is_here(fault, true));
+        let of_revocation = || {
+            signing
+                .revocation
+                .fault()
+                .filter(|fault| is_here(fault, false))
+        };
+        let fault = of_renewal.or_else(of_revocation);
+        (input, fault.map(|fault| fault.message.as_str()))
+    })
 }
 
 /// The certificates made here that are listed one by one: their places and
@@ -569,43 +577,8 @@ fn listed(session: &Session) -> impl Iterator<Item = (usize, &str)> {
     listed.map(|(place, identity)| (place, identity.serial_number.as_str()))
 }
 
-pub(in crate::page) fn invalid(session: &Session) -> Vec<(String, bool)> {
-    faults(&session.desk.signing)
-        .into_iter()
-        .map(|(input, fault)| (input.to_string(), fault.is_some()))
-        .collect()
-}
-
-pub(in crate::page) fn chosen(session: &Session) -> Vec<(String, bool)> {
-    let signing = &session.desk.signing;
-    let mut chosen = vec![
-        ("signer-source-page".to_owned(), !signing.own),
-        ("signer-source-own".to_owned(), signing.own),
-        ("renew-source-same".to_owned(), !signing.new_key),
-        ("renew-source-new".to_owned(), signing.new_key),
-    ];
-    for (place, serial) in listed(session) {
-        let is_chosen = signing.chosen.contains(serial);
-        chosen.push((format!("revoke-made-{place}"), is_chosen));
-        if is_chosen {
-            let reason = signing.reasons.get(serial).copied();
-            chosen.extend(Whose::Made(place).chosen(reason));
-        }
-    }
-    chosen.extend(Whose::Pasted.chosen(signing.revoked_reason));
-    chosen
-}
-
-pub(in crate::page) fn disabled(session: &Session) -> Vec<(String, bool)> {
-    let signing = &session.desk.signing;
-    vec![
-        ("renew".to_owned(), signing.renewal.is_busy()),
-        ("revoke".to_owned(), signing.revocation.is_busy()),
-    ]
-}
-
 /// A PEM text with a file beside it.
-fn text_area(input: Input, label: &str, placeholder: &str, hint: &Markup) -> Markup {
+fn text_area(input: SigningInput, label: &str, placeholder: &str, hint: &Markup) -> Markup {
     html! {
         div.field {
             label for=(input) { (label) }
@@ -621,18 +594,18 @@ fn text_area(input: Input, label: &str, placeholder: &str, hint: &Markup) -> Mar
     }
 }
 
-fn short(input: Input, label: &str, value: &str, hint: &Markup) -> Markup {
+fn short(input: SigningInput, label: &str, hint: &Markup) -> Markup {
     html! {
         div.field.field-short {
             label for=(input) { (label) }
-            input id=(input) type="text" inputmode="numeric" value=(value) autocomplete="off"
+            input id=(input) type="text" inputmode="numeric" value=(input.initial()) autocomplete="off"
                 aria-describedby={ (input) "-hint " (input) "-fault" };
             (below(input, hint))
         }
     }
 }
 
-fn below(input: Input, hint: &Markup) -> Markup {
+fn below(input: SigningInput, hint: &Markup) -> Markup {
     html! {
         p.hint id={ (input) "-hint" } { (hint) }
         p.fault id={ (input) "-fault" } role="alert" hidden {}
@@ -643,20 +616,20 @@ fn signer_form() -> Markup {
     html! {
         fieldset.ways {
             legend { "Which CA signs?" }
-            (way("signer-source", "signer-source-page", "The CA of this page", "made or brought above"))
-            (way("signer-source", "signer-source-own", "Another one", "with its certificate and key"))
+            (way("signer-source", Choice::Signer(Signer::Page), "The CA of this page", "made or brought above"))
+            (way("signer-source", Choice::Signer(Signer::Own), "Another one", "with its certificate and key"))
         }
         div #signer-page {}
         div.fields #signer-own-fields hidden {
-            (text_area(Input::SignerCertificate, "CA’s certificate (ca.crt)", "-----BEGIN CERTIFICATE-----",
+            (text_area(SigningInput::AuthorityCertificate, "CA’s certificate (ca.crt)", "-----BEGIN CERTIFICATE-----",
                 &html! { "With an intermediate CA: its own first, then those above it." }))
-            (text_area(Input::SignerKey, "CA’s private key (ca.key)", "-----BEGIN PRIVATE KEY-----",
+            (text_area(SigningInput::AuthorityKey, "CA’s private key (ca.key)", "-----BEGIN PRIVATE KEY-----",
                 &html! { "It signs in this tab and goes nowhere." }))
             div.field {
-                label for=(Input::SignerPassphrase) { "Its passphrase, if it has one" }
-                input id=(Input::SignerPassphrase) type="password" autocomplete="off"
-                    aria-describedby={ (Input::SignerPassphrase) "-fault" };
-                p.fault id={ (Input::SignerPassphrase) "-fault" } hidden {}
+                label for=(SigningInput::AuthorityPassphrase) { "Its passphrase, if it has one" }
+                input id=(SigningInput::AuthorityPassphrase) type="password" autocomplete="off"
+                    aria-describedby={ (SigningInput::AuthorityPassphrase) "-fault" };
+                p.fault id={ (SigningInput::AuthorityPassphrase) "-fault" } hidden {}
             }
         }
     }
@@ -682,16 +655,16 @@ fn page_authority(session: &Session) -> Markup {
 
 fn renewal_form() -> Markup {
     html! {
-        (text_area(Input::Old, "Old certificate", "-----BEGIN CERTIFICATE-----",
+        (text_area(SigningInput::Old, "Old certificate", "-----BEGIN CERTIFICATE-----",
             &html! { "Subject, SANs and usages are taken over as they are." }))
         div #renew-made {}
         fieldset.ways {
             legend { "For which key?" }
-            (way("renew-source", "renew-source-same", "The old key", "its owner keeps it"))
-            (way("renew-source", "renew-source-new", "A new key", "of the same kind, made here"))
+            (way("renew-source", Choice::RenewalKey(RenewalKey::Same), "The old key", "its owner keeps it"))
+            (way("renew-source", Choice::RenewalKey(RenewalKey::New), "A new key", "of the same kind, made here"))
         }
-        (short(Input::RenewalDays, "Valid for, in days", "365", &html! { "From now, and at most until the CA’s own end." }))
-        div.row { button type="button" #renew data-action="renew" { "Renew it" } }
+        (short(SigningInput::RenewalDays, "Valid for, in days", &html! { "From now, and at most until the CA’s own end." }))
+        div.row { button type="button" #renew data-action=(Press::Renew) { "Renew it" } }
         div #renewed aria-live="polite" {}
     }
 }
@@ -701,7 +674,7 @@ fn made_to_renew(session: &Session) -> Markup {
         @if let Some(lab) = session.lab() {
             div.row {
                 @for identity in lab.identities().iter().take(LISTED) {
-                    button.quiet type="button" data-action="renew-take" data-file=(identity.stem()) {
+                    button.quiet type="button" data-action=(Press::RenewTake(identity.stem().to_owned())) {
                         "Use " (identity.stem()) ".crt"
                     }
                 }
@@ -712,7 +685,7 @@ fn made_to_renew(session: &Session) -> Markup {
 
 fn download(file: &str) -> Markup {
     html! {
-        button type="button" data-action="desk-download" data-file=(file) { "Download " (file) }
+        button type="button" data-action=(Press::DownloadSigned(file.to_owned())) { "Download " (file) }
     }
 }
 
@@ -723,13 +696,13 @@ fn renewed(signing: &Signing) -> Markup {
             Work::Wanted(_) | Work::UnderWay => { p.reading { "Signing…" } }
             Work::Refused(fault) if fault.field == SigningField::Foreign => {
                 div.row {
-                    button type="button" #renew-foreign data-action="renew-foreign" { "Renew it under this CA all the same" }
+                    button type="button" #renew-foreign data-action=(Press::RenewForeign) { "Renew it under this CA all the same" }
                 }
             }
             Work::Refused(fault) if fault.field == SigningField::Whole => { p.fault { (fault.message) } }
             Work::Refused(_) => {}
             Work::Done(renewed) => {
-                @let stem = signing.stem();
+                @let stem = &signing.new_stem;
                 div.read {
                     p { "Renewed " code { (renewed.subject) } ", valid until " (day(renewed.not_after)) "." }
                     dl {
@@ -754,16 +727,16 @@ fn renewed(signing: &Signing) -> Markup {
 fn revocation_form() -> Markup {
     html! {
         div #revoke-made {}
-        (text_area(Input::Revoked, "Certificates or serial numbers", "1D735BBDFA81DC27…",
+        (text_area(SigningInput::Revoked, "Certificates or serial numbers", "1D735BBDFA81DC27…",
             &html! {
                 "PEM, or serial numbers in hexadecimal, one on each line, as " code { "openssl x509 -serial" }
                 " prints them. A line may end with a reason of its own, such as " code { "keyCompromise" } "."
             }))
-        div.why { (Whose::Pasted.select()) }
+        div.why { (ToRevoke::Pasted.select()) }
         p.hint { "etcd turns away whoever is on the list and looks at no reason; people and other programs do. “Not said” is left out of the CRL, as RFC 5280 wants it." }
-        (short(Input::Number, "Number of this CRL", "1", &html! { "Each new CRL needs a larger number than the one before." }))
-        (short(Input::RevocationDays, "Next CRL due in, days", "30", &html! { "etcd does not look at this; other programs refuse the CRL afterwards." }))
-        div.row { button type="button" #revoke data-action="revoke" { "Make the CRL" } }
+        (short(SigningInput::Number, "Number of this CRL", &html! { "Each new CRL needs a larger number than the one before." }))
+        (short(SigningInput::RevocationDays, "Next CRL due in, days", &html! { "etcd does not look at this; other programs refuse the CRL afterwards." }))
+        div.row { button type="button" #revoke data-action=(Press::Revoke) { "Make the CRL" } }
         div #revoked aria-live="polite" {}
     }
 }
@@ -774,16 +747,16 @@ fn made_to_revoke(session: &Session) -> Markup {
             fieldset.ways {
                 legend { "Made here" }
                 @for (index, identity) in lab.identities().iter().take(LISTED).enumerate() {
-                    @let id = format!("revoke-made-{index}");
+                    @let tick = Tick::Revoked(index);
                     div.way {
-                        input type="checkbox" id=(id);
-                        label for=(id) {
+                        input type="checkbox" id=(tick);
+                        label for=(tick) {
                             code { (identity.stem()) ".crt" } " "
                             span.hint { (identity.subject) }
                         }
                     }
-                    @if session.desk.signing.chosen.contains(&identity.serial_number) {
-                        div.why { (Whose::Made(index).select()) }
+                    @if session.signing.chosen.contains(&identity.serial_number) {
+                        div.why { (ToRevoke::Made(index).select()) }
                     }
                 }
                 @if lab.identities().len() > LISTED {
@@ -795,7 +768,7 @@ fn made_to_revoke(session: &Session) -> Markup {
 }
 
 fn revoked(session: &Session) -> Markup {
-    let signing = &session.desk.signing;
+    let signing = &session.signing;
     html! {
         @match &signing.revocation {
             Work::Idle => {}
@@ -827,7 +800,7 @@ fn revoked(session: &Session) -> Markup {
                             code { (file) } ": download it again, or put this file where the commands name it."
                         }
                         div.row {
-                            button.quiet type="button" #revoke-nothing data-action="revoke-nothing" { "Leave it out of the commands" }
+                            button.quiet type="button" #revoke-nothing data-action=(Press::RevokeNothing) { "Leave it out of the commands" }
                         }
                     } @else {
                         p { "Put " code { (DER_NAME) } " beside etcd’s other files, and start etcd with one more flag:" }

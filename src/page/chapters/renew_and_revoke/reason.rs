@@ -4,7 +4,13 @@
 
 use maud::{Markup, html};
 
-use crate::pki::revocation_list::RevocationReason;
+use crate::{
+    page::{
+        event::{Choice, ToRevoke},
+        id::Id,
+    },
+    pki::revocation_list::RevocationReason,
+};
 
 /// What a certificate made here, a leaf, can be revoked for. The first is to say
 /// nothing: `unspecified` is not written into a CRL (RFC 5280 section 5.3.1).
@@ -18,24 +24,7 @@ const OF_LEAVES: [Option<RevocationReason>; 7] = [
     Some(RevocationReason::CertificateHold),
 ];
 
-/// Whose reason is chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Revoked {
-    /// The certificate made here, by its place among the identities.
-    Made(usize),
-    /// Whatever is pasted, CAs among it.
-    Pasted,
-}
-
-impl Revoked {
-    /// The identifier of its choice.
-    pub(super) fn id(self) -> String {
-        match self {
-            Self::Made(place) => format!("revoke-made-{place}-reason"),
-            Self::Pasted => "revoke-text-reason".to_owned(),
-        }
-    }
-
+impl ToRevoke {
     fn choices(self) -> impl Iterator<Item = Option<RevocationReason>> {
         let authorities = matches!(self, Self::Pasted);
         OF_LEAVES
@@ -43,22 +32,18 @@ impl Revoked {
             .chain(authorities.then_some(Some(RevocationReason::CaCompromise)))
     }
 
-    fn option(self, reason: Option<RevocationReason>) -> String {
-        format!("{}-{}", self.id(), word(reason))
-    }
-
-    /// The options' identifiers, and which is chosen.
+    /// The options, and which is chosen.
     pub(super) fn chosen(
         self,
         reason: Option<RevocationReason>,
-    ) -> impl Iterator<Item = (String, bool)> {
+    ) -> impl Iterator<Item = (Choice, bool)> {
         self.choices()
-            .map(move |choice| (self.option(choice), choice == reason))
+            .map(move |choice| (Choice::Reason(self, choice), choice == reason))
     }
 
     /// The choice, with its label.
     pub(super) fn select(self) -> Markup {
-        let id = self.id();
+        let id = Id::Reasons(self);
         html! {
             label for=(id) {
                 @match self { Self::Made(_) => "Why?", Self::Pasted => "Why these?" }
@@ -66,7 +51,7 @@ impl Revoked {
             " "
             select id=(id) {
                 @for choice in self.choices() {
-                    option id=(self.option(choice)) value=(self.option(choice)) {
+                    option id=(Choice::Reason(self, choice)) value=(Choice::Reason(self, choice)) {
                         (meaning(choice))
                         @if choice.is_some() { " (" (word(choice)) ")" }
                     }
@@ -74,17 +59,6 @@ impl Revoked {
             }
         }
     }
-}
-
-/// Whose reason an option chooses, and which.
-pub(super) fn choice(option: &str) -> Option<(Revoked, Option<RevocationReason>)> {
-    let (owner, word) = option.split_once("-reason-")?;
-    let revoked = match owner.strip_prefix("revoke-made-") {
-        Some(place) => Revoked::Made(place.parse().ok()?),
-        None if owner == "revoke-text" => Revoked::Pasted,
-        None => return None,
-    };
-    Some((revoked, RevocationReason::read(word).ok()?))
 }
 
 fn word(reason: Option<RevocationReason>) -> String {
@@ -110,28 +84,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_option_is_found_by_its_identifier() {
-        for revoked in [Revoked::Made(0), Revoked::Made(29), Revoked::Pasted] {
-            for reason in revoked.choices() {
-                assert_eq!(choice(&revoked.option(reason)), Some((revoked, reason)));
-            }
-        }
-        for other in [
-            "revoke-made-x-reason-superseded",
-            "revoke-text-reason-stolen",
-            "revoke-made-1",
-        ] {
-            assert_eq!(choice(other), None, "{other}");
-        }
-    }
-
-    #[test]
     fn a_cas_key_is_no_reason_for_a_leaf() {
-        let offers = |revoked: Revoked| {
+        let offers = |revoked: ToRevoke| {
             let mut choices = revoked.choices();
             choices.any(|it| it == Some(RevocationReason::CaCompromise))
         };
-        assert!(!offers(Revoked::Made(0)));
-        assert!(offers(Revoked::Pasted));
+        assert!(!offers(ToRevoke::Made(0)));
+        assert!(offers(ToRevoke::Pasted));
     }
 }

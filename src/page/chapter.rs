@@ -1,0 +1,326 @@
+//! What the page does when something happens to it. Every press, choice, tick,
+//! text and file has its place here, and a new one has none until it gets it:
+//! nothing is left over for an arm that takes the rest.
+
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use super::{
+    chapters::{dry_run, files, renew_and_revoke},
+    event::{Alarm, Choice, Download, Event, FileOffer, Given, KeySource, Press, Tick},
+    input::Input,
+    session::{ArchiveKind, Session},
+    wish::{FileForDisk, Wish, Workers},
+};
+use crate::{
+    etcd::plan::{Field, Holder},
+    pki::{
+        inspection::unreadable::Unreadable,
+        pem::{self, PemError},
+    },
+};
+
+/// How long what is to be diagnosed rests before it is looked at, in
+/// milliseconds.
+const REST: i32 = 300;
+
+/// Answers an event: the session changes, and wishes for what is the browser's.
+pub(super) fn answer(session: &mut Session, event: Event, now: Timestamp) {
+    match event {
+        Event::Press(press) => pressed(session, press, now),
+        Event::Choose(choice) => chosen(session, choice, now),
+        Event::Tick(tick, on) => ticked(session, tick, on, now),
+        Event::Type(input, text) => typed(session, input, &text),
+        Event::TypeTooMuch(input, length) => too_much(session, input, length),
+        Event::Leave(Input::Plan(field)) => session.leave(field, now),
+        Event::Leave(
+            Input::Diagnosis | Input::Inspected | Input::InspectedPassphrase | Input::Signing(_),
+        ) => {}
+        Event::Offer(input, files) => offered(session, input, &files),
+        Event::Give(input, given) => given_to(session, input, given, now),
+        Event::Unreadable => session.report("the browser could not read that file".to_owned()),
+        Event::Downloaded(download) => downloaded(session, &download),
+        Event::DownloadRefused => session.report(
+            "the browser refused the download; allow this page to download, and press again"
+                .to_owned(),
+        ),
+        Event::Wake(Alarm::Check) => session.check_now(now),
+        Event::Wake(Alarm::Diagnose(typed)) => session.diagnosis.rest(typed),
+        Event::Link(fragment) => session.open_link(&fragment, now),
+        Event::PutAside => {
+            session.workers_ended();
+            session.wish(Wish::Workers(Workers::Rest));
+        }
+        Event::TakeUp => session.wish(Wish::Workers(Workers::Resume)),
+    }
+}
+
+fn pressed(session: &mut Session, press: Press, now: Timestamp) {
+    match press {
+        Press::Make => session.press_make(now),
+        Press::Cancel => session.cancel(),
+        Press::AddClient => session.add_client(now),
+        Press::AddMember => session.add_member(now),
+        Press::RemoveMember(member) => session.remove_member(member, now),
+        Press::RemoveClient(client) => session.remove_client(client, now),
+        Press::Mend(field) => session.mend(field, now),
+        Press::CopyLink => session.wish(Wish::CopyLink(session.fragment())),
+        Press::Export => session.press_export(),
+        Press::View(file) => {
+            if let Some(contents) = session.contents(&file) {
+                session.wish(Wish::ShowOrHide(files::showing(file, contents)));
+            }
+        }
+        Press::Copy(file) => {
+            if let Some(contents) = session.contents(&file) {
+                session.wish(Wish::Copy(contents));
+            }
+        }
+        Press::CopyText(id) => session.wish(Wish::CopyText(id)),
+        Press::Download(file) => {
+            if let Some(contents) = session.bytes(&file) {
+                // A browser's downloads have no folders.
+                let name = file.rsplit('/').next().unwrap_or(&file).to_owned();
+                let disk = FileForDisk { name, contents };
+                session.wish(Wish::Download(Download::File(file), disk));
+            }
+        }
+        Press::DownloadTar => download_archive(session, ArchiveKind::Tar),
+        Press::DownloadZip => download_archive(session, ArchiveKind::Zip),
+        Press::MakeFirst => session.focus_on("make"),
+        Press::Run(request) => dry_run::run(session, request),
+        Press::Drill(drill) => {
+            session.drills.press(drill, false);
+            session.focus_on("drill-title");
+        }
+        Press::DrillMend(drill) => {
+            session.drills.press(drill, true);
+            session.focus_on("drill-title");
+        }
+        Press::DrillDownload => match session.drills.archive() {
+            Some(Ok(file)) => session.wish(Wish::Download(Download::Drill, file)),
+            Some(Err(error)) => session.report(error.to_string()),
+            None => {}
+        },
+        Press::DiagnosisClear => {
+            session.diagnosis.clear();
+            session.focus_on(Input::Diagnosis);
+            set_text(session, Input::Diagnosis, String::new());
+        }
+        Press::DiagnosisRemove(file) => {
+            session.diagnosis.remove(&file);
+            session.focus_on(Input::Diagnosis);
+        }
+        Press::DiagnosisMend => {
+            session.focus_on(Input::Diagnosis);
+            if let Some(text) = session.diagnosis.mend() {
+                set_text(session, Input::Diagnosis, text);
+            }
+        }
+        Press::InspectMade => {
+            if let Some(lab) = &session.lab {
+                session.inspector.add_lab(lab);
+            }
+        }
+        Press::InspectClear => {
+            session.inspector.clear();
+            session.focus_on(Input::Inspected);
+            set_text(session, Input::Inspected, String::new());
+            set_text(session, Input::InspectedPassphrase, String::new());
+        }
+        Press::RenewTake(stem) => renew_and_revoke::take_old(session, &stem),
+        Press::Renew => renew_and_revoke::renew(session, false, now),
+        Press::RenewForeign => renew_and_revoke::renew(session, true, now),
+        Press::Revoke => renew_and_revoke::revoke(session, now),
+        Press::RevokeNothing => renew_and_revoke::start_without_list(session),
+        Press::DownloadSigned(file) => {
+            if let Some(contents) = session.signing.file(&file) {
+                let name = file.clone();
+                let disk = FileForDisk { name, contents };
+                session.wish(Wish::Download(Download::Signed(file), disk));
+            }
+        }
+        Press::Forget => session.ask_to_forget(true),
+        Press::ForgetNo => session.ask_to_forget(false),
+        Press::ForgetYes => session.forget(now),
+    }
+}
+
+fn chosen(session: &mut Session, choice: Choice, now: Timestamp) {
+    match choice {
+        Choice::Preset(preset) => session.choose_preset(preset, now),
+        Choice::Series(series) => session.choose_series(series, now),
+        Choice::KeyType(kind) => session.choose_key_type(kind, now),
+        Choice::AuthoritySource(source) => session.choose_authority(source, now),
+        Choice::KeySource(holder, source) => {
+            if let Some(identity) = identity(holder) {
+                session.choose_csr(identity, source == KeySource::Request, now);
+            }
+        }
+        Choice::Usage(holder, usage) => {
+            if let Some(identity) = identity(holder) {
+                session.choose_usage(identity, usage, now);
+            }
+        }
+        Choice::OwnKeyType(holder, kind) => session.choose_own_key_type(holder, kind, now),
+        Choice::Form(form) => session.choose_form(form),
+        Choice::Build(build) => {
+            // Everything is asked of it again.
+            if session.builds.choose(build) {
+                session.dry_run.again();
+                session.drills.again();
+                session.diagnosis.again();
+            }
+        }
+        Choice::Signer(signer) => session.signing.choose_signer(signer),
+        Choice::RenewalKey(key) => session.signing.choose_renewal_key(key),
+        Choice::Reason(what, reason) => renew_and_revoke::choose_reason(session, what, reason),
+    }
+}
+
+fn ticked(session: &mut Session, tick: Tick, on: bool, now: Timestamp) {
+    match tick {
+        Tick::Intermediate => session.choose_intermediate(on, now),
+        Tick::SeparateAuthorities => session.choose_separate_authorities(on, now),
+        Tick::OtherForm(form) => session.choose_other_form(form, on),
+        Tick::Name(holder, place) => {
+            if let Some(identity) = identity(holder) {
+                session.keep_name(identity, place, on, now);
+            }
+        }
+        Tick::Revoked(place) => renew_and_revoke::tick(session, place, on),
+    }
+}
+
+/// The place among the identities, which the server begins; members have none.
+fn identity(holder: Holder) -> Option<usize> {
+    match holder {
+        Holder::Server => Some(0),
+        Holder::Client(place) => place.checked_add(1),
+        Holder::Member(_) | Holder::Many(_) => None,
+    }
+}
+
+fn typed(session: &mut Session, input: Input, text: &str) {
+    match input {
+        Input::Plan(field) => session.type_text(field, text),
+        Input::Diagnosis => {
+            let alarm = session.diagnosis.type_text(text);
+            session.wish(Wish::Wake(alarm, REST));
+            return;
+        }
+        Input::Inspected => session.inspector.type_text(text),
+        Input::InspectedPassphrase => session.inspector.type_passphrase(text),
+        Input::Signing(input) => session.signing.type_text(input, text),
+    }
+    session.check_soon();
+}
+
+/// More is in an input than is read of it.
+fn too_much(session: &mut Session, input: Input, length: usize) {
+    match input {
+        Input::Inspected | Input::InspectedPassphrase => session.inspector.refuse(length),
+        Input::Plan(_) | Input::Diagnosis | Input::Signing(_) => {
+            session.report(Unreadable::TooLarge { length }.to_string());
+        }
+    }
+}
+
+/// Files are offered: those that are not too large are read.
+fn offered(session: &mut Session, input: Input, files: &[FileOffer]) {
+    for (place, file) in files.iter().enumerate() {
+        let is_read = match input {
+            // Two at once are a CA's certificate and its key.
+            Input::Plan(field) => place < 2 && session.admit_file(field, file.length).is_ok(),
+            Input::Diagnosis => session.diagnosis.admits(&file.name, file.length),
+            Input::Inspected => {
+                if !session.inspector.admits(file.length) {
+                    return;
+                }
+                true
+            }
+            Input::InspectedPassphrase => false,
+            Input::Signing(_) if place > 0 => false,
+            Input::Signing(_) if file.length > pem::MAXIMUM_LENGTH => {
+                let length = file.length;
+                session.report(PemError::TooLarge { length }.to_string());
+                false
+            }
+            Input::Signing(_) => true,
+        };
+        if is_read {
+            session.wish(Wish::Read(input, place));
+        }
+    }
+}
+
+/// A file was read.
+fn given_to(session: &mut Session, input: Input, mut given: Given, now: Timestamp) {
+    match input {
+        Input::Plan(field) => {
+            let text = text_of(&given);
+            let field = if given.alone {
+                field
+            } else {
+                of_the_two(field, &text)
+            };
+            session.type_text(field, &text);
+            session.leave(field, now);
+            session.wish(Wish::SetText(Input::Plan(field), text));
+        }
+        Input::Diagnosis => {
+            let contents = std::mem::take(&mut *given.contents);
+            session.diagnosis.add(&given.name, contents);
+        }
+        Input::Inspected => {
+            if session.inspector.admits(given.contents.len()) {
+                session.inspector.add_file(&given.name, &given.contents);
+            }
+        }
+        Input::InspectedPassphrase => {}
+        Input::Signing(signing) => {
+            let text = text_of(&given);
+            session.signing.type_text(signing, &text);
+            session.wish(Wish::SetText(input, text));
+        }
+    }
+}
+
+fn text_of(given: &Given) -> Zeroizing<String> {
+    Zeroizing::new(String::from_utf8_lossy(&given.contents).into_owned())
+}
+
+/// Where one of two files belongs that were dropped on a CA's certificate or key.
+fn of_the_two(field: Field, text: &str) -> Field {
+    match field {
+        Field::AuthorityCertificate | Field::AuthorityKey => {
+            if text.contains("PRIVATE KEY") {
+                Field::AuthorityKey
+            } else {
+                Field::AuthorityCertificate
+            }
+        }
+        field => field,
+    }
+}
+
+fn downloaded(session: &mut Session, download: &Download) {
+    match download {
+        Download::File(file) => session.downloaded(file),
+        Download::Archive => session.archive_downloaded(),
+        Download::Signed(file) => session.signing.downloaded(file),
+        Download::Drill => {}
+    }
+}
+
+fn download_archive(session: &mut Session, kind: ArchiveKind) {
+    match session.archive(kind) {
+        Some(Ok(file)) => session.wish(Wish::Download(Download::Archive, file)),
+        Some(Err(error)) => session.report(error.to_string()),
+        None => {}
+    }
+}
+
+fn set_text(session: &mut Session, input: Input, text: String) {
+    session.wish(Wish::SetText(input, Zeroizing::new(text)));
+}

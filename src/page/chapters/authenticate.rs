@@ -1,0 +1,161 @@
+//! Chapter 5: what etcd answers without a certificate and with one, and what
+//! else works with the same files.
+
+use maud::{Markup, html};
+
+use super::{
+    dry_run,
+    start_etcd::{command, document, waiting},
+};
+use crate::{
+    etcd::{
+        commands::{Commands, EtcdctlCommands, etcdctl, gateway, handover, kubernetes, roles},
+        deployment::Deployment,
+    },
+    page::{
+        event::{Call, Request},
+        session::Session,
+        view::View,
+    },
+};
+
+/// What is shown of the chapter.
+pub(in crate::page) fn show(session: &Session, view: &mut View) {
+    dry_run::show(session, view);
+    view.region("authenticate", authenticate(session));
+}
+
+/// A command of etcdctl, and what a dry run of it shows against the `etcd` that
+/// the page starts.
+fn tried(session: &Session, etcd: &str, request: Request, script: &str) -> Markup {
+    html! {
+        (command(&request.to_string(), script))
+        (dry_run::beside(session, etcd, request, script))
+    }
+}
+
+fn authenticate(session: &Session) -> Markup {
+    let Some(commands) = session.commands() else {
+        return waiting();
+    };
+    html! {
+        h3 { "Without a certificate: this must fail" }
+        p { "Nobody is let in without an identity document. Run this first; etcdctl gives up after five seconds." }
+        (tried(session, &commands.etcd, request(true, Call::WithoutCertificate), &commands.verified.without_certificate))
+        h3 { "With the certificate: this must succeed" }
+        (with_certificate(session, &commands.etcd, true, &commands.verified))
+        @if commands.verified.clients.is_empty() {
+            p.hint { "No client’s certificate is made here. Ask with one that this CA signed: " code { "--cert" } " and " code { "--key" } "." }
+        }
+        @if let Some(others) = session.clients_beyond(commands.deployment.clients.len()) {
+            p.hint { "The other " (others) " clients do the same with their own files." }
+        }
+        (other_ways(&commands))
+        details.more #unverified-details {
+            summary { "The tutorial’s form, with --insecure-skip-tls-verify" }
+            p.notice {
+                code { "--insecure-skip-tls-verify" }
+                " encrypts but does not check who answers: anybody in between can read and change everything. "
+                code { "--cacert" } ", as above, is the way to do it."
+            }
+            h4 { "Without a certificate" }
+            (tried(session, &commands.etcd, request(false, Call::WithoutCertificate), &commands.unverified.without_certificate))
+            (with_certificate(session, &commands.etcd, false, &commands.unverified))
+        }
+        (who_may_do_what(&commands.deployment))
+        (others_who_issue(&commands.deployment))
+    }
+}
+
+/// The same with variables, and with curl.
+fn other_ways(commands: &Commands) -> Markup {
+    let deployment = &commands.deployment;
+    html! {
+        @if let Some(client) = deployment.clients.first() {
+            details.more #environment-details {
+                summary { "The same with environment variables" }
+                p {
+                    "Give each option once: etcdctl ends when it finds one both as a flag and as a variable. The brackets keep the variables out of your shell."
+                }
+                @for each in &etcdctl::environment(deployment, client) { (document(each)) }
+            }
+            details.more #curl-details {
+                summary { "The same with curl, and etcd’s health" }
+                p { "etcd’s gateway speaks JSON, and wants keys and values in base64." }
+                @for each in &gateway::curl(deployment, client) { (document(each)) }
+            }
+        }
+    }
+}
+
+/// Users and roles by the certificates' common names.
+fn who_may_do_what(deployment: &Deployment) -> Markup {
+    html! {
+        h3 { "Who may do what" }
+        p {
+            "So far, whoever has a certificate may do everything. With roles, the certificate’s common name (CN) is a user, and a user may do what its roles allow."
+        }
+        @match roles::roles(deployment) {
+            Ok(roles) => {
+                details.more #roles-details {
+                    summary { "A role for each client, below its own prefix" }
+                    p.notice {
+                        "From " code { "auth enable" } " on, only the certificate with "
+                        code { "CN=root" } " can undo it. The gateway, and so curl, then refuses every certificate with a CN."
+                    }
+                    (document(&roles.enable))
+                    @for each in &roles.show { (document(each)) }
+                    (document(&roles.disable))
+                }
+            }
+            Err(reason) => { p.hint { "Not yet: " (reason.to_string()) "." } }
+        }
+    }
+}
+
+/// Kubernetes, cert-manager, step-ca and Vault.
+fn others_who_issue(deployment: &Deployment) -> Markup {
+    let step_ca = handover::step_ca(deployment);
+    html! {
+        h3 { "To keep certificates renewed" }
+        p { "These programs renew certificates by themselves, and can go on with the same CA. Run the commands in the folder of the files." }
+        details.more #kubernetes-details {
+            summary { "Kubernetes: a Secret for each pair, and cert-manager" }
+            (document(&kubernetes::secrets(deployment)))
+            (document(&kubernetes::cert_manager(deployment)))
+            p.hint {
+                "An Issuer takes the CA from its Secret. What cert-manager issues goes into new Secrets, with new keys of the same kind."
+            }
+        }
+        details.more #step-ca-details {
+            summary { "step-ca" }
+            @if step_ca.is_empty() {
+                p { "step-ca signs with an intermediate CA of its own, and this CA’s path length allows none below it." }
+            }
+            @for each in &step_ca { (document(each)) }
+        }
+        details.more #vault-details {
+            summary { "Vault" }
+            @for each in &handover::vault(deployment) { (document(each)) }
+        }
+    }
+}
+
+fn request(verified: bool, call: Call) -> Request {
+    Request { verified, call }
+}
+
+fn with_certificate(
+    session: &Session,
+    etcd: &str,
+    verified: bool,
+    commands: &EtcdctlCommands,
+) -> Markup {
+    html! {
+        @for (index, client) in commands.clients.iter().enumerate() {
+            @if commands.clients.len() > 1 { h4 { "As " code { (client.stem) } } }
+            (tried(session, etcd, request(verified, Call::Put(index)), &client.put))
+            (tried(session, etcd, request(verified, Call::Get(index)), &client.get))
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The page as a whole, as its reader sees it: what is shown after which events.
+
+mod events;
+mod inspect_and_sign;
+mod markup;
+mod plan;
+mod trying;
+
+use getrandom::{SysRng, rand_core::UnwrapErr};
+use jiff::Timestamp;
+
+use super::{
+    session::{Notice, Session},
+    view::view,
+    wish::Wish,
+};
+use crate::{
+    etcd::plan::Field,
+    lab::{drills::Drill, job::Workbench},
+};
+
+const SKELETON: &str = include_str!("../../../www/index.html");
+const HOSTILE: &str = "<img src=x onerror=alert(1)>";
+
+fn now() -> Timestamp {
+    "2026-11-23T10:00:00Z".parse().unwrap()
+}
+
+/// The whole page as one text: the skeleton and all that is put into it.
+fn page(session: &Session) -> String {
+    let regions = view(session).regions;
+    let markup: Vec<&str> = regions
+        .iter()
+        .map(|(_, markup)| markup.as_str())
+        .chain([SKELETON])
+        .collect();
+    markup.join("\n")
+}
+
+/// How many elements with an identifier there are.
+fn page_ids(regions: &[(String, String)]) -> usize {
+    regions
+        .iter()
+        .map(|region| region.1.matches(" id=\"").count())
+        .sum()
+}
+
+fn region(session: &Session, id: &str) -> String {
+    let mut regions = view(session).regions.into_iter();
+    regions.find(|region| region.0 == id).unwrap().1
+}
+
+/// Works until nothing is left to do, as one worker would.
+fn work(session: &mut Session) {
+    let mut workbench = Workbench::default();
+    while let Some((number, task)) = session.next_job(now()) {
+        let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
+        session.job_done(number, outcome, now());
+    }
+}
+
+fn made(session: &mut Session) {
+    session.press_make(now());
+    work(session);
+    assert_eq!(*session.notice(), Notice::Made);
+}
+
+fn type_and_leave(session: &mut Session, field: Field, text: &str) {
+    session.type_text(field, text);
+    session.leave(field, now());
+}
+
+/// Undoes the escaping, as a parser does.
+fn unescape(markup: &str) -> String {
+    markup
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&")
+}
+
+fn contents(page: &str, id: &str) -> String {
+    let begin = format!("<pre id=\"{id}\">");
+    let (_, rest) = page.split_once(&begin).unwrap();
+    unescape(rest.split_once("</pre>").unwrap().0)
+}
+
+/// The drill of this name.
+fn drill(id: &str) -> Drill {
+    Drill::from_id(id).unwrap()
+}
+
+/// Where the focus is to go.
+fn focus(session: &mut Session) -> Option<String> {
+    let wishes = session.take_wishes();
+    wishes.into_iter().find_map(|wish| match wish {
+        Wish::Focus(id) => Some(id),
+        _ => None,
+    })
+}

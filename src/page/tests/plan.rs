@@ -1,0 +1,432 @@
+//! The form, and the files that are made of it.
+
+use super::*;
+use crate::{
+    etcd::{
+        plan::{AuthoritySource, Field, Holder, IdentityField, MemberField, Plan, Preset},
+        role::Role,
+    },
+    lab::{job::Workbench, wire::Outcome},
+    page::{
+        event::{Choice, OtherForm},
+        jobs::JobNumber,
+        link,
+        session::{ArchiveKind, Notice},
+    },
+    pki::key::KeyType,
+};
+
+#[test]
+fn a_fault_shows_when_its_field_is_left_and_goes_when_it_is_right() {
+    let mut session = Session::new(now());
+    let days = Field::Client(0, IdentityField::Days);
+    session.type_text(days, "6o");
+    session.check(now());
+    assert_eq!(session.fault(days), None, "it is still being typed");
+    session.leave(days, now());
+    assert!(session.fault(days).is_some());
+    session.type_text(days, "60");
+    session.check(now());
+    assert_eq!(session.fault(days), None);
+    session.type_text(days, "x");
+    session.check(now());
+    assert_eq!(session.fault(days), None, "it is being typed again");
+}
+
+#[test]
+fn a_host_without_its_name_is_said_beside_the_names() {
+    let mut session = Session::new(now());
+    type_and_leave(&mut session, Field::Host, "10.0.0.1");
+    let names = Field::Server(IdentityField::Names);
+    assert!(session.fault(names).unwrap().contains("10.0.0.1"));
+    assert!(session.commands().unwrap().etcd.contains("127.0.0.1:2379"));
+    session.press_make(now());
+    assert_eq!(focus(&mut session).as_deref(), Some("server-names"));
+    assert_eq!(*session.notice(), Notice::Faults);
+}
+
+#[test]
+fn commands_follow_the_form_and_no_key_changes() {
+    let mut session = Session::new(now());
+    made(&mut session);
+    let key = session.contents("client.key").unwrap();
+    type_and_leave(&mut session, Field::Port, "22379");
+    type_and_leave(&mut session, Field::Directory, "/srv/pki");
+    let etcd = session.commands().unwrap().etcd;
+    assert!(etcd.contains(":22379") && etcd.contains("/srv/pki/etcd.key"));
+    assert!(!session.is_ahead_of_files());
+    // They follow as well while the form asks for other certificates.
+    let subject = Field::Client(0, IdentityField::Subject);
+    type_and_leave(&mut session, subject, "CN=other");
+    type_and_leave(&mut session, Field::Port, "22380");
+    assert!(session.is_ahead_of_files());
+    assert!(session.commands().unwrap().etcd.contains(":22380"));
+    assert_eq!(session.contents("client.key").unwrap(), key);
+}
+
+#[test]
+fn a_fault_costs_nothing_that_was_made() {
+    let mut session = Session::new(now());
+    made(&mut session);
+    let before = session.contents("ca.crt");
+    type_and_leave(&mut session, Field::AuthoritySubject, "");
+    session.press_make(now());
+    assert_eq!(focus(&mut session).as_deref(), Some("authority-subject"));
+    assert_eq!(session.contents("ca.crt"), before);
+    assert!(region(&session, "status").contains("still there"));
+}
+
+#[test]
+fn leaving_asks_only_while_a_key_would_be_lost() {
+    let mut session = Session::new(now());
+    assert!(!session.has_unsaved_keys());
+    made(&mut session);
+    assert!(session.has_unsaved_keys());
+    for name in ["ca.key", "etcd.key"] {
+        session.downloaded(name);
+        assert!(session.has_unsaved_keys());
+    }
+    session.downloaded("client.key");
+    assert!(!session.has_unsaved_keys());
+    // Another client has another key; the others are the same files still.
+    session.add_client(now());
+    made(&mut session);
+    assert!(session.has_unsaved_keys());
+    session.downloaded("client-2.key");
+    assert!(!session.has_unsaved_keys());
+    session.forget(now());
+    assert!(!session.has_unsaved_keys());
+}
+
+#[test]
+fn cancelling_keeps_what_was_there_and_late_answers_change_nothing() {
+    let mut session = Session::new(now());
+    made(&mut session);
+    let before = session.contents("ca.crt");
+    type_and_leave(&mut session, Field::AuthoritySubject, "CN=OTHER");
+    session.press_make(now());
+    let (number, task) = session.next_job(now()).unwrap();
+    session.cancel();
+    assert!(session.progress().is_none());
+    let outcome = Workbench::default().finish(task, &mut UnwrapErr(SysRng));
+    session.job_done(number, outcome, now());
+    assert_eq!(session.contents("ca.crt"), before);
+    assert_eq!(*session.notice(), Notice::Cancelled);
+    assert!(session.next_job(now()).is_none());
+}
+
+#[test]
+fn a_lost_worker_costs_one_attempt_and_a_second_ends_the_work() {
+    let mut session = Session::new(now());
+    session.press_make(now());
+    let lose = |session: &mut Session, number: JobNumber| {
+        session.worker_lost(Some(number), "it <b>broke</b>", now());
+    };
+    let (first, _) = session.next_job(now()).unwrap();
+    lose(&mut session, first);
+    assert!(session.progress().is_some());
+    assert!(region(&session, "status").contains("it &lt;b&gt;broke"));
+    let (again, _) = session.next_job(now()).unwrap();
+    lose(&mut session, again);
+    assert!(session.progress().is_none());
+    assert!(region(&session, "status").contains("This did not work"));
+    // A press begins anew.
+    made(&mut session);
+}
+
+#[test]
+fn a_csr_fills_the_names_and_another_one_replaces_them() {
+    let mut other = Session::new(now());
+    let names = Field::Client(0, IdentityField::Names);
+    let csr = |session: &mut Session, wanted: &str| {
+        type_and_leave(session, names, wanted);
+        made(session);
+        session.contents("client.csr").unwrap().to_string()
+    };
+    let first = csr(&mut other, "a.lab.test, 10.0.0.1");
+    let second = csr(&mut other, "b.lab.test");
+
+    let mut session = Session::new(now());
+    session.choose_csr(1, true, now());
+    session.press_make(now());
+    let field = Field::Client(0, IdentityField::Csr);
+    assert!(session.fault(field).unwrap().contains("nothing was given"));
+    type_and_leave(&mut session, field, &first);
+    assert_eq!(session.text(names), Some("a.lab.test, 10.0.0.1"));
+    let facts = region(&session, "client-0-csr-facts");
+    assert!(facts.contains("/CN=client") && facts.contains("RSA 2048"));
+    type_and_leave(&mut session, field, &second);
+    assert_eq!(session.text(names), Some("b.lab.test"));
+    // What the reader wrote stays beside what the CSR asks for.
+    type_and_leave(&mut session, names, "mine.lab.test");
+    type_and_leave(&mut session, field, &first);
+    assert_eq!(
+        session.text(names),
+        Some("mine.lab.test, a.lab.test, 10.0.0.1")
+    );
+    made(&mut session);
+    assert!(session.contents("client.key").is_none());
+    assert!(session.contents("client.crt").is_some());
+    // The text is kept, in case the reader comes back to it.
+    session.choose_csr(1, false, now());
+    assert_eq!(session.plan().clients[0].csr, "");
+    assert_eq!(session.text(field), Some(first.as_str()));
+}
+
+#[test]
+fn a_press_waits_for_the_authority_to_be_read() {
+    let mut other = Session::new(now());
+    made(&mut other);
+    let certificate = other.contents("ca.crt").unwrap();
+    let key = other.contents("ca.key").unwrap();
+
+    let mut session = Session::new(now());
+    session.choose_authority(AuthoritySource::Bring, now());
+    session.press_make(now());
+    assert_eq!(
+        focus(&mut session).as_deref(),
+        Some("authority-certificate")
+    );
+    session.type_text(Field::AuthorityCertificate, &certificate);
+    session.type_text(Field::AuthorityKey, &other.contents("etcd.key").unwrap());
+    session.press_make(now());
+    assert_eq!(*session.notice(), Notice::Reading);
+    work(&mut session);
+    let fault = session.fault(Field::AuthorityKey).unwrap();
+    assert!(fault.contains("not the key of /CN=KUBERNETES-CA"));
+    assert!(session.lab().is_none());
+    session.type_text(Field::AuthorityKey, &key);
+    session.press_make(now());
+    work(&mut session);
+    assert_eq!(*session.notice(), Notice::Made);
+    assert!(session.contents("ca.key").is_none(), "its owner has it");
+    assert!(!session.fragment().contains("PRIVATE"));
+    assert!(!page(&session).contains("PRIVATE KEY-----\n"));
+}
+
+#[test]
+fn an_encrypted_key_whose_passphrase_is_given_waits_for_its_certificate() {
+    let key = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\
+               DEK-Info: AES-128-CBC,00\n\nAAEC\n-----END RSA PRIVATE KEY-----\n";
+    let mut session = Session::new(now());
+    session.choose_authority(AuthoritySource::Bring, now());
+    session.type_text(Field::AuthorityKey, key);
+    session.press_make(now());
+    let asked = session.fault(Field::AuthorityPassphrase).unwrap();
+    assert!(asked.contains("give its passphrase"));
+    session.type_text(Field::AuthorityPassphrase, "hunter2");
+    session.press_make(now());
+    for field in [Field::AuthorityKey, Field::AuthorityPassphrase] {
+        assert_eq!(session.fault(field), None, "{field}");
+    }
+    assert!(session.fault(Field::AuthorityCertificate).is_some());
+}
+
+#[test]
+fn an_answer_about_an_older_authority_is_ignored() {
+    let mut session = Session::new(now());
+    session.choose_authority(AuthoritySource::Bring, now());
+    session.type_text(Field::AuthorityCertificate, "a");
+    session.type_text(Field::AuthorityKey, "b");
+    let (number, _) = session.next_job(now()).unwrap();
+    session.type_text(Field::AuthorityKey, "c");
+    let refused = Outcome::AuthorityRefused {
+        key: true,
+        passphrase: false,
+        message: "old".to_owned(),
+    };
+    session.job_done(number, refused, now());
+    assert!(session.reads_authority());
+    assert_eq!(session.fault(Field::AuthorityKey), None);
+}
+
+#[test]
+fn a_file_is_refused_by_its_size() {
+    let mut session = Session::new(now());
+    let field = Field::AuthorityKey;
+    assert!(session.admit_file(field, 1 << 20).is_ok());
+    assert!(session.admit_file(field, 50_000_000).is_err());
+    assert!(
+        session
+            .fault(field)
+            .unwrap()
+            .contains("50 MB is far too large")
+    );
+    session.type_text(field, "x");
+    session.check(now());
+    assert_eq!(session.fault(field), None);
+}
+
+#[test]
+fn a_link_fills_the_form_and_a_broken_one_leaves_it() {
+    let mut plan = Plan::default();
+    plan.clients[0].subject = "CN=<b>linked</b>".to_owned();
+    plan.clients.push(plan.clients[0].clone());
+    let mut session = Session::new(now());
+    session.open_link(&link::fragment(&plan), now());
+    assert_eq!(*session.plan(), plan);
+    assert!(!page(&session).contains("<b>linked"));
+    let taken = Field::Client(1, IdentityField::Name);
+    assert!(session.fault(taken).unwrap().contains("taken already"));
+    session.open_link("#plan=broken!", now());
+    assert_eq!(*session.plan(), plan);
+    assert!(matches!(session.notice(), Notice::LinkRefused(_)));
+}
+
+#[test]
+fn removing_a_client_takes_its_faults_along() {
+    let mut session = Session::new(now());
+    session.add_client(now());
+    session.add_client(now());
+    let days = |client: usize| Field::Client(client, IdentityField::Days);
+    type_and_leave(&mut session, days(2), "0");
+    session.remove_client(1, now());
+    assert!(session.fault(days(1)).is_some());
+    session.remove_client(1, now());
+    session.remove_client(0, now());
+    assert_eq!(session.plan().clients.len(), 1, "one stays");
+    assert_eq!(session.fault(days(0)), None);
+}
+
+#[test]
+fn forgetting_forgets() {
+    let mut session = Session::new(now());
+    type_and_leave(&mut session, Field::AuthoritySubject, "CN=mine");
+    made(&mut session);
+    session.ask_to_forget(true);
+    session.forget(now());
+    assert!(session.lab().is_none());
+    assert_eq!(*session.plan(), Plan::default());
+    assert!(!page(&session).contains("CN=mine"));
+    assert!(session.next_job(now()).is_none());
+}
+
+#[test]
+fn what_was_typed_for_a_preset_comes_back_with_it() {
+    let mut session = Session::new(now());
+    type_and_leave(&mut session, Field::AuthoritySubject, "CN=mine");
+    session.choose_preset(Preset::Cluster, now());
+    assert_eq!(
+        session.text(Field::AuthoritySubject),
+        Some("CN=etcd-cluster-CA")
+    );
+    session.choose_preset(Preset::Tutorial, now());
+    assert_eq!(session.text(Field::AuthoritySubject), Some("CN=mine"));
+}
+
+#[test]
+fn a_member_more_has_a_name_and_ports_of_its_own() {
+    let mut session = Session::new(now());
+    session.choose_preset(Preset::Cluster, now());
+    session.add_member(now());
+    let text = |field| session.text(Field::Member(3, field)).unwrap();
+    assert_eq!(text(MemberField::Name), "m4");
+    assert_eq!(text(MemberField::ClientPort), "22679");
+    assert_eq!(session.fault_count(), 0);
+    session.remove_member(0, now());
+    assert_eq!(
+        session.text(Field::Member(0, MemberField::Name)),
+        Some("m2")
+    );
+}
+
+#[test]
+fn an_address_as_a_dns_name_is_mended_by_a_press() {
+    let mut session = Session::new(now());
+    let names = Field::Server(IdentityField::Names);
+    type_and_leave(&mut session, names, "127.0.0.1, DNS:10.0.0.1");
+    assert!(session.mended(names).is_some());
+    session.mend(names, now());
+    assert_eq!(session.text(names), Some("127.0.0.1, IP:10.0.0.1"));
+    assert_eq!(session.fault_count(), 0);
+}
+
+#[test]
+fn names_of_a_csr_are_kept_or_struck_one_by_one() {
+    let mut other = Session::new(now());
+    other.choose_key_type(KeyType::P256, now());
+    let names = Field::Client(0, IdentityField::Names);
+    type_and_leave(&mut other, names, "a.lab.test, 10.0.0.1");
+    made(&mut other);
+    let csr = other.contents("client.csr").unwrap().to_string();
+
+    let mut session = Session::new(now());
+    session.choose_preset(Preset::SignCsr, now());
+    session.choose_authority(AuthoritySource::Make, now());
+    let field = Field::Client(0, IdentityField::Csr);
+    type_and_leave(&mut session, field, &csr);
+    assert!(session.keeps_name(1, "a.lab.test"));
+    session.keep_name(1, 0, false, now());
+    assert_eq!(session.text(names), Some("10.0.0.1"));
+    session.keep_name(1, 0, true, now());
+    assert_eq!(session.text(names), Some("10.0.0.1, a.lab.test"));
+}
+
+#[test]
+fn a_csr_is_signed_for_what_the_reader_chooses_and_the_commands_follow() {
+    let mut other = Session::new(now());
+    other.choose_key_type(KeyType::P256, now());
+    made(&mut other);
+    let csr = other.contents("client.csr").unwrap().to_string();
+
+    let mut session = Session::new(now());
+    session.choose_preset(Preset::SignCsr, now());
+    session.choose_authority(AuthoritySource::Make, now());
+    type_and_leave(&mut session, Field::Client(0, IdentityField::Csr), &csr);
+    assert!(region(&session, "start").contains("Nothing is started here"));
+    for (usage, flag) in [
+        (Role::Server, "--cert-file=/root/certificates/etcd.crt"),
+        (Role::Peer, "--peer-cert-file=/root/certificates/peer.crt"),
+    ] {
+        let id = Choice::Usage(Holder::Client(0), usage).to_string();
+        session.choose_usage(1, usage, now());
+        assert_eq!(session.fault_count(), 1, "127.0.0.1 is not in the CSR");
+        let names = Field::Client(0, IdentityField::Names);
+        type_and_leave(&mut session, names, "127.0.0.1");
+        assert!(view(&session).chosen.contains(&(id, true)));
+        assert!(region(&session, "start").contains(flag));
+        type_and_leave(&mut session, names, "");
+    }
+    type_and_leave(
+        &mut session,
+        Field::Client(0, IdentityField::Names),
+        "127.0.0.1",
+    );
+    made(&mut session);
+    assert!(region(&session, "file-list").contains("members dial each other"));
+    assert!(region(&session, "authenticate").contains("whoever made its CSR"));
+}
+
+#[test]
+fn other_forms_are_made_on_request_and_lie_in_the_archive() {
+    let mut session = Session::new(now());
+    session.choose_key_type(KeyType::Ed25519, now());
+    made(&mut session);
+    session.choose_other_form(OtherForm::Encrypted, true);
+    session.press_export();
+    assert!(
+        session
+            .fault(Field::ExportPassphrase)
+            .unwrap()
+            .contains("give a passphrase")
+    );
+    session.choose_other_form(OtherForm::Encrypted, false);
+    session.choose_other_form(OtherForm::Der, true);
+    session.press_export();
+    assert_eq!(session.fault(Field::ExportPassphrase), None);
+    work(&mut session);
+    let archive = session.archive(ArchiveKind::Tar).unwrap().unwrap();
+    let mut archive = tar::Archive::new(archive.contents.as_slice());
+    let names: Vec<String> = archive
+        .entries()
+        .unwrap()
+        .map(|entry| entry.unwrap().path().unwrap().display().to_string())
+        .collect();
+    assert!(names.contains(&"client.key.der".to_owned()), "{names:?}");
+    assert!(names.contains(&"README".to_owned()));
+    assert!(session.bytes("etcd.crt.der").is_some());
+    // New files have other forms of their own.
+    type_and_leave(&mut session, Field::AuthoritySubject, "CN=other");
+    made(&mut session);
+    assert!(session.bytes("etcd.crt.der").is_none());
+}

@@ -1,0 +1,131 @@
+//! What is tried out: dry runs, drills, the diagnosis.
+
+use super::*;
+use crate::{
+    lab::job::Workbench,
+    page::event::{Event, Press},
+    pki::key::KeyType,
+};
+
+/// *Run* is pressed beside the command with this identifier.
+fn run(session: &mut Session, id: &str) {
+    let press = Press::Run(id.parse().unwrap());
+    let _ = session.on(Event::Press(press), now());
+}
+
+#[test]
+fn a_drill_needs_no_files_and_follows_the_build() {
+    let mut session = Session::new(now());
+    assert!(region(&session, "drill-panel").contains("Press one"));
+    session.drills.press(drill("expired-client"), false);
+    assert!(region(&session, "drill-panel").contains("Making the files"));
+    work(&mut session);
+    let panel = region(&session, "drill-panel");
+    assert!(panel.contains("validity-ends") && panel.contains("expired certificate"));
+    assert!(
+        panel.contains("(*Certificate).isValid"),
+        "the rule's source"
+    );
+    assert!(panel.contains("drill-expired-client/client.crt"));
+    let build = "etcd-build-3-5-1".parse().unwrap();
+    let _ = session.on(Event::Choose(build), now());
+    work(&mut session);
+    let panel = region(&session, "drill-panel");
+    assert!(panel.contains("remote error: tls: bad certificate"));
+    session.drills.press(drill("expired-client"), true);
+    work(&mut session);
+    assert!(region(&session, "drill-panel").contains("class=\"seal\""));
+    let archive = session.drills.archive().unwrap().unwrap();
+    assert_eq!(archive.name, "drill-expired-client.tar");
+}
+
+#[test]
+fn an_answer_about_an_earlier_drill_is_ignored() {
+    let mut session = Session::new(now());
+    session.drills.press(drill("revoked"), false);
+    let (number, task) = session.next_job(now()).unwrap();
+    session.drills.press(drill("wrong-host"), false);
+    let (later, later_task) = session.next_job(now()).unwrap();
+    let mut workbench = Workbench::default();
+    let outcome = workbench.finish(later_task, &mut UnwrapErr(SysRng));
+    session.job_done(later, outcome, now());
+    let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
+    session.job_done(number, outcome, now());
+    assert_eq!(
+        session.drills.set().map(|set| set.drill),
+        Some(drill("wrong-host"))
+    );
+}
+
+#[test]
+fn a_dry_run_asks_for_files_first_and_holds_for_the_shown_text_alone() {
+    let mut session = Session::new(now());
+    assert!(region(&session, "authenticate").contains("Make the files first"));
+    // Its keys are made in a moment.
+    session.choose_key_type(KeyType::P256, now());
+    session.press_make(now());
+    work(&mut session);
+    run(&mut session, "command-verified-put-0");
+    work(&mut session);
+    let shown = region(&session, "authenticate");
+    assert!(shown.contains("class=\"seal\"") && shown.contains(">OK</pre>"));
+    assert!(shown.contains("client-ca-known"), "what was checked");
+    run(&mut session, "command-verified-get-0");
+    work(&mut session);
+    assert!(region(&session, "authenticate").contains("testclient\ndata</pre>"));
+    run(&mut session, "command-verified-without");
+    work(&mut session);
+    let shown = region(&session, "authenticate");
+    assert!(shown.contains("class=\"refused\"") && shown.contains("client-certificate-required"));
+    // A drill is made with the page's own CA then.
+    session.drills.press(drill("no-san"), false);
+    work(&mut session);
+    let set = session.drills.set().unwrap();
+    let authority = set.files.iter().find(|file| file.name == "ca.crt").unwrap();
+    assert_eq!(
+        authority.contents.0.as_slice(),
+        session.contents("ca.crt").unwrap().as_bytes()
+    );
+    // Another port makes other commands.
+    session.type_text(Field::Port, "2399");
+    session.check(now());
+    assert!(!region(&session, "authenticate").contains("class=\"seal\""));
+}
+
+#[test]
+fn a_long_text_is_looked_at_in_parts_and_put_together() {
+    let mut session = Session::new(now());
+    let quiet = "{\"level\":\"info\",\"msg\":\"nothing to see\"}\n".repeat(20_000);
+    let refused = "{\"level\":\"warn\",\"msg\":\"rejected connection\",\"error\":\"tls: client didn't provide a certificate\"}\n";
+    let text = format!("{quiet}{refused}{quiet}Error: context deadline exceeded\n");
+    session.diagnosis.add("etcd.log", text.into_bytes());
+    assert!(region(&session, "diagnosis-result").contains("Looking"));
+    work(&mut session);
+    let result = region(&session, "diagnosis-result");
+    let first = result.find("client didn't provide a certificate").unwrap();
+    let second = result.find("context deadline exceeded").unwrap();
+    assert!(first < second, "the more telling words come first");
+    assert!(result.contains("Give etcdctl --cert and --key."));
+    session.diagnosis.clear();
+    assert!(!region(&session, "diagnosis-result").contains("provide"));
+}
+
+#[test]
+fn hostile_evidence_stays_text() {
+    let mut session = Session::new(now());
+    let hostile = "<img src=x onerror=alert(1)>";
+    session
+        .diagnosis
+        .type_text(&format!("rejected connection {hostile}: revoked"));
+    session.diagnosis.add(hostile, hostile.as_bytes().to_vec());
+    work(&mut session);
+    let result = region(&session, "diagnosis-result");
+    assert!(!result.contains("<img") && result.contains("&lt;img"));
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_with_its_size() {
+    let mut session = Session::new(now());
+    assert!(!session.diagnosis.admits("huge.log", 100_000_000));
+    assert!(region(&session, "diagnosis-result").contains("100 MB"));
+}
