@@ -137,6 +137,36 @@ rules! {
         field: "path",
         mend: "correct the path, or put the file there",
     }
+    MayReadFile("may-read-file") {
+        sentence: "The user that a program runs as must be allowed to read each file that is named, and to enter the folders above it.",
+        source: "os file.go, ReadFile; open(2), EACCES",
+        field: "owner and mode",
+        mend: "let that user read the file: owner and mode of the file and of each folder above it, SELinux label, mount",
+    }
+    DataDirWritable("data-dir-writable") {
+        sentence: "The user that etcd runs as must be allowed to write the data directory.",
+        source: "etcd client/pkg/fileutil/fileutil.go, IsDirWriteable",
+        field: "--data-dir",
+        mend: "give the data directory, or its volume, to etcd's user",
+    }
+    ListenOnOwnAddress("listen-on-own-address") {
+        sentence: "A URL to listen on has an address of this machine.",
+        source: "net tcpsock, ListenTCP; bind(2), EADDRNOTAVAIL",
+        field: "--listen-client-urls, --listen-peer-urls",
+        mend: "listen on an address of this machine or on 0.0.0.0, and advertise the other one",
+    }
+    PortIsFree("port-is-free") {
+        sentence: "Nothing else may listen on the port.",
+        source: "net tcpsock, ListenTCP; bind(2), EADDRINUSE",
+        field: "--listen-client-urls, --listen-peer-urls",
+        mend: "stop the other process, often another etcd, or take another port",
+    }
+    CertificatesNeedHttps("certificates-need-https") {
+        sentence: "A port with http:// speaks no TLS, and its certificates are not used.",
+        source: "etcd server/embed/etcd.go, configureClientListeners",
+        field: "--listen-client-urls, --listen-peer-urls",
+        mend: "write https:// in the URLs to listen on and to advertise",
+    }
     FileIsNoDirectory("file-is-no-directory") {
         sentence: "A flag for a file takes a file, no directory.",
         source: "os file.go, ReadFile",

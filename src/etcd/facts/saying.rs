@@ -180,6 +180,182 @@ const fn printed(text: &'static str) -> Likely {
 /// What is known, the more telling words first: a line counts for the first that
 /// it has.
 pub static SAYINGS: &[Saying] = &[
+    said(
+        Side::Etcdctl,
+        "etcdserver: permission denied",
+        &[Rule::CommonNameIsUser],
+        &[likely("the common name of the client's certificate is no etcd user, or has no role for this key")],
+    )
+    .source_in("etcd api/v3rpc/rpctypes/error.go, ErrPermissionDenied"),
+    said(
+        Side::Etcd,
+        "invalid user name",
+        &[Rule::CommonNameIsUser],
+        &[likely("the common name of the client's certificate is no etcd user")],
+    ),
+    said(
+        Side::Etcd,
+        "cannot access data directory",
+        &[Rule::DataDirWritable],
+        &[likely("the data directory, or its volume, belongs to another user than etcd's")],
+    ),
+    said(
+        Side::Either,
+        ": permission denied",
+        &[Rule::MayReadFile],
+        &[
+            in_log("etcd's user may not read the file that is named"),
+            printed("the user of this client may not read the file that is named"),
+        ],
+    ),
+    said(
+        Side::Etcdctl,
+        "PermissionError(13",
+        &[Rule::MayReadFile],
+        &[likely("the client's user may not read its certificate or key")],
+    )
+    .source_in("Python errno, EACCES"),
+    said(
+        Side::Either,
+        "malformed HTTP response \"x15x03",
+        &[Rule::TlsEndpoint],
+        &[
+            likely("plain HTTP was spoken to a TLS port: 15 03 is how a TLS alert begins"),
+            in_log("one member is known with http://, and listens on https://"),
+        ],
+    )
+    .mend_by("write https:// in front of the endpoint; for members in --initial-cluster, --initial-advertise-peer-urls and the member list")
+    .source_in("Go net/http transport.go, readLoop"),
+    said(
+        Side::Etcd,
+        "oversized record received",
+        &[Rule::TlsEndpoint],
+        &[likely("plain HTTP was spoken to a TLS port")],
+    )
+    .source_in("Go crypto/tls conn.go, readRecordOrCCS"),
+    said(
+        Side::Etcd,
+        "offered only unsupported versions: [304]",
+        &[Rule::CommonTlsVersion],
+        &[likely("304 is TLS 1.3: the client allows nothing older, and this etcd speaks 1.2 at most")],
+    )
+    .mend_by("update etcd to 3.5.8 or later, raise --tls-max-version, or allow TLS 1.2 in the client"),
+    said(
+        Side::Etcd,
+        "offered only unsupported versions: [302",
+        &[Rule::CommonTlsVersion],
+        &[likely("302 and 301 are TLS 1.1 and 1.0: a client or a scanner that is too old")],
+    )
+    .mend_by("update that client; a scanner may be left alone"),
+    said(
+        Side::Etcd,
+        "offered only unsupported versions: [301",
+        &[Rule::CommonTlsVersion],
+        &[likely("301 is TLS 1.0: a client or a scanner that is too old")],
+    )
+    .mend_by("update that client; a scanner may be left alone"),
+    said(
+        Side::Etcdctl,
+        "server selected unsupported protocol version",
+        &[Rule::CommonTlsVersion],
+        &[likely("the other end speaks an old TLS: it is not this etcd, or a proxy stands between")],
+    )
+    .mend_by("look what listens at the endpoint"),
+    said(
+        Side::Etcd,
+        "(error \"EOF\"",
+        &[],
+        &[likely("somebody opened the port and hung up: a probe of a load balancer or of kubelet, or a client that dials every endpoint")],
+    )
+    .mend_by("nothing, unless clients fail: then look for an overloaded machine")
+    .source_in("Go io, EOF"),
+    said(
+        Side::Etcd,
+        "\"error\":\"EOF\"",
+        &[],
+        &[likely("somebody opened the port and hung up: a probe of a load balancer or of kubelet, or a client that dials every endpoint")],
+    )
+    .mend_by("nothing, unless clients fail: then look for an overloaded machine")
+    .source_in("Go io, EOF"),
+    said(
+        Side::Etcd,
+        "bind: cannot assign requested address",
+        &[Rule::ListenOnOwnAddress],
+        &[likely("a URL to listen on has an address that this machine doesn't have, as behind NAT")],
+    ),
+    said(
+        Side::Etcd,
+        "bind: address already in use",
+        &[Rule::PortIsFree],
+        &[likely("another process, often another etcd, listens on the port")],
+    ),
+    said(
+        Side::Etcd,
+        " is HTTP while ",
+        &[Rule::CertificatesNeedHttps],
+        &[likely("the URL to listen on has http://, so that the port speaks no TLS")],
+    ),
+    said(
+        Side::Etcdctl,
+        "exceeded header timeout",
+        &[Rule::SomethingListens],
+        &[
+            likely("the port answers nothing to plain HTTP"),
+            likely("the member has no leader: its log tells of TLS between members"),
+        ],
+    )
+    .mend_by("look at etcd's log for tls; port 4001 is only the v2 client's default"),
+    said(
+        Side::Etcd,
+        "do not match in --initial-advertise-peer-urls",
+        &[Rule::AdvertisedInCluster],
+        &[
+            likely("a host in the URLs can't be resolved"),
+            likely("--initial-advertise-peer-urls and the member's own URLs in --initial-cluster differ"),
+        ],
+    ),
+    said(
+        Side::Etcd,
+        "bad record MAC",
+        &[Rule::ServerCaKnown],
+        &[likely("a client of OpenSSL, such as curl or Python, refused etcd's certificate: with TLS 1.3 its plain alert reads as a broken record")],
+    )
+    .mend_by("give that client the CA of etcd's certificate")
+    .source_in("Go crypto/tls alert.go, alertBadRecordMAC"),
+    said(
+        Side::Etcdctl,
+        "authentication handshake failed: context deadline exceeded",
+        &[],
+        &[likely("the port was opened and no TLS answer came in time: the other end is overloaded or paused, or something else listens; it is no certificate")],
+    )
+    .mend_by("look whether etcd itself listens there, and how busy its machine is")
+    .source_in("google.golang.org/grpc internal/transport/http2_client.go"),
+    said(
+        Side::Either,
+        "server preface: remote error: tls: bad certificate",
+        &[Rule::UsageClient, Rule::PathLength, Rule::NameConstraints, Rule::CriticalExtension, Rule::ClientCaKnown, Rule::ServerCaKnown, Rule::HostSan, Rule::AddressSan, Rule::ValidityEnds, Rule::ValidityBegins, Rule::ClientCertificateRequired, Rule::AllowedHostname, Rule::AllowedCommonName, Rule::UsageServer],
+        &[
+            in_log("etcd's own gateway dials etcd with the server's certificate, which lacks clientAuth"),
+            printed("etcd refused the client's certificate, and its log says why"),
+        ],
+    )
+    .mend_by("in etcd's log: issue the server's certificate with clientAuth too; from a client: look at etcd's log")
+    .source_in("google.golang.org/grpc internal/transport/http2_client.go"),
+    said(
+        Side::Etcdctl,
+        "certificate host mismatch",
+        &[Rule::HostSan],
+        &[likely("the host in the URL is not among the names of etcd's certificate (NGINX, APISIX)")],
+    )
+    .source_in("lua-nginx-module, sslhandshake"),
+    said(
+        Side::Etcdctl,
+        "verify error:num=19",
+        &[Rule::ServerCaKnown],
+        &[likely("openssl s_client checks the server by itself, and was given no -CAfile; the CA names that it lists are those of --trusted-ca-file")],
+    )
+    .mend_by("call it with -CAfile ca.crt, and only then believe it")
+    .source_in("OpenSSL, X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN"),
     said(Side::Etcd, "client didn't provide a certificate", &[Rule::ClientCertificateRequired], &[likely("etcd demands client certificates, and the client sent none")]),
     said(Side::Etcdctl, "certificate required", &[Rule::ClientCertificateRequired], &[likely("etcd demands client certificates, and etcdctl sent none")]),
     said(Side::Either, "insecure algorithm", &[Rule::SecureSignature], &[likely("the certificate is signed with MD5 or SHA-1")]),
@@ -190,6 +366,20 @@ pub static SAYINGS: &[Saying] = &[
     said(Side::Either, "signed by unknown authority", &[Rule::ClientCaKnown, Rule::ServerCaKnown], &[likely("the CA of the certificate is not in the file that the checking side trusts"), likely("the file lacks the intermediate certificates"), likely("issuer and subject differ in letter case or string type")]).mend_by("in etcd's log: put the client's CA into --trusted-ca-file; from etcdctl: give the server's CA with --cacert"),
     said(Side::Etcdctl, "unknown certificate authority", &[Rule::ClientCaKnown, Rule::SignatureFitsIssuer, Rule::IssuerCanSign, Rule::SecureSignature, Rule::IssuerKeyKind, Rule::IssuerValid], &[likely("etcd does not trust the CA of the client's certificate")]).mend_by("put the client's CA into --trusted-ca-file, and start etcd again"),
     said(Side::Either, "is before", &[Rule::ValidityBegins], &[likely("a certificate is not valid yet"), likely("the clock of the checking machine is behind")]),
+    said(
+        Side::Etcdctl,
+        "handshake failed: x509: certificate has expired",
+        &[Rule::ValidityEnds, Rule::ValidityBegins],
+        &[likely("whoever dialled refused etcd's server certificate: it, or a CA above it, has ended"), likely("the clock of the dialling machine is wrong")],
+    )
+    .mend_by("renew etcd's server certificate"),
+    said(
+        Side::Etcdctl,
+        "handshake failed: tls: failed to verify certificate: x509: certificate has expired",
+        &[Rule::ValidityEnds, Rule::ValidityBegins],
+        &[likely("whoever dialled refused etcd's server certificate: it, or a CA above it, has ended"), likely("the clock of the dialling machine is wrong")],
+    )
+    .mend_by("renew etcd's server certificate"),
     said(Side::Either, "has expired or is not yet valid", &[Rule::ValidityEnds, Rule::ValidityBegins], &[likely("a certificate has expired")]).mend_by("renew the certificate, or the CA"),
     said(Side::Etcdctl, "expired certificate", &[Rule::ValidityEnds, Rule::ValidityBegins], &[likely("etcd says that the client's certificate has expired, or is not valid yet")]).mend_by("renew the client's certificate, or set the clock"),
     said(Side::Either, "incompatible key usage", &[Rule::UsageClient, Rule::UsageServer], &[in_log("in etcd's log from its own address: the server's certificate lacks clientAuth, which the gateway needs"), in_log("in etcd's log: the client's certificate lacks clientAuth"), printed("from etcdctl: the server's certificate lacks serverAuth")]).mend_by("issue the certificate with the usage that it lacks; a server's needs both"),
@@ -277,7 +467,6 @@ pub static SAYINGS: &[Saying] = &[
     said(Side::Etcd, "unrecognized level", &[Rule::SettingInRange], &[likely("--log-level has a word that etcd doesn't know")]).mend_by("write debug, info, warn, error, panic or fatal").of_releases(&[from((5, 0))]),
     said(Side::Etcd, "--heartbeat-interval must be", &[Rule::SettingInRange], &[likely("--heartbeat-interval is zero")]),
     said(Side::Etcd, "--election-timeout", &[Rule::SettingInRange], &[likely("--election-timeout doesn't fit --heartbeat-interval")]).mend_by("make it at least five times the heartbeat, and at most 50 s"),
-    said(Side::Etcdctl, "permission denied", &[Rule::CommonNameIsUser], &[likely("the common name of the client's certificate is no etcd user, or has no role for this key")]).source_in("etcd api/v3rpc/rpctypes/error.go, ErrPermissionDenied"),
     said(Side::Etcdctl, "user name is empty", &[Rule::CommonNameIsUser], &[likely("authentication is on, and the client's certificate has no common name")]).mend_by("use a certificate with the common name of a user").source_in("etcd api/v3rpc/rpctypes/error.go, ErrUserEmpty"),
     said(Side::Etcdctl, "connection refused", &[Rule::SomethingListens], &[likely("nothing listens at the endpoint"), likely("etcd ended at its start: see its log")]).source_in("Go syscall, ECONNREFUSED"),
     said(Side::Etcdctl, "no such host", &[Rule::SomethingListens], &[likely("the endpoint's host has no address")]).mend_by("correct the host, or give it an address in /etc/hosts"),
@@ -288,6 +477,18 @@ pub static SAYINGS: &[Saying] = &[
     said(Side::Either, "bad certificate", &[Rule::UsageClient, Rule::PathLength, Rule::NameConstraints, Rule::CriticalExtension, Rule::ClientCaKnown, Rule::ServerCaKnown, Rule::HostSan, Rule::AddressSan, Rule::ValidityEnds, Rule::ValidityBegins, Rule::ClientCertificateRequired, Rule::AllowedHostname, Rule::AllowedCommonName, Rule::UsageServer], &[in_log("in etcd's log: the client refused the server's certificate, and its own output says why"), printed("from etcdctl: etcd refused the client's certificate, and its log says why")]).mend_by("look at the log of the other side"),
     said(Side::Etcdctl, "error reading server preface: EOF", &[Rule::TlsEndpoint, Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable], &[likely("plain HTTP to a TLS port"), likely("the CRL lists the client's certificate, or can't be read")]).mend_by("look at etcd's log").of_releases(&[between((4, 31), (5, 0)), from((5, 10))]).source_in("google.golang.org/grpc internal/transport/http2_client.go"),
     said(Side::Etcdctl, "broken pipe", &[Rule::ClientCertificateRequired, Rule::ClientCaKnown, Rule::UsageClient, Rule::NotRevoked], &[likely("etcd refused the client's certificate, and its alert was lost"), likely("the CRL lists the certificate")]).mend_by("look at etcd's log").source_in("Go syscall, EPIPE"),
+    said(
+        Side::Either,
+        "read: connection reset by peer",
+        &[Rule::ClientCertificateRequired, Rule::ClientCaKnown, Rule::UsageClient, Rule::NotRevoked, Rule::TlsEndpoint],
+        &[
+            in_log("the client hung up: a probe, a load balancer, or a client that is gone"),
+            printed("etcd refused the client's certificate, and its alert was lost"),
+            printed("plain HTTP to a TLS port"),
+        ],
+    )
+    .mend_by("in etcd's log: nothing, unless clients fail; from a client: look at etcd's log")
+    .source_in("Go syscall, ECONNRESET"),
     said(Side::Etcdctl, "connection reset by peer", &[Rule::ClientCertificateRequired, Rule::ClientCaKnown, Rule::UsageClient, Rule::NotRevoked, Rule::TlsEndpoint], &[likely("etcd refused the client's certificate, and its alert was lost"), likely("plain HTTP to a TLS port")]).mend_by("look at etcd's log").source_in("Go syscall, ECONNRESET"),
     said(Side::Etcd, "accept tcp", &[Rule::KnownCipherSuite], &[likely("etcd closed its listener, for a reason in the lines before"), likely("--cipher-suites lacks the AES-128-GCM suite that HTTP/2 demands")]),
     said(Side::Etcd, "invalid memory address or nil pointer dereference", &[Rule::KnownCipherSuite], &[likely("etcd 3.4 with a --cipher-suites that lacks the AES-128-GCM suite that HTTP/2 demands")]).of_releases(&[between((4, 20), (4, 30))]),

@@ -34,8 +34,10 @@ impl Clue {
 
 /// Whose line it is, by its form.
 fn side_of(line: &str) -> Side {
-    const OF_ETCD: [&str; 5] = [
+    const OF_ETCD: [&str; 7] = [
         "rejected connection",
+        "failed to start etcd",
+        "grpclog/",
         "listener failed",
         "embed: ",
         "etcdmain",
@@ -99,4 +101,141 @@ pub fn clues(text: &str) -> Vec<Clue> {
         }
     }
     found.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::etcd::facts::rule::Rule;
+
+    /// Lines from public threads, with the rule and the beginning of the cause.
+    const REPORTED: &[(&str, Option<Rule>, &str)] = &[
+        // etcd-io/etcd#12930
+        (
+            r#"{"level":"fatal","ts":"2021-05-08T11:51:19.907Z","caller":"etcdmain/etcd.go:290","msg":"listener failed","error":"open /etc/ssl/certs/etcd.cert.pem: permission denied"}"#,
+            Some(Rule::MayReadFile),
+            "etcd's user may not read",
+        ),
+        (
+            r#"node-a etcd[812]: {"level":"warn","caller":"etcdmain/etcd.go:146","msg":"failed to start etcd","error":"open /etc/etcd/pki/peer.key: permission denied"}"#,
+            Some(Rule::MayReadFile),
+            "etcd's user may not read",
+        ),
+        // etcd-io/etcd#12433
+        (
+            "2020-10-28 18:43:11.053592 C | etcdmain: open /etc/kubernetes/pki/etcd/peer.crt: permission denied",
+            Some(Rule::MayReadFile),
+            "etcd's user may not read",
+        ),
+        (
+            "Error: open /etc/etcd/client.key: permission denied",
+            Some(Rule::MayReadFile),
+            "the user of this client may not read",
+        ),
+        // patroni/patroni#1009
+        (
+            "ERROR: Failed to get list of machines: ProtocolError('Connection aborted.', PermissionError(13, 'Permission denied'))",
+            Some(Rule::MayReadFile),
+            "the client's user may not read",
+        ),
+        // etcd-io/etcd#12833
+        (
+            "2021-04-13 09:00:00.000000 C | etcdmain: cannot access data directory: open /bitnami/etcd/data/.touch: permission denied",
+            Some(Rule::DataDirWritable),
+            "the data directory",
+        ),
+        (
+            "Error: rpc error: code = PermissionDenied desc = etcdserver: permission denied",
+            Some(Rule::CommonNameIsUser),
+            "the common name",
+        ),
+        (
+            r#"Error:  client: etcd cluster is unavailable or misconfigured; error #0: malformed HTTP response "\x15\x03\x01\x00\x02\x02""#,
+            Some(Rule::TlsEndpoint),
+            "plain HTTP was spoken",
+        ),
+        (
+            r#"rejected connection from "192.0.2.169:46560" (error "tls: oversized record received with length 21536", ServerName "")"#,
+            Some(Rule::TlsEndpoint),
+            "plain HTTP was spoken",
+        ),
+        (
+            r#"embed: rejected connection from "127.0.0.1:34692" (error "tls: client offered only unsupported versions: [304]", ServerName "")"#,
+            Some(Rule::CommonTlsVersion),
+            "304 is TLS 1.3",
+        ),
+        (
+            r#"{"level":"warn","msg":"rejected connection","error":"tls: client offered only unsupported versions: [302 301]"}"#,
+            Some(Rule::CommonTlsVersion),
+            "302 and 301",
+        ),
+        (
+            r#"embed: rejected connection from "10.0.0.5:42660" (error "EOF", ServerName "")"#,
+            None,
+            "somebody opened the port",
+        ),
+        (
+            r#"{"level":"warn","msg":"rejected connection","remote-addr":"10.23.2.41:53160","server-name":"","error":"EOF"}"#,
+            None,
+            "somebody opened the port",
+        ),
+        (
+            r#"embed: rejected connection from "10.9.9.48:43183" (error "read tcp 172.30.61.89:2379->10.9.9.48:43183: read: connection reset by peer", ServerName "")"#,
+            Some(Rule::ClientCertificateRequired),
+            "the client hung up",
+        ),
+        (
+            r#"{"level":"info","caller":"grpclog/grpclog.go:37","msg":"[core] Subchannel Connectivity change to IDLE, last error: connection error: desc = \"error reading server preface: remote error: tls: bad certificate\""}"#,
+            Some(Rule::UsageClient),
+            "etcd's own gateway",
+        ),
+        (
+            r#"Err: connection error: desc = "transport: authentication handshake failed: x509: certificate has expired or is not yet valid: current time 2023-12-16T06:35:01Z is after 2023-12-03T03:37:19Z""#,
+            Some(Rule::ValidityEnds),
+            "whoever dialled refused etcd's server certificate",
+        ),
+        (
+            "2020-01-19 10:11:12.131415 C | etcdmain: listen tcp 0.0.0.0:2380: bind: address already in use",
+            Some(Rule::PortIsFree),
+            "another process",
+        ),
+        (
+            r#"{"level":"warn","caller":"embed/etcd.go:628","msg":"scheme is HTTP while key and cert files are present; ignoring key and cert files"}"#,
+            Some(Rule::CertificatesNeedHttps),
+            "the URL to listen on",
+        ),
+        (
+            "2021-02-25 10:11:12.131415 E | auth: invalid user name client for permission checking",
+            Some(Rule::CommonNameIsUser),
+            "the common name",
+        ),
+    ];
+
+    #[test]
+    fn lines_of_public_threads_lead_to_their_cause() {
+        for (line, rule, cause) in REPORTED {
+            let clues = clues(line);
+            assert_eq!(clues.len(), 1, "{line}");
+            let clue = &clues[0];
+            assert_eq!(clue.saying.rules.first(), rule.as_ref(), "{line}");
+            let first = clue.causes()[0];
+            assert!(first.starts_with(cause), "{line}: {first}");
+        }
+    }
+
+    #[test]
+    fn a_file_s_permission_is_nothing_of_roles() {
+        for (line, ..) in REPORTED
+            .iter()
+            .filter(|(_, rule, _)| *rule == Some(Rule::MayReadFile))
+        {
+            let clue = &clues(line)[0];
+            assert!(!clue.saying.rules.contains(&Rule::CommonNameIsUser));
+            assert!(
+                !clue.saying.mend().contains("role"),
+                "{}",
+                clue.saying.mend()
+            );
+        }
+    }
 }
