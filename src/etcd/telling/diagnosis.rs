@@ -67,6 +67,30 @@ fn kind(line: &str) -> u64 {
     kind.finish()
 }
 
+/// Whether etcd is being stopped: from its own word on the signal to its next
+/// start.
+fn goes_on_ending(line: &str, ending: bool) -> bool {
+    if line.contains("signal") && line.contains("shutting down") {
+        return true;
+    }
+    ending
+        && !["etcd Version", "etcd-version", "starting an etcd server"]
+            .iter()
+            .any(|words| line.contains(words))
+}
+
+/// What an etcd that is being stopped says as a matter of course: its listeners
+/// close, and its own gateway finds nobody there any more.
+fn is_farewell(line: &str) -> bool {
+    [
+        "use of closed network connection",
+        "addrConn.createTransport failed",
+        "grpclog/",
+    ]
+    .iter()
+    .any(|words| line.contains(words))
+}
+
 /// At most so many bytes of a text are looked at.
 const MOST_TEXT: usize = 32 << 20;
 
@@ -82,8 +106,10 @@ pub fn clues(text: &str) -> Vec<Clue> {
         .unwrap_or_default();
     let mut found: Vec<Option<Clue>> = SAYINGS.iter().map(|_| None).collect();
     let mut kinds: BTreeSet<u64> = BTreeSet::new();
+    let mut ending = false;
     for line in text.lines() {
-        if !kinds.insert(kind(line)) {
+        ending = goes_on_ending(line, ending);
+        if ending && is_farewell(line) || !kinds.insert(kind(line)) {
             continue;
         }
         // JSON logs write quotes with backslashes.
@@ -220,6 +246,25 @@ mod tests {
             assert_eq!(clue.saying.rules.first(), rule.as_ref(), "{line}");
             let first = clue.causes()[0];
             assert!(first.starts_with(cause), "{line}: {first}");
+        }
+    }
+
+    #[test]
+    fn an_etcd_that_is_stopped_has_no_fault() {
+        let farewell = "{\"msg\":\"stopping secure grpc server due to error\",\"error\":\"accept tcp 127.0.0.1:2379: use of closed network connection\"}\n\
+             WARNING: 2026/11/28 11:57:05 [core] grpc: addrConn.createTransport failed to connect to {127.0.0.1:2379}. Err: dial tcp 127.0.0.1:2379: connect: connection refused";
+        for signal in [
+            "{\"level\":\"info\",\"msg\":\"received signal; shutting down\",\"signal\":\"terminated\"}",
+            "2026-11-28 11:57:05.1 N | pkg/osutil: received terminated signal, shutting down...",
+        ] {
+            assert_eq!(clues(&format!("{signal}\n{farewell}")), []);
+            // Without the signal, and after the next start, the same words tell.
+            assert_eq!(clues(farewell).len(), 2);
+            let again = format!("{signal}\netcdmain: etcd Version: 3.4.23\n{farewell}");
+            assert_eq!(clues(&again).len(), 2);
+            // What a client is told all the same is no farewell.
+            let refused = format!("{signal}\nError: tls: client didn't provide a certificate");
+            assert_eq!(clues(&refused).len(), 1);
         }
     }
 
