@@ -15,10 +15,51 @@
 #[doc = include_str!("../ARCHITECTURE.md")]
 pub mod architecture {}
 
+#[cfg(feature = "rooms")]
 pub mod etcd;
+#[cfg(feature = "rooms")]
 pub mod lab;
+#[cfg(feature = "rooms")]
 pub mod page;
+#[cfg(feature = "rooms")]
 pub mod pki;
+
+#[cfg(not(feature = "rooms"))]
+mod etcd;
+#[cfg(not(feature = "rooms"))]
+mod lab;
+#[cfg(not(feature = "rooms"))]
+mod page;
+#[cfg(not(feature = "rooms"))]
+mod pki;
+
+// Making a plan's files.
+pub use etcd::plan::{AuthoritySource, Fault, Field, Plan, Preset};
+pub use etcd::role::Role;
+pub use lab::job::Workbench;
+pub use lab::making::{MakeError, Making, make};
+pub use lab::wire::{Outcome, PemPair, Secret, Task};
+pub use lab::{FileKind, IssuedAuthority, Lab, LabFile};
+pub use page::link::{LinkError, plan as plan_of_link};
+
+// Asking for a verdict.
+pub use etcd::facts::release::{EtcdBuild, EtcdVersion, Series, VersionError};
+pub use etcd::facts::rule::Rule;
+pub use etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
+pub use etcd::judge::reading::command_line::CommandLineError;
+pub use etcd::judge::{Finding, Question, Step, Verdict, judge};
+
+// Reading a file, a log, or whatever else is at hand.
+pub use etcd::facts::saying::Side;
+pub use etcd::judge::reading::material::{Material, Program};
+pub use etcd::telling::diagnosis::Clue;
+pub use lab::file::GivenFile;
+pub use lab::job::diagnose::{Diagnosed, Evidence, chains::ChainFinding};
+pub use lab::job::inspect::{Inspected, look};
+pub use lab::job::judge::Judged;
+pub use page::chapters::diagnose::report as report_of_diagnosis;
+pub use page::chapters::inspect::report as report_of_inspection;
+pub use pki::inspection::Content;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;

@@ -9,15 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use etcd_pki_lab::etcd::facts::release::{EtcdBuild, VersionError};
-use etcd_pki_lab::etcd::facts::saying::Side;
-use etcd_pki_lab::etcd::judge::reading::material::{Material, Program};
-use etcd_pki_lab::etcd::judge::{Step, Verdict};
-use etcd_pki_lab::etcd::telling::diagnosis::Clue;
-use etcd_pki_lab::lab::file::GivenFile;
-use etcd_pki_lab::lab::job::diagnose::{Diagnosed, Evidence, chains::ChainFinding};
-use etcd_pki_lab::lab::job::judge::Judged;
-use etcd_pki_lab::page::chapters::diagnose::report;
+use etcd_pki_lab::{
+    ChainFinding, Clue, Diagnosed, EtcdBuild, Evidence, GivenFile, Judged, Material, Program, Side,
+    Step, Verdict, VersionError, report_of_diagnosis as report,
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

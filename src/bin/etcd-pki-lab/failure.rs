@@ -7,9 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::str::Utf8Error;
 
-use etcd_pki_lab::etcd::judge::reading::command_line::CommandLineError;
-use etcd_pki_lab::etcd::{plan::Preset, role::Role};
-use etcd_pki_lab::page::link::LinkError;
+use etcd_pki_lab::{CommandLineError, LinkError, Preset, Role};
 
 /// Where the passphrase of the CA's key may be, beside a file.
 pub(crate) const PASSPHRASE_VARIABLE: &str = "CA_PASSPHRASE";

@@ -8,11 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use etcd_pki_lab::lab::file::GivenFile;
-use etcd_pki_lab::lab::job::inspect::look;
-use etcd_pki_lab::lab::wire::Secret;
-use etcd_pki_lab::page::chapters::inspect::report;
-use etcd_pki_lab::pki::inspection::Content;
+use etcd_pki_lab::{Content, GivenFile, Secret, look, report_of_inspection as report};
 use jiff::Timestamp;
 use serde_json::json;
 use zeroize::Zeroizing;

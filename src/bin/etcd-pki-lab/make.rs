@@ -10,15 +10,10 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 use clap::Args;
-use etcd_pki_lab::etcd::plan::{AuthoritySource, Field, Plan, Preset};
-use etcd_pki_lab::etcd::role::Role;
-use etcd_pki_lab::lab::making::Making;
-use etcd_pki_lab::lab::{IssuedAuthority, Lab};
-use etcd_pki_lab::lab::{
-    job::Workbench,
-    wire::{Outcome, PemPair, Secret, Task},
+use etcd_pki_lab::{
+    AuthoritySource, Field, IssuedAuthority, Lab, LinkError, Making, Outcome, PemPair, Plan,
+    Preset, Role, Secret, Task, Workbench, plan_of_link,
 };
-use etcd_pki_lab::page::link;
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
@@ -112,9 +107,9 @@ fn plan(text: &str) -> Result<Plan, Failure> {
         None => text,
     };
     let fragment = fragment.strip_prefix("plan=").unwrap_or(fragment);
-    match link::plan(&format!("#plan={fragment}")) {
+    match plan_of_link(&format!("#plan={fragment}")) {
         Ok(Some(plan)) => Ok(plan),
-        Ok(None) | Err(link::LinkError::Unreadable) => Err(Failure::NoPlan {
+        Ok(None) | Err(LinkError::Unreadable) => Err(Failure::NoPlan {
             text: text.to_owned(),
         }),
         Err(error) => Err(Failure::Link(error)),

@@ -8,10 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use etcd_pki_lab::etcd::facts::release::EtcdBuild;
-use etcd_pki_lab::etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
-use etcd_pki_lab::etcd::judge::reading::command_line::CommandLineError;
-use etcd_pki_lab::etcd::judge::{Question, judge};
+use etcd_pki_lab::{
+    CommandLineError, EtcdBuild, PeerMember, PeerQuestion, Question, judge, judge_peer,
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use etcd_pki_lab::lab::{FileKind, LabFile};
+use etcd_pki_lab::{FileKind, LabFile};
 
 use crate::failure::Failure;
 
