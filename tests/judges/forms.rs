@@ -19,14 +19,14 @@ use std::time::Duration;
 use etcd_pki_lab::{
     etcd::{
         commands::{
-            self, Document, Form, commands,
-            etcdctl::environment,
-            gateway::curl,
-            options::{Availability, ConfigKey, EtcdOption, options},
+            self, Document, Form, commands, etcdctl::environment, gateway::curl, options::options,
             roles::roles,
         },
         deployment::Deployment,
-        facts::release::Series,
+        facts::{
+            option::{ConfigKey, EtcdOption},
+            release::Series,
+        },
         plan::{MemberPlan, Plan, Preset},
     },
     lab::{
@@ -445,7 +445,7 @@ fn the_table_of_flags_is_what_each_etcd_knows() {
     let folder = TempDir::new().unwrap();
     for version in Version::ALL {
         let shell = Shell::in_folder(folder.path()).with_etcd(version);
-        let patch: u8 = version
+        let patch: u16 = version
             .number()
             .rsplit('.')
             .next()
@@ -455,11 +455,10 @@ fn the_table_of_flags_is_what_each_etcd_knows() {
         for option in EtcdOption::ALL {
             let output = shell.run(&format!("etcd {}=1 --version", option.flag()));
             let unknown = format!("{}{}", output.stdout, output.stderr).contains("not defined");
-            let there = match option.availability(series(version)) {
-                Availability::Absent => false,
-                Availability::FromPatch(first) => patch >= first,
-                Availability::Always => true,
-            };
+            let there = option
+                .since()
+                .first(series(version))
+                .is_some_and(|first| patch >= first);
             assert_eq!(!unknown, there, "{} in {version:?}", option.flag());
         }
     }
@@ -487,7 +486,7 @@ fn systemd_finds_nothing_amiss_with_a_unit() {
     let words: Vec<String> = options(&issued.deployment, &issued.deployment.members[0])
         .iter()
         .map(|(option, value)| match value.text().as_str() {
-            "true" => option.flag(),
+            "true" => option.flag().to_owned(),
             text => format!("{}={text}", option.flag()),
         })
         .collect();

@@ -224,7 +224,7 @@ fn compose_reads_the_words_that_were_meant() {
             let meant: Vec<String> = options(&deployment, member)
                 .iter()
                 .map(|(option, value)| match value.text().as_str() {
-                    "true" => option.flag(),
+                    "true" => option.flag().to_owned(),
                     text => format!("{}={text}", option.flag()),
                 })
                 .collect();

@@ -1,11 +1,12 @@
 //! etcd's config file. Beside `--config-file` etcd ignores every other flag and
 //! every variable, so what the file has no key for cannot be had with it.
 
+use crate::etcd::facts::option::{ConfigKey, EtcdOption};
 use serde::Serialize;
 
 use super::{
     Form, FormDocuments, Language, Place,
-    options::{ConfigKey, EtcdOption, Value, options},
+    options::{Value, options},
     yaml,
 };
 use crate::etcd::{command::Command, deployment::Deployment};
@@ -90,7 +91,7 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
         let text = match file(&options(deployment, place.member)) {
             Ok(text) => text,
             Err(without_key) => {
-                let flags: Vec<String> = without_key.iter().map(|option| option.flag()).collect();
+                let flags: Vec<&str> = without_key.iter().map(|option| option.flag()).collect();
                 notes.push(format!(
                     "{}: the config file has no key for {}. Take another form, such as the environment file.",
                     place.title("No config file"),

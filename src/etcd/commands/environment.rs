@@ -4,8 +4,9 @@
 
 use super::{
     Form, FormDocuments, Language, Place,
-    options::{EtcdOption, Value, options},
+    options::{Value, options},
 };
+use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::{command::quote, deployment::Deployment};
 
 /// The file: one assignment a line, quoted for a POSIX shell.

@@ -2,7 +2,7 @@
 //! the file. etcd checks neither the list's signature nor its dates: only
 //! whether a serial number is on it.
 
-use super::options::{ConfigKey, EtcdOption};
+use crate::etcd::facts::option::{ConfigKey, EtcdOption};
 use crate::etcd::{command::quote, deployment::Deployment, facts::release::Series};
 
 /// A revocation list at a port of etcd.

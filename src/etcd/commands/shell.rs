@@ -2,8 +2,9 @@
 
 use super::{
     Form, FormDocuments, Place,
-    options::{EtcdOption, Value, options},
+    options::{Value, options},
 };
+use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::{command::Command, deployment::Deployment};
 
 /// The line that starts a member.

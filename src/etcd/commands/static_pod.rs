@@ -1,13 +1,14 @@
 //! etcd as a static pod: a manifest in the shape of kubeadm's, which the kubelet
 //! runs from its own folder. No API server is asked.
 
+use crate::etcd::facts::option::EtcdOption;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::{
     Form, FormDocuments, Language, Place,
-    options::{EtcdOption, Value, options, words},
+    options::{Value, options, words},
     volumes, yaml,
 };
 use crate::etcd::{command::Command, deployment::Deployment};

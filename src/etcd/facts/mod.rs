@@ -1,9 +1,9 @@
 //! What is known of etcd, as data: its releases and the flags that they take.
 //! No rule is applied here; whoever writes, judges or tells looks it up.
 
-pub mod etcd_flags;
 pub mod etcdctl_flags;
 pub mod key_types;
+pub mod option;
 pub mod release;
 pub mod rule;
 pub mod saying;

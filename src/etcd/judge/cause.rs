@@ -174,9 +174,9 @@ impl Cause {
             | Self::ClientChainUnreadable(error)
             | Self::KeyPair(KeyPairError::Certificate(error)) => error.part,
             Self::ServerConfiguration(
-                ConfigurationError::Setting { flag, .. }
-                | ConfigurationError::LateSetting { flag, .. },
-            ) => flag,
+                ConfigurationError::Setting { option, .. }
+                | ConfigurationError::LateSetting { option, .. },
+            ) => option.flag(),
             _ => self.rule().field(),
         }
     }

@@ -515,6 +515,13 @@ impl EtcdBuild {
         self.version.row().map(|row| row.grpc)
     }
 
+    /// Since 3.7 a complaint about an advertised client URL names Unix sockets
+    /// too (`embed/config.go`, `Validate`).
+    #[must_use]
+    pub const fn names_unix_sockets(&self) -> bool {
+        self.version.minor >= 7
+    }
+
     /// Where in its source it logs from, in builds that were measured.
     #[must_use]
     pub fn log_lines(&self) -> Option<LogLines> {

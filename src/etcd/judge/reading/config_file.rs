@@ -5,7 +5,7 @@
 use saphyr::{ScanError, Yaml, YamlLoader};
 use saphyr_parser::Parser;
 
-use crate::etcd::facts::etcd_flags;
+use crate::etcd::facts::option::{EtcdOption, FieldType, Key, Section};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::reading::server_configuration::{
     ConfigurationError, DEFAULT_CLIENT_URL, DEFAULT_ELECTION, DEFAULT_HEARTBEAT, DEFAULT_NAME,
@@ -14,35 +14,32 @@ use crate::etcd::judge::reading::server_configuration::{
 use crate::etcd::judge::reading::server_settings::OtherSettings;
 use go_x509::url::Url;
 
-/// The type of a field in Go.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum FieldType {
-    Text,
-    Boolean,
-    Texts,
-    Unsigned(&'static str),
+/// Whether `encoding/json` takes the value for a field; a null leaves any field
+/// alone.
+fn takes(wanted: FieldType, value: &Yaml<'_>) -> bool {
+    let at_most = |most: u64| {
+        let number = value.as_integer();
+        number.is_some_and(|number| u64::try_from(number).is_ok_and(|number| number <= most))
+    };
+    value.is_null()
+        || match wanted {
+            FieldType::Text | FieldType::Deprecation => value.as_str().is_some(),
+            FieldType::Boolean => boolean(value).is_some(),
+            FieldType::Texts => value.as_sequence().is_some(),
+            FieldType::Unsigned | FieldType::Unsigned64 => at_most(u64::MAX),
+            FieldType::Unsigned32 => at_most(u64::from(u32::MAX)),
+            FieldType::Signed | FieldType::Signed64 | FieldType::Duration => {
+                value.as_integer().is_some()
+            }
+        }
 }
 
-impl FieldType {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Text => "string",
-            Self::Boolean => "bool",
-            Self::Texts => "[]string",
-            Self::Unsigned(name) => name,
-        }
-    }
-
-    /// Whether `encoding/json` takes the value; a null leaves any field alone.
-    fn takes(self, value: &Yaml<'_>) -> bool {
-        value.is_null()
-            || match self {
-                Self::Text => value.as_str().is_some(),
-                Self::Boolean => boolean(value).is_some(),
-                Self::Texts => value.as_sequence().is_some(),
-                Self::Unsigned(_) => value.as_integer().is_some_and(|number| number >= 0),
-            }
-    }
+/// Whether a refusal names the number itself, which is out of the field's range.
+const fn is_number(wanted: FieldType) -> bool {
+    !matches!(
+        wanted,
+        FieldType::Text | FieldType::Deprecation | FieldType::Boolean | FieldType::Texts
+    )
 }
 
 /// A boolean in the words of YAML 1.1, which go-yaml reads. (The quoted words
@@ -70,81 +67,21 @@ fn kind(value: &Yaml<'_>) -> &'static str {
     }
 }
 
-/// Fields of the whole file, as far as they are read here or often mistaken.
-const TOP: &[(&str, FieldType)] = &[
-    ("advertise-client-urls", FieldType::Text),
-    ("auth-token", FieldType::Text),
-    ("auto-compaction-mode", FieldType::Text),
-    ("auto-compaction-retention", FieldType::Text),
-    ("cipher-suites", FieldType::Texts),
-    ("data-dir", FieldType::Text),
-    ("discovery", FieldType::Text),
-    ("discovery-srv", FieldType::Text),
-    ("election-timeout", FieldType::Unsigned("uint")),
-    ("enable-grpc-gateway", FieldType::Boolean),
-    ("enable-pprof", FieldType::Boolean),
-    ("heartbeat-interval", FieldType::Unsigned("uint")),
-    ("initial-advertise-peer-urls", FieldType::Text),
-    ("initial-cluster", FieldType::Text),
-    ("initial-cluster-state", FieldType::Text),
-    ("initial-cluster-token", FieldType::Text),
-    ("listen-client-urls", FieldType::Text),
-    ("listen-metrics-urls", FieldType::Text),
-    ("listen-peer-urls", FieldType::Text),
-    ("log-level", FieldType::Text),
-    ("log-outputs", FieldType::Texts),
-    ("logger", FieldType::Text),
-    ("name", FieldType::Text),
-    ("pre-vote", FieldType::Boolean),
-    ("self-signed-cert-validity", FieldType::Unsigned("uint")),
-    ("snapshot-count", FieldType::Unsigned("uint64")),
-    ("strict-reconfig-check", FieldType::Boolean),
-    ("tls-max-version", FieldType::Text),
-    ("tls-min-version", FieldType::Text),
-];
-
-/// Those that stand in the structure `configJSON`, not in `Config`.
-const URL_FIELDS: [&str; 5] = [
-    "advertise-client-urls",
-    "initial-advertise-peer-urls",
-    "listen-client-urls",
-    "listen-metrics-urls",
-    "listen-peer-urls",
-];
-
-/// Fields of `client-transport-security` and `peer-transport-security`.
-const SECURITY: &[(&str, FieldType)] = &[
-    ("allowed-cn", FieldType::Texts),
-    ("allowed-hostname", FieldType::Texts),
-    ("auto-tls", FieldType::Boolean),
-    ("cert-file", FieldType::Text),
-    ("client-cert-auth", FieldType::Boolean),
-    ("client-cert-file", FieldType::Text),
-    ("client-key-file", FieldType::Text),
-    ("key-file", FieldType::Text),
-    ("skip-client-san-verification", FieldType::Boolean),
-    ("trusted-ca-file", FieldType::Text),
-];
-
+/// `securityConfig`, a structure that both sections have.
 const SECTIONS: [&str; 2] = ["client-transport-security", "peer-transport-security"];
 
-/// Whether this etcd's structure has the field.
-fn has_field(name: &str, build: &EtcdBuild) -> bool {
-    match name {
-        "allowed-cn" | "allowed-hostname" => build.takes_lists_of_allowed_names(),
-        "client-cert-file" | "client-key-file" => build.has_client_key_pair(),
-        "skip-client-san-verification" => build.version.minor >= 6,
-        "tls-min-version"
-        | "tls-max-version"
-        | "self-signed-cert-validity"
-        | "listen-client-http-urls" => etcd_flags::kind(name, build.version).is_some(),
-        _ => true,
-    }
+/// The options whose keys this etcd's file has at the top or, named as the
+/// peers' are, in either of [`SECTIONS`].
+fn options(build: &EtcdBuild) -> impl Iterator<Item = (EtcdOption, Key)> {
+    let version = build.version;
+    let all = EtcdOption::ALL.iter().copied();
+    all.filter(move |option| option.has_key(version))
+        .filter_map(|option| Some((option, option.key()?)))
 }
 
 /// The value of a key: the one in the same letters, else in any letter case,
 /// as `encoding/json` looks for it. A null counts as absent.
-fn field<'a, 'input>(node: &'a Yaml<'input>, name: &str) -> Option<&'a Yaml<'input>> {
+fn named<'a, 'input>(node: &'a Yaml<'input>, name: &str) -> Option<&'a Yaml<'input>> {
     node.as_mapping_get(name)
         .or_else(|| {
             let (_, value) = node.as_mapping()?.iter().find(|(key, _)| {
@@ -156,16 +93,25 @@ fn field<'a, 'input>(node: &'a Yaml<'input>, name: &str) -> Option<&'a Yaml<'inp
         .filter(|value| !value.is_null())
 }
 
-fn text(node: &Yaml<'_>, name: &str) -> Option<String> {
-    field(node, name)?.as_str().map(str::to_owned)
+/// The value of an option's key, if this etcd has the key.
+fn field<'a, 'input>(
+    node: &'a Yaml<'input>,
+    option: EtcdOption,
+    build: &EtcdBuild,
+) -> Option<&'a Yaml<'input>> {
+    named(node, option.key_name()).filter(|_| option.has_key(build.version))
 }
 
-fn is_true(node: &Yaml<'_>, name: &str) -> bool {
-    field(node, name).and_then(boolean) == Some(true)
+fn text(node: &Yaml<'_>, option: EtcdOption, build: &EtcdBuild) -> Option<String> {
+    field(node, option, build)?.as_str().map(str::to_owned)
 }
 
-fn texts(node: &Yaml<'_>, name: &str) -> Vec<String> {
-    field(node, name)
+fn is_true(node: &Yaml<'_>, option: EtcdOption, build: &EtcdBuild) -> bool {
+    field(node, option, build).and_then(boolean) == Some(true)
+}
+
+fn texts(node: &Yaml<'_>, option: EtcdOption, build: &EtcdBuild) -> Vec<String> {
+    field(node, option, build)
         .and_then(Yaml::as_sequence)
         .into_iter()
         .flatten()
@@ -207,12 +153,11 @@ fn syntax_text(error: &ScanError) -> String {
 /// The first field, in the order of JSON's keys, with a value of a wrong type.
 fn type_error(document: &Yaml<'_>, build: &EtcdBuild) -> Option<String> {
     let wrong = |value: &Yaml<'_>, place: &str, wanted: FieldType| {
-        // A number that is out of range is named itself.
         let literal = value
             .as_integer()
             .map(|number| number.to_string())
             .or_else(|| value.as_floating_point().map(|number| number.to_string()))
-            .filter(|_| matches!(wanted, FieldType::Unsigned(_)));
+            .filter(|_| is_number(wanted));
         let kind = literal.map_or_else(
             || kind(value).to_owned(),
             |literal| format!("number {literal}"),
@@ -220,23 +165,25 @@ fn type_error(document: &Yaml<'_>, build: &EtcdBuild) -> Option<String> {
         format!(
             "json: cannot unmarshal {} into Go struct field {place} of type {}",
             kind,
-            wanted.name()
+            wanted.go_name()
         )
     };
     let embeds = build.go.names_embedded_structures();
     let mut found: Vec<(String, String)> = Vec::new();
-    for (name, wanted) in TOP.iter().filter(|(name, _)| has_field(name, build)) {
-        if let Some(value) = field(document, name).filter(|value| !wanted.takes(value)) {
-            let place = match (embeds, URL_FIELDS.contains(name)) {
-                (false, _) => format!("configYAML.{name}"),
-                (true, true) => format!("configYAML.configJSON.{name}"),
-                (true, false) => format!("configYAML.Config.{name}"),
-            };
-            found.push(((*name).to_owned(), wrong(value, &place, *wanted)));
+    for (option, key) in options(build) {
+        let name = option.key_name();
+        let place = match (embeds, key.section) {
+            (false, Section::Top | Section::TopJson) => format!("configYAML.{name}"),
+            (true, Section::Top) => format!("configYAML.Config.{name}"),
+            (true, Section::TopJson) => format!("configYAML.configJSON.{name}"),
+            _ => continue,
+        };
+        if let Some(value) = named(document, name).filter(|value| !takes(key.field_type, value)) {
+            found.push((name.to_owned(), wrong(value, &place, key.field_type)));
         }
     }
     for section in SECTIONS {
-        let Some(node) = field(document, section) else {
+        let Some(node) = named(document, section) else {
             continue;
         };
         let embedded = if embeds { "configJSON." } else { "" };
@@ -247,10 +194,15 @@ fn type_error(document: &Yaml<'_>, build: &EtcdBuild) -> Option<String> {
             );
             found.push((section.to_owned(), text));
         }
-        for (name, wanted) in SECURITY.iter().filter(|(name, _)| has_field(name, build)) {
-            if let Some(value) = field(node, name).filter(|value| !wanted.takes(value)) {
+        for (option, key) in options(build).filter(|(_, key)| key.section == Section::PeerTransport)
+        {
+            let name = option.key_name();
+            if let Some(value) = named(node, name).filter(|value| !takes(key.field_type, value)) {
                 let place = format!("securityConfig.{embedded}{section}.{name}");
-                found.push((format!("{section}.{name}"), wrong(value, &place, *wanted)));
+                found.push((
+                    format!("{section}.{name}"),
+                    wrong(value, &place, key.field_type),
+                ));
             }
         }
     }
@@ -262,36 +214,24 @@ fn type_error(document: &Yaml<'_>, build: &EtcdBuild) -> Option<String> {
 }
 
 fn side(document: &Yaml<'_>, section: &str, build: &EtcdBuild) -> TlsSettings {
-    let Some(node) = field(document, section) else {
+    use EtcdOption as O;
+    let Some(node) = named(document, section) else {
         return TlsSettings::default();
     };
-    let path = |name: &str| {
-        has_field(name, build)
-            .then(|| text(node, name))
-            .flatten()
-            .unwrap_or_default()
-    };
-    let names = |name: &str| {
-        if has_field(name, build) {
-            texts(node, name)
-        } else {
-            Vec::new()
-        }
-    };
+    let path = |option| text(node, option, build).unwrap_or_default();
     TlsSettings {
-        cert_file: path("cert-file"),
-        key_file: path("key-file"),
-        client_cert_file: path("client-cert-file"),
-        client_key_file: path("client-key-file"),
-        trusted_ca_file: path("trusted-ca-file"),
-        client_cert_auth: is_true(node, "client-cert-auth"),
+        cert_file: path(O::PeerCertificateFile),
+        key_file: path(O::PeerKeyFile),
+        client_cert_file: path(O::PeerClientCertificateFile),
+        client_key_file: path(O::PeerClientKeyFile),
+        trusted_ca_file: path(O::PeerTrustedCaFile),
+        client_cert_auth: is_true(node, O::PeerClientCertificateAuthentication, build),
         // There is no key for it.
         crl_file: String::new(),
-        allowed_hostnames: names("allowed-hostname"),
-        allowed_common_names: names("allowed-cn"),
-        auto_tls: is_true(node, "auto-tls"),
-        skip_address_check: has_field("skip-client-san-verification", build)
-            && is_true(node, "skip-client-san-verification"),
+        allowed_hostnames: texts(node, O::PeerCertificateAllowedHostname, build),
+        allowed_common_names: texts(node, O::PeerCertificateAllowedCommonName, build),
+        auto_tls: is_true(node, O::PeerAutoTls, build),
+        skip_address_check: is_true(node, O::PeerSkipClientSanVerification, build),
     }
 }
 
@@ -305,6 +245,7 @@ pub fn read(
     content: &[u8],
     build: &EtcdBuild,
 ) -> Result<ServerConfiguration, ConfigurationError> {
+    use EtcdOption as O;
     let wrong = |text: String| ConfigurationError::ConfigFile {
         path: path.to_owned(),
         text,
@@ -322,24 +263,22 @@ pub fn read(
     if let Some(text) = type_error(document, build) {
         return Err(wrong(text));
     }
-    let urls = |name: &str, default: &str| -> Result<Vec<Url>, ConfigurationError> {
-        let given = text(document, name).filter(|text| !text.is_empty());
+    let urls = |option: EtcdOption, default: &str| -> Result<Vec<Url>, ConfigurationError> {
+        let given = text(document, option, build).filter(|text| !text.is_empty());
         let given = given.as_deref().unwrap_or(default);
         if given.is_empty() {
             return Ok(Vec::new());
         }
         parse_urls(given).map_err(|reason| ConfigurationError::ConfigFileUrl {
             path: path.to_owned(),
-            text: format!("unexpected error setting up {name}: {reason}"),
+            text: format!(
+                "unexpected error setting up {}: {reason}",
+                option.key_name()
+            ),
         })
     };
-    let version = |name: &str| {
-        has_field(name, build)
-            .then(|| text(document, name))
-            .flatten()
-    };
-    let number = |name: &str, default: u64| {
-        field(document, name)
+    let number = |option: EtcdOption, default: u64| {
+        field(document, option, build)
             .and_then(Yaml::as_integer)
             .and_then(|number| u64::try_from(number).ok())
             .unwrap_or(default)
@@ -347,53 +286,56 @@ pub fn read(
     Ok(ServerConfiguration {
         client: side(document, SECTIONS[0], build),
         peer: side(document, SECTIONS[1], build),
-        listen_client_urls: urls("listen-client-urls", DEFAULT_CLIENT_URL)?,
+        listen_client_urls: urls(O::ListenClientUrls, DEFAULT_CLIENT_URL)?,
         // A config file leaves the default of advertise-client-urls.
-        advertise_client_urls: Some(urls("advertise-client-urls", DEFAULT_CLIENT_URL)?),
-        listen_peer_urls: urls("listen-peer-urls", DEFAULT_PEER_URL)?,
-        advertise_peer_urls: urls("initial-advertise-peer-urls", DEFAULT_PEER_URL)?,
-        listen_metrics_urls: urls("listen-metrics-urls", "")?,
-        listen_http_urls: if has_field("listen-client-http-urls", build) {
-            urls("listen-client-http-urls", "")?
-        } else {
-            Vec::new()
-        },
-        cipher_suites: texts(document, "cipher-suites"),
-        tls_min_version: version("tls-min-version").unwrap_or_else(|| "TLS1.2".to_owned()),
-        tls_max_version: version("tls-max-version").unwrap_or_default(),
+        advertise_client_urls: Some(urls(O::AdvertiseClientUrls, DEFAULT_CLIENT_URL)?),
+        listen_peer_urls: urls(O::ListenPeerUrls, DEFAULT_PEER_URL)?,
+        advertise_peer_urls: urls(O::InitialAdvertisePeerUrls, DEFAULT_PEER_URL)?,
+        listen_metrics_urls: urls(O::ListenMetricsUrls, "")?,
+        listen_http_urls: urls(O::ListenClientHttpUrls, "")?,
+        cipher_suites: texts(document, O::CipherSuites, build),
+        tls_min_version: text(document, O::TlsMinimumVersion, build)
+            .unwrap_or_else(|| "TLS1.2".to_owned()),
+        tls_max_version: text(document, O::TlsMaximumVersion, build).unwrap_or_default(),
         // In 3.4 a config file turns the gateway off unless it turns it on.
-        grpc_gateway: field(document, "enable-grpc-gateway")
+        grpc_gateway: field(document, O::EnableGrpcGateway, build)
             .map_or(build.version.minor > 4, |value| {
                 value.as_bool() == Some(true)
             }),
-        self_signed_validity: number("self-signed-cert-validity", 1).max(1),
-        name: text(document, "name").unwrap_or_else(|| DEFAULT_NAME.to_owned()),
-        initial_cluster: text(document, "initial-cluster").or_else(|| {
-            let discovers = ["discovery", "discovery-srv"]
-                .iter()
-                .any(|name| text(document, name).is_some_and(|text| !text.is_empty()));
+        self_signed_validity: number(O::SelfSignedCertificateValidity, 1).max(1),
+        name: text(document, O::Name, build).unwrap_or_else(|| DEFAULT_NAME.to_owned()),
+        initial_cluster: text(document, O::InitialCluster, build).or_else(|| {
+            let discovers = [O::Discovery, O::DiscoverySrv]
+                .into_iter()
+                .any(|option| text(document, option, build).is_some_and(|text| !text.is_empty()));
             discovers.then(String::new)
         }),
-        joins_existing: text(document, "initial-cluster-state").as_deref() == Some("existing"),
-        discovery: text(document, "discovery").unwrap_or_default(),
-        discovery_srv: text(document, "discovery-srv").unwrap_or_default(),
+        joins_existing: text(document, O::InitialClusterState, build).as_deref()
+            == Some("existing"),
+        discovery: text(document, O::Discovery, build).unwrap_or_default(),
+        discovery_srv: text(document, O::DiscoverySrv, build).unwrap_or_default(),
         other: OtherSettings {
-            logger: text(document, "logger"),
-            log_level: text(document, "log-level"),
-            log_outputs: texts(document, "log-outputs"),
-            log_rotation: is_true(document, "enable-log-rotation")
-                .then(|| text(document, "log-rotation-config-json").unwrap_or_default()),
-            heartbeat_interval: number("heartbeat-interval", DEFAULT_HEARTBEAT),
-            election_timeout: number("election-timeout", DEFAULT_ELECTION),
-            auto_compaction_mode: text(document, "auto-compaction-mode")
+            logger: text(document, O::Logger, build),
+            log_level: text(document, O::LogLevel, build),
+            log_outputs: texts(document, O::LogOutputs, build),
+            log_rotation: is_true(document, O::EnableLogRotation, build).then(|| {
+                text(document, O::LogRotationConfigurationJson, build).unwrap_or_default()
+            }),
+            heartbeat_interval: number(O::HeartbeatInterval, DEFAULT_HEARTBEAT),
+            election_timeout: number(O::ElectionTimeout, DEFAULT_ELECTION),
+            auto_compaction_mode: text(document, O::AutoCompactionMode, build)
                 .unwrap_or_else(|| "periodic".to_owned()),
-            auto_compaction_retention: text(document, "auto-compaction-retention")
+            auto_compaction_retention: text(document, O::AutoCompactionRetention, build)
                 .unwrap_or_default(),
-            auth_token: text(document, "auth-token").unwrap_or_default(),
-            data_dir: text(document, "data-dir").unwrap_or_default(),
+            auth_token: text(document, O::AuthenticationToken, build).unwrap_or_default(),
+            data_dir: text(document, O::DataDirectory, build).unwrap_or_default(),
             tracing_rate: None,
-            checkpoint: is_true(document, "experimental-enable-lease-checkpoint"),
-            checkpoint_persist: is_true(document, "experimental-enable-lease-checkpoint-persist"),
+            checkpoint: is_true(document, O::ExperimentalEnableLeaseCheckpoint, build),
+            checkpoint_persist: is_true(
+                document,
+                O::ExperimentalEnableLeaseCheckpointPersist,
+                build,
+            ),
             hash_check_is_off: None,
         },
         config_file: Some(path.to_owned()),

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::etcd::facts::etcd_flags::{self, FlagKind};
-use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::facts::option::{EtcdOption, Kind, Word};
+use crate::etcd::facts::release::{EtcdBuild, EtcdVersion};
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::config_file;
 use crate::etcd::judge::reading::files::FileError;
@@ -149,15 +149,15 @@ pub enum ConfigurationError {
     },
     /// A setting that has nothing to do with certificates, but ends etcd.
     Setting {
-        /// Its flag.
-        flag: &'static str,
+        /// Which.
+        option: EtcdOption,
         /// etcd's text.
         text: String,
     },
     /// Such a setting that etcd only looks at while it starts.
     LateSetting {
-        /// Its flag.
-        flag: &'static str,
+        /// Which.
+        option: EtcdOption,
         /// etcd's text.
         text: String,
     },
@@ -208,45 +208,42 @@ impl ConfigurationError {
     }
 }
 
-/// The name of the variable for a flag.
-fn variable(flag: &str) -> String {
-    format!("ETCD_{}", flag.to_ascii_uppercase().replace('-', "_"))
-}
-
-/// Flags and variables that were set, by flag name.
+/// Options that were set, by flag or variable.
+#[derive(Default)]
 struct Settings {
-    values: BTreeMap<String, String>,
-    given: BTreeSet<String>,
+    values: BTreeMap<EtcdOption, String>,
+    given: BTreeSet<EtcdOption>,
 }
 
 impl Settings {
-    fn text(&self, name: &str) -> String {
-        self.values.get(name).cloned().unwrap_or_default()
+    fn value(&self, option: EtcdOption) -> Option<&String> {
+        self.values.get(&option)
     }
 
-    fn is_true(&self, name: &str) -> bool {
-        self.values
-            .get(name)
+    fn text(&self, option: EtcdOption) -> String {
+        self.value(option).cloned().unwrap_or_default()
+    }
+
+    fn is_true(&self, option: EtcdOption) -> bool {
+        self.value(option)
             .is_some_and(|value| parse_bool(value) == Some(true))
     }
 
     /// A list, whose empty text is one of one empty name.
-    fn list(&self, name: &str) -> Vec<String> {
-        let given = self.values.get(name);
-        given
+    fn list(&self, option: EtcdOption) -> Vec<String> {
+        self.value(option)
             .map(|text| text.split(',').map(str::to_owned).collect())
             .unwrap_or_default()
     }
 
-    /// The URLs of a flag; an empty text is none.
-    fn urls(&self, name: &str, default: &str) -> Vec<Url> {
-        let text = self.values.get(name).map_or(default, String::as_str);
+    /// The URLs of an option; an empty text is none.
+    fn urls(&self, option: EtcdOption, default: &str) -> Vec<Url> {
+        let text = self.value(option).map_or(default, String::as_str);
         parse_urls(text).unwrap_or_default()
     }
 
-    fn number(&self, name: &str, default: u64) -> u64 {
-        let given = self.values.get(name);
-        given
+    fn number(&self, option: EtcdOption, default: u64) -> u64 {
+        self.value(option)
             .and_then(|text| parse_unsigned(text, 64).ok())
             .unwrap_or(default)
     }
@@ -295,32 +292,33 @@ pub fn split_host_port(text: &str) -> Option<(&str, &str)> {
 }
 
 /// What `flag.Value.Set` says of a value, if it refuses.
-fn refusal(kind: FlagKind, value: &str) -> Option<String> {
+fn refusal(option: EtcdOption, value: &str, version: EtcdVersion) -> Option<String> {
     let words = |error: NumberError| error.flag_text().to_owned();
-    match kind {
-        FlagKind::Urls if !value.is_empty() => parse_urls(value).err(),
-        FlagKind::Origins if value != "*" => parse_urls(value).err(),
-        FlagKind::Unsigned => parse_unsigned(value, 64).err().map(words),
-        FlagKind::Unsigned32 => parse_unsigned(value, 32)
+    let takes = |words: &[Word]| {
+        let mut words = words.iter();
+        words.any(|word| word.text == value && word.since.includes(version))
+    };
+    match option.kind() {
+        Kind::Urls if !value.is_empty() => parse_urls(value).err(),
+        Kind::Origins if value != "*" => parse_urls(value).err(),
+        Kind::Unsigned => parse_unsigned(value, 64).err().map(words),
+        Kind::Unsigned32 => parse_unsigned(value, 32)
             .err()
             .map(|error| number_text("ParseUint", value, error)),
-        FlagKind::Signed => parse_signed(value).err().map(words),
-        FlagKind::Duration if parse_duration(value).is_err() => Some("parse error".to_owned()),
-        FlagKind::Choice(words) if !words.contains(&value) => Some("invalid value".to_owned()),
-        FlagKind::QuotedChoice(words) if !words.contains(&value) => {
+        Kind::Signed => parse_signed(value).err().map(words),
+        Kind::Duration if parse_duration(value).is_err() => Some("parse error".to_owned()),
+        Kind::Choice(words) if !takes(words) => Some("invalid value".to_owned()),
+        Kind::QuotedChoice(words) if !takes(words) => {
             Some(format!("invalid value {}", quote(value)))
         }
-        FlagKind::Boolean if parse_bool(value).is_none() => Some("parse error".to_owned()),
+        Kind::Boolean if parse_bool(value).is_none() => Some("parse error".to_owned()),
         _ => None,
     }
 }
 
 /// Go's `flag.FlagSet.Parse` over etcd's flags.
 fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, ConfigurationError> {
-    let mut settings = Settings {
-        values: BTreeMap::new(),
-        given: BTreeSet::new(),
-    };
+    let mut settings = Settings::default();
     let refused = |flag: &str, text: String| ConfigurationError::Flag {
         flag: flag.to_owned(),
         text,
@@ -346,7 +344,7 @@ fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, Conf
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (name, None),
         };
-        let Some(kind) = etcd_flags::kind(name, build.version) else {
+        let Some(option) = EtcdOption::named(name, build.version) else {
             if matches!(name, "help" | "h") {
                 return Err(ConfigurationError::OnlyPrints);
             }
@@ -355,16 +353,16 @@ fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, Conf
                 format!("flag provided but not defined: -{name}"),
             ));
         };
-        let value = match (kind, value) {
-            (FlagKind::Boolean | FlagKind::Ignored, None) => "true".to_owned(),
+        let value = match (option.kind(), value) {
+            (Kind::Boolean | Kind::Ignored, None) => "true".to_owned(),
             (_, Some(value)) => value,
             (_, None) => words
                 .next()
                 .cloned()
                 .ok_or_else(|| refused(name, format!("flag needs an argument: -{name}")))?,
         };
-        if let Some(reason) = refusal(kind, &value) {
-            let text = if kind == FlagKind::Boolean {
+        if let Some(reason) = refusal(option, &value, build.version) {
+            let text = if option.kind() == Kind::Boolean {
                 format!(
                     "invalid boolean value {} for -{name}: {reason}",
                     quote(&value)
@@ -374,8 +372,8 @@ fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, Conf
             };
             return Err(refused(name, text));
         }
-        settings.given.insert(name.to_owned());
-        settings.values.insert(name.to_owned(), value);
+        settings.given.insert(option);
+        settings.values.insert(option, value);
     }
     Ok(settings)
 }
@@ -386,15 +384,15 @@ fn add_environment(
     environment: &BTreeMap<String, String>,
     build: &EtcdBuild,
 ) -> Result<(), ConfigurationError> {
-    let flags: BTreeMap<String, &str> = etcd_flags::names(build.version)
-        .map(|name| (variable(name), name))
+    let options: BTreeMap<String, EtcdOption> = EtcdOption::of(build.version)
+        .map(|option| (option.variable(), option))
         .collect();
     let mut complaint = None;
     for (name, value) in environment {
-        let Some(&flag) = flags.get(name) else {
+        let Some(&option) = options.get(name) else {
             continue;
         };
-        if settings.given.contains(flag) {
+        if settings.given.contains(&option) {
             return Err(ConfigurationError::Shadowed {
                 variable: name.clone(),
             });
@@ -402,8 +400,7 @@ fn add_environment(
         if value.is_empty() {
             continue;
         }
-        let kind = etcd_flags::kind(flag, build.version).unwrap_or(FlagKind::Text);
-        if let Some(reason) = refusal(kind, value) {
+        if let Some(reason) = refusal(option, value, build.version) {
             let text = format!("invalid value {} for {name}: {reason}", quote(value));
             complaint = Some(ConfigurationError::Variable {
                 variable: name.clone(),
@@ -411,11 +408,11 @@ fn add_environment(
             });
             continue;
         }
-        settings.values.insert(flag.to_owned(), value.clone());
+        settings.values.insert(option, value.clone());
     }
     for (name, value) in environment {
-        if let Some(&flag) = flags.get(name).filter(|_| !value.is_empty()) {
-            settings.given.insert(flag.to_owned());
+        if let Some(&option) = options.get(name).filter(|_| !value.is_empty()) {
+            settings.given.insert(option);
         }
     }
     complaint.map_or(Ok(()), Err)
@@ -441,13 +438,15 @@ impl ServerConfiguration {
         build: &EtcdBuild,
     ) -> Result<Self, ConfigurationError> {
         let mut settings = parse_flags(&line.arguments, build)?;
-        if settings.is_true("version") {
+        if settings.is_true(EtcdOption::Version) {
             return Err(ConfigurationError::OnlyPrints);
         }
         let path = settings
-            .values
-            .get("config-file")
-            .or_else(|| line.environment.get("ETCD_CONFIG_FILE"))
+            .value(EtcdOption::ConfigurationFile)
+            .or_else(|| {
+                let variable = EtcdOption::ConfigurationFile.variable();
+                line.environment.get(&variable)
+            })
             .filter(|path| !path.is_empty())
             .cloned();
         let configuration = if let Some(path) = path {
@@ -462,84 +461,82 @@ impl ServerConfiguration {
     }
 
     fn from_settings(settings: &Settings, build: &EtcdBuild) -> Self {
-        let allowed = |name: &str| {
+        use EtcdOption as O;
+        let allowed = |option| {
             if build.takes_lists_of_allowed_names() {
-                settings.list(name)
+                settings.list(option)
             } else {
-                Some(settings.text(name))
+                Some(settings.text(option))
                     .filter(|text| !text.is_empty())
                     .into_iter()
                     .collect()
             }
         };
-        let side = |prefix: &str| TlsSettings {
-            cert_file: settings.text(&format!("{prefix}cert-file")),
-            key_file: settings.text(&format!("{prefix}key-file")),
-            client_cert_file: settings.text(&format!("{prefix}client-cert-file")),
-            client_key_file: settings.text(&format!("{prefix}client-key-file")),
-            trusted_ca_file: settings.text(&format!("{prefix}trusted-ca-file")),
-            client_cert_auth: settings.is_true(&format!("{prefix}client-cert-auth")),
-            crl_file: settings.text(if prefix.is_empty() {
-                "client-crl-file"
-            } else {
-                "peer-crl-file"
-            }),
-            allowed_hostnames: allowed(if prefix.is_empty() {
-                "client-cert-allowed-hostname"
-            } else {
-                "peer-cert-allowed-hostname"
-            }),
-            allowed_common_names: if prefix.is_empty() {
-                Vec::new()
-            } else {
-                allowed("peer-cert-allowed-cn")
-            },
-            auto_tls: settings.is_true(&format!("{prefix}auto-tls")),
-            skip_address_check: settings.is_true("peer-skip-client-san-verification")
-                || settings.is_true("experimental-peer-skip-client-san-verification"),
+        let client = TlsSettings {
+            cert_file: settings.text(O::CertificateFile),
+            key_file: settings.text(O::KeyFile),
+            client_cert_file: settings.text(O::ClientCertificateFile),
+            client_key_file: settings.text(O::ClientKeyFile),
+            trusted_ca_file: settings.text(O::TrustedCaFile),
+            client_cert_auth: settings.is_true(O::ClientCertificateAuthentication),
+            crl_file: settings.text(O::ClientRevocationListFile),
+            allowed_hostnames: allowed(O::ClientCertificateAllowedHostname),
+            allowed_common_names: Vec::new(),
+            auto_tls: settings.is_true(O::AutoTls),
+            skip_address_check: false,
         };
-        let listens = settings.given.contains("listen-client-urls");
-        let advertises = settings.given.contains("advertise-client-urls");
+        let peer = TlsSettings {
+            cert_file: settings.text(O::PeerCertificateFile),
+            key_file: settings.text(O::PeerKeyFile),
+            client_cert_file: settings.text(O::PeerClientCertificateFile),
+            client_key_file: settings.text(O::PeerClientKeyFile),
+            trusted_ca_file: settings.text(O::PeerTrustedCaFile),
+            client_cert_auth: settings.is_true(O::PeerClientCertificateAuthentication),
+            crl_file: settings.text(O::PeerRevocationListFile),
+            allowed_hostnames: allowed(O::PeerCertificateAllowedHostname),
+            allowed_common_names: allowed(O::PeerCertificateAllowedCommonName),
+            auto_tls: settings.is_true(O::PeerAutoTls),
+            skip_address_check: settings.is_true(O::PeerSkipClientSanVerification)
+                || settings.is_true(O::ExperimentalPeerSkipClientSanVerification),
+        };
+        let listens = settings.given.contains(&O::ListenClientUrls);
+        let advertises = settings.given.contains(&O::AdvertiseClientUrls);
         Self {
-            client: side(""),
-            peer: side("peer-"),
-            listen_client_urls: settings.urls("listen-client-urls", DEFAULT_CLIENT_URL),
+            client,
+            peer,
+            listen_client_urls: settings.urls(O::ListenClientUrls, DEFAULT_CLIENT_URL),
             advertise_client_urls: (advertises || !listens)
-                .then(|| settings.urls("advertise-client-urls", DEFAULT_CLIENT_URL)),
-            listen_peer_urls: settings.urls("listen-peer-urls", DEFAULT_PEER_URL),
-            advertise_peer_urls: settings.urls("initial-advertise-peer-urls", DEFAULT_PEER_URL),
-            listen_metrics_urls: settings.urls("listen-metrics-urls", ""),
-            listen_http_urls: settings.urls("listen-client-http-urls", ""),
-            cipher_suites: settings.list("cipher-suites"),
+                .then(|| settings.urls(O::AdvertiseClientUrls, DEFAULT_CLIENT_URL)),
+            listen_peer_urls: settings.urls(O::ListenPeerUrls, DEFAULT_PEER_URL),
+            advertise_peer_urls: settings.urls(O::InitialAdvertisePeerUrls, DEFAULT_PEER_URL),
+            listen_metrics_urls: settings.urls(O::ListenMetricsUrls, ""),
+            listen_http_urls: settings.urls(O::ListenClientHttpUrls, ""),
+            cipher_suites: settings.list(O::CipherSuites),
             tls_min_version: settings
-                .values
-                .get("tls-min-version")
+                .value(O::TlsMinimumVersion)
                 .cloned()
                 .unwrap_or_else(|| "TLS1.2".to_owned()),
-            tls_max_version: settings.text("tls-max-version"),
+            tls_max_version: settings.text(O::TlsMaximumVersion),
             grpc_gateway: settings
-                .values
-                .get("enable-grpc-gateway")
+                .value(O::EnableGrpcGateway)
                 .is_none_or(|value| parse_bool(value) == Some(true)),
             self_signed_validity: settings
-                .values
-                .get("self-signed-cert-validity")
+                .value(O::SelfSignedCertificateValidity)
                 .map_or(1, |years| parse_unsigned(years, 64).unwrap_or(0)),
             name: settings
-                .values
-                .get("name")
+                .value(O::Name)
                 .cloned()
                 .unwrap_or_else(|| DEFAULT_NAME.to_owned()),
-            initial_cluster: settings.values.get("initial-cluster").cloned().or_else(|| {
+            initial_cluster: settings.value(O::InitialCluster).cloned().or_else(|| {
                 // Who wants to discover the cluster has no default of it.
-                let discovers = ["discovery", "discovery-srv", "discovery-srv-name"]
-                    .iter()
-                    .any(|name| !settings.text(name).is_empty());
+                let discovers = [O::Discovery, O::DiscoverySrv, O::DiscoverySrvName]
+                    .into_iter()
+                    .any(|option| !settings.text(option).is_empty());
                 discovers.then(String::new)
             }),
-            joins_existing: settings.text("initial-cluster-state") == "existing",
-            discovery: settings.text("discovery"),
-            discovery_srv: settings.text("discovery-srv"),
+            joins_existing: settings.text(O::InitialClusterState) == "existing",
+            discovery: settings.text(O::Discovery),
+            discovery_srv: settings.text(O::DiscoverySrv),
             other: other_settings(settings),
             config_file: None,
         }
@@ -548,38 +545,43 @@ impl ServerConfiguration {
 
 /// The settings that have nothing to do with certificates.
 fn other_settings(settings: &Settings) -> OtherSettings {
+    use EtcdOption as O;
     OtherSettings {
-        logger: settings.values.get("logger").cloned(),
-        log_level: settings.values.get("log-level").cloned(),
-        log_outputs: settings.list("log-outputs"),
+        logger: settings.value(O::Logger).cloned(),
+        log_level: settings.value(O::LogLevel).cloned(),
+        log_outputs: settings.list(O::LogOutputs),
         log_rotation: settings
-            .is_true("enable-log-rotation")
-            .then(|| settings.text("log-rotation-config-json")),
-        heartbeat_interval: settings.number("heartbeat-interval", DEFAULT_HEARTBEAT),
-        election_timeout: settings.number("election-timeout", DEFAULT_ELECTION),
+            .is_true(O::EnableLogRotation)
+            .then(|| settings.text(O::LogRotationConfigurationJson)),
+        heartbeat_interval: settings.number(O::HeartbeatInterval, DEFAULT_HEARTBEAT),
+        election_timeout: settings.number(O::ElectionTimeout, DEFAULT_ELECTION),
         auto_compaction_mode: settings
-            .values
-            .get("auto-compaction-mode")
+            .value(O::AutoCompactionMode)
             .cloned()
             .unwrap_or_else(|| "periodic".to_owned()),
-        auto_compaction_retention: settings.text("auto-compaction-retention"),
-        auth_token: settings.text("auth-token"),
-        data_dir: settings.text("data-dir"),
-        tracing_rate: ["experimental-", ""].into_iter().find_map(|prefix| {
-            let on = settings.is_true(&format!("{prefix}enable-distributed-tracing"));
-            let rate = format!("{prefix}distributed-tracing-sampling-rate");
-            on.then(|| parse_signed(&settings.text(&rate)).unwrap_or(0))
-        }),
-        checkpoint: settings.is_true("experimental-enable-lease-checkpoint"),
-        checkpoint_persist: settings.is_true("experimental-enable-lease-checkpoint-persist"),
-        hash_check_is_off: [
-            "experimental-compact-hash-check-time",
-            "compact-hash-check-time",
+        auto_compaction_retention: settings.text(O::AutoCompactionRetention),
+        auth_token: settings.text(O::AuthenticationToken),
+        data_dir: settings.text(O::DataDirectory),
+        tracing_rate: [
+            (
+                O::ExperimentalEnableDistributedTracing,
+                O::ExperimentalDistributedTracingSamplingRate,
+            ),
+            (
+                O::EnableDistributedTracing,
+                O::DistributedTracingSamplingRate,
+            ),
         ]
         .into_iter()
-        .find(|name| {
-            let given = settings.values.get(*name);
-            given.is_some_and(|text| parse_duration(text).is_ok_and(|time| time <= 0))
-        }),
+        .find(|(on, _)| settings.is_true(*on))
+        .map(|(_, rate)| parse_signed(&settings.text(rate)).unwrap_or(0)),
+        checkpoint: settings.is_true(O::ExperimentalEnableLeaseCheckpoint),
+        checkpoint_persist: settings.is_true(O::ExperimentalEnableLeaseCheckpointPersist),
+        hash_check_is_off: [O::ExperimentalCompactHashCheckTime, O::CompactHashCheckTime]
+            .into_iter()
+            .find(|option| {
+                let given = settings.value(*option);
+                given.is_some_and(|text| parse_duration(text).is_ok_and(|time| time <= 0))
+            }),
     }
 }

@@ -2,7 +2,7 @@
 //! (`embed/config.go`, `(*Config).Validate`), in its order; and the settings
 //! that have nothing to do with certificates, but can end etcd.
 
-use crate::etcd::facts::etcd_flags;
+use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::reading::server_configuration::{
     ConfigurationError, ServerConfiguration, split_host_port,
@@ -47,16 +47,16 @@ pub struct OtherSettings {
     pub checkpoint: bool,
     /// `--experimental-enable-lease-checkpoint-persist`
     pub checkpoint_persist: bool,
-    /// The flag of the hash check's interval, if it was set to zero or less.
-    pub hash_check_is_off: Option<&'static str>,
+    /// The option of the hash check's interval, if it was set to zero or less.
+    pub hash_check_is_off: Option<EtcdOption>,
 }
 
-fn refused(flag: &'static str, text: String) -> ConfigurationError {
-    ConfigurationError::Setting { flag, text }
+fn refused(option: EtcdOption, text: String) -> ConfigurationError {
+    ConfigurationError::Setting { option, text }
 }
 
-fn late(flag: &'static str, text: String) -> ConfigurationError {
-    ConfigurationError::LateSetting { flag, text }
+fn late(option: EtcdOption, text: String) -> ConfigurationError {
+    ConfigurationError::LateSetting { option, text }
 }
 
 /// `identifyDataDirOrDie`: a file is no data directory.
@@ -78,7 +78,7 @@ pub fn check_data_dir(
     } else {
         format!("readdirent {path}: not a directory")
     };
-    Err(late("--data-dir", text))
+    Err(late(EtcdOption::DataDirectory, text))
 }
 
 /// `(*Config).Validate`
@@ -104,24 +104,24 @@ pub fn check(
         "" if build.version.minor < 6 => {}
         "" => {
             let text = "undefined auto-compaction-mode".to_owned();
-            return Err(refused("--auto-compaction-mode", text));
+            return Err(refused(EtcdOption::AutoCompactionMode, text));
         }
         mode => {
             let text = format!("unknown auto-compaction-mode {}", quote(mode));
-            return Err(refused("--auto-compaction-mode", text));
+            return Err(refused(EtcdOption::AutoCompactionMode, text));
         }
     }
     if other.checkpoint_persist && !other.checkpoint && build.version.minor < 6 {
         let text = "setting experimental-enable-lease-checkpoint-persist requires \
                     experimental-enable-lease-checkpoint";
         return Err(refused(
-            "--experimental-enable-lease-checkpoint-persist",
+            EtcdOption::ExperimentalEnableLeaseCheckpointPersist,
             text.to_owned(),
         ));
     }
-    if let Some(flag) = other.hash_check_is_off {
-        let text = format!("--{flag} must be >0 (set to 0s)");
-        return Err(refused("--experimental-compact-hash-check-time", text));
+    if let Some(option) = other.hash_check_is_off {
+        let text = format!("{} must be >0 (set to 0s)", option.flag());
+        return Err(refused(EtcdOption::ExperimentalCompactHashCheckTime, text));
     }
     check_tls_versions(configuration, build)?;
     let complaint = match other.tracing_rate {
@@ -133,7 +133,7 @@ pub fn check(
     };
     let text = format!("distributed tracing configurition is not valid: ({complaint})");
     Err(refused(
-        "--experimental-distributed-tracing-sampling-rate",
+        EtcdOption::ExperimentalDistributedTracingSamplingRate,
         text,
     ))
 }
@@ -149,18 +149,18 @@ fn check_logging(other: &OtherSettings, build: &EtcdBuild) -> Result<(), Configu
         .filter(|logger| !known.contains(logger))
     {
         let text = format!("unknown logger option {}", quote(logger));
-        return Err(refused("--logger", text));
+        return Err(refused(EtcdOption::Logger, text));
     }
     // `ConvertToZapLevel` panics; before 3.5 it minds letter case.
     if let Some(level) = other.log_level.as_deref() {
         let plain = level.to_ascii_lowercase();
         if old && !LEVELS.contains(&level) {
             let text = format!("panic: unknown level {}", quote(level));
-            return Err(refused("--log-level", text));
+            return Err(refused(EtcdOption::LogLevel, text));
         }
         if !old && !level.is_empty() && !LEVELS.contains(&plain.as_str()) {
             let text = format!("panic: unrecognized level: {}", quote(level));
-            return Err(refused("--log-level", text));
+            return Err(refused(EtcdOption::LogLevel, text));
         }
     }
     let outputs = &other.log_outputs;
@@ -172,11 +172,11 @@ fn check_logging(other: &OtherSettings, build: &EtcdBuild) -> Result<(), Configu
                 "--logger=capnslog supports only 1 value in '--log-outputs', got [{}]",
                 list.join(" ")
             );
-            return Err(refused("--log-outputs", text));
+            return Err(refused(EtcdOption::LogOutputs, text));
         }
         if outputs.iter().any(|output| output == "default") {
             let text = "multi logoutput for \"default\" is not supported yet".to_owned();
-            return Err(refused("--log-outputs", text));
+            return Err(refused(EtcdOption::LogOutputs, text));
         }
     }
     if let Some(rotation) = &other.log_rotation {
@@ -184,12 +184,12 @@ fn check_logging(other: &OtherSettings, build: &EtcdBuild) -> Result<(), Configu
         if outputs.len() != 1 || !outputs.iter().all(is_file) {
             let text = "--log-outputs requires a single file path when --log-rotate-config-json \
                         is defined";
-            return Err(refused("--log-outputs", text.to_owned()));
+            return Err(refused(EtcdOption::LogOutputs, text.to_owned()));
         }
         if !rotation.is_empty() && serde_json::from_str::<serde_json::Value>(rotation).is_err() {
             // Go says behind it which character it could not read.
             let text = "improperly formatted log rotation config: ".to_owned();
-            return Err(refused("--log-rotation-config-json", text));
+            return Err(refused(EtcdOption::LogRotationConfigurationJson, text));
         }
     }
     Ok(())
@@ -224,21 +224,23 @@ fn check_advertised(
     let peers: &[Url] = &configuration.advertise_peer_urls;
     let clients = configuration.advertise_client_urls.as_deref();
     let sides = [
-        ("--initial-advertise-peer-urls", peers),
-        ("--advertise-client-urls", clients.unwrap_or_default()),
+        (EtcdOption::InitialAdvertisePeerUrls, peers),
+        (EtcdOption::AdvertiseClientUrls, clients.unwrap_or_default()),
     ];
-    for (flag, urls) in sides {
+    for (option, urls) in sides {
         for url in urls.iter().filter(|url| !url.scheme.starts_with("unix")) {
             if split_host_port(&url.host).is_none_or(|(host, _)| host.is_empty()) {
                 let all: Vec<&str> = urls.iter().map(|url| url.text.as_str()).collect();
-                let demand = if build.version.minor >= 7 && flag == "--advertise-client-urls" {
-                    "must be in the format \"host:port\", \"unix:/path/to/socket\" or \
+                let demand =
+                    if build.names_unix_sockets() && option == EtcdOption::AdvertiseClientUrls {
+                        "must be in the format \"host:port\", \"unix:/path/to/socket\" or \
                      \"unixs:/path/to/socket\""
-                } else {
-                    "must be \"host:port\""
-                };
+                    } else {
+                        "must be \"host:port\""
+                    };
                 let text = format!(
-                    "{flag} {} {demand} (unexpected empty host ({}))",
+                    "{} {} {demand} (unexpected empty host ({}))",
+                    option.flag(),
                     quote(&all.join(",")),
                     url.text
                 );
@@ -306,7 +308,9 @@ fn check_tls_versions(
             configuration.tls_min_version, configuration.tls_max_version
         ));
     }
-    let has_versions = etcd_flags::kind("tls-min-version", build.version).is_some();
+    let has_versions = EtcdOption::TlsMinimumVersion
+        .since()
+        .includes(build.version);
     if has_versions && min == 3 && !configuration.cipher_suites.is_empty() {
         return tls("cipher suites cannot be configured when only TLS1.3 is enabled".to_owned());
     }
@@ -315,19 +319,19 @@ fn check_tls_versions(
 
 fn check_intervals(other: &OtherSettings) -> Result<(), ConfigurationError> {
     let (heartbeat, election) = (other.heartbeat_interval, other.election_timeout);
-    let (flag, text) = if heartbeat == 0 {
+    let (option, text) = if heartbeat == 0 {
         (
-            "--heartbeat-interval",
+            EtcdOption::HeartbeatInterval,
             "--heartbeat-interval must be >0 (set to 0ms)".to_owned(),
         )
     } else if election == 0 {
         (
-            "--election-timeout",
+            EtcdOption::ElectionTimeout,
             "--election-timeout must be >0 (set to 0ms)".to_owned(),
         )
     } else if heartbeat.saturating_mul(5) > election {
         (
-            "--election-timeout",
+            EtcdOption::ElectionTimeout,
             format!(
                 "--election-timeout[{election}ms] should be at least as 5 times as \
                      --heartbeat-interval[{heartbeat}ms]"
@@ -335,7 +339,7 @@ fn check_intervals(other: &OtherSettings) -> Result<(), ConfigurationError> {
         )
     } else if election > LONGEST_ELECTION {
         (
-            "--election-timeout",
+            EtcdOption::ElectionTimeout,
             format!(
                 "--election-timeout[{election}ms] is too long, and should be set less than \
                      {LONGEST_ELECTION}ms"
@@ -344,7 +348,7 @@ fn check_intervals(other: &OtherSettings) -> Result<(), ConfigurationError> {
     } else {
         return Ok(());
     };
-    Err(refused(flag, text))
+    Err(refused(option, text))
 }
 
 /// `parseCompactionRetention`: hours or revisions as a number, else a duration.
@@ -363,7 +367,7 @@ pub fn check_retention(
     parse_duration(retention).map(|_| ()).map_err(|error| {
         let reason = error.text(retention, build.go);
         let text = format!("error parsing CompactionRetention: {reason}");
-        late("--auto-compaction-retention", text)
+        late(EtcdOption::AutoCompactionRetention, text)
     })
 }
 
@@ -410,7 +414,7 @@ pub fn check_auth_token(
         Ok(())
     } else {
         Err(late(
-            "--auth-token",
+            EtcdOption::AuthenticationToken,
             "auth: invalid auth options".to_owned(),
         ))
     }

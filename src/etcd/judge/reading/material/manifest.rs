@@ -16,8 +16,7 @@ use super::tree::{Item, Node};
 use super::words;
 use super::wrappers;
 use super::{Coat, FileCoat, FoundFile, Invocation, Program, Remark, Unused, Use, blocks};
-use crate::etcd::facts::etcd_flags;
-use crate::etcd::facts::release::EtcdVersion;
+use crate::etcd::facts::option::EtcdOption;
 
 /// Deeper than the tree itself there is nothing.
 const DEEPEST: usize = 64;
@@ -621,13 +620,8 @@ pub(super) fn is_of_others(name: &str) -> bool {
 }
 
 /// The flags of all etcds since 3.4.
-static FLAGS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
-    let newest = (4..=7).map(|minor| EtcdVersion {
-        minor,
-        patch: u16::MAX - 1,
-    });
-    newest.flat_map(etcd_flags::names).collect()
-});
+static FLAGS: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| EtcdOption::ALL.iter().map(|option| option.name()).collect());
 
 /// The flags of all etcds since 3.4.
 pub(super) fn flags() -> impl Iterator<Item = &'static str> {
