@@ -6,7 +6,7 @@ use super::{Document, Language, environment::assignments};
 use crate::etcd::{
     command::Command,
     deployment::{Client, Deployment},
-    facts::release::Series,
+    facts::{etcdctl_option::EtcdctlOption as O, release::Series},
 };
 
 /// etcdctl without a client certificate, and with one.
@@ -51,12 +51,15 @@ fn dial(deployment: &Deployment, check: ServerCheck) -> Command {
     } else {
         "etcdctl"
     };
-    let command = Command::new(program).assign("--endpoints", &deployment.endpoints.join(","));
+    let command =
+        Command::new(program).assign(O::Endpoints.flag(), &deployment.endpoints.join(","));
     match check {
-        ServerCheck::Authority => command.assign("--cacert", &deployment.server_ca),
+        ServerCheck::Authority => {
+            command.assign(O::AuthorityCertificate.flag(), &deployment.server_ca)
+        }
         ServerCheck::Skipped => command
-            .plain("--insecure-skip-tls-verify")
-            .plain("--insecure-transport=false"),
+            .plain(O::InsecureSkipTlsVerify.flag())
+            .assign(O::InsecureTransport.flag(), "false"),
     }
 }
 
@@ -65,8 +68,8 @@ pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlComma
     let clients = deployment.clients.iter().map(|client| {
         let with = || {
             dial(deployment, check)
-                .option("--cert", &client.certificate)
-                .option("--key", &client.key)
+                .option(O::Certificate.flag(), &client.certificate)
+                .option(O::Key.flag(), &client.key)
         };
         ClientCommands {
             stem: client.stem.clone(),
@@ -86,19 +89,18 @@ pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlComma
 fn variables(deployment: &Deployment, client: &Client) -> String {
     let mut values = Vec::new();
     if has_api_variable(deployment.series) {
-        values.push(("ETCDCTL_API", "3".to_owned()));
+        values.push(("ETCDCTL_API".to_owned(), "3".to_owned()));
     }
     values.extend([
-        ("ETCDCTL_ENDPOINTS", deployment.endpoints.join(",")),
-        ("ETCDCTL_CACERT", deployment.server_ca.clone()),
-        ("ETCDCTL_CERT", client.certificate.clone()),
-        ("ETCDCTL_KEY", client.key.clone()),
+        (O::Endpoints.variable(), deployment.endpoints.join(",")),
+        (
+            O::AuthorityCertificate.variable(),
+            deployment.server_ca.clone(),
+        ),
+        (O::Certificate.variable(), client.certificate.clone()),
+        (O::Key.variable(), client.key.clone()),
     ]);
-    assignments(
-        values
-            .into_iter()
-            .map(|(variable, value)| (variable.to_owned(), value)),
-    )
+    assignments(values.into_iter())
 }
 
 /// Lines of a client's etcdctl with the options as variables, which stay within

@@ -522,6 +522,23 @@ impl EtcdBuild {
         self.version.minor >= 7
     }
 
+    /// Since 3.6 `--insecure-skip-tls-verify` alone makes etcdctl use TLS with an
+    /// endpoint without scheme, even beside `--insecure-transport=true`
+    /// (`client/v3/config.go`, `newTLSConfig`).
+    #[must_use]
+    pub const fn takes_skipping_for_tls(&self) -> bool {
+        self.version.minor >= 6
+    }
+
+    /// Commands that went to etcdutl in 3.6: etcdctl prints its help, and ends
+    /// well.
+    #[must_use]
+    pub fn only_helps_with(&self, command: &[String]) -> bool {
+        let words: Vec<&str> = command.iter().map(String::as_str).collect();
+        self.version.minor >= 6
+            && matches!(words.as_slice(), ["snapshot", "status" | "restore", ..])
+    }
+
     /// Where in its source it logs from, in builds that were measured.
     #[must_use]
     pub fn log_lines(&self) -> Option<LogLines> {

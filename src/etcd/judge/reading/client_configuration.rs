@@ -2,7 +2,7 @@
 //! (`etcdctl/ctlv3/ctl.go` and `command/global.go`): which files it reads and
 //! where it connects, with TLS or without.
 
-use crate::etcd::facts::etcdctl_flags::{self, Flag, Kind};
+use crate::etcd::facts::etcdctl_option::{self, EtcdctlOption, Kind};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::host::is_never_found;
@@ -33,8 +33,10 @@ pub struct ClientConfiguration {
     pub user: String,
     /// The command and its arguments.
     pub command: Vec<String>,
-    /// `--help`
+    /// `--help`, or a command that does no more in this release.
     pub help: bool,
+    /// Whether `--insecure-skip-tls-verify` alone asks for TLS, as since 3.6.
+    pub skipping_means_tls: bool,
 }
 
 /// Why etcdctl ends before it connects.
@@ -235,12 +237,14 @@ fn read_v2(arguments: &[String]) -> ClientConfigurationError {
 /// The first word that cobra takes for the command (`stripFlags`): an unknown
 /// flag without `=` swallows the word after it.
 fn first_command<'a>(arguments: &'a [String], build: &EtcdBuild) -> Option<&'a str> {
-    let switches =
-        || etcdctl_flags::of(None, build.version.minor).filter(|flag| flag.kind == Kind::Boolean);
-    let takes_no_value = |name: &str| switches().any(|flag| flag.name == name);
+    let switches = || {
+        EtcdctlOption::of(None, build.version.minor).filter(|option| option.kind() == Kind::Boolean)
+    };
+    let takes_no_value = |name: &str| switches().any(|option| option.name() == name);
     let short_takes_no_value = |letters: &str| {
-        switches().any(|flag| {
-            flag.letter
+        switches().any(|option| {
+            option
+                .letter()
                 .is_some_and(|letter| letters.starts_with(letter))
         })
     };
@@ -269,8 +273,8 @@ fn first_command<'a>(arguments: &'a [String], build: &EtcdBuild) -> Option<&'a s
 const OUTPUT_FORMATS: &[&str] = &["fields", "json", "protobuf", "simple", "table"];
 
 /// What pflag says of a value, if it refuses.
-fn refusal(flag: &Flag, value: &str, build: &EtcdBuild) -> Option<String> {
-    let reason = match flag.kind {
+fn refusal(option: EtcdctlOption, value: &str, build: &EtcdBuild) -> Option<String> {
+    let reason = match option.kind() {
         Kind::Boolean if parse_bool(value).is_none() => {
             format!(
                 "strconv.ParseBool: parsing {}: invalid syntax",
@@ -281,9 +285,9 @@ fn refusal(flag: &Flag, value: &str, build: &EtcdBuild) -> Option<String> {
         Kind::Number => number_text("ParseInt", value, parse_signed(value).err()?),
         Kind::Boolean | Kind::Text => return None,
     };
-    let name = flag.letter.map_or_else(
-        || format!("--{}", flag.name),
-        |letter| format!("-{letter}, --{}", flag.name),
+    let name = option.letter().map_or_else(
+        || option.flag().to_owned(),
+        |letter| format!("-{letter}, {}", option.flag()),
     );
     Some(format!(
         "invalid argument {} for {} flag: {reason}",
@@ -296,54 +300,58 @@ fn refusal(flag: &Flag, value: &str, build: &EtcdBuild) -> Option<String> {
 /// (`getPutOp`, `getGetOp`, `getDelOp`).
 fn complaint(
     command: &[String],
-    last: &dyn Fn(&str) -> Option<String>,
+    last: &dyn Fn(EtcdctlOption) -> Option<String>,
 ) -> Option<ClientConfigurationError> {
+    use EtcdctlOption as O;
     let missing = |command| Some(ClientConfigurationError::MissingArgument { command });
-    let argument = |flag, text| Some(ClientConfigurationError::Argument { flag, text });
-    let is_set = |flag: &str| last(flag).as_deref().and_then(parse_bool) == Some(true);
+    let argument = |option: EtcdctlOption, text| {
+        let flag = option.flag();
+        Some(ClientConfigurationError::Argument { flag, text })
+    };
+    let is_set = |option| last(option).as_deref().and_then(parse_bool) == Some(true);
     let words: Vec<&str> = command.iter().map(String::as_str).collect();
     match words.as_slice() {
         // The value would come from standard input.
-        ["put"] | ["put", _] if !is_set("ignore-value") => missing("put"),
+        ["put"] | ["put", _] if !is_set(O::IgnoreValue) => missing("put"),
         ["put"] => missing("put"),
         ["put", ..] => {
-            let lease = last("lease").filter(|lease| i64::from_str_radix(lease, 16).is_err())?;
+            let lease = last(O::Lease).filter(|lease| i64::from_str_radix(lease, 16).is_err())?;
             let reason = format!(
                 "strconv.ParseInt: parsing {}: invalid syntax",
                 quote(&lease)
             );
             argument(
-                "--lease",
+                O::Lease,
                 format!("bad lease ID ({reason}), expecting ID in Hex"),
             )
         }
         ["get"] => missing("get"),
         ["del"] | ["del", _, _, _, ..] => missing("del"),
-        ["get" | "del", ..] if is_set("prefix") && is_set("from-key") => {
+        ["get" | "del", ..] if is_set(O::Prefix) && is_set(O::FromKey) => {
             let text = "`--prefix` and `--from-key` cannot be set at the same time, choose one";
-            argument("--from-key", text.to_owned())
+            argument(O::FromKey, text.to_owned())
         }
-        ["get" | "del", _, _, ..] if is_set("prefix") || is_set("from-key") => {
+        ["get" | "del", _, _, ..] if is_set(O::Prefix) || is_set(O::FromKey) => {
             let text = "too many arguments, only accept one argument when `--prefix` or \
                         `--from-key` is set";
-            argument("--prefix", text.to_owned())
+            argument(O::Prefix, text.to_owned())
         }
         ["get", ..] => {
-            let unknown = |flag: &str, known: &[&str]| {
-                last(flag)
+            let unknown = |option, known: &[&str]| {
+                last(option)
                     .filter(|value| !known.iter().any(|known| value.eq_ignore_ascii_case(known)))
             };
-            let consistency = last("consistency");
+            let consistency = last(O::Consistency);
             if let Some(value) = consistency.filter(|value| !["l", "s"].contains(&value.as_str())) {
                 let text = format!("unknown consistency flag {}", quote(&value));
-                return argument("--consistency", text);
+                return argument(O::Consistency, text);
             }
-            if let Some(value) = unknown("order", &["", "ASCEND", "DESCEND"]) {
-                return argument("--order", format!("bad sort order {value}"));
+            if let Some(value) = unknown(O::Order, &["", "ASCEND", "DESCEND"]) {
+                return argument(O::Order, format!("bad sort order {value}"));
             }
             let targets = ["", "CREATE", "KEY", "MODIFY", "VALUE", "VERSION"];
-            let target = unknown("sort-by", &targets)?;
-            argument("--sort-by", format!("bad sort target {target}"))
+            let target = unknown(O::SortBy, &targets)?;
+            argument(O::SortBy, format!("bad sort target {target}"))
         }
         ["member", "add"] => missing("member"),
         _ => None,
@@ -408,15 +416,15 @@ impl ClientConfiguration {
         }
         let first = first_command(&line.arguments, build);
         let minor = build.version.minor;
-        let known = |name: &&str| etcdctl_flags::has_command(name, minor);
+        let known = |name: &&str| etcdctl_option::has_command(name, minor);
         if let Some(first) = first.filter(|first| !known(first)) {
             return Err(ClientConfigurationError::UnknownCommand {
                 command: first.to_owned(),
                 api_2: false,
             });
         }
-        let flags = || etcdctl_flags::of(first, minor);
-        let mut given: Vec<(String, String)> = Vec::new();
+        let options = || EtcdctlOption::of(first, minor);
+        let mut given: Vec<(EtcdctlOption, String)> = Vec::new();
         let mut command = Vec::new();
         let mut words = line.arguments.iter();
         while let Some(word) = words.next() {
@@ -428,14 +436,15 @@ impl ClientConfiguration {
                 let (name, value) = long
                     .split_once('=')
                     .map_or((long, None), |(name, value)| (name, Some(value.to_owned())));
-                let found = flags().find(|flag| flag.name == name);
+                let found = options().find(|option| option.name() == name);
                 (
                     found.ok_or_else(|| ClientConfigurationError::UnknownFlag(name.to_owned()))?,
                     value,
                 )
             } else if let Some(short) = word.strip_prefix('-').filter(|short| !short.is_empty()) {
                 let letter = short.chars().next();
-                let found = flags().find(|flag| flag.letter.is_some() && flag.letter == letter);
+                let found =
+                    options().find(|option| option.letter().is_some() && option.letter() == letter);
                 let rest = short.get(1..).unwrap_or_default();
                 let rest = rest.strip_prefix('=').unwrap_or(rest);
                 let value = (!rest.is_empty()).then(|| rest.to_owned());
@@ -447,8 +456,8 @@ impl ClientConfiguration {
                 command.push(word.clone());
                 continue;
             };
-            let name = found.name;
-            let value = match (found.kind, value) {
+            let name = found.name();
+            let value = match (found.kind(), value) {
                 (_, Some(value)) => value,
                 (Kind::Boolean, None) => "true".to_owned(),
                 (_, None) => {
@@ -467,73 +476,76 @@ impl ClientConfiguration {
                     text,
                 });
             }
-            given.push((name.to_owned(), value));
+            given.push((found, value));
         }
         Self::assemble(line, given, command, build)
     }
 
     fn assemble(
         line: &CommandLine,
-        mut given: Vec<(String, String)>,
+        mut given: Vec<(EtcdctlOption, String)>,
         command: Vec<String>,
         build: &EtcdBuild,
     ) -> Result<Self, ClientConfigurationError> {
-        let explicit: Vec<String> = given.iter().map(|(name, _)| name.clone()).collect();
-        for flag in etcdctl_flags::of(None, build.version.minor) {
-            let name = flag.name;
-            let variable = format!("ETCDCTL_{}", name.to_ascii_uppercase().replace('-', "_"));
+        use EtcdctlOption as O;
+        let explicit: Vec<EtcdctlOption> = given.iter().map(|(option, _)| *option).collect();
+        for option in EtcdctlOption::of(None, build.version.minor) {
+            let variable = option.variable();
             let Some(value) = line.environment.get(&variable) else {
                 continue;
             };
-            if explicit.iter().any(|given| given == name) {
+            if explicit.contains(&option) {
                 return Err(ClientConfigurationError::Shadowed { variable });
             }
-            if !value.is_empty() && refusal(flag, value, build).is_none() {
-                given.push((name.to_owned(), value.clone()));
+            if !value.is_empty() && refusal(option, value, build).is_none() {
+                given.push((option, value.clone()));
             }
         }
-        let last = |name: &str| {
+        let last = |wanted: EtcdctlOption| {
             given
                 .iter()
                 .rev()
-                .find(|(known, _)| known == name)
+                .find(|(option, _)| *option == wanted)
                 .map(|(_, value)| value.clone())
         };
         // With --help the command doesn't run.
-        let asks_for_help = last("help").as_deref().and_then(parse_bool) == Some(true);
+        let asks_for_help = last(O::Help).as_deref().and_then(parse_bool) == Some(true);
         if let Some(error) = complaint(&command, &last).filter(|_| !asks_for_help) {
             return Err(error);
         }
-        let domain = last("discovery-srv").unwrap_or_default();
+        let domain = last(O::DiscoverySrv).unwrap_or_default();
         if is_never_found(&domain) {
             return Err(ClientConfigurationError::NotDiscovered { domain });
         }
-        for flag in ["cert", "key", "cacert"] {
-            if last(flag).is_some_and(|value| value.is_empty()) {
-                return Err(ClientConfigurationError::Empty { flag });
+        for option in [O::Certificate, O::Key, O::AuthorityCertificate] {
+            if last(option).is_some_and(|value| value.is_empty()) {
+                return Err(ClientConfigurationError::Empty {
+                    flag: option.name(),
+                });
             }
         }
-        let format = last("write-out");
+        let format = last(O::WriteOut);
         if format.is_some_and(|format| !OUTPUT_FORMATS.contains(&format.as_str())) {
             return Err(ClientConfigurationError::OutputFormat);
         }
-        let is_true = |name: &str, default: bool| {
-            last(name).map_or(default, |value| parse_bool(&value).unwrap_or(default))
+        let is_true = |option, default: bool| {
+            last(option).map_or(default, |value| parse_bool(&value).unwrap_or(default))
         };
-        let endpoints = last("endpoints").unwrap_or_else(|| "127.0.0.1:2379".to_owned());
+        let endpoints = last(O::Endpoints).unwrap_or_else(|| "127.0.0.1:2379".to_owned());
         Ok(Self {
             endpoints: endpoints
                 .split(',')
                 .map(|endpoint| endpoint.trim().to_owned())
                 .collect(),
-            ca_file: last("cacert").unwrap_or_default(),
-            cert_file: last("cert").unwrap_or_default(),
-            key_file: last("key").unwrap_or_default(),
-            skip_verification: is_true("insecure-skip-tls-verify", false),
-            insecure_transport: is_true("insecure-transport", true),
+            ca_file: last(O::AuthorityCertificate).unwrap_or_default(),
+            cert_file: last(O::Certificate).unwrap_or_default(),
+            key_file: last(O::Key).unwrap_or_default(),
+            skip_verification: is_true(O::InsecureSkipTlsVerify, false),
+            insecure_transport: is_true(O::InsecureTransport, true),
             server_name: domain,
-            user: last("user").unwrap_or_default(),
-            help: is_true("help", false),
+            user: last(O::User).unwrap_or_default(),
+            help: is_true(O::Help, false) || build.only_helps_with(&command),
+            skipping_means_tls: build.takes_skipping_for_tls(),
             command,
         })
     }
@@ -557,6 +569,7 @@ impl ClientConfiguration {
             || !self.ca_file.is_empty()
             || !self.server_name.is_empty()
             || !self.insecure_transport
+            || self.skip_verification && self.skipping_means_tls
     }
 
     /// How etcdctl talks to its first endpoint (`credentialsForEndpoint`).
