@@ -186,7 +186,7 @@ impl Budget {
         self.0 = self
             .0
             .checked_sub(iterations)
-            .ok_or_else(|| EncryptionError::TooCostly {
+            .ok_or(EncryptionError::TooCostly {
                 cost: Cost::Iterations(iterations),
             })?;
         Ok(())

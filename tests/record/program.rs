@@ -511,7 +511,8 @@ fn chain_answers_each_line_in_gos_words() {
     ];
     let mut lines = String::new();
     for question in &questions {
-        lines += &format!("{question}\n");
+        lines.push_str(&question.to_string());
+        lines.push('\n');
     }
     lines += "\nno JSON\n";
     let ran = run_with_input(

@@ -8,7 +8,7 @@
 
 use std::env;
 use std::fs::{File, OpenOptions};
-use std::io::{Read as _, Seek as _, Write as _};
+use std::io::{Seek as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::ops::Range;
 
@@ -56,11 +56,9 @@ pub(crate) fn free_ports<const N: usize>() -> [u16; N] {
 
 /// The port to try next; the first one when nothing sensible was noted.
 fn read(count: &mut File) -> u16 {
-    let mut text = String::new();
-    count
-        .read_to_string(&mut text)
+    std::io::read_to_string(count)
         .ok()
-        .and_then(|_| text.trim().parse().ok())
+        .and_then(|text| text.trim().parse().ok())
         .filter(|port| PORTS.contains(port))
         .unwrap_or(PORTS.start)
 }

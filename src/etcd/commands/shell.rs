@@ -12,8 +12,8 @@ pub(super) fn line(options: &[(EtcdOption, Value)]) -> String {
     let etcd = options
         .iter()
         .fold(Command::new("etcd"), |etcd, (option, value)| match value {
-            Value::On => etcd.plain(&option.flag()),
-            value => etcd.assign(&option.flag(), &value.text()),
+            Value::On => etcd.plain(option.flag()),
+            value => etcd.assign(option.flag(), &value.text()),
         });
     etcd.to_string()
 }

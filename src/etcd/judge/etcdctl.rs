@@ -284,17 +284,14 @@ impl Running<'_> {
             .map(Url::host_name)
             .partition(|name| address::parse(name).is_some());
         let wanted = address::parse(host);
-        let (candidates, matches) = match wanted {
-            Some(wanted) => {
-                let mut known = addresses.iter().filter_map(|name| address::parse(name));
-                let matches = known.any(|name| address::equal(name, wanted));
-                (addresses, matches)
-            }
-            None => {
-                let plain = host.strip_suffix('.').unwrap_or(host);
-                let matches = dns.iter().any(|name| name.eq_ignore_ascii_case(plain));
-                (dns, matches)
-            }
+        let (candidates, matches) = if let Some(wanted) = wanted {
+            let mut known = addresses.iter().filter_map(|name| address::parse(name));
+            let matches = known.any(|name| address::equal(name, wanted));
+            (addresses, matches)
+        } else {
+            let plain = host.strip_suffix('.').unwrap_or(host);
+            let matches = dns.iter().any(|name| name.eq_ignore_ascii_case(plain));
+            (dns, matches)
         };
         let host = host.to_owned();
         match (matches, candidates.is_empty(), wanted) {

@@ -53,6 +53,10 @@ impl Reader {
         self.wishes = self.session.on(event, now());
     }
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a press is written down where it is made"
+    )]
     fn press(&mut self, press: Press) {
         // As the browser reads it in the markup.
         let press = press.to_string().parse().unwrap();
@@ -167,6 +171,7 @@ const PUT: Request = Request {
 };
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a case for each kind")]
 fn every_press_is_answered() {
     let cases: Vec<(Press, fn(Press))> = vec![
         (Press::Make, |press| {
@@ -517,6 +522,7 @@ fn csr() -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a case for each kind")]
 fn every_choice_is_answered() {
     const CLIENT: Holder = Holder::Client(0);
     let cases: Vec<(Choice, fn(Choice))> = vec![
@@ -920,7 +926,7 @@ fn check_markup(session: &Session) {
             ("input", Some("radio")) => assert!(id.parse::<Choice>().is_ok(), "{tag}"),
             ("input", Some("checkbox")) => assert!(id.parse::<Tick>().is_ok(), "{tag}"),
             ("input", Some("file")) => assert!(attribute(tag, "data-for").is_some(), "{tag}"),
-            ("input", _) | ("textarea", _) => assert!(id.parse::<Input>().is_ok(), "{tag}"),
+            ("input" | "textarea", _) => assert!(id.parse::<Input>().is_ok(), "{tag}"),
             ("option", _) => {
                 let value = attribute(tag, "value").unwrap();
                 assert!(value.parse::<Choice>().is_ok(), "{tag}");

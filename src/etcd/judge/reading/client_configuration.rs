@@ -13,6 +13,10 @@ use go_x509::strconv::{number_text, parse_bool, parse_duration, parse_signed};
 use go_x509::url;
 
 /// What etcdctl was told.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags are independent of each other"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientConfiguration {
     /// `--endpoints`

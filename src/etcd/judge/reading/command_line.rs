@@ -119,10 +119,10 @@ impl CommandLine {
         let mut found = None;
         let mut words = self.arguments.iter();
         while let Some(word) = words.next() {
-            match value_of(word, name) {
-                Some(Some(value)) => found = Some(value),
-                Some(None) => found = words.next().map(String::as_str),
-                None => {}
+            match FlagWord::of(word, name) {
+                FlagWord::WithValue(value) => found = Some(value),
+                FlagWord::Alone => found = words.next().map(String::as_str),
+                FlagWord::Other => {}
             }
         }
         found
@@ -136,12 +136,12 @@ impl CommandLine {
         line.arguments = vec![format!("--{name}={value}")];
         let mut words = self.arguments.iter();
         while let Some(word) = words.next() {
-            match value_of(word, name) {
-                Some(Some(_)) => {}
-                Some(None) => {
+            match FlagWord::of(word, name) {
+                FlagWord::WithValue(_) => {}
+                FlagWord::Alone => {
                     words.next();
                 }
-                None => line.arguments.push(word.clone()),
+                FlagWord::Other => line.arguments.push(word.clone()),
             }
         }
         line
@@ -162,12 +162,24 @@ impl CommandLine {
     }
 }
 
-/// The value of a flag in a word: `Some(None)` where the next word has it.
-fn value_of<'w>(word: &'w str, name: &str) -> Option<Option<&'w str>> {
-    let flag = word.strip_prefix("--").or_else(|| word.strip_prefix('-'))?;
-    match flag.split_once('=') {
-        Some((flag, value)) => (flag == name).then_some(Some(value)),
-        None => (flag == name).then_some(None),
+/// What a word is to a flag that takes a value.
+enum FlagWord<'w> {
+    /// `--name=value`
+    WithValue(&'w str),
+    /// `--name`: the next word has the value.
+    Alone,
+    /// Another flag, or none.
+    Other,
+}
+
+impl<'w> FlagWord<'w> {
+    fn of(word: &'w str, name: &str) -> Self {
+        let flag = word.strip_prefix("--").or_else(|| word.strip_prefix('-'));
+        match flag.map(|flag| flag.split_once('=').ok_or(flag)) {
+            Some(Ok((flag, value))) if flag == name => Self::WithValue(value),
+            Some(Err(flag)) if flag == name => Self::Alone,
+            _ => Self::Other,
+        }
     }
 }
 
