@@ -44,7 +44,7 @@ pub enum Task {
         rounds: u32,
     },
     /// Make a key of two finds. Whether they are prime is asked elsewhere at the
-    /// same time: see [`super::keys`], which keeps the key until that is known.
+    /// same time: see `lab::keys`, which keeps the key until that is known.
     AssembleKey {
         /// One prime.
         p: PrimeBytes,

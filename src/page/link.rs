@@ -23,19 +23,19 @@ pub const MAXIMUM_MEMBERS: usize = 15;
 /// Why the plan in a link can't be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkError {
-    /// Longer than [`MAXIMUM_LENGTH`].
+    /// Longer than `MAXIMUM_LENGTH`.
     TooLong {
         /// Its length in bytes.
         length: usize,
     },
     /// Neither base64url nor percent-encoded JSON of a plan.
     Unreadable,
-    /// More than [`MAXIMUM_MEMBERS`].
+    /// More than `MAXIMUM_MEMBERS`.
     Members {
         /// Their number.
         count: usize,
     },
-    /// No client at all, or more than [`MAXIMUM_CLIENTS`].
+    /// No client at all, or more than `MAXIMUM_CLIENTS`.
     Clients {
         /// Their number.
         count: usize,
