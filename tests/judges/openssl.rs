@@ -607,7 +607,7 @@ fn a_csr_of_openssls_making_is_shown_whole() {
         "keyUsage critical: digitalSignature, keyCertSign",
         "extendedKeyUsage: serverAuth, 1.2.3.4",
         "basicConstraints: CA:TRUE, pathlen:0",
-        "1.2.3.4.5: 3 octets",
+        "1.2.3.4.5: 3 bytes",
     ] {
         assert!(extensions.contains(&wanted.to_owned()), "{extensions:?}");
     }
