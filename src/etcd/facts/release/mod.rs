@@ -182,7 +182,7 @@ impl fmt::Display for VersionError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "etcd version {:?}: not one of 3.4.0 to 3.7; write it as 3.5.30",
+            "etcd version {:?}: not one of 3.4.0 to 3.7; write it as 3.5.30, or as 3.7.3-go1.27.3 where another Go built it",
             self.text
         )
     }
@@ -437,13 +437,24 @@ impl EtcdBuild {
     }
 
     /// Reads a version as [`EtcdVersion::parse`], with `-upstream` or
-    /// `-debian` after it to choose the builder.
+    /// `-debian` after it to choose the builder, or with a Go: `3.7.3-go1.27.3`
+    /// is that release as somebody else builds it with that Go.
     ///
     /// # Errors
     ///
-    /// An unknown version, or one that Debian doesn't have.
+    /// An unknown version, one that Debian doesn't have, or a Go that is none.
     pub fn parse(text: &str) -> Result<Self, VersionError> {
         let version = EtcdVersion::parse(text)?;
+        if let Some((_, go)) = text.trim().split_once("-go") {
+            let toolchain = GoVersion::parse(go).ok_or_else(|| VersionError {
+                text: text.to_owned(),
+            })?;
+            let build = Self::upstream(version);
+            return Ok(Self {
+                go: GoBuild::new(toolchain, build.go.language),
+                ..build
+            });
+        }
         if text.ends_with("-upstream") {
             Ok(Self::upstream(version))
         } else if text.ends_with("-debian") {
@@ -460,6 +471,13 @@ impl EtcdBuild {
     #[must_use]
     pub const fn limits_tls_to_12(&self) -> bool {
         self.version.minor == 5 && self.version.patch < 8
+    }
+
+    /// Up to 3.6 the gateway dials etcd at its start, since 3.7 at the first
+    /// request (measured on 3.6.16 and 3.7.3): until then nothing is logged of it.
+    #[must_use]
+    pub const fn gateway_dials_when_asked(&self) -> bool {
+        self.version.minor >= 7
     }
 
     /// 3.4 logs `etcdmain: …` lines, 3.5 and newer JSON.
@@ -618,6 +636,19 @@ impl fmt::Display for EtcdBuild {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_release_is_read_with_the_go_that_somebody_built_it_with() {
+        let build = EtcdBuild::parse("3.7.3-go1.27.3").unwrap();
+        assert_eq!(build.to_string(), "etcd 3.7.3 (go1.27.3)");
+        assert_eq!(build.go.language, 26, "the go line is the release's");
+        assert_eq!(
+            EtcdBuild::parse("3.7.3").unwrap().to_string(),
+            "etcd 3.7.3 (go1.26.10)"
+        );
+        assert!(EtcdBuild::parse("3.7.3-go").is_err());
+        assert!(EtcdBuild::parse("3.7.3-gone").is_err());
+    }
 
     #[test]
     fn a_series_is_read_back_as_it_is_written() {

@@ -114,6 +114,8 @@ pub(super) static RELEASES: &[Release] = &[
     release(5, 31, "2026-06-01", go(25, 10, 25), grpc(79, 3)),
     release(5, 32, "2026-07-01", go(25, 11, 25), grpc(79, 3)),
     release(5, 33, "2026-07-23", go(25, 12, 25), grpc(82, 1)),
+    release(5, 34, "2026-09-22", go(26, 8, 26), grpc(83, 2)),
+    release(5, 35, "2026-10-22", go(26, 10, 26), grpc(83, 2)),
     release(6, 0, "2025-05-15", go(23, 9, 23), grpc(71, 1)),
     release(6, 1, "2025-06-06", go(23, 10, 23), grpc(71, 1)),
     release(6, 2, "2025-07-10", go(23, 11, 23), grpc(71, 1)),
@@ -129,8 +131,12 @@ pub(super) static RELEASES: &[Release] = &[
     release(6, 12, "2026-06-01", go(25, 10, 25), grpc(79, 3)),
     release(6, 13, "2026-07-01", go(25, 11, 25), grpc(79, 3)),
     release(6, 14, "2026-07-23", go(25, 12, 25), grpc(82, 1)),
+    release(6, 15, "2026-09-22", go(26, 8, 26), grpc(83, 2)),
+    release(6, 16, "2026-10-22", go(26, 10, 26), grpc(83, 2)),
     release(7, 0, "2026-07-08", go(26, 5, 26), grpc(81, 0)),
     release(7, 1, "2026-07-23", go(26, 5, 26), grpc(82, 1)),
+    release(7, 2, "2026-09-22", go(26, 8, 26), grpc(83, 2)),
+    release(7, 3, "2026-10-22", go(26, 10, 26), grpc(83, 2)),
 ];
 
 /// The day after which nobody mends a series.
