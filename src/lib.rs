@@ -59,7 +59,7 @@
 //! let Content::Certificate(facts) = &found.inspection.items[0].content else {
 //!     panic!("a certificate was given");
 //! };
-//! assert_eq!(facts.subject.text, "CN=client");
+//! assert_eq!(facts.subject.common_name.as_deref(), Some("client"));
 //! # Ok::<(), jiff::Error>(())
 //! ```
 #![cfg_attr(
