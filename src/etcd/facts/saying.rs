@@ -603,10 +603,7 @@ pub mod by_words {
     /// # Errors
     ///
     /// What the serializer refuses.
-    pub fn serialize<S: Serializer>(
-        saying: &&'static Saying,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
+    pub fn serialize<S: Serializer>(saying: &Saying, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(saying.words)
     }
 
