@@ -119,7 +119,7 @@ fn answered(answer: Answer) {
             if let Some(step) = measuring.in_hand.remove(&number)
                 && let Err(reason) = measuring.keys.complete(step, outcome)
             {
-                measuring.finish(Err(&reason));
+                measuring.finish(Err(&reason.to_string()));
             }
             measuring.hand_out();
             if measuring.keys.done() == measuring.keys.count() {
