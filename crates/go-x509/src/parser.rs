@@ -64,14 +64,29 @@ fn time(reader: &mut Reader<'_>) -> Result<Time, &'static str> {
     }
 }
 
+fn malformed(part: &'static str, what: &str) -> CertificateError {
+    CertificateError::new(part, format!("x509: malformed {what}"))
+}
+
+/// The next name, which is the issuer's or the subject's. Go calls both the issuer
+/// where there is no SEQUENCE (`crypto/x509` parser.go).
+fn name(
+    reader: &mut Reader<'_>,
+    part: &'static str,
+    go: GoBuild,
+) -> Result<Name, CertificateError> {
+    let whole = reader
+        .element(tag::SEQUENCE)
+        .ok_or_else(|| malformed(part, "issuer"))?
+        .whole;
+    Name::parse(whole, go).map_err(|reason| CertificateError::new(part, format!("x509: {reason}")))
+}
+
 #[expect(
     clippy::too_many_lines,
     reason = "one function of Go, in its order, so that the first complaint is the same"
 )]
 fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateError> {
-    let malformed = |part: &'static str, what: &str| {
-        CertificateError::new(part, format!("x509: malformed {what}"))
-    };
     let whole = Reader(der)
         .element(tag::SEQUENCE)
         .ok_or_else(|| malformed("encoding", "certificate"))?;
@@ -118,17 +133,7 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
     let (algorithm, parameters) = algorithm_identifier(inner.0, "signature algorithm")?;
     let signature_algorithm = SignatureAlgorithm::from_identifier(algorithm, parameters, go);
 
-    let mut name = |part: &'static str| {
-        let whole = tbs
-            .element(tag::SEQUENCE)
-            .ok_or_else(|| malformed(part, "issuer"))?
-            .whole;
-        let name = Name::parse(whole, go)
-            .map_err(|reason| CertificateError::new(part, format!("x509: {reason}")))?;
-        Ok((name, tbs))
-    };
-    let (issuer, after_issuer) = name("issuer")?;
-    tbs = after_issuer;
+    let issuer = name(&mut tbs, "issuer", go)?;
     let mut validity = tbs
         .contents(tag::SEQUENCE)
         .ok_or_else(|| malformed("validity", "validity"))?;
@@ -136,17 +141,7 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
         time(&mut validity).map_err(|text| CertificateError::new("validity: notBefore", text))?;
     let not_after =
         time(&mut validity).map_err(|text| CertificateError::new("validity: notAfter", text))?;
-    let mut name = |part: &'static str| {
-        let whole = tbs
-            .element(tag::SEQUENCE)
-            .ok_or_else(|| malformed(part, "issuer"))?
-            .whole;
-        let name = Name::parse(whole, go)
-            .map_err(|reason| CertificateError::new(part, format!("x509: {reason}")))?;
-        Ok((name, tbs))
-    };
-    let (subject, after_subject) = name("subject")?;
-    tbs = after_subject;
+    let subject = name(&mut tbs, "subject", go)?;
 
     let public_key_info = tbs
         .element(tag::SEQUENCE)
