@@ -20,7 +20,8 @@ use super::{
 use crate::page::{
     event::Event,
     session::Session,
-    view::{View, view},
+    view::View,
+    whole::{view, with_progress},
     wish::Wish,
 };
 
@@ -53,7 +54,7 @@ pub(super) fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
         shown: View::default(),
         show_is_due: false,
     }));
-    happened(Event::Link(dom::fragment()), &Occasion::Nothing);
+    by_itself(Event::Link(dom::fragment()));
     dom::ready()?;
     later(50, || work(|app| app.pool.warm_up()));
     Ok(())
@@ -74,6 +75,11 @@ pub(super) enum Occasion {
 /// Something happened: the session changes, and all that follows from it.
 pub(super) fn happened(event: Event, occasion: &Occasion) {
     change(|app| app.session.on(event, now()), occasion);
+}
+
+/// Something happened that needs nothing of the browser's any more.
+pub(super) fn by_itself(event: Event) {
+    happened(event, &Occasion::Nothing);
 }
 
 /// Changes the session, and all that follows from it.
@@ -142,15 +148,15 @@ fn carry_out(wish: Wish, occasion: &Occasion) {
                 Ok(()) => Event::Downloaded(download),
                 Err(_) => Event::DownloadRefused,
             };
-            happened(event, &Occasion::Nothing);
+            by_itself(event);
         }
         Wish::Read(input, place) => match occasion {
-            Occasion::Files(files) => reading::read_file(input, files, place),
-            Occasion::Text(text) => reading::read_text(input, text),
+            Occasion::Files(files) => reading::read_file(input, files, place, by_itself),
+            Occasion::Text(text) => reading::read_text(input, text, by_itself),
             Occasion::Nothing | Occasion::Press(_) => {}
         },
         Wish::Wake(alarm, milliseconds) => later(milliseconds, move || {
-            happened(Event::Wake(alarm), &Occasion::Nothing);
+            by_itself(Event::Wake(alarm));
         }),
         // They were obeyed already.
         Wish::Workers(_) => {}
@@ -210,7 +216,7 @@ fn show_progress() {
         let Some(progress) = app.session.progress() else {
             return false;
         };
-        let next = app.shown.with_progress(progress);
+        let next = with_progress(&app.shown, progress);
         dom::show(&app.shown, &next);
         app.shown = next;
         true

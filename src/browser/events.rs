@@ -33,11 +33,11 @@ pub(super) fn listen() -> Result<(), JsValue> {
     on(&document, "drop", dropped)?;
     on(&document, "paste", pasted)?;
     on(&window, "beforeunload", leaving)?;
-    on(&window, "pagehide", |_| happened(Event::PutAside))?;
+    on(&window, "pagehide", |_| app::by_itself(Event::PutAside))?;
     // A page may come back from where the browser put it aside.
-    on(&window, "pageshow", |_| happened(Event::TakeUp))?;
+    on(&window, "pageshow", |_| app::by_itself(Event::TakeUp))?;
     on(&window, "hashchange", |_| {
-        happened(Event::Link(dom::fragment()));
+        app::by_itself(Event::Link(dom::fragment()));
     })
 }
 
@@ -56,10 +56,6 @@ fn on(
     Ok(())
 }
 
-fn happened(event: Event) {
-    app::happened(event, &Occasion::Nothing);
-}
-
 fn target(event: &web_sys::Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
@@ -76,9 +72,9 @@ fn typed(event: &web_sys::Event) {
     let length = dom::text_length(&id);
     // Longer texts are not even copied.
     if input.limit().is_some_and(|limit| length > limit) {
-        happened(Event::TypeTooMuch(input, length));
+        app::by_itself(Event::TypeTooMuch(input, length));
     } else if let Some(text) = dom::text(&id) {
-        happened(Event::Type(input, Zeroizing::new(text)));
+        app::by_itself(Event::Type(input, Zeroizing::new(text)));
     }
 }
 
@@ -86,7 +82,7 @@ fn typed(event: &web_sys::Event) {
 /// anew while it is on its way can't receive it.
 fn left(event: &web_sys::Event) {
     if let Some(input) = input(event) {
-        later(0, move || happened(Event::Leave(input)));
+        later(0, move || app::by_itself(Event::Leave(input)));
     }
 }
 
@@ -96,7 +92,7 @@ fn changed(event: &web_sys::Event) {
     };
     if let Some(select) = target.dyn_ref::<HtmlSelectElement>() {
         if let Ok(choice) = select.value().parse::<Choice>() {
-            happened(Event::Choose(choice));
+            app::by_itself(Event::Choose(choice));
         }
         return;
     }
@@ -106,8 +102,8 @@ fn changed(event: &web_sys::Event) {
             typed(event);
             left(event);
         }
-        (Ok(Id::Choice(choice)), _) => happened(Event::Choose(choice)),
-        (Ok(Id::Tick(tick)), Some(input)) => happened(Event::Tick(tick, input.checked())),
+        (Ok(Id::Choice(choice)), _) => app::by_itself(Event::Choose(choice)),
+        (Ok(Id::Tick(tick)), Some(input)) => app::by_itself(Event::Tick(tick, input.checked())),
         (_, Some(input)) => {
             if let (Some(wanted), Some(files)) = (attribute(input, "data-for"), input.files()) {
                 offered(wanted, &files);

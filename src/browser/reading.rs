@@ -1,5 +1,6 @@
 //! Files that the reader chooses, drops or pastes, once the page wants to have
-//! them read: bytes, in slices.
+//! them read: bytes, in slices. What was read goes on as an event to whoever
+//! asked for it.
 
 use js_sys::{ArrayBuffer, JsString, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -7,17 +8,15 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DataTransfer, File, FileList};
 use zeroize::Zeroizing;
 
-use super::{
-    app::{self, Occasion},
-    clock::pause,
-};
+use super::clock::pause;
 use crate::page::{
     event::{Event, Given},
     input::Input,
 };
 
-/// Reads the file at this place among those that were offered.
-pub(super) fn read_file(wanted: Input, files: &FileList, place: usize) {
+/// Reads the file at this place among those that were offered, and gives it to
+/// `then`.
+pub(super) fn read_file(wanted: Input, files: &FileList, place: usize, then: fn(Event)) {
     let file = u32::try_from(place)
         .ok()
         .and_then(|place| files.item(place));
@@ -37,12 +36,12 @@ pub(super) fn read_file(wanted: Input, files: &FileList, place: usize) {
             ),
             None => Event::Unreadable,
         };
-        app::happened(event, &Occasion::Nothing);
+        then(event);
     });
 }
 
-/// Reads a text that was pasted in the place of a file.
-pub(super) fn read_text(wanted: Input, text: &JsString) {
+/// Reads a text that was pasted in the place of a file, and gives it to `then`.
+pub(super) fn read_text(wanted: Input, text: &JsString, then: fn(Event)) {
     let text = text.clone();
     let name = wanted.as_file(text.length() as usize).unwrap_or_default();
     spawn_local(async move {
@@ -51,7 +50,7 @@ pub(super) fn read_text(wanted: Input, text: &JsString) {
             contents: encoded(&text).await,
             alone: true,
         };
-        app::happened(Event::Give(wanted, given), &Occasion::Nothing);
+        then(Event::Give(wanted, given));
     });
 }
 

@@ -8,8 +8,8 @@ use std::{fmt, str::FromStr};
 use zeroize::Zeroizing;
 
 use super::{
-    id::{Unknown, of_holder},
     input::Input,
+    spelling::{Unknown, of_holder},
 };
 use crate::{
     etcd::{

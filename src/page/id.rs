@@ -2,11 +2,12 @@
 //! them, and what is shown and what happens is found by them. Each is written by
 //! `Display` and read by `FromStr`.
 
-use std::{error, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use super::{
     event::{Choice, Request, Tick, ToRevoke},
     input::Input,
+    spelling::{Unknown, of_holder},
 };
 use crate::{etcd::plan::Holder, lab::drills::Drill};
 
@@ -222,44 +223,6 @@ impl FromStr for Id {
     }
 }
 
-/// Of whom an identifier is, and what follows: `client-0-summary` is of client 0.
-pub(super) fn of_holder(text: &str) -> Option<(Holder, &str)> {
-    let (kind, rest) = text.split_once('-')?;
-    if kind == "server" {
-        return Some((Holder::Server, rest));
-    }
-    let (place, rest) = rest.split_once('-')?;
-    let place = place.parse().ok()?;
-    match kind {
-        "member" => Some((Holder::Member(place), rest)),
-        "client" => Some((Holder::Client(place), rest)),
-        _ => None,
-    }
-}
-
-/// A text is none of those that the page's markup has.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unknown {
-    /// The text.
-    pub text: String,
-}
-
-impl Unknown {
-    pub(super) fn new(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-        }
-    }
-}
-
-impl fmt::Display for Unknown {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "nothing on the page is called “{}”", self.text)
-    }
-}
-
-impl error::Error for Unknown {}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -360,11 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn whose_an_identifier_is_stands_at_its_beginning() {
-        assert_eq!(
-            of_holder("server-summary"),
-            Some((Holder::Server, "summary"))
-        );
+    fn a_choice_begins_with_whom_it_is_about() {
         let choice = Choice::KeySource(Holder::Client(0), KeySource::Request);
         assert_eq!(choice.to_string(), "client-0-source-csr");
         let choice = Choice::OwnKeyType(Holder::Server, Some(KeyType::P256));

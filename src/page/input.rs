@@ -3,8 +3,15 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{chapters::diagnose::Diagnosis, id::Unknown};
+use super::spelling::Unknown;
 use crate::{etcd::plan::Field, pki::inspection::MAXIMUM_LENGTH};
+
+/// The longest text, in UTF-16 code units, that is left in the input for what is
+/// to be diagnosed: a browser takes seconds to lay out megabytes.
+pub(super) const LONGEST: usize = 256 << 10;
+
+/// What a longer text is called, which is taken like a file.
+pub(super) const PASTED: &str = "pasted text";
 
 /// An input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,11 +106,10 @@ impl Input {
     }
 
     /// What a text of this many UTF-16 code units is called that is pasted here,
-    /// where it is kept out of the input and taken as a file: the browser would
-    /// take seconds to lay it out.
+    /// where it is kept out of the input and taken as a file.
     #[must_use]
     pub fn as_file(self, length: usize) -> Option<&'static str> {
-        (self == Self::Diagnosis && Diagnosis::is_long(length)).then_some(Diagnosis::PASTED)
+        (self == Self::Diagnosis && length > LONGEST).then_some(PASTED)
     }
 
     /// Whether what chose a file for the input goes on showing its name. Where it

@@ -4,12 +4,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::chapters::export::OrderNumber;
 use crate::lab::{making::TaskNumber, wire::Task};
 
 /// The number under which a worker has a task. It is never given twice, so a
 /// late message about a task of long ago is about nothing.
 pub type JobNumber = u32;
+
+/// The number of a file in another form among those of one press.
+pub type OrderNumber = usize;
 
 /// What a task is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 
 mod chapter;
 pub mod chapters;
+mod command;
 pub mod event;
 pub mod field;
 pub mod id;
@@ -14,8 +15,10 @@ pub mod input;
 pub mod jobs;
 pub mod link;
 pub mod session;
+mod spelling;
 #[cfg(test)]
 mod tests;
 pub mod view;
+pub mod whole;
 pub mod wish;
 pub mod words;

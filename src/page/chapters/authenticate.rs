@@ -3,16 +3,14 @@
 
 use maud::{Markup, html};
 
-use super::{
-    dry_run,
-    start_etcd::{command, document, waiting},
-};
+use super::dry_run;
 use crate::{
     etcd::{
         commands::{Commands, EtcdctlCommands, etcdctl, gateway, handover, kubernetes, roles},
         deployment::Deployment,
     },
     page::{
+        command::{command, document, waiting},
         event::{Call, Request},
         session::Session,
         view::View,

@@ -8,13 +8,11 @@ use std::io;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::{
-    dry_run::{self, State},
-    start_etcd::command,
-};
+use super::dry_run::{self, State};
 use crate::etcd::facts::release::Offer;
 use crate::page::{
-    event::Press, id::Id, jobs::Purpose, session::Session, view::View, wish::FileForDisk,
+    command::command, event::Press, id::Id, jobs::Purpose, session::Session, view::View,
+    wish::FileForDisk,
 };
 use crate::{
     lab::{

@@ -22,14 +22,14 @@ use crate::lab::{
 };
 use crate::page::{
     event::{Alarm, Press},
-    input::Input,
+    input::{Input, LONGEST},
     session::Session,
     view::View,
 };
 
 /// The bytes of text that one task takes: short enough for the page's thread
 /// to hand over in a moment.
-const PART: usize = 256 << 10;
+const PART: usize = LONGEST;
 
 /// A larger file is no log that anybody wants to wait for.
 const MOST: usize = 64 << 20;
@@ -83,17 +83,6 @@ impl Diagnosis {
         if self.typed == typed {
             self.begin();
         }
-    }
-
-    /// What a text is called that is too long for the field, and taken like a
-    /// file.
-    pub const PASTED: &str = "pasted text";
-
-    /// Whether a text of this length, in UTF-16 code units, is too long for a
-    /// field.
-    #[must_use]
-    pub const fn is_long(length: usize) -> bool {
-        length > PART
     }
 
     /// A file of this size may be read.

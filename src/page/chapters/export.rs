@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::page::{
     event::{OtherForm, Press, Tick},
     field::{passphrase, tick},
+    jobs::OrderNumber,
     session::Session,
     view::View,
     words::count,
@@ -25,9 +26,6 @@ use crate::{
         wire::{Outcome, Task},
     },
 };
-
-/// The number of an order among those of one press.
-pub type OrderNumber = usize;
 
 /// The work on other forms.
 #[derive(Default)]

@@ -5,8 +5,9 @@
 use maud::{Markup, html};
 use zeroize::Zeroizing;
 
-use super::{export, making::file_names, start_etcd::command};
+use super::{export, making::file_names};
 use crate::page::{
+    command::command,
     event::Press,
     session::Session,
     view::View,

@@ -101,7 +101,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::{etcd::facts::release::Series, page::view::view};
+    use crate::{etcd::facts::release::Series, page::whole::view};
 
     fn now() -> Timestamp {
         "2026-11-23T10:00:00Z".parse().unwrap()

@@ -1,16 +1,16 @@
-//! Chapter 4: the commands and files that start etcd. Each `<pre>` holds a
-//! script and nothing else, so that it can be copied and run as it stands.
+//! Chapter 4: the commands and files that start etcd.
 
 use maud::{Markup, html};
 
 use super::files;
 use crate::{
     etcd::{
-        commands::{Document, Form, etcd},
+        commands::{Form, etcd},
         plan::Field,
     },
     page::{
-        event::{Choice, Press},
+        command::{command, document, waiting},
+        event::Choice,
         field::{line, way},
         id::{Id, InputPart},
         input::Input,
@@ -32,16 +32,6 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     for field in [Field::Host, Field::Port] {
         let row = Id::OfInput(Input::Plan(field), InputPart::Row);
         view.hide(row, members);
-    }
-}
-
-/// A script with its copy button.
-pub(super) fn command(id: &str, script: &str) -> Markup {
-    html! {
-        div.command {
-            pre id=(id) { (script) }
-            button.copy type="button" data-action=(Press::CopyText(id.to_owned())) aria-describedby=(id) { "Copy" }
-        }
     }
 }
 
@@ -69,23 +59,6 @@ fn forms() -> Markup {
                 @for form in Form::ALL { (way("run", Choice::Form(form), form.label(), "")) }
             }
         }
-    }
-}
-
-/// A file or a command under its title. A file says where it is expected.
-pub(super) fn document(document: &Document) -> Markup {
-    html! {
-        @if document.file_name.is_some() {
-            h4 { code { (document.title) } }
-            @if let Some(path) = &document.saved_as {
-                p.hint { "The archive has it; it belongs at " code { (path) } "." }
-            } @else {
-                p.hint { "The archive has it." }
-            }
-        } @else {
-            h4 { (document.title) }
-        }
-        (command(&document.id, &document.text))
     }
 }
 
@@ -122,9 +95,4 @@ fn start(session: &Session) -> Markup {
             }
         }
     }
-}
-
-/// What stands where there are no commands yet.
-pub(super) fn waiting() -> Markup {
-    html! { p.before { "The commands stand here as soon as the form above is complete." } }
 }

@@ -163,7 +163,7 @@ fn while_files_are_made_only_the_progress_changes() {
     }
     let progress = session.progress().unwrap();
     assert!(progress.fraction() > begun.fraction);
-    assert_eq!(begun.with_progress(progress), view(&session));
+    assert_eq!(with_progress(&begun, progress), view(&session));
 }
 
 #[test]

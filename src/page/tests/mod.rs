@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::{
     session::{Notice, Session},
-    view::view,
+    whole::{view, with_progress},
     wish::Wish,
 };
 use crate::{

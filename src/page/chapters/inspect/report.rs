@@ -8,7 +8,7 @@ use super::summary;
 use crate::etcd::telling::inspection::EtcdRemark;
 use crate::lab::job::inspect::Inspected;
 use crate::page::{
-    chapters::start_etcd::command,
+    command::command,
     event::Press,
     id::{FoundPart, Id},
     words::{count, day, list},

@@ -23,7 +23,7 @@ use crate::{
         wire::{Outcome, PemPair, Secret, Task},
     },
     page::{
-        chapters::start_etcd::command,
+        command::command,
         event::{Choice, Press, RenewalKey, Signer, Tick, ToRevoke},
         field::way,
         input::{Input, SigningInput},
