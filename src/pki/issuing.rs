@@ -272,7 +272,7 @@ impl Template {
     /// usage and extended key usage. What the old one lacks stays away, except
     /// the key identifier. A key that stays keeps the identifier that others know
     /// it by. Key usages that a key of the new kind may not have are left out
-    /// (RFC 8813 section 3, RFC 9295).
+    /// (RFC 8813 section 3, RFC 9295, RFC 9881 section 5).
     ///
     /// # Errors
     ///
@@ -563,7 +563,7 @@ fn allowed(usages: FlagSet<KeyUsages>, key: &PublicKey) -> FlagSet<KeyUsages> {
     let forbidden = match key {
         PublicKey::Rsa(_) => agrees,
         PublicKey::EcdsaP256(_) | PublicKey::EcdsaP384(_) => enciphers,
-        PublicKey::Ed25519(_) => enciphers | agrees,
+        PublicKey::Ed25519(_) | PublicKey::MlDsa(_) => enciphers | agrees,
     };
     let left = usages & !forbidden;
     if left.is_empty() {

@@ -30,6 +30,7 @@ use spki::{
 use zeroize::Zeroizing;
 
 use super::{
+    ml_dsa::{self, ParameterSet},
     object_identifier,
     password_encryption::EncryptionError,
     pem::{self, PemError},
@@ -58,6 +59,8 @@ pub enum PrivateKey {
     EcdsaP384(p384_ecdsa::SigningKey),
     /// Ed25519 (RFC 8410).
     Ed25519(Box<ed25519::SigningKey>),
+    /// ML-DSA (RFC 9881).
+    MlDsa(Box<ml_dsa::SigningKey>),
 }
 
 /// A public key of one of the same kinds.
@@ -71,10 +74,12 @@ pub enum PublicKey {
     EcdsaP384(p384_ecdsa::VerifyingKey),
     /// Ed25519.
     Ed25519(Box<ed25519::VerifyingKey>),
+    /// ML-DSA.
+    MlDsa(Box<ml_dsa::VerifyingKey>),
 }
 
 /// The kinds of key that are made here. etcd takes each of them in every
-/// version from 3.4 on.
+/// version from 3.4 on, but for ML-DSA: that is up to the Go that built it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyType {
@@ -91,17 +96,29 @@ pub enum KeyType {
     P384,
     /// Ed25519 (RFC 8410).
     Ed25519,
+    /// ML-DSA-44 (RFC 9881), against quantum computers.
+    #[serde(rename = "ml_dsa_44")]
+    MlDsa44,
+    /// ML-DSA-65.
+    #[serde(rename = "ml_dsa_65")]
+    MlDsa65,
+    /// ML-DSA-87.
+    #[serde(rename = "ml_dsa_87")]
+    MlDsa87,
 }
 
 impl KeyType {
     /// All kinds, the default first.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Rsa2048,
         Self::Rsa3072,
         Self::Rsa4096,
         Self::P256,
         Self::P384,
         Self::Ed25519,
+        Self::MlDsa44,
+        Self::MlDsa65,
+        Self::MlDsa87,
     ];
 
     /// The size of the modulus, for RSA.
@@ -111,7 +128,18 @@ impl KeyType {
             Self::Rsa2048 => Some(ModulusBits::Rsa2048),
             Self::Rsa3072 => Some(ModulusBits::Rsa3072),
             Self::Rsa4096 => Some(ModulusBits::Rsa4096),
-            Self::P256 | Self::P384 | Self::Ed25519 => None,
+            _ => None,
+        }
+    }
+
+    /// The parameter set, for ML-DSA.
+    #[must_use]
+    pub fn parameter_set(self) -> Option<ParameterSet> {
+        match self {
+            Self::MlDsa44 => Some(ParameterSet::MlDsa44),
+            Self::MlDsa65 => Some(ParameterSet::MlDsa65),
+            Self::MlDsa87 => Some(ParameterSet::MlDsa87),
+            _ => None,
         }
     }
 }
@@ -126,6 +154,9 @@ impl fmt::Display for KeyType {
             Self::P256 => "P-256",
             Self::P384 => "P-384",
             Self::Ed25519 => "Ed25519",
+            Self::MlDsa44 => "ML-DSA-44",
+            Self::MlDsa65 => "ML-DSA-65",
+            Self::MlDsa87 => "ML-DSA-87",
         })
     }
 }
@@ -168,7 +199,7 @@ impl fmt::Display for KeyError {
             Self::Generation(error) => error.fmt(formatter),
             Self::UnsupportedAlgorithm { algorithm } => write!(
                 formatter,
-                "keys of the type {algorithm} are not supported; use RSA, P-256, P-384 or Ed25519"
+                "keys of the type {algorithm} are not supported; use RSA, P-256, P-384, Ed25519 or ML-DSA"
             ),
             Self::Malformed => write!(
                 formatter,
@@ -228,20 +259,20 @@ impl PrivateKey {
         key_type: KeyType,
         rng: &mut R,
     ) -> Result<Self, KeyError> {
-        match (key_type, key_type.modulus()) {
-            (_, Some(size)) => rsa_key::generate(size, rng)
+        if let Some(size) = key_type.modulus() {
+            return rsa_key::generate(size, rng)
                 .map_err(KeyError::Generation)
-                .and_then(Self::from_rsa),
-            (KeyType::P384, None) => Ok(Self::EcdsaP384(
-                p384_ecdsa::SigningKey::generate_from_rng(rng),
-            )),
-            (KeyType::Ed25519, None) => {
-                Ok(Self::Ed25519(Box::new(ed25519::SigningKey::generate(rng))))
-            }
-            (_, None) => Ok(Self::EcdsaP256(p256_ecdsa::SigningKey::generate_from_rng(
-                rng,
-            ))),
+                .and_then(Self::from_rsa);
         }
+        if let Some(set) = key_type.parameter_set() {
+            let key = ml_dsa::SigningKey::generate(set, rng);
+            return Ok(Self::MlDsa(Box::new(key)));
+        }
+        Ok(match key_type {
+            KeyType::P384 => Self::EcdsaP384(p384_ecdsa::SigningKey::generate_from_rng(rng)),
+            KeyType::Ed25519 => Self::Ed25519(Box::new(ed25519::SigningKey::generate(rng))),
+            _ => Self::EcdsaP256(p256_ecdsa::SigningKey::generate_from_rng(rng)),
+        })
     }
 
     /// Reads a private key from PEM: PKCS#8 (`PRIVATE KEY`), PKCS#1 (`RSA
@@ -293,7 +324,13 @@ impl PrivateKey {
             db::rfc8410::ID_ED_25519 => ed25519::SigningKey::from_pkcs8_der(der)
                 .map(|key| Self::Ed25519(Box::new(key)))
                 .map_err(malformed),
-            algorithm => Err(unsupported(algorithm)),
+            algorithm => match ParameterSet::named(algorithm) {
+                Some(_) if info.algorithm.parameters.is_some() => Err(KeyError::Malformed),
+                Some(set) => ml_dsa::SigningKey::from_contents(set, info.private_key.as_bytes())
+                    .map(|key| Self::MlDsa(Box::new(key)))
+                    .map_err(|ml_dsa::NotAKey| KeyError::Malformed),
+                None => Err(unsupported(algorithm)),
+            },
         }
     }
 
@@ -349,6 +386,7 @@ impl PrivateKey {
                 public_key: None,
             }
             .to_pkcs8_der(),
+            Self::MlDsa(key) => ml_dsa_pkcs8(key),
         }
         .map(|document| document.to_bytes())
         .map_err(|_| KeyError::Malformed)
@@ -373,6 +411,7 @@ impl PrivateKey {
             Self::EcdsaP256(key) => PublicKey::EcdsaP256(*key.verifying_key()),
             Self::EcdsaP384(key) => PublicKey::EcdsaP384(*key.verifying_key()),
             Self::Ed25519(key) => PublicKey::Ed25519(Box::new(key.verifying_key())),
+            Self::MlDsa(key) => PublicKey::MlDsa(Box::new(key.verifying_key().clone())),
         }
     }
 }
@@ -396,6 +435,17 @@ fn ec_pkcs8(
         parameters: Some(curve.into()),
     };
     let info = pkcs8::PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(&key)?);
+    Ok(der::SecretDocument::encode_msg(&info)?)
+}
+
+/// An ML-DSA key as PKCS#8 (RFC 9881 section 6).
+fn ml_dsa_pkcs8(key: &ml_dsa::SigningKey) -> pkcs8::Result<der::SecretDocument> {
+    let contents = key.to_contents()?;
+    let algorithm = pkcs8::AlgorithmIdentifierRef {
+        oid: key.verifying_key().parameter_set().oid(),
+        parameters: None,
+    };
+    let info = pkcs8::PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(&contents)?);
     Ok(der::SecretDocument::encode_msg(&info)?)
 }
 
@@ -455,7 +505,16 @@ impl PublicKey {
             db::rfc8410::ID_ED_25519 => ed25519::VerifyingKey::from_public_key_der(&der)
                 .map(|key| Self::Ed25519(Box::new(key)))
                 .map_err(malformed),
-            algorithm => Err(unsupported(algorithm)),
+            algorithm => match ParameterSet::named(algorithm) {
+                Some(_) if spki.algorithm.parameters.is_some() => Err(KeyError::Malformed),
+                Some(set) => spki
+                    .subject_public_key
+                    .as_bytes()
+                    .and_then(|bytes| ml_dsa::VerifyingKey::new(set, bytes).ok())
+                    .map(|key| Self::MlDsa(Box::new(key)))
+                    .ok_or(KeyError::Malformed),
+                None => Err(unsupported(algorithm)),
+            },
         }
     }
 
@@ -488,6 +547,11 @@ impl PublicKey {
             Self::EcdsaP256(_) => KeyType::P256,
             Self::EcdsaP384(_) => KeyType::P384,
             Self::Ed25519(_) => KeyType::Ed25519,
+            Self::MlDsa(key) => match key.parameter_set() {
+                ParameterSet::MlDsa44 => KeyType::MlDsa44,
+                ParameterSet::MlDsa65 => KeyType::MlDsa65,
+                ParameterSet::MlDsa87 => KeyType::MlDsa87,
+            },
         }
     }
 
@@ -499,11 +563,12 @@ impl PublicKey {
             Self::EcdsaP256(_) => "P-256".to_owned(),
             Self::EcdsaP384(_) => "P-384".to_owned(),
             Self::Ed25519(_) => "Ed25519".to_owned(),
+            Self::MlDsa(key) => key.parameter_set().to_string(),
         }
     }
 
     /// Checks a signature made with `algorithm`: RSA PKCS#1 v1.5 or ECDSA with
-    /// SHA-256, SHA-384 or SHA-512, or Ed25519. SHA-1 and MD5 are refused, as
+    /// SHA-256, SHA-384 or SHA-512, Ed25519, or ML-DSA without parameters. SHA-1 and MD5 are refused, as
     /// current Go refuses them.
     ///
     /// # Errors
@@ -545,6 +610,9 @@ impl PublicKey {
             (Self::Ed25519(key), db::rfc8410::ID_ED_25519) => {
                 ed25519::Signature::from_slice(signature)
                     .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok())
+            }
+            (Self::MlDsa(key), _) if *algorithm == key.parameter_set().algorithm() => {
+                key.verifies(message, signature)
             }
             (_, oid) => {
                 return Err(SignatureFault::UnsupportedAlgorithm { oid });
@@ -612,6 +680,7 @@ impl EncodePublicKey for PublicKey {
             Self::EcdsaP256(key) => key.to_public_key_der(),
             Self::EcdsaP384(key) => key.to_public_key_der(),
             Self::Ed25519(key) => key.to_public_key_der(),
+            Self::MlDsa(key) => key.to_spki(),
         }
     }
 }
@@ -635,6 +704,7 @@ impl DynSignatureAlgorithmIdentifier for PrivateKey {
             Self::EcdsaP256(key) => key.signature_algorithm_identifier(),
             Self::EcdsaP384(key) => key.signature_algorithm_identifier(),
             Self::Ed25519(key) => key.signature_algorithm_identifier(),
+            Self::MlDsa(key) => Ok(key.verifying_key().parameter_set().algorithm()),
         }
     }
 }
@@ -642,7 +712,8 @@ impl DynSignatureAlgorithmIdentifier for PrivateKey {
 impl RandomizedSigner<Signature> for PrivateKey {
     /// Signs with the algorithm of [`DynSignatureAlgorithmIdentifier`]. The
     /// random generator blinds RSA's private operation and adds to ECDSA's
-    /// deterministic nonce (RFC 6979 section 3.6); Ed25519 needs none.
+    /// deterministic nonce (RFC 6979 section 3.6), and hedges ML-DSA's; Ed25519
+    /// needs none.
     fn try_sign_with_rng<R: rand_core::TryCryptoRng + ?Sized>(
         &self,
         rng: &mut R,
@@ -661,6 +732,7 @@ impl RandomizedSigner<Signature> for PrivateKey {
                     .map(|signature| signature.to_vec())
             }
             Self::Ed25519(key) => key.try_sign(message).map(|signature| signature.to_vec()),
+            Self::MlDsa(key) => key.sign(rng, message),
         }
         .map(Signature)
     }
@@ -691,7 +763,10 @@ mod tests {
                 "{bits}"
             );
         }
-        for kind in [KeyType::P256, KeyType::P384, KeyType::Ed25519] {
+        for kind in KeyType::ALL
+            .into_iter()
+            .filter(|kind| kind.modulus().is_none())
+        {
             let key = PrivateKey::generate(kind, &mut UnwrapErr(SysRng)).unwrap();
             assert_eq!(key.public_key().kind_in_its_place(), kind);
         }

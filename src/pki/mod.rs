@@ -13,6 +13,7 @@ pub mod inspection;
 pub mod issuing;
 pub mod key;
 mod key_usage;
+pub mod ml_dsa;
 pub mod name;
 pub mod name_constraint;
 mod object_identifier;

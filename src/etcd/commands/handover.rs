@@ -4,6 +4,7 @@
 
 use super::{
     Document, Language,
+    kubernetes::has_a_word_for,
     openssl::{brought_or_listed, issuer_of},
 };
 use crate::{
@@ -15,17 +16,18 @@ use crate::{
     pki::{key::KeyType, subject_alternative_name::SubjectAlternativeName},
 };
 
-/// The leaves whose keys were made here.
+/// The leaves whose keys were made here, of a kind that these programs make.
 fn leaves(deployment: &Deployment) -> impl Iterator<Item = (&CertificateFacts, KeyType)> {
     deployment
         .certificates
         .iter()
         .filter(|facts| !facts.is_authority())
         .filter_map(|facts| Some((facts, facts.key_type?)))
+        .filter(|(_, key_type)| has_a_word_for(*key_type))
 }
 
-/// The authorities that sign leaves, by the stems of their files, in the order
-/// of the first leaf, and whether another CA may come below.
+/// The authorities that sign leaves and whose keys these programs know, by the
+/// stems of their files, in the order of the first leaf.
 fn signers(deployment: &Deployment) -> Vec<(&str, Option<&CertificateFacts>)> {
     let mut signers: Vec<(&str, Option<&CertificateFacts>)> = Vec::new();
     for facts in &deployment.certificates {
@@ -33,6 +35,10 @@ fn signers(deployment: &Deployment) -> Vec<(&str, Option<&CertificateFacts>)> {
             continue;
         }
         let signer = brought_or_listed(deployment, facts);
+        let kind = signer.1.and_then(|facts| facts.key_type);
+        if !kind.is_none_or(has_a_word_for) {
+            continue;
+        }
         if !signers.iter().any(|(stem, _)| *stem == signer.0) {
             signers.push(signer);
         }
@@ -121,7 +127,8 @@ fn step_certificate(facts: &CertificateFacts, key_type: KeyType) -> String {
         KeyType::Rsa4096 => "--kty=RSA --size=4096",
         KeyType::P256 => "--kty=EC --curve=P-256",
         KeyType::P384 => "--kty=EC --curve=P-384",
-        KeyType::Ed25519 => "--kty=OKP --curve=Ed25519",
+        // `leaves` leaves the others out.
+        _ => "--kty=OKP --curve=Ed25519",
     };
     let command = Command::new("step ca certificate")
         .word(facts.common_name.as_deref().unwrap_or(&facts.stem))
@@ -200,7 +207,7 @@ fn vault_certificate(mount: &str, facts: &CertificateFacts, key_type: KeyType) -
         KeyType::Rsa4096 => ("rsa", 4096),
         KeyType::P256 => ("ec", 256),
         KeyType::P384 => ("ec", 384),
-        KeyType::Ed25519 => ("ed25519", 0),
+        _ => ("ed25519", 0),
     };
     let key_usage = if facts.enciphers_keys {
         "DigitalSignature,KeyEncipherment"

@@ -8,7 +8,11 @@ use base64ct::{Base64, Encoding};
 use serde::Serialize;
 use x509_cert::name::RelativeDistinguishedName;
 
-use super::{Document, Language, openssl::issuer_of, yaml};
+use super::{
+    Document, Language,
+    openssl::{brought_or_listed, issuer_of},
+    yaml,
+};
 use crate::{
     etcd::{
         command::Command,
@@ -217,16 +221,30 @@ fn brought_authority(deployment: &Deployment) -> Option<&'static str> {
         .then_some("ca")
 }
 
+/// Whether the programs that renew have a word for a kind of key: RSA, ECDSA and
+/// Ed25519 (cert-manager's `privateKey.algorithm`, `step ca certificate --kty`,
+/// Vault's `key_type`), and none against quantum computers.
+#[must_use]
+pub fn has_a_word_for(key_type: KeyType) -> bool {
+    key_type.parameter_set().is_none()
+}
+
 /// cert-manager's objects: an `Issuer` for each authority that signs leaves,
 /// from the Secret that [`secrets`] makes of it, and a `Certificate` for each
-/// leaf whose key was made here. cert-manager makes new keys of the same kind.
+/// leaf whose key was made here. cert-manager makes new keys of the same kind,
+/// where it knows it.
 #[must_use]
 pub fn cert_manager(deployment: &Deployment) -> Document {
     let names = object_names(deployment);
     let mut issuers: Vec<String> = Vec::new();
     let mut certificates = Vec::new();
     for (facts, name) in deployment.certificates.iter().zip(&names) {
-        if facts.is_authority() {
+        let signer = brought_or_listed(deployment, facts).1;
+        if facts.is_authority()
+            || !signer
+                .and_then(|signer| signer.key_type)
+                .is_none_or(has_a_word_for)
+        {
             continue;
         }
         let issuer = facts
@@ -236,7 +254,7 @@ pub fn cert_manager(deployment: &Deployment) -> Document {
         if !issuers.contains(&issuer) {
             issuers.push(issuer.clone());
         }
-        if let Some(key_type) = facts.key_type {
+        if let Some(key_type) = facts.key_type.filter(|kind| has_a_word_for(*kind)) {
             certificates.push(yaml::document(&certificate(facts, key_type, name, issuer)));
         }
     }
@@ -291,7 +309,7 @@ fn certificate(
         KeyType::Rsa4096 => ("RSA", Some(4096)),
         KeyType::P256 => ("ECDSA", Some(256)),
         KeyType::P384 => ("ECDSA", Some(384)),
-        KeyType::Ed25519 => ("Ed25519", None),
+        _ => ("Ed25519", None),
     };
     let literal_subject = literal_subject(facts);
     let (common_name, subject) = if literal_subject.is_some() {

@@ -230,12 +230,12 @@ fn sign(facts: &CertificateFacts, digest: &str, signer: impl Fn(Command) -> Comm
         .to_string()
 }
 
-/// The digest that goes with the key that signs; Ed25519 has its own within
-/// (RFC 8410) and openssl takes no other for it. A key made elsewhere is taken
-/// for RSA.
+/// The digest that goes with the key that signs; Ed25519 (RFC 8410) and ML-DSA
+/// (RFC 9881) have their own within, and openssl takes no other for them. A key
+/// made elsewhere is taken for RSA.
 fn digest(signer: Option<KeyType>) -> &'static str {
     match signer {
-        Some(KeyType::Ed25519) => "",
+        Some(KeyType::Ed25519 | KeyType::MlDsa44 | KeyType::MlDsa65 | KeyType::MlDsa87) => "",
         Some(KeyType::P384) => " -sha384",
         _ => " -sha256",
     }
@@ -255,6 +255,11 @@ fn generate_key(stem: &str, key_type: Option<KeyType>) -> String {
             out("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384")
         }
         Some(KeyType::Ed25519) => out("openssl genpkey -algorithm ED25519"),
+        // Since OpenSSL 3.5, which would write the expanded key too; Go reads the
+        // seed alone.
+        Some(kind @ (KeyType::MlDsa44 | KeyType::MlDsa65 | KeyType::MlDsa87)) => out(&format!(
+            "openssl genpkey -algorithm {kind} -provparam ml-dsa.output_formats=seed-only"
+        )),
     }
     .to_string()
 }

@@ -13,7 +13,7 @@ use crate::pki::{
         Content, Item,
         certificate::CertificateFacts,
         general_name::NameKind,
-        key::{KeyKind, LockedFacts, LockedKind, PublicKeyFacts},
+        key::{KeyForm, KeyKind, LockedFacts, LockedKind, PublicKeyFacts},
         relation::Signer,
         remark::Weight,
     },
@@ -59,6 +59,13 @@ pub enum EtcdRemark {
         /// The kind.
         kind: String,
     },
+    /// An ML-DSA key, which few builds of etcd take.
+    PostQuantumKey {
+        /// The kind.
+        kind: String,
+    },
+    /// An ML-DSA key that is not its seed alone.
+    ExpandedKey,
     /// A key under a passphrase.
     EncryptedKey,
     /// PKCS#12, which etcd does not read.
@@ -92,6 +99,7 @@ impl EtcdRemark {
             | Self::AuthorityRestrictsUsage
             | Self::Pkcs12
             | Self::RevocationListAsPem
+            | Self::PostQuantumKey { .. }
             | Self::RevocationList => Weight::Note,
             _ => Weight::Fault,
         }
@@ -153,6 +161,14 @@ impl fmt::Display for EtcdRemark {
                 formatter,
                 "etcd can’t use {kind} keys. RSA, P-256, P-384, P-521 and Ed25519 work in every version."
             ),
+            Self::PostQuantumKey { kind } => write!(
+                formatter,
+                "Only etcd and etcdctl built with Go 1.27 or later can use {kind} keys, over TLS 1.3. No release of etcd is built so yet; the others refuse such a key, and trust nothing that such a CA signed."
+            ),
+            Self::ExpandedKey => write!(
+                formatter,
+                "Go reads an ML-DSA key as its seed alone, and this one is expanded. If its seed is in it: openssl pkey -in FILE -provparam ml-dsa.output_formats=seed-only -out NEWFILE (OpenSSL 3.5 or later). If not, make a new key."
+            ),
             Self::EncryptedKey => write!(
                 formatter,
                 "etcd and etcdctl read no encrypted key (“tls: failed to parse private key”). Take the passphrase off first: openssl pkey -in FILE -out NEWFILE"
@@ -203,7 +219,13 @@ pub fn remarks(items: &[Item]) -> Vec<Vec<EtcdRemark>> {
                     }
                     remarks
                 }
-                Content::PrivateKey(facts) => of_key(facts.public_key.as_ref(), &facts.kind),
+                Content::PrivateKey(facts) => {
+                    let mut remarks = of_key(facts.public_key.as_ref(), &facts.kind);
+                    if facts.form == KeyForm::Expanded {
+                        remarks.push(EtcdRemark::ExpandedKey);
+                    }
+                    remarks
+                }
                 Content::Locked(facts) => vec![of_locked(facts)],
                 Content::Request(facts) => of_key(Some(&facts.key), &facts.key.kind),
                 Content::PublicKey(_) | Content::Unreadable(_) => Vec::new(),
@@ -246,6 +268,10 @@ fn of_key(public: Option<&PublicKeyFacts>, kind: &KeyKind) -> Vec<EtcdRemark> {
         KeyKind::Rsa { .. } => true,
         KeyKind::EllipticCurve { curve } => {
             ["P-224", "P-256", "P-384", "P-521"].contains(&curve.name.as_str())
+        }
+        KeyKind::Other { algorithm } if algorithm.name.starts_with("ML-DSA-") => {
+            let kind = algorithm.name.clone();
+            return vec![EtcdRemark::PostQuantumKey { kind }];
         }
         KeyKind::Other { algorithm } => algorithm.name == "Ed25519",
     };

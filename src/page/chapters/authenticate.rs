@@ -114,9 +114,19 @@ fn who_may_do_what(deployment: &Deployment) -> Markup {
 /// Kubernetes, cert-manager, step-ca and Vault.
 fn others_who_issue(deployment: &Deployment) -> Markup {
     let step_ca = handover::step_ca(deployment);
+    let kinds = deployment
+        .certificates
+        .iter()
+        .filter_map(|facts| facts.key_type);
+    let left_out = kinds
+        .filter(|kind| !kubernetes::has_a_word_for(*kind))
+        .count();
     html! {
         h3 { "To keep certificates renewed" }
         p { "These programs renew certificates by themselves, and can go on with the same CA. Run the commands in the folder of the files." }
+        @if left_out > 0 {
+            p.notice { "None of them has a word for ML-DSA keys: certificates with such keys, or from such a CA, are left out." }
+        }
         details.more #kubernetes-details {
             summary { "Kubernetes: a Secret for each pair, and cert-manager" }
             (document(&kubernetes::secrets(deployment)))
@@ -127,7 +137,7 @@ fn others_who_issue(deployment: &Deployment) -> Markup {
         }
         details.more #step-ca-details {
             summary { "step-ca" }
-            @if step_ca.is_empty() {
+            @if step_ca.is_empty() && left_out == 0 {
                 p { "step-ca signs with an intermediate CA of its own, and this CA’s path length allows none below it." }
             }
             @for each in &step_ca { (document(each)) }

@@ -18,7 +18,10 @@ use super::{
     algorithm::Named,
     unreadable::{Kind, Unreadable},
 };
-use crate::pki::name::hexadecimal;
+use crate::pki::{
+    ml_dsa::{self, ParameterSet},
+    name::hexadecimal,
+};
 
 /// What kind of key it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +75,9 @@ pub enum KeyForm {
     Pkcs1,
     /// SEC 1 (`EC PRIVATE KEY`).
     Sec1,
+    /// PKCS#8 with an ML-DSA key in another form than its seed alone (RFC 9881
+    /// section 6).
+    Expanded,
 }
 
 impl fmt::Display for KeyForm {
@@ -80,6 +86,7 @@ impl fmt::Display for KeyForm {
             Self::Pkcs8 => "PKCS#8",
             Self::Pkcs1 => "PKCS#1",
             Self::Sec1 => "SEC 1",
+            Self::Expanded => "PKCS#8, expanded",
         })
     }
 }
@@ -259,15 +266,22 @@ impl PrivateKeyFacts {
                 curve_private(&key, info.algorithm.parameters_oid().ok(), KeyForm::Pkcs8)
             }
             algorithm => {
-                let public_key = match algorithm {
-                    db::rfc8410::ID_ED_25519 => Some(ed25519_public(inner)?),
-                    _ => None,
+                let mut form = KeyForm::Pkcs8;
+                let public_key = match (algorithm, ParameterSet::named(algorithm)) {
+                    (db::rfc8410::ID_ED_25519, _) => Some(ed25519_public(inner)?),
+                    (_, Some(set)) => {
+                        if !ml_dsa::is_seed(inner) {
+                            form = KeyForm::Expanded;
+                        }
+                        Some(ml_dsa_public(set, inner)?)
+                    }
+                    (_, None) => None,
                 };
                 Ok(Self {
                     kind: KeyKind::Other {
                         algorithm: Named::new(algorithm),
                     },
-                    form: KeyForm::Pkcs8,
+                    form,
                     public_key,
                 })
             }
@@ -375,4 +389,11 @@ fn ed25519_public(inner: &[u8]) -> Result<PublicKeyFacts, Unreadable> {
         subject_public_key: BitString::from_bytes(point.as_bytes()).map_err(|_| unsound())?,
     };
     Ok(PublicKeyFacts::of(&spki))
+}
+
+/// The public half of an ML-DSA key (RFC 9881 section 6).
+fn ml_dsa_public(set: ParameterSet, inner: &[u8]) -> Result<PublicKeyFacts, Unreadable> {
+    let key = ml_dsa::SigningKey::from_contents(set, inner).map_err(|_| unsound())?;
+    let spki = key.verifying_key().to_spki().map_err(|_| unsound())?;
+    PublicKeyFacts::read(spki.as_bytes()).map_err(|_| unsound())
 }

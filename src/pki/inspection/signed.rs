@@ -14,7 +14,10 @@ use signature::{Verifier, hazmat::PrehashVerifier};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use super::algorithm::Named;
-use crate::pki::object_identifier::ECDSA_WITH_SHA1;
+use crate::pki::{
+    ml_dsa::{ParameterSet, VerifyingKey},
+    object_identifier::ECDSA_WITH_SHA1,
+};
 
 /// The outer form of a certificate (RFC 5280 section 4.1), a CSR (RFC 2986
 /// section 4.2) and a CRL (RFC 5280 section 5.1).
@@ -52,7 +55,7 @@ pub enum NotChecked {
 
 impl SignatureCheck {
     /// Checks the signature of a certificate, CSR or CRL with a key. The
-    /// algorithms are those of RFC 8017, RFC 5758 and RFC 8410.
+    /// algorithms are those of RFC 8017, RFC 5758, RFC 8410 and RFC 9881.
     pub(super) fn of(document: &[u8], key: &SubjectPublicKeyInfoOwned) -> Self {
         let Ok(signed) = Signed::from_der(document) else {
             return Self::Wrong;
@@ -67,7 +70,10 @@ impl SignatureCheck {
             db::rfc5912::RSA_ENCRYPTION => rsa(key, &signed.algorithm, &message, signature),
             db::rfc5912::ID_EC_PUBLIC_KEY => ecdsa(key, algorithm, &message, signature),
             db::rfc8410::ID_ED_25519 => ed25519(key, algorithm, &message, signature),
-            other => Err(NotChecked::Key(Named::new(other).name)),
+            other => match ParameterSet::named(other) {
+                Some(set) => ml_dsa(set, key, algorithm, &message, signature),
+                None => Err(NotChecked::Key(Named::new(other).name)),
+            },
         };
         match holds {
             Ok(true) => Self::Holds,
@@ -207,4 +213,21 @@ fn ed25519(
         .and_then(|key| ed25519_dalek::VerifyingKey::from_bytes(&key).ok())
         .zip(ed25519_dalek::Signature::from_slice(signature).ok())
         .is_some_and(|(key, signature)| key.verify(message, &signature).is_ok()))
+}
+
+fn ml_dsa(
+    set: ParameterSet,
+    key: &SubjectPublicKeyInfoOwned,
+    algorithm: ObjectIdentifier,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<bool, NotChecked> {
+    if algorithm != set.oid() {
+        return Err(NotChecked::Algorithm(Named::new(algorithm)));
+    }
+    Ok(key
+        .subject_public_key
+        .as_bytes()
+        .and_then(|bytes| VerifyingKey::new(set, bytes).ok())
+        .is_some_and(|key| key.verifies(message, signature)))
 }
