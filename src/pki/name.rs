@@ -148,7 +148,8 @@ impl DistinguishedName {
     }
 
     /// The name in OpenSSL's spelling, `/CN=client/O=team`, as `-subj` takes
-    /// it: `/`, `+` and `\` in a value stand behind a backslash.
+    /// it: `/`, `+` and `\` in a value stand behind a backslash, and so does a
+    /// space at its end, which would be lost where the text is read again.
     #[must_use]
     pub fn to_openssl(&self) -> String {
         openssl_spelling(&self.0)
@@ -172,8 +173,10 @@ pub fn openssl_spelling(name: &Name) -> String {
             }
             spelled.push('=');
             if let Some(text) = text_of(&attribute.value) {
-                for character in text.chars() {
-                    if matches!(character, '/' | '+' | '\\') {
+                let mut characters = text.chars().peekable();
+                while let Some(character) = characters.next() {
+                    let ends = characters.peek().is_none();
+                    if matches!(character, '/' | '+' | '\\') || (character == ' ' && ends) {
                         spelled.push('\\');
                     }
                     spelled.push(character);
@@ -646,7 +649,7 @@ mod tests {
         assert_eq!(openssl(r"CN=a\,b\=c/d"), r"/CN=a,b=c\/d");
         assert_eq!(openssl(r"CN=Lu\C4\8Di\C4\87"), "/CN=Lučić");
         assert_eq!(openssl("CN=\"a, b\",O=x"), "/O=x/CN=a, b");
-        assert_eq!(openssl(r"CN=a\ "), "/CN=a ");
+        assert_eq!(openssl(r"CN=a\ "), r"/CN=a\ ");
     }
 
     #[test]

@@ -145,7 +145,8 @@ impl std::error::Error for NameConstraintError {
 }
 
 impl fmt::Display for NameConstraint {
-    /// As people write it: `example.com`, `.example.com`, `10.0.0.0/8`.
+    /// As people write it: `example.com`, `.example.com`, `10.0.0.0/8`; and
+    /// `DNS:2` for a domain that would be read as an address without its kind.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Dns(domain) => domain.fmt(formatter),
@@ -159,8 +160,13 @@ impl fmt::Display for Domain {
         if self.name.is_empty() {
             return formatter.write_str("every DNS name");
         }
+        let kind = if looks_like_address(&self.name) {
+            "DNS:"
+        } else {
+            ""
+        };
         let dot = if self.below_only { "." } else { "" };
-        write!(formatter, "{dot}{}", self.name)
+        write!(formatter, "{kind}{dot}{}", self.name)
     }
 }
 
@@ -189,20 +195,22 @@ impl FromStr for NameConstraint {
         if let Some(domain) = kind("DNS:") {
             return domain.parse().map(Self::Dns);
         }
-        let looks_like_address = |text: &str| {
-            // One colon alone parts a host from a port.
-            text.matches(':').count() > 1
-                || text
-                    .bytes()
-                    .all(|byte| byte == b'.' || byte.is_ascii_digit())
-                    && text.bytes().any(|byte| byte.is_ascii_digit())
-        };
         let head = text.split_once('/').map_or(text, |(head, _)| head);
         if !text.is_empty() && looks_like_address(head) && !text.contains("://") {
             return text.parse().map(Self::Ip);
         }
         text.parse().map(Self::Dns)
     }
+}
+
+/// Whether a text without its kind in front is read as an address.
+fn looks_like_address(text: &str) -> bool {
+    // One colon alone parts a host from a port.
+    text.matches(':').count() > 1
+        || text
+            .bytes()
+            .all(|byte| byte == b'.' || byte.is_ascii_digit())
+            && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 impl FromStr for Network {

@@ -99,6 +99,27 @@ mod tests {
     }
 
     #[test]
+    fn a_space_at_the_end_of_a_value_is_not_lost_on_the_way() {
+        for text in [
+            "CN=root\\ ",
+            "CN=root\\ \\ ",
+            "/O=team\\ /CN=third",
+            "CN=\"a \"+UID=\\ b\\ ",
+        ] {
+            let name: DistinguishedName = text.parse().unwrap();
+            assert_eq!(there_and_back(&name), name, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_domain_that_looks_like_an_address_arrives_as_a_domain() {
+        for text in ["DNS:2", "DNS:05.0.0.1", "DNS:.7", "dns:1.2.3"] {
+            let constraint: NameConstraint = text.parse().unwrap();
+            assert_eq!(there_and_back(&constraint), constraint, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_not_valid_does_not_arrive() {
         assert!(serde_json::from_str::<Days>("\"0\"").is_err());
         assert!(serde_json::from_str::<DistinguishedName>("\"client\"").is_err());

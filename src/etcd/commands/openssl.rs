@@ -305,7 +305,8 @@ fn general_subtree(text: &str) -> String {
             // both sides must be whole addresses.
             format!("IP:{address}/{}", Ipv6Addr::from(mask))
         }
-        Err(_) => format!("DNS:{text}"),
+        // A domain that looks like an address says so itself.
+        Err(_) => format!("DNS:{}", text.strip_prefix("DNS:").unwrap_or(text)),
     }
 }
 
@@ -345,6 +346,7 @@ mod tests {
         for (text, subtree) in [
             ("lab.test", "DNS:lab.test"),
             (".lab.test", "DNS:.lab.test"),
+            ("DNS:05.0.0.1", "DNS:05.0.0.1"),
             ("10.0.0.0/8", "IP:10.0.0.0/255.0.0.0"),
             ("10.0.0.1", "IP:10.0.0.1/255.255.255.255"),
             ("0.0.0.0/0", "IP:0.0.0.0/0.0.0.0"),
