@@ -3,7 +3,7 @@
 //! answer; whose the certificate is, is a plan's
 //! [`Holder`](super::plan::Holder).
 
-use std::{error::Error, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -72,17 +72,6 @@ impl FromStr for Role {
 }
 
 /// This text is no role.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is no usage; there are client, server and peer")]
 pub struct UnknownRole(pub String);
-
-impl fmt::Display for UnknownRole {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = &self.0;
-        write!(
-            formatter,
-            "“{text}” is no usage; there are client, server and peer"
-        )
-    }
-}
-
-impl Error for UnknownRole {}

@@ -356,19 +356,12 @@ impl PartialEq for Drill {
 impl Eq for Drill {}
 
 /// A text that names no drill.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{}” is no drill", .id)]
 pub struct UnknownDrill {
     /// The text.
     pub id: String,
 }
-
-impl fmt::Display for UnknownDrill {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "“{}” is no drill", self.id)
-    }
-}
-
-impl Error for UnknownDrill {}
 
 impl TryFrom<String> for Drill {
     type Error = UnknownDrill;
@@ -385,47 +378,20 @@ impl From<Drill> for String {
 }
 
 /// Why a drill can't be made.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum DrillError {
     /// A key of the page's can't be read back.
-    Key(KeyError),
+    #[error("the drill can't use what was made above: {0}; make the files again")]
+    Key(#[source] KeyError),
     /// A certificate of the page's can't be read back.
-    Certificate(CertificateError),
+    #[error("the drill can't use what was made above: {0}; make the files again")]
+    Certificate(#[source] CertificateError),
     /// The CA of the page's can't be read back.
-    Authority(ChainError),
+    #[error("the drill can't use what was made above: {0}; make the files again")]
+    Authority(#[source] ChainError),
     /// Encoding, signing or encrypting failed.
-    Making(Box<dyn Error + Send + Sync>),
-}
-
-impl fmt::Display for DrillError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reason: &dyn fmt::Display = match self {
-            Self::Key(error) => error,
-            Self::Certificate(error) => error,
-            Self::Authority(error) => error,
-            Self::Making(error) => {
-                return write!(
-                    formatter,
-                    "the drill could not be made: {error}; please report this"
-                );
-            }
-        };
-        write!(
-            formatter,
-            "the drill can't use what was made above: {reason}; make the files again"
-        )
-    }
-}
-
-impl Error for DrillError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Key(error) => Some(error),
-            Self::Certificate(error) => Some(error),
-            Self::Authority(error) => Some(error),
-            Self::Making(error) => Some(error.as_ref()),
-        }
-    }
+    #[error("the drill could not be made: {0}; please report this")]
+    Making(#[source] Box<dyn Error + Send + Sync>),
 }
 
 fn making(error: impl Error + Send + Sync + 'static) -> DrillError {

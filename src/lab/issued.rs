@@ -1,8 +1,6 @@
 //! What was issued: a [`Lab`], its CAs and its certificates, as PEM and with the
 //! facts that are shown of them, which are read once, out of the certificates.
 
-use std::{error::Error, fmt};
-
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
@@ -384,40 +382,12 @@ impl IssuedIdentity {
 }
 
 /// Why what a worker made can't be read, which none makes happen.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum IssuedError {
     /// A CA's chain can't be read.
-    Chain(ChainError),
+    #[error(transparent)]
+    Chain(#[from] ChainError),
     /// A certificate can't be read or written.
-    Certificate(CertificateError),
-}
-
-impl fmt::Display for IssuedError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Chain(error) => error.fmt(formatter),
-            Self::Certificate(error) => error.fmt(formatter),
-        }
-    }
-}
-
-impl Error for IssuedError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Chain(error) => error.source(),
-            Self::Certificate(error) => error.source(),
-        }
-    }
-}
-
-impl From<ChainError> for IssuedError {
-    fn from(error: ChainError) -> Self {
-        Self::Chain(error)
-    }
-}
-
-impl From<CertificateError> for IssuedError {
-    fn from(error: CertificateError) -> Self {
-        Self::Certificate(error)
-    }
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
 }

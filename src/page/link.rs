@@ -2,8 +2,6 @@
 //! percent-encoded. A fragment is never sent to a server. It never holds a
 //! secret, because a plan has none.
 
-use std::fmt;
-
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use crate::etcd::plan::Plan;
@@ -21,52 +19,30 @@ pub const MAXIMUM_CLIENTS: usize = 200;
 pub const MAXIMUM_MEMBERS: usize = 15;
 
 /// Why the plan in a link can't be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkError {
     /// Longer than `MAXIMUM_LENGTH`.
+    #[error("it is {length} characters long, and {MAXIMUM_LENGTH} is the most")]
     TooLong {
         /// Its length in bytes.
         length: usize,
     },
     /// Neither base64url nor percent-encoded JSON of a plan.
+    #[error("it is damaged, perhaps cut off where it was copied")]
     Unreadable,
     /// More than `MAXIMUM_MEMBERS`.
+    #[error("it asks for {count} members, and {MAXIMUM_MEMBERS} is the most")]
     Members {
         /// Their number.
         count: usize,
     },
     /// No client at all, or more than `MAXIMUM_CLIENTS`.
+    #[error("it asks for {count} clients, and {MAXIMUM_CLIENTS} is the most")]
     Clients {
         /// Their number.
         count: usize,
     },
 }
-
-impl fmt::Display for LinkError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLong { length } => write!(
-                formatter,
-                "it is {length} characters long, and {MAXIMUM_LENGTH} is the most"
-            ),
-            Self::Unreadable => write!(
-                formatter,
-                "it is damaged, perhaps cut off where it was copied"
-            ),
-            Self::Members { count } => write!(
-                formatter,
-                "it asks for {count} members, and {MAXIMUM_MEMBERS} is the most"
-            ),
-            Self::Clients { count: 0 } => write!(formatter, "it asks for no client"),
-            Self::Clients { count } => write!(
-                formatter,
-                "it asks for {count} clients, and {MAXIMUM_CLIENTS} is the most"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for LinkError {}
 
 /// The fragment for a plan, with its `#`.
 #[must_use]

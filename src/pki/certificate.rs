@@ -1,8 +1,6 @@
 //! X.509 certificates: reading one, and the facts about it that the rest of
 //! the program asks for. Issuing is in [`authority`](super::authority).
 
-use std::fmt;
-
 use const_oid::ObjectIdentifier;
 use der::{Decode, Encode, Reader, SliceReader, asn1::BitString};
 use sha2::{Digest, Sha256};
@@ -35,45 +33,21 @@ pub struct Certificate {
 }
 
 /// Why a text is no certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
     /// It is not PEM, or not the PEM of a certificate.
-    Pem(PemError),
+    #[error("{0}")]
+    Pem(#[from] PemError),
     /// The contents are not those of a certificate.
+    #[error("this certificate is damaged: its contents cannot be read; copy it again, whole")]
     Malformed,
 }
 
-impl fmt::Display for CertificateError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pem(error) => error.fmt(formatter),
-            Self::Malformed => write!(
-                formatter,
-                "this certificate is damaged: its contents cannot be read; copy it again, whole"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for CertificateError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Pem(error) => Some(error),
-            Self::Malformed => None,
-        }
-    }
-}
-
-impl From<PemError> for CertificateError {
-    fn from(error: PemError) -> Self {
-        Self::Pem(error)
-    }
-}
-
 /// Why a certificate was not issued by another.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignedByError {
     /// It names another issuer.
+    #[error("it was issued by {issuer}, not by {candidate}; use the certificate of {issuer}")]
     OtherIssuer {
         /// The issuer that it names, in OpenSSL's spelling.
         issuer: String,
@@ -82,53 +56,30 @@ pub enum SignedByError {
     },
     /// The names fit; the signature was made with another key, or over other
     /// contents: a CA made again under its old name.
+    #[error(
+        "it names {candidate} as its issuer, but another key signed it: a CA that was made again under the same name; use the older certificate of that CA, or issue this one again"
+    )]
     Signature {
         /// The subject of the other.
         candidate: String,
     },
     /// The signature uses an algorithm that is not accepted.
+    #[error(
+        "it is signed with an algorithm that is not accepted ({oid}); issue it again with SHA-256"
+    )]
     SignatureAlgorithm {
         /// Its object identifier.
         oid: String,
     },
     /// The other's key can't be used.
+    #[error("the key of {candidate}: {error}")]
     Key {
         /// The subject of the other.
         candidate: String,
         /// What is wrong with its key.
+        #[source]
         error: KeyError,
     },
-}
-
-impl fmt::Display for SignedByError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OtherIssuer { issuer, candidate } => write!(
-                formatter,
-                "it was issued by {issuer}, not by {candidate}; use the certificate of {issuer}"
-            ),
-            Self::Signature { candidate } => write!(
-                formatter,
-                "it names {candidate} as its issuer, but another key signed it: a CA that was made again under the same name; use the older certificate of that CA, or issue this one again"
-            ),
-            Self::SignatureAlgorithm { oid } => write!(
-                formatter,
-                "it is signed with an algorithm that is not accepted ({oid}); issue it again with SHA-256"
-            ),
-            Self::Key { candidate, error } => write!(formatter, "the key of {candidate}: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for SignedByError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Key { error, .. } => Some(error),
-            Self::OtherIssuer { .. } | Self::Signature { .. } | Self::SignatureAlgorithm { .. } => {
-                None
-            }
-        }
-    }
 }
 
 /// The bytes that a signature is over: the first element of the outer SEQUENCE

@@ -76,74 +76,38 @@ pub struct RequestedExtension {
 }
 
 /// Why a text is no CSR to issue from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
     /// It is not PEM, or not the PEM of a CSR.
-    Pem(PemError),
+    #[error("{0}")]
+    Pem(#[from] PemError),
     /// The contents are not those of a CSR.
+    #[error("this CSR is damaged: its contents cannot be read; make it again")]
     Malformed,
     /// Its key can't be used.
-    Key(KeyError),
+    #[error("the CSR's key: {0}")]
+    Key(#[source] KeyError),
     /// Its signature uses a weak or unknown algorithm.
+    #[error(
+        "the CSR is signed with an algorithm that is not accepted ({oid}); make it again, with: openssl req -new -sha256 …"
+    )]
     SignatureAlgorithm {
         /// The algorithm's object identifier.
         oid: String,
     },
     /// Its signature was not made by its key over its contents.
+    #[error(
+        "the CSR's signature does not fit its contents: it was changed or damaged; make it again"
+    )]
     Signature,
     /// It names nobody: no subject and no subject alternative name.
+    #[error(
+        "the CSR has no subject; make it again with one, such as: openssl req -new -subj /CN=client …"
+    )]
     Nameless,
     /// A new one can't be encoded or signed.
-    Signing(SigningError),
-}
-
-impl fmt::Display for RequestError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pem(error) => error.fmt(formatter),
-            Self::Malformed => write!(
-                formatter,
-                "this CSR is damaged: its contents cannot be read; make it again"
-            ),
-            Self::Key(error) => write!(formatter, "the CSR's key: {error}"),
-            Self::SignatureAlgorithm { oid } => write!(
-                formatter,
-                "the CSR is signed with an algorithm that is not accepted ({oid}); make it again, with: openssl req -new -sha256 …"
-            ),
-            Self::Signature => write!(
-                formatter,
-                "the CSR's signature does not fit its contents: it was changed or damaged; make it again"
-            ),
-            Self::Nameless => write!(
-                formatter,
-                "the CSR has no subject; make it again with one, such as: openssl req -new -subj /CN=client …"
-            ),
-            Self::Signing(error) => write!(
-                formatter,
-                "the CSR could not be made: {error}; please report this"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for RequestError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Pem(error) => Some(error),
-            Self::Key(error) => Some(error),
-            Self::Signing(error) => Some(error),
-            Self::Malformed
-            | Self::SignatureAlgorithm { .. }
-            | Self::Signature
-            | Self::Nameless => None,
-        }
-    }
-}
-
-impl From<PemError> for RequestError {
-    fn from(error: PemError) -> Self {
-        Self::Pem(error)
-    }
+    #[error("the CSR could not be made: {0}; please report this")]
+    Signing(#[source] SigningError),
 }
 
 impl CertificationRequest {

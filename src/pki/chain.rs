@@ -2,8 +2,6 @@
 //! reads it: each signed by the one behind it. It says nothing about trust,
 //! dates or usages; an [`Authority`](super::authority) checks those.
 
-use std::fmt;
-
 use super::{
     certificate::{Certificate, CertificateError, SignedByError},
     name::openssl_spelling,
@@ -22,25 +20,37 @@ pub struct Chain {
 }
 
 /// Why certificates are no chain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChainError {
     /// A certificate can't be read.
+    #[error("certificate {position}: {error}")]
     Certificate {
         /// Its place, counted from 1.
         position: usize,
         /// What is wrong with it.
+        #[source]
         error: CertificateError,
     },
     /// The text holds no certificates, or something else besides.
-    Pem(PemError),
+    #[error("{0}")]
+    Pem(#[from] PemError),
     /// More than [`MAXIMUM_LENGTH`].
+    #[error(
+        "{length} certificates are no chain; give the certificate and those above it, at most {MAXIMUM_LENGTH}"
+    )]
     TooLong {
         /// How many there are.
         length: usize,
     },
     /// A chain from the root down.
+    #[error(
+        "this chain begins with its root; turn it around: first the certificate itself, then the one that signed it, and so on"
+    )]
     Backwards,
     /// One is followed by another than its issuer.
+    #[error(
+        "certificate {position} ({subject}) was issued by {issuer}, but {follower} follows; put each certificate before the one that signed it"
+    )]
     Disordered {
         /// The place of the first of the two, counted from 1.
         position: usize,
@@ -52,64 +62,16 @@ pub enum ChainError {
         follower: String,
     },
     /// One names the next as its issuer, and was not signed with that key.
+    #[error("certificate {position} ({subject}): {error}")]
     Signature {
         /// Its place, counted from 1.
         position: usize,
         /// Its subject.
         subject: String,
         /// What is wrong.
+        #[source]
         error: Box<SignedByError>,
     },
-}
-
-impl fmt::Display for ChainError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Certificate { position, error } => {
-                write!(formatter, "certificate {position}: {error}")
-            }
-            Self::Pem(error) => error.fmt(formatter),
-            Self::TooLong { length } => write!(
-                formatter,
-                "{length} certificates are no chain; give the certificate and those above it, at most {MAXIMUM_LENGTH}"
-            ),
-            Self::Backwards => write!(
-                formatter,
-                "this chain begins with its root; turn it around: first the certificate itself, then the one that signed it, and so on"
-            ),
-            Self::Disordered {
-                position,
-                subject,
-                issuer,
-                follower,
-            } => write!(
-                formatter,
-                "certificate {position} ({subject}) was issued by {issuer}, but {follower} follows; put each certificate before the one that signed it"
-            ),
-            Self::Signature {
-                position,
-                subject,
-                error,
-            } => write!(formatter, "certificate {position} ({subject}): {error}"),
-        }
-    }
-}
-
-impl std::error::Error for ChainError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Certificate { error, .. } => Some(error),
-            Self::Pem(error) => Some(error),
-            Self::Signature { error, .. } => Some(error),
-            Self::TooLong { .. } | Self::Backwards | Self::Disordered { .. } => None,
-        }
-    }
-}
-
-impl From<PemError> for ChainError {
-    fn from(error: PemError) -> Self {
-        Self::Pem(error)
-    }
 }
 
 impl From<Certificate> for Chain {

@@ -4,8 +4,6 @@
 //! sign what a template says is not asked here but by
 //! [`Authority::sign`](super::authority::Authority::sign).
 
-use std::fmt;
-
 use const_oid::{AssociatedOid, ObjectIdentifier, db};
 use der::{
     Encode,
@@ -121,50 +119,21 @@ pub enum AuthorityKeyUsage {
 
 /// Why something could not be encoded or signed, which no valid key and no valid
 /// name makes happen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SigningError {
     /// A value has no DER.
-    Encoding(der::Error),
+    #[error("{0}")]
+    Encoding(#[from] der::Error),
     /// The public key has no DER.
-    PublicKey(spki::Error),
+    #[error("{0}")]
+    PublicKey(#[from] spki::Error),
     /// The key did not sign. Why is not said: an error of the [`signature`] crate
     /// tells as little as it can, since it may tell of the key.
+    #[error("the key did not sign")]
     Signature,
     /// A rule of `x509-cert`'s builder that is none of the above.
+    #[error("the encoder refused it")]
     Builder,
-}
-
-impl fmt::Display for SigningError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Encoding(error) => error.fmt(formatter),
-            Self::PublicKey(error) => error.fmt(formatter),
-            Self::Signature => write!(formatter, "the key did not sign"),
-            Self::Builder => write!(formatter, "the encoder refused it"),
-        }
-    }
-}
-
-impl std::error::Error for SigningError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Encoding(error) => Some(error),
-            Self::PublicKey(error) => Some(error),
-            Self::Signature | Self::Builder => None,
-        }
-    }
-}
-
-impl From<der::Error> for SigningError {
-    fn from(error: der::Error) -> Self {
-        Self::Encoding(error)
-    }
-}
-
-impl From<spki::Error> for SigningError {
-    fn from(error: spki::Error) -> Self {
-        Self::PublicKey(error)
-    }
 }
 
 impl From<signature::Error> for SigningError {

@@ -162,81 +162,40 @@ impl fmt::Display for KeyType {
 }
 
 /// Why a key can't be read or used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// It is not PEM, or not the PEM of a private key.
-    Pem(PemError),
+    #[error("{0}")]
+    Pem(#[from] PemError),
     /// A PKCS#8 key under a passphrase (`ENCRYPTED PRIVATE KEY`), where none is
     /// taken.
+    #[error(
+        "this private key is encrypted, and no passphrase is asked for here; take it off first, with: openssl pkey -in FILE -out NEWFILE"
+    )]
     Encrypted,
     /// A key under a passphrase that can't be opened.
-    Encryption(EncryptionError),
+    #[error("{0}")]
+    Encryption(#[from] EncryptionError),
     /// An RSA key can't be made.
-    Generation(AssembleError),
+    #[error("{0}")]
+    Generation(#[source] AssembleError),
     /// The algorithm is none that this program can use.
+    #[error(
+        "keys of the type {algorithm} are not supported; use RSA, P-256, P-384, Ed25519 or ML-DSA"
+    )]
     UnsupportedAlgorithm {
         /// The algorithm's name, or its object identifier.
         algorithm: String,
     },
     /// The numbers do not make a key: damaged, or not a key at all.
+    #[error("this is no valid key: its contents are damaged; copy it again, whole")]
     Malformed,
     /// An RSA key outside 2048 to 4096 bits.
+    #[error("an RSA key of {bits} bits is not supported; use 2048 to 4096 bits")]
     RsaSize {
         /// The modulus's length in bits.
         bits: u32,
     },
-}
-
-impl fmt::Display for KeyError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pem(error) => error.fmt(formatter),
-            Self::Encrypted => write!(
-                formatter,
-                "this private key is encrypted, and no passphrase is asked for here; take it off first, with: openssl pkey -in FILE -out NEWFILE"
-            ),
-            Self::Encryption(error) => error.fmt(formatter),
-            Self::Generation(error) => error.fmt(formatter),
-            Self::UnsupportedAlgorithm { algorithm } => write!(
-                formatter,
-                "keys of the type {algorithm} are not supported; use RSA, P-256, P-384, Ed25519 or ML-DSA"
-            ),
-            Self::Malformed => write!(
-                formatter,
-                "this is no valid key: its contents are damaged; copy it again, whole"
-            ),
-            Self::RsaSize { bits } => write!(
-                formatter,
-                "an RSA key of {bits} bits is not supported; use 2048 to 4096 bits"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for KeyError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Pem(error) => Some(error),
-            Self::Encryption(error) => Some(error),
-            Self::Generation(error) => Some(error),
-            Self::Encrypted
-            | Self::UnsupportedAlgorithm { .. }
-            | Self::Malformed
-            | Self::RsaSize { .. } => None,
-        }
-    }
-}
-
-impl From<PemError> for KeyError {
-    fn from(error: PemError) -> Self {
-        Self::Pem(error)
-    }
-}
-
-impl From<EncryptionError> for KeyError {
-    fn from(error: EncryptionError) -> Self {
-        Self::Encryption(error)
-    }
 }
 
 /// A signature as it stands in a certificate's or CSR's BIT STRING.
@@ -627,31 +586,18 @@ impl PublicKey {
 }
 
 /// Why a signature was not accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureFault {
     /// The algorithm is weak, unknown or not one for this key.
+    #[error("signatures with {} are not accepted", object_identifier::name(*.oid).map_or_else(|| .oid.to_string(), str::to_owned))]
     UnsupportedAlgorithm {
         /// The signature algorithm.
         oid: ObjectIdentifier,
     },
     /// The signature was not made by this key over these bytes.
+    #[error("the signature is not this key's")]
     Wrong,
 }
-
-impl fmt::Display for SignatureFault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnsupportedAlgorithm { oid } => write!(
-                formatter,
-                "signatures with {} are not accepted",
-                object_identifier::name(*oid).map_or_else(|| oid.to_string(), str::to_owned)
-            ),
-            Self::Wrong => write!(formatter, "the signature is not this key's"),
-        }
-    }
-}
-
-impl std::error::Error for SignatureFault {}
 
 fn verify_rsa<D>(key: &pkcs1v15::VerifyingKey<D>, message: &[u8], signature: &[u8]) -> bool
 where

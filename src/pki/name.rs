@@ -250,26 +250,33 @@ impl fmt::Display for DistinguishedName {
 }
 
 /// Why a text is no distinguished name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     /// Nothing was written.
+    #[error("the subject is empty; write a name such as CN=client")]
     Empty,
     /// A part between two separators has no `=`.
+    #[error("“{part}” has no “=”; write TYPE=value, such as CN={part}")]
     MissingEquals {
         /// The part, as written.
         part: String,
     },
     /// The text before `=` is no attribute type that this program knows.
+    #[error(
+        "“{name}” is no attribute of a subject; use CN, O, OU, C, ST, L, DC, UID or emailAddress"
+    )]
     UnknownAttribute {
         /// The text before `=`.
         name: String,
     },
     /// Nothing stands behind `=`.
+    #[error("{attribute} has no value; write one behind “{attribute}=”, or leave {attribute} out")]
     EmptyValue {
         /// The attribute's short name.
         attribute: &'static str,
     },
     /// The value is longer than X.509 allows.
+    #[error("{attribute} has {length} characters; X.509 allows at most {limit} (RFC 5280)")]
     TooLong {
         /// The attribute's short name.
         attribute: &'static str,
@@ -279,6 +286,7 @@ pub enum NameError {
         limit: usize,
     },
     /// The value holds a control character: a new line, a NUL, an escape.
+    #[error("{attribute} holds the control character U+{:04X}, which cannot be seen; remove it", u32::from(*.character))]
     ControlCharacter {
         /// The attribute's short name.
         attribute: &'static str,
@@ -286,6 +294,7 @@ pub enum NameError {
         character: char,
     },
     /// The value holds a character that the attribute's string type lacks.
+    #[error("{attribute} cannot hold “{character}”; use plain ASCII letters and digits")]
     Unencodable {
         /// The attribute's short name.
         attribute: &'static str,
@@ -293,112 +302,40 @@ pub enum NameError {
         character: char,
     },
     /// A country is not two letters (ISO 3166).
+    #[error("C is a country of two letters, such as C=DE, not “{value}”")]
     Country {
         /// The value, as written.
         value: String,
     },
     /// The text ends behind a backslash.
+    #[error("the subject ends in a backslash; write \\\\ for a backslash itself")]
     DanglingEscape,
     /// A backslash and two hexadecimal digits do not give UTF-8.
+    #[error("the escaped bytes (\\XX) are not UTF-8; write the character itself")]
     BadHexadecimal,
     /// A quoted value has no closing quotation mark, or text behind it.
+    #[error("a quotation mark is left open, or has text behind it; write \\\" for the mark itself")]
     Quotation,
     /// RFC 4514's `#` form, a value given as DER, is not taken.
+    #[error(
+        "{attribute}=#… gives a value as DER, which is not taken here; write the text, or \\# for a “#”"
+    )]
     HexadecimalValue {
         /// The text before `=`.
         attribute: String,
     },
     /// An attribute stands twice in one relative name, joined by `+`. Each may
     /// stand there once (X.501 section 9.3), whatever the values.
+    #[error(
+        "{attribute} stands twice around a “+”, where X.501 allows each attribute once; part the two with a comma or a slash, or leave one out"
+    )]
     Repeated {
         /// The attribute's short name.
         attribute: &'static str,
     },
     /// The name can't be encoded, which none does that could be read.
-    Encoding(der::Error),
-}
-
-impl fmt::Display for NameError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => write!(
-                formatter,
-                "the subject is empty; write a name such as CN=client"
-            ),
-            Self::MissingEquals { part } => write!(
-                formatter,
-                "“{part}” has no “=”; write TYPE=value, such as CN={part}"
-            ),
-            Self::UnknownAttribute { name } => write!(
-                formatter,
-                "“{name}” is no attribute of a subject; use CN, O, OU, C, ST, L, DC, UID or emailAddress"
-            ),
-            Self::EmptyValue { attribute } => write!(
-                formatter,
-                "{attribute} has no value; write one behind “{attribute}=”, or leave {attribute} out"
-            ),
-            Self::TooLong {
-                attribute,
-                length,
-                limit,
-            } => write!(
-                formatter,
-                "{attribute} has {length} characters; X.509 allows at most {limit} (RFC 5280)"
-            ),
-            Self::ControlCharacter {
-                attribute,
-                character,
-            } => write!(
-                formatter,
-                "{attribute} holds the control character U+{:04X}, which cannot be seen; remove it",
-                u32::from(*character)
-            ),
-            Self::Unencodable {
-                attribute,
-                character,
-            } => write!(
-                formatter,
-                "{attribute} cannot hold “{character}”; use plain ASCII letters and digits"
-            ),
-            Self::Country { value } => write!(
-                formatter,
-                "C is a country of two letters, such as C=DE, not “{value}”"
-            ),
-            Self::DanglingEscape => write!(
-                formatter,
-                "the subject ends in a backslash; write \\\\ for a backslash itself"
-            ),
-            Self::BadHexadecimal => write!(
-                formatter,
-                "the escaped bytes (\\XX) are not UTF-8; write the character itself"
-            ),
-            Self::Quotation => write!(
-                formatter,
-                "a quotation mark is left open, or has text behind it; write \\\" for the mark itself"
-            ),
-            Self::HexadecimalValue { attribute } => write!(
-                formatter,
-                "{attribute}=#… gives a value as DER, which is not taken here; write the text, or \\# for a “#”"
-            ),
-            Self::Repeated { attribute } => write!(
-                formatter,
-                "{attribute} stands twice around a “+”, where X.501 allows each attribute once; part the two with a comma or a slash, or leave one out"
-            ),
-            Self::Encoding(error) => write!(
-                formatter,
-                "the subject could not be encoded: {error}; please report this"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for NameError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Encoding(error) => Some(error),
-            _ => None,
-        }
-    }
+    #[error("the subject could not be encoded: {0}; please report this")]
+    Encoding(#[source] der::Error),
 }
 
 /// One `TYPE=value` as written, escapes taken away, and whether it belongs to

@@ -43,25 +43,35 @@ pub const MAXIMUM_SCRYPT_MEMORY: u64 = 64 << 20;
 pub const MAXIMUM_SCRYPT_WORK: u64 = 1 << 22;
 
 /// Why something under a passphrase can't be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncryptionError {
     /// No passphrase was given.
+    #[error("this is encrypted; give its passphrase")]
     PassphraseMissing,
     /// The passphrase is another one, or the file is damaged.
+    #[error("the passphrase does not open it; check the passphrase, its letter case included")]
     WrongPassphrase,
     /// A scheme that is not supported, mostly because it is too weak.
+    #[error(
+        "it is encrypted with {algorithm}, which is not supported; write it anew with a current OpenSSL, such as: openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out NEWFILE"
+    )]
     Unsupported {
         /// The scheme's name, or its object identifier.
         algorithm: String,
     },
     /// The file asks for more work than is reasonable.
+    #[error(
+        "it asks for {cost}, more than is reasonable; if you trust it, write it anew with OpenSSL’s own choice: openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out NEWFILE"
+    )]
     TooCostly {
         /// What it asks for.
         cost: Cost,
     },
     /// The parameters can't be read.
+    #[error("this is damaged: how it is encrypted cannot be read; copy it again, whole")]
     Malformed,
     /// Encryption failed, which no valid input makes it do.
+    #[error("the encryption failed; please report this")]
     Failed,
 }
 
@@ -96,35 +106,6 @@ impl fmt::Display for Cost {
         }
     }
 }
-
-impl fmt::Display for EncryptionError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PassphraseMissing => {
-                write!(formatter, "this is encrypted; give its passphrase")
-            }
-            Self::WrongPassphrase => write!(
-                formatter,
-                "the passphrase does not open it; check the passphrase, its letter case included"
-            ),
-            Self::Unsupported { algorithm } => write!(
-                formatter,
-                "it is encrypted with {algorithm}, which is not supported; write it anew with a current OpenSSL, such as: openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out NEWFILE"
-            ),
-            Self::TooCostly { cost } => write!(
-                formatter,
-                "it asks for {cost}, more than is reasonable; if you trust it, write it anew with OpenSSL’s own choice: openssl pkcs8 -topk8 -v2 aes-256-cbc -in FILE -out NEWFILE"
-            ),
-            Self::Malformed => write!(
-                formatter,
-                "this is damaged: how it is encrypted cannot be read; copy it again, whole"
-            ),
-            Self::Failed => write!(formatter, "the encryption failed; please report this"),
-        }
-    }
-}
-
-impl std::error::Error for EncryptionError {}
 
 /// Encrypts under PBES2: AES-256-CBC with a key of PBKDF2 with HMAC-SHA-256 and
 /// [`ITERATIONS`], which every OpenSSL since 1.0, Java since 8u301, NSS and GnuTLS

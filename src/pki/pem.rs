@@ -3,8 +3,6 @@
 //! here they are found, and what is wrong with one is said with its line.
 //! This is what *this program* reads; what etcd reads is in `etcd`.
 
-use std::fmt;
-
 use der::pem::LineEnding;
 use zeroize::Zeroizing;
 
@@ -28,20 +26,31 @@ pub struct Block {
 }
 
 /// Why a text is not the PEM that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PemError {
     /// Nothing was given.
+    #[error("nothing was given; paste the PEM text or choose its file")]
     Empty,
     /// More than [`MAXIMUM_LENGTH`].
+    #[error("{} is far too large for a PEM file; choose the certificate, key or CSR itself", size(*.length))]
     TooLarge {
         /// The text's length in bytes.
         length: usize,
     },
     /// No `-----BEGIN` line, but bytes that begin like DER.
+    #[error(
+        "this is DER (binary); make it PEM first, for a certificate with: openssl x509 -inform DER -in FILE"
+    )]
     Der,
     /// No `-----BEGIN` line.
+    #[error(
+        "there is no “-----BEGIN …-----” line; paste the whole PEM text, boundary lines included"
+    )]
     NotPem,
     /// A `-----BEGIN` without its `-----END`.
+    #[error(
+        "the {label} that begins on line {line} has no “-----END {label}-----” line; copy it again, whole"
+    )]
     Truncated {
         /// The block's label.
         label: String,
@@ -49,6 +58,7 @@ pub enum PemError {
         line: usize,
     },
     /// The two boundary lines name different labels.
+    #[error("line {line} ends “{end}”, but “{begin}” was begun; copy the text again, whole")]
     LabelMismatch {
         /// The label behind `BEGIN`.
         begin: String,
@@ -58,6 +68,9 @@ pub enum PemError {
         line: usize,
     },
     /// The text between the boundaries is no base64.
+    #[error(
+        "the {label} that begins on line {line} is damaged: it is not base64; copy it again, whole"
+    )]
     Base64 {
         /// The block's label.
         label: String,
@@ -65,11 +78,15 @@ pub enum PemError {
         line: usize,
     },
     /// A key in OpenSSL's older encrypted form (`DEK-Info`).
+    #[error(
+        "this {label} is encrypted, and no passphrase is asked for here; take it off first, with: openssl pkey -in FILE -out NEWFILE"
+    )]
     EncryptedTraditional {
         /// The block's label.
         label: String,
     },
     /// Another kind of block than the one that was asked for.
+    #[error("this is {}, not {wanted}{}", describe(.found), keep_it(.found))]
     UnexpectedLabel {
         /// What was asked for, in words.
         wanted: &'static str,
@@ -77,6 +94,7 @@ pub enum PemError {
         found: Vec<String>,
     },
     /// More blocks than the one that was asked for.
+    #[error("there are {count} PEM blocks; give {wanted} alone")]
     TooMany {
         /// What was asked for, in words.
         wanted: &'static str,
@@ -84,62 +102,6 @@ pub enum PemError {
         count: usize,
     },
 }
-
-impl fmt::Display for PemError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => write!(
-                formatter,
-                "nothing was given; paste the PEM text or choose its file"
-            ),
-            Self::TooLarge { length } => write!(
-                formatter,
-                "{} is far too large for a PEM file; choose the certificate, key or CSR itself",
-                size(*length)
-            ),
-            Self::Der => write!(
-                formatter,
-                "this is DER (binary); make it PEM first, for a certificate with: openssl x509 -inform DER -in FILE"
-            ),
-            Self::NotPem => write!(
-                formatter,
-                "there is no “-----BEGIN …-----” line; paste the whole PEM text, boundary lines included"
-            ),
-            Self::Truncated { label, line } => write!(
-                formatter,
-                "the {label} that begins on line {line} has no “-----END {label}-----” line; copy it again, whole"
-            ),
-            Self::LabelMismatch { begin, end, line } => write!(
-                formatter,
-                "line {line} ends “{end}”, but “{begin}” was begun; copy the text again, whole"
-            ),
-            Self::Base64 { label, line } => write!(
-                formatter,
-                "the {label} that begins on line {line} is damaged: it is not base64; copy it again, whole"
-            ),
-            Self::EncryptedTraditional { label } => write!(
-                formatter,
-                "this {label} is encrypted, and no passphrase is asked for here; take it off first, with: openssl pkey -in FILE -out NEWFILE"
-            ),
-            Self::UnexpectedLabel { wanted, found } => {
-                write!(formatter, "this is {}, not {wanted}", describe(found))?;
-                if found.iter().any(|label| label.ends_with("PRIVATE KEY")) {
-                    write!(
-                        formatter,
-                        "; a private key does not belong here, keep it to yourself"
-                    )?;
-                }
-                Ok(())
-            }
-            Self::TooMany { wanted, count } => write!(
-                formatter,
-                "there are {count} PEM blocks; give {wanted} alone"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for PemError {}
 
 /// A length in bytes for people.
 pub(crate) fn size(length: usize) -> String {
@@ -165,6 +127,15 @@ fn describe(labels: &[String]) -> String {
         })
         .collect::<Vec<_>>()
         .join(" and ")
+}
+
+/// What is said where a private key stands among what was given by mistake.
+fn keep_it(labels: &[String]) -> &'static str {
+    if labels.iter().any(|label| label.ends_with("PRIVATE KEY")) {
+        "; a private key does not belong here, keep it to yourself"
+    } else {
+        ""
+    }
 }
 
 const BEGIN: &str = "-----BEGIN ";

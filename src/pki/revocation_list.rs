@@ -120,40 +120,20 @@ impl fmt::Display for RevocationReason {
 }
 
 /// A word that is no reason for a CRL to give.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevocationReasonError {
     /// `removeFromCRL`, which takes an entry off.
+    #[error(
+        "removeFromCRL takes an entry off a list of changes (RFC 5280 section 5.3.1); leave the certificate out of this CRL instead"
+    )]
     RemoveFromCrl,
     /// None of RFC 5280's words.
+    #[error("“{word}” is no reason; there are {}, and unspecified", RevocationReason::ALL.map(|reason| reason.to_string()).join(", "))]
     Unknown {
         /// The word.
         word: String,
     },
 }
-
-impl fmt::Display for RevocationReasonError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::RemoveFromCrl => write!(
-                formatter,
-                "removeFromCRL takes an entry off a list of changes (RFC 5280 section 5.3.1); leave the certificate out of this CRL instead"
-            ),
-            Self::Unknown { word } => {
-                let known: Vec<String> = RevocationReason::ALL
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect();
-                write!(
-                    formatter,
-                    "“{word}” is no reason; there are {}, and unspecified",
-                    known.join(", ")
-                )
-            }
-        }
-    }
-}
-
-impl std::error::Error for RevocationReasonError {}
 
 impl RevocationReason {
     /// Reads RFC 5280's word, in whatever case. `unspecified` is the same as
@@ -179,61 +159,23 @@ impl RevocationReason {
 }
 
 /// Why there is no CRL.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevocationListError {
     /// It is not PEM, or not the PEM of a CRL.
-    Pem(PemError),
+    #[error("{0}")]
+    Pem(#[from] PemError),
     /// The contents are not those of a CRL.
+    #[error("this CRL is damaged: its contents cannot be read; copy it again, whole")]
     Malformed,
     /// A certificate is to be revoked twice.
+    #[error("the serial number {serial_number} is there twice; remove one")]
     Duplicate {
         /// Its serial number.
         serial_number: SerialNumber,
     },
     /// Encoding or signing failed.
-    Signing(SigningError),
-}
-
-impl fmt::Display for RevocationListError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Pem(error) => error.fmt(formatter),
-            Self::Malformed => write!(
-                formatter,
-                "this CRL is damaged: its contents cannot be read; copy it again, whole"
-            ),
-            Self::Duplicate { serial_number } => write!(
-                formatter,
-                "the serial number {serial_number} is there twice; remove one"
-            ),
-            Self::Signing(error) => write!(
-                formatter,
-                "the CRL could not be made: {error}; please report this"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for RevocationListError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Pem(error) => Some(error),
-            Self::Signing(error) => Some(error),
-            Self::Malformed | Self::Duplicate { .. } => None,
-        }
-    }
-}
-
-impl From<PemError> for RevocationListError {
-    fn from(error: PemError) -> Self {
-        Self::Pem(error)
-    }
-}
-
-impl From<SigningError> for RevocationListError {
-    fn from(error: SigningError) -> Self {
-        Self::Signing(error)
-    }
+    #[error("the CRL could not be made: {0}; please report this")]
+    Signing(#[from] SigningError),
 }
 
 impl RevocationList {

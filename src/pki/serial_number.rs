@@ -11,56 +11,37 @@ use super::name::hexadecimal;
 pub struct SerialNumber(Vec<u8>);
 
 /// Why a text is no serial number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SerialNumberError {
     /// Nothing was written.
+    #[error("write a serial number in hexadecimal, as openssl x509 -serial prints it")]
     Empty,
     /// A character that is no hexadecimal digit.
+    #[error(
+        "“{text}” is no serial number; write it in hexadecimal, as openssl x509 -serial prints it"
+    )]
     NotHexadecimal {
         /// The text.
         text: String,
     },
     /// Zero, which RFC 5280 forbids and no CA gives.
+    #[error(
+        "no certificate has the serial number 0; look it up with: openssl x509 -noout -serial -in FILE"
+    )]
     Zero,
     /// More than 20 bytes.
+    #[error("“{text}” is longer than 20 bytes, the most that a serial number has; check it")]
     TooLong {
         /// The text.
         text: String,
     },
     /// Written twice.
+    #[error("{serial_number} is there twice; remove one")]
     Duplicate {
         /// The number.
         serial_number: SerialNumber,
     },
 }
-
-impl fmt::Display for SerialNumberError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => write!(
-                formatter,
-                "write a serial number in hexadecimal, as openssl x509 -serial prints it"
-            ),
-            Self::NotHexadecimal { text } => write!(
-                formatter,
-                "“{text}” is no serial number; write it in hexadecimal, as openssl x509 -serial prints it"
-            ),
-            Self::Zero => write!(
-                formatter,
-                "no certificate has the serial number 0; look it up with: openssl x509 -noout -serial -in FILE"
-            ),
-            Self::TooLong { text } => write!(
-                formatter,
-                "“{text}” is longer than 20 bytes, the most that a serial number has; check it"
-            ),
-            Self::Duplicate { serial_number } => {
-                write!(formatter, "{serial_number} is there twice; remove one")
-            }
-        }
-    }
-}
-
-impl std::error::Error for SerialNumberError {}
 
 impl fmt::Display for SerialNumber {
     /// Hexadecimal without separators, as `openssl x509 -serial` prints it.

@@ -30,31 +30,41 @@ impl DnsName {
 }
 
 /// Why a text is no subject alternative name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SubjectAlternativeNameError {
     /// Looks like an address, or is said to be one, and is none.
+    #[error("“{text}” is no IP address; write one such as 127.0.0.1 or ::1")]
     BadAddress {
         /// The text.
         text: String,
     },
     /// An address is said to be a DNS name, which no Go client would accept.
+    #[error(
+        "{address} is an address, and etcdctl never accepts an address as a DNS name; write IP:{address}"
+    )]
     AddressAsName {
         /// The address.
         address: IpAddr,
     },
     /// Holds a scheme, a port, a path or a prefix length.
+    #[error(
+        "“{text}” is more than a host; write only the name or the address, without scheme, port or path"
+    )]
     NotJustAHost {
         /// The text.
         text: String,
     },
     /// No host name by RFC 1123 section 2.1.
+    #[error("“{text}” is no host name: {reason}")]
     BadHostName {
         /// The text.
         text: String,
         /// What is wrong with it.
+        #[source]
         reason: HostNameFault,
     },
     /// Written twice.
+    #[error("{name} is there twice; remove one")]
     Duplicate {
         /// The name or address.
         name: SubjectAlternativeName,
@@ -62,90 +72,32 @@ pub enum SubjectAlternativeNameError {
 }
 
 /// What is wrong with a host name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HostNameFault {
     /// Nothing between two dots, or nothing at all.
+    #[error("there is nothing between two dots")]
     EmptyLabel,
     /// More than 63 characters between two dots.
+    #[error("a part between dots is longer than 63 characters")]
     LongLabel,
     /// More than 253 characters.
+    #[error("it is longer than 253 characters")]
     Long,
     /// A hyphen at a label's end.
+    #[error("a part begins or ends with a hyphen")]
     Hyphen,
     /// A dot at the end: fine in a query, never matched in a certificate.
+    #[error("it ends in a dot, which etcdctl would never match; leave the dot out")]
     TrailingDot,
     /// `*` elsewhere than alone in the first label.
+    #[error("“*” may only be the whole first part, as in *.example.com")]
     Wildcard,
     /// Letters beyond ASCII.
+    #[error("it has letters beyond ASCII; write its xn-- form")]
     NotAscii,
     /// Any other character that host names lack.
+    #[error("it holds “{}”", .0.escape_debug())]
     Character(char),
-}
-
-impl fmt::Display for HostNameFault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::EmptyLabel => write!(formatter, "there is nothing between two dots"),
-            Self::LongLabel => write!(
-                formatter,
-                "a part between dots is longer than 63 characters"
-            ),
-            Self::Long => write!(formatter, "it is longer than 253 characters"),
-            Self::Hyphen => write!(formatter, "a part begins or ends with a hyphen"),
-            Self::TrailingDot => write!(
-                formatter,
-                "it ends in a dot, which etcdctl would never match; leave the dot out"
-            ),
-            Self::Wildcard => write!(
-                formatter,
-                "“*” may only be the whole first part, as in *.example.com"
-            ),
-            Self::NotAscii => write!(
-                formatter,
-                "it has letters beyond ASCII; write its xn-- form"
-            ),
-            Self::Character(character) => {
-                write!(formatter, "it holds “{}”", character.escape_debug())
-            }
-        }
-    }
-}
-
-impl std::error::Error for HostNameFault {}
-
-impl fmt::Display for SubjectAlternativeNameError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::BadAddress { text } => write!(
-                formatter,
-                "“{text}” is no IP address; write one such as 127.0.0.1 or ::1"
-            ),
-            Self::AddressAsName { address } => write!(
-                formatter,
-                "{address} is an address, and etcdctl never accepts an address as a DNS name; write IP:{address}"
-            ),
-            Self::NotJustAHost { text } => write!(
-                formatter,
-                "“{text}” is more than a host; write only the name or the address, without scheme, port or path"
-            ),
-            Self::BadHostName { text, reason } => {
-                write!(formatter, "“{text}” is no host name: {reason}")
-            }
-            Self::Duplicate { name } => write!(formatter, "{name} is there twice; remove one"),
-        }
-    }
-}
-
-impl std::error::Error for SubjectAlternativeNameError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::BadHostName { reason: error, .. } => Some(error),
-            Self::BadAddress { .. }
-            | Self::AddressAsName { .. }
-            | Self::NotJustAHost { .. }
-            | Self::Duplicate { .. } => None,
-        }
-    }
 }
 
 impl fmt::Display for SubjectAlternativeName {

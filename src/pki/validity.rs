@@ -38,53 +38,33 @@ impl fmt::Display for Days {
 }
 
 /// Why a text is no number of days.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DaysError {
     /// Nothing was written.
+    #[error("write a number of days, such as 60")]
     Empty,
     /// Not a whole number.
+    #[error("“{text}” is not a whole number; write days such as 60")]
     NotANumber {
         /// The text.
         text: String,
     },
     /// Zero or less.
+    #[error("{text} days would have ended already; write 1 or more")]
     NotPositive {
         /// The text.
         text: String,
     },
     /// More than [`Days::MAXIMUM`].
+    #[error(
+        "{text} days is more than a hundred years; write at most {}",
+        Days::MAXIMUM
+    )]
     TooMany {
         /// The text.
         text: String,
     },
 }
-
-impl fmt::Display for DaysError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => write!(formatter, "write a number of days, such as 60"),
-            Self::NotANumber { text } => {
-                write!(
-                    formatter,
-                    "“{text}” is not a whole number; write days such as 60"
-                )
-            }
-            Self::NotPositive { text } => {
-                write!(
-                    formatter,
-                    "{text} days would have ended already; write 1 or more"
-                )
-            }
-            Self::TooMany { text } => write!(
-                formatter,
-                "{text} days is more than a hundred years; write at most {}",
-                Days::MAXIMUM
-            ),
-        }
-    }
-}
-
-impl std::error::Error for DaysError {}
 
 impl FromStr for Days {
     type Err = DaysError;

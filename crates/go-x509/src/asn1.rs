@@ -3,50 +3,33 @@
 //! and CRLs still are; its error texts reach etcd's log unchanged
 //! (`asn1.go`, `parseField`).
 
-use std::error::Error;
-use std::fmt;
-
 use crate::der::{BitString, is_minimal_integer, is_object_identifier};
 use crate::quote::quote;
 use crate::time::{Time, TimeError};
 
 /// Why `asn1.Unmarshal` refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Asn1Error {
     /// The data is valid ASN.1 but doesn't fit the type.
+    #[error("asn1: structure error: {0}")]
     Structure(String),
     /// The data is not valid ASN.1.
+    #[error("asn1: syntax error: {0}")]
     Syntax(&'static str),
     /// A time that `time.Parse` refuses: its text.
+    #[error("{0}")]
     Time(String),
     /// A time that would be written differently: given, and as written.
+    #[error("asn1: time did not serialize back to the original value and may be invalid: \
+                 given {}, but serialized as {}", quote(.0), quote(.1))]
     TimeNotCanonical(String, String),
     /// A `UTF8String` that isn't UTF-8.
+    #[error("asn1: invalid UTF-8 string")]
     NotUtf8,
     /// A `BMPString` of an odd length.
+    #[error("pkcs12: odd-length BMP string")]
     OddBmpString,
 }
-
-impl fmt::Display for Asn1Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Structure(message) => write!(formatter, "asn1: structure error: {message}"),
-            Self::Syntax(message) => write!(formatter, "asn1: syntax error: {message}"),
-            Self::Time(message) => formatter.write_str(message),
-            Self::TimeNotCanonical(given, written) => write!(
-                formatter,
-                "asn1: time did not serialize back to the original value and may be invalid: \
-                 given {}, but serialized as {}",
-                quote(given),
-                quote(written)
-            ),
-            Self::NotUtf8 => formatter.write_str("asn1: invalid UTF-8 string"),
-            Self::OddBmpString => formatter.write_str("pkcs12: odd-length BMP string"),
-        }
-    }
-}
-
-impl Error for Asn1Error {}
 
 fn structure(message: &str) -> Asn1Error {
     Asn1Error::Structure(message.to_owned())

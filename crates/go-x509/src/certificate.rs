@@ -2,9 +2,6 @@
 //! why it reads none. The reading itself is in `parser`, `extensions` and
 //! `legacy_certificate`.
 
-use std::error::Error;
-use std::fmt;
-
 use const_oid::ObjectIdentifier;
 
 use crate::name::Name;
@@ -14,7 +11,8 @@ use crate::time::Time;
 use crate::url::Url;
 
 /// Why Go does not read a certificate, in its words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text}")]
 pub struct CertificateError {
     /// The part of the certificate at fault, in the words of RFC 5280.
     pub part: &'static str,
@@ -31,14 +29,6 @@ impl CertificateError {
         }
     }
 }
-
-impl fmt::Display for CertificateError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.text)
-    }
-}
-
-impl Error for CertificateError {}
 
 /// An extension, its value not yet looked into.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -106,41 +106,20 @@ pub struct Hint {
 }
 
 /// Why a candidate issuer was not taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HintReason {
     /// Its basic constraints or key usage don't let it sign.
+    #[error("x509: invalid signature: parent certificate cannot sign this kind of certificate")]
     CannotSign,
     /// Its key is of a kind that Go doesn't know.
+    #[error("x509: cannot verify signature: algorithm unimplemented")]
     UnsupportedKey,
     /// The signature doesn't fit its key.
-    Signature(SignatureError),
+    #[error("{0}")]
+    Signature(#[source] SignatureError),
     /// It is not valid itself (since Go 1.21).
-    Invalid(VerifyError),
-}
-
-impl fmt::Display for HintReason {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::CannotSign => formatter.write_str(
-                "x509: invalid signature: parent certificate cannot sign this kind of certificate",
-            ),
-            Self::UnsupportedKey => {
-                formatter.write_str("x509: cannot verify signature: algorithm unimplemented")
-            }
-            Self::Signature(error) => error.fmt(formatter),
-            Self::Invalid(error) => error.fmt(formatter),
-        }
-    }
-}
-
-impl Error for HintReason {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Signature(error) => Some(error),
-            Self::Invalid(error) => Some(error),
-            _ => None,
-        }
-    }
+    #[error("{0}")]
+    Invalid(#[source] VerifyError),
 }
 
 impl fmt::Display for VerifyError {
@@ -213,24 +192,14 @@ impl Error for VerifyError {
 }
 
 /// A refusal, and the certificate that it is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
 pub struct Refusal {
     /// Why.
+    #[source]
     pub reason: VerifyError,
     /// The encoding of the certificate at fault.
     pub certificate: Vec<u8>,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.reason.fmt(formatter)
-    }
-}
-
-impl Error for Refusal {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.reason)
-    }
 }
 
 fn refusal(reason: VerifyError, certificate: &Certificate) -> Refusal {

@@ -2,8 +2,6 @@
 //! `VerifyHostname`): IP addresses match IP addresses only, names match DNS
 //! names, and the common name never counts.
 
-use std::error::Error;
-use std::fmt;
 use std::net::IpAddr;
 
 use crate::address;
@@ -11,24 +9,28 @@ use crate::certificate::Certificate;
 use crate::version::GoBuild;
 
 /// Why a certificate is not for a host (`x509.HostnameError`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HostnameError {
     /// There is no SAN at all, and the common name would have matched.
+    #[error("x509: certificate relies on legacy Common Name field, use SANs instead")]
     CommonNameOnly {
         /// Whether Go names `GODEBUG=x509ignoreCN=0`.
         names_override: bool,
     },
     /// An address was wanted, and there are no IP addresses.
+    #[error("x509: cannot validate certificate for {host} because it doesn't contain any IP SANs")]
     NoAddresses {
         /// The host that was wanted.
         host: String,
     },
     /// There are no names of the kind that was wanted.
+    #[error("x509: certificate is not valid for any names, but wanted to match {host}")]
     NoNames {
         /// The host that was wanted.
         host: String,
     },
     /// There are names, but not this one.
+    #[error("x509: certificate is valid for {}, not {host}", .names.join(", "))]
     Other {
         /// The host that was wanted.
         host: String,
@@ -36,6 +38,7 @@ pub enum HostnameError {
         names: Vec<String>,
     },
     /// There are a hundred names or more, which Go counts since 1.24.11.
+    #[error("x509: certificate is valid for {count} names, but none matched {host}")]
     Many {
         /// The host that was wanted.
         host: String,
@@ -45,63 +48,6 @@ pub enum HostnameError {
         addresses: bool,
     },
 }
-
-impl fmt::Display for HostnameError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::CommonNameOnly {
-                names_override: true,
-            } => formatter.write_str(
-                "x509: certificate relies on legacy Common Name field, use SANs or temporarily \
-                 enable Common Name matching with GODEBUG=x509ignoreCN=0",
-            ),
-            Self::CommonNameOnly {
-                names_override: false,
-            } => formatter.write_str(
-                "x509: certificate relies on legacy Common Name field, use SANs instead",
-            ),
-            Self::NoAddresses { host } => write!(
-                formatter,
-                "x509: cannot validate certificate for {host} because it doesn't contain any IP SANs"
-            ),
-            Self::NoNames { host } => {
-                write!(
-                    formatter,
-                    "x509: certificate is not valid for any names, but wanted to match {host}"
-                )
-            }
-            Self::Other { host, names } => {
-                write!(
-                    formatter,
-                    "x509: certificate is valid for {}, not {host}",
-                    names.join(", ")
-                )
-            }
-            Self::Many {
-                host,
-                count,
-                addresses: true,
-            } => {
-                write!(
-                    formatter,
-                    "x509: certificate is valid for {count} IP SANs, but none matched {host}"
-                )
-            }
-            Self::Many {
-                host,
-                count,
-                addresses: false,
-            } => {
-                write!(
-                    formatter,
-                    "x509: certificate is valid for {count} names, but none matched {host}"
-                )
-            }
-        }
-    }
-}
-
-impl Error for HostnameError {}
 
 /// `netip.ParseAddr` or `net.ParseIP`: the address, and how Go writes it in
 /// the error. Brackets around it are taken off.

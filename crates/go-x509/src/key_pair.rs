@@ -2,9 +2,6 @@
 //! together. etcd calls it at its start and at each handshake, etcdctl before
 //! it connects.
 
-use std::error::Error;
-use std::fmt;
-
 use crate::certificate::{Certificate, CertificateError};
 use crate::pem;
 use crate::private_key::{self, PrivateKeyError};
@@ -21,36 +18,53 @@ pub struct KeyPair {
 }
 
 /// Why two files are no key pair.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyPairError {
     /// The certificate file has no PEM block at all: it is empty, DER,
     /// indented, or begins with a byte-order mark.
+    #[error("tls: failed to find any PEM data in certificate input")]
     NoPemInCertificate,
     /// Its only block is a private key.
+    #[error(
+        "tls: failed to find certificate PEM data in certificate input, but did find a \
+                 private key; PEM inputs may have been switched"
+    )]
     Swapped,
     /// It has blocks, but none labelled `CERTIFICATE`: their labels.
+    #[error("tls: failed to find \"CERTIFICATE\" PEM block in certificate input after skipping \
+                 PEM blocks of the following types: [{}]", .0.join(" "))]
     NoCertificateBlock(Vec<String>),
     /// The key file has no PEM block.
+    #[error("tls: failed to find any PEM data in key input")]
     NoPemInKey,
     /// Its only block is a certificate.
+    #[error("tls: found a certificate rather than a key in the PEM for the private key")]
     CertificateForKey,
     /// It has blocks, but no private key: their labels.
+    #[error("tls: failed to find PEM block with type ending in \"PRIVATE KEY\" in key input \
+                 after skipping PEM blocks of the following types: [{}]", .0.join(" "))]
     NoKeyBlock(Vec<String>),
     /// The first certificate can't be read.
-    Certificate(CertificateError),
+    #[error("{0}")]
+    Certificate(#[source] CertificateError),
     /// The private key can't be read.
+    #[error("{error}")]
     Key {
         /// Go's complaint.
+        #[source]
         error: PrivateKeyError,
         /// Whether the key is encrypted.
         encrypted: bool,
     },
     /// The key is of another kind than the certificate's.
+    #[error("tls: private key type does not match public key type")]
     OtherKeyType,
     /// The key is another one than the certificate's; also when the leaf is
     /// not the first certificate of the file.
+    #[error("tls: private key does not match public key")]
     OtherKey,
     /// The certificate's key is of a kind that `crypto/tls` can't use.
+    #[error("tls: unknown public key algorithm")]
     UnknownPublicKey,
 }
 
@@ -74,55 +88,6 @@ impl KeyPairError {
             | Self::Certificate(_)
             | Self::UnknownPublicKey => Half::Certificate,
             _ => Half::Key,
-        }
-    }
-}
-
-impl fmt::Display for KeyPairError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoPemInCertificate => {
-                formatter.write_str("tls: failed to find any PEM data in certificate input")
-            }
-            Self::Swapped => formatter.write_str(
-                "tls: failed to find certificate PEM data in certificate input, but did find a \
-                 private key; PEM inputs may have been switched",
-            ),
-            Self::NoCertificateBlock(labels) => write!(
-                formatter,
-                "tls: failed to find \"CERTIFICATE\" PEM block in certificate input after skipping \
-                 PEM blocks of the following types: [{}]",
-                labels.join(" ")
-            ),
-            Self::NoPemInKey => {
-                formatter.write_str("tls: failed to find any PEM data in key input")
-            }
-            Self::CertificateForKey => formatter.write_str(
-                "tls: found a certificate rather than a key in the PEM for the private key",
-            ),
-            Self::NoKeyBlock(labels) => write!(
-                formatter,
-                "tls: failed to find PEM block with type ending in \"PRIVATE KEY\" in key input \
-                 after skipping PEM blocks of the following types: [{}]",
-                labels.join(" ")
-            ),
-            Self::Certificate(error) => error.fmt(formatter),
-            Self::Key { error, .. } => error.fmt(formatter),
-            Self::OtherKeyType => {
-                formatter.write_str("tls: private key type does not match public key type")
-            }
-            Self::OtherKey => formatter.write_str("tls: private key does not match public key"),
-            Self::UnknownPublicKey => formatter.write_str("tls: unknown public key algorithm"),
-        }
-    }
-}
-
-impl Error for KeyPairError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Certificate(error) => Some(error),
-            Self::Key { error, .. } => Some(error),
-            _ => None,
         }
     }
 }

@@ -5,8 +5,6 @@
 //! URIs as well.
 
 use std::cmp::Ordering;
-use std::error::Error;
-use std::fmt;
 
 use crate::address;
 use crate::certificate::{Certificate, NameSubtrees};
@@ -18,28 +16,18 @@ use crate::url::{self, Url};
 use crate::version::{GoBuild, NameConstraintScope};
 
 /// Why names are not allowed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameConstraintError {
     /// `a root or intermediate certificate is not authorized to sign for this
     /// name: …`
+    #[error(
+        "x509: a root or intermediate certificate is not authorized to sign for this name: {0}"
+    )]
     NotAuthorized(String),
     /// A name that Go can't read to compare it: its whole text.
+    #[error("{0}")]
     Unreadable(String),
 }
-
-impl fmt::Display for NameConstraintError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAuthorized(detail) => write!(
-                formatter,
-                "x509: a root or intermediate certificate is not authorized to sign for this name: {detail}"
-            ),
-            Self::Unreadable(text) => formatter.write_str(text),
-        }
-    }
-}
-
-impl Error for NameConstraintError {}
 
 type Range = (Vec<u8>, Vec<u8>);
 

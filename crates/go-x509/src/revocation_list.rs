@@ -2,9 +2,6 @@
 //! `x509.ParseCRL` (PEM or DER, by reflection), since 3.6
 //! `x509.ParseRevocationList` (DER only). Only serial numbers are looked at.
 
-use std::error::Error;
-use std::fmt;
-
 use crate::asn1::{
     ALGORITHM_IDENTIFIER, Asn1Error, EXTENSION, Field, Kind, RDN_SEQUENCE, Structure, unmarshal,
 };
@@ -24,33 +21,17 @@ pub enum RevocationListReader {
 }
 
 /// Why a list can't be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevocationListError {
     /// By reflection: Go's complaint.
-    Asn1(Asn1Error),
+    #[error("{0}")]
+    Asn1(#[source] Asn1Error),
     /// More follows after the list.
+    #[error("x509: trailing data after CRL")]
     TrailingData,
     /// By hand: Go's text without `x509: `.
+    #[error("x509: {0}")]
     Malformed(String),
-}
-
-impl fmt::Display for RevocationListError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Asn1(error) => error.fmt(formatter),
-            Self::TrailingData => formatter.write_str("x509: trailing data after CRL"),
-            Self::Malformed(text) => write!(formatter, "x509: {text}"),
-        }
-    }
-}
-
-impl Error for RevocationListError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Asn1(error) => Some(error),
-            _ => None,
-        }
-    }
 }
 
 static CERTIFICATE_LIST: Kind = Kind::Structure(&Structure {

@@ -2,9 +2,6 @@
 //! insecure, and their verification (`crypto/x509` x509.go,
 //! `getSignatureAlgorithmFromAI` and `checkSignature`).
 
-use std::error::Error;
-use std::fmt;
-
 use const_oid::ObjectIdentifier;
 use crypto_bigint::BoxedUint;
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
@@ -223,11 +220,13 @@ fn rsa_pss_hash(parameters: &[u8]) -> Option<Hash> {
 }
 
 /// Why a signature does not hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
     /// Neither Go nor this crate can verify the algorithm.
+    #[error("x509: cannot verify signature: algorithm unimplemented")]
     Unsupported,
     /// MD5, or SHA-1 since Go 1.18; whether Go names the way to override it.
+    #[error("x509: cannot verify signature: insecure algorithm {}{}", .algorithm.name(), if *.names_override { " (temporarily override with GODEBUG=x509sha1=1)" } else { "" })]
     Insecure {
         /// The algorithm.
         algorithm: SignatureAlgorithm,
@@ -235,6 +234,7 @@ pub enum SignatureError {
         names_override: bool,
     },
     /// The algorithm is for another kind of key than the issuer has.
+    #[error("x509: signature algorithm specifies an {} public key, but have public key of type {key}", .algorithm.name())]
     KeyMismatch {
         /// What the algorithm is for.
         algorithm: PublicKeyAlgorithm,
@@ -242,18 +242,28 @@ pub enum SignatureError {
         key: &'static str,
     },
     /// The RSA signature is wrong.
+    #[error("crypto/rsa: verification error")]
     Rsa,
     /// The issuer's RSA key is shorter than 1024 bits.
+    #[error(
+        "crypto/rsa: {0}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)"
+    )]
     ShortRsaKey(usize),
     /// The issuer's RSA key can't be used: Go's text.
+    #[error("{0}")]
     UnusableRsaKey(&'static str),
     /// The ECDSA signature is wrong or not in DER.
+    #[error("x509: ECDSA verification failure")]
     Ecdsa,
     /// The Ed25519 signature is wrong.
+    #[error("x509: Ed25519 verification failure")]
     Ed25519,
     /// The DSA signature is wrong (up to Go 1.15).
+    #[error("x509: DSA verification failure")]
     Dsa,
     /// The ML-DSA signature is of another parameter set than the issuer's key.
+    #[error("x509: signature algorithm specifies an ML-DSA public key with {} parameters, but \
+                 have a public key with {} parameters", .algorithm.name(), .key.name())]
     OtherParameters {
         /// The signature's.
         algorithm: ParameterSet,
@@ -261,62 +271,8 @@ pub enum SignatureError {
         key: ParameterSet,
     },
     /// The ML-DSA signature is wrong.
-    MlDsa(MlDsaFault),
-}
-
-impl fmt::Display for SignatureError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unsupported => {
-                formatter.write_str("x509: cannot verify signature: algorithm unimplemented")
-            }
-            Self::Insecure {
-                algorithm,
-                names_override,
-            } => {
-                write!(
-                    formatter,
-                    "x509: cannot verify signature: insecure algorithm {}",
-                    algorithm.name()
-                )?;
-                if *names_override {
-                    formatter.write_str(" (temporarily override with GODEBUG=x509sha1=1)")?;
-                }
-                Ok(())
-            }
-            Self::KeyMismatch { algorithm, key } => write!(
-                formatter,
-                "x509: signature algorithm specifies an {} public key, but have public key of type {key}",
-                algorithm.name()
-            ),
-            Self::Rsa => formatter.write_str("crypto/rsa: verification error"),
-            Self::ShortRsaKey(bits) => write!(
-                formatter,
-                "crypto/rsa: {bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)"
-            ),
-            Self::UnusableRsaKey(text) => formatter.write_str(text),
-            Self::Ecdsa => formatter.write_str("x509: ECDSA verification failure"),
-            Self::Ed25519 => formatter.write_str("x509: Ed25519 verification failure"),
-            Self::Dsa => formatter.write_str("x509: DSA verification failure"),
-            Self::OtherParameters { algorithm, key } => write!(
-                formatter,
-                "x509: signature algorithm specifies an ML-DSA public key with {} parameters, but \
-                 have a public key with {} parameters",
-                algorithm.name(),
-                key.name()
-            ),
-            Self::MlDsa(fault) => write!(formatter, "x509: ML-DSA verification failure: {fault}"),
-        }
-    }
-}
-
-impl Error for SignatureError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::MlDsa(fault) => Some(fault),
-            _ => None,
-        }
-    }
+    #[error("x509: ML-DSA verification failure: {0}")]
+    MlDsa(#[source] MlDsaFault),
 }
 
 /// `checkSignature`: whether `signature` over `signed` was made with `key`.

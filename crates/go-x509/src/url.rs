@@ -41,11 +41,13 @@ impl Url {
 }
 
 /// Why a text is no URL (`url.Error`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("parse {}: {}", quote(.text), .fault)]
 pub struct UrlError {
     /// The text, up to its fragment unless that is at fault.
     pub text: String,
     /// What is wrong with it.
+    #[source]
     pub fault: UrlFault,
 }
 
@@ -72,18 +74,6 @@ pub enum UrlFault {
     Escape(Vec<u8>),
     /// The host has such a character.
     HostCharacter(char),
-}
-
-impl fmt::Display for UrlError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "parse {}: {}", quote(&self.text), self.fault)
-    }
-}
-
-impl Error for UrlError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.fault)
-    }
 }
 
 impl fmt::Display for UrlFault {

@@ -50,16 +50,9 @@ pub(crate) struct Options {
 }
 
 /// A text that names no release of Go.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("not a release of Go; write it as 1.27.3")]
 struct NoGoVersion;
-
-impl fmt::Display for NoGoVersion {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("not a release of Go; write it as 1.27.3")
-    }
-}
-
-impl std::error::Error for NoGoVersion {}
 
 fn go_version(text: &str) -> Result<GoVersion, NoGoVersion> {
     GoVersion::parse(text).ok_or(NoGoVersion)

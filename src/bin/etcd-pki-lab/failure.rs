@@ -2,7 +2,6 @@
 //! option that it is about, and the way out.
 
 use std::error::Error;
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::Utf8Error;
@@ -13,9 +12,10 @@ use etcd_pki_lab::{CommandLineError, LinkError, Preset, Role};
 pub(crate) const PASSPHRASE_VARIABLE: &str = "CA_PASSPHRASE";
 
 /// Why a subcommand ended.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// A file or folder could not be read, made or written.
+    #[error("{}: {source}", .path.display())]
     File {
         /// Its path.
         path: PathBuf,
@@ -23,6 +23,7 @@ pub(crate) enum Failure {
         source: io::Error,
     },
     /// A file that must be text is none.
+    #[error("{} is no text: {source}", .path.display())]
     NotText {
         /// Its path.
         path: PathBuf,
@@ -30,6 +31,7 @@ pub(crate) enum Failure {
         source: Utf8Error,
     },
     /// A file is not the JSON that it should be.
+    #[error("{}: {source}", .path.display())]
     Json {
         /// Its path.
         path: PathBuf,
@@ -37,6 +39,7 @@ pub(crate) enum Failure {
         source: serde_json::Error,
     },
     /// Command lines that are none.
+    #[error("{}: {source}", .path.display())]
     CommandLine {
         /// The file that has them.
         path: PathBuf,
@@ -44,19 +47,25 @@ pub(crate) enum Failure {
         source: CommandLineError,
     },
     /// Standard input can't be read.
-    Input(io::Error),
+    #[error("standard input: {0}")]
+    Input(#[source] io::Error),
     /// Standard output was closed or is full.
-    Output(io::Error),
+    #[error("standard output: {0}")]
+    Output(#[source] io::Error),
     /// Neither a preset's name, nor a file, nor a link.
+    #[error("“{text}” is no preset, no file and no plan's link")]
     NoPlan {
         /// What was given.
         text: String,
     },
     /// A plan's link that can't be read.
-    Link(LinkError),
+    #[error("the plan in this link can't be used: {0}")]
+    Link(#[source] LinkError),
     /// The plan makes its own CA, and one was named.
+    #[error("this plan makes a CA of its own")]
     AuthorityNotWanted,
     /// Something that the plan needs was neither named nor lies in the folder.
+    #[error("{what} is missing")]
     Missing {
         /// What it is: `the CA's certificate`.
         what: &'static str,
@@ -66,6 +75,7 @@ pub(crate) enum Failure {
         there: PathBuf,
     },
     /// The CA that was brought is not taken.
+    #[error("the CA's {}: {message}", if *.key { "private key" } else { "certificate" })]
     AuthorityRefused {
         /// Whether its private key is at fault, or its certificate.
         key: bool,
@@ -75,6 +85,7 @@ pub(crate) enum Failure {
         message: String,
     },
     /// `--usage` for a plan that signs no CSR.
+    #[error("--usage {usage} says what a CSR is signed for, and the plan is {preset}")]
     UsageNotWanted {
         /// The usage.
         usage: Role,
@@ -82,20 +93,25 @@ pub(crate) enum Failure {
         preset: Preset,
     },
     /// The plan has faults.
+    #[error("the plan can't be made:\n{}", each(.faults))]
     Plan {
         /// Each with the field that it is about, as the plan's text names it.
         faults: Vec<(String, String)>,
     },
     /// The work itself failed.
-    Work(Box<dyn Error + Send + Sync>),
+    #[error("{0}")]
+    Work(#[source] Box<dyn Error + Send + Sync>),
     /// The work ended before all was done.
+    #[error("the work ended early")]
     Unfinished,
     /// What an earlier run wrote first lies there still: it was ended in the middle.
+    #[error("an earlier run was ended before it was done: {} is still there", .path.display())]
     Interrupted {
         /// Its folder.
         path: PathBuf,
     },
     /// A file is there that would be overwritten.
+    #[error("{} is there already{}", .path.display(), if *.private_key { ", and a private key would be lost" } else { "" })]
     InTheWay {
         /// Its path.
         path: PathBuf,
@@ -151,69 +167,10 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File { path, source } => write!(formatter, "{}: {source}", path.display()),
-            Self::NotText { path, source } => {
-                write!(formatter, "{} is no text: {source}", path.display())
-            }
-            Self::Json { path, source } => write!(formatter, "{}: {source}", path.display()),
-            Self::CommandLine { path, source } => write!(formatter, "{}: {source}", path.display()),
-            Self::Input(source) => write!(formatter, "standard input: {source}"),
-            Self::Output(source) => write!(formatter, "standard output: {source}"),
-            Self::NoPlan { text } => {
-                write!(
-                    formatter,
-                    "“{text}” is no preset, no file and no plan's link"
-                )
-            }
-            Self::Link(error) => write!(formatter, "the plan in this link can't be used: {error}"),
-            Self::AuthorityNotWanted => formatter.write_str("this plan makes a CA of its own"),
-            Self::Missing { what, .. } => write!(formatter, "{what} is missing"),
-            Self::AuthorityRefused { key, message, .. } => {
-                let what = if *key { "private key" } else { "certificate" };
-                write!(formatter, "the CA's {what}: {message}")
-            }
-            Self::UsageNotWanted { usage, preset } => write!(
-                formatter,
-                "--usage {usage} says what a CSR is signed for, and the plan is {preset}"
-            ),
-            Self::Plan { faults } => {
-                formatter.write_str("the plan can't be made:")?;
-                faults
-                    .iter()
-                    .try_for_each(|(field, message)| write!(formatter, "\n{field}: {message}"))
-            }
-            Self::Work(error) => error.fmt(formatter),
-            Self::Unfinished => formatter.write_str("the work ended early"),
-            Self::Interrupted { path } => write!(
-                formatter,
-                "an earlier run was ended before it was done: {} is still there",
-                path.display()
-            ),
-            Self::InTheWay { path, private_key } => {
-                let lost = if *private_key {
-                    ", and a private key would be lost"
-                } else {
-                    ""
-                };
-                write!(formatter, "{} is there already{lost}", path.display())
-            }
-        }
-    }
-}
-
-impl Error for Failure {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::File { source, .. } | Self::Input(source) | Self::Output(source) => Some(source),
-            Self::NotText { source, .. } => Some(source),
-            Self::Json { source, .. } => Some(source),
-            Self::CommandLine { source, .. } => Some(source),
-            Self::Link(error) => Some(error),
-            Self::Work(error) => Some(error.as_ref()),
-            _ => None,
-        }
-    }
+/// Each fault on a line of its own.
+fn each(faults: &[(String, String)]) -> String {
+    let lines = faults
+        .iter()
+        .map(|(field, message)| format!("{field}: {message}"));
+    lines.collect::<Vec<_>>().join("\n")
 }

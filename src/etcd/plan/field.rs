@@ -1,7 +1,7 @@
 //! The fields of a plan by name, so that a fault can stand beside its field and
 //! an input of the page finds its text.
 
-use std::{error::Error, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use super::{IdentityPlan, MemberPlan, Plan};
 
@@ -190,16 +190,9 @@ impl fmt::Display for MemberField {
 }
 
 /// This text is no field's identifier.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{}” is no field of a plan", .0)]
 pub struct UnknownField(pub String);
-
-impl fmt::Display for UnknownField {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "“{}” is no field of a plan", self.0)
-    }
-}
-
-impl Error for UnknownField {}
 
 impl FromStr for IdentityField {
     type Err = UnknownField;

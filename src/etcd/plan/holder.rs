@@ -2,7 +2,7 @@
 //! certificate and its key. What the certificate is for, is its
 //! [`Role`](crate::etcd::role::Role): a member holds two of them.
 
-use std::{error::Error, fmt, num::ParseIntError, str::FromStr};
+use std::{fmt, num::ParseIntError, str::FromStr};
 
 /// Who in a plan holds keys and certificates. Places count from 0, in the plan's
 /// order.
@@ -51,37 +51,20 @@ impl FromStr for Holder {
 }
 
 /// Why a text names no holder.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HolderError {
     /// There is no such holder.
+    #[error("“{0}” holds no key; there are server, member-0, client-0 and many-0")]
     Unknown(String),
     /// The place is no number.
-    Place(String, ParseIntError),
-}
-
-impl fmt::Display for HolderError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown(text) => write!(
-                formatter,
-                "“{text}” holds no key; there are server, member-0, client-0 and many-0"
-            ),
-            Self::Place(text, _) => write!(formatter, "“{text}” is no place; they count from 0"),
-        }
-    }
-}
-
-impl Error for HolderError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Unknown(_) => None,
-            Self::Place(_, error) => Some(error),
-        }
-    }
+    #[error("“{0}” is no place; they count from 0")]
+    Place(String, #[source] ParseIntError),
 }
 
 #[cfg(test)]
 mod tests {
+    use std::error::Error;
+
     use super::*;
 
     #[test]

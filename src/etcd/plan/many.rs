@@ -1,8 +1,6 @@
 //! Many clients from one text: a name a line, and ranges such as
 //! `app-{1..1000}`, as bash writes them.
 
-use std::{error::Error, fmt};
-
 use super::{Field, FilePath, ManyClientsPlan, path::PathError};
 use crate::pki::name::{DistinguishedName, NameError};
 
@@ -73,40 +71,27 @@ impl ManyClientsPlan {
 }
 
 /// Why a text is no list of names.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NamesError {
     /// There are more than [`MAXIMUM`].
+    #[error("these are more than {MAXIMUM} names; make them in several goes")]
     TooMany,
     /// A line has a range that can't be read.
+    #[error("“{line}” has a range that cannot be read; write one such as app-{{1..1000}}")]
     Range {
         /// The line.
         line: String,
     },
 }
 
-impl fmt::Display for NamesError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooMany => write!(
-                formatter,
-                "these are more than {MAXIMUM} names; make them in several goes"
-            ),
-            Self::Range { line } => write!(
-                formatter,
-                "“{line}” has a range that cannot be read; write one such as app-{{1..1000}}"
-            ),
-        }
-    }
-}
-
-impl Error for NamesError {}
-
 /// Why a name makes no client.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum ClientNameError {
     /// No file can have it.
+    #[error(transparent)]
     Path(PathError),
     /// The pattern makes no subject of it.
+    #[error(transparent)]
     Subject(NameError),
 }
 
@@ -116,24 +101,6 @@ impl ClientNameError {
         match self {
             Self::Path(_) => Field::ManyNames,
             Self::Subject(_) => Field::ManySubject,
-        }
-    }
-}
-
-impl fmt::Display for ClientNameError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Path(error) => error.fmt(formatter),
-            Self::Subject(error) => error.fmt(formatter),
-        }
-    }
-}
-
-impl Error for ClientNameError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Path(error) => error.source(),
-            Self::Subject(error) => error.source(),
         }
     }
 }

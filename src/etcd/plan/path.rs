@@ -1,7 +1,7 @@
 //! Paths as a plan has them: the folder on the machine that runs etcd, and the
 //! places of files below it. Nothing here touches a disk.
 
-use std::{error::Error, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 /// An absolute path of a folder on the machine where etcd runs, without a
 /// slash at its end.
@@ -82,20 +82,27 @@ fn without_control(text: &str, what: &'static str) -> Result<(), PathError> {
 }
 
 /// Why a text is no path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
     /// There is no folder.
+    #[error("write the folder that the files will be in, such as /root/certificates")]
     FolderMissing,
     /// The folder is not a whole path.
+    #[error(
+        "“{path}” does not begin at the root; write the whole path, such as /root/certificates"
+    )]
     NotAbsolute {
         /// The path.
         path: String,
     },
     /// The folder is longer than 1024 bytes.
+    #[error("the path is longer than 1024 bytes; choose a shorter one")]
     FolderTooLong,
     /// The data folder is empty or longer than 1024 bytes.
+    #[error("write a data folder of at most 1024 bytes, such as /var/lib/etcd")]
     DataFolder,
     /// A character that can't be seen.
+    #[error("{what} holds the control character U+{:04X}, which cannot be seen; remove it", u32::from(*.character))]
     Control {
         /// Where it stands, in words.
         what: &'static str,
@@ -103,72 +110,33 @@ pub enum PathError {
         character: char,
     },
     /// There is no name for the files.
+    #[error("write a name for the files, such as client")]
     NameMissing,
     /// The files' name, or a part of it, is longer than so many characters.
+    #[error("the files’ name is longer than {most} characters; choose a shorter one")]
     NameTooLong {
         /// The most that there can be.
         most: usize,
     },
     /// Nothing stands beside a slash.
+    #[error("“{name}” has an empty part beside “/”; write a name such as client or etcd/server")]
     EmptyPart {
         /// The name.
         name: String,
     },
     /// A part begins with what means something else: `.`, `-`.
+    #[error("a file’s name cannot begin with “{character}” here; begin with a letter")]
     Beginning {
         /// The character.
         character: char,
     },
     /// A character that no file's name can have here.
+    #[error("a file’s name cannot hold “{}”; leave it out", .character.escape_debug())]
     Character {
         /// The character.
         character: char,
     },
 }
-
-impl fmt::Display for PathError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::FolderMissing => formatter.write_str(
-                "write the folder that the files will be in, such as /root/certificates",
-            ),
-            Self::NotAbsolute { path } => write!(
-                formatter,
-                "“{path}” does not begin at the root; write the whole path, such as /root/certificates"
-            ),
-            Self::FolderTooLong => {
-                formatter.write_str("the path is longer than 1024 bytes; choose a shorter one")
-            }
-            Self::DataFolder => formatter
-                .write_str("write a data folder of at most 1024 bytes, such as /var/lib/etcd"),
-            Self::Control { what, character } => write!(
-                formatter,
-                "{what} holds the control character U+{:04X}, which cannot be seen; remove it",
-                u32::from(*character)
-            ),
-            Self::NameMissing => formatter.write_str("write a name for the files, such as client"),
-            Self::NameTooLong { most } => write!(
-                formatter,
-                "the files’ name is longer than {most} characters; choose a shorter one"
-            ),
-            Self::EmptyPart { name } => write!(
-                formatter,
-                "“{name}” has an empty part beside “/”; write a name such as client or etcd/server"
-            ),
-            Self::Beginning { character } => write!(
-                formatter,
-                "a file’s name cannot begin with “{character}” here; begin with a letter"
-            ),
-            Self::Character { character } => write!(
-                formatter,
-                "a file’s name cannot hold “{}”; leave it out",
-                character.escape_debug()
-            ),
-        }
-    }
-}
-
-impl Error for PathError {}
 
 /// Where the files of a certificate are, below the folder and without their
 /// endings: `client`, or `etcd/server` with a folder of its own.

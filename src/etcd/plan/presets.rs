@@ -1,7 +1,7 @@
 //! The ways of running etcd that a plan can begin from. Each is a plan like any
 //! other, to be changed afterwards.
 
-use std::{error::Error, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -80,20 +80,9 @@ impl FromStr for Preset {
 }
 
 /// This text is no preset.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is no preset; there are tutorial, cluster, kubeadm, client-only and sign-csr")]
 pub struct UnknownPreset(pub String);
-
-impl fmt::Display for UnknownPreset {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = &self.0;
-        write!(
-            formatter,
-            "“{text}” is no preset; there are tutorial, cluster, kubeadm, client-only and sign-csr"
-        )
-    }
-}
-
-impl Error for UnknownPreset {}
 
 /// Where etcd's own ports are on a machine with three members.
 const CLUSTER_PORTS: [(&str, &str, &str); 3] = [

@@ -1,7 +1,5 @@
 //! Why a job failed: the error of whoever could not do it, and few of its own.
 
-use std::{error::Error, fmt};
-
 use rsa_key::{AssembleError, JudgeError, PrimeBytesError};
 
 use crate::{
@@ -16,106 +14,53 @@ use crate::{
     },
 };
 
-/// Why a job failed, which no checked plan makes it do.
-#[derive(Debug)]
+/// Why a job failed, which no checked plan makes it do: mostly in the words of
+/// whoever could not do it, which are for the reader.
+#[derive(Debug, thiserror::Error)]
 pub enum JobError {
     /// Bytes are no find of this program's.
-    Prime(PrimeBytesError),
+    #[error(transparent)]
+    Prime(#[from] PrimeBytesError),
     /// The judge could not judge.
-    Judge(JudgeError),
+    #[error(transparent)]
+    Judge(#[from] JudgeError),
     /// Two primes make no key.
-    Assemble(AssembleError),
+    #[error(transparent)]
+    Assemble(#[from] AssembleError),
     /// A private key can't be made, read or written.
-    Key(KeyError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// A CSR can't be made, read or written.
-    Request(RequestError),
+    #[error(transparent)]
+    Request(#[from] RequestError),
     /// A certificate can't be read or written.
-    Certificate(CertificateError),
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     /// A chain can't be read.
-    Chain(ChainError),
+    #[error(transparent)]
+    Chain(#[from] ChainError),
     /// A CA can't be read.
-    Authority(AuthorityError),
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
     /// A certificate can't be issued.
-    Issue(IssueError),
+    #[error(transparent)]
+    Issue(#[from] IssueError),
     /// A PKCS#12 file can't be written.
-    Pkcs12(Pkcs12Error),
+    #[error(transparent)]
+    Pkcs12(#[from] Pkcs12Error),
     /// A question for the verdict can't be answered.
-    Inquiry(InquiryError),
+    #[error(transparent)]
+    Inquiry(#[from] InquiryError),
     /// A drill can't be made.
-    Drill(DrillError),
+    #[error(transparent)]
+    Drill(#[from] DrillError),
     /// A certificate is wanted for a subject whose key is not here.
+    #[error("the private key is missing")]
     KeyMissing,
     /// This is done in turns, at a workbench.
+    #[error("this is done in turns")]
     InTurns,
     /// The workbench is empty.
+    #[error("there is no task")]
     NoTask,
 }
-
-impl JobError {
-    /// The error of whoever could not do it.
-    fn cause(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Prime(error) => Some(error),
-            Self::Judge(error) => Some(error),
-            Self::Assemble(error) => Some(error),
-            Self::Key(error) => Some(error),
-            Self::Request(error) => Some(error),
-            Self::Certificate(error) => Some(error),
-            Self::Chain(error) => Some(error),
-            Self::Authority(error) => Some(error),
-            Self::Issue(error) => Some(error),
-            Self::Pkcs12(error) => Some(error),
-            Self::Inquiry(error) => Some(error),
-            Self::Drill(error) => Some(error),
-            Self::KeyMissing | Self::InTurns | Self::NoTask => None,
-        }
-    }
-}
-
-impl fmt::Display for JobError {
-    /// The words of whoever could not do it: they are for the reader.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::KeyMissing => formatter.write_str("the private key is missing"),
-            Self::InTurns => formatter.write_str("this is done in turns"),
-            Self::NoTask => formatter.write_str("there is no task"),
-            error => match error.cause() {
-                Some(cause) => fmt::Display::fmt(cause, formatter),
-                None => Ok(()),
-            },
-        }
-    }
-}
-
-impl Error for JobError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        // Its words are the cause's own, so that what lies behind it comes next.
-        self.cause()?.source()
-    }
-}
-
-/// Each error under its own name, for `?`.
-macro_rules! from {
-    ($($variant:ident($error:ty)),+) => { $(
-        impl From<$error> for JobError {
-            fn from(error: $error) -> Self {
-                Self::$variant(error)
-            }
-        }
-    )+ };
-}
-
-from!(
-    Prime(PrimeBytesError),
-    Judge(JudgeError),
-    Assemble(AssembleError),
-    Key(KeyError),
-    Request(RequestError),
-    Certificate(CertificateError),
-    Chain(ChainError),
-    Authority(AuthorityError),
-    Issue(IssueError),
-    Pkcs12(Pkcs12Error),
-    Inquiry(InquiryError),
-    Drill(DrillError)
-);

@@ -2,7 +2,7 @@
 //! page and its workers: two command lines and the files they name in, what
 //! both terminals would show and the finding out.
 
-use std::{collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,42 +38,14 @@ pub struct Inquiry {
 }
 
 /// Why a question can't be answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InquiryError {
     /// The build is none that is known.
-    Build(VersionError),
+    #[error("{0}")]
+    Build(#[from] VersionError),
     /// A text is no command line of its program.
-    CommandLine(CommandLineError),
-}
-
-impl fmt::Display for InquiryError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Build(error) => error.fmt(formatter),
-            Self::CommandLine(error) => error.fmt(formatter),
-        }
-    }
-}
-
-impl std::error::Error for InquiryError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Build(error) => Some(error),
-            Self::CommandLine(error) => Some(error),
-        }
-    }
-}
-
-impl From<VersionError> for InquiryError {
-    fn from(error: VersionError) -> Self {
-        Self::Build(error)
-    }
-}
-
-impl From<CommandLineError> for InquiryError {
-    fn from(error: CommandLineError) -> Self {
-        Self::CommandLine(error)
-    }
+    #[error("{0}")]
+    CommandLine(#[from] CommandLineError),
 }
 
 /// What came of a question.

@@ -1,8 +1,6 @@
 //! Reading a CA that the reader brings: its chain and its key, whatever stands
 //! around them, or which of its two files is at fault.
 
-use std::{error::Error, fmt};
-
 use jiff::Timestamp;
 
 use super::error::JobError;
@@ -41,7 +39,8 @@ pub(super) fn plainest(authority: &Authority) -> Result<PemPair, JobError> {
 }
 
 /// Why a CA that is brought can't be taken.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
 pub(super) struct AuthorityRefused(AuthorityError);
 
 impl AuthorityRefused {
@@ -61,17 +60,5 @@ impl AuthorityRefused {
                 EncryptionError::PassphraseMissing | EncryptionError::WrongPassphrase
             ))
         )
-    }
-}
-
-impl fmt::Display for AuthorityRefused {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
-
-impl Error for AuthorityRefused {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source()
     }
 }

@@ -8,46 +8,17 @@ use crate::{
 };
 
 /// Why the work can't go on.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum WorkError {
     /// A task has no answer.
-    Task(Unanswered),
+    #[error(transparent)]
+    Task(#[from] Unanswered),
     /// What a worker made can't be read.
-    Unreadable(IssuedError),
+    #[error(transparent)]
+    Unreadable(#[from] IssuedError),
     /// Nothing could be given out although something is left to do.
+    #[error("the work ended early; please report this")]
     Stalled,
-}
-
-impl fmt::Display for WorkError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Task(error) => error.fmt(formatter),
-            Self::Unreadable(error) => error.fmt(formatter),
-            Self::Stalled => formatter.write_str("the work ended early; please report this"),
-        }
-    }
-}
-
-impl Error for WorkError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Task(error) => error.source(),
-            Self::Unreadable(error) => error.source(),
-            Self::Stalled => None,
-        }
-    }
-}
-
-impl From<Unanswered> for WorkError {
-    fn from(error: Unanswered) -> Self {
-        Self::Task(error)
-    }
-}
-
-impl From<IssuedError> for WorkError {
-    fn from(error: IssuedError) -> Self {
-        Self::Unreadable(error)
-    }
 }
 
 /// Why a lab could not be made.

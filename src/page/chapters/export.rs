@@ -1,11 +1,7 @@
 //! The files in other forms: what is wanted, how far it is, and its place on the
 //! page. A passphrase stays here and in the tasks, and is no part of a plan.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    error::Error,
-    fmt,
-};
+use std::collections::{BTreeMap, VecDeque};
 
 use maud::{Markup, html};
 use zeroize::Zeroizing;
@@ -131,16 +127,9 @@ impl Exporting {
 }
 
 /// A form that wants a passphrase was chosen, and none was given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("give a passphrase; whoever opens these files needs it")]
 pub(in crate::page) struct PassphraseMissing;
-
-impl fmt::Display for PassphraseMissing {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("give a passphrase; whoever opens these files needs it")
-    }
-}
-
-impl Error for PassphraseMissing {}
 
 /// What is shown of the other forms.
 pub(super) fn show(session: &Session, view: &mut View) {

@@ -1,7 +1,7 @@
 //! What a reader does with the files, and with all of it: looking at them,
 //! downloading them, forgetting them.
 
-use std::{error::Error, fmt, io};
+use std::io;
 
 use jiff::Timestamp;
 use zeroize::Zeroizing;
@@ -21,30 +21,14 @@ use crate::{
 };
 
 /// Why an archive can't be written.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(in crate::page) enum ArchiveError {
     /// As a tar.
-    Tar(io::Error),
+    #[error("{0}")]
+    Tar(#[source] io::Error),
     /// As a zip.
-    Zip(ZipError),
-}
-
-impl fmt::Display for ArchiveError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tar(error) => error.fmt(formatter),
-            Self::Zip(error) => error.fmt(formatter),
-        }
-    }
-}
-
-impl Error for ArchiveError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Tar(error) => Some(error),
-            Self::Zip(error) => Some(error),
-        }
-    }
+    #[error("{0}")]
+    Zip(#[source] ZipError),
 }
 
 /// What a reader does with the files, and with all of it.

@@ -1,7 +1,5 @@
 //! Why a CA can't be taken, and why it can't issue.
 
-use std::fmt;
-
 use jiff::Timestamp;
 
 use super::super::{
@@ -14,41 +12,59 @@ use super::super::{
 };
 
 /// Why a certificate and a key can't be taken as a CA.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AuthorityError {
     /// The certificate, or one above it, can't be read or is not followed by its
     /// issuer.
-    Chain(ChainError),
+    #[error("{0}")]
+    Chain(#[source] ChainError),
     /// The key can't be read or used.
-    Key(KeyError),
+    #[error("{0}")]
+    Key(#[source] KeyError),
     /// The key is another certificate's.
+    #[error(
+        "this key is not the key of {subject}; choose the ca.key that was made together with this ca.crt"
+    )]
     KeyMismatch {
         /// The certificate's subject, in OpenSSL's spelling.
         subject: String,
     },
     /// A version 3 certificate that does not say `CA:TRUE`.
+    #[error(
+        "{subject} is no CA: its basic constraints do not say CA:TRUE, so etcd would refuse all that it signs; choose the CA's own certificate"
+    )]
     NotAuthority {
         /// The certificate's subject.
         subject: String,
     },
     /// A version 1 certificate of somebody else's making: no CA can be told
     /// from a leaf there, unless it signed itself.
+    #[error(
+        "{subject} is a version 1 certificate signed by another CA, and cannot sign; choose the CA's own certificate"
+    )]
     VersionOneLeaf {
         /// The certificate's subject.
         subject: String,
     },
     /// A key usage without keyCertSign.
+    #[error(
+        "{subject} may not sign certificates: its key usage lacks keyCertSign; choose the CA's own certificate"
+    )]
     MayNotSign {
         /// The certificate's subject.
         subject: String,
     },
     /// An extended key usage that leaves out what etcd's certificates need;
     /// Go nests these from the CA down.
+    #[error(
+        "{subject} limits its certificates with an extended key usage that lacks serverAuth or clientAuth, so etcd would refuse them; use a CA without an extended key usage"
+    )]
     RestrictedUsage {
         /// The certificate's subject.
         subject: String,
     },
     /// Its life has ended.
+    #[error("this CA ended on {}, and now it is {}; nothing that it signs is valid: renew the CA, or make a new one", calendar_day(*.not_after), calendar_day(*.time))]
     Ended {
         /// The certificate's last second.
         not_after: Timestamp,
@@ -56,6 +72,7 @@ pub enum AuthorityError {
         time: Timestamp,
     },
     /// Its life has not begun.
+    #[error("this CA is valid only from {not_before}, and now it is {}; wait until then, or set this machine's clock right", whole_second(*.time))]
     NotYetValid {
         /// The certificate's first second.
         not_before: Timestamp,
@@ -64,6 +81,9 @@ pub enum AuthorityError {
     },
     /// It has name constraints that etcd's certificates can't meet: of a kind
     /// that Go does not know, so that it refuses all below, or damaged.
+    #[error(
+        "{subject} has a name constraint that etcd can't check ({constraint}), so etcd would refuse all that it signs; use another CA"
+    )]
     Constraints {
         /// The certificate's subject.
         subject: String,
@@ -71,6 +91,9 @@ pub enum AuthorityError {
         constraint: String,
     },
     /// A CA above it allows fewer CAs below itself.
+    #[error(
+        "{authority} has the path length {path_length}, and {below} CAs are below it: nothing that this CA signs is valid; use a CA nearer to the root"
+    )]
     PastPathLength {
         /// The subject of the CA above.
         authority: String,
@@ -80,95 +103,21 @@ pub enum AuthorityError {
         below: usize,
     },
     /// A CA above it, in its chain, is not in order.
+    #[error("above this CA, {authority}: {error}")]
     Above {
         /// The subject of the CA above.
         authority: String,
         /// What is wrong with it.
+        #[source]
         error: Box<Self>,
     },
 }
 
-impl fmt::Display for AuthorityError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Chain(error) => error.fmt(formatter),
-            Self::Key(error) => error.fmt(formatter),
-            Self::KeyMismatch { subject } => write!(
-                formatter,
-                "this key is not the key of {subject}; choose the ca.key that was made together with this ca.crt"
-            ),
-            Self::NotAuthority { subject } => write!(
-                formatter,
-                "{subject} is no CA: its basic constraints do not say CA:TRUE, so etcd would refuse all that it signs; choose the CA's own certificate"
-            ),
-            Self::VersionOneLeaf { subject } => write!(
-                formatter,
-                "{subject} is a version 1 certificate signed by another CA, and cannot sign; choose the CA's own certificate"
-            ),
-            Self::MayNotSign { subject } => write!(
-                formatter,
-                "{subject} may not sign certificates: its key usage lacks keyCertSign; choose the CA's own certificate"
-            ),
-            Self::RestrictedUsage { subject } => write!(
-                formatter,
-                "{subject} limits its certificates with an extended key usage that lacks serverAuth or clientAuth, so etcd would refuse them; use a CA without an extended key usage"
-            ),
-            Self::Ended { not_after, time } => write!(
-                formatter,
-                "this CA ended on {}, and now it is {}; nothing that it signs is valid: renew the CA, or make a new one",
-                calendar_day(*not_after),
-                calendar_day(*time)
-            ),
-            Self::NotYetValid { not_before, time } => write!(
-                formatter,
-                "this CA is valid only from {not_before}, and now it is {}; wait until then, or set this machine's clock right",
-                whole_second(*time)
-            ),
-            Self::Constraints {
-                subject,
-                constraint,
-            } => write!(
-                formatter,
-                "{subject} has a name constraint that etcd can't check ({constraint}), so etcd would refuse all that it signs; use another CA"
-            ),
-            Self::PastPathLength {
-                authority,
-                path_length,
-                below,
-            } => write!(
-                formatter,
-                "{authority} has the path length {path_length}, and {below} CAs are below it: nothing that this CA signs is valid; use a CA nearer to the root"
-            ),
-            Self::Above { authority, error } => {
-                write!(formatter, "above this CA, {authority}: {error}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for AuthorityError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Chain(error) => Some(error),
-            Self::Key(error) => Some(error),
-            Self::Above { error, .. } => Some(error),
-            Self::KeyMismatch { .. }
-            | Self::NotAuthority { .. }
-            | Self::VersionOneLeaf { .. }
-            | Self::MayNotSign { .. }
-            | Self::RestrictedUsage { .. }
-            | Self::Ended { .. }
-            | Self::NotYetValid { .. }
-            | Self::Constraints { .. }
-            | Self::PastPathLength { .. } => None,
-        }
-    }
-}
-
 /// Why a certificate can't be issued.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IssueError {
     /// It would outlive its CA.
+    #[error("{days} days is past the CA's own end ({}); choose at most {fitting}, or renew the CA", calendar_day(*.not_after))]
     PastAuthority {
         /// The days asked for.
         days: i64,
@@ -179,6 +128,9 @@ pub enum IssueError {
     },
     /// A CA may have no other CA below it, by its own path length or that of one
     /// above it.
+    #[error(
+        "{authority} has the path length {path_length}, so it leaves no room for another CA here; issue from it directly, or make it again with a longer path"
+    )]
     NoAuthorityBelow {
         /// The subject of the CA that says so.
         authority: String,
@@ -186,6 +138,9 @@ pub enum IssueError {
         path_length: u8,
     },
     /// A new CA's path length is past what is left of those above it.
+    #[error(
+        "the path length {path_length} is past what {authority} allows; choose at most {fitting}"
+    )]
     PathLength {
         /// The path length that was asked for.
         path_length: u8,
@@ -195,6 +150,9 @@ pub enum IssueError {
         fitting: u8,
     },
     /// A CA's name constraints forbid a name.
+    #[error(
+        "{name} is forbidden by the CA {authority}, which {constraint}; take the name out, or use another CA"
+    )]
     NameForbidden {
         /// The name that was asked for.
         name: SubjectAlternativeName,
@@ -204,75 +162,6 @@ pub enum IssueError {
         constraint: Forbidden,
     },
     /// Encoding or signing failed.
-    Signing(SigningError),
-}
-
-impl fmt::Display for IssueError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PastAuthority {
-                days,
-                not_after,
-                fitting: 0,
-            } => write!(
-                formatter,
-                "{days} days is past the CA's own end ({}), which is less than a day away; renew the CA",
-                calendar_day(*not_after)
-            ),
-            Self::PastAuthority {
-                days,
-                not_after,
-                fitting,
-            } => write!(
-                formatter,
-                "{days} days is past the CA's own end ({}); choose at most {fitting}, or renew the CA",
-                calendar_day(*not_after)
-            ),
-            Self::NoAuthorityBelow {
-                authority,
-                path_length,
-            } => write!(
-                formatter,
-                "{authority} has the path length {path_length}, so it leaves no room for another CA here; issue from it directly, or make it again with a longer path"
-            ),
-            Self::PathLength {
-                path_length,
-                authority,
-                fitting,
-            } => write!(
-                formatter,
-                "the path length {path_length} is past what {authority} allows; choose at most {fitting}"
-            ),
-            Self::NameForbidden {
-                name,
-                authority,
-                constraint,
-            } => write!(
-                formatter,
-                "{name} is forbidden by the CA {authority}, which {constraint}; take the name out, or use another CA"
-            ),
-            Self::Signing(error) => write!(
-                formatter,
-                "the certificate could not be made: {error}; please report this"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for IssueError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Signing(error) => Some(error),
-            Self::PastAuthority { .. }
-            | Self::NoAuthorityBelow { .. }
-            | Self::PathLength { .. }
-            | Self::NameForbidden { .. } => None,
-        }
-    }
-}
-
-impl From<SigningError> for IssueError {
-    fn from(error: SigningError) -> Self {
-        Self::Signing(error)
-    }
+    #[error("the certificate could not be made: {0}; please report this")]
+    Signing(#[from] SigningError),
 }

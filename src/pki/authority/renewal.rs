@@ -1,8 +1,6 @@
 //! Renewal: a certificate made again from an old one, with the same subject,
 //! subject alternative names and usages, a new serial number and a new life.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use rand_core::CryptoRng;
 
@@ -18,14 +16,20 @@ use super::{
 };
 
 /// Why a certificate can't be renewed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RenewalError {
     /// It is a CA's, which would take everything below it along.
+    #[error(
+        "{subject} is a CA; bring it with its key to renew it, or choose a server’s or client’s certificate"
+    )]
     Authority {
         /// Its subject, in OpenSSL's spelling.
         subject: String,
     },
     /// Only a root renews itself.
+    #[error(
+        "{subject} was issued by {issuer}, which must issue it again; bring {issuer} with its key"
+    )]
     NotRoot {
         /// The CA's subject.
         subject: String,
@@ -33,45 +37,11 @@ pub enum RenewalError {
         issuer: String,
     },
     /// Its key is to be kept, and can't be used.
-    Key(KeyError),
+    #[error("the old certificate's key can't be kept: {0}; renew it with a new key")]
+    Key(#[source] KeyError),
     /// It can't be issued.
-    Issue(IssueError),
-}
-
-impl fmt::Display for RenewalError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Authority { subject } => write!(
-                formatter,
-                "{subject} is a CA; bring it with its key to renew it, or choose a server’s or client’s certificate"
-            ),
-            Self::NotRoot { subject, issuer } => write!(
-                formatter,
-                "{subject} was issued by {issuer}, which must issue it again; bring {issuer} with its key"
-            ),
-            Self::Key(error) => write!(
-                formatter,
-                "the old certificate's key can't be kept: {error}; renew it with a new key"
-            ),
-            Self::Issue(error) => error.fmt(formatter),
-        }
-    }
-}
-
-impl std::error::Error for RenewalError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Key(error) => Some(error),
-            Self::Issue(error) => Some(error),
-            Self::Authority { .. } | Self::NotRoot { .. } => None,
-        }
-    }
-}
-
-impl From<IssueError> for RenewalError {
-    fn from(error: IssueError) -> Self {
-        Self::Issue(error)
-    }
+    #[error("{0}")]
+    Issue(#[from] IssueError),
 }
 
 impl From<SigningError> for RenewalError {

@@ -92,23 +92,12 @@ impl fmt::Display for Series {
 }
 
 /// A series that is not known here.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("etcd “{}” is not known here; choose 3.4, 3.5, 3.6 or 3.7", .text)]
 pub struct UnknownSeries {
     /// What was given.
     pub text: String,
 }
-
-impl fmt::Display for UnknownSeries {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "etcd “{}” is not known here; choose 3.4, 3.5, 3.6 or 3.7",
-            self.text
-        )
-    }
-}
-
-impl std::error::Error for UnknownSeries {}
 
 impl FromStr for Series {
     type Err = UnknownSeries;
@@ -172,23 +161,12 @@ pub struct EtcdVersion {
 }
 
 /// A version text that is none, or outside of 3.4 to 3.7.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("etcd version {:?}: not one of 3.4.0 to 3.7; write it as 3.5.30, or as 3.7.3-go1.27.3 where another Go built it", .text)]
 pub struct VersionError {
     /// What was given.
     pub text: String,
 }
-
-impl fmt::Display for VersionError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "etcd version {:?}: not one of 3.4.0 to 3.7; write it as 3.5.30, or as 3.7.3-go1.27.3 where another Go built it",
-            self.text
-        )
-    }
-}
-
-impl std::error::Error for VersionError {}
 
 impl EtcdVersion {
     /// Reads `3.5.30`, `v3.5.30`, or `3.6` (its first release).

@@ -22,34 +22,18 @@ pub struct CommandLine {
 }
 
 /// Why a text is no command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommandLineError {
     /// A quote is not closed.
+    #[error("the command line has a quote that is not closed")]
     OpenQuote,
     /// The program's name isn't in it.
+    #[error("the command line does not call {program}; begin it with `{program} `")]
     NoProgram {
         /// The program that was looked for.
         program: &'static str,
     },
 }
-
-impl fmt::Display for CommandLineError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OpenQuote => {
-                formatter.write_str("the command line has a quote that is not closed")
-            }
-            Self::NoProgram { program } => {
-                write!(
-                    formatter,
-                    "the command line does not call {program}; begin it with `{program} `"
-                )
-            }
-        }
-    }
-}
-
-impl std::error::Error for CommandLineError {}
 
 /// Whether a word is `NAME=value`.
 fn assignment(word: &str) -> Option<(&str, &str)> {

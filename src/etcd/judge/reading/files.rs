@@ -2,7 +2,6 @@
 //! there, it is a directory, or a file stands where a directory should.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 /// The files, by the paths they are named with. A path that others lie below,
 /// and one that ends in `/`, is a directory. What is in them is lent, not copied:
@@ -30,19 +29,22 @@ impl<'a, Path: Into<String>> FromIterator<(Path, &'a [u8])> for Files<'a> {
 }
 
 /// Why `os.ReadFile` fails.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileError {
     /// Nothing has this path.
+    #[error("open {path}: no such file or directory")]
     Missing {
         /// The path, as it was named.
         path: String,
     },
     /// It is a directory.
+    #[error("read {path}: is a directory")]
     Directory {
         /// The path, as it was named.
         path: String,
     },
     /// What should be a directory on the way is a file.
+    #[error("open {path}: not a directory")]
     NotADirectory {
         /// The path, as it was named.
         path: String,
@@ -60,18 +62,6 @@ impl FileError {
         }
     }
 }
-
-impl fmt::Display for FileError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing { path } => write!(formatter, "open {path}: no such file or directory"),
-            Self::Directory { path } => write!(formatter, "read {path}: is a directory"),
-            Self::NotADirectory { path } => write!(formatter, "open {path}: not a directory"),
-        }
-    }
-}
-
-impl std::error::Error for FileError {}
 
 /// The path as the folder's own listing would write it: no `.`, no `//`, and
 /// `..` taken back.

@@ -1,6 +1,6 @@
 //! Where etcd is dialled: an address or host name, and a port.
 
-use std::{error::Error, fmt, net::IpAddr};
+use std::net::IpAddr;
 
 use crate::pki::subject_alternative_name::{SubjectAlternativeName, SubjectAlternativeNameError};
 
@@ -35,63 +35,35 @@ pub(super) fn port(text: &str) -> Result<u16, EndpointError> {
 }
 
 /// Why something can't be dialled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum EndpointError {
     /// There is no address.
+    #[error("write the address that clients dial, such as 127.0.0.1")]
     Missing,
     /// A member has no address and no name.
+    #[error("write the member’s addresses and host names, the one that others dial first")]
     MemberMissing,
     /// A control-plane node has no address: kubeadm knows no names.
+    #[error("write the node’s address: kubeadm’s etcd listens on one")]
     NodeMissing,
     /// It is no host name and no address.
+    #[error(transparent)]
     Host(SubjectAlternativeNameError),
     /// It stands for every address of a machine.
+    #[error(
+        "{address} means every address of a machine, and cannot be dialled; write the one that clients use"
+    )]
     EveryAddress {
         /// The address.
         address: IpAddr,
     },
     /// It is a wildcard.
+    #[error("a wildcard cannot be dialled; write the whole host name")]
     Wildcard,
     /// It is no port.
+    #[error("“{text}” is no port; write a number from 1 to 65535, such as 2379")]
     Port {
         /// The text.
         text: String,
     },
-}
-
-impl fmt::Display for EndpointError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing => {
-                formatter.write_str("write the address that clients dial, such as 127.0.0.1")
-            }
-            Self::MemberMissing => formatter.write_str(
-                "write the member’s addresses and host names, the one that others dial first",
-            ),
-            Self::NodeMissing => {
-                formatter.write_str("write the node’s address: kubeadm’s etcd listens on one")
-            }
-            Self::Host(error) => error.fmt(formatter),
-            Self::EveryAddress { address } => write!(
-                formatter,
-                "{address} means every address of a machine, and cannot be dialled; write the one that clients use"
-            ),
-            Self::Wildcard => {
-                formatter.write_str("a wildcard cannot be dialled; write the whole host name")
-            }
-            Self::Port { text } => write!(
-                formatter,
-                "“{text}” is no port; write a number from 1 to 65535, such as 2379"
-            ),
-        }
-    }
-}
-
-impl Error for EndpointError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Host(error) => error.source(),
-            _ => None,
-        }
-    }
 }

@@ -1,11 +1,7 @@
 //! The single server, or the members of a cluster: their names, addresses and
 //! ports, held against one another.
 
-use std::{
-    collections::{HashMap, HashSet},
-    error::Error,
-    fmt,
-};
+use std::collections::{HashMap, HashSet};
 
 use super::{
     Check, Fault, Issuers,
@@ -268,24 +264,13 @@ impl Ports {
 }
 
 /// A port of a machine that another member has.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("port {port} on {host} is {by}’s already; each port of a machine can be used once")]
 struct PortTaken {
     port: u16,
     host: SubjectAlternativeName,
     by: String,
 }
-
-impl fmt::Display for PortTaken {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { port, host, by } = self;
-        write!(
-            formatter,
-            "port {port} on {host} is {by}’s already; each port of a machine can be used once"
-        )
-    }
-}
-
-impl Error for PortTaken {}
 
 /// A member's name goes into `--initial-cluster`, where `,` and `=` separate
 /// members and URLs, into file names, and into a common name.
@@ -305,38 +290,18 @@ fn member_name(text: &str) -> Result<FilePath, MemberNameError> {
 }
 
 /// Why a text is no member's name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 enum MemberNameError {
     /// There is none.
+    #[error("write the member’s name, such as m1")]
     Missing,
     /// No file can have it.
+    #[error(transparent)]
     Path(PathError),
     /// A character that a name can't have.
+    #[error("a member’s name cannot hold “{}”; use letters, digits, “-”, “_” and “.”", .character.escape_debug())]
     Character {
         /// The character.
         character: char,
     },
-}
-
-impl fmt::Display for MemberNameError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing => formatter.write_str("write the member’s name, such as m1"),
-            Self::Path(error) => error.fmt(formatter),
-            Self::Character { character } => write!(
-                formatter,
-                "a member’s name cannot hold “{}”; use letters, digits, “-”, “_” and “.”",
-                character.escape_debug()
-            ),
-        }
-    }
-}
-
-impl Error for MemberNameError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Path(error) => error.source(),
-            Self::Missing | Self::Character { .. } => None,
-        }
-    }
 }

@@ -19,27 +19,18 @@ pub(super) struct Member {
 }
 
 /// Why an archive can't be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ArchiveError {
     /// It holds more than is looked at.
+    #[error("the archive holds more than can be looked at")]
     TooLarge,
     /// It is damaged, or packed in a way that is not known here.
+    #[error("the archive can’t be read: {reason}")]
     Unreadable {
         /// What the reader says.
         reason: String,
     },
 }
-
-impl fmt::Display for ArchiveError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLarge => formatter.write_str("the archive holds more than can be looked at"),
-            Self::Unreadable { reason } => write!(formatter, "the archive can’t be read: {reason}"),
-        }
-    }
-}
-
-impl std::error::Error for ArchiveError {}
 
 fn unreadable(error: &dyn fmt::Display) -> ArchiveError {
     ArchiveError::Unreadable {
