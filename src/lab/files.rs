@@ -228,7 +228,11 @@ mod tests {
     use getrandom::{SysRng, rand_core::UnwrapErr};
 
     use super::*;
-    use crate::{etcd::plan::Plan, lab::making::make, pki::key::KeyType};
+    use crate::{
+        etcd::plan::{CERTIFICATE_ENDINGS, OTHER_ENDINGS, Plan},
+        lab::making::make,
+        pki::key::KeyType,
+    };
 
     #[test]
     fn the_names_that_are_told_before_are_those_of_the_files_after() {
@@ -254,6 +258,15 @@ mod tests {
                 .map(|file| (file.name, file.kind))
                 .collect();
             assert_eq!(told, there);
+            let endings = CERTIFICATE_ENDINGS.iter().chain(&OTHER_ENDINGS);
+            for file in lab.files() {
+                let mut known = endings.clone();
+                assert!(
+                    known.any(|ending| file.name.ends_with(ending)),
+                    "{}: its ending is for files alone, and is not known to the check",
+                    file.name
+                );
+            }
             let keys = lab.private_keys().map(|(name, _)| name);
             let told = told
                 .into_iter()

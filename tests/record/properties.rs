@@ -30,6 +30,7 @@ use proptest::{
     test_runner::{Config, RngSeed},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use unicode_normalization::UnicodeNormalization;
 use x509_cert::{
     Certificate,
     ext::pkix::{SubjectAltName, name::GeneralName},
@@ -257,28 +258,40 @@ fn plan() -> impl Strategy<Value = Plan> {
         hosts: format!("127.0.0.1, {hosts}"),
         ..MemberPlan::default()
     });
-    let preset = select(vec![Preset::Tutorial, Preset::Cluster, Preset::ClientOnly]);
+    let preset = select(vec![
+        Preset::Tutorial,
+        Preset::Cluster,
+        Preset::Kubeadm,
+        Preset::ClientOnly,
+    ]);
     (
         preset,
         subject(),
         prop_oneof![4 => Just(String::new()), 1 => list()],
         prop_oneof![2 => Just(String::new()), 1 => list()],
         vec(client, 1..3),
-        vec(member, 1..2),
+        vec(member, 1..3),
+        any::<bool>(),
     )
-        .prop_map(|(preset, subject, permitted, excluded, clients, members)| {
-            let mut plan = Plan {
-                key_type: KeyType::Ed25519,
-                clients,
-                members,
-                ..Plan::preset(preset)
-            };
-            plan.authority.source = AuthoritySource::Make;
-            plan.authority.subject = subject;
-            plan.authority.permitted = permitted;
-            plan.authority.excluded = excluded;
-            plan
-        })
+        .prop_map(
+            |(preset, subject, permitted, excluded, clients, mut members, separate)| {
+                if let [_, second] = &mut *members {
+                    second.hosts = second.hosts.replace("127.0.0.1", "192.0.2.2");
+                }
+                let mut plan = Plan {
+                    key_type: KeyType::Ed25519,
+                    clients,
+                    members,
+                    ..Plan::preset(preset)
+                };
+                plan.separate_authorities = separate;
+                plan.authority.source = AuthoritySource::Make;
+                plan.authority.subject = subject;
+                plan.authority.permitted = permitted;
+                plan.authority.excluded = excluded;
+                plan
+            },
+        )
 }
 
 /// Makes a plan's files as the page does: every task and every outcome travels.
@@ -308,6 +321,11 @@ fn names(certificate: &Certificate) -> Vec<GeneralName> {
         .collect()
 }
 
+/// A name as a disk may compare it.
+fn folded(name: &str) -> String {
+    name.nfd().collect::<String>().to_lowercase()
+}
+
 fn general_name(name: &SubjectAlternativeName) -> GeneralName {
     match name {
         SubjectAlternativeName::Ip(address) => GeneralName::from(*address),
@@ -327,8 +345,12 @@ proptest! {
         };
         let lab = make(&plan);
         let files = lab.files();
-        let paths: BTreeSet<_> = files.iter().map(|file| file.name.clone()).collect();
+        let paths: BTreeSet<_> = files.iter().map(|file| folded(&file.name)).collect();
         prop_assert_eq!(paths.len(), files.len(), "two files have one name");
+        for path in &paths {
+            let below = format!("{path}/");
+            prop_assert!(!paths.iter().any(|other| other.starts_with(&below)), "{path}");
+        }
         let certificate = |path: String| {
             let file = files.iter().find(|file| file.name == path).unwrap();
             Certificate::from_pem(file.text().unwrap()).unwrap()

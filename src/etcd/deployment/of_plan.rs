@@ -10,8 +10,8 @@ use super::{
 use crate::{
     etcd::{
         plan::{
-            CheckedIdentity, CheckedPlan, FilePath, Holder, KUBEADM_METRICS_PORT, PEER_PORT,
-            Preset, REVOCATION_LIST, Requested,
+            CLIENT_BUNDLE, CheckedIdentity, CheckedPlan, FilePath, Holder, KUBEADM_METRICS_PORT,
+            PEER_PORT, Preset, REVOCATION_LIST, Requested,
         },
         role::Role,
     },
@@ -21,10 +21,6 @@ use crate::{
         subject_alternative_name::SubjectAlternativeName,
     },
 };
-
-/// The file of the authorities whose certificates open the client port, where
-/// they are more than one.
-const CLIENT_BUNDLE: &str = "trusted-clients";
 
 impl CheckedPlan {
     /// The folder within the folder that holds etcd's own files: kubeadm keeps

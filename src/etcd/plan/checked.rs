@@ -17,6 +17,10 @@ use crate::{
 /// The file of a CRL for etcd: DER, which every version reads.
 pub(crate) const REVOCATION_LIST: &str = "revoked.crl";
 
+/// The stem of the file with the authorities whose certificates open the client
+/// port, where they are more than one.
+pub(crate) const CLIENT_BUNDLE: &str = "trusted-clients";
+
 /// etcd's own port for peers, for a peer's certificate from a CSR, whose plan
 /// has a port for clients only.
 pub(crate) const PEER_PORT: u16 = 2380;

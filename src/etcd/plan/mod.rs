@@ -20,9 +20,11 @@ pub use checked::{
     AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, LeafRequest,
     Requested,
 };
-pub(crate) use checked::{KUBEADM_METRICS_PORT, PEER_PORT, REVOCATION_LIST};
+pub(crate) use checked::{CLIENT_BUNDLE, KUBEADM_METRICS_PORT, PEER_PORT, REVOCATION_LIST};
 pub use field::{Field, IdentityField, MemberField, UnknownField};
 pub use holder::{Holder, HolderError};
+#[cfg(test)]
+pub(crate) use path::{CERTIFICATE_ENDINGS, OTHER_ENDINGS};
 pub use path::{DataDirectory, DirectoryPath, FilePath, PathError};
 pub use presets::{Preset, UnknownPreset};
 

@@ -3,6 +3,37 @@
 
 use std::{fmt, str::FromStr};
 
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The longest name that file systems take, in bytes (`NAME_MAX` of Linux).
+const LONGEST_NAME: usize = 255;
+
+/// What stands behind the stem of a certificate's files: in the archive, and beside
+/// it in other forms.
+pub(crate) const CERTIFICATE_ENDINGS: [&str; 8] = [
+    ".crt",
+    ".key",
+    ".csr",
+    ".crt.der",
+    ".key.der",
+    ".secret.yaml",
+    ".encrypted.key",
+    ".p12",
+];
+
+/// What stands between a stem and `.key` where the key is under a passphrase: the
+/// one ending that ends with another one.
+pub(super) const ENCRYPTED: &str = ".encrypted";
+
+/// How the names of all other files in the archive end.
+pub(crate) const OTHER_ENDINGS: [&str; 6] = [".crl", ".yaml", ".env", ".service", ".sh", READ_ME];
+
+const READ_ME: &str = "README";
+
+/// The longest part of a path, in bytes, that leaves room for every ending and for
+/// what stands before it, such as `-server` behind a member's name.
+const LONGEST_PART: usize = LONGEST_NAME - 24;
+
 /// An absolute path of a folder on the machine where etcd runs, without a
 /// slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +70,7 @@ impl FromStr for DirectoryPath {
         if text.len() > 1024 {
             return Err(PathError::FolderTooLong);
         }
+        parts_fit(text)?;
         let trimmed = text.trim_end_matches('/');
         Ok(Self(if trimmed.is_empty() {
             "/".to_owned()
@@ -70,7 +102,16 @@ impl FromStr for DataDirectory {
         if text.is_empty() || text.len() > 1024 {
             return Err(PathError::DataFolder);
         }
+        parts_fit(text)?;
         Ok(Self(text.to_owned()))
+    }
+}
+
+/// Refuses a folder whose name no file system takes.
+fn parts_fit(path: &str) -> Result<(), PathError> {
+    match path.split('/').find(|part| part.len() > LONGEST_NAME) {
+        Some(_) => Err(PathError::TooManyBytes { most: LONGEST_NAME }),
+        None => Ok(()),
     }
 }
 
@@ -118,6 +159,24 @@ pub enum PathError {
         /// The most that there can be.
         most: usize,
     },
+    /// A part of the path takes more than so many bytes.
+    #[error(
+        "a part of this path takes more than {most} bytes, which is more than disks give it beside an ending; choose a shorter one"
+    )]
+    TooManyBytes {
+        /// The most that there can be.
+        most: usize,
+    },
+    /// A folder is called as files here are.
+    #[error(
+        "“{folder}” would be a folder, and files here are called so; choose a folder’s name that does not end in “{ending}”"
+    )]
+    FolderLikeFile {
+        /// The folder.
+        folder: String,
+        /// The ending that only files have.
+        ending: &'static str,
+    },
     /// Nothing stands beside a slash.
     #[error("“{name}” has an empty part beside “/”; write a name such as client or etcd/server")]
     EmptyPart {
@@ -148,6 +207,16 @@ impl FilePath {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The path as a disk may compare it: some know no capitals, and some write a
+    /// letter and its accent as one character or as two. Two paths that differ in
+    /// this may lie side by side anywhere.
+    pub(super) fn folded(&self) -> String {
+        let decomposed: String = self.0.nfd().collect();
+        // ß and ẞ and SS are one in capitals alone.
+        let capitals = decomposed.to_uppercase().to_lowercase();
+        capitals.nfd().collect()
     }
 
     /// The same path within a folder, whose name is a [`FilePath`] itself.
@@ -184,7 +253,13 @@ impl FromStr for FilePath {
         if text.chars().count() > 96 {
             return Err(PathError::NameTooLong { most: 96 });
         }
+        for folder in text.split('/').rev().skip(1) {
+            could_be_folder(folder)?;
+        }
         for part in text.split('/') {
+            if part.len() > LONGEST_PART {
+                return Err(PathError::TooManyBytes { most: LONGEST_PART });
+            }
             if part.is_empty() {
                 let name = text.to_owned();
                 return Err(PathError::EmptyPart { name });
@@ -206,6 +281,24 @@ impl FromStr for FilePath {
     }
 }
 
+/// Refuses a folder's name that a file may have, on a disk without capitals too. It
+/// asks for the ending alone, so that no file can ever lie below another one.
+pub(super) fn could_be_folder(folder: &str) -> Result<(), PathError> {
+    let lower = folder.to_lowercase();
+    let endings = CERTIFICATE_ENDINGS.iter().chain(&OTHER_ENDINGS);
+    let ending = endings.copied().find(|ending| match *ending {
+        READ_ME => lower == READ_ME.to_lowercase(),
+        ending => lower.ends_with(ending),
+    });
+    match ending {
+        Some(ending) => Err(PathError::FolderLikeFile {
+            folder: folder.to_owned(),
+            ending,
+        }),
+        None => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,6 +310,51 @@ mod tests {
         }
         for text in ["", "/client", "a//b", "a/../b", "..", "-rf", "a\\b", "a\nb"] {
             assert!(text.parse::<FilePath>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_file_can_lie_below_another_one() {
+        for text in [
+            "ca.crt/x",
+            "a/b.KEY/c",
+            "README/x",
+            "readme/x",
+            "commands.sh/x",
+            "etcd.conf.yaml/x",
+            "revoked.crl/x",
+        ] {
+            let error = text.parse::<FilePath>().unwrap_err();
+            assert!(matches!(error, PathError::FolderLikeFile { .. }), "{text}");
+        }
+        for text in ["README.d/x", "ca.crt", "a.d/crt", "README"] {
+            assert!(text.parse::<FilePath>().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_leaves_room_for_its_ending_on_every_disk() {
+        let smiles = "🙂".repeat(64);
+        assert_eq!(
+            smiles.parse::<FilePath>(),
+            Err(PathError::TooManyBytes { most: LONGEST_PART })
+        );
+        assert!("🙂".repeat(57).parse::<FilePath>().is_ok());
+        let longest = CERTIFICATE_ENDINGS.map(str::len).into_iter().max().unwrap();
+        assert!(LONGEST_PART + "-server".len() + longest <= LONGEST_NAME);
+        let long = format!("/srv/{}", "é".repeat(128));
+        assert!(long.parse::<DirectoryPath>().is_err());
+        assert!(long.parse::<DataDirectory>().is_err());
+    }
+
+    #[test]
+    fn one_ending_alone_ends_with_another() {
+        for one in CERTIFICATE_ENDINGS {
+            for other in CERTIFICATE_ENDINGS {
+                if let Some(between) = one.strip_suffix(other) {
+                    assert!(between.is_empty() || between == ENCRYPTED, "{one} {other}");
+                }
+            }
         }
     }
 

@@ -157,7 +157,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        etcd::plan::{IntermediatePlan, Plan},
+        etcd::plan::{CERTIFICATE_ENDINGS, IntermediatePlan, Plan},
         lab::making,
         pki::{certificate::Certificate, key::KeyType},
     };
@@ -191,6 +191,10 @@ mod tests {
                 "client.p12"
             ]
         );
+        for name in &names {
+            let (_, ending) = name.split_at("client".len());
+            assert!(CERTIFICATE_ENDINGS.contains(&ending), "{name}");
+        }
         let issued = lab.identities().last().unwrap();
         let key = PrivateKey::from_pem(issued.key.as_ref().unwrap()).unwrap();
         let certificate = Certificate::from_der(&files[0].contents).unwrap();

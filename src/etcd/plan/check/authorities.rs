@@ -7,7 +7,7 @@ use super::{Check, Drafted, ExistingAuthority, Fault, Issuers};
 use crate::{
     etcd::plan::{
         AuthoritySource, Field, FilePath, Preset,
-        checked::{AuthorityRequest, CheckedAuthority},
+        checked::{AuthorityRequest, CLIENT_BUNDLE, CheckedAuthority},
     },
     pki::{
         authority::{AuthorityKeyUsage, AuthorityOptions},
@@ -49,6 +49,9 @@ impl Check<'_> {
                 client: issuer,
             };
         }
+        let bundle = self.stem(CLIENT_BUNDLE);
+        self.keep_stem(bundle.clone());
+        self.shared.push(bundle);
         let client = self.root(
             "client-ca",
             Field::ClientAuthoritySubject,
@@ -117,7 +120,8 @@ impl Check<'_> {
     }
 
     fn draft(&mut self, drafted: Drafted, stem: &FilePath) -> usize {
-        self.stems.insert(stem.as_str().to_lowercase());
+        self.keep_stem(stem.clone());
+        self.shared.push(stem.clone());
         self.authorities.push(drafted);
         self.authorities.len() - 1
     }

@@ -15,6 +15,7 @@ use crate::{
             checked::{
                 CheckedIdentity, CheckedMember, KUBEADM_METRICS_PORT, LeafRequest, Requested,
             },
+            path::could_be_folder,
         },
         role::Role,
     },
@@ -91,6 +92,12 @@ impl Check<'_> {
                             format!("port {port} is where kubeadm’s etcd shows its metrics; choose another"),
                         ));
                     }
+                }
+            }
+            if let Some(folder) = self.folder(&checked) {
+                self.field(at(MemberField::Name), could_be_folder(folder.as_str()));
+                for copied in self.shared.clone() {
+                    self.keep_stem(copied.within(&folder));
                 }
             }
             self.member_identities(place, member, &checked, issuers);

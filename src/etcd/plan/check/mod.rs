@@ -10,7 +10,7 @@ mod members;
 mod names;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap},
     fmt,
 };
 
@@ -21,6 +21,7 @@ use super::{
     checked::{
         CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, LeafRequest, Requested,
     },
+    path::ENCRYPTED,
 };
 use crate::{
     etcd::role::Role,
@@ -98,7 +99,8 @@ impl Plan {
             authorities: Vec::new(),
             identities: Vec::new(),
             members: Vec::new(),
-            stems: HashSet::new(),
+            stems: HashMap::new(),
+            shared: Vec::new(),
         };
         let issuers = check.authorities();
         let endpoint = if self.preset.has_members() {
@@ -175,8 +177,11 @@ struct Check<'a> {
     authorities: Vec<Drafted>,
     identities: Vec<CheckedIdentity>,
     members: Vec<CheckedMember>,
-    /// The stems that are taken, in lower case: some disks know no other.
-    stems: HashSet<String>,
+    /// The stems that are taken: each as disks may compare it, and as it is
+    /// written.
+    stems: HashMap<String, FilePath>,
+    /// The stems of files that each node's own folder holds a copy of.
+    shared: Vec<FilePath>,
 }
 
 /// What several parts need.
@@ -244,16 +249,38 @@ impl Check<'_> {
         }
     }
 
-    /// Takes a stem for a certificate's files, if it is free.
+    /// Takes a stem for a certificate's files, if it is free, on every disk.
     fn take_stem(&mut self, stem: &FilePath, field: Field) -> bool {
-        let free = self.stems.insert(stem.as_str().to_lowercase());
-        if !free {
-            self.faults.push(Fault::new(
-                field,
-                format!("“{stem}” is taken already; each certificate needs its own file name"),
-            ));
-        }
-        free
+        let folded = stem.folded();
+        let message = if let Some(other) = self.stems.get(&folded) {
+            if other == stem {
+                format!("“{stem}” is taken already; each certificate needs its own file name")
+            } else {
+                format!(
+                    "“{stem}” is taken already by “{other}”: some disks tell no capitals apart, and no two ways to write one letter; choose another file name"
+                )
+            }
+        } else if let Some(other) = folded.strip_suffix(ENCRYPTED)
+            && let Some(other) = self.stems.get(other)
+        {
+            format!(
+                "“{stem}.key” is what “{other}” calls its key under a passphrase; choose a name that does not end in “{ENCRYPTED}”"
+            )
+        } else if let Some(other) = self.stems.get(&format!("{folded}{ENCRYPTED}")) {
+            format!(
+                "its key under a passphrase would be called “{stem}{ENCRYPTED}.key”, and so is the key of “{other}”; choose another name"
+            )
+        } else {
+            self.stems.insert(folded, stem.clone());
+            return true;
+        };
+        self.faults.push(Fault::new(field, message));
+        false
+    }
+
+    /// Keeps a stem for the files of this program's own.
+    fn keep_stem(&mut self, stem: FilePath) {
+        self.stems.insert(stem.folded(), stem);
     }
 
     fn identity(

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    etcd::plan::{AuthoritySource, IntermediatePlan, MemberField},
+    etcd::plan::{AuthoritySource, IntermediatePlan, MemberField, MemberPlan},
     pki::name_constraint,
 };
 
@@ -106,6 +106,53 @@ fn a_client_may_not_take_the_authoritys_or_the_servers_files() {
         let found = faults(|plan| plan.clients[0].name = name.to_owned());
         assert_eq!(found[0].0, "client-0-name", "{name:?}");
     }
+}
+
+#[test]
+fn no_two_files_can_have_one_name_on_any_disk() {
+    let said = |names: [&str; 2], says: &str| {
+        let found = faults(|plan| {
+            plan.clients.push(plan.clients[0].clone());
+            for (client, name) in plan.clients.iter_mut().zip(names) {
+                client.name = name.to_owned();
+            }
+        });
+        assert_eq!(found.len(), 1, "{names:?}: {found:?}");
+        assert_eq!(found[0].0, "client-1-name", "{names:?}");
+        assert!(found[0].1.contains(says), "{names:?}: {}", found[0].1);
+    };
+    said(["a", "a"], "“a” is taken already; each");
+    said(["a", "A"], "“A” is taken already by “a”");
+    said(["é", "e\u{301}"], "two ways to write one letter");
+    said(["\u{212a}", "k"], "taken already by");
+    said(["straße", "STRASSE"], "taken already by");
+    said(["a", "a.encrypted"], "“a.encrypted.key” is what “a” calls");
+    said(["a.Encrypted", "a"], "so is the key of “a.Encrypted”");
+    said(["client", "ca.encrypted"], "is what “ca” calls");
+}
+
+#[test]
+fn files_that_stand_for_several_keep_their_names() {
+    let found = faults(|plan| {
+        plan.separate_authorities = true;
+        plan.clients[0].name = "trusted-clients".to_owned();
+    });
+    assert_eq!(fields(found), ["client-0-name"]);
+    let nodes = |client: &str, node: &str| {
+        let (client, node) = (client.to_owned(), node.to_owned());
+        faults_of(Preset::Kubeadm, |plan| {
+            let second = MemberPlan {
+                name: node,
+                hosts: "192.0.2.11".to_owned(),
+                ..plan.members[0].clone()
+            };
+            plan.members.push(second);
+            plan.clients[0].name = client;
+        })
+    };
+    assert_eq!(fields(nodes("etcd/ca", "node2")), ["client-0-name"]);
+    assert_eq!(fields(nodes("x", "readme")), ["member-1-name"]);
+    assert_eq!(fields(nodes("x", "cert-manager.yaml")), ["member-1-name"]);
 }
 
 #[test]
