@@ -77,7 +77,7 @@ enum Besides {
 }
 
 /// The drills, in the order of the page.
-static ROWS: [Row; 19] = [
+static ROWS: [Row; 20] = [
     Row {
         id: "no-client-certificate",
         title: "No client certificate",
@@ -216,6 +216,19 @@ static ROWS: [Row; 19] = [
             let key = draft.server_key.to_encrypted_pem("etcd-pki-lab", draft.rng);
             draft.put("etcd.key", key.map_err(making)?.as_str().into());
             Ok(())
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "post-quantum-server",
+        title: "Post-quantum certificate, old etcd",
+        mistake: "etcd.key is an ML-DSA-65 key, and etcd.crt its certificate: an etcd that is built with Go 1.27 or later uses them, every other one refuses to start.",
+        mend: "etcd has its own key and certificate again, of a kind that every etcd takes.",
+        change: Change::Broken(|draft| {
+            draft.server_key = PrivateKey::generate(KeyType::MlDsa65, draft.rng).map_err(making)?;
+            let key = draft.server_key.to_pem().map_err(making)?;
+            draft.put("etcd.key", key.as_str().into());
+            draft.server(Ok)
         }),
         besides: Besides::Nothing,
     },
@@ -549,6 +562,12 @@ fn new_key(rng: &mut dyn CryptoRng) -> Result<PrivateKey, DrillError> {
     PrivateKey::generate(KeyType::P256, rng).map_err(making)
 }
 
+/// Whether a drill can begin with a key of the page's: its mistake is to be the
+/// only one, whatever the etcd.
+fn suits_every_etcd(key: &PrivateKey) -> bool {
+    !matches!(key, PrivateKey::MlDsa(_))
+}
+
 fn subject(text: &str) -> Result<DistinguishedName, DrillError> {
     text.parse().map_err(making)
 }
@@ -587,7 +606,8 @@ fn user(name: &str, key: &PublicKey) -> Result<Template, DrillError> {
 }
 
 impl Basis {
-    /// Makes what the seed lacks, and the two certificates.
+    /// Makes what the seed lacks, or has of a kind that not every etcd takes, and
+    /// the two certificates.
     ///
     /// # Errors
     ///
@@ -598,15 +618,23 @@ impl Basis {
         mut rng: &mut R,
     ) -> Result<Self, DrillError> {
         let rng: &mut dyn CryptoRng = &mut rng;
-        let (signer, authority) = if let Some(pair) = &seed.authority {
-            (Pair::read(pair)?, pair.clone())
+        let brought = match &seed.authority {
+            Some(pair) => Some((Pair::read(pair)?, pair.clone())),
+            None => None,
+        };
+        let brought = brought.filter(|(pair, _)| suits_every_etcd(&pair.key));
+        let (signer, authority) = if let Some(brought) = brought {
+            brought
         } else {
             let root = Pair::root(&authority("CN=KUBERNETES-CA")?, now, rng)?;
             let pem = root.to_pem()?;
             (root, pem)
         };
         let mut key = |seed: &Option<Secret>| match seed {
-            Some(key) => read_key(&key.0),
+            Some(key) => match read_key(&key.0)? {
+                key if suits_every_etcd(&key) => Ok(key),
+                _ => new_key(rng),
+            },
             None => new_key(rng),
         };
         let (server_key, client_key) = (key(&seed.server_key)?, key(&seed.client_key)?);
@@ -930,7 +958,7 @@ mod tests {
     }
 
     /// The rule that each drill is about.
-    const RULES: [(&str, &str); 19] = [
+    const RULES: [(&str, &str); 20] = [
         ("no-client-certificate", "client-certificate-required"),
         ("unknown-client-ca", "client-ca-known"),
         ("remade-ca", "signature-fits-issuer"),
@@ -945,6 +973,7 @@ mod tests {
         ("wrong-host", "host-san"),
         ("key-of-another-certificate", "key-fits-certificate"),
         ("encrypted-key", "key-not-encrypted"),
+        ("post-quantum-server", "key-readable"),
         ("missing-intermediate", "client-ca-known"),
         ("path-length", "path-length"),
         ("name-constraint", "name-constraints"),
@@ -1057,6 +1086,40 @@ mod tests {
             assert_eq!(serde_json::from_str::<Drill>(&travelled).unwrap(), drill);
         }
         assert_eq!(Drill::from_id("nothing"), None);
+    }
+
+    #[test]
+    fn drills_of_a_post_quantum_lab_are_about_their_own_mistake() {
+        let mut rng = UnwrapErr(SysRng);
+        let key = PrivateKey::generate(KeyType::MlDsa44, &mut rng).unwrap();
+        let options = authority("CN=KUBERNETES-CA").unwrap();
+        let template = Template::authority(&options, &key.public_key()).unwrap();
+        let certificate = template.sign_itself(&key, now(), &mut rng).unwrap();
+        let secret = Secret(key.to_pem().unwrap().to_string());
+        let seed = Seed {
+            authority: Some(Pair { certificate, key }.to_pem().unwrap()),
+            server_key: Some(secret.clone()),
+            client_key: Some(secret),
+        };
+        let basis = Basis::make(&seed, now(), &mut rng).unwrap();
+        let expired = drill("expired-client");
+        let set = make(expired, false, &basis, &place(), now(), &mut rng).unwrap();
+        assert_eq!(judged(&set, "3.7.0").finding.rule.id(), "validity-ends");
+    }
+
+    #[test]
+    fn an_etcd_of_the_next_go_takes_a_post_quantum_server() {
+        let mut rng = UnwrapErr(SysRng);
+        let basis = Basis::make(&Seed::default(), now(), &mut rng).unwrap();
+        let drill = drill("post-quantum-server");
+        let set = make(drill, false, &basis, &place(), now(), &mut rng).unwrap();
+        assert!(judged(&set, "3.7.3-go1.27.3").finding.all_is_well());
+        let old = judged(&set, "3.7.3");
+        assert!(
+            old.transcript
+                .etcd
+                .contains("tls: failed to parse private key")
+        );
     }
 
     #[test]

@@ -121,6 +121,17 @@ impl KeyType {
         Self::MlDsa87,
     ];
 
+    /// Those that every program of today knows: no quantum computer was thought
+    /// of.
+    pub const CLASSICAL: [Self; 6] = [
+        Self::Rsa2048,
+        Self::Rsa3072,
+        Self::Rsa4096,
+        Self::P256,
+        Self::P384,
+        Self::Ed25519,
+    ];
+
     /// The size of the modulus, for RSA.
     #[must_use]
     pub fn modulus(self) -> Option<ModulusBits> {

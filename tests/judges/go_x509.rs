@@ -25,7 +25,7 @@ use etcd_pki_lab::pki::{
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use serde_json::{Value, json};
 use support::asked::ask;
-use support::issued::{self, all, days, now};
+use support::issued::{self, all, days, now, post_quantum};
 
 /// Builds the program that asks Go, with the toolchain that was set up.
 fn judge() -> PathBuf {
@@ -69,7 +69,7 @@ fn question(chain: &[&Certificate], host: &str, is_client: bool) -> Value {
 fn go_verifies_every_chain_for_its_purposes() {
     let mut questions = Vec::new();
     let mut cases = Vec::new();
-    for issued in all() {
+    for issued in all().into_iter().chain(post_quantum()) {
         for leaf in &issued.leaves {
             let chain: Vec<_> = leaf.chain.certificates().collect();
             let name = format!("{} {}", issued.name, leaf.stem);

@@ -77,12 +77,22 @@ impl Shape {
     ];
 }
 
-/// Everything: all shapes with all kinds of keys, then the presets.
+/// Everything: all shapes with all kinds of keys that every judge knows, then the
+/// presets.
 pub(crate) fn all() -> Vec<Issued> {
-    let shapes = KeyType::ALL
+    let shapes = KeyType::CLASSICAL
         .into_iter()
         .flat_map(|key_type| Shape::ALL.map(|shape| issue(shape, key_type)));
     shapes.chain(presets()).collect()
+}
+
+/// All shapes with the kinds of keys that only the newest judges know.
+pub(crate) fn post_quantum() -> Vec<Issued> {
+    let kinds = [KeyType::MlDsa44, KeyType::MlDsa65, KeyType::MlDsa87];
+    kinds
+        .into_iter()
+        .flat_map(|key_type| Shape::ALL.map(|shape| issue(shape, key_type)))
+        .collect()
 }
 
 /// What the presets issue that need nothing from elsewhere.

@@ -270,7 +270,10 @@ pub fn cert_manager(deployment: &Deployment) -> Document {
             },
         })
     });
-    let documents: Vec<String> = issuers.chain(certificates).collect();
+    let mut documents: Vec<String> = issuers.chain(certificates).collect();
+    if documents.is_empty() {
+        documents.push("# cert-manager has no word for the keys of these files.\n".to_owned());
+    }
     Document {
         id: "file-cert-manager".to_owned(),
         title: "cert-manager.yaml".to_owned(),

@@ -239,6 +239,18 @@ rules! {
         field: "public key",
         mend: "make a key of such a kind, and issue the certificate again",
     }
+    PostQuantumKey("post-quantum-key") {
+        sentence: "An ML-DSA key signs in TLS 1.3 only, and only for a program that is built with Go 1.27 or later.",
+        source: "crypto/tls auth.go, selectSignatureScheme; handshake_server.go, processClientHello",
+        field: "public key",
+        mend: "build both programs with Go 1.27 or later and allow TLS 1.3, or make the certificate with another kind of key",
+    }
+    PostQuantumIssuer("post-quantum-issuer") {
+        sentence: "Go verifies ML-DSA signatures since 1.27; before, it passes over a CA with such a key, and names no reason.",
+        source: "crypto/x509 cert_pool.go, findPotentialParents; verify.go, buildChains",
+        field: "signature algorithm",
+        mend: "build the program with Go 1.27 or later, or make the CA with another kind of key",
+    }
     AllowedHostname("allowed-hostname") {
         sentence: "With --client-cert-allowed-hostname a client's certificate must have one of these names among its DNS names or addresses.",
         source: "etcd client/pkg/transport/listener.go",
@@ -432,7 +444,7 @@ rules! {
         mend: "decrypt the key: openssl pkey -in FILE -out FILE.plain",
     }
     KeyReadable("key-readable") {
-        sentence: "A private key is PKCS#1, PKCS#8 or SEC1, of kind RSA, ECDSA on a NIST curve, or Ed25519.",
+        sentence: "A private key is PKCS#1, PKCS#8 or SEC1, of kind RSA, ECDSA on a NIST curve, or Ed25519; since Go 1.27 also the seed of an ML-DSA key.",
         source: "crypto/tls tls.go, X509KeyPair",
         field: "private key",
         mend: "make a new key and certificate of such a kind",

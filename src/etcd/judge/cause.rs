@@ -91,6 +91,20 @@ pub enum Cause {
         /// Whether it is the server's.
         of_server: bool,
     },
+    /// An ML-DSA key in a handshake of TLS 1.2, or with somebody who has none of
+    /// its signatures.
+    PostQuantumKey {
+        /// Whether it is the server's.
+        of_server: bool,
+    },
+    /// The other side's certificate is signed with ML-DSA, which the Go that
+    /// looks at it doesn't know.
+    PostQuantumIssuer {
+        /// What is refused.
+        refusal: Refusal,
+        /// Whether it is the server's.
+        of_server: bool,
+    },
     /// The client's certificate has none of the allowed host names.
     AllowedHostname {
         /// The names that are allowed.
@@ -154,6 +168,8 @@ impl Cause {
             Self::NoClientCertificate => Rule::ClientCertificateRequired,
             Self::HugeRsaKey => Rule::RsaKeySize,
             Self::UnusableKey { .. } => Rule::KeyCanSign,
+            Self::PostQuantumKey { .. } => Rule::PostQuantumKey,
+            Self::PostQuantumIssuer { .. } => Rule::PostQuantumIssuer,
             Self::AllowedHostname { .. } => Rule::AllowedHostname,
             Self::AllowedCommonName { .. } => Rule::AllowedCommonName,
             Self::Revoked { .. } => Rule::NotRevoked,

@@ -18,8 +18,9 @@ use go_x509::pool::CertificatePool;
 use go_x509::public_key::{Curve, PublicKey};
 use go_x509::quote::{hexadecimal, quote};
 use go_x509::revocation_list;
+use go_x509::signature::SignatureAlgorithm;
 use go_x509::time::Time;
-use go_x509::version::GoBuild;
+use go_x509::version::{GoBuild, GoVersion};
 
 /// How a client checks the server.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +80,10 @@ impl<'a> AllowedNames<'a> {
         }
     }
 }
+
+/// The words of whoever has a key that the other side takes no signature of.
+const NO_COMMON_SIGNATURE: &str =
+    "tls: peer doesn't support any of the certificate's signature algorithms";
 
 /// etcd's words for a certificate without an allowed name.
 pub(super) const NOT_ALLOWED: &str = "client certificate authentication failed";
@@ -186,8 +191,8 @@ pub enum Ended {
         cause: Box<Cause>,
         /// What it says, with the prefix of its Go.
         text: String,
-        /// What the server is told.
-        alert: Alert,
+        /// What the server says.
+        log: String,
     },
     /// The server refused, and told the client with an alert.
     ByServer {
@@ -215,8 +220,22 @@ pub enum Ended {
 
 impl Ended {
     fn by_client(cause: Cause, text: impl Into<String>, alert: Alert) -> Self {
-        let (cause, text) = (Box::new(cause), text.into());
-        Self::ByClient { cause, text, alert }
+        Self::ByClient {
+            cause: Box::new(cause),
+            text: text.into(),
+            log: alert.remote_text().to_owned(),
+        }
+    }
+
+    /// The same, where the server saw the client's certificate first, and had
+    /// words of its own for it.
+    fn after_refusal(mut self, by_server: Option<Self>) -> Self {
+        if let (Self::ByClient { log, .. }, Some(Self::ByServer { text, .. })) =
+            (&mut self, by_server)
+        {
+            *log = text;
+        }
+        self
     }
 
     fn by_server(cause: Cause, text: impl Into<String>, alert: Alert, tls13: bool) -> Self {
@@ -276,8 +295,12 @@ pub fn connect(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Resul
     let Some(roots) = listener.client_roots else {
         return Ok(());
     };
-    let_client_sign(client, tls13)?;
-    check_client(client, listener, roots, tls13, now)
+    let checked = check_client(client, listener, roots, tls13, now);
+    // A client sends its certificate before it finds that it can't sign.
+    match let_client_sign(client, listener, tls13) {
+        Ok(()) => checked,
+        Err(ended) => Err(ended.after_refusal(checked.err())),
+    }
 }
 
 /// Whether TLS 1.3 is spoken.
@@ -299,6 +322,9 @@ fn agree_on_version(client: &Client<'_>, listener: &Listener<'_>) -> Result<bool
 fn let_server_sign(client: &Client<'_>, listener: &Listener<'_>, tls13: bool) -> Result<(), Ended> {
     let alert = Alert::HandshakeFailure;
     let server_key = listener.key_pair.leaf.public_key.as_ref();
+    if matches!(server_key, Some(PublicKey::MlDsa { .. })) {
+        return let_post_quantum_server_sign(client, tls13);
+    }
     if !tls13
         && let Some(text) = cipher_suites::complaint(
             client.offer,
@@ -316,13 +342,38 @@ fn let_server_sign(client: &Client<'_>, listener: &Listener<'_>, tls13: bool) ->
     })
 }
 
+/// The same with an ML-DSA key, which only a Go that knows such keys has loaded:
+/// in TLS 1.2 the server ends before it looks at suites (`processClientHello`),
+/// in TLS 1.3 where the client offers no such signature (`pickCertificate`).
+fn let_post_quantum_server_sign(client: &Client<'_>, tls13: bool) -> Result<(), Ended> {
+    let (text, alert) = if !tls13 {
+        let text = "tls: ML-DSA certificates require TLS 1.3, but client negotiated TLS 1.2";
+        (text, Alert::InternalError)
+    } else if !client.build.go.knows_ml_dsa() {
+        (NO_COMMON_SIGNATURE, Alert::HandshakeFailure)
+    } else {
+        return Ok(());
+    };
+    let cause = Cause::PostQuantumKey { of_server: true };
+    Err(Ended::by_server(cause, text, alert, false))
+}
+
 /// The client's signature, for which the listener asks with its certificate.
-fn let_client_sign(client: &Client<'_>, tls13: bool) -> Result<(), Ended> {
+fn let_client_sign(client: &Client<'_>, listener: &Listener<'_>, tls13: bool) -> Result<(), Ended> {
     let own_key = client
         .chain
         .first()
         .and_then(|der| Certificate::parse(der, client.build.go).ok())
         .and_then(|leaf| leaf.public_key);
+    if matches!(own_key, Some(PublicKey::MlDsa { .. })) {
+        let text = match (tls13, listener.build.go.knows_ml_dsa()) {
+            (false, _) => "tls: ML-DSA certificates require TLS 1.3",
+            (true, false) => NO_COMMON_SIGNATURE,
+            (true, true) => return Ok(()),
+        };
+        let cause = Cause::PostQuantumKey { of_server: false };
+        return Err(Ended::by_client(cause, text, Alert::HandshakeFailure));
+    }
     unable_to_sign(own_key.as_ref(), tls13).map_or(Ok(()), |text| {
         let cause = Cause::UnusableKey { of_server: false };
         Err(Ended::by_client(cause, text, Alert::HandshakeFailure))
@@ -384,7 +435,13 @@ fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Resu
                 ""
             };
             let text = format!("{prefix}{refusal}");
-            return Err(refused(Cause::ServerRefused(refusal), text));
+            let cause = if is_post_quantum(&refusal, &listener.key_pair.chain, go) {
+                let of_server = true;
+                Cause::PostQuantumIssuer { refusal, of_server }
+            } else {
+                Cause::ServerRefused(refusal)
+            };
+            return Err(refused(cause, text));
         }
     }
     // The listener's demand for names also binds etcd's own clients; who
@@ -396,6 +453,37 @@ fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Resu
     let complaint = client.allowed.complaint(verified, go);
     complaint.map_or(Ok(()), |cause| Err(refused(cause, NOT_ALLOWED.to_owned())))
 }
+
+/// What a server says of a verified client whose key it can't take a signature
+/// of: of a kind that its Go doesn't know, or of ML-DSA in TLS 1.2.
+fn complaint_of_key(leaf: &Certificate, tls13: bool) -> Option<(&'static str, Alert)> {
+    match leaf.public_key {
+        None => Some((
+            "tls: client certificate contains an unsupported public key of type <nil>",
+            Alert::UnsupportedCertificate,
+        )),
+        Some(PublicKey::MlDsa { .. }) if !tls13 => Some((
+            "tls: client certificate uses ML-DSA, which requires TLS 1.3",
+            Alert::IllegalParameter,
+        )),
+        _ => None,
+    }
+}
+
+/// Whether a certificate has no known issuer because the Go that looked for one
+/// can't verify ML-DSA: it passes over such an issuer without a hint.
+fn is_post_quantum(refusal: &Refusal, chain: &[Vec<u8>], go: GoBuild) -> bool {
+    matches!(refusal.reason, VerifyError::UnknownAuthority { hint: None })
+        && !go.knows_ml_dsa()
+        && [&refusal.certificate]
+            .into_iter()
+            .chain(chain)
+            .filter_map(|der| Certificate::parse(der, FIRST_WITH_ML_DSA).ok())
+            .any(|sent| matches!(sent.signature_algorithm, SignatureAlgorithm::MlDsa(_)))
+}
+
+/// The first Go that knows ML-DSA.
+const FIRST_WITH_ML_DSA: GoBuild = GoBuild::new(GoVersion::new(27, 0), 27);
 
 fn has_huge_key(chain: &[Certificate]) -> bool {
     chain
@@ -450,7 +538,17 @@ fn check_client(
         };
         let text = format!("{prefix}{refusal}");
         let alert = alert_for(&refusal, go);
-        return Err(refused(Cause::ClientRefused(refusal), text, alert));
+        let cause = if is_post_quantum(&refusal, client.chain, go) {
+            let of_server = false;
+            Cause::PostQuantumIssuer { refusal, of_server }
+        } else {
+            Cause::ClientRefused(refusal)
+        };
+        return Err(refused(cause, text, alert));
+    }
+    if let Some((text, alert)) = complaint_of_key(leaf, tls13) {
+        let cause = Cause::PostQuantumKey { of_server: false };
+        return Err(refused(cause, text.to_owned(), alert));
     }
     if let Some(cause) = listener.allowed.complaint(Some(leaf), go) {
         return Err(refused(

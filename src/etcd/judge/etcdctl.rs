@@ -209,11 +209,10 @@ impl Running<'_> {
         let (build, client) = (attempt.build, &attempt.configuration);
         let settings = &self.configuration.client;
         match ended {
-            Ended::ByClient { cause, text, alert } => {
+            Ended::ByClient { cause, text, log } => {
                 let file = self.file_of(&cause, client, &settings.cert_file, &client.ca_file);
                 let words = phrase::refused_by_client(build, &text);
-                let log = vec![alert.remote_text().to_owned()];
-                Finding::refused(Step::ServerCheck, *cause, file).saying(words, log)
+                Finding::refused(Step::ServerCheck, *cause, file).saying(words, vec![log])
             }
             Ended::ByServer {
                 cause,
@@ -225,7 +224,9 @@ impl Running<'_> {
                     Cause::AllowedHostname { .. } | Cause::AllowedCommonName { .. } => {
                         Step::AllowedHostnames
                     }
-                    Cause::UnusableKey { .. } | Cause::NothingInCommon => Step::Connection,
+                    Cause::UnusableKey { .. }
+                    | Cause::PostQuantumKey { of_server: true }
+                    | Cause::NothingInCommon => Step::Connection,
                     _ => Step::ClientCheck,
                 };
                 let trusted = &settings.trusted_ca_file;
@@ -315,12 +316,17 @@ impl Running<'_> {
         trusted: &str,
     ) -> Option<String> {
         let refusal = match cause {
-            Cause::ServerRefused(refusal) | Cause::ClientRefused(refusal) => refusal,
+            Cause::ServerRefused(refusal)
+            | Cause::ClientRefused(refusal)
+            | Cause::PostQuantumIssuer { refusal, .. } => refusal,
             Cause::NoClientCertificate | Cause::NothingInCommon => return None,
-            Cause::UnusableKey { of_server: true } => {
+            Cause::UnusableKey { of_server: true } | Cause::PostQuantumKey { of_server: true } => {
                 return Some(self.configuration.client.cert_file.clone());
             }
-            Cause::UnusableKey { of_server: false } => return Some(client.cert_file.clone()),
+            Cause::UnusableKey { of_server: false }
+            | Cause::PostQuantumKey { of_server: false } => {
+                return Some(client.cert_file.clone());
+            }
             _ => return Some(sent.to_owned()),
         };
         let candidates = [sent, trusted, &client.ca_file, &client.cert_file];

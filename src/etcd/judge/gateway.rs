@@ -48,7 +48,7 @@ impl Running<'_> {
         let ended = connection::connect(&client, &self.listener(loaded), self.now());
         let mut log = match ended {
             Ok(()) => return Gateway::answering(200),
-            Err(Ended::ByClient { alert, .. }) => vec![alert.remote_text().to_owned()],
+            Err(Ended::ByClient { log, .. }) => vec![log],
             Err(Ended::ByServer { text, .. } | Ended::Closed { text, .. }) => vec![text],
             Err(Ended::NoVersion) => Vec::new(),
         };

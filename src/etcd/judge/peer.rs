@@ -156,10 +156,15 @@ const fn step(cause: &Cause) -> Step {
         Cause::Revoked { .. }
         | Cause::RevocationListMissing(_)
         | Cause::RevocationListUnreadable(_) => Step::RevocationList,
-        Cause::ServerRefused(_) | Cause::ServerChainUnreadable(_) => Step::ServerCheck,
-        Cause::ClientRefused(_) | Cause::ClientChainUnreadable(_) | Cause::NoClientCertificate => {
-            Step::ClientCheck
-        }
+        Cause::ServerRefused(_)
+        | Cause::ServerChainUnreadable(_)
+        | Cause::PostQuantumIssuer {
+            of_server: true, ..
+        } => Step::ServerCheck,
+        Cause::PostQuantumIssuer { .. }
+        | Cause::ClientRefused(_)
+        | Cause::ClientChainUnreadable(_)
+        | Cause::NoClientCertificate => Step::ClientCheck,
         _ => Step::Connection,
     }
 }
@@ -300,9 +305,8 @@ fn said_of(ended: Ended, here: &TlsSettings, there: &TlsSettings) -> Box<Finding
         Some(file.clone())
     };
     match ended {
-        Ended::ByClient { cause, text, alert } => {
-            let log = vec![alert.remote_text().to_owned()];
-            refused(*cause, Some(there.cert_file.clone()), vec![text], log)
+        Ended::ByClient { cause, text, log } => {
+            refused(*cause, Some(there.cert_file.clone()), vec![text], vec![log])
         }
         Ended::ByServer {
             cause,

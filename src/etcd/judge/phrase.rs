@@ -21,6 +21,12 @@ pub enum Alert {
     HandshakeFailure,
     /// Alert 70
     ProtocolVersion,
+    /// Alert 47
+    IllegalParameter,
+    /// Alert 80
+    InternalError,
+    /// Alert 43
+    UnsupportedCertificate,
 }
 
 impl Alert {
@@ -35,6 +41,9 @@ impl Alert {
             Self::DecodeError => "remote error: tls: error decoding message",
             Self::HandshakeFailure => "remote error: tls: handshake failure",
             Self::ProtocolVersion => "remote error: tls: protocol version not supported",
+            Self::IllegalParameter => "remote error: tls: illegal parameter",
+            Self::InternalError => "remote error: tls: internal error",
+            Self::UnsupportedCertificate => "remote error: tls: unsupported certificate",
         }
     }
 }

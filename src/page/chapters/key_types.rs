@@ -78,6 +78,9 @@ fn taken(session: &Session, holder: Holder) -> Markup {
         @if kind == KeyType::Ed25519 {
             p.hint { "Some hardware, browsers and older Java programs do not know Ed25519." }
         }
+        @if kind.parameter_set().is_some() {
+            p.hint { "OpenSSL knows ML-DSA since 3.5, Node.js since 24.7, and curl with such an OpenSSL; GnuTLS, NSS and Java mostly not." }
+        }
         @if plan.preset == Preset::Kubeadm && plan.own_key_type(holder).is_some() {
             p.hint {
                 "Once " code { "kubeadm certs renew" } " makes this certificate again, its key is of kubeadm’s kind: RSA-2048, or the cluster’s "

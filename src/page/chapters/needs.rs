@@ -11,7 +11,11 @@ use crate::page::{
     words::{count, list},
 };
 use crate::{
-    etcd::{facts::release::Series, plan::Preset, role::Role},
+    etcd::{
+        facts::{key_types::refused_by, release::Series},
+        plan::Preset,
+        role::Role,
+    },
     pki::key::KeyType,
 };
 
@@ -21,6 +25,7 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("needs", form());
     view.region("preset-hint", hint(session));
     view.region("kinds-summary", summary(session));
+    view.region("kinds-notice", notice(session));
     for preset in Preset::ALL {
         view.choose(Choice::Preset(preset), preset == plan.preset);
     }
@@ -64,10 +69,13 @@ fn form() -> Markup {
                             (way("key-type", Choice::KeyType(kind), &kind.to_string(), ""))
                         }
                     }
+                    div #kinds-notice aria-live="polite" {}
                     p.hint {
                         "RSA-2048 is what tutorials use; the larger ones take many times as long to make. P-256 is made "
                         "at once and as strong as RSA-3072. Every etcd from 3.4 on takes RSA and the P curves; Ed25519 is unknown to "
                         "etcd 3.4.16 and earlier, to some hardware and to older Java programs. "
+                        "ML-DSA withstands quantum computers and is made at once too; a certificate is ten times as large, and "
+                        "no release of etcd takes it yet. "
                         "A server, member or client can have a key of another kind: look below, where it is described."
                     }
                 }
@@ -97,6 +105,16 @@ fn hint(session: &Session) -> Markup {
             }
             Preset::ClientOnly => "etcd runs already. Bring its CA, and get a certificate for one more client.",
             Preset::SignCsr => "Somebody made a key and a CSR (certificate signing request). Bring the CA that signs it, or make one. The key never comes here.",
+        }
+    }
+}
+
+/// What the chosen etcd does not take, of the kind that is chosen.
+fn notice(session: &Session) -> Markup {
+    let plan = session.plan();
+    html! {
+        @if let Some(refused) = refused_by(plan.etcd, plan.key_type) {
+            p.notice { (refused) }
         }
     }
 }

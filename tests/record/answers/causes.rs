@@ -40,6 +40,8 @@ const fn name(cause: &Cause) -> &'static str {
         Cause::ClientChainUnreadable(_) => "ClientChainUnreadable",
         Cause::HugeRsaKey => "HugeRsaKey",
         Cause::UnusableKey { .. } => "UnusableKey",
+        Cause::PostQuantumKey { .. } => "PostQuantumKey",
+        Cause::PostQuantumIssuer { .. } => "PostQuantumIssuer",
         Cause::AllowedHostname { .. } => "AllowedHostname",
         Cause::AllowedCommonName { .. } => "AllowedCommonName",
         Cause::Revoked { .. } => "Revoked",
@@ -50,7 +52,7 @@ const fn name(cause: &Cause) -> &'static str {
     }
 }
 
-const ALL: [&str; 34] = [
+const ALL: [&str; 36] = [
     "ServerConfiguration",
     "NoServerKeyPair",
     "HalfKeyPair",
@@ -78,6 +80,8 @@ const ALL: [&str; 34] = [
     "ClientChainUnreadable",
     "HugeRsaKey",
     "UnusableKey",
+    "PostQuantumKey",
+    "PostQuantumIssuer",
     "AllowedHostname",
     "AllowedCommonName",
     "Revoked",
@@ -88,10 +92,18 @@ const ALL: [&str; 34] = [
 ];
 
 /// Rules that a question with two command lines can't reach, and why.
-const ELSEWHERE: [(&str, &str); 4] = [
+const ELSEWHERE: [(&str, &str); 6] = [
     (
         "HugeRsaKey",
         "a key of more than 8192 bits takes longer to make than all the other cases",
+    ),
+    (
+        "PostQuantumKey",
+        "one of the two is built with Go 1.27: see post_quantum.rs",
+    ),
+    (
+        "PostQuantumIssuer",
+        "etcd and etcdctl are built with two Gos: see post_quantum.rs",
     ),
     (
         "AllowedCommonName",

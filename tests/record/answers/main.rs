@@ -33,6 +33,9 @@ mod etcds;
 mod hostile;
 mod keys;
 mod peers;
+mod post_quantum;
+#[path = "../../support/post_quantum.rs"]
+mod post_quantum_cases;
 #[expect(
     dead_code,
     reason = "hostile input draws less than the questions to Go do"
