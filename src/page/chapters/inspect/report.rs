@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::summary;
+use super::summary::summary;
 use crate::etcd::telling::inspection::EtcdRemark;
 use crate::lab::job::inspect::Inspected;
 use crate::page::{

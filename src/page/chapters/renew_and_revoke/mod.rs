@@ -3,372 +3,37 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
-use std::collections::{BTreeMap, BTreeSet};
 use zeroize::Zeroizing;
 
 mod reason;
+mod renewal;
+mod revocation;
+mod state;
+mod work;
 
+pub use self::state::Signing;
+
+use self::{state::input_of, work::Work};
 use crate::{
-    etcd::{
-        commands::revocation::revocation,
-        plan::{Plan, REVOCATION_LIST},
-    },
     lab::{
-        IssuedAuthority, Lab, archive_stem,
-        job::{
-            renew::{Renewal, Renewed},
-            revoke::{MadeHere, Revocation, Revoked},
-            signing::{SigningAuthority, SigningFault, SigningField},
-        },
-        wire::{Outcome, PemPair, Secret, Task},
+        IssuedAuthority, Lab,
+        job::{revoke::MadeHere, signing::SigningFault},
+        wire::{Outcome, PemPair},
     },
     page::{
-        command::command,
         event::{Choice, Press, RenewalKey, Signer, Tick, ToRevoke},
         field::way,
         input::{Input, SigningInput},
-        jobs::Purpose,
         session::Session,
         view::View,
         wish::Wish,
-        words::{count, day, list},
+        words::day,
     },
-    pki::{certificate::Certificate, name::common_name, pem, revocation_list::RevocationReason},
+    pki::revocation_list::RevocationReason,
 };
-
-/// How far something is that was pressed for.
-#[derive(Default)]
-enum Work<T> {
-    /// Nothing was pressed.
-    #[default]
-    Idle,
-    /// A worker is to do it.
-    Wanted(Box<Task>),
-    /// A worker does it.
-    UnderWay,
-    /// It is done.
-    Done(Box<T>),
-    /// It can't be done.
-    Refused(SigningFault),
-}
-
-impl<T> Work<T> {
-    fn is_busy(&self) -> bool {
-        matches!(self, Self::Wanted(_) | Self::UnderWay)
-    }
-
-    fn take_task(&mut self) -> Option<Task> {
-        if !matches!(self, Self::Wanted(_)) {
-            return None;
-        }
-        match std::mem::replace(self, Self::UnderWay) {
-            Self::Wanted(task) => Some(*task),
-            _ => None,
-        }
-    }
-
-    fn fault(&self) -> Option<&SigningFault> {
-        match self {
-            Self::Refused(fault) => Some(fault),
-            _ => None,
-        }
-    }
-}
-
-/// What is renewed and revoked, and by which CA.
-pub struct Signing {
-    /// The CA that signs.
-    signer: Signer,
-    certificate: String,
-    key: Zeroizing<String>,
-    passphrase: Zeroizing<String>,
-    /// The old certificate.
-    old: String,
-    /// The name of the new one's files, without ending, where one made here is
-    /// renewed.
-    stem: String,
-    /// That of the files that came of it.
-    new_stem: String,
-    renewal_key: RenewalKey,
-    renewal_days: String,
-    foreign: bool,
-    renewal: Work<Renewed>,
-    /// The names of files that came of it and were downloaded.
-    downloaded: BTreeSet<String>,
-    /// The serial numbers of the certificates made here that are chosen.
-    chosen: BTreeSet<String>,
-    /// Why certificates made here are revoked, by their serial numbers.
-    reasons: BTreeMap<String, RevocationReason>,
-    revoked: String,
-    /// Why what is pasted is revoked.
-    revoked_reason: Option<RevocationReason>,
-    number: String,
-    revocation_days: String,
-    revocation: Work<Revoked>,
-}
-
-impl Default for Signing {
-    fn default() -> Self {
-        Self {
-            signer: Signer::Page,
-            certificate: String::new(),
-            key: Zeroizing::default(),
-            passphrase: Zeroizing::default(),
-            old: String::new(),
-            stem: String::new(),
-            new_stem: String::new(),
-            renewal_key: RenewalKey::Same,
-            renewal_days: SigningInput::RenewalDays.initial().to_owned(),
-            foreign: false,
-            renewal: Work::Idle,
-            downloaded: BTreeSet::new(),
-            chosen: BTreeSet::new(),
-            reasons: BTreeMap::new(),
-            revoked: String::new(),
-            revoked_reason: None,
-            number: SigningInput::Number.initial().to_owned(),
-            revocation_days: SigningInput::RevocationDays.initial().to_owned(),
-            revocation: Work::Idle,
-        }
-    }
-}
-
-/// The names under which a CRL is downloaded.
-const DER_NAME: &str = REVOCATION_LIST;
-const PEM_NAME: &str = "revoked.crl.pem";
 
 /// The most certificates made here that are listed one by one.
 const LISTED: usize = 20;
-
-impl Signing {
-    pub(in crate::page) fn type_text(&mut self, input: SigningInput, text: &str) {
-        let place = match input {
-            SigningInput::AuthorityCertificate => &mut self.certificate,
-            SigningInput::Old => &mut self.old,
-            SigningInput::RenewalDays => &mut self.renewal_days,
-            SigningInput::Revoked => &mut self.revoked,
-            SigningInput::Number => &mut self.number,
-            SigningInput::RevocationDays => &mut self.revocation_days,
-            SigningInput::AuthorityKey => {
-                self.key = Zeroizing::new(text.to_owned());
-                return self.touched(input);
-            }
-            SigningInput::AuthorityPassphrase => {
-                self.passphrase = Zeroizing::new(text.to_owned());
-                return self.touched(input);
-            }
-        };
-        if place != text {
-            text.clone_into(place);
-            self.touched(input);
-        }
-    }
-
-    /// A fault goes when what it is about is touched.
-    fn touched(&mut self, input: SigningInput) {
-        if input == SigningInput::Old {
-            self.stem.clear();
-            self.foreign = false;
-        }
-        let about_renewal = !matches!(
-            input,
-            SigningInput::Revoked | SigningInput::Number | SigningInput::RevocationDays
-        );
-        let about_revocation = !matches!(input, SigningInput::Old | SigningInput::RenewalDays);
-        if about_renewal && self.renewal.fault().is_some() {
-            self.renewal = Work::Idle;
-        }
-        if about_revocation && self.revocation.fault().is_some() {
-            self.revocation = Work::Idle;
-        }
-    }
-
-    /// A certificate made here is to be renewed: its name without ending, and
-    /// its PEM.
-    pub fn take_old(&mut self, stem: &str, certificate: &str) {
-        self.type_text(SigningInput::Old, certificate);
-        stem.clone_into(&mut self.stem);
-    }
-
-    /// The CA that signs was chosen.
-    pub(in crate::page) fn choose_signer(&mut self, signer: Signer) {
-        self.signer = signer;
-        self.touched(SigningInput::AuthorityCertificate);
-    }
-
-    /// The key of the new certificate was chosen.
-    pub(in crate::page) fn choose_renewal_key(&mut self, key: RenewalKey) {
-        self.renewal_key = key;
-        self.touched(SigningInput::AuthorityCertificate);
-    }
-
-    fn authorities(&self, page: Vec<PemPair>) -> Result<Vec<SigningAuthority>, SigningFault> {
-        let missing = |field: SigningField, message: &str| {
-            Err(SigningFault {
-                field,
-                message: message.to_owned(),
-            })
-        };
-        let from_page = self.signer == Signer::Page;
-        if from_page && page.is_empty() {
-            return missing(
-                SigningField::Whole,
-                "there is no CA on this page yet: press “Make the files” above, or choose “Another one”",
-            );
-        }
-        if from_page {
-            let taken = page.into_iter().map(|pair| SigningAuthority {
-                pair,
-                passphrase: None,
-            });
-            return Ok(taken.collect());
-        }
-        if self.certificate.trim().is_empty() {
-            return missing(
-                SigningField::AuthorityCertificate,
-                "give the CA’s certificate first",
-            );
-        }
-        if self.key.trim().is_empty() {
-            return missing(SigningField::AuthorityKey, "give the CA’s key first");
-        }
-        Ok(vec![SigningAuthority {
-            pair: PemPair {
-                certificate: self.certificate.clone(),
-                key: self.key.to_string(),
-            },
-            passphrase: (!self.passphrase.is_empty()).then(|| Secret(self.passphrase.to_string())),
-        }])
-    }
-
-    fn press_renew(&mut self, page: Vec<PemPair>, now: Timestamp) {
-        if self.renewal.is_busy() {
-            return;
-        }
-        self.renewal = match self.authorities(page) {
-            Err(fault) => Work::Refused(fault),
-            Ok(authorities) => {
-                self.downloaded.clear();
-                Work::Wanted(Box::new(Task::Renew(Box::new(Renewal {
-                    authorities,
-                    certificate: self.old.clone(),
-                    new_key: self.renewal_key == RenewalKey::New,
-                    days: self.renewal_days.clone(),
-                    foreign: self.foreign,
-                    now,
-                }))))
-            }
-        };
-    }
-
-    fn press_revoke(&mut self, page: Vec<PemPair>, made: Vec<MadeHere>, now: Timestamp) {
-        if self.revocation.is_busy() {
-            return;
-        }
-        self.revocation = match self.authorities(page) {
-            Err(fault) => Work::Refused(fault),
-            Ok(authorities) => Work::Wanted(Box::new(Task::Revoke(Box::new(Revocation {
-                authorities,
-                certificates: made,
-                text: self.revoked.clone(),
-                reason: self.revoked_reason,
-                number: self.number.clone(),
-                days: self.revocation_days.clone(),
-                now,
-            })))),
-        };
-    }
-
-    pub(in crate::page) fn next_task(&mut self) -> Option<(Purpose, Task)> {
-        if let Some(task) = self.renewal.take_task() {
-            return Some((Purpose::Renew, task));
-        }
-        let task = self.revocation.take_task()?;
-        Some((Purpose::Revoke, task))
-    }
-
-    pub(in crate::page) fn renewed(&mut self, outcome: Outcome) {
-        if !matches!(self.renewal, Work::UnderWay) {
-            return;
-        }
-        self.renewal = match outcome {
-            Outcome::Renewed(renewed) => {
-                self.new_stem = if self.stem.is_empty() {
-                    stem_of(&renewed.certificate)
-                } else {
-                    self.stem.clone()
-                };
-                Work::Done(renewed)
-            }
-            outcome => Work::Refused(refusal(outcome)),
-        };
-    }
-
-    pub(in crate::page) fn listed(&mut self, outcome: Outcome) {
-        if !matches!(self.revocation, Work::UnderWay) {
-            return;
-        }
-        self.revocation = match outcome {
-            Outcome::Revoked(list) => Work::Done(list),
-            outcome => Work::Refused(refusal(outcome)),
-        };
-    }
-
-    /// A file that came of it, by its name.
-    #[must_use]
-    pub fn file(&self, name: &str) -> Option<Zeroizing<Vec<u8>>> {
-        if let Work::Done(list) = &self.revocation {
-            match name {
-                DER_NAME => return Some(list.der.0.clone()),
-                PEM_NAME => return Some(list.pem.as_bytes().to_vec().into()),
-                _ => {}
-            }
-        }
-        let Work::Done(renewed) = &self.renewal else {
-            return None;
-        };
-        let stem = &self.new_stem;
-        if name == format!("{stem}.crt") {
-            Some(renewed.certificate.as_bytes().to_vec().into())
-        } else if name == format!("{stem}.key") {
-            let key = renewed.key.as_ref()?;
-            Some(key.0.as_bytes().to_vec().into())
-        } else {
-            None
-        }
-    }
-
-    /// A file that came of it was downloaded.
-    pub fn downloaded(&mut self, name: &str) {
-        self.downloaded.insert(name.to_owned());
-    }
-
-    /// Whether leaving the page would lose a private key that was made here.
-    #[must_use]
-    pub fn has_unsaved_key(&self) -> bool {
-        matches!(&self.renewal, Work::Done(renewed) if renewed.key.is_some())
-            && !self.downloaded.contains(&format!("{}.key", self.new_stem))
-    }
-}
-
-/// The stem of the files of a certificate, after its common name.
-fn stem_of(certificate: &str) -> String {
-    let name = pem::blocks(certificate).ok().and_then(|blocks| {
-        let certificate = Certificate::from_der(&blocks.first()?.der).ok()?;
-        common_name(certificate.subject())
-    });
-    archive_stem(name.as_deref())
-}
-
-fn refusal(outcome: Outcome) -> SigningFault {
-    match outcome {
-        Outcome::SigningRefused(fault) => fault,
-        outcome => SigningFault {
-            field: SigningField::Whole,
-            message: outcome.unexpected().to_string(),
-        },
-    }
-}
 
 /// The CAs that the page has.
 fn page_authorities(session: &Session) -> Vec<PemPair> {
@@ -500,30 +165,17 @@ pub(in crate::page) fn take_old(session: &mut Session, stem: &str) {
     session.wish(Wish::SetText(Input::Signing(SigningInput::Old), text));
 }
 
-fn input_of(field: SigningField, renewal: bool) -> Option<SigningInput> {
-    Some(match (field, renewal) {
-        (SigningField::AuthorityCertificate, _) => SigningInput::AuthorityCertificate,
-        (SigningField::AuthorityKey, _) => SigningInput::AuthorityKey,
-        (SigningField::Subject | SigningField::Foreign, true) => SigningInput::Old,
-        (SigningField::Subject | SigningField::Foreign, false) => SigningInput::Revoked,
-        (SigningField::Days, true) => SigningInput::RenewalDays,
-        (SigningField::Days, false) => SigningInput::RevocationDays,
-        (SigningField::Number, _) => SigningInput::Number,
-        (SigningField::Whole, _) => return None,
-    })
-}
-
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
     let signing = &session.signing;
     view.region("signer-form", signer_form());
-    view.region("renew-form", renewal_form());
-    view.region("revoke-form", revocation_form());
+    view.region("renew-form", renewal::form());
+    view.region("revoke-form", revocation::form());
     view.region("signer-page", page_authority(session));
-    view.region("renew-made", made_to_renew(session));
-    view.region("revoke-made", made_to_revoke(session));
-    view.region("renewed", renewed(signing));
-    view.region("revoked", revoked(session));
+    view.region("renew-made", renewal::made_here(session));
+    view.region("revoke-made", revocation::made_here(session));
+    view.region("renewed", renewal::renewed(signing));
+    view.region("revoked", revocation::revoked(session));
     for signer in [Signer::Page, Signer::Own] {
         view.choose(Choice::Signer(signer), signer == signing.signer);
     }
@@ -532,7 +184,7 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     for key in [RenewalKey::Same, RenewalKey::New] {
         view.choose(Choice::RenewalKey(key), key == signing.renewal_key);
     }
-    for (place, serial) in listed(session) {
+    for (place, serial) in revocation::listed(session) {
         let is_chosen = signing.chosen.contains(serial);
         view.choose(Tick::Revoked(place), is_chosen);
         if is_chosen {
@@ -567,49 +219,6 @@ fn faults(signing: &Signing) -> impl Iterator<Item = (SigningInput, Option<&str>
         let fault = of_renewal.or_else(of_revocation);
         (input, fault.map(|fault| fault.message.as_str()))
     })
-}
-
-/// The certificates made here that are listed one by one: their places and
-/// serial numbers.
-fn listed(session: &Session) -> impl Iterator<Item = (usize, &str)> {
-    let identities = session.lab().map(Lab::identities).unwrap_or_default();
-    let listed = identities.iter().take(LISTED).enumerate();
-    listed.map(|(place, identity)| (place, identity.serial_number.as_str()))
-}
-
-/// A PEM text with a file beside it.
-fn text_area(input: SigningInput, label: &str, placeholder: &str, hint: &Markup) -> Markup {
-    html! {
-        div.field {
-            label for=(input) { (label) }
-            textarea id=(input) rows="4" placeholder=(placeholder) data-drop=(input)
-                autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
-                aria-describedby={ (input) "-hint " (input) "-fault" } {}
-            div.file {
-                label for={ (input) "-file" } { "or choose its file" }
-                input id={ (input) "-file" } type="file" data-for=(input);
-            }
-            (below(input, hint))
-        }
-    }
-}
-
-fn short(input: SigningInput, label: &str, hint: &Markup) -> Markup {
-    html! {
-        div.field.field-short {
-            label for=(input) { (label) }
-            input id=(input) type="text" inputmode="numeric" value=(input.initial()) autocomplete="off"
-                aria-describedby={ (input) "-hint " (input) "-fault" };
-            (below(input, hint))
-        }
-    }
-}
-
-fn below(input: SigningInput, hint: &Markup) -> Markup {
-    html! {
-        p.hint id={ (input) "-hint" } { (hint) }
-        p.fault id={ (input) "-fault" } role="alert" hidden {}
-    }
 }
 
 fn signer_form() -> Markup {
@@ -653,197 +262,43 @@ fn page_authority(session: &Session) -> Markup {
     }
 }
 
-fn renewal_form() -> Markup {
+/// A PEM text with a file beside it.
+fn text_area(input: SigningInput, label: &str, placeholder: &str, hint: &Markup) -> Markup {
     html! {
-        (text_area(SigningInput::Old, "Old certificate", "-----BEGIN CERTIFICATE-----",
-            &html! { "Subject, SANs and usages are taken over as they are." }))
-        div #renew-made {}
-        fieldset.ways {
-            legend { "For which key?" }
-            (way("renew-source", Choice::RenewalKey(RenewalKey::Same), "The old key", "its owner keeps it"))
-            (way("renew-source", Choice::RenewalKey(RenewalKey::New), "A new key", "of the same kind, made here"))
+        div.field {
+            label for=(input) { (label) }
+            textarea id=(input) rows="4" placeholder=(placeholder) data-drop=(input)
+                autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
+                aria-describedby={ (input) "-hint " (input) "-fault" } {}
+            div.file {
+                label for={ (input) "-file" } { "or choose its file" }
+                input id={ (input) "-file" } type="file" data-for=(input);
+            }
+            (below(input, hint))
         }
-        (short(SigningInput::RenewalDays, "Valid for, in days", &html! { "From now, and at most until the CA’s own end." }))
-        div.row { button type="button" #renew data-action=(Press::Renew) { "Renew it" } }
-        div #renewed aria-live="polite" {}
     }
 }
 
-fn made_to_renew(session: &Session) -> Markup {
+fn short(input: SigningInput, label: &str, hint: &Markup) -> Markup {
     html! {
-        @if let Some(lab) = session.lab() {
-            div.row {
-                @for identity in lab.identities().iter().take(LISTED) {
-                    button.quiet type="button" data-action=(Press::RenewTake(identity.stem().to_owned())) {
-                        "Use " (identity.stem()) ".crt"
-                    }
-                }
-            }
+        div.field.field-short {
+            label for=(input) { (label) }
+            input id=(input) type="text" inputmode="numeric" value=(input.initial()) autocomplete="off"
+                aria-describedby={ (input) "-hint " (input) "-fault" };
+            (below(input, hint))
         }
+    }
+}
+
+fn below(input: SigningInput, hint: &Markup) -> Markup {
+    html! {
+        p.hint id={ (input) "-hint" } { (hint) }
+        p.fault id={ (input) "-fault" } role="alert" hidden {}
     }
 }
 
 fn download(file: &str) -> Markup {
     html! {
         button type="button" data-action=(Press::DownloadSigned(file.to_owned())) { "Download " (file) }
-    }
-}
-
-fn renewed(signing: &Signing) -> Markup {
-    html! {
-        @match &signing.renewal {
-            Work::Idle => {}
-            Work::Wanted(_) | Work::UnderWay => { p.reading { "Signing…" } }
-            Work::Refused(fault) if fault.field == SigningField::Foreign => {
-                div.row {
-                    button type="button" #renew-foreign data-action=(Press::RenewForeign) { "Renew it under this CA all the same" }
-                }
-            }
-            Work::Refused(fault) if fault.field == SigningField::Whole => { p.fault { (fault.message) } }
-            Work::Refused(_) => {}
-            Work::Done(renewed) => {
-                @let stem = &signing.new_stem;
-                div.read {
-                    p { "Renewed " code { (renewed.subject) } ", valid until " (day(renewed.not_after)) "." }
-                    dl {
-                        @if !renewed.names.is_empty() { dt { "SANs" } dd { (list(&renewed.names)) } }
-                        dt { "Serial" } dd.fingerprint { (renewed.serial_number) }
-                    }
-                    @for note in &renewed.notes { p.notice { (note) } }
-                    div.row {
-                        (download(&format!("{stem}.crt")))
-                        @if renewed.key.is_some() { (download(&format!("{stem}.key"))) }
-                    }
-                    p.hint {
-                        "Put the new files in the place of the old ones. etcd reads its own at each handshake, so it needs no restart; a client reads its own when it starts."
-                    }
-                    details.more #renewed-details { summary { "PEM" } (command("renewed-pem", &renewed.certificate)) }
-                }
-            }
-        }
-    }
-}
-
-fn revocation_form() -> Markup {
-    html! {
-        div #revoke-made {}
-        (text_area(SigningInput::Revoked, "Certificates or serial numbers", "1D735BBDFA81DC27…",
-            &html! {
-                "PEM, or serial numbers in hexadecimal, one on each line, as " code { "openssl x509 -serial" }
-                " prints them. A line may end with a reason of its own, such as " code { "keyCompromise" } "."
-            }))
-        div.why { (ToRevoke::Pasted.select()) }
-        p.hint { "etcd turns away whoever is on the list and looks at no reason; people and other programs do. “Not said” is left out of the CRL, as RFC 5280 wants it." }
-        (short(SigningInput::Number, "Number of this CRL", &html! { "Each new CRL needs a larger number than the one before." }))
-        (short(SigningInput::RevocationDays, "Next CRL due in, days", &html! { "etcd does not look at this; other programs refuse the CRL afterwards." }))
-        div.row { button type="button" #revoke data-action=(Press::Revoke) { "Make the CRL" } }
-        div #revoked aria-live="polite" {}
-    }
-}
-
-fn made_to_revoke(session: &Session) -> Markup {
-    html! {
-        @if let Some(lab) = session.lab() {
-            fieldset.ways {
-                legend { "Made here" }
-                @for (index, identity) in lab.identities().iter().take(LISTED).enumerate() {
-                    @let tick = Tick::Revoked(index);
-                    div.way {
-                        input type="checkbox" id=(tick);
-                        label for=(tick) {
-                            code { (identity.stem()) ".crt" } " "
-                            span.hint { (identity.subject) }
-                        }
-                    }
-                    @if session.signing.chosen.contains(&identity.serial_number) {
-                        div.why { (ToRevoke::Made(index).select()) }
-                    }
-                }
-                @if lab.identities().len() > LISTED {
-                    p.hint { "and " (lab.identities().len() - LISTED) " more: paste them, or their serial numbers." }
-                }
-            }
-        }
-    }
-}
-
-fn revoked(session: &Session) -> Markup {
-    let signing = &session.signing;
-    html! {
-        @match &signing.revocation {
-            Work::Idle => {}
-            Work::Wanted(_) | Work::UnderWay => { p.reading { "Signing…" } }
-            Work::Refused(fault) if fault.field == SigningField::Whole => { p.fault { (fault.message) } }
-            Work::Refused(_) => {}
-            Work::Done(list) => {
-                div.read {
-                    p {
-                        "CRL number " (list.number) " revokes "
-                        (count(list.entries.len(), "certificate", "certificates"))
-                        "; the next one is due by " (day(list.next_update)) "."
-                    }
-                    @if !list.entries.is_empty() {
-                        ul.given-files {
-                            @for entry in &list.entries {
-                                li {
-                                    span.fingerprint { (entry.serial_number) }
-                                    @if let Some(reason) = entry.reason { " " span.hint { (reason) } }
-                                }
-                            }
-                        }
-                    }
-                    @for note in &list.notes { p.notice { (note) } }
-                    div.row { (download(DER_NAME)) (download(PEM_NAME)) }
-                    @if let Some(file) = started_with(session, list) {
-                        p {
-                            "The commands of chapter 4 start etcd with it now, and the archive has it as "
-                            code { (file) } ": download it again, or put this file where the commands name it."
-                        }
-                        div.row {
-                            button.quiet type="button" #revoke-nothing data-action=(Press::RevokeNothing) { "Leave it out of the commands" }
-                        }
-                    } @else {
-                        p { "Put " code { (DER_NAME) } " beside etcd’s other files, and start etcd with one more flag:" }
-                        (command("command-crl", &flag(session.commands_plan())))
-                    }
-                    (versions())
-                }
-            }
-        }
-    }
-}
-
-/// The file of a CRL among the files, if the commands start etcd with it.
-fn started_with(session: &Session, list: &Revoked) -> Option<String> {
-    let lab = session.lab()?;
-    let started_with = lab.revocation_list()?;
-    if started_with.pem != list.pem {
-        return None;
-    }
-    lab.revocation_list_file()
-}
-
-/// The flag, for the folder of the plan.
-fn flag(plan: &Plan) -> String {
-    let folder = plan.directory.trim().trim_end_matches('/');
-    let [client, _] = revocation(plan.etcd, &format!("{folder}/{DER_NAME}"));
-    client.flag
-}
-
-/// What each etcd reads.
-fn versions() -> Markup {
-    html! {
-        div.table tabindex="0" role="region" aria-label="What each etcd reads" {
-            table {
-                thead { tr { th scope="col" { "etcd" } th scope="col" { "reads" } } }
-                tbody {
-                    tr { td { "3.4, 3.5" } td { "PEM or DER" } }
-                    tr { td { "3.6, 3.7" } td { "DER only" } }
-                }
-            }
-        }
-        p.hint {
-            "DER works in all of them. etcd reads the file again at each connection, so a newer CRL needs no restart; a file that is missing or unreadable turns every client away. The config file has no key for it: use the flag, or the variable " code { "ETCD_CLIENT_CRL_FILE" } ". For peers it is " code { "--peer-crl-file" } ". A revoked client sees EOF or a broken pipe; etcd logs “certificate serial … revoked”."
-        }
     }
 }

@@ -1,0 +1,136 @@
+//! Dry runs: a press on *Run* beside a command shows what a terminal would, for
+//! the build of etcd that the reader chose, worked out from the files on the
+//! page and the very text of the command. Nothing runs; a worker judges.
+
+use maud::{Markup, html};
+
+mod state;
+mod verdict;
+
+pub use self::state::{Builds, DryRun};
+pub(super) use self::{
+    state::{State, files_by_path},
+    verdict::{outcome, rule, state, terminals, told, verdict},
+};
+
+use crate::{
+    etcd::{commands::Commands, facts::release::offers, role::Role},
+    lab::Lab,
+    page::{
+        event::{Call, Choice, Press, Request},
+        id::Id,
+        session::Session,
+        view::View,
+    },
+};
+
+/// *Run* was pressed beside a command.
+pub(in crate::page) fn run(session: &mut Session, request: Request) {
+    let (Some(lab), Some(commands)) = (session.lab(), session.commands()) else {
+        return;
+    };
+    let Some(script) = script(&commands, request) else {
+        return;
+    };
+    let made = lab.made();
+    let build = session.build();
+    let earlier = [&commands.verified, &commands.unverified]
+        .into_iter()
+        .flat_map(|form| form.clients.iter().map(|client| client.put.clone()))
+        .collect();
+    let dry_run = &mut session.dry_run;
+    dry_run.press(request, script, &commands.etcd, earlier, made, build);
+}
+
+/// The text of a command.
+fn script(commands: &Commands, request: Request) -> Option<&str> {
+    let form = if request.verified {
+        &commands.verified
+    } else {
+        &commands.unverified
+    };
+    Some(match request.call {
+        Call::WithoutCertificate => &form.without_certificate,
+        Call::Put(client) => &form.clients.get(client)?.put,
+        Call::Get(client) => &form.clients.get(client)?.get,
+    })
+}
+
+/// Whether each key that the members start with is among the files.
+fn has_etcds_keys(lab: &Lab) -> bool {
+    let mut identities = lab.identities().iter();
+    identities.all(|identity| identity.role == Role::Client || identity.key.is_some())
+}
+
+/// What is shown beside the commands.
+pub(super) fn show(session: &Session, view: &mut View) {
+    view.region("builds", builds());
+    view.region("dry-run-status", spoken(session));
+    let build = session.build();
+    for other in offers() {
+        view.choose(Choice::Build(other), other == build);
+    }
+}
+
+/// The choice of a build.
+fn builds() -> Markup {
+    html! {
+        fieldset.builds {
+            legend { "Which etcd do you run?" }
+            @for build in offers() {
+                span.build {
+                    input id=(Choice::Build(build)) type="radio" name="etcd-build";
+                    label for=(Choice::Build(build)) { (build.version) " " span.hint { (build.from) } }
+                }
+            }
+        }
+        p.hint {
+            "What etcd and etcdctl say depends on the version of Go that they were built with. Choose the build nearest to yours (" code { "etcd --version" } " tells it). Chapters 5, 6 and 7 follow."
+        }
+    }
+}
+
+/// The *Run* button of a command, and what came of it. `script` is what the
+/// page shows now, and `etcd` the line that starts what it asks: an answer about
+/// other texts is not shown beside it.
+pub(super) fn beside(session: &Session, etcd: &str, request: Request, script: &str) -> Markup {
+    let Some(lab) = session.lab() else {
+        return html! {
+            div.run {
+                button type="button" id=(Id::Run(request)) data-action=(Press::MakeFirst) aria-describedby=(request) {
+                    "Make the files first, then run this"
+                }
+            }
+        };
+    };
+    // These files are for an etcd that runs elsewhere: nothing is known of it.
+    if etcd.is_empty() {
+        return html! {};
+    }
+    // Whoever made the CSR has the key, and etcd does not start without it.
+    if !has_etcds_keys(lab) {
+        return html! { p.hint { "Nothing can be run here: etcd’s private key is with whoever made its CSR." } };
+    }
+    let build = session.build();
+    let run = session.dry_run.runs.get(&request).filter(|run| {
+        run.script == script && run.etcd == etcd && run.made == lab.made() && run.build == build
+    });
+    html! {
+        div.run {
+            button type="button" id=(Id::Run(request)) data-action=(Press::Run(request)) aria-describedby=(request) { "Run" }
+            span.hint { "shows what etcd " (build.version) " answers with the files above; nothing is sent" }
+        }
+        div.dry-run id=(Id::Answer(request)) {
+            @if let Some(run) = run { (state(&run.state)) }
+        }
+    }
+}
+
+/// What came of the last press of *Run*, in a few words, for those who hear it.
+fn spoken(session: &Session) -> Markup {
+    let runs = session.dry_run.runs.values();
+    match runs.max_by_key(|run| run.number) {
+        None => html! {},
+        Some(run) => told(&run.state),
+    }
+}

@@ -1,0 +1,176 @@
+//! What etcd and etcdctl would answer, as markup: both terminals, the seal or
+//! the rule that decided, and every check.
+
+use maud::{Markup, html};
+
+use super::state::State;
+use crate::{
+    etcd::{
+        facts::rule::Rule,
+        judge::{Step, Verdict},
+        telling::checks::{Came, Check},
+    },
+    lab::job::judge::Judged,
+};
+
+/// A question's answer, or how far it is.
+pub(in crate::page::chapters) fn state(state: &State) -> Markup {
+    match state {
+        State::Wanted | State::UnderWay => html! { p.reading { "Working it out…" } },
+        State::Failed(reason) => html! { p.bad { "This can’t be run: " (reason) "." } },
+        State::Done(judged) => html! { (terminals(judged)) (verdict(judged)) },
+    }
+}
+
+/// A question's answer in a sentence or two.
+pub(in crate::page::chapters) fn told(state: &State) -> Markup {
+    html! {
+        @match state {
+            State::Wanted | State::UnderWay => "Working it out…",
+            State::Failed(reason) => { "This can’t be run: " (reason) "." }
+            State::Done(judged) => { (outcome(judged)) }
+        }
+    }
+}
+
+/// What a seal says: of etcdctl only where its command line was judged.
+fn passed(judged: &Judged) -> &'static str {
+    if judged.transcript.etcdctl.is_empty() {
+        "Passed: etcd takes these files."
+    } else {
+        "Passed: etcd and etcdctl take these files."
+    }
+}
+
+/// A verdict in a sentence or two.
+pub(in crate::page::chapters) fn outcome(judged: &Judged) -> Markup {
+    html! {
+        @if judged.finding.all_is_well() { (passed(judged)) }
+        @else if judged.finding.verdict == Verdict::Accepted { "etcdctl works, and etcd’s own gateway does not." }
+        @else if judged.finding.verdict == Verdict::ServerStartFailed { "etcd does not start. " (judged.finding.rule.sentence()) }
+        @else { "Refused. " (judged.finding.rule.sentence()) }
+    }
+}
+
+/// What both terminals show.
+pub(in crate::page::chapters) fn terminals(judged: &Judged) -> Markup {
+    let transcript = &judged.transcript;
+    html! {
+        @if judged.finding.verdict == Verdict::ServerStartFailed {
+            p.prints { "etcd logs, and ends" }
+            pre.printed.of-etcd { (transcript.etcd) }
+        } @else {
+            @if let Some((first, others)) = transcript.etcdctl.split_first() {
+                p.prints {
+                    "etcdctl prints"
+                    @if transcript.status != 0 { ", and ends with status " (transcript.status) }
+                }
+                pre.printed.of-etcdctl { (first) }
+                @if !others.is_empty() {
+                    details.more {
+                        summary { "Or, by chance, one of these" }
+                        @for other in others { pre.printed.of-etcdctl { (other) } }
+                    }
+                }
+            }
+            @if !transcript.etcd.is_empty() {
+                p.prints {
+                    @if judged.finding.step == Step::Done { "etcd logs, about its own gateway" }
+                    @else { "etcd logs, once for each try" }
+                }
+                pre.printed.of-etcd { (transcript.etcd) }
+            }
+        }
+    }
+}
+
+/// The verdict: a seal, or the rule that decided with the file and the field at
+/// fault; below it every check in its order.
+pub(in crate::page::chapters) fn verdict(judged: &Judged) -> Markup {
+    let count = judged
+        .checks
+        .iter()
+        .filter(|check| check.came == Came::Passed)
+        .count();
+    html! {
+        @if judged.finding.all_is_well() {
+            div.seal {
+                p.seal-title { span.mark aria-hidden="true" { "✓" } " " (passed(judged)) }
+                p.hint { (count) " checks, in the order in which they are made:" }
+                (checks(&judged.checks))
+            }
+        } @else {
+            div.refused {
+                @if judged.finding.verdict == Verdict::Accepted {
+                    p.seal-title {
+                        span.mark aria-hidden="true" { "!" }
+                        " etcdctl works, and etcd’s own gateway does not"
+                        @if let Some(status) = judged.finding.gateway { ": it answers " (status) }
+                        "."
+                    }
+                    p {
+                        "The gateway dials etcd as a client with the server’s certificate, and etcd refuses it as it would any client."
+                    }
+                } @else {
+                    p.seal-title {
+                        span.mark aria-hidden="true" { "✗" }
+                        @if judged.finding.verdict == Verdict::ServerStartFailed { " etcd does not start." }
+                        @else { " Refused." }
+                    }
+                    p { (judged.finding.rule.sentence()) }
+                    dl {
+                        @if let Some(file) = &judged.finding.file { dt { "File" } dd { code { (file) } } }
+                        @if !judged.finding.field.is_empty() { dt { "At fault" } dd { (judged.finding.field) } }
+                        @if !judged.finding.mend().is_empty() { dt { "Mend" } dd.mend { (judged.finding.mend()) } }
+                        dt { "Rule" } dd { (rule(judged.finding.rule)) }
+                    }
+                }
+                details.more {
+                    summary { "Every check, in order" }
+                    (checks(&judged.checks))
+                }
+            }
+        }
+    }
+}
+
+/// A rule's name and source, and where this page keeps it.
+pub(in crate::page::chapters) fn rule(rule: Rule) -> Markup {
+    html! {
+        code.rule { (rule.id()) } ", as in " (rule.source())
+        span.hint { " (here: " code { "src/etcd/facts/rule.rs" } ")" }
+    }
+}
+
+fn checks(checks: &[Check]) -> Markup {
+    html! {
+        ol.checks {
+            @for check in checks {
+                li class=(word(check.came)) {
+                    span.check-title {
+                        (check.title) ": "
+                        span.came { (word(check.came).replace('-', " ")) }
+                    }
+                    " " (check.sentence)
+                    @if !check.rules.is_empty() {
+                        " " span.rules {
+                            @for (index, rule) in check.rules.iter().enumerate() {
+                                @if index > 0 { " · " }
+                                code { (rule.id()) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn word(came: Came) -> &'static str {
+    match came {
+        Came::Passed => "passed",
+        Came::Failed => "failed",
+        Came::NotReached => "not-reached",
+        Came::NotMade => "not-made",
+    }
+}
