@@ -18,11 +18,13 @@ use super::{
     reading,
 };
 use crate::page::{
+    answer::on,
     event::Event,
     session::Session,
     view::View,
     whole::{view, with_progress},
     wish::Wish,
+    work::{is_making, job_done, job_tried, next_job, stops, worker_lost, workers_ended},
 };
 
 /// All that an open page has.
@@ -74,7 +76,7 @@ pub(super) enum Occasion {
 
 /// Something happened: the session changes, and all that follows from it.
 pub(super) fn happened(event: Event, occasion: &Occasion) {
-    change(|app| app.session.on(event, now()), occasion);
+    change(|app| on(&mut app.session, event, now()), occasion);
 }
 
 /// Something happened that needs nothing of the browser's any more.
@@ -183,11 +185,11 @@ pub(super) fn has_unsaved_keys() -> bool {
 
 impl App {
     fn hand_out(&mut self) {
-        for number in self.session.stops() {
+        for number in stops(&mut self.session) {
             self.pool.stop(number);
         }
         while self.pool.has_room() {
-            match self.session.next_job(now()) {
+            match next_job(&mut self.session, now()) {
                 Some((number, task)) => self.pool.give(number, task),
                 None => break,
             }
@@ -255,7 +257,7 @@ impl App {
     /// Whether an answer changes nothing that is seen but the progress.
     fn is_about_making(&self, answer: &Answer) -> bool {
         match answer {
-            Answer::Done { number, .. } => self.session.is_making(*number),
+            Answer::Done { number, .. } => is_making(&self.session, *number),
             Answer::Ready | Answer::Candidates { .. } | Answer::Stopped { .. } => true,
         }
     }
@@ -264,7 +266,7 @@ impl App {
         match answer {
             Answer::Ready => self.pool.is_proved(),
             Answer::Candidates { number, candidates } => {
-                self.session.job_tried(number, candidates);
+                job_tried(&mut self.session, number, candidates);
             }
             Answer::Stopped { number } => self.pool.free(number),
             Answer::Done {
@@ -273,8 +275,8 @@ impl App {
                 outcome,
             } => {
                 self.pool.free(number);
-                self.session.job_tried(number, candidates);
-                self.session.job_done(number, outcome, now());
+                job_tried(&mut self.session, number, candidates);
+                job_done(&mut self.session, number, outcome, now());
             }
         }
     }
@@ -283,8 +285,8 @@ impl App {
 /// A worker ended by itself.
 pub(super) fn lost(number: SlotNumber, reason: &str) {
     work(|app| match app.pool.remove(number) {
-        Loss::All => app.session.workers_ended(),
-        Loss::One(job) => app.session.worker_lost(job, reason, now()),
+        Loss::All => workers_ended(&mut app.session),
+        Loss::One(job) => worker_lost(&mut app.session, job, reason, now()),
     });
 }
 

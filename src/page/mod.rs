@@ -5,11 +5,12 @@
 //! A [`Session`](session::Session) is everything that one open page knows; a
 //! [`View`](view::View) is what of it can be seen.
 
-mod chapter;
+pub mod answer;
 pub mod chapters;
 mod command;
 pub mod event;
 pub mod field;
+pub mod form;
 pub mod id;
 pub mod input;
 pub mod jobs;
@@ -22,3 +23,4 @@ pub mod view;
 pub mod whole;
 pub mod wish;
 pub mod words;
+pub mod work;

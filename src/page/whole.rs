@@ -31,23 +31,23 @@ pub fn view(session: &Session) -> View {
     inspect::show(session, &mut view);
     renew_and_revoke::show(session, &mut view);
     fields(session, &mut view);
-    view.hide("forget", session.asks_to_forget());
-    view.hide("forget-question", !session.asks_to_forget());
+    view.hide("forget", session.asks_to_forget);
+    view.hide("forget-question", !session.asks_to_forget);
     view.region("version", html! { (env!("CARGO_PKG_VERSION")) });
     view
 }
 
 /// The fields of the plan, wherever they stand.
 fn fields(session: &Session, view: &mut View) {
-    for field in session.fields() {
+    for field in session.form.fields() {
         let input = Input::Plan(field);
-        if let Some(text) = session.text(field) {
+        if let Some(text) = session.form.text(field) {
             view.values.push((input, text.to_owned()));
         }
-        view.fault(input, session.fault(field));
+        view.fault(input, session.form.fault(field));
         if field::is_mendable(field) {
             let mend = Id::OfInput(input, InputPart::Mend);
-            view.hide(mend, session.mended(field).is_none());
+            view.hide(mend, session.form.mended(field).is_none());
         }
     }
 }

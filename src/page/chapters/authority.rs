@@ -1,19 +1,36 @@
 //! Chapter 1: the CA, made here or brought along.
 
+use jiff::Timestamp;
 use maud::{Markup, html};
 
+use super::making;
+
 use crate::etcd::plan::{AuthoritySource, Field};
+use crate::lab::wire::Outcome;
 use crate::page::{
     event::{Choice, Tick},
     field::{line, passphrase, pem, tick, way},
-    session::Session,
+    session::{Notice, Session},
     view::View,
     words::{day, span},
 };
 
+/// Takes what came of reading the CA that the reader brings.
+pub(in crate::page) fn read(session: &mut Session, attempt: u32, outcome: Outcome, now: Timestamp) {
+    if !session.form.brought.done(attempt, outcome) {
+        return;
+    }
+    session.check(now);
+    session.form.reveal_all();
+    if std::mem::take(&mut session.make_when_read) {
+        session.notice = Notice::Nothing;
+        making::press(session, now);
+    }
+}
+
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
-    let plan = session.plan();
+    let plan = session.form.plan();
     view.region("authority-form", form());
     view.region("authority-summary", summary(session));
     view.region("authority-facts", facts(session));
@@ -26,7 +43,7 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.hide("authority-bring-fields", makes);
     view.hide(
         "authority-passphrase-fields",
-        !session.asks_for_passphrase(),
+        !session.form.asks_for_passphrase(),
     );
     let intermediate = plan.authority.intermediate.is_some();
     view.choose(Tick::Intermediate, intermediate);
@@ -119,10 +136,10 @@ fn limits() -> Markup {
 
 /// The chapter in one line.
 fn summary(session: &Session) -> Markup {
-    let plan = &session.plan().authority;
+    let plan = &session.form.plan().authority;
     html! {
         span.label { "CA" }
-        @match (plan.source, session.brought()) {
+        @match (plan.source, session.form.brought()) {
             (AuthoritySource::Make, _) => {
                 span.subject { (plan.subject.trim()) }
                 span.facts { "a new one, valid for " (span(&plan.days)) (others(session)) }
@@ -141,7 +158,7 @@ fn summary(session: &Session) -> Markup {
 
 /// The authorities beside the CA.
 fn others(session: &Session) -> Markup {
-    let plan = session.plan();
+    let plan = session.form.plan();
     html! {
         @if plan.authority.intermediate.is_some() { ", with an intermediate" }
         @if plan.separate_authorities { ", with CAs of their own for clients"
@@ -152,9 +169,9 @@ fn others(session: &Session) -> Markup {
 /// What was read from the CA that the reader brings.
 fn facts(session: &Session) -> Markup {
     html! {
-        @if session.reads_authority() {
+        @if session.form.reads_authority() {
             p.reading { "Reading this CA…" }
-        } @else if let Some(authority) = session.brought() {
+        } @else if let Some(authority) = session.form.brought() {
             div.read {
                 p { "This CA can be used: certificate and key belong together." }
                 dl {

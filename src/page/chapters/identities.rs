@@ -1,5 +1,4 @@
-//! Chapter 2: who gets a certificate: the etcd server and its clients. An
-//! identity is counted from 0, which is the server.
+//! Chapter 2: who gets a certificate: the etcd server and its clients.
 
 use maud::{Markup, html};
 
@@ -11,6 +10,7 @@ use crate::etcd::{
 use crate::page::{
     event::{Choice, KeySource, Press, Tick},
     field::{line, lines, pem, tick, way},
+    form::field_of,
     id::{HolderPart, Id},
     link,
     session::Session,
@@ -27,86 +27,65 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("many-summary", many_summary(session));
     members::show(session, view);
     key_types::show(session, view);
-    let signs = session.plan().preset == Preset::SignCsr;
-    for index in session.identities() {
-        let holder = holder(index);
+    let signs = session.form.plan().preset == Preset::SignCsr;
+    for holder in session.form.identities() {
         let part = |part| Id::OfHolder(holder, part);
-        view.region(part(HolderPart::Summary), summary(session, index));
-        view.region(part(HolderPart::CsrFacts), csr_facts(session, index));
-        let has_csr = session.has_csr(index);
+        view.region(part(HolderPart::Summary), summary(session, holder));
+        view.region(part(HolderPart::CsrFacts), csr_facts(session, holder));
+        let has_csr = session.form.has_csr(holder);
         view.choose(Choice::KeySource(holder, KeySource::Here), !has_csr);
         view.choose(Choice::KeySource(holder, KeySource::Request), has_csr);
         view.hide(part(HolderPart::MakeFields), has_csr);
         view.hide(part(HolderPart::CsrFields), !has_csr);
-        if index > 0 && signs {
-            let chosen = usage_of(session, index);
+        if holder != Holder::Server && signs {
+            let chosen = session.form.role(holder);
             for usage in Role::ALL {
                 view.choose(Choice::Usage(holder, usage), usage == chosen);
             }
         }
-        let names = session.csr_facts(index).map(|facts| facts.names.as_slice());
+        let names = session
+            .form
+            .csr_facts(holder)
+            .map(|facts| facts.names.as_slice());
         for (place, name) in names.unwrap_or_default().iter().enumerate() {
-            let keeps = session.keeps_name(index, name);
+            let keeps = session.form.keeps_name(holder, name);
             view.choose(Tick::Name(holder, place), keeps);
         }
     }
-    let full = session.plan().clients.len() >= link::MAXIMUM_CLIENTS;
+    let full = session.form.plan().clients.len() >= link::MAXIMUM_CLIENTS;
     view.disable("add-client", full);
-}
-
-/// A field of an identity.
-fn field(index: usize, field: IdentityField) -> Field {
-    match index.checked_sub(1) {
-        None => Field::Server(field),
-        Some(client) => Field::Client(client, field),
-    }
-}
-
-/// Who holds the key of an identity.
-pub(in crate::page) fn holder(index: usize) -> Holder {
-    match index.checked_sub(1) {
-        None => Holder::Server,
-        Some(client) => Holder::Client(client),
-    }
-}
-
-/// What a CSR is signed for, in the page's words.
-fn usage_of(session: &Session, index: usize) -> Role {
-    let plan = session.plan();
-    let client = index
-        .checked_sub(1)
-        .and_then(|client| plan.clients.get(client));
-    match client {
-        Some(client) if plan.preset == Preset::SignCsr => client.role,
-        Some(_) => Role::Client,
-        None => Role::Server,
-    }
 }
 
 /// The server's fields, where there is a single server.
 fn server(session: &Session) -> Markup {
-    html! { @if session.plan().preset.has_server() { (form(0, false, false)) } }
+    html! { @if session.form.plan().preset.has_server() { (form(Holder::Server, Field::Server, None, false)) } }
 }
 
 /// The clients' fields, each client's folded away.
 fn clients(session: &Session) -> Markup {
-    let plan = session.plan();
+    let plan = session.form.plan();
     let count = plan.clients.len();
     let signs = plan.preset == Preset::SignCsr;
     html! {
-        @for index in 1..=count { (form(index, count > 1, signs)) }
+        @for place in 0..count {
+            @let removal = (count > 1).then_some(Press::RemoveClient(place));
+            (form(Holder::Client(place), |field| Field::Client(place, field), removal, signs))
+        }
     }
 }
 
 /// The fields of one identity, folded away. `signs` is whether it is there for a
 /// CSR that is signed for whatever the reader chooses.
-fn form(index: usize, removable: bool, signs: bool) -> Markup {
-    let holder = holder(index);
+fn form(
+    holder: Holder,
+    at: impl Fn(IdentityField) -> Field,
+    removal: Option<Press>,
+    signs: bool,
+) -> Markup {
     let part = |part| Id::OfHolder(holder, part);
     let source = |source| Choice::KeySource(holder, source);
     let group = format!("{holder}-source");
-    let server = index == 0;
-    let at = |place: IdentityField| field(index, place);
+    let server = holder == Holder::Server;
     html! {
         details.card id=(part(HolderPart::Details)) {
             summary { span.summary id=(part(HolderPart::Summary)) {} span.change { "Change" } }
@@ -139,7 +118,7 @@ fn form(index: usize, removable: bool, signs: bool) -> Markup {
                             "Paste it, drop the file here, or choose it. Its signature is checked."
                         }))
                         div id=(part(HolderPart::CsrFacts)) aria-live="polite" {}
-                        @if signs { (usages(index)) }
+                        @if signs { (usages(holder)) }
                     }
                     (line(at(IdentityField::Names), "DNS names and addresses (SANs)", &html! {
                         @if server {
@@ -154,8 +133,8 @@ fn form(index: usize, removable: bool, signs: bool) -> Markup {
                         "At most until the CA’s own end."
                     }))
                 }
-                @if removable {
-                    button.quiet type="button" id=(part(HolderPart::Remove)) data-action=(Press::RemoveClient(index - 1)) {
+                @if let Some(press) = removal {
+                    button.quiet type="button" id=(part(HolderPart::Remove)) data-action=(press) {
                         "Remove this client"
                     }
                 }
@@ -165,8 +144,7 @@ fn form(index: usize, removable: bool, signs: bool) -> Markup {
 }
 
 /// What a CSR is signed for.
-fn usages(index: usize) -> Markup {
-    let holder = holder(index);
+fn usages(holder: Holder) -> Markup {
     let group = format!("{holder}-usage");
     html! {
         fieldset.ways {
@@ -204,7 +182,7 @@ fn many() -> Markup {
 
 /// Many clients in one line.
 fn many_summary(session: &Session) -> Markup {
-    let plan = &session.plan().many_clients;
+    let plan = &session.form.plan().many_clients;
     html! {
         span.label { "More" }
         @match plan.count() {
@@ -218,37 +196,41 @@ fn many_summary(session: &Session) -> Markup {
 }
 
 /// One identity in one line.
-fn summary(session: &Session, index: usize) -> Markup {
-    let text = |place: IdentityField| session.text(field(index, place)).unwrap_or_default().trim();
+fn summary(session: &Session, holder: Holder) -> Markup {
+    let text = |field: IdentityField| {
+        let field = field_of(holder, field);
+        let text = field.and_then(|field| session.form.text(field));
+        text.unwrap_or_default().trim()
+    };
     let names = text(IdentityField::Names);
     html! {
         span.label {
-            @match usage_of(session, index) {
+            @match session.form.role(holder) {
                 Role::Client => "Client",
                 Role::Server => "Server",
                 Role::Peer => "Peer",
             }
         }
         span.subject {
-            @if !session.has_csr(index) { (text(IdentityField::Subject)) }
-            @else if let Some(facts) = session.csr_facts(index) { (facts.subject) }
+            @if !session.form.has_csr(holder) { (text(IdentityField::Subject)) }
+            @else if let Some(facts) = session.form.csr_facts(holder) { (facts.subject) }
             @else { "from a CSR" }
         }
         span.facts {
-            @if index > 0 || text(IdentityField::Name) != "etcd" {
+            @if holder != Holder::Server || text(IdentityField::Name) != "etcd" {
                 code { (text(IdentityField::Name)) ".crt" } ", "
             }
             @if !names.is_empty() { "for " (names) ", " }
             (span(text(IdentityField::Days)))
-            @if !session.has_csr(index) { (key_types::summary(session, holder(index))) }
+            @if !session.form.has_csr(holder) { (key_types::summary(session, holder)) }
         }
     }
 }
 
 /// What was read from an identity's CSR.
-fn csr_facts(session: &Session, index: usize) -> Markup {
+fn csr_facts(session: &Session, holder: Holder) -> Markup {
     html! {
-        @if let Some(facts) = session.csr_facts(index) {
+        @if let Some(facts) = session.form.csr_facts(holder) {
             div.read {
                 p { "This CSR can be used: its signature was made with its own key." }
                 dl {
@@ -262,7 +244,7 @@ fn csr_facts(session: &Session, index: usize) -> Markup {
                     fieldset.ways {
                         legend { "It asks for these names. Which may it have?" }
                         @for (place, name) in facts.names.iter().enumerate() {
-                            (tick(Tick::Name(holder(index), place), name, ""))
+                            (tick(Tick::Name(holder, place), name, ""))
                         }
                     }
                     p.hint { "The certificate gets the names that stand in the field below. A tick taken away here takes its name away there." }

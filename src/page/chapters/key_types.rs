@@ -22,21 +22,14 @@ fn choices() -> impl Iterator<Item = Option<KeyType>> {
 
 /// What is shown of the choice.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
-    for holder in holders(session) {
+    for holder in session.form.holders() {
         let taken_id = Id::OfHolder(holder, HolderPart::KeyTaken);
         view.region(taken_id, taken(session, holder));
-        let own = session.plan().own_key_type(holder);
+        let own = session.form.plan().own_key_type(holder);
         for kind in choices() {
             view.choose(Choice::OwnKeyType(holder, kind), kind == own);
         }
     }
-}
-
-/// Everybody on the page who can have keys of another kind.
-fn holders(session: &Session) -> Vec<Holder> {
-    let members = (0..session.member_count()).map(Holder::Member);
-    let identities = session.identities().map(super::identities::holder);
-    members.chain(identities).collect()
 }
 
 /// The choice, folded away. It is the same whatever is chosen.
@@ -68,7 +61,7 @@ pub(super) fn form(holder: Holder) -> Markup {
 
 /// What the etcd of the plan takes, of the kind that is chosen.
 fn taken(session: &Session, holder: Holder) -> Markup {
-    let plan = session.plan();
+    let plan = session.form.plan();
     let kind = plan.own_key_type(holder).unwrap_or(plan.key_type);
     html! {
         @match refused_by(plan.etcd, kind) {
@@ -93,52 +86,8 @@ fn taken(session: &Session, holder: Holder) -> Markup {
 /// The kind of key for an identity's one line, where it is one of its own.
 pub(super) fn summary(session: &Session, holder: Holder) -> Markup {
     html! {
-        @if let Some(kind) = session.plan().own_key_type(holder) {
+        @if let Some(kind) = session.form.plan().own_key_type(holder) {
             ", " (kind)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::Timestamp;
-
-    use super::*;
-    use crate::{etcd::facts::release::Series, page::whole::view};
-
-    fn now() -> Timestamp {
-        "2026-11-23T10:00:00Z".parse().unwrap()
-    }
-
-    #[test]
-    fn one_client_has_a_key_of_its_own_kind_and_its_line_says_so() {
-        let mut session = Session::new(now());
-        let client = Holder::Client(0);
-        session.choose_series(Series::V3_4, now());
-        session.choose_own_key_type(client, Some(KeyType::Ed25519), now());
-        let taken_id = |holder| Id::OfHolder(holder, HolderPart::KeyTaken).to_string();
-        let view = view(&session);
-        let region = |id: &str| {
-            let mut regions = view.regions.iter();
-            regions.find(|region| region.0 == id).unwrap().1.clone()
-        };
-        assert!(region("client-0-summary").contains("60 days, Ed25519"));
-        assert!(!region("server-summary").contains("RSA"));
-        assert!(region(&taken_id(client)).contains("3.4.16 and earlier"));
-        assert!(region(&taken_id(Holder::Server)).contains("every etcd 3.4 takes it"));
-        let chosen = |holder, kind| {
-            let choice = Choice::OwnKeyType(holder, kind).to_string();
-            view.chosen.contains(&(choice, true))
-        };
-        assert!(chosen(client, Some(KeyType::Ed25519)));
-        assert!(chosen(Holder::Server, None));
-        // The others keep to the plan's.
-        session.choose_key_type(KeyType::P384, now());
-        let checked = session.checked().unwrap();
-        let [server, client] = checked.identities.as_slice() else {
-            panic!("a server and a client");
-        };
-        assert_eq!(server.key_type(), Some(KeyType::P384));
-        assert_eq!(client.key_type(), Some(KeyType::Ed25519));
     }
 }

@@ -16,7 +16,7 @@ use crate::page::{
 
 /// What is shown of each.
 pub(super) fn show(session: &Session, view: &mut View) {
-    for index in 0..session.member_count() {
+    for index in 0..session.form.member_count() {
         let summary_id = Id::OfHolder(Holder::Member(index), HolderPart::Summary);
         view.region(summary_id, summary(session, index));
     }
@@ -24,8 +24,8 @@ pub(super) fn show(session: &Session, view: &mut View) {
 
 /// The members' fields and the button for one more.
 pub(super) fn form(session: &Session) -> Markup {
-    let count = session.member_count();
-    let kubeadm = session.plan().preset == Preset::Kubeadm;
+    let count = session.form.member_count();
+    let kubeadm = session.form.plan().preset == Preset::Kubeadm;
     html! {
         @for index in 0..count { (member(index, count > 1, kubeadm)) }
         @if count > 0 {
@@ -74,11 +74,11 @@ fn member(index: usize, removable: bool, kubeadm: bool) -> Markup {
 /// One member in one line.
 fn summary(session: &Session, index: usize) -> Markup {
     let text = |field| {
-        let text = session.text(Field::Member(index, field));
+        let text = session.form.text(Field::Member(index, field));
         text.unwrap_or_default().trim()
     };
     html! {
-        span.label { @if session.plan().preset == Preset::Kubeadm { "Node" } @else { "Member" } }
+        span.label { @if session.form.plan().preset == Preset::Kubeadm { "Node" } @else { "Member" } }
         span.subject { (text(MemberField::Name)) }
         span.facts {
             @if text(MemberField::Hosts).is_empty() { "give its address, " }

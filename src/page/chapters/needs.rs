@@ -21,7 +21,7 @@ use crate::{
 
 /// What is shown of it.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
-    let plan = session.plan();
+    let plan = session.form.plan();
     view.region("needs", form());
     view.region("preset-hint", hint(session));
     view.region("kinds-summary", summary(session));
@@ -96,7 +96,7 @@ fn form() -> Markup {
 /// What the chosen preset makes, in a sentence.
 fn hint(session: &Session) -> Markup {
     html! {
-        @match session.plan().preset {
+        @match session.form.plan().preset {
             Preset::Tutorial => "One etcd server, one client, and a CA of their own. Nothing to fill in: press “Make the files”.",
             Preset::Cluster => "Several members that find each other. Each gets a server and a peer certificate; clients get one each.",
             Preset::Kubeadm => {
@@ -111,7 +111,7 @@ fn hint(session: &Session) -> Markup {
 
 /// What the chosen etcd does not take, of the kind that is chosen.
 fn notice(session: &Session) -> Markup {
-    let plan = session.plan();
+    let plan = session.form.plan();
     html! {
         @if let Some(refused) = refused_by(plan.etcd, plan.key_type) {
             p.notice { (refused) }
@@ -121,7 +121,7 @@ fn notice(session: &Session) -> Markup {
 
 /// The kinds of keys and commands in one line.
 fn summary(session: &Session) -> Markup {
-    let plan = session.plan();
+    let plan = session.form.plan();
     html! {
         span.label { "Keys" }
         span.subject { (plan.key_type) }
@@ -131,8 +131,8 @@ fn summary(session: &Session) -> Markup {
 
 /// What a press would make, in words: `a CA, 3 members’ certificates and …`.
 pub(super) fn wanted(session: &Session) -> String {
-    let plan = session.plan();
-    let checked = session.checked();
+    let plan = session.form.plan();
+    let checked = session.form.checked();
     let mut parts = Vec::new();
     let made = checked.map_or(1, |checked| {
         let mut authorities = checked.authorities.iter();
@@ -148,8 +148,8 @@ pub(super) fn wanted(session: &Session) -> String {
         parts.push("the server’s certificate".to_owned());
     }
     if plan.preset.has_members() {
-        let members = count(session.member_count(), "member", "members");
-        let several = if session.member_count() == 1 {
+        let members = count(session.form.member_count(), "member", "members");
+        let several = if session.form.member_count() == 1 {
             "’s"
         } else {
             "’"

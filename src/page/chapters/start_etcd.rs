@@ -26,9 +26,9 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("run-form", forms());
     view.region("start", start(session));
     for form in Form::ALL {
-        view.choose(Choice::Form(form), form == session.form());
+        view.choose(Choice::Form(form), form == session.run_as);
     }
-    let members = session.plan().preset.has_members();
+    let members = session.form.plan().preset.has_members();
     for field in [Field::Host, Field::Port] {
         let row = Id::OfInput(Input::Plan(field), InputPart::Row);
         view.hide(row, members);
@@ -67,7 +67,7 @@ fn start(session: &Session) -> Markup {
     let Some(commands) = session.commands() else {
         return waiting();
     };
-    let run = etcd(&commands.deployment, session.form());
+    let run = etcd(&commands.deployment, session.run_as);
     html! {
         @if commands.deployment.members.is_empty() {
             p { "Nothing is started here: these certificates are for an etcd that runs already." }

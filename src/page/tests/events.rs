@@ -50,7 +50,7 @@ impl Reader {
     }
 
     fn on(&mut self, event: Event) {
-        self.wishes = self.session.on(event, now());
+        self.wishes = on(&mut self.session, event, now());
     }
 
     #[expect(
@@ -276,7 +276,7 @@ fn every_press_is_answered() {
             let hosts = Field::Member(0, MemberField::Hosts);
             reader.type_text(plan(hosts), "192.0.2.10");
             reader.make();
-            let names = reader.session.lab().unwrap().files();
+            let names = reader.session.files.lab().unwrap().files();
             let folder = names.into_iter().find(|file| file.name.contains('/'));
             let name = folder.unwrap().name;
             reader.press(Press::Download(name.clone()));
@@ -415,7 +415,7 @@ fn every_press_is_answered() {
         }),
         (Press::RenewForeign, |press| {
             let mut other = Reader::with_files();
-            let foreign = other.session.contents("client.crt").unwrap();
+            let foreign = other.session.files.contents("client.crt").unwrap();
             let mut reader = Reader::with_files();
             reader.type_text(Input::Signing(SigningInput::Old), &foreign);
             reader.press(Press::Renew);
@@ -468,7 +468,7 @@ fn every_press_is_answered() {
             reader.press(Press::Forget);
             reader.press(press);
             assert_eq!(reader.focus(), Some("forget"));
-            assert!(reader.is_hidden("forget-question") && reader.session.lab().is_some());
+            assert!(reader.is_hidden("forget-question") && reader.session.files.lab().is_some());
         }),
         (Press::ForgetYes, |press| {
             let mut reader = Reader::with_files();
@@ -488,7 +488,7 @@ fn every_press_is_answered() {
             for input in Input::beside_the_plan() {
                 assert_eq!(reader.text_set(input), Some(input.initial()), "{input}");
             }
-            assert!(reader.session.lab().is_none());
+            assert!(reader.session.files.lab().is_none());
         }),
     ];
     all(Press::KINDS, cases, Press::kind);
@@ -518,7 +518,12 @@ fn csr() -> String {
     let names = Field::Client(0, IdentityField::Names);
     other.type_text(plan(names), "a.lab.test, 10.0.0.1");
     other.make();
-    other.session.contents("client.csr").unwrap().to_string()
+    other
+        .session
+        .files
+        .contents("client.csr")
+        .unwrap()
+        .to_string()
 }
 
 #[test]
@@ -667,7 +672,7 @@ fn every_tick_is_answered() {
             reader.tick(tick, false);
             assert!(!reader.is_chosen(tick));
             let names = Field::Client(0, IdentityField::Names);
-            assert_eq!(reader.session.text(names), Some("10.0.0.1"));
+            assert_eq!(reader.session.form.text(names), Some("10.0.0.1"));
         }),
         (Tick::Revoked(1), |tick| {
             let mut reader = Reader::with_files();
@@ -761,7 +766,7 @@ fn whatever_can_be_typed_gets_to_its_place() {
     reader.choose(Choice::Preset(Preset::Cluster));
     reader.press(Press::AddClient);
     reader.tick(Tick::Intermediate, true);
-    for field in reader.session.fields() {
+    for field in reader.session.form.fields() {
         let text = format!("typed into {field}");
         reader.type_text(plan(field), &text);
         let values = view(&reader.session).values;
@@ -806,9 +811,12 @@ fn what_is_diagnosed_is_looked_at_when_it_rests() {
     reader.type_text(Input::Diagnosis, "rejected connection: revoked");
     assert!(reader.wishes == [Wish::Wake(Alarm::Diagnose(2), 300)]);
     reader.on(Event::Wake(Alarm::Diagnose(1)));
-    assert!(reader.session.next_job(now()).is_none(), "it was typed on");
+    assert!(
+        next_job(&mut reader.session, now()).is_none(),
+        "it was typed on"
+    );
     reader.on(Event::Wake(Alarm::Diagnose(2)));
-    assert!(reader.session.next_job(now()).is_some());
+    assert!(next_job(&mut reader.session, now()).is_some());
 }
 
 #[test]
@@ -839,7 +847,7 @@ fn two_files_dropped_at_once_are_told_apart_and_a_third_is_left() {
     ] {
         let given = Given {
             name: name.to_owned(),
-            contents: other.session.bytes(name).unwrap(),
+            contents: other.session.files.bytes(name).unwrap(),
             alone: false,
         };
         reader.on(Event::Give(dropped_on, given));
@@ -875,7 +883,7 @@ fn the_files_of_a_renewed_certificate_are_called_after_its_common_name() {
         let field = Field::Client(0, IdentityField::Subject);
         reader.type_text(plan(field), subject);
         reader.make();
-        let old = reader.session.contents("client.crt").unwrap();
+        let old = reader.session.files.contents("client.crt").unwrap();
         let input = Input::Signing(SigningInput::Old);
         reader.type_text(input, &old);
         reader.press(Press::Renew);

@@ -30,7 +30,7 @@ fn fault_of(session: &Session, input: SigningInput) -> Option<String> {
 const TUTORIAL: &str = include_str!("../../../tests/fixtures/tutorial-client.crt");
 
 fn job(session: &mut Session) -> (JobNumber, Outcome) {
-    let (number, task) = session.next_job(now()).unwrap();
+    let (number, task) = next_job(session, now()).unwrap();
     let outcome = Workbench::default().finish(task, &mut UnwrapErr(SysRng));
     (number, outcome)
 }
@@ -56,22 +56,25 @@ fn every_input_is_there_once_with_a_label() {
 fn what_is_typed_is_looked_at_when_it_rests_and_an_older_answer_is_ignored() {
     let mut session = Session::new(now());
     session.inspector.type_text("hello");
-    assert!(session.next_job(now()).is_none(), "it is still being typed");
+    assert!(
+        next_job(&mut session, now()).is_none(),
+        "it is still being typed"
+    );
     session.check(now());
     let (first, outcome) = job(&mut session);
     session.inspector.type_text(TUTORIAL);
-    session.job_done(first, outcome, now());
+    job_done(&mut session, first, outcome, now());
     assert!(region(&session, "inspection").contains("Reading"));
     session.check(now());
     let (second, outcome) = job(&mut session);
-    session.job_done(second, outcome, now());
+    job_done(&mut session, second, outcome, now());
     assert!(region(&session, "inspection").contains("/CN=client"));
     session.inspector.type_text(" ");
     assert_eq!(region(&session, "inspection"), "");
     session.inspector.type_text(TUTORIAL);
     session.forget(now());
     assert_eq!(region(&session, "inspection"), "");
-    assert!(session.next_job(now()).is_none());
+    assert!(next_job(&mut session, now()).is_none());
 }
 
 #[test]
@@ -87,11 +90,12 @@ fn what_is_too_much_is_refused_before_it_is_read() {
 #[test]
 fn a_crl_of_this_pages_ca_is_in_the_commands_and_in_the_archive() {
     let mut session = Session::new(now());
-    session.choose_key_type(KeyType::Ed25519, now());
-    session.choose_preset(Preset::Cluster, now());
-    session.press_make(now());
+    choose(&mut session, Choice::KeyType(KeyType::Ed25519));
+    choose(&mut session, Choice::Preset(Preset::Cluster));
+    press(&mut session, Press::Make);
     work(&mut session);
     let place = session
+        .files
         .lab()
         .unwrap()
         .identities()
@@ -100,10 +104,11 @@ fn a_crl_of_this_pages_ca_is_in_the_commands_and_in_the_archive() {
         .unwrap();
     let choice = format!("<select id=\"revoke-made-{place}-reason\"");
     assert!(!region(&session, "revoke-made").contains(&choice));
-    let _ = session.on(Event::Tick(Tick::Revoked(place), true), now());
+    let _ = on(&mut session, Event::Tick(Tick::Revoked(place), true), now());
     assert!(region(&session, "revoke-made").contains(&choice));
     let reason = Some(RevocationReason::KeyCompromise);
-    let _ = session.on(
+    let _ = on(
+        &mut session,
         Event::Choose(Choice::Reason(ToRevoke::Made(place), reason)),
         now(),
     );
@@ -111,14 +116,15 @@ fn a_crl_of_this_pages_ca_is_in_the_commands_and_in_the_archive() {
         .signing
         .type_text(SigningInput::Revoked, "0A0B superseded\n0C");
     let reason = Some(RevocationReason::CessationOfOperation);
-    let _ = session.on(
+    let _ = on(
+        &mut session,
         Event::Choose(Choice::Reason(ToRevoke::Pasted, reason)),
         now(),
     );
-    let _ = session.on(Event::Press(Press::Revoke), now());
+    let _ = on(&mut session, Event::Press(Press::Revoke), now());
     work(&mut session);
 
-    let list = RevocationList::from_der(&session.bytes("revoked.crl").unwrap()).unwrap();
+    let list = RevocationList::from_der(&session.files.bytes("revoked.crl").unwrap()).unwrap();
     let reasons: Vec<_> = list.revoked().iter().map(|entry| entry.reason).collect();
     assert_eq!(
         reasons,
@@ -129,7 +135,7 @@ fn a_crl_of_this_pages_ca_is_in_the_commands_and_in_the_archive() {
         ]
     );
     for form in Form::ALL {
-        session.choose_form(form);
+        choose(&mut session, Choice::Form(form));
         let start = region(&session, "start");
         let flags = match form {
             Form::Environment => ["ETCD_CLIENT_CRL_FILE=", "ETCD_PEER_CRL_FILE="],
@@ -141,39 +147,40 @@ fn a_crl_of_this_pages_ca_is_in_the_commands_and_in_the_archive() {
         assert!(start.contains("etcd 3.4 and 3.5 read DER or PEM") || form == Form::ConfigFile);
     }
     assert!(region(&session, "file-list").contains("data-file=\"revoked.crl\""));
-    let read_me = session.contents("README").unwrap();
+    let read_me = session.files.contents("README").unwrap();
     assert!(read_me.contains("revoked.crl\n") && read_me.contains("(CRL), in DER"));
     assert!(
         session
+            .files
             .contents("etcd-m1.env")
             .unwrap()
             .contains("revoked.crl")
     );
-    assert!(session.contents("etcd-m1.conf.yaml").is_none());
+    assert!(session.files.contents("etcd-m1.conf.yaml").is_none());
     assert!(region(&session, "revoked").contains("commands of chapter 4 start etcd with it"));
 
     // The same CA goes on with it, and another one has nothing to do with it.
     session.type_text(Field::Member(0, MemberField::Days), "200");
-    session.press_make(now());
+    press(&mut session, Press::Make);
     work(&mut session);
-    assert!(session.bytes("revoked.crl").is_some());
+    assert!(session.files.bytes("revoked.crl").is_some());
     session.type_text(Field::AuthoritySubject, "CN=other");
-    session.press_make(now());
+    press(&mut session, Press::Make);
     work(&mut session);
-    assert!(session.bytes("revoked.crl").is_none());
+    assert!(session.files.bytes("revoked.crl").is_none());
     assert!(region(&session, "revoked").contains("one more flag"));
 }
 
 #[test]
 fn the_commands_can_leave_a_crl_out_again() {
     let mut session = Session::new(now());
-    session.choose_key_type(KeyType::Ed25519, now());
-    session.press_make(now());
+    choose(&mut session, Choice::KeyType(KeyType::Ed25519));
+    press(&mut session, Press::Make);
     work(&mut session);
-    let _ = session.on(Event::Press(Press::Revoke), now());
+    let _ = on(&mut session, Event::Press(Press::Revoke), now());
     work(&mut session);
     assert!(region(&session, "start").contains("--client-crl-file"));
-    let _ = session.on(Event::Press(Press::RevokeNothing), now());
+    let _ = on(&mut session, Event::Press(Press::RevokeNothing), now());
     assert!(!region(&session, "start").contains("--client-crl-file"));
     assert!(region(&session, "revoked").contains("one more flag"));
 }
@@ -181,10 +188,14 @@ fn the_commands_can_leave_a_crl_out_again() {
 #[test]
 fn nothing_is_signed_without_an_authority_and_the_fault_says_so() {
     let mut session = Session::new(now());
-    let _ = session.on(Event::Press(Press::Revoke), now());
+    let _ = on(&mut session, Event::Press(Press::Revoke), now());
     assert!(region(&session, "revoked").contains("no CA on this page yet"));
-    let _ = session.on(Event::Choose(Choice::Signer(Signer::Own)), now());
-    let wishes = session.on(Event::Press(Press::Renew), now());
+    let _ = on(
+        &mut session,
+        Event::Choose(Choice::Signer(Signer::Own)),
+        now(),
+    );
+    let wishes = on(&mut session, Event::Press(Press::Renew), now());
     assert!(wishes.contains(&Wish::Focus("signer-certificate".to_owned())));
     let fault = fault_of(&session, SigningInput::AuthorityCertificate).unwrap();
     assert!(fault.contains("give the CA’s certificate"));

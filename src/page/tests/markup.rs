@@ -14,9 +14,9 @@ use crate::{
 #[test]
 fn every_field_has_one_input_with_a_label_a_hint_and_a_place_for_its_fault() {
     let mut session = Session::new(now());
-    session.add_client(now());
+    press(&mut session, Press::AddClient);
     let page = page(&session);
-    for field in session.fields() {
+    for field in session.form.fields() {
         for part in [
             format!(" id=\"{field}\""),
             format!("<label for=\"{field}\">"),
@@ -32,7 +32,7 @@ fn every_field_has_one_input_with_a_label_a_hint_and_a_place_for_its_fault() {
 #[test]
 fn no_identifier_is_given_twice_and_every_region_has_its_place() {
     let mut session = Session::new(now());
-    session.add_client(now());
+    press(&mut session, Press::AddClient);
     made(&mut session);
     let page = page(&session);
     let mut seen = std::collections::HashSet::new();
@@ -62,7 +62,7 @@ fn each_command_holds_its_script_and_nothing_else() {
     let mut session = Session::new(now());
     let directory = "/srv/it's here; rm -rf \"$HOME\" <&>";
     type_and_leave(&mut session, Field::Directory, directory);
-    session.add_client(now());
+    press(&mut session, Press::AddClient);
     let page = page(&session);
     let commands = session.commands().unwrap();
     assert_eq!(contents(&page, "command-unpack"), commands.unpack[0].text);
@@ -90,7 +90,7 @@ fn each_form_of_running_etcd_shows_its_own_files_and_commands() {
     let mut session = Session::new(now());
     type_and_leave(&mut session, Field::Directory, "/srv/it's $HOME <&> 100%");
     for form in Form::ALL {
-        session.choose_form(form);
+        choose(&mut session, Choice::Form(form));
         let page = page(&session);
         let shown = etcd(&session.deployment().unwrap(), form).documents;
         assert!(!shown.is_empty());
@@ -110,11 +110,11 @@ fn each_form_of_running_etcd_shows_its_own_files_and_commands() {
 #[test]
 fn hostile_text_stays_text() {
     let mut session = Session::new(now());
-    for field in session.fields() {
+    for field in session.form.fields() {
         session.type_text(field, HOSTILE);
     }
     session.check(now());
-    session.press_make(now());
+    press(&mut session, Press::Make);
     assert!(!page(&session).contains("<img"));
 
     let mut session = Session::new(now());
@@ -144,22 +144,22 @@ fn private_keys_are_not_in_what_is_shown_until_asked_for() {
     let mut session = Session::new(now());
     made(&mut session);
     assert!(!page(&session).contains("PRIVATE KEY-----\n"));
-    let key = session.contents("client.key").unwrap();
+    let key = session.files.contents("client.key").unwrap();
     assert!(key.starts_with("-----BEGIN PRIVATE KEY-----\n"));
-    assert!(session.contents("other.key").is_none());
+    assert!(session.files.contents("other.key").is_none());
 }
 
 #[test]
 fn while_files_are_made_only_the_progress_changes() {
     let mut session = Session::new(now());
-    session.choose_key_type(KeyType::P256, now());
-    session.press_make(now());
+    choose(&mut session, Choice::KeyType(KeyType::P256));
+    press(&mut session, Press::Make);
     let begun = view(&session);
     let mut workbench = Workbench::default();
     for _ in 0..3 {
-        let (number, task) = session.next_job(now()).unwrap();
+        let (number, task) = next_job(&mut session, now()).unwrap();
         let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
-        session.job_done(number, outcome, now());
+        job_done(&mut session, number, outcome, now());
     }
     let progress = session.progress().unwrap();
     assert!(progress.fraction() > begun.fraction);
@@ -170,11 +170,11 @@ fn while_files_are_made_only_the_progress_changes() {
 fn every_preset_has_its_form_and_a_place_for_all_of_it() {
     for preset in Preset::ALL {
         let mut session = Session::new(now());
-        session.choose_key_type(KeyType::P256, now());
-        session.choose_preset(preset, now());
-        session.choose_intermediate(true, now());
-        session.choose_separate_authorities(true, now());
-        session.add_member(now());
+        choose(&mut session, Choice::KeyType(KeyType::P256));
+        choose(&mut session, Choice::Preset(preset));
+        tick(&mut session, Tick::Intermediate, true);
+        tick(&mut session, Tick::SeparateAuthorities, true);
+        press(&mut session, Press::AddMember);
         if preset == Preset::Kubeadm {
             type_and_leave(
                 &mut session,
@@ -191,7 +191,7 @@ fn every_preset_has_its_form_and_a_place_for_all_of_it() {
             let id = rest.split('"').next().unwrap();
             assert!(seen.insert(id.to_owned()), "{preset}: {id} is there twice");
         }
-        for field in session.fields() {
+        for field in session.form.fields() {
             assert!(seen.contains(&field.to_string()), "{preset}: {field}");
         }
         let view = view(&session);
@@ -216,7 +216,7 @@ fn a_passphrase_is_in_no_link_and_not_on_the_page() {
 #[test]
 fn a_thousand_clients_are_not_a_thousand_forms() {
     let mut session = Session::new(now());
-    session.choose_key_type(KeyType::Ed25519, now());
+    choose(&mut session, Choice::KeyType(KeyType::Ed25519));
     let parts = |session: &Session| -> (usize, usize) {
         let regions = view(session).regions;
         let page: usize = regions.iter().map(|region| region.1.len()).sum();
@@ -237,5 +237,5 @@ fn a_thousand_clients_are_not_a_thousand_forms() {
     assert_eq!(more_ids, many_ids);
     assert!(more < many + 200, "{many} {more}");
     assert!(region(&session, "file-list").contains("more, which the archive has"));
-    assert!(session.contents("app-1000.key").is_some());
+    assert!(session.files.contents("app-1000.key").is_some());
 }

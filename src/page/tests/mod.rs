@@ -10,9 +10,12 @@ use getrandom::{SysRng, rand_core::UnwrapErr};
 use jiff::Timestamp;
 
 use super::{
+    answer::{answer, on},
+    event::{Choice, Event, Press, Tick},
     session::{Notice, Session},
     whole::{view, with_progress},
     wish::Wish,
+    work::{job_done, next_job},
 };
 use crate::{
     etcd::plan::Field,
@@ -53,16 +56,28 @@ fn region(session: &Session, id: &str) -> String {
 /// Works until nothing is left to do, as one worker would.
 fn work(session: &mut Session) {
     let mut workbench = Workbench::default();
-    while let Some((number, task)) = session.next_job(now()) {
+    while let Some((number, task)) = next_job(session, now()) {
         let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
-        session.job_done(number, outcome, now());
+        job_done(session, number, outcome, now());
     }
 }
 
 fn made(session: &mut Session) {
-    session.press_make(now());
+    press(session, Press::Make);
     work(session);
-    assert_eq!(*session.notice(), Notice::Made);
+    assert_eq!(session.notice, Notice::Made);
+}
+
+fn press(session: &mut Session, press: Press) {
+    answer(session, Event::Press(press), now());
+}
+
+fn choose(session: &mut Session, choice: Choice) {
+    answer(session, Event::Choose(choice), now());
+}
+
+fn tick(session: &mut Session, tick: Tick, on: bool) {
+    answer(session, Event::Tick(tick, on), now());
 }
 
 fn type_and_leave(session: &mut Session, field: Field, text: &str) {

@@ -3,15 +3,19 @@
 use super::*;
 use crate::{
     etcd::{
+        facts::release::Series,
         plan::{AuthoritySource, Field, Holder, IdentityField, MemberField, Plan, Preset},
         role::Role,
     },
     lab::{job::Workbench, wire::Outcome},
     page::{
-        event::{Choice, OtherForm},
+        chapters::files::ArchiveKind,
+        event::{KeySource, OtherForm},
+        id::{HolderPart, Id},
         jobs::JobNumber,
         link,
-        session::{ArchiveKind, Notice},
+        session::Notice,
+        work::worker_lost,
     },
     pki::key::KeyType,
 };
@@ -22,15 +26,15 @@ fn a_fault_shows_when_its_field_is_left_and_goes_when_it_is_right() {
     let days = Field::Client(0, IdentityField::Days);
     session.type_text(days, "6o");
     session.check(now());
-    assert_eq!(session.fault(days), None, "it is still being typed");
+    assert_eq!(session.form.fault(days), None, "it is still being typed");
     session.leave(days, now());
-    assert!(session.fault(days).is_some());
+    assert!(session.form.fault(days).is_some());
     session.type_text(days, "60");
     session.check(now());
-    assert_eq!(session.fault(days), None);
+    assert_eq!(session.form.fault(days), None);
     session.type_text(days, "x");
     session.check(now());
-    assert_eq!(session.fault(days), None, "it is being typed again");
+    assert_eq!(session.form.fault(days), None, "it is being typed again");
 }
 
 #[test]
@@ -38,18 +42,18 @@ fn a_host_without_its_name_is_said_beside_the_names() {
     let mut session = Session::new(now());
     type_and_leave(&mut session, Field::Host, "10.0.0.1");
     let names = Field::Server(IdentityField::Names);
-    assert!(session.fault(names).unwrap().contains("10.0.0.1"));
+    assert!(session.form.fault(names).unwrap().contains("10.0.0.1"));
     assert!(session.commands().unwrap().etcd.contains("127.0.0.1:2379"));
-    session.press_make(now());
+    press(&mut session, Press::Make);
     assert_eq!(focus(&mut session).as_deref(), Some("server-names"));
-    assert_eq!(*session.notice(), Notice::Faults);
+    assert_eq!(session.notice, Notice::Faults);
 }
 
 #[test]
 fn commands_follow_the_form_and_no_key_changes() {
     let mut session = Session::new(now());
     made(&mut session);
-    let key = session.contents("client.key").unwrap();
+    let key = session.files.contents("client.key").unwrap();
     type_and_leave(&mut session, Field::Port, "22379");
     type_and_leave(&mut session, Field::Directory, "/srv/pki");
     let etcd = session.commands().unwrap().etcd;
@@ -61,18 +65,18 @@ fn commands_follow_the_form_and_no_key_changes() {
     type_and_leave(&mut session, Field::Port, "22380");
     assert!(session.is_ahead_of_files());
     assert!(session.commands().unwrap().etcd.contains(":22380"));
-    assert_eq!(session.contents("client.key").unwrap(), key);
+    assert_eq!(session.files.contents("client.key").unwrap(), key);
 }
 
 #[test]
 fn a_fault_costs_nothing_that_was_made() {
     let mut session = Session::new(now());
     made(&mut session);
-    let before = session.contents("ca.crt");
+    let before = session.files.contents("ca.crt");
     type_and_leave(&mut session, Field::AuthoritySubject, "");
-    session.press_make(now());
+    press(&mut session, Press::Make);
     assert_eq!(focus(&mut session).as_deref(), Some("authority-subject"));
-    assert_eq!(session.contents("ca.crt"), before);
+    assert_eq!(session.files.contents("ca.crt"), before);
     assert!(region(&session, "status").contains("still there"));
 }
 
@@ -83,16 +87,16 @@ fn leaving_asks_only_while_a_key_would_be_lost() {
     made(&mut session);
     assert!(session.has_unsaved_keys());
     for name in ["ca.key", "etcd.key"] {
-        session.downloaded(name);
+        session.files.downloaded(name);
         assert!(session.has_unsaved_keys());
     }
-    session.downloaded("client.key");
+    session.files.downloaded("client.key");
     assert!(!session.has_unsaved_keys());
     // Another client has another key; the others are the same files still.
-    session.add_client(now());
+    press(&mut session, Press::AddClient);
     made(&mut session);
     assert!(session.has_unsaved_keys());
-    session.downloaded("client-2.key");
+    session.files.downloaded("client-2.key");
     assert!(!session.has_unsaved_keys());
     session.forget(now());
     assert!(!session.has_unsaved_keys());
@@ -102,31 +106,31 @@ fn leaving_asks_only_while_a_key_would_be_lost() {
 fn cancelling_keeps_what_was_there_and_late_answers_change_nothing() {
     let mut session = Session::new(now());
     made(&mut session);
-    let before = session.contents("ca.crt");
+    let before = session.files.contents("ca.crt");
     type_and_leave(&mut session, Field::AuthoritySubject, "CN=OTHER");
-    session.press_make(now());
-    let (number, task) = session.next_job(now()).unwrap();
-    session.cancel();
+    press(&mut session, Press::Make);
+    let (number, task) = next_job(&mut session, now()).unwrap();
+    press(&mut session, Press::Cancel);
     assert!(session.progress().is_none());
     let outcome = Workbench::default().finish(task, &mut UnwrapErr(SysRng));
-    session.job_done(number, outcome, now());
-    assert_eq!(session.contents("ca.crt"), before);
-    assert_eq!(*session.notice(), Notice::Cancelled);
-    assert!(session.next_job(now()).is_none());
+    job_done(&mut session, number, outcome, now());
+    assert_eq!(session.files.contents("ca.crt"), before);
+    assert_eq!(session.notice, Notice::Cancelled);
+    assert!(next_job(&mut session, now()).is_none());
 }
 
 #[test]
 fn a_lost_worker_costs_one_attempt_and_a_second_ends_the_work() {
     let mut session = Session::new(now());
-    session.press_make(now());
+    press(&mut session, Press::Make);
     let lose = |session: &mut Session, number: JobNumber| {
-        session.worker_lost(Some(number), "it <b>broke</b>", now());
+        worker_lost(session, Some(number), "it <b>broke</b>", now());
     };
-    let (first, _) = session.next_job(now()).unwrap();
+    let (first, _) = next_job(&mut session, now()).unwrap();
     lose(&mut session, first);
     assert!(session.progress().is_some());
     assert!(region(&session, "status").contains("it &lt;b&gt;broke"));
-    let (again, _) = session.next_job(now()).unwrap();
+    let (again, _) = next_job(&mut session, now()).unwrap();
     lose(&mut session, again);
     assert!(session.progress().is_none());
     assert!(region(&session, "status").contains("This did not work"));
@@ -141,65 +145,86 @@ fn a_csr_fills_the_names_and_another_one_replaces_them() {
     let csr = |session: &mut Session, wanted: &str| {
         type_and_leave(session, names, wanted);
         made(session);
-        session.contents("client.csr").unwrap().to_string()
+        session.files.contents("client.csr").unwrap().to_string()
     };
     let first = csr(&mut other, "a.lab.test, 10.0.0.1");
     let second = csr(&mut other, "b.lab.test");
 
     let mut session = Session::new(now());
-    session.choose_csr(1, true, now());
-    session.press_make(now());
+    choose(
+        &mut session,
+        Choice::KeySource(Holder::Client(0), KeySource::Request),
+    );
+    press(&mut session, Press::Make);
     let field = Field::Client(0, IdentityField::Csr);
-    assert!(session.fault(field).unwrap().contains("nothing was given"));
+    assert!(
+        session
+            .form
+            .fault(field)
+            .unwrap()
+            .contains("nothing was given")
+    );
     type_and_leave(&mut session, field, &first);
-    assert_eq!(session.text(names), Some("a.lab.test, 10.0.0.1"));
+    assert_eq!(session.form.text(names), Some("a.lab.test, 10.0.0.1"));
     let facts = region(&session, "client-0-csr-facts");
     assert!(facts.contains("/CN=client") && facts.contains("RSA 2048"));
     type_and_leave(&mut session, field, &second);
-    assert_eq!(session.text(names), Some("b.lab.test"));
+    assert_eq!(session.form.text(names), Some("b.lab.test"));
     // What the reader wrote stays beside what the CSR asks for.
     type_and_leave(&mut session, names, "mine.lab.test");
     type_and_leave(&mut session, field, &first);
     assert_eq!(
-        session.text(names),
+        session.form.text(names),
         Some("mine.lab.test, a.lab.test, 10.0.0.1")
     );
     made(&mut session);
-    assert!(session.contents("client.key").is_none());
-    assert!(session.contents("client.crt").is_some());
+    assert!(session.files.contents("client.key").is_none());
+    assert!(session.files.contents("client.crt").is_some());
     // The text is kept, in case the reader comes back to it.
-    session.choose_csr(1, false, now());
-    assert_eq!(session.plan().clients[0].csr, "");
-    assert_eq!(session.text(field), Some(first.as_str()));
+    choose(
+        &mut session,
+        Choice::KeySource(Holder::Client(0), KeySource::Here),
+    );
+    assert_eq!(session.form.plan().clients[0].csr, "");
+    assert_eq!(session.form.text(field), Some(first.as_str()));
 }
 
 #[test]
 fn a_press_waits_for_the_authority_to_be_read() {
     let mut other = Session::new(now());
     made(&mut other);
-    let certificate = other.contents("ca.crt").unwrap();
-    let key = other.contents("ca.key").unwrap();
+    let certificate = other.files.contents("ca.crt").unwrap();
+    let key = other.files.contents("ca.key").unwrap();
 
     let mut session = Session::new(now());
-    session.choose_authority(AuthoritySource::Bring, now());
-    session.press_make(now());
+    choose(
+        &mut session,
+        Choice::AuthoritySource(AuthoritySource::Bring),
+    );
+    press(&mut session, Press::Make);
     assert_eq!(
         focus(&mut session).as_deref(),
         Some("authority-certificate")
     );
     session.type_text(Field::AuthorityCertificate, &certificate);
-    session.type_text(Field::AuthorityKey, &other.contents("etcd.key").unwrap());
-    session.press_make(now());
-    assert_eq!(*session.notice(), Notice::Reading);
+    session.type_text(
+        Field::AuthorityKey,
+        &other.files.contents("etcd.key").unwrap(),
+    );
+    press(&mut session, Press::Make);
+    assert_eq!(session.notice, Notice::Reading);
     work(&mut session);
-    let fault = session.fault(Field::AuthorityKey).unwrap();
+    let fault = session.form.fault(Field::AuthorityKey).unwrap();
     assert!(fault.contains("not the key of /CN=KUBERNETES-CA"));
-    assert!(session.lab().is_none());
+    assert!(session.files.lab().is_none());
     session.type_text(Field::AuthorityKey, &key);
-    session.press_make(now());
+    press(&mut session, Press::Make);
     work(&mut session);
-    assert_eq!(*session.notice(), Notice::Made);
-    assert!(session.contents("ca.key").is_none(), "its owner has it");
+    assert_eq!(session.notice, Notice::Made);
+    assert!(
+        session.files.contents("ca.key").is_none(),
+        "its owner has it"
+    );
     assert!(!session.fragment().contains("PRIVATE"));
     assert!(!page(&session).contains("PRIVATE KEY-----\n"));
 }
@@ -209,52 +234,59 @@ fn an_encrypted_key_whose_passphrase_is_given_waits_for_its_certificate() {
     let key = "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\
                DEK-Info: AES-128-CBC,00\n\nAAEC\n-----END RSA PRIVATE KEY-----\n";
     let mut session = Session::new(now());
-    session.choose_authority(AuthoritySource::Bring, now());
+    choose(
+        &mut session,
+        Choice::AuthoritySource(AuthoritySource::Bring),
+    );
     session.type_text(Field::AuthorityKey, key);
-    session.press_make(now());
-    let asked = session.fault(Field::AuthorityPassphrase).unwrap();
+    press(&mut session, Press::Make);
+    let asked = session.form.fault(Field::AuthorityPassphrase).unwrap();
     assert!(asked.contains("give its passphrase"));
     session.type_text(Field::AuthorityPassphrase, "hunter2");
-    session.press_make(now());
+    press(&mut session, Press::Make);
     for field in [Field::AuthorityKey, Field::AuthorityPassphrase] {
-        assert_eq!(session.fault(field), None, "{field}");
+        assert_eq!(session.form.fault(field), None, "{field}");
     }
-    assert!(session.fault(Field::AuthorityCertificate).is_some());
+    assert!(session.form.fault(Field::AuthorityCertificate).is_some());
 }
 
 #[test]
 fn an_answer_about_an_older_authority_is_ignored() {
     let mut session = Session::new(now());
-    session.choose_authority(AuthoritySource::Bring, now());
+    choose(
+        &mut session,
+        Choice::AuthoritySource(AuthoritySource::Bring),
+    );
     session.type_text(Field::AuthorityCertificate, "a");
     session.type_text(Field::AuthorityKey, "b");
-    let (number, _) = session.next_job(now()).unwrap();
+    let (number, _) = next_job(&mut session, now()).unwrap();
     session.type_text(Field::AuthorityKey, "c");
     let refused = Outcome::AuthorityRefused {
         key: true,
         passphrase: false,
         message: "old".to_owned(),
     };
-    session.job_done(number, refused, now());
-    assert!(session.reads_authority());
-    assert_eq!(session.fault(Field::AuthorityKey), None);
+    job_done(&mut session, number, refused, now());
+    assert!(session.form.reads_authority());
+    assert_eq!(session.form.fault(Field::AuthorityKey), None);
 }
 
 #[test]
 fn a_file_is_refused_by_its_size() {
     let mut session = Session::new(now());
     let field = Field::AuthorityKey;
-    assert!(session.admit_file(field, 1 << 20).is_ok());
-    assert!(session.admit_file(field, 50_000_000).is_err());
+    assert!(session.form.admit_file(field, 1 << 20).is_ok());
+    assert!(session.form.admit_file(field, 50_000_000).is_err());
     assert!(
         session
+            .form
             .fault(field)
             .unwrap()
             .contains("50 MB is far too large")
     );
     session.type_text(field, "x");
     session.check(now());
-    assert_eq!(session.fault(field), None);
+    assert_eq!(session.form.fault(field), None);
 }
 
 #[test]
@@ -263,29 +295,37 @@ fn a_link_fills_the_form_and_a_broken_one_leaves_it() {
     plan.clients[0].subject = "CN=<b>linked</b>".to_owned();
     plan.clients.push(plan.clients[0].clone());
     let mut session = Session::new(now());
-    session.open_link(&link::fragment(&plan), now());
-    assert_eq!(*session.plan(), plan);
+    answer(
+        &mut session,
+        Event::Link((&link::fragment(&plan)).to_string()),
+        now(),
+    );
+    assert_eq!(*session.form.plan(), plan);
     assert!(!page(&session).contains("<b>linked"));
     let taken = Field::Client(1, IdentityField::Name);
-    assert!(session.fault(taken).unwrap().contains("taken already"));
-    session.open_link("#plan=broken!", now());
-    assert_eq!(*session.plan(), plan);
-    assert!(matches!(session.notice(), Notice::LinkRefused(_)));
+    assert!(session.form.fault(taken).unwrap().contains("taken already"));
+    answer(
+        &mut session,
+        Event::Link(("#plan=broken!").to_string()),
+        now(),
+    );
+    assert_eq!(*session.form.plan(), plan);
+    assert!(matches!(session.notice, Notice::LinkRefused(_)));
 }
 
 #[test]
 fn removing_a_client_takes_its_faults_along() {
     let mut session = Session::new(now());
-    session.add_client(now());
-    session.add_client(now());
+    press(&mut session, Press::AddClient);
+    press(&mut session, Press::AddClient);
     let days = |client: usize| Field::Client(client, IdentityField::Days);
     type_and_leave(&mut session, days(2), "0");
-    session.remove_client(1, now());
-    assert!(session.fault(days(1)).is_some());
-    session.remove_client(1, now());
-    session.remove_client(0, now());
-    assert_eq!(session.plan().clients.len(), 1, "one stays");
-    assert_eq!(session.fault(days(0)), None);
+    press(&mut session, Press::RemoveClient(1));
+    assert!(session.form.fault(days(1)).is_some());
+    press(&mut session, Press::RemoveClient(1));
+    press(&mut session, Press::RemoveClient(0));
+    assert_eq!(session.form.plan().clients.len(), 1, "one stays");
+    assert_eq!(session.form.fault(days(0)), None);
 }
 
 #[test]
@@ -293,39 +333,39 @@ fn forgetting_forgets() {
     let mut session = Session::new(now());
     type_and_leave(&mut session, Field::AuthoritySubject, "CN=mine");
     made(&mut session);
-    session.ask_to_forget(true);
+    press(&mut session, Press::Forget);
     session.forget(now());
-    assert!(session.lab().is_none());
-    assert_eq!(*session.plan(), Plan::default());
+    assert!(session.files.lab().is_none());
+    assert_eq!(*session.form.plan(), Plan::default());
     assert!(!page(&session).contains("CN=mine"));
-    assert!(session.next_job(now()).is_none());
+    assert!(next_job(&mut session, now()).is_none());
 }
 
 #[test]
 fn what_was_typed_for_a_preset_comes_back_with_it() {
     let mut session = Session::new(now());
     type_and_leave(&mut session, Field::AuthoritySubject, "CN=mine");
-    session.choose_preset(Preset::Cluster, now());
+    choose(&mut session, Choice::Preset(Preset::Cluster));
     assert_eq!(
-        session.text(Field::AuthoritySubject),
+        session.form.text(Field::AuthoritySubject),
         Some("CN=etcd-cluster-CA")
     );
-    session.choose_preset(Preset::Tutorial, now());
-    assert_eq!(session.text(Field::AuthoritySubject), Some("CN=mine"));
+    choose(&mut session, Choice::Preset(Preset::Tutorial));
+    assert_eq!(session.form.text(Field::AuthoritySubject), Some("CN=mine"));
 }
 
 #[test]
 fn a_member_more_has_a_name_and_ports_of_its_own() {
     let mut session = Session::new(now());
-    session.choose_preset(Preset::Cluster, now());
-    session.add_member(now());
-    let text = |field| session.text(Field::Member(3, field)).unwrap();
+    choose(&mut session, Choice::Preset(Preset::Cluster));
+    press(&mut session, Press::AddMember);
+    let text = |field| session.form.text(Field::Member(3, field)).unwrap();
     assert_eq!(text(MemberField::Name), "m4");
     assert_eq!(text(MemberField::ClientPort), "22679");
-    assert_eq!(session.fault_count(), 0);
-    session.remove_member(0, now());
+    assert_eq!(session.form.fault_count(), 0);
+    press(&mut session, Press::RemoveMember(0));
     assert_eq!(
-        session.text(Field::Member(0, MemberField::Name)),
+        session.form.text(Field::Member(0, MemberField::Name)),
         Some("m2")
     );
 }
@@ -335,43 +375,43 @@ fn an_address_as_a_dns_name_is_mended_by_a_press() {
     let mut session = Session::new(now());
     let names = Field::Server(IdentityField::Names);
     type_and_leave(&mut session, names, "127.0.0.1, DNS:10.0.0.1");
-    assert!(session.mended(names).is_some());
-    session.mend(names, now());
-    assert_eq!(session.text(names), Some("127.0.0.1, IP:10.0.0.1"));
-    assert_eq!(session.fault_count(), 0);
+    assert!(session.form.mended(names).is_some());
+    press(&mut session, Press::Mend(names));
+    assert_eq!(session.form.text(names), Some("127.0.0.1, IP:10.0.0.1"));
+    assert_eq!(session.form.fault_count(), 0);
 }
 
 #[test]
 fn names_of_a_csr_are_kept_or_struck_one_by_one() {
     let mut other = Session::new(now());
-    other.choose_key_type(KeyType::P256, now());
+    choose(&mut other, Choice::KeyType(KeyType::P256));
     let names = Field::Client(0, IdentityField::Names);
     type_and_leave(&mut other, names, "a.lab.test, 10.0.0.1");
     made(&mut other);
-    let csr = other.contents("client.csr").unwrap().to_string();
+    let csr = other.files.contents("client.csr").unwrap().to_string();
 
     let mut session = Session::new(now());
-    session.choose_preset(Preset::SignCsr, now());
-    session.choose_authority(AuthoritySource::Make, now());
+    choose(&mut session, Choice::Preset(Preset::SignCsr));
+    choose(&mut session, Choice::AuthoritySource(AuthoritySource::Make));
     let field = Field::Client(0, IdentityField::Csr);
     type_and_leave(&mut session, field, &csr);
-    assert!(session.keeps_name(1, "a.lab.test"));
-    session.keep_name(1, 0, false, now());
-    assert_eq!(session.text(names), Some("10.0.0.1"));
-    session.keep_name(1, 0, true, now());
-    assert_eq!(session.text(names), Some("10.0.0.1, a.lab.test"));
+    assert!(session.form.keeps_name(Holder::Client(0), "a.lab.test"));
+    tick(&mut session, Tick::Name(Holder::Client(0), 0), false);
+    assert_eq!(session.form.text(names), Some("10.0.0.1"));
+    tick(&mut session, Tick::Name(Holder::Client(0), 0), true);
+    assert_eq!(session.form.text(names), Some("10.0.0.1, a.lab.test"));
 }
 
 #[test]
 fn a_csr_is_signed_for_what_the_reader_chooses_and_the_commands_follow() {
     let mut other = Session::new(now());
-    other.choose_key_type(KeyType::P256, now());
+    choose(&mut other, Choice::KeyType(KeyType::P256));
     made(&mut other);
-    let csr = other.contents("client.csr").unwrap().to_string();
+    let csr = other.files.contents("client.csr").unwrap().to_string();
 
     let mut session = Session::new(now());
-    session.choose_preset(Preset::SignCsr, now());
-    session.choose_authority(AuthoritySource::Make, now());
+    choose(&mut session, Choice::Preset(Preset::SignCsr));
+    choose(&mut session, Choice::AuthoritySource(AuthoritySource::Make));
     type_and_leave(&mut session, Field::Client(0, IdentityField::Csr), &csr);
     assert!(region(&session, "start").contains("Nothing is started here"));
     for (usage, flag) in [
@@ -379,8 +419,8 @@ fn a_csr_is_signed_for_what_the_reader_chooses_and_the_commands_follow() {
         (Role::Peer, "--peer-cert-file=/root/certificates/peer.crt"),
     ] {
         let id = Choice::Usage(Holder::Client(0), usage).to_string();
-        session.choose_usage(1, usage, now());
-        assert_eq!(session.fault_count(), 1, "127.0.0.1 is not in the CSR");
+        choose(&mut session, Choice::Usage(Holder::Client(0), usage));
+        assert_eq!(session.form.fault_count(), 1, "127.0.0.1 is not in the CSR");
         let names = Field::Client(0, IdentityField::Names);
         type_and_leave(&mut session, names, "127.0.0.1");
         assert!(view(&session).chosen.contains(&(id, true)));
@@ -400,22 +440,23 @@ fn a_csr_is_signed_for_what_the_reader_chooses_and_the_commands_follow() {
 #[test]
 fn other_forms_are_made_on_request_and_lie_in_the_archive() {
     let mut session = Session::new(now());
-    session.choose_key_type(KeyType::Ed25519, now());
+    choose(&mut session, Choice::KeyType(KeyType::Ed25519));
     made(&mut session);
-    session.choose_other_form(OtherForm::Encrypted, true);
-    session.press_export();
+    tick(&mut session, Tick::OtherForm(OtherForm::Encrypted), true);
+    press(&mut session, Press::Export);
     assert!(
         session
+            .form
             .fault(Field::ExportPassphrase)
             .unwrap()
             .contains("give a passphrase")
     );
-    session.choose_other_form(OtherForm::Encrypted, false);
-    session.choose_other_form(OtherForm::Der, true);
-    session.press_export();
-    assert_eq!(session.fault(Field::ExportPassphrase), None);
+    tick(&mut session, Tick::OtherForm(OtherForm::Encrypted), false);
+    tick(&mut session, Tick::OtherForm(OtherForm::Der), true);
+    press(&mut session, Press::Export);
+    assert_eq!(session.form.fault(Field::ExportPassphrase), None);
     work(&mut session);
-    let archive = session.archive(ArchiveKind::Tar).unwrap().unwrap();
+    let archive = session.files.archive(ArchiveKind::Tar).unwrap().unwrap();
     let mut archive = tar::Archive::new(archive.contents.as_slice());
     let names: Vec<String> = archive
         .entries()
@@ -424,9 +465,40 @@ fn other_forms_are_made_on_request_and_lie_in_the_archive() {
         .collect();
     assert!(names.contains(&"client.key.der".to_owned()), "{names:?}");
     assert!(names.contains(&"README".to_owned()));
-    assert!(session.bytes("etcd.crt.der").is_some());
+    assert!(session.files.bytes("etcd.crt.der").is_some());
     // New files have other forms of their own.
     type_and_leave(&mut session, Field::AuthoritySubject, "CN=other");
     made(&mut session);
-    assert!(session.bytes("etcd.crt.der").is_none());
+    assert!(session.files.bytes("etcd.crt.der").is_none());
+}
+
+#[test]
+fn one_client_has_a_key_of_its_own_kind_and_its_line_says_so() {
+    let mut session = Session::new(now());
+    let client = Holder::Client(0);
+    choose(&mut session, Choice::Series(Series::V3_4));
+    choose(
+        &mut session,
+        Choice::OwnKeyType(client, Some(KeyType::Ed25519)),
+    );
+    let taken_id = |holder| Id::OfHolder(holder, HolderPart::KeyTaken).to_string();
+    let view = view(&session);
+    assert!(region(&session, "client-0-summary").contains("60 days, Ed25519"));
+    assert!(!region(&session, "server-summary").contains("RSA"));
+    assert!(region(&session, &taken_id(client)).contains("3.4.16 and earlier"));
+    assert!(region(&session, &taken_id(Holder::Server)).contains("every etcd 3.4 takes it"));
+    let chosen = |holder, kind| {
+        let choice = Choice::OwnKeyType(holder, kind).to_string();
+        view.chosen.contains(&(choice, true))
+    };
+    assert!(chosen(client, Some(KeyType::Ed25519)));
+    assert!(chosen(Holder::Server, None));
+    // The others keep to the plan's.
+    choose(&mut session, Choice::KeyType(KeyType::P384));
+    let checked = session.form.checked().unwrap();
+    let [server, client] = checked.identities.as_slice() else {
+        panic!("a server and a client");
+    };
+    assert_eq!(server.key_type(), Some(KeyType::P384));
+    assert_eq!(client.key_type(), Some(KeyType::Ed25519));
 }

@@ -10,7 +10,7 @@ use crate::{
 /// *Run* is pressed beside the command with this identifier.
 fn run(session: &mut Session, id: &str) {
     let press = Press::Run(id.parse().unwrap());
-    let _ = session.on(Event::Press(press), now());
+    let _ = on(session, Event::Press(press), now());
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn a_drill_needs_no_files_and_follows_the_build() {
     );
     assert!(panel.contains("drill-expired-client/client.crt"));
     let build = "etcd-build-3-5-1".parse().unwrap();
-    let _ = session.on(Event::Choose(build), now());
+    let _ = on(&mut session, Event::Choose(build), now());
     work(&mut session);
     let panel = region(&session, "drill-panel");
     assert!(panel.contains("remote error: tls: bad certificate"));
@@ -43,14 +43,14 @@ fn a_drill_needs_no_files_and_follows_the_build() {
 fn an_answer_about_an_earlier_drill_is_ignored() {
     let mut session = Session::new(now());
     session.drills.press(drill("revoked"), false);
-    let (number, task) = session.next_job(now()).unwrap();
+    let (number, task) = next_job(&mut session, now()).unwrap();
     session.drills.press(drill("wrong-host"), false);
-    let (later, later_task) = session.next_job(now()).unwrap();
+    let (later, later_task) = next_job(&mut session, now()).unwrap();
     let mut workbench = Workbench::default();
     let outcome = workbench.finish(later_task, &mut UnwrapErr(SysRng));
-    session.job_done(later, outcome, now());
+    job_done(&mut session, later, outcome, now());
     let outcome = workbench.finish(task, &mut UnwrapErr(SysRng));
-    session.job_done(number, outcome, now());
+    job_done(&mut session, number, outcome, now());
     assert_eq!(
         session.drills.set().map(|set| set.drill),
         Some(drill("wrong-host"))
@@ -62,8 +62,8 @@ fn a_dry_run_asks_for_files_first_and_holds_for_the_shown_text_alone() {
     let mut session = Session::new(now());
     assert!(region(&session, "authenticate").contains("Make the files first"));
     // Its keys are made in a moment.
-    session.choose_key_type(KeyType::P256, now());
-    session.press_make(now());
+    choose(&mut session, Choice::KeyType(KeyType::P256));
+    press(&mut session, Press::Make);
     work(&mut session);
     run(&mut session, "command-verified-put-0");
     work(&mut session);
@@ -84,7 +84,7 @@ fn a_dry_run_asks_for_files_first_and_holds_for_the_shown_text_alone() {
     let authority = set.files.iter().find(|file| file.name == "ca.crt").unwrap();
     assert_eq!(
         authority.contents.0.as_slice(),
-        session.contents("ca.crt").unwrap().as_bytes()
+        session.files.contents("ca.crt").unwrap().as_bytes()
     );
     // Another port makes other commands.
     session.type_text(Field::Port, "2399");

@@ -45,7 +45,7 @@ fn panel(session: &Session) -> Markup {
         return html! {
             p.before {
                 "Press one. The page makes the files"
-                @if session.lab().is_some() { " with your CA and keys, beside your files" }
+                @if session.files.lab().is_some() { " with your CA and keys, beside your files" }
                 @else { " with a CA of its own, since nothing is made above yet" }
                 ", and shows what etcd and etcdctl say to it."
             }

@@ -26,7 +26,7 @@ use crate::{
 
 /// *Run* was pressed beside a command.
 pub(in crate::page) fn run(session: &mut Session, request: Request) {
-    let (Some(lab), Some(commands)) = (session.lab(), session.commands()) else {
+    let (Some(lab), Some(commands)) = (session.files.lab(), session.commands()) else {
         return;
     };
     let Some(script) = script(&commands, request) else {
@@ -94,7 +94,7 @@ fn builds() -> Markup {
 /// page shows now, and `etcd` the line that starts what it asks: an answer about
 /// other texts is not shown beside it.
 pub(super) fn beside(session: &Session, etcd: &str, request: Request, script: &str) -> Markup {
-    let Some(lab) = session.lab() else {
+    let Some(lab) = session.files.lab() else {
         return html! {
             div.run {
                 button type="button" id=(Id::Run(request)) data-action=(Press::MakeFirst) aria-describedby=(request) {

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 mod state;
 
 pub use self::state::Exporting;
+pub(super) use self::state::PassphraseMissing;
 
 use crate::{
     etcd::plan::Field,
@@ -17,11 +18,27 @@ use crate::{
     },
 };
 
+/// The button was pressed.
+pub(in crate::page) fn press(session: &mut Session) {
+    let field = Field::ExportPassphrase;
+    match session.files.begin_export() {
+        None => {}
+        Some(Ok(())) => session.form.accept(field),
+        Some(Err(missing)) => {
+            session.form.refuse(field, missing.to_string());
+            session.focus_on(field);
+        }
+    }
+}
+
 /// What is shown of the other forms.
 pub(super) fn show(session: &Session, view: &mut View) {
     view.region("formats-status", status(session));
     for form in OtherForm::ALL {
-        view.choose(Tick::OtherForm(form), session.exporting().is_chosen(form));
+        view.choose(
+            Tick::OtherForm(form),
+            session.files.exporting.is_chosen(form),
+        );
     }
 }
 
@@ -46,7 +63,7 @@ pub(super) fn form() -> Markup {
 
 /// How far it is, and what there is.
 fn status(session: &Session) -> Markup {
-    let exporting = session.exporting();
+    let exporting = &session.files.exporting;
     html! {
         @if exporting.nothing_chosen { p.bad { "Choose at least one form first." } }
         @if let Some(message) = &exporting.failure { p.bad { "This did not work: " (message) ". The files above are still there." } }

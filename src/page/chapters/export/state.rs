@@ -18,7 +18,7 @@ use crate::{
 #[derive(Default)]
 pub struct Exporting {
     formats: Formats,
-    pub(in crate::page) passphrase: Zeroizing<String>,
+    passphrase: Zeroizing<String>,
     queue: VecDeque<(OrderNumber, ExportOrder)>,
     /// What is done, in the order of the files.
     pub(super) done: BTreeMap<OrderNumber, Vec<LabFile>>,
@@ -49,6 +49,11 @@ impl Exporting {
             OtherForm::Pkcs12 => self.formats.pkcs12,
             OtherForm::Secret => self.formats.secret,
         }
+    }
+
+    /// The passphrase was typed.
+    pub(in crate::page) fn type_passphrase(&mut self, text: &str) {
+        self.passphrase = Zeroizing::new(text.to_owned());
     }
 
     /// Begins, for the files that are there.

@@ -29,7 +29,7 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("inspection-status", spoken(inspector));
     let passphrase = Id::OfInput(Input::InspectedPassphrase, InputPart::Row);
     view.hide(passphrase, !inspector.asks_for_passphrase());
-    view.hide("inspect-made", session.lab().is_none());
+    view.hide("inspect-made", session.files.lab().is_none());
 }
 
 /// The fields of the chapter. They are the same whatever is in them.

@@ -41,12 +41,12 @@ fn page_authorities(session: &Session) -> Vec<PemPair> {
         certificate: authority.certificate.clone() + &authority.above,
         key: authority.key.to_string(),
     };
-    match session.lab() {
+    match session.files.lab() {
         Some(lab) => lab
             .authorities()
             .map(|(_, authority)| of(authority))
             .collect(),
-        None => session.brought().map(of).into_iter().collect(),
+        None => session.form.brought().map(of).into_iter().collect(),
     }
 }
 
@@ -64,6 +64,7 @@ pub(in crate::page) fn revoke(session: &mut Session, now: Timestamp) {
     let page = page_authorities(session);
     let signing = &session.signing;
     let made: Vec<MadeHere> = session
+        .files
         .lab()
         .map(Lab::identities)
         .unwrap_or_default()
@@ -88,7 +89,7 @@ pub(in crate::page) fn renewal_done(session: &mut Session, outcome: Outcome) {
 /// this page.
 pub(in crate::page) fn revocation_done(session: &mut Session, outcome: Outcome) {
     session.signing.listed(outcome);
-    if let (Work::Done(list), Some(lab)) = (&session.signing.revocation, &mut session.lab) {
+    if let (Work::Done(list), Some(lab)) = (&session.signing.revocation, session.files.lab_mut()) {
         lab.revoke(list);
     }
     focus_on_fault(session, false);
@@ -109,7 +110,7 @@ fn focus_on_fault(session: &mut Session, renewal: bool) {
 
 /// The serial number of a certificate made here, by its place.
 fn serial_number(session: &Session, place: usize) -> Option<String> {
-    let identity = session.lab()?.identities().get(place)?;
+    let identity = session.files.lab()?.identities().get(place)?;
     Some(identity.serial_number.clone())
 }
 
@@ -136,7 +137,7 @@ pub(in crate::page) fn choose_reason(
 
 /// The commands start etcd without a CRL again.
 pub(in crate::page) fn start_without_list(session: &mut Session) {
-    if let Some(lab) = &mut session.lab {
+    if let Some(lab) = session.files.lab_mut() {
         lab.revoke_nothing();
     }
     session.focus_on("revoke");
@@ -156,7 +157,7 @@ pub(in crate::page) fn tick(session: &mut Session, place: usize, ticked: bool) {
 
 /// A certificate made here, by the stem of its file's name, is to be renewed.
 pub(in crate::page) fn take_old(session: &mut Session, stem: &str) {
-    let identities = session.lab().map(Lab::identities).unwrap_or_default();
+    let identities = session.files.lab().map(Lab::identities).unwrap_or_default();
     let Some(identity) = identities.iter().find(|identity| identity.stem() == stem) else {
         return;
     };
@@ -245,9 +246,9 @@ fn signer_form() -> Markup {
 }
 
 fn page_authority(session: &Session) -> Markup {
-    let authorities: Vec<&IssuedAuthority> = match session.lab() {
+    let authorities: Vec<&IssuedAuthority> = match session.files.lab() {
         Some(lab) => lab.authorities().map(|(_, authority)| authority).collect(),
-        None => session.brought().into_iter().collect(),
+        None => session.form.brought().into_iter().collect(),
     };
     html! {
         @for authority in &authorities {

@@ -35,7 +35,7 @@ pub(super) fn form() -> Markup {
 /// What was made here, to be taken as the old certificate.
 pub(super) fn made_here(session: &Session) -> Markup {
     html! {
-        @if let Some(lab) = session.lab() {
+        @if let Some(lab) = session.files.lab() {
             div.row {
                 @for identity in lab.identities().iter().take(LISTED) {
                     button.quiet type="button" data-action=(Press::RenewTake(identity.stem().to_owned())) {

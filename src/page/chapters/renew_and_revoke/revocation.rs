@@ -26,7 +26,7 @@ use crate::{
 /// The certificates made here that are listed one by one: their places and
 /// serial numbers.
 pub(super) fn listed(session: &Session) -> impl Iterator<Item = (usize, &str)> {
-    let identities = session.lab().map(Lab::identities).unwrap_or_default();
+    let identities = session.files.lab().map(Lab::identities).unwrap_or_default();
     let listed = identities.iter().take(LISTED).enumerate();
     listed.map(|(place, identity)| (place, identity.serial_number.as_str()))
 }
@@ -52,7 +52,7 @@ pub(super) fn form() -> Markup {
 /// What was made here, to be ticked.
 pub(super) fn made_here(session: &Session) -> Markup {
     html! {
-        @if let Some(lab) = session.lab() {
+        @if let Some(lab) = session.files.lab() {
             fieldset.ways {
                 legend { "Made here" }
                 @for (index, identity) in lab.identities().iter().take(LISTED).enumerate() {
@@ -125,7 +125,7 @@ pub(super) fn revoked(session: &Session) -> Markup {
 
 /// The file of a CRL among the files, if the commands start etcd with it.
 fn started_with(session: &Session, list: &Revoked) -> Option<String> {
-    let lab = session.lab()?;
+    let lab = session.files.lab()?;
     let started_with = lab.revocation_list()?;
     if started_with.pem != list.pem {
         return None;

@@ -6,14 +6,20 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::{
-    chapters::{dry_run, files, renew_and_revoke},
+    chapters::{
+        dry_run, export,
+        files::{self, ArchiveKind},
+        making, renew_and_revoke,
+    },
     event::{Alarm, Choice, Download, Event, FileOffer, Given, KeySource, Press, Tick},
+    form::PlanForm,
     input::Input,
-    session::{ArchiveKind, Session},
+    link,
+    session::{Notice, Session},
     wish::{FileForDisk, Wish, Workers},
 };
 use crate::{
-    etcd::plan::{Field, Holder},
+    etcd::plan::Field,
     pki::{
         inspection::unreadable::Unreadable,
         pem::{self, PemError},
@@ -23,6 +29,13 @@ use crate::{
 /// How long what is to be diagnosed rests before it is looked at, in
 /// milliseconds.
 const REST: i32 = 300;
+
+/// Something happened; gives what the browser is to do.
+#[must_use]
+pub fn on(session: &mut Session, event: Event, now: Timestamp) -> Vec<Wish> {
+    answer(session, event, now);
+    session.take_wishes()
+}
 
 /// Answers an event: the session changes, and wishes for what is the browser's.
 pub(super) fn answer(session: &mut Session, event: Event, now: Timestamp) {
@@ -46,9 +59,9 @@ pub(super) fn answer(session: &mut Session, event: Event, now: Timestamp) {
         ),
         Event::Wake(Alarm::Check) => session.check_now(now),
         Event::Wake(Alarm::Diagnose(typed)) => session.diagnosis.rest(typed),
-        Event::Link(fragment) => session.open_link(&fragment, now),
+        Event::Link(fragment) => linked(session, &fragment, now),
         Event::PutAside => {
-            session.workers_ended();
+            session.jobs.all_ended();
             session.wish(Wish::Workers(Workers::Rest));
         }
         Event::TakeUp => session.wish(Wish::Workers(Workers::Resume)),
@@ -57,28 +70,38 @@ pub(super) fn answer(session: &mut Session, event: Event, now: Timestamp) {
 
 fn pressed(session: &mut Session, press: Press, now: Timestamp) {
     match press {
-        Press::Make => session.press_make(now),
-        Press::Cancel => session.cancel(),
-        Press::AddClient => session.add_client(now),
-        Press::AddMember => session.add_member(now),
-        Press::RemoveMember(member) => session.remove_member(member, now),
-        Press::RemoveClient(client) => session.remove_client(client, now),
-        Press::Mend(field) => session.mend(field, now),
+        Press::Make => making::press(session, now),
+        Press::Cancel => making::cancel(session),
+        Press::AddClient => add(session, now, PlanForm::add_client),
+        Press::AddMember => add(session, now, PlanForm::add_member),
+        Press::RemoveMember(member) => {
+            if session.form.remove_member(member) {
+                session.check(now);
+                session.focus_on("add-member");
+            }
+        }
+        Press::RemoveClient(client) => {
+            if session.form.remove_client(client) {
+                session.check(now);
+                session.focus_on("add-client");
+            }
+        }
+        Press::Mend(field) => mend(session, field, now),
         Press::CopyLink => session.wish(Wish::CopyLink(session.fragment())),
-        Press::Export => session.press_export(),
+        Press::Export => export::press(session),
         Press::View(file) => {
-            if let Some(contents) = session.contents(&file) {
+            if let Some(contents) = session.files.contents(&file) {
                 session.wish(Wish::ShowOrHide(files::showing(file, contents)));
             }
         }
         Press::Copy(file) => {
-            if let Some(contents) = session.contents(&file) {
+            if let Some(contents) = session.files.contents(&file) {
                 session.wish(Wish::Copy(contents));
             }
         }
         Press::CopyText(id) => session.wish(Wish::CopyText(id)),
         Press::Download(file) => {
-            if let Some(contents) = session.bytes(&file) {
+            if let Some(contents) = session.files.bytes(&file) {
                 // A browser's downloads have no folders.
                 let name = file.rsplit('/').next().unwrap_or(&file).to_owned();
                 let disk = FileForDisk { name, contents };
@@ -118,7 +141,7 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
             }
         }
         Press::InspectMade => {
-            if let Some(lab) = &session.lab {
+            if let Some(lab) = session.files.lab() {
                 session.inspector.add_lab(lab);
             }
         }
@@ -140,30 +163,71 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
                 session.wish(Wish::Download(Download::Signed(file), disk));
             }
         }
-        Press::Forget => session.ask_to_forget(true),
-        Press::ForgetNo => session.ask_to_forget(false),
+        Press::Forget => ask_to_forget(session, true),
+        Press::ForgetNo => ask_to_forget(session, false),
         Press::ForgetYes => session.forget(now),
+    }
+}
+
+/// Adds somebody to the form, and moves the focus there.
+fn add(session: &mut Session, now: Timestamp, adds: fn(&mut PlanForm) -> Option<Field>) {
+    if let Some(field) = adds(&mut session.form) {
+        session.check(now);
+        session.focus_on(field);
+    }
+}
+
+/// Puts the mended text into a field, where its fault can be mended.
+fn mend(session: &mut Session, field: Field, now: Timestamp) {
+    let Some(mended) = session.form.mended(field).map(str::to_owned) else {
+        return;
+    };
+    session.type_text(field, &mended);
+    session.check(now);
+    session.focus_on(field);
+}
+
+/// Asks whether everything is to be forgotten, or takes the question back.
+fn ask_to_forget(session: &mut Session, asking: bool) {
+    session.asks_to_forget = asking;
+    session.focus_on(if asking { "forget-cancel" } else { "forget" });
+}
+
+/// Fills the form with a plan from a link.
+fn linked(session: &mut Session, fragment: &str, now: Timestamp) {
+    match link::plan(fragment) {
+        Ok(None) => {}
+        Ok(Some(plan)) => {
+            session.change(now, |form| form.open(plan));
+            session.form.reveal_all();
+            session.notice = Notice::LinkRead;
+        }
+        Err(error) => session.notice = Notice::LinkRefused(error.to_string()),
     }
 }
 
 fn chosen(session: &mut Session, choice: Choice, now: Timestamp) {
     match choice {
-        Choice::Preset(preset) => session.choose_preset(preset, now),
-        Choice::Series(series) => session.choose_series(series, now),
-        Choice::KeyType(kind) => session.choose_key_type(kind, now),
-        Choice::AuthoritySource(source) => session.choose_authority(source, now),
+        Choice::Preset(preset) => session.change(now, |form| form.choose_preset(preset)),
+        Choice::Series(series) => session.change(now, |form| form.choose_series(series)),
+        Choice::KeyType(kind) => session.change(now, |form| form.choose_key_type(kind)),
+        Choice::AuthoritySource(source) => {
+            session.change(now, |form| form.choose_authority(source));
+        }
         Choice::KeySource(holder, source) => {
-            if let Some(identity) = identity(holder) {
-                session.choose_csr(identity, source == KeySource::Request, now);
+            let has_csr = source == KeySource::Request;
+            session.change(now, |form| form.choose_csr(holder, has_csr));
+        }
+        Choice::Usage(holder, role) => {
+            // What it then lacks is said at once.
+            if let Some(field) = session.form.choose_role(holder, role) {
+                session.leave(field, now);
             }
         }
-        Choice::Usage(holder, usage) => {
-            if let Some(identity) = identity(holder) {
-                session.choose_usage(identity, usage, now);
-            }
+        Choice::OwnKeyType(holder, kind) => {
+            session.change(now, |form| form.choose_own_key_type(holder, kind));
         }
-        Choice::OwnKeyType(holder, kind) => session.choose_own_key_type(holder, kind, now),
-        Choice::Form(form) => session.choose_form(form),
+        Choice::Form(form) => session.run_as = form,
         Choice::Build(build) => {
             // Everything is asked of it again.
             if session.builds.choose(build) {
@@ -180,24 +244,15 @@ fn chosen(session: &mut Session, choice: Choice, now: Timestamp) {
 
 fn ticked(session: &mut Session, tick: Tick, on: bool, now: Timestamp) {
     match tick {
-        Tick::Intermediate => session.choose_intermediate(on, now),
-        Tick::SeparateAuthorities => session.choose_separate_authorities(on, now),
-        Tick::OtherForm(form) => session.choose_other_form(form, on),
+        Tick::Intermediate => session.change(now, |form| form.choose_intermediate(on)),
+        Tick::SeparateAuthorities => {
+            session.change(now, |form| form.choose_separate_authorities(on));
+        }
+        Tick::OtherForm(form) => session.files.exporting.choose(form, on),
         Tick::Name(holder, place) => {
-            if let Some(identity) = identity(holder) {
-                session.keep_name(identity, place, on, now);
-            }
+            session.change(now, |form| form.keep_name(holder, place, on));
         }
         Tick::Revoked(place) => renew_and_revoke::tick(session, place, on),
-    }
-}
-
-/// The place among the identities, which the server begins; members have none.
-fn identity(holder: Holder) -> Option<usize> {
-    match holder {
-        Holder::Server => Some(0),
-        Holder::Client(place) => place.checked_add(1),
-        Holder::Member(_) | Holder::Many(_) => None,
     }
 }
 
@@ -231,7 +286,7 @@ fn offered(session: &mut Session, input: Input, files: &[FileOffer]) {
     for (place, file) in files.iter().enumerate() {
         let is_read = match input {
             // Two at once are a CA's certificate and its key.
-            Input::Plan(field) => place < 2 && session.admit_file(field, file.length).is_ok(),
+            Input::Plan(field) => place < 2 && session.form.admit_file(field, file.length).is_ok(),
             Input::Diagnosis => session.diagnosis.admits(&file.name, file.length),
             Input::Inspected => {
                 if !session.inspector.admits(file.length) {
@@ -306,15 +361,15 @@ fn of_the_two(field: Field, text: &str) -> Field {
 
 fn downloaded(session: &mut Session, download: &Download) {
     match download {
-        Download::File(file) => session.downloaded(file),
-        Download::Archive => session.archive_downloaded(),
+        Download::File(file) => session.files.downloaded(file),
+        Download::Archive => session.files.archive_downloaded(),
         Download::Signed(file) => session.signing.downloaded(file),
         Download::Drill => {}
     }
 }
 
 fn download_archive(session: &mut Session, kind: ArchiveKind) {
-    match session.archive(kind) {
+    match session.files.archive(kind) {
         Some(Ok(file)) => session.wish(Wish::Download(Download::Archive, file)),
         Some(Err(error)) => session.report(error.to_string()),
         None => {}

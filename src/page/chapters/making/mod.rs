@@ -2,6 +2,10 @@
 
 use maud::{Markup, html};
 
+mod button;
+
+pub(in crate::page) use self::button::{cancel, complete, fail, press};
+
 use super::needs;
 use crate::page::{
     session::{Notice, Session},
@@ -39,7 +43,7 @@ pub(in crate::page) fn show_progress(progress: Progress, view: &mut View) {
 
 /// What a press would make.
 fn plan_summary(session: &Session) -> Markup {
-    let plan = session.plan();
+    let plan = session.form.plan();
     let brought = plan.authority.source == AuthoritySource::Bring;
     let names = file_names(session);
     html! {
@@ -57,8 +61,8 @@ fn plan_summary(session: &Session) -> Markup {
 
 /// The names of the files that the plan asks for, as far as it could be read.
 pub(super) fn file_names(session: &Session) -> Vec<String> {
-    let checked = session.checked();
-    let checked = checked.filter(|checked| checked.preset == session.plan().preset);
+    let checked = session.form.checked();
+    let checked = checked.filter(|checked| checked.preset == session.form.plan().preset);
     let names = checked.map(lab::file_names).unwrap_or_default();
     names.into_iter().map(|(name, _)| name).collect()
 }
@@ -114,7 +118,7 @@ fn thousands(number: u64) -> String {
 /// What to say about the last thing that happened.
 fn status(session: &Session) -> Markup {
     html! {
-        @match (session.notice(), session.lab()) {
+        @match (&session.notice, session.files.lab()) {
             (Notice::Nothing, _) => {}
             (Notice::Made, Some(lab)) => { p.good { "Made. " (ends(lab)) } p { (next(lab)) } }
             (Notice::Made, None) => {}
@@ -124,9 +128,9 @@ fn status(session: &Session) -> Markup {
             (Notice::Cancelled, Some(_)) => p { "Cancelled. The files made before are still there." }
             (Notice::Cancelled, None) => p { "Cancelled. Nothing was made." }
             (Notice::Faults, _) => p.bad {
-                (count(session.fault_count(), "field needs", "fields need"))
+                (count(session.form.fault_count(), "field needs", "fields need"))
                 " another look before anything can be made."
-                @if session.lab().is_some() { " The files made before are still there." }
+                @if session.files.lab().is_some() { " The files made before are still there." }
             }
             (Notice::Reading, _) => p { "Reading your CA first…" }
             (Notice::Failed(reason), lab) => p.bad {

@@ -5,6 +5,10 @@
 use maud::{Markup, html};
 use zeroize::Zeroizing;
 
+mod state;
+
+pub use self::state::{ArchiveKind, Files};
+
 use super::{export, making::file_names};
 use crate::page::{
     command::command,
@@ -25,12 +29,12 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("file-list", chapter(session));
     view.region("formats", export::form());
     export::show(session, view);
-    view.hide("formats", session.lab().is_none());
+    view.hide("formats", session.files.lab().is_none());
 }
 
 /// The whole chapter below its heading.
 fn chapter(session: &Session) -> Markup {
-    match session.lab() {
+    match session.files.lab() {
         None => before(session),
         Some(lab) => after(session, lab),
     }
