@@ -36,7 +36,10 @@ pub enum LinkError {
         /// Their number.
         count: usize,
     },
-    /// No client at all, or more than `MAXIMUM_CLIENTS`.
+    /// No client at all, where there are no members either.
+    #[error("it asks for no client")]
+    NoClient,
+    /// More than `MAXIMUM_CLIENTS`.
     #[error("it asks for {count} clients, and {MAXIMUM_CLIENTS} is the most")]
     Clients {
         /// Their number.
@@ -79,8 +82,10 @@ pub fn plan(fragment: &str) -> Result<Option<Plan>, LinkError> {
             count: plan.members.len(),
         });
     }
-    let nobody = plan.clients.is_empty() && !plan.preset.has_members();
-    if nobody || plan.clients.len() > MAXIMUM_CLIENTS {
+    if plan.clients.is_empty() && !plan.preset.has_members() {
+        return Err(LinkError::NoClient);
+    }
+    if plan.clients.len() > MAXIMUM_CLIENTS {
         return Err(LinkError::Clients {
             count: plan.clients.len(),
         });
@@ -140,10 +145,8 @@ mod tests {
         ] {
             assert_eq!(plan(broken), Err(LinkError::Unreadable), "{broken}");
         }
-        assert_eq!(
-            plan("#plan={\"clients\":[]}"),
-            Err(LinkError::Clients { count: 0 })
-        );
+        let error = plan("#plan={\"clients\":[]}").unwrap_err();
+        assert_eq!(error.to_string(), "it asks for no client");
         assert!(matches!(
             plan(&format!("#plan={}", "A".repeat(1_000_000))),
             Err(LinkError::TooLong { .. })
