@@ -4,7 +4,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
-use crate::etcd::plan::Plan;
+use crate::etcd::plan::{MAXIMUM_MEMBERS, Plan};
 
 /// What a fragment with a plan begins with, behind the `#`.
 const KEY: &str = "plan=";
@@ -14,9 +14,6 @@ pub const MAXIMUM_LENGTH: usize = 1 << 16;
 
 /// The most clients that a link may ask for.
 pub const MAXIMUM_CLIENTS: usize = 200;
-
-/// The most members of one plan: more than any etcd should have.
-pub const MAXIMUM_MEMBERS: usize = 15;
 
 /// Why the plan in a link can't be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

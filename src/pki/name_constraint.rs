@@ -4,7 +4,7 @@
 //! alternative names as Go does it. Constraints on other kinds of names (mail,
 //! URI, directory names) are told of when a CA brings them along, never made.
 
-use std::{fmt, net::IpAddr, str::FromStr};
+use std::{collections::HashSet, fmt, net::IpAddr, str::FromStr};
 
 use der::asn1::{Ia5String, OctetString};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,10 @@ use x509_cert::ext::pkix::{
 use super::subject_alternative_name::{
     HostNameFault, SubjectAlternativeName, SubjectAlternativeNameError,
 };
+
+/// The most constraints in one list: each name of each certificate is held against
+/// all of them, here and by whoever checks the certificate.
+pub const MAXIMUM_COUNT: usize = 1_000;
 
 /// One subtree: a domain or a network.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -82,6 +86,8 @@ pub enum NameConstraintError {
         /// The text.
         text: String,
     },
+    /// More than [`MAXIMUM_COUNT`].
+    TooMany,
     /// Written twice.
     Duplicate {
         /// What is there twice.
@@ -123,6 +129,10 @@ impl fmt::Display for NameConstraintError {
                 formatter,
                 "“{text}” is more than a domain; write only the name, without scheme, port or path"
             ),
+            Self::TooMany => write!(
+                formatter,
+                "these are more than {MAXIMUM_COUNT} constraints; name larger domains or networks"
+            ),
             Self::Duplicate { constraint } => {
                 write!(formatter, "{constraint} is there twice; remove one")
             }
@@ -139,6 +149,7 @@ impl std::error::Error for NameConstraintError {
             | Self::BadPrefix { .. }
             | Self::HostBits { .. }
             | Self::NotJustADomain { .. }
+            | Self::TooMany
             | Self::Duplicate { .. } => None,
         }
     }
@@ -285,6 +296,7 @@ impl FromStr for Domain {
             Err(
                 SubjectAlternativeNameError::NotJustAHost { .. }
                 | SubjectAlternativeNameError::Duplicate { .. }
+                | SubjectAlternativeNameError::TooMany
                 | SubjectAlternativeNameError::BadHostName {
                     reason: HostNameFault::Character(':' | '/' | '@'),
                     ..
@@ -305,12 +317,16 @@ impl FromStr for Domain {
 /// The first entry that is no constraint, or that is there twice.
 pub fn parse_list(text: &str) -> Result<Vec<NameConstraint>, NameConstraintError> {
     let mut constraints = Vec::new();
+    let mut seen = HashSet::new();
     let entries = text
         .split(|character: char| matches!(character, ',' | ';') || character.is_whitespace())
         .filter(|entry| !entry.is_empty());
     for entry in entries {
+        if constraints.len() == MAXIMUM_COUNT {
+            return Err(NameConstraintError::TooMany);
+        }
         let constraint: NameConstraint = entry.parse()?;
-        if constraints.contains(&constraint) {
+        if !seen.insert(constraint.clone()) {
             return Err(NameConstraintError::Duplicate { constraint });
         }
         constraints.push(constraint);
@@ -481,17 +497,23 @@ pub enum Forbidden {
     },
 }
 
+/// So many permitted subtrees are told.
+const MOST_TOLD: usize = 20;
+
 impl fmt::Display for Forbidden {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Excluded { by } => write!(formatter, "excludes {by}"),
             Self::NotPermitted { permitted } => {
                 write!(formatter, "permits only ")?;
-                for (index, constraint) in permitted.iter().enumerate() {
+                for (index, constraint) in permitted.iter().take(MOST_TOLD).enumerate() {
                     let comma = if index == 0 { "" } else { ", " };
                     write!(formatter, "{comma}{constraint}")?;
                 }
-                Ok(())
+                match permitted.len().saturating_sub(MOST_TOLD) {
+                    0 => Ok(()),
+                    more => write!(formatter, " and {more} more"),
+                }
             }
         }
     }
@@ -515,17 +537,16 @@ impl NameConstraints {
         if let Some(by) = self.excluded.iter().find(|it| it.excludes(name)) {
             return Err(Forbidden::Excluded { by: by.clone() });
         }
-        let of_its_kind: Vec<_> = self
+        let mut of_its_kind = self
             .permitted
             .iter()
             .filter(|constraint| constraint.is_about(name))
-            .cloned()
-            .collect();
-        if of_its_kind.is_empty() || of_its_kind.iter().any(|it| it.permits(name)) {
+            .peekable();
+        if of_its_kind.peek().is_none() || of_its_kind.clone().any(|it| it.permits(name)) {
             Ok(())
         } else {
             Err(Forbidden::NotPermitted {
-                permitted: of_its_kind,
+                permitted: of_its_kind.cloned().collect(),
             })
         }
     }

@@ -158,6 +158,21 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// Of several files that are opened one after the other: twice as much as one
+    /// may take.
+    pub(super) fn of_several() -> Self {
+        Self(2 * u64::from(MAXIMUM_ITERATIONS))
+    }
+
+    /// Opens one of several files, within what one may take and what is left.
+    pub(super) fn one_file<T>(&mut self, open: impl FnOnce(&mut Self) -> T) -> T {
+        let most = self.0.min(u64::from(MAXIMUM_ITERATIONS));
+        let mut part = Self(most);
+        let opened = open(&mut part);
+        self.0 -= most - part.0;
+        opened
+    }
+
     /// Takes iterations out of the budget.
     ///
     /// # Errors

@@ -174,20 +174,19 @@ fn blocks_maybe_encrypted(text: &str) -> Result<Vec<Block>, PemError> {
     }
     let mut found = Vec::new();
     let mut open: Option<(String, usize, Zeroizing<String>)> = None;
-    for (index, line) in text.split(['\n', '\r']).enumerate() {
-        // A lone CR, LF or CRLF ends a line; numbers are right but for CRLF,
-        // where the empty halves are counted too, hence the correction below.
-        let number = index + 1;
+    // A lone CR, LF or CRLF ends a line: the LF of a CRLF is a piece of its own,
+    // and no line.
+    let mut number = 0;
+    let mut behind_return = false;
+    for line in text.split_inclusive(['\n', '\r']) {
+        number += usize::from(!(behind_return && line == "\n"));
+        behind_return = line.ends_with('\r');
         let trimmed = line.trim().trim_start_matches('\u{feff}');
         if let Some(label) = boundary(trimmed, BEGIN) {
             if let Some((label, line, _)) = open {
                 return Err(PemError::Truncated { label, line });
             }
-            open = Some((
-                label.to_owned(),
-                line_number(text, number),
-                Zeroizing::default(),
-            ));
+            open = Some((label.to_owned(), number, Zeroizing::default()));
         } else if let Some(end) = boundary(trimmed, END) {
             let Some((label, begin_line, body)) = open.take() else {
                 continue;
@@ -196,7 +195,7 @@ fn blocks_maybe_encrypted(text: &str) -> Result<Vec<Block>, PemError> {
                 return Err(PemError::LabelMismatch {
                     begin: label,
                     end: end.to_owned(),
-                    line: line_number(text, number),
+                    line: number,
                 });
             }
             found.push(decode(label, begin_line, &body)?);
@@ -292,19 +291,6 @@ pub(crate) fn encode(label: &str, der: &[u8]) -> Result<String, pem_rfc7468::Err
 
 fn boundary<'a>(line: &'a str, kind: &str) -> Option<&'a str> {
     line.strip_prefix(kind)?.strip_suffix(DASHES)
-}
-
-/// The number of a line for people, from its number among the pieces between
-/// single CR and LF characters.
-fn line_number(text: &str, piece: usize) -> usize {
-    let pairs = text
-        .split_inclusive(['\n', '\r'])
-        .take(piece.saturating_sub(1))
-        .collect::<Vec<_>>()
-        .windows(2)
-        .filter(|pair| matches!(pair, [first, "\n"] if first.ends_with('\r')))
-        .count();
-    piece - pairs
 }
 
 fn decode(label: String, line: usize, body: &str) -> Result<Block, PemError> {

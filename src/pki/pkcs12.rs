@@ -337,6 +337,15 @@ where
 /// No PKCS#12 file, a wrong passphrase, a scheme that is not supported, or more
 /// work than is reasonable, all parts together.
 pub fn read(file: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> {
+    read_within(file, passphrase, &mut Budget::default())
+}
+
+/// The same, of several files within one budget.
+pub(super) fn read_within(
+    file: &[u8],
+    passphrase: &str,
+    budget: &mut Budget,
+) -> Result<Contents, Pkcs12Error> {
     if file.len() > pem::MAXIMUM_LENGTH {
         return Err(Pkcs12Error::TooLarge { length: file.len() });
     }
@@ -349,9 +358,8 @@ pub fn read(file: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> {
         return Err(Pkcs12Error::Signed);
     }
     let safe = octet_string(&pfx.auth_safe.content)?;
-    let mut budget = Budget::default();
     if let Some(mac_data) = &pfx.mac_data {
-        check_mac(mac_data, safe.as_bytes(), passphrase, &mut budget)?;
+        check_mac(mac_data, safe.as_bytes(), passphrase, budget)?;
     }
     let mut contents = Contents {
         keys: Vec::new(),
@@ -371,13 +379,13 @@ pub fn read(file: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> {
                     &info.content_enc_alg,
                     passphrase,
                     ciphertext.as_bytes(),
-                    &mut budget,
+                    budget,
                 )?
             }
             oid => return Err(password_encryption::unsupported(oid).into()),
         };
         for bag in SafeContents::from_der(&bags).map_err(malformed)? {
-            contents.take(&bag, passphrase, &mut budget)?;
+            contents.take(&bag, passphrase, budget)?;
         }
     }
     Ok(contents)

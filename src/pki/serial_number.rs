@@ -1,7 +1,7 @@
 //! Serial numbers of certificates, as people copy them out of `openssl x509
 //! -serial`, of etcd's log or of a certificate viewer.
 
-use std::{fmt, str::FromStr};
+use std::{collections::HashSet, fmt, str::FromStr};
 
 use super::name::hexadecimal;
 
@@ -103,12 +103,13 @@ impl FromStr for SerialNumber {
 /// The first entry that is no serial number, or that is there twice.
 pub fn parse_list(text: &str) -> Result<Vec<SerialNumber>, SerialNumberError> {
     let mut numbers = Vec::new();
+    let mut seen = HashSet::new();
     for entry in text.split([',', ';', '\n']).map(str::trim) {
         if entry.is_empty() {
             continue;
         }
         let serial_number: SerialNumber = entry.parse()?;
-        if numbers.contains(&serial_number) {
+        if !seen.insert(serial_number.clone()) {
             return Err(SerialNumberError::Duplicate { serial_number });
         }
         numbers.push(serial_number);

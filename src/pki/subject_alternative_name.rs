@@ -29,6 +29,9 @@ impl DnsName {
     }
 }
 
+/// The most names of one list: more than anybody dials.
+pub const MAXIMUM_COUNT: usize = 1_000;
+
 /// Why a text is no subject alternative name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SubjectAlternativeNameError {
@@ -63,6 +66,11 @@ pub enum SubjectAlternativeNameError {
         #[source]
         reason: HostNameFault,
     },
+    /// More than [`MAXIMUM_COUNT`].
+    #[error(
+        "these are more than {MAXIMUM_COUNT} names and addresses; part them among several certificates"
+    )]
+    TooMany,
     /// Written twice.
     #[error("{name} is there twice; remove one")]
     Duplicate {
@@ -176,6 +184,9 @@ pub fn parse_list(text: &str) -> Result<Vec<SubjectAlternativeName>, SubjectAlte
     let entries = text
         .split(|character: char| character == ',' || character == ';' || character.is_whitespace());
     for entry in entries.filter(|entry| !entry.is_empty()) {
+        if names.len() == MAXIMUM_COUNT {
+            return Err(SubjectAlternativeNameError::TooMany);
+        }
         let name: SubjectAlternativeName = entry.parse()?;
         if !seen.insert(name.clone()) {
             return Err(SubjectAlternativeNameError::Duplicate { name });

@@ -3,6 +3,7 @@
 //! costs is told in bytes: so many could have been hashed one by one by the same
 //! thread, in the same build, in the same processor time.
 
+#![allow(dead_code, reason = "each test uses the measure that it needs")]
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
@@ -37,6 +38,39 @@ pub(crate) fn quickly<T>(what: &str, work: impl FnOnce() -> T) -> T {
         );
     }
     result
+}
+
+/// Does something with inputs of each size, of which each is a multiple of the one
+/// before, and asserts that what it costs grows no faster than they do, but for a
+/// factor of four, which caches and allocators may take. What grows with the square
+/// of its input grows tenfold faster between two sizes.
+pub(crate) fn grows_no_faster<I, T>(
+    what: &str,
+    sizes: &[usize],
+    input: impl Fn(usize) -> I,
+    work: impl Fn(&I) -> T,
+) {
+    // Of less the measure is not sure.
+    const LEAST: f64 = 0.004;
+    let mut before: Option<(usize, f64)> = None;
+    for size in sizes.iter().copied() {
+        let given = input(size);
+        let once = || {
+            let begun = processor_time();
+            black_box(work(&given));
+            processor_time().saturating_sub(begun).as_secs_f64()
+        };
+        let cost = once().min(once());
+        if let Some((smaller, less)) = before {
+            let factor = size as f64 / smaller as f64;
+            let most = less.max(LEAST) * factor * 4.0;
+            assert!(
+                cost < most,
+                "{what}: {size} bytes took {cost:.3} s of a processor, and {smaller} bytes {less:.3} s"
+            );
+        }
+        before = Some((size, cost));
+    }
 }
 
 /// The time that a processor gave to this thread.

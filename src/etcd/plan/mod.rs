@@ -15,7 +15,9 @@ mod many;
 mod path;
 mod presets;
 
-pub use check::{ExistingAuthorities, ExistingAuthority, Fault, MAXIMUM_IDENTITIES};
+pub use check::{
+    ExistingAuthorities, ExistingAuthority, Fault, MAXIMUM_IDENTITIES, MAXIMUM_MEMBERS,
+};
 pub use checked::{
     AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, LeafRequest,
     Requested,

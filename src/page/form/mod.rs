@@ -18,7 +18,7 @@ use crate::{
         facts::release::Series,
         plan::{
             AuthoritySource, CheckedPlan, ExistingAuthorities, Fault, Field, Holder, IdentityField,
-            IdentityPlan, IntermediatePlan, MemberField, Plan, Preset,
+            IdentityPlan, IntermediatePlan, MAXIMUM_MEMBERS, MemberField, Plan, Preset,
         },
         role::Role,
     },
@@ -383,14 +383,14 @@ impl PlanForm {
     /// One more member, like the last one, under the next free name and ports.
     /// Gives its first field.
     pub fn add_member(&mut self) -> Option<Field> {
-        let full = self.plan.members.len() >= link::MAXIMUM_MEMBERS;
+        let full = self.plan.members.len() >= MAXIMUM_MEMBERS;
         if full || !self.plan.preset.has_members() {
             return None;
         }
         let kubeadm = self.plan.preset == Preset::Kubeadm;
         let stem = if kubeadm { "node" } else { "m" };
         let members = &self.plan.members;
-        let name = (1..=link::MAXIMUM_MEMBERS + 1)
+        let name = (1..=MAXIMUM_MEMBERS + 1)
             .map(|number| format!("{stem}{number}"))
             .find(|name| members.iter().all(|member| member.name.trim() != name));
         let mut member = members.last().cloned().unwrap_or_default();

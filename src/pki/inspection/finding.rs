@@ -16,7 +16,10 @@ use super::{
     opening,
     unreadable::{Kind, Unreadable},
 };
-use crate::pki::pem::{self, PemError};
+use crate::pki::{
+    password_encryption::Budget,
+    pem::{self, PemError},
+};
 
 /// One thing that was found.
 pub(super) struct Found {
@@ -42,6 +45,7 @@ pub(super) fn find(given: &[Given], passphrase: Option<&str>) -> (Vec<Found>, us
     let mut search = Search {
         passphrase,
         attempts: 0,
+        budget: Budget::of_several(),
         found: Vec::new(),
         left_out: 0,
     };
@@ -91,6 +95,8 @@ struct Search<'a> {
     passphrase: Option<&'a str>,
     /// How often the passphrase was tried.
     attempts: usize,
+    /// The work that all attempts together may be.
+    budget: Budget,
     found: Vec<Found>,
     left_out: usize,
 }
@@ -211,9 +217,9 @@ impl<'a> Search<'a> {
     fn kind(&mut self, place: &Place<'_>, kind: Kind, der: &[u8]) {
         match kind {
             Kind::EncryptedPrivateKey => {
-                let opened = self
-                    .attempt()
-                    .and_then(|passphrase| opening::encrypted_private_key(der, passphrase));
+                let opened = self.attempt().and_then(|passphrase| {
+                    opening::encrypted_private_key(der, passphrase, &mut self.budget)
+                });
                 self.opened(place, LockedKind::Pkcs8, der, opened);
             }
             Kind::Pkcs12 => {
@@ -221,7 +227,7 @@ impl<'a> Search<'a> {
                     return;
                 }
                 let opened = match self.attempt() {
-                    Ok(passphrase) => opening::pkcs12(der, passphrase),
+                    Ok(passphrase) => opening::pkcs12(der, passphrase, &mut self.budget),
                     Err(attempt) => Err(Box::new(Content::Locked(opening::locked_pkcs12(attempt)))),
                 };
                 match opened {

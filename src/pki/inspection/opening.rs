@@ -34,15 +34,14 @@ struct Encrypted {
 pub(super) fn encrypted_private_key(
     der: &[u8],
     passphrase: Option<&str>,
+    budget: &mut Budget,
 ) -> Result<Zeroizing<Vec<u8>>, Attempt> {
     let encrypted = Encrypted::from_der(der).map_err(|_| EncryptionError::Malformed)?;
     let passphrase = passphrase.ok_or(Attempt::NoPassphrase)?;
-    let opened = password_encryption::decrypt(
-        &encrypted.algorithm,
-        passphrase,
-        encrypted.data.as_bytes(),
-        &mut Budget::default(),
-    )?;
+    let opened = budget.one_file(|budget| {
+        let data = encrypted.data.as_bytes();
+        password_encryption::decrypt(&encrypted.algorithm, passphrase, data, budget)
+    })?;
     checked(opened)
 }
 
@@ -80,8 +79,14 @@ pub(super) type Contents = Vec<(Kind, Zeroizing<Vec<u8>>)>;
 /// # Errors
 ///
 /// What it is instead: locked, or unreadable.
-pub(super) fn pkcs12(der: &[u8], passphrase: Option<&str>) -> Result<Contents, Box<Content>> {
-    let contents = pkcs12::read(der, passphrase.unwrap_or_default()).map_err(|error| {
+pub(super) fn pkcs12(
+    der: &[u8],
+    passphrase: Option<&str>,
+    budget: &mut Budget,
+) -> Result<Contents, Box<Content>> {
+    let read =
+        budget.one_file(|budget| pkcs12::read_within(der, passphrase.unwrap_or_default(), budget));
+    let contents = read.map_err(|error| {
         let attempt = match (error, passphrase) {
             (Pkcs12Error::Malformed, _) => {
                 return Box::new(Content::Unreadable(Unreadable::Damaged {

@@ -2,7 +2,7 @@
 //! with the rule that it comes from. These are the rules of X.509; what etcd
 //! makes of it is in [`etcd::inspection`](crate::etcd::telling::inspection).
 
-use std::{fmt, net::IpAddr};
+use std::{collections::BTreeSet, fmt, net::IpAddr};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -458,10 +458,10 @@ fn of_certificate(facts: &CertificateFacts) -> Vec<Remark> {
         }
     }
     remarks.extend(of_constraints(facts));
-    for (index, extension) in facts.extensions.iter().enumerate() {
+    let mut earlier = BTreeSet::new();
+    for extension in &facts.extensions {
         let name = extension.id.name.clone();
-        let mut earlier = facts.extensions.iter().take(index);
-        if earlier.any(|other| other.id == extension.id) {
+        if !earlier.insert(&extension.id) {
             remarks.push(Remark::ExtensionTwice { name: name.clone() });
         }
         match &extension.value {

@@ -30,6 +30,7 @@ mod certificates;
 mod clusters;
 mod diagnosis;
 mod etcds;
+mod growth;
 mod hostile;
 mod keys;
 mod peers;

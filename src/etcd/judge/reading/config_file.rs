@@ -2,8 +2,10 @@
 //! and read into Go's structures, so that keys match in any letter case,
 //! unknown ones are left alone, and a value of another type ends etcd.
 
+use std::collections::BTreeMap;
+
 use saphyr::{ScanError, Yaml, YamlLoader};
-use saphyr_parser::Parser;
+use saphyr_parser::{Event, Parser, Span, SpannedEventReceiver as _};
 
 use crate::etcd::facts::option::{EtcdOption, FieldType, Key, Section};
 use crate::etcd::facts::release::EtcdBuild;
@@ -121,13 +123,90 @@ fn texts(node: &Yaml<'_>, option: EtcdOption, build: &EtcdBuild) -> Vec<String> 
 
 /// The documents of a text. Of a key that stands twice the last value counts:
 /// so did every etcd that was measured (3.4.23, 3.5.1, 3.5.16, 3.5.30).
+///
+/// What lies deeper than any of etcd's keys is passed over, so that no nesting
+/// takes the stack and no key of it is looked at in vain.
 fn load(content: &str) -> Result<Vec<Yaml<'_>>, ScanError> {
     let mut loader = YamlLoader::default();
     loader.allow_duplicate_keys(true);
-    Parser::new_from_str(content).load(&mut loader, true)?;
+    let mut depth = 0_usize;
+    let mut nodes = Nodes::default();
+    for event in Parser::new_from_str(content) {
+        let (event, span) = event?;
+        let (begins, ends) = match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) => (true, false),
+            Event::SequenceEnd | Event::MappingEnd => (false, true),
+            _ => (false, false),
+        };
+        if begins && depth >= MOST_LEVELS {
+            return Err(ScanError::new(
+                span.start,
+                format!("exceeded max depth of {MOST_LEVELS}"),
+            ));
+        }
+        depth -= usize::from(ends);
+        nodes.count(&event, &span)?;
+        // At the deepest level that is kept a collection is an empty one.
+        if depth <= DEEPEST {
+            loader.on_event(event, span);
+        }
+        depth += usize::from(begins);
+    }
     match loader.error() {
         Some(error) => Err(error.clone()),
         None => Ok(loader.into_documents()),
+    }
+}
+
+/// So deep is what is kept: a list in a section lies in the third level.
+const DEEPEST: usize = 8;
+
+/// go-yaml's own limit (`max_flow_level` and `max_indents` of its `scannerc.go`).
+const MOST_LEVELS: usize = 10_000;
+
+/// So many nodes at most, aliases counted as often as they are used: as many as
+/// go-yaml decodes without a look at what part of them is aliases
+/// (`alias_ratio_range_low` of its `decode.go`).
+const MOST_NODES: usize = 400_000;
+
+/// Counts nodes, and those that stand behind each anchor.
+#[derive(Default)]
+struct Nodes {
+    all: usize,
+    sizes: BTreeMap<usize, usize>,
+    /// The collections that are open: their anchors, and how many nodes were
+    /// there before.
+    open: Vec<(usize, usize)>,
+}
+
+impl Nodes {
+    fn count(&mut self, event: &Event<'_>, span: &Span) -> Result<(), ScanError> {
+        match event {
+            Event::Scalar(_, _, anchor, _) => {
+                self.all += 1;
+                self.sizes.insert(*anchor, 1);
+            }
+            Event::Alias(anchor) => {
+                self.all += self.sizes.get(anchor).copied().unwrap_or(1);
+            }
+            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
+                self.open.push((*anchor, self.all));
+                self.all += 1;
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some((anchor, before)) = self.open.pop() {
+                    self.sizes.insert(anchor, self.all - before);
+                }
+            }
+            _ => {}
+        }
+        if self.all > MOST_NODES {
+            return Err(ScanError::new_str(
+                span.start,
+                "document contains excessive aliasing",
+            ));
+        }
+        Ok(())
     }
 }
 

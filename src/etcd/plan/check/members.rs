@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Check, Fault, Issuers,
+    Check, Fault, Issuers, MAXIMUM_MEMBERS,
     endpoint::{EndpointError, can_be_dialled, port},
     names::with_entry,
 };
@@ -55,9 +55,18 @@ impl Check<'_> {
                 "there is no member; add one",
             ));
         }
+        if plan.members.len() > MAXIMUM_MEMBERS {
+            self.faults.push(Fault::new(
+                Field::Member(MAXIMUM_MEMBERS, MemberField::Name),
+                format!(
+                    "these are {} members, and {MAXIMUM_MEMBERS} are the most; leave the others out",
+                    plan.members.len()
+                ),
+            ));
+        }
         let mut names: HashMap<String, usize> = HashMap::new();
         let mut ports = Ports::default();
-        for (place, member) in plan.members.iter().enumerate() {
+        for (place, member) in plan.members.iter().enumerate().take(MAXIMUM_MEMBERS) {
             let at = |field| Field::Member(place, field);
             let Some(checked) = self.member(place, member) else {
                 continue;

@@ -38,6 +38,9 @@ use crate::{
     },
 };
 
+/// The most members of one plan: more than any etcd should have.
+pub const MAXIMUM_MEMBERS: usize = 15;
+
 /// The most certificates of one plan: what a browser's tab holds easily.
 pub const MAXIMUM_IDENTITIES: usize = 10_000;
 
@@ -222,12 +225,9 @@ impl Check<'_> {
 
     /// Holds a name against the constraints of an issuer's chain.
     fn allow_from(&mut self, field: Field, name: &SubjectAlternativeName, issuer: usize) {
-        let constraints = self
-            .authorities
-            .get(issuer)
-            .map(|issuer| issuer.constraints.clone())
-            .unwrap_or_default();
-        self.allow(field, name, &constraints);
+        let issuer = self.authorities.get(issuer);
+        let fault = issuer.and_then(|issuer| forbidden(field, name, &issuer.constraints));
+        self.faults.extend(fault);
     }
 
     fn allow(
@@ -236,17 +236,7 @@ impl Check<'_> {
         name: &SubjectAlternativeName,
         constraints: &[NameConstraints],
     ) {
-        let forbidden = constraints
-            .iter()
-            .find_map(|constraints| constraints.check(name).err());
-        if let Some(forbidden) = forbidden {
-            self.faults.push(Fault::new(
-                field,
-                format!(
-                    "the CA must not sign for {name}: it {forbidden}, so etcd and etcdctl would refuse the certificate; leave {name} out, or change the CA’s constraints"
-                ),
-            ));
-        }
+        self.faults.extend(forbidden(field, name, constraints));
     }
 
     /// Takes a stem for a certificate's files, if it is free, on every disk.
@@ -326,6 +316,23 @@ impl Check<'_> {
             },
         })
     }
+}
+
+/// What is wrong with a name that a CA must not sign for.
+fn forbidden(
+    field: Field,
+    name: &SubjectAlternativeName,
+    constraints: &[NameConstraints],
+) -> Option<Fault> {
+    let forbidden = constraints
+        .iter()
+        .find_map(|constraints| constraints.check(name).err())?;
+    Some(Fault::new(
+        field,
+        format!(
+            "the CA must not sign for {name}: it {forbidden}, so etcd and etcdctl would refuse the certificate; leave {name} out, or change the CA’s constraints"
+        ),
+    ))
 }
 
 #[cfg(test)]

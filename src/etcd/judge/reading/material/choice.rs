@@ -3,7 +3,7 @@
 //! several calls of one program, one is chosen, and of the others it is said why
 //! not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::log::Told;
 use super::reader::{Reader, Variable};
@@ -168,13 +168,11 @@ fn bind(invocation: &mut Invocation, variables: &[Variable]) {
             }
         )
     });
-    let own: Vec<String> = invocation.environment.keys().cloned().collect();
+    let own: BTreeSet<String> = invocation.environment.keys().cloned().collect();
+    let of_others = invocation.program == Program::Etcd && is_of_others(variables);
     for variable in variables {
         let name = &variable.name;
-        if !is_for(invocation.program, name)
-            || own.contains(name)
-            || is_of_others(variables) && invocation.program == Program::Etcd
-        {
+        if !is_for(invocation.program, name) || own.contains(name) || of_others {
             continue;
         }
         let later = variable.place.source == invocation.place.source
