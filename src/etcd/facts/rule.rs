@@ -197,6 +197,12 @@ rules! {
         field: "--endpoints",
         mend: "write https:// in front of the endpoint",
     }
+    HttpUrlsApart("http-urls-apart") {
+        sentence: "With --listen-client-http-urls etcd answers gRPC at --listen-client-urls alone and HTTP (the gateway, /health, /metrics) at the others alone, and no URL may stand in both.",
+        source: "etcd server/embed/etcd.go, configureClientListeners; server/embed/serve.go, 3.5.8",
+        field: "--listen-client-http-urls",
+        mend: "dial --listen-client-urls with etcdctl and --listen-client-http-urls with curl, and write two ports",
+    }
     PlainEndpoint("plain-endpoint") {
         sentence: "etcd listens on http://, so it can't answer TLS.",
         source: "etcd server/embed/serve.go",

@@ -71,6 +71,13 @@ impl<'a> Etcd<'a> {
         }
     }
 
+    /// Whether it answers gRPC and HTTP at URLs apart from each other.
+    #[must_use]
+    pub fn answers_http_apart(&self) -> bool {
+        let configuration = self.configuration.as_ref();
+        configuration.is_ok_and(|it| !it.listen_http_urls.is_empty())
+    }
+
     /// The files that it names for its client and peer ports, and its config file.
     pub fn named_files(&self) -> impl Iterator<Item = &str> {
         let configuration = self.configuration.as_ref().ok();

@@ -6,12 +6,13 @@ use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::reading::client_configuration::ClientConfigurationError;
 use crate::etcd::judge::reading::files::FileError;
 use crate::etcd::judge::reading::server_configuration::ConfigurationError;
-use go_x509::certificate::{CertificateError, ExtendedKeyUsage};
+use go_x509::certificate::{Certificate, CertificateError, ExtendedKeyUsage};
 use go_x509::chain::{HintReason, Refusal, VerifyError};
 use go_x509::hostname::HostnameError;
 use go_x509::key_pair::KeyPairError;
 use go_x509::revocation_list::RevocationListError;
 use go_x509::signature::SignatureError;
+use go_x509::version::{GoBuild, GoVersion};
 
 /// What decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +67,13 @@ pub enum Cause {
     ClientConfiguration(ClientConfigurationError),
     /// Nothing listens at the endpoint.
     Unreachable,
+    /// A gRPC client dials a URL of `--listen-client-http-urls`.
+    HttpAlone,
+    /// A URL stands in `--listen-client-urls` and in `--listen-client-http-urls`.
+    UrlTwice {
+        /// The URL.
+        url: String,
+    },
     /// The client speaks plain HTTP to a TLS port.
     PlainToTls,
     /// The client speaks TLS to a plain port.
@@ -158,6 +166,7 @@ impl Cause {
             Self::ExclusiveNames => Rule::OneKindOfAllowedName,
             Self::ClientConfiguration(error) => client_configuration_rule(error),
             Self::Unreachable => Rule::SomethingListens,
+            Self::HttpAlone | Self::UrlTwice { .. } => Rule::HttpUrlsApart,
             Self::PlainToTls => Rule::TlsEndpoint,
             Self::TlsToPlain => Rule::PlainEndpoint,
             Self::NoServerName => Rule::EndpointHasHost,
@@ -180,6 +189,12 @@ impl Cause {
         }
     }
 
+    /// What to do.
+    #[must_use]
+    pub fn mend(&self) -> &'static str {
+        mend(self.rule(), self.field())
+    }
+
     /// The field of the file, or the flag, at fault: the rule's, or a part of a
     /// certificate or a flag that is known more exactly.
     #[must_use]
@@ -193,9 +208,39 @@ impl Cause {
                 ConfigurationError::Setting { option, .. }
                 | ConfigurationError::LateSetting { option, .. },
             ) => option.flag(),
+            Self::ServerRefused(refusal) | Self::ClientRefused(refusal)
+                if is_usage_of_an_authority(refusal) =>
+            {
+                OF_INTERMEDIATE
+            }
             _ => self.rule().field(),
         }
     }
+}
+
+/// What to do where this rule is broken by this field.
+#[must_use]
+pub fn mend(rule: Rule, field: &str) -> &'static str {
+    if field == OF_INTERMEDIATE {
+        "issue the intermediate again without EKU, or with serverAuth and clientAuth; the certificates below it may stay"
+    } else {
+        rule.mend()
+    }
+}
+
+/// The field where a CA in between restricts what is below it: Go looks for the
+/// usage in every certificate of the chain (crypto/x509 verify.go,
+/// checkChainForKeyUsage).
+pub const OF_INTERMEDIATE: &str = "extended key usage of the intermediate";
+
+/// Every Go reads basic constraints alike.
+const ANY_GO: GoBuild = GoBuild::new(GoVersion::new(24, 0), 24);
+
+/// Whether a usage is refused because of a CA's own extended key usage.
+fn is_usage_of_an_authority(refusal: &Refusal) -> bool {
+    matches!(refusal.reason, VerifyError::IncompatibleUsage { .. })
+        && Certificate::parse(&refusal.certificate, ANY_GO)
+            .is_ok_and(|certificate| certificate.is_authority)
 }
 
 fn server_configuration_rule(error: &ConfigurationError) -> Rule {

@@ -114,11 +114,22 @@ impl Running<'_> {
     /// One endpoint, from its address to the user.
     fn connect(&self, attempt: &Attempt<'_>) -> Refused<()> {
         let port = self.dial(attempt)?;
+        let answers_grpc = !self.configuration.listen_http_urls.contains(port);
         if !self.agree_on_tls(attempt, port)? {
-            return self.authorize(None);
+            // Without TLS there is no HTTP/2 that etcd's HTTP server would speak.
+            return if answers_grpc {
+                self.authorize(None)
+            } else {
+                let words = phrase::plain_to_tls(attempt.build);
+                Err(at_connection(Cause::HttpAlone, words, Vec::new()))
+            };
         }
         let host = Self::host_to_check(attempt)?;
         let leaf = self.shake_hands(attempt, &host)?;
+        if !answers_grpc {
+            let words = vec![phrase::NOT_GRPC.to_owned()];
+            return Err(at_connection(Cause::HttpAlone, words, Vec::new()));
+        }
         self.authorize(leaf.as_ref())
     }
 
@@ -127,7 +138,7 @@ impl Running<'_> {
         let (address, _) = attempt.configuration.first_address();
         let error = match attempt.configuration.dial_error() {
             Some(error) => error,
-            None => match self.listener_at(&address, attempt.transport != Transport::Plain) {
+            None => match self.any_listener_at(&address, attempt.transport != Transport::Plain) {
                 Some(port) => return Ok(port),
                 None => format!("dial tcp {address}: connect: connection refused"),
             },

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::assumption::Assumption;
-use crate::etcd::judge::cause::Cause;
+use crate::etcd::judge::cause::{self, Cause};
 use crate::etcd::judge::failure::StartFailure;
 
 /// The outcome in one word.
@@ -148,8 +148,8 @@ impl Finding {
 
     /// What to do; empty when nothing is at fault.
     #[must_use]
-    pub const fn mend(&self) -> &'static str {
-        self.rule.mend()
+    pub fn mend(&self) -> &'static str {
+        cause::mend(self.rule, &self.field)
     }
 
     /// Whether etcd refuses its own gateway.

@@ -69,12 +69,16 @@ impl Running<'_> {
             .first()
             .is_some_and(|endpoint| endpoint.starts_with("https://"));
         // Without a scheme curl speaks plain HTTP.
-        let listener = self.listener_at(&address, https)?;
+        let apart = !self.configuration.listen_http_urls.is_empty();
+        let of_http = self.http_listener_at(&address, https);
+        let listener = of_http.or_else(|| self.listener_at(&address, https))?;
+        // The port for gRPC alone takes no other content type, and no plain HTTP/1.
+        let answers = !apart || of_http.is_some();
         if is_secure(&listener.scheme) != https {
             return None;
         }
         if !https {
-            return Some(self.through(gateway, None));
+            return answers.then(|| self.through(gateway, None));
         }
         let loaded = self.loaded?;
         let go = self.case.etcdctl.as_ref()?.build.go;
@@ -120,6 +124,9 @@ impl Running<'_> {
             offer: Offer::Approved,
         };
         connection::connect(&client, &self.listener(loaded), self.now()).ok()?;
+        if !answers {
+            return Some(415);
+        }
         let leaf = chain
             .first()
             .and_then(|der| Certificate::parse(der, go).ok());

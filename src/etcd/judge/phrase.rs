@@ -56,6 +56,9 @@ const RESET: &str = "write tcp 127.0.0.1:PORT->127.0.0.1:PORT: write: connection
 /// The same, as it mostly ends.
 const BROKEN_PIPE: &str = "write tcp 127.0.0.1:PORT->127.0.0.1:PORT: write: broken pipe";
 
+/// What etcd's HTTP server answers to gRPC, as gRPC words it.
+pub const NOT_GRPC: &str = "rpc error: code = Unimplemented desc = unexpected HTTP status code received from server: 404 (Not Found); transport: received unexpected content-type \"text/plain; charset=utf-8\"\ndata: \"404 page not found\\n\"";
+
 fn words(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|&text| text.to_owned()).collect()
 }

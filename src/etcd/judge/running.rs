@@ -49,28 +49,43 @@ impl<'a> Running<'a> {
     /// The listener with the port of an endpoint. One port can serve both, with
     /// TLS and without: then the one that fits is taken.
     pub(super) fn listener_at(&self, address: &str, secure: bool) -> Option<&'a Url> {
-        let (host, port) = split_host_port(address)?;
-        let there = |url: &&Url| {
-            let Some((listens, its_port)) = split_host_port(&url.host) else {
-                return false;
-            };
-            let number = |port: &str| port.parse::<u16>().ok();
-            if number(port).is_none() || number(port) != number(its_port) {
-                return false;
-            }
-            match (address::parse(host), address::parse(listens)) {
-                (Some(wanted), Some(listens)) => {
-                    // Who dials 0.0.0.0 gets to the own machine.
-                    listens.is_unspecified()
-                        || wanted.is_unspecified() && listens.to_canonical().is_loopback()
-                        || address::equal(wanted, listens)
-                }
-                _ => true,
-            }
-        };
-        let urls = || self.configuration.listen_client_urls.iter().filter(there);
-        urls()
-            .find(|url| is_secure(&url.scheme) == secure)
-            .or_else(|| urls().next())
+        at(&self.configuration.listen_client_urls, address, secure)
     }
+
+    /// The listener, whatever it answers.
+    pub(super) fn any_listener_at(&self, address: &str, secure: bool) -> Option<&'a Url> {
+        self.listener_at(address, secure)
+            .or_else(|| self.http_listener_at(address, secure))
+    }
+
+    /// The listener that answers HTTP alone.
+    pub(super) fn http_listener_at(&self, address: &str, secure: bool) -> Option<&'a Url> {
+        at(&self.configuration.listen_http_urls, address, secure)
+    }
+}
+
+fn at<'u>(urls: &'u [Url], address: &str, secure: bool) -> Option<&'u Url> {
+    let (host, port) = split_host_port(address)?;
+    let there = |url: &&Url| {
+        let Some((listens, its_port)) = split_host_port(&url.host) else {
+            return false;
+        };
+        let number = |port: &str| port.parse::<u16>().ok();
+        if number(port).is_none() || number(port) != number(its_port) {
+            return false;
+        }
+        match (address::parse(host), address::parse(listens)) {
+            (Some(wanted), Some(listens)) => {
+                // Who dials 0.0.0.0 gets to the own machine.
+                listens.is_unspecified()
+                    || wanted.is_unspecified() && listens.to_canonical().is_loopback()
+                    || address::equal(wanted, listens)
+            }
+            _ => true,
+        }
+    };
+    let urls = || urls.iter().filter(there);
+    urls()
+        .find(|url| is_secure(&url.scheme) == secure)
+        .or_else(|| urls().next())
 }

@@ -196,6 +196,29 @@ fn impossible_port(url: &Url) -> Option<&str> {
     (!port.is_empty() && port.parse::<u16>().is_err()).then_some(port)
 }
 
+/// `configureClientListeners`: one address answers gRPC or HTTP alone.
+fn check_apart(configuration: &ServerConfiguration, build: &EtcdBuild) -> Result<(), StartFailure> {
+    let http = &configuration.listen_http_urls;
+    let twice = http.iter().find(|url| {
+        configuration
+            .listen_client_urls
+            .iter()
+            .any(|it| it.host == url.host)
+    });
+    let Some(url) = twice else {
+        return Ok(());
+    };
+    // Measured with 3.5.35, 3.6.16 and 3.7.3.
+    let flags = if build.version.minor < 6 {
+        "--client-listen-urls and --client-listen-http-urls"
+    } else {
+        "--listen-client-urls and --listen-client-http-urls"
+    };
+    let text = format!("cannot bind both {flags} on the same url {}", url.text);
+    let url = url.text.clone();
+    Err(StartFailure::new(Cause::UrlTwice { url }, text, None))
+}
+
 /// The first URL to listen on with a port that no system has.
 fn check_ports(urls: &[Url]) -> Result<(), StartFailure> {
     let Some((url, port)) = urls
@@ -326,6 +349,7 @@ fn start(
         ));
     }
     check_ports(&configuration.listen_client_urls)?;
+    check_apart(configuration, build)?;
     server_settings::check_retention(configuration, build).map_err(StartFailure::setting)?;
     check_dialer(configuration, files, build)?;
     cluster::check(configuration)?;

@@ -11,7 +11,7 @@ use crate::etcd::facts::release::{BalancerWording, EtcdBuild};
 use crate::etcd::judge::case::Etcdctl;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::reading::server_configuration::ConfigurationError;
-use crate::etcd::judge::{Case, Finding, Step, Verdict};
+use crate::etcd::judge::{Case, Finding, Step, Verdict, phrase};
 use go_x509::address;
 use go_x509::quote::quote;
 
@@ -167,6 +167,10 @@ fn of_etcdctl(
                 format!("{line}\nError: {text}")
             });
             (lines.collect(), 1)
+        }
+        _ if finding.dialer.iter().any(|text| text == phrase::NOT_GRPC) => {
+            let line = retry(etcdctl, case.now, true, phrase::NOT_GRPC);
+            (vec![format!("{line}\nError: {}", phrase::NOT_GRPC)], 1)
         }
         _ => {
             let late = case.now.saturating_add(PATIENCE).unwrap_or(case.now);

@@ -29,6 +29,8 @@ const fn name(cause: &Cause) -> &'static str {
         Cause::ExclusiveNames => "ExclusiveNames",
         Cause::ClientConfiguration(_) => "ClientConfiguration",
         Cause::Unreachable => "Unreachable",
+        Cause::HttpAlone => "HttpAlone",
+        Cause::UrlTwice { .. } => "UrlTwice",
         Cause::PlainToTls => "PlainToTls",
         Cause::TlsToPlain => "TlsToPlain",
         Cause::NoServerName => "NoServerName",
@@ -52,7 +54,9 @@ const fn name(cause: &Cause) -> &'static str {
     }
 }
 
-const ALL: [&str; 36] = [
+const ALL: [&str; 38] = [
+    "HttpAlone",
+    "UrlTwice",
     "ServerConfiguration",
     "NoServerKeyPair",
     "HalfKeyPair",
@@ -92,7 +96,15 @@ const ALL: [&str; 36] = [
 ];
 
 /// Rules that a question with two command lines can't reach, and why.
-const ELSEWHERE: [(&str, &str); 6] = [
+const ELSEWHERE: [(&str, &str); 8] = [
+    (
+        "HttpAlone",
+        "measured with the newest builds alone: see bug-reports/v03-v30-etcdctl-at-http-port",
+    ),
+    (
+        "UrlTwice",
+        "measured with the newest builds alone: see bug-reports/v03-v31-http-url-twice",
+    ),
     (
         "HugeRsaKey",
         "a key of more than 8192 bits takes longer to make than all the other cases",
