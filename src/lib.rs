@@ -113,9 +113,9 @@ pub use etcd::judge::reading::command_line::CommandLineError;
 pub use etcd::judge::{Finding, Question, Step, Verdict, judge};
 
 // Reading a file, a log, or whatever else is at hand.
-pub use etcd::facts::saying::Side;
+pub use etcd::facts::saying::{Side, Speaker};
 pub use etcd::judge::reading::material::{Material, Program};
-pub use etcd::telling::diagnosis::Clue;
+pub use etcd::telling::diagnosis::{Clue, Party};
 pub use lab::file::GivenFile;
 pub use lab::job::diagnose::{Diagnosed, Evidence, chains::ChainFinding};
 pub use lab::job::inspect::{Inspected, look};

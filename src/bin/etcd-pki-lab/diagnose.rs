@@ -10,8 +10,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use etcd_pki_lab::{
-    ChainFinding, Clue, Diagnosed, EtcdBuild, Evidence, GivenFile, Judged, Material, Program, Side,
-    Step, Verdict, VersionError, report_of_diagnosis as report,
+    ChainFinding, Clue, Diagnosed, EtcdBuild, Evidence, GivenFile, Judged, Material, Party,
+    Program, Side, Speaker, Step, Verdict, VersionError, report_of_diagnosis as report,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -31,11 +31,16 @@ With --json one line is printed for each FILE:
   read      what was recognised in it
   unread    what was not read, each with why
   verdict   what etcd would say to the command lines, where there are any
-  findings  in order, the most telling first: rule, side (whose words), whose (fault
-            it is), file, field, words, line, causes, mend
+  findings  in order, the most telling first: rule, side (whose words: etcd, etcdctl,
+            client, either), whose (fault it is: etcd, etcdctl, client, peer, other;
+            null where the words leave it open), file, field, words, line, causes,
+            mend; of words in a text also: rules (all that they leave open), speaker
+            (the TLS library), program, refused_by, between_members, harmless,
+            detail, log_tells (the words of etcd's log that decide between them)
   mended    the command lines without the mistake, where it is one of theirs
   notes     what is lacking for more
   unknown   whether the text says nothing that is known
+  healthy   whether the text is etcd's log, and no line of it tells of a fault
 
 Examples:
   etcd-pki-lab diagnose etcd.log
@@ -314,6 +319,7 @@ fn as_json(name: &str, evidence: &Evidence, known: &Diagnosed, unread: &[Unread]
         })),
         "notes": known.notes,
         "unknown": known.unknown,
+        "healthy": known.healthy,
     })
 }
 
@@ -386,30 +392,44 @@ fn of_chain(chain: &ChainFinding) -> Option<Value> {
         "whose": if chain.checked_as.starts_with("a server") { "etcd" } else { "etcdctl" },
         "file": chain.file,
         "against": chain.against,
-        "field": refused.rule.field(),
+        "field": refused.field,
         "words": refused.text,
-        "mend": refused.rule.mend(),
+        "mend": refused.mend,
     }))
 }
 
 /// What words in the text point to.
 fn of_text(clue: &Clue) -> Value {
-    let mut rules: Vec<&str> = clue.saying.rules.iter().map(|rule| rule.id()).collect();
+    let mut rules: Vec<&str> = clue.rules.iter().map(|rule| rule.id()).collect();
     rules.dedup();
+    let tells: Vec<Value> = clue
+        .log_tells()
+        .into_iter()
+        .map(|(rule, words)| json!({ "rule": rule.id(), "words": words }))
+        .collect();
     json!({
         "from": "text",
         "rule": rules.first(),
         "rules": rules,
         "side": match clue.side {
             Side::Etcd => "etcd",
-            Side::Etcdctl => "etcdctl",
+            Side::Etcdctl if clue.saying.speaker == Speaker::Go => "etcdctl",
+            Side::Etcdctl => "client",
             Side::Either => "either",
         },
-        "whose": null,
-        "file": null,
+        "speaker": clue.saying.speaker.name(),
+        "program": clue.program,
+        "refused_by": clue.refused_by.map(Party::word),
+        "whose": clue.whose.map(Party::word),
+        "between_members": clue.between_members,
+        "harmless": clue.is_harmless(),
+        "file": clue.file,
         "words": clue.saying.words,
+        "source": clue.saying.source(),
         "line": clue.line,
+        "detail": clue.detail,
         "causes": clue.causes(),
-        "mend": clue.saying.mend(),
+        "log_tells": tells,
+        "mend": clue.mend(),
     })
 }

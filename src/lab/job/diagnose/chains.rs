@@ -33,6 +33,10 @@ pub struct ChainRefusal {
     pub text: String,
     /// The rule.
     pub rule: Rule,
+    /// The field at fault.
+    pub field: String,
+    /// What to do.
+    pub mend: String,
 }
 
 /// A certificate of a file, with what it seems to be for.
@@ -166,9 +170,12 @@ pub(super) fn check(files: &[GivenFile], go: GoBuild, now: Time, diagnosed: &mut
                         ExtendedKeyUsage::ServerAuth => Cause::ServerRefused(refusal),
                         _ => Cause::ClientRefused(refusal),
                     };
+                    let mend = cause.mend();
                     ChainRefusal {
                         text,
                         rule: cause.rule(),
+                        field: cause.field().to_owned(),
+                        mend: mend.to_owned(),
                     }
                 }),
             });

@@ -20,12 +20,13 @@ use self::{
 };
 use super::judge::{FilesByPath, Judged};
 use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::case::{Etcd, Etcdctl};
 use crate::etcd::judge::reading::material::{
-    self, Coat, Given, Invocation, Material, Program, Unused,
+    self, Coat, Given, Invocation, Material, Place, Program, Source, Unused, Use,
 };
 use crate::etcd::judge::{Case, Files};
-use crate::etcd::telling::diagnosis::{Clue, clues};
+use crate::etcd::telling::diagnosis::{Clue, clues, is_log_of_etcd};
 use crate::lab::file::GivenFile;
 use go_x509::pem;
 use go_x509::time::Time;
@@ -58,6 +59,10 @@ pub struct Diagnosed {
     pub clues: Vec<Clue>,
     /// Whether there was text that says nothing that is known here.
     pub unknown: bool,
+    /// Whether the text is etcd's log, and no line of it tells of a fault.
+    pub healthy: bool,
+    /// What of the pasted text was recognised, in its order.
+    pub marks: Vec<Marked>,
     /// The verdict on the command lines.
     pub judged: Option<Box<Judged>>,
     /// Certificates checked without command lines.
@@ -69,11 +74,34 @@ pub struct Diagnosed {
     pub mended: Option<MendedLines>,
 }
 
+/// A part of the pasted text that was recognised.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Marked {
+    /// Its first byte.
+    pub begin: usize,
+    /// The byte behind it.
+    pub end: usize,
+    /// As what.
+    pub what: String,
+}
+
 impl Diagnosed {
+    /// Whether anything that was recognised is a fault.
+    #[must_use]
+    pub fn has_fault(&self) -> bool {
+        self.clues.iter().any(|clue| !clue.is_harmless())
+            || self.chains.iter().any(|chain| chain.refused.is_some())
+            || self
+                .judged
+                .as_ref()
+                .is_some_and(|judged| !judged.finding.all_is_well())
+    }
+
     /// Adds what another part of the same text points to.
     pub fn merge(&mut self, other: Self) {
         for clue in other.clues {
-            if !self.clues.iter().any(|known| known.saying == clue.saying) {
+            let is_known = |known: &Clue| known.saying == clue.saying && known.side == clue.side;
+            if !self.clues.iter().any(is_known) {
                 self.clues.push(clue);
             }
         }
@@ -83,6 +111,8 @@ impl Diagnosed {
             }
         }
         self.unknown = (self.unknown || other.unknown) && self.clues.is_empty();
+        self.healthy = (self.healthy || other.healthy) && self.clues.is_empty();
+        self.marks.extend(other.marks);
         self.judged = self.judged.take().or(other.judged);
         self.mended = self.mended.take().or(other.mended);
         self.chains.extend(other.chains);
@@ -121,8 +151,10 @@ impl Evidence {
             return Diagnosed::default();
         };
         if self.words_alone {
+            let clues = clues(&self.text);
             return Diagnosed {
-                clues: clues(&self.text),
+                healthy: clues.is_empty() && is_log_of_etcd(&self.text),
+                clues,
                 ..Diagnosed::default()
             };
         }
@@ -137,7 +169,10 @@ impl Evidence {
         };
         let server = material.chosen(Program::Etcd);
         let client = material.chosen(Program::Etcdctl);
+        diagnosed.marks = self.marks(&material, &diagnosed.clues);
+        diagnosed.healthy = diagnosed.clues.is_empty() && is_log_of_etcd(&material.rest);
         diagnosed.unknown = diagnosed.clues.is_empty()
+            && !diagnosed.healthy
             && !material.rest.trim().is_empty()
             && material.invocations.is_empty()
             && material.described.is_empty();
@@ -157,6 +192,46 @@ impl Evidence {
         diagnosed
     }
 }
+
+impl Evidence {
+    /// Where what was recognised stands in the pasted text.
+    fn marks(&self, material: &Material, clues: &[Clue]) -> Vec<Marked> {
+        let of_text = |(place, used): &(Place, Use)| {
+            let is_pasted = place.source == Source::Pasted && !place.bytes.is_empty();
+            is_pasted.then(|| Marked {
+                begin: place.bytes.start,
+                end: place.bytes.end,
+                what: used.to_string(),
+            })
+        };
+        let mut marks: Vec<Marked> = material.used.iter().filter_map(of_text).collect();
+        for clue in clues {
+            let shown = clue.line.trim_start_matches("… ").trim_end_matches(" …");
+            if let Some(begin) = self.text.find(shown).filter(|_| !shown.is_empty()) {
+                marks.push(Marked {
+                    begin,
+                    end: begin + shown.len(),
+                    what: format!("“{}”", clue.saying.words),
+                });
+            }
+        }
+        marks.sort();
+        // What stands within something that is marked is marked with it.
+        let mut end = 0;
+        marks.retain(|mark| {
+            let stands_free = mark.begin >= end && self.text.get(mark.begin..mark.end).is_some();
+            if stands_free {
+                end = mark.end;
+            }
+            stands_free
+        });
+        marks.truncate(MOST_MARKS);
+        marks
+    }
+}
+
+/// At most so many places are marked.
+const MOST_MARKS: usize = 200;
 
 /// The files that stand in a text, by the names that it gives them, else numbered.
 #[must_use]
@@ -302,7 +377,23 @@ impl<'a> AtHand<'a> {
                 list.join(", ")
             ));
         }
+        if case.etcd.answers_http_apart() {
+            diagnosed.notes.push(format!(
+                "{}.",
+                Rule::HttpUrlsApart.sentence().trim_end_matches('.')
+            ));
+        }
         match Judged::of(&case, &[]) {
+            // No file was given at all: who reads a log or a manifest asks nothing of
+            // files that lie elsewhere.
+            Ok(judged) if is_for_want_of_files(&judged, &case, &lacking) => {
+                if let Some(note) = diagnosed.notes.last_mut() {
+                    *note = format!(
+                        "Not judged: the command lines name files, and none of them was given: {}. Drop them here; nothing leaves this tab.",
+                        lacking.iter().copied().collect::<Vec<_>>().join(", ")
+                    );
+                }
+            }
             Ok(judged) => {
                 diagnosed.mended = mend(&case, &judged.finding);
                 diagnosed.judged = Some(Box::new(judged));
@@ -361,6 +452,17 @@ impl<'a> AtHand<'a> {
     }
 }
 
+/// Whether a verdict says no more than that a file is missing, and none was given.
+fn is_for_want_of_files(judged: &Judged, case: &Case<'_>, lacking: &BTreeSet<&str>) -> bool {
+    let finding = &judged.finding;
+    finding.rule == Rule::FileExists
+        && finding
+            .file
+            .as_deref()
+            .is_some_and(|file| lacking.contains(file))
+        && named_files(case).all(|path| lacking.contains(path))
+}
+
 /// The files that the two command lines and the config file name.
 fn named_files<'c>(case: &'c Case<'_>) -> impl Iterator<Item = &'c str> {
     let of_client = case.etcdctl.iter().flat_map(Etcdctl::named_files);
@@ -373,7 +475,6 @@ mod tests {
     use getrandom::{SysRng, rand_core::UnwrapErr};
 
     use super::*;
-    use crate::etcd::facts::rule::Rule;
     use crate::etcd::facts::saying::Side;
     use crate::lab::drills::{self, Basis, Drill, DrillSet, Place, Seed};
 

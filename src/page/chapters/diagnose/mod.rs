@@ -8,8 +8,12 @@ pub use self::state::Diagnosis;
 
 use super::dry_run;
 use crate::{
-    etcd::{facts::saying::Side, telling::diagnosis::Clue},
-    lab::job::diagnose::{Diagnosed, chains::ChainFinding},
+    etcd::{
+        facts::saying::Side,
+        judge::Verdict,
+        telling::diagnosis::{Clue, Party},
+    },
+    lab::job::diagnose::{Diagnosed, Marked, chains::ChainFinding},
     page::{event::Press, input::Input, session::Session, view::View},
 };
 
@@ -53,21 +57,36 @@ fn result(session: &Session) -> Markup {
                 p.reading { "Looking…" }
             } @else {
                 (report(known, &build.version.to_string()))
+                (read_back(&diagnosis.text, &known.marks))
             }
         }
     }
 }
 
-/// Everything that is known, as the etcd that is called `build` has it.
+/// Everything that is known, as the etcd that is called `build` has it: the verdict in
+/// one line, then what to do, then why, then the evidence.
 #[must_use]
 pub fn report(known: &Diagnosed, build: &str) -> Markup {
     html! {
+        @if let Some((mark, line)) = headline(known) {
+            p.seal-title #diagnosis-answer { span.mark aria-hidden="true" { (mark) } " " (line) }
+        }
         @if !known.recognised.is_empty() {
             p.hint #diagnosis-kinds { "Recognised: " (known.recognised.join(", ")) "." }
         }
         @if let Some(judged) = &known.judged {
             h3 { "What etcd " (build) " and etcdctl say to this" }
-            div #diagnosis-verdict { (dry_run::terminals(judged)) (dry_run::verdict(judged)) }
+            div #diagnosis-verdict {
+                // No seal beside words that tell of a fault.
+                @if judged.finding.all_is_well() && known.clues.iter().any(|clue| !clue.is_harmless()) {
+                    p.notice {
+                        "The command lines and their files are in order by themselves. What the text below says is of something else, or of another time."
+                    }
+                } @else {
+                    (dry_run::verdict(judged))
+                }
+                (dry_run::terminals(judged))
+            }
         }
         @if let Some(mended) = &known.mended {
             div.row {
@@ -79,11 +98,88 @@ pub fn report(known: &Diagnosed, build: &str) -> Markup {
         @if !known.clues.is_empty() { (clues(&known.clues)) }
         @if known.unknown {
             p.notice #diagnosis-unknown {
-                "None of these words is one with which etcd, etcdctl or Go refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
+                "None of these words is one with which etcd, a client or their TLS libraries refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
             }
         }
         @for note in &known.notes { p.notice { (note) } }
     }
+}
+
+/// The pasted text, with what was recognised in it marked: what is not marked was used
+/// for nothing.
+fn read_back(text: &str, marks: &[Marked]) -> Markup {
+    let mut parts: Vec<(&str, Option<&Marked>)> = Vec::new();
+    let mut place = 0;
+    for mark in marks {
+        parts.push((text.get(place..mark.begin).unwrap_or_default(), None));
+        parts.push((
+            text.get(mark.begin..mark.end).unwrap_or_default(),
+            Some(mark),
+        ));
+        place = mark.end;
+    }
+    parts.push((text.get(place..).unwrap_or_default(), None));
+    html! {
+        @if !marks.is_empty() {
+            details.more #diagnosis-read-back {
+                summary { "What was read of the text" }
+                p.hint { "What is marked was used, as what is said behind it; the rest tells nothing that is known here." }
+                pre.printed {
+                    @for (part, mark) in parts {
+                        @match mark {
+                            Some(mark) => { mark { (part) } span.hint { " [" (mark.what) "] " } }
+                            None => (part),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The verdict in one line, with its mark.
+fn headline(known: &Diagnosed) -> Option<(&'static str, String)> {
+    if let Some(judged) = known
+        .judged
+        .as_ref()
+        .filter(|judged| !judged.finding.all_is_well())
+    {
+        let line = match judged.finding.verdict {
+            Verdict::Accepted => "etcdctl works, and etcd’s own gateway does not.",
+            Verdict::Refused => "Refused.",
+            Verdict::ServerStartFailed => "etcd does not start.",
+        };
+        return Some(("✗", format!("{line} {}", judged.finding.rule.sentence())));
+    }
+    let chain = known
+        .chains
+        .iter()
+        .find_map(|chain| Some((chain, chain.refused.as_ref()?)));
+    if let Some((chain, refused)) = chain {
+        return Some((
+            "✗",
+            format!("{} is refused. {}", chain.file, refused.rule.sentence()),
+        ));
+    }
+    let (faults, harmless): (Vec<&Clue>, Vec<&Clue>) =
+        known.clues.iter().partition(|clue| !clue.is_harmless());
+    let cause = |clue: &Clue| sentence(clue.causes().first().copied().unwrap_or_default());
+    if let Some(clue) = faults.first() {
+        let open = clue.causes().len() > 1;
+        return Some((
+            "✗",
+            format!("{}{}", if open { "Likeliest: " } else { "" }, cause(clue)),
+        ));
+    }
+    if let Some(clue) = harmless.first() {
+        return Some(("✓", format!("No fault of TLS here: {}", cause(clue))));
+    }
+    known.healthy.then(|| {
+        (
+            "✓",
+            "No fault: these are lines of etcd’s log, and none of them tells of one.".to_owned(),
+        )
+    })
 }
 
 /// What was found, in a few words, for those who hear it.
@@ -99,6 +195,7 @@ fn spoken(session: &Session) -> Markup {
                 (chain.file) " is refused. "
             }
             @if let Some(clue) = known.clues.first() { "Known words: “" (clue.saying.words) "”. " }
+            @if known.healthy { "No fault: these are lines of etcd’s log, and none of them tells of one." }
             @if known.unknown { "None of these words is known here." }
         }
     }
@@ -129,25 +226,48 @@ fn clues(clues: &[Clue]) -> Markup {
         @for (index, clue) in clues.iter().enumerate() {
             div.finding {
                 p.seal-title {
-                    @match clue.side {
-                        Side::Etcd => "etcd’s log",
-                        Side::Etcdctl => "etcdctl’s output",
-                        Side::Either => "etcd’s or etcdctl’s words",
-                    }
-                    ": “" (clue.saying.words) "”"
+                    (speaker(clue)) ": “" (clue.saying.words) "”"
                     @if index == 0 && clues.len() > 1 { " " span.hint { "the most telling" } }
                 }
+                p.mend { strong { "Mend: " } (sentence(&clue.mend())) }
+                @if let Some(detail) = &clue.detail { p { strong { "It says: " } (sentence(detail)) } }
                 @match clue.causes().as_slice() {
                     [] => {}
-                    [only] => p { (sentence(only)) },
+                    [only] => p { strong { "Why: " } (sentence(only)) },
                     [first, others @ ..] => {
-                        p { "Likeliest: " (first) "." }
+                        p { strong { "Why: " } "Likeliest: " (first) "." }
                         ul { @for other in others { li { "Or: " (other) "." } } }
                     }
                 }
-                p.mend { strong { "Mend: " } (sentence(clue.saying.mend())) }
+                @let tells = clue.log_tells();
+                @if !tells.is_empty() {
+                    p { "Which it was, etcd’s log says at “rejected connection”:" }
+                    ul {
+                        @for (rule, words) in tells {
+                            li { "“" (words) "”: " (rule.sentence()) }
+                        }
+                    }
+                }
                 pre.printed { (clue.line) }
             }
+        }
+    }
+}
+
+/// Whose words they are.
+fn speaker(clue: &Clue) -> Markup {
+    let library = clue.saying.speaker.name();
+    html! {
+        @match clue.side {
+            _ if clue.whose == Some(Party::Other) => "Not etcd’s words",
+            Side::Etcd if clue.own_gateway => "etcd’s log, of its own gateway",
+            Side::Etcd if clue.between_members => "etcd’s log, of another member",
+            Side::Etcd => "etcd’s log",
+            Side::Etcdctl => {
+                (clue.program.as_deref().unwrap_or("a client")) "’s output"
+                @if !library.is_empty() && library != "Go" { " (" (library) ")" }
+            }
+            Side::Either => "etcd’s or a client’s words",
         }
     }
 }
@@ -179,8 +299,8 @@ fn chains(chains: &[ChainFinding]) -> Markup {
                     pre.printed { (refused.text) }
                     p { (refused.rule.sentence()) }
                     dl {
-                        dt { "At fault" } dd { (refused.rule.field()) }
-                        dt { "Mend" } dd.mend { (refused.rule.mend()) }
+                        dt { "At fault" } dd { (refused.field) }
+                        dt { "Mend" } dd.mend { (refused.mend) }
                         dt { "Rule" } dd { (dry_run::rule(refused.rule)) }
                     }
                 } @else {

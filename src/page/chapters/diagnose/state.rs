@@ -33,7 +33,7 @@ const MOST_FILES: usize = 64;
 /// What was given, and what is known of it.
 #[derive(Default)]
 pub struct Diagnosis {
-    text: String,
+    pub(super) text: String,
     pub(super) files: Vec<GivenFile>,
     /// Texts that are too long for the field, with their names. They become text
     /// piece by piece: to look at megabytes at once would hold up the page.

@@ -68,8 +68,30 @@ impl Reader {
         let item = tree::Item::of_json(value, &lines);
         if !log::entry(self, page, &item) {
             self.walk(page, &item, "", 0);
+            if self.depth == 0 && page.free(number).is_none() {
+                self.keep_output(&item);
+            }
         }
         Some(lines.end)
+    }
+
+    /// What a program printed stands in Ansible's results beside its call, and is
+    /// text to look for words in.
+    fn keep_output(&mut self, item: &tree::Item) {
+        for key in ["stderr", "stdout", "msg", "message", "error"] {
+            let text = item.get(key).and_then(tree::Item::text);
+            if let Some(text) = text.filter(|text| !text.is_empty()) {
+                self.material.rest.push_str(text);
+                self.material.rest.push('\n');
+            }
+        }
+        for result in item
+            .get("results")
+            .map(tree::Item::list)
+            .unwrap_or_default()
+        {
+            self.keep_output(result);
+        }
     }
 
     /// What begins as JSON and is none from its last line on: a log's entry, or a

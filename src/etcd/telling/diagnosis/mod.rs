@@ -1,58 +1,184 @@
-//! From a text to its cause: lines of etcd's log or of etcdctl's output are
-//! recognised by Go's and etcd's own words, which are
+//! From a text to its cause: lines of etcd's log or of a client's output are
+//! recognised by the words of etcd, Go and other TLS libraries, which are
 //! [`facts::saying`](crate::etcd::facts::saying). Where the words alone can't
-//! tell, several causes come back, the likelier first; words that are not known
-//! give none. Called by the page's chapter for pasted text.
+//! tell, several causes come back, the likelier first, with the line of etcd's log
+//! that would tell; words that are not known give none. Called by the page's chapter
+//! for pasted text.
+
+mod blame;
+mod detail;
+mod lines;
+mod place;
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hasher};
 
 use serde::{Deserialize, Serialize};
 
-use crate::etcd::facts::saying::{self, SAYINGS, Saying, Side};
+use self::blame::Blame;
+pub use self::blame::Party;
+use self::lines::Plain;
+use self::place::Place;
+use crate::etcd::facts::client_program::{self, ClientProgram};
+use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::saying::{self, Kind, SAYINGS, Saying, Side};
 
 /// A line that tells something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clue {
     /// The words that were recognised, and what they tell.
-    #[serde(with = "saying::by_words")]
+    #[serde(with = "saying::by_place")]
     pub saying: &'static Saying,
-    /// The line, shortened to 400 characters.
+    /// The line, shortened to 400 characters around the words.
     pub line: String,
     /// Whose words they are: where the words alone don't say, the line's form
     /// may.
     pub side: Side,
+    /// The rules that can be behind them here, the likeliest first.
+    pub rules: Vec<Rule>,
+    /// Who refused, if anybody did.
+    pub refused_by: Option<Party>,
+    /// Whose fault it is, where that is clear.
+    pub whose: Option<Party>,
+    /// Whether it is of a connection between members.
+    pub between_members: bool,
+    /// Whether etcd's own gateway dials etcd here.
+    pub own_gateway: bool,
+    /// The client's program, if the text shows it.
+    pub program: Option<String>,
+    /// The file that is named.
+    pub file: Option<String>,
+    /// What the line tells beyond its words.
+    pub detail: Option<String>,
 }
 
 impl Clue {
+    fn of(saying: &'static Saying, plain: &Plain<'_>) -> Self {
+        let small = plain.text.to_ascii_lowercase();
+        let stands = small.find(&saying.words.to_ascii_lowercase());
+        let place = Place::of(&small);
+        let blame = Blame::of(saying, place);
+        let of_file = [
+            Rule::FileExists,
+            Rule::MayReadFile,
+            Rule::DataDirWritable,
+            Rule::Pem,
+        ];
+        let names_file = saying.kind == Kind::Own
+            && saying
+                .rules
+                .iter()
+                .any(|rule| of_file.contains(rule) || rule.id().starts_with("key-"));
+        Self {
+            saying,
+            line: plain.around(stands.unwrap_or(0), MOST_LETTERS),
+            side: blame.side,
+            rules: blame.rules,
+            refused_by: blame.refused_by,
+            whose: blame.whose,
+            between_members: blame.between_members,
+            own_gateway: blame.own_gateway,
+            program: None,
+            file: names_file.then(|| detail::file(&plain.text)).flatten(),
+            detail: detail::of(&plain.text),
+        }
+    }
+
     /// Causes, the likeliest first.
     #[must_use]
     pub fn causes(&self) -> Vec<&'static str> {
-        self.saying.causes_on(self.side)
+        if self.own_gateway && self.refused_by == Some(Party::Server) {
+            return vec![OF_GATEWAY];
+        }
+        let side = match self.refused_by {
+            // In etcd's log, but by etcd as one that dials.
+            Some(_) if self.own_gateway => Side::Etcdctl,
+            _ => self.side,
+        };
+        self.saying.causes_on(side)
+    }
+
+    /// Whether it is a matter of course, or not etcd's at all.
+    #[must_use]
+    pub fn is_harmless(&self) -> bool {
+        matches!(self.saying.kind, Kind::Harmless | Kind::Foreign)
+    }
+
+    fn is_of_one_side(&self, rule: Rule) -> bool {
+        self.saying.side == Side::Either
+            && self.saying.kind == Kind::Check
+            && self.refused_by.is_some()
+            && blame::about(rule).is_some()
+    }
+
+    fn program(&self) -> Option<&'static ClientProgram> {
+        self.program.as_deref().and_then(client_program::named)
+    }
+
+    /// What to do: between members with their flags, for a client with its own.
+    #[must_use]
+    pub fn mend(&self) -> String {
+        let of_members = self.rules.first().filter(|_| self.between_members);
+        if let Some(mend) = of_members.and_then(|rule| blame::mend_between_members(*rule)) {
+            return mend.to_owned();
+        }
+        let first = self.rules.first().copied();
+        if self.own_gateway && self.refused_by == Some(Party::Server) {
+            return "issue the server's certificate with both serverAuth and clientAuth, or switch the gateway off with --enable-grpc-gateway=false".to_owned();
+        }
+        let mend = match (self.saying.own_mend(), first) {
+            // The words' own mend is for both sides; here it is known which.
+            (Some(_), Some(rule)) if self.is_of_one_side(rule) => rule.mend(),
+            (Some(mend), _) => mend,
+            (None, Some(rule)) => rule.mend(),
+            (None, None) => self.saying.mend(),
+        };
+        let option = self.program().zip(first).and_then(|(program, rule)| {
+            blame::option_of(program, rule)
+                .map(|option| format!("{mend}; in {}: {option}", program.name))
+        });
+        option.unwrap_or_else(|| mend.to_owned())
+    }
+
+    /// Where the words leave more than one rule open and etcd refused: what its log
+    /// says at “rejected connection” for each.
+    #[must_use]
+    pub fn log_tells(&self) -> Vec<(Rule, &'static str)> {
+        let etcd_may_have_refused = self.side != Side::Etcd
+            && (self.refused_by == Some(Party::Server) || self.saying.kind == Kind::Broken);
+        let mut told: Vec<(Rule, &'static str)> = Vec::new();
+        if etcd_may_have_refused && self.rules.len() > 1 {
+            for rule in &self.rules {
+                if let Some(words) = blame::words_in_log(*rule)
+                    && !told.iter().any(|(_, known)| *known == words)
+                {
+                    told.push((*rule, words));
+                }
+            }
+        }
+        told
+    }
+
+    /// How telling it is, the most telling first.
+    fn order(&self) -> u8 {
+        let mut ids: Vec<&str> = self.rules.iter().map(|rule| rule.id()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        // What a client found wrong with the server comes before what etcd heard of it.
+        let is_clients_check = self.side == Side::Etcdctl && self.saying.kind == Kind::Check;
+        match ids.len() {
+            _ if self.is_harmless() => 6,
+            0 => 5,
+            1 => 0,
+            2 | 3 if is_clients_check => 1,
+            2 | 3 => 2,
+            _ if self.saying.kind == Kind::Broken => 4,
+            _ => 3,
+        }
     }
 }
 
-/// Whose line it is, by its form.
-fn side_of(line: &str) -> Side {
-    const OF_ETCD: [&str; 7] = [
-        "rejected connection",
-        "failed to start etcd",
-        "grpclog/",
-        "listener failed",
-        "embed: ",
-        "etcdmain",
-        "discovery failed",
-    ];
-    const OF_ETCDCTL: [&str; 3] = ["retrying of unary invoker", "etcd-client", "Error: "];
-    let has = |words: &[&str]| words.iter().any(|words| line.contains(words));
-    if has(&OF_ETCD) {
-        Side::Etcd
-    } else if has(&OF_ETCDCTL) {
-        Side::Etcdctl
-    } else {
-        Side::Either
-    }
-}
+const OF_GATEWAY: &str = "etcd's own gateway dials etcd as a client with the server's certificate, and etcd refuses it: most often it lacks clientAuth";
 
 /// What is the same in all lines of a kind: logs repeat themselves but for times,
 /// ports and identifiers.
@@ -97,36 +223,74 @@ const MOST_TEXT: usize = 32 << 20;
 /// The letters of a line that are shown.
 const MOST_LETTERS: usize = 400;
 
-/// What a text points to, each saying once, the more telling first. An empty list
-/// says that the text is unknown.
+/// What a text points to, each saying once on each side, the more telling first. An
+/// empty list says that the text is unknown.
 #[must_use]
 pub fn clues(text: &str) -> Vec<Clue> {
     let text = text
         .get(..text.floor_char_boundary(MOST_TEXT))
         .unwrap_or_default();
-    let mut found: Vec<Option<Clue>> = SAYINGS.iter().map(|_| None).collect();
+    let mut found: Vec<(usize, Clue)> = Vec::new();
     let mut kinds: BTreeSet<u64> = BTreeSet::new();
     let mut ending = false;
-    for line in text.lines() {
-        ending = goes_on_ending(line, ending);
-        if ending && is_farewell(line) || !kinds.insert(kind(line)) {
+    for line in lines::of(text) {
+        ending = goes_on_ending(&line, ending);
+        if ending && is_farewell(&line) || !kinds.insert(kind(&line)) {
             continue;
         }
-        // JSON logs write quotes with backslashes.
-        let plain = line.contains('\\').then(|| line.replace('\\', ""));
-        let line = plain.as_deref().unwrap_or(line);
-        let known = saying::place_in(line);
-        let known = known.and_then(|place| Some((SAYINGS.get(place)?, found.get_mut(place)?)));
-        if let Some((saying, clue @ None)) = known {
-            let line: String = line.chars().take(MOST_LETTERS).collect();
-            let side = match saying.side {
-                Side::Either => side_of(&line),
-                side => side,
-            };
-            *clue = Some(Clue { saying, line, side });
+        let plain = Plain::of(&line);
+        let place = saying::place_in(&plain.text);
+        let Some((place, saying)) = place.and_then(|place| Some((place, *SAYINGS.get(place)?)))
+        else {
+            continue;
+        };
+        let clue = Clue::of(saying, &plain);
+        let is_known = |(known, of): &(usize, Clue)| {
+            *known == place
+                && (of.side == clue.side || of.side == Side::Either || clue.side == Side::Either)
+        };
+        if !found.iter().any(is_known) {
+            found.push((place, clue));
         }
     }
-    found.into_iter().flatten().collect()
+    name_program(text, &mut found);
+    found.sort_by_key(|(place, clue)| (clue.order(), *place));
+    found.into_iter().map(|(_, clue)| clue).collect()
+}
+
+/// Whether a text has lines of etcd's own log: its JSON, or the plain one of 3.4 and
+/// before.
+#[must_use]
+pub fn is_log_of_etcd(text: &str) -> bool {
+    let is_json = |line: &str| line.contains("\"level\":\"") && line.contains("\"caller\":\"");
+    let is_plain = |line: &str| {
+        [" I | ", " N | ", " W | ", " E | ", " C | "]
+            .iter()
+            .any(|level| line.contains(level))
+    };
+    text.lines().any(|line| {
+        let plain = Plain::of(line);
+        is_json(&plain.text) || is_plain(&plain.text)
+    })
+}
+
+/// At most so many bytes are looked at for the name of the client's program.
+const MOST_FOR_PROGRAM: usize = 64 << 10;
+
+/// Says which program the client is, where there is a client's word.
+fn name_program(text: &str, found: &mut [(usize, Clue)]) {
+    let is_clients = |clue: &Clue| clue.side == Side::Etcdctl && !clue.is_harmless();
+    if !found.iter().any(|(_, clue)| is_clients(clue)) {
+        return;
+    }
+    let begin = text.floor_char_boundary(MOST_FOR_PROGRAM);
+    let small = text.get(..begin).unwrap_or_default().to_lowercase();
+    let Some(program) = client_program::of_text(&small) else {
+        return;
+    };
+    for (_, clue) in found.iter_mut().filter(|(_, clue)| is_clients(clue)) {
+        clue.program = Some(program.name.to_owned());
+    }
 }
 
 #[cfg(test)]
@@ -207,7 +371,7 @@ mod tests {
         ),
         (
             r#"embed: rejected connection from "10.9.9.48:43183" (error "read tcp 172.30.61.89:2379->10.9.9.48:43183: read: connection reset by peer", ServerName "")"#,
-            Some(Rule::ClientCertificateRequired),
+            None,
             "the client hung up",
         ),
         (
@@ -243,7 +407,7 @@ mod tests {
             let clues = clues(line);
             assert_eq!(clues.len(), 1, "{line}");
             let clue = &clues[0];
-            assert_eq!(clue.saying.rules.first(), rule.as_ref(), "{line}");
+            assert_eq!(clue.rules.first(), rule.as_ref(), "{line}");
             let first = clue.causes()[0];
             assert!(first.starts_with(cause), "{line}: {first}");
         }

@@ -1,0 +1,38 @@
+//! The words of other programs around OpenSSL and Go: PHP, Perl, Ruby, Lua,
+//! `openssl`'s own commands, kube-apiserver.
+
+use super::alerts::{self, Alert};
+use super::{Kind, Likely, Saying, Speaker, likely};
+use crate::etcd::facts::rule::Rule;
+
+const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
+    super::checked(words, rules, causes).by(Speaker::Program)
+}
+
+const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
+    super::own(words, rules, causes).by(Speaker::Program)
+}
+
+const fn broken(words: &'static str, alert: &Alert) -> Saying {
+    super::broken(words, alert).by(Speaker::Program)
+}
+
+#[rustfmt::skip]
+pub(super) static SAYINGS: &[Saying] = &[
+    checked("did not match expected cn", alerts::SERVER_NAME, alerts::NO_NAME).source_in("PHP main/streams/xp_ssl.c, php_openssl_apply_peer_verification_policy"),
+    own("unable to set local cert chain file", &[Rule::FileExists, Rule::Pem], alerts::MISSING).source_in("PHP ext/openssl/xp_ssl.c"),
+    broken("failed to open stream: http request failed! http/1.1 400", &Alert { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).of(Kind::Told).source_in("PHP ext/standard/http_fopen_wrapper.c"),
+    broken("failed to open stream: http request failed!", &alerts::LOST).source_in("PHP ext/standard/http_fopen_wrapper.c"),
+    own("can't be used: no such file or directory", &[Rule::FileExists], alerts::MISSING).source_in("Perl IO::Socket::SSL"),
+    broken("socket closed by remote server", &alerts::LOST).source_in("Perl HTTP::Tiny"),
+    broken("unexpected end of stream while looking for line", &alerts::LOST).source_in("Perl HTTP::Tiny"),
+    own("error loading private key ((null))", &[Rule::FileExists, Rule::KeyReadable], alerts::MISSING).source_in("LuaSec src/context.c"),
+    own("error loading private key (", &[Rule::KeyNotEncrypted, Rule::KeyReadable, Rule::KeyFitsCertificate], alerts::ENCRYPTED).source_in("LuaSec src/context.c"),
+    own("error loading certificate (", &[Rule::Pem, Rule::FileExists], alerts::NO_PEM).source_in("LuaSec src/context.c"),
+    own("could not read client certificate from", &[Rule::Pem, Rule::FileExists], alerts::NO_PEM).source_in("OpenSSL apps/lib/apps.c"),
+    own("unable to load client certificate", &[Rule::Pem, Rule::FileExists], alerts::NO_PEM).source_in("OpenSSL apps/lib/apps.c"),
+    own("could not read client certificate private key", &[Rule::KeyNotEncrypted, Rule::KeyReadable, Rule::FileExists], alerts::ENCRYPTED).source_in("OpenSSL apps/lib/apps.c"),
+    own("error setting private key", &[Rule::KeyFitsCertificate], alerts::KEY_OF_ANOTHER).source_in("OpenSSL apps/lib/s_cb.c, set_cert_key_stuff"),
+    own("no such file or directory @ rb_sysopen", &[Rule::FileExists], alerts::MISSING).source_in("Ruby io.c"),
+    broken("end of file reached", &alerts::LOST).source_in("Ruby EOFError"),
+];

@@ -1,0 +1,215 @@
+//! What a line tells beyond its words: by how much a certificate has ended, which
+//! TLS versions were offered, which names there were, which file can't be read.
+//! Read from the line that was recognised, in its own letters.
+
+use jiff::Timestamp;
+
+/// The text between two others.
+fn between<'t>(text: &'t str, before: &str, behind: &[char]) -> Option<&'t str> {
+    let (_, rest) = text.split_once(before)?;
+    let end = rest.find(behind).unwrap_or(rest.len());
+    rest.get(..end)
+}
+
+/// A span in words, as people say it.
+fn span(seconds: i64) -> String {
+    const UNITS: [(i64, &str); 4] = [
+        (86_400, "day"),
+        (3_600, "hour"),
+        (60, "minute"),
+        (1, "second"),
+    ];
+    let seconds = seconds.abs();
+    let (count, unit) = UNITS
+        .into_iter()
+        .find(|(length, _)| seconds >= *length)
+        .map_or((0, "second"), |(length, unit)| (seconds / length, unit));
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// A clock that was never set says a year like this one or an earlier one.
+const NEVER_SET: i64 = 1_483_228_800;
+
+/// Below this a certificate that is not valid yet is more likely a wrong clock: a
+/// day.
+const NEAR: i64 = 86_400;
+
+fn validity(now: Timestamp, limit: Timestamp, ended: bool) -> String {
+    let seconds = now.as_second() - limit.as_second();
+    let day = limit.strftime("%Y-%m-%d");
+    if now.as_second() < NEVER_SET {
+        return format!(
+            "the checking machine’s clock says {}: it was never set",
+            now.strftime("%Y-%m-%d")
+        );
+    }
+    let span = span(seconds);
+    if ended {
+        format!("it ended on {day}, {span} before")
+    } else if seconds.abs() < NEAR {
+        format!("it begins on {day}, only {span} later: a clock is behind, most likely")
+    } else {
+        format!("it begins on {day}, {span} later")
+    }
+}
+
+/// `current time 2026-… is after 2025-…`: Go.
+fn validity_of_go(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once("current time ")?;
+    let (now, rest) = rest.split_once(" is ")?;
+    let (relation, rest) = rest.split_once(' ')?;
+    let limit = rest
+        .split(|letter: char| !(letter.is_ascii_alphanumeric() || "-:.+".contains(letter)))
+        .next()?;
+    let now: Timestamp = now.parse().ok()?;
+    let limit: Timestamp = limit.parse().ok()?;
+    Some(validity(now, limit, relation == "after"))
+}
+
+/// `verification time 17… (UNIX), but certificate is not valid after 17…`: rustls.
+fn validity_of_rustls(line: &str) -> Option<String> {
+    let seconds =
+        |text: &str| -> Option<Timestamp> { Timestamp::from_second(text.parse().ok()?).ok() };
+    let now = seconds(between(line, "verification time ", &[' '])?)?;
+    if let Some(limit) = between(line, "not valid after ", &[' ']).and_then(seconds) {
+        return Some(validity(now, limit, true));
+    }
+    let limit = between(line, "not valid before ", &[' ']).and_then(seconds)?;
+    Some(validity(now, limit, false))
+}
+
+/// `client offered only unsupported versions: [302 301]`: Go writes the numbers of
+/// RFC 8446, section 4.2.1, in hexadecimal.
+fn versions(line: &str) -> Option<String> {
+    let list = between(line, "unsupported versions: [", &[']'])?;
+    let names: Vec<String> = list
+        .split_whitespace()
+        .map(|number| match number {
+            "304" => "TLS 1.3".to_owned(),
+            "303" => "TLS 1.2".to_owned(),
+            "302" => "TLS 1.1".to_owned(),
+            "301" => "TLS 1.0".to_owned(),
+            "300" => "SSL 3.0".to_owned(),
+            other => format!("version {other}"),
+        })
+        .collect();
+    (!names.is_empty()).then(|| format!("the client offered {} alone", names.join(", ")))
+}
+
+/// `certificate is valid for 10.0.0.2, a.test, not 10.0.0.1`: Go.
+fn names(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once("certificate is valid for ")?;
+    let (had, rest) = rest.split_once(", not ")?;
+    let wanted = rest
+        .split(|letter: char| letter.is_whitespace() || "\"'),;".contains(letter))
+        .next()?;
+    let had: Vec<&str> = had.split(", ").take(8).collect();
+    Some(format!(
+        "it was asked for {wanted}, and has {}",
+        had.join(", ")
+    ))
+}
+
+/// What a line tells beyond its words.
+pub(super) fn of(line: &str) -> Option<String> {
+    validity_of_go(line)
+        .or_else(|| validity_of_rustls(line))
+        .or_else(|| versions(line))
+        .or_else(|| names(line))
+}
+
+/// The file that a line names as one that can't be used: `open PATH: …`.
+pub(super) fn file(line: &str) -> Option<String> {
+    const BEFORE: [&str; 10] = [
+        "directory @ rb_sysopen - ",
+        "open ",
+        "private key: ",
+        "certificates: ",
+        "file ",
+        "directory, open '",
+        "directory: '",
+        "invalid path: ",
+        "from file '",
+        "certificate from ",
+    ];
+    BEFORE.iter().find_map(|before| {
+        line.match_indices(before).find_map(|(place, _)| {
+            let rest = line
+                .get(place + before.len()..)?
+                .trim_start_matches(['\'', '"', '`']);
+            let end =
+                rest.find(|letter: char| letter.is_whitespace() || "'\"`,;)".contains(letter));
+            let path = rest
+                .get(..end.unwrap_or(rest.len()))?
+                .trim_end_matches([':', '.']);
+            let is_path = path.contains('/') && !path.contains("://")
+                || [".crt", ".pem", ".key", ".p12"]
+                    .iter()
+                    .any(|ending| path.ends_with(ending));
+            is_path.then(|| path.to_owned())
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_tells_by_how_much_a_certificate_has_ended() {
+        for (line, told) in [
+            (
+                "current time 2023-12-16T06:35:01Z is after 2023-12-03T03:37:19Z",
+                "it ended on 2023-12-03, 13 days before",
+            ),
+            (
+                "current time 2026-11-28T10:00:00+01:00 is before 2026-11-28T09:30:00Z\"}",
+                "it begins on 2026-11-28, only 30 minutes later: a clock is behind, most likely",
+            ),
+            (
+                "current time 1970-01-01T00:01:00Z is before 2026-11-28T09:30:00Z",
+                "the checking machine’s clock says 1970-01-01: it was never set",
+            ),
+            (
+                "verification time 1795881664 (UNIX), but certificate is not valid after 1795706390 (175274 seconds ago)",
+                "it ended on 2026-11-26, 2 days before",
+            ),
+            (
+                "tls: client offered only unsupported versions: [302 301]\"",
+                "the client offered TLS 1.1, TLS 1.0 alone",
+            ),
+            (
+                "x509: certificate is valid for 10.0.0.2, a.test, not 10.0.0.1\"}",
+                "it was asked for 10.0.0.1, and has 10.0.0.2, a.test",
+            ),
+        ] {
+            assert_eq!(of(line).as_deref(), Some(told), "{line}");
+        }
+        assert_eq!(of("tls: bad certificate"), None);
+    }
+
+    #[test]
+    fn a_line_names_the_file_that_can_not_be_used() {
+        for (line, path) in [
+            (
+                "etcdmain: open /etc/etcd/peer.key: permission denied",
+                "/etc/etcd/peer.key",
+            ),
+            (
+                "Error: ENOENT: no such file or directory, open 'PKI/missing.crt'",
+                "PKI/missing.crt",
+            ),
+            (
+                "File does not contain valid private key: /certs/client-key.pem",
+                "/certs/client-key.pem",
+            ),
+            (
+                "\"error\":\"open /etc/ssl/etcd.pem: permission denied\"",
+                "/etc/ssl/etcd.pem",
+            ),
+        ] {
+            assert_eq!(file(line).as_deref(), Some(path), "{line}");
+        }
+        assert_eq!(file("remote error: tls: bad certificate"), None);
+    }
+}

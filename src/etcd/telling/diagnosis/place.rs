@@ -1,0 +1,147 @@
+//! Where words stand: in etcd's log or in a client's output, of the client port or
+//! between members, said by who dials or by who accepts. From the line's form
+//! alone; what the words mean is the saying's.
+
+use crate::etcd::facts::saying::Side;
+
+/// What a line's form tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Whose line it is.
+    pub(super) side: Side,
+    /// Whether its speaker dialled; `None` where that isn't seen.
+    pub(super) dials: Option<bool>,
+    /// Whether it is of a connection between members.
+    pub(super) between_members: bool,
+    /// Whether etcd dials itself: its gateway for HTTP.
+    pub(super) own_gateway: bool,
+}
+
+const ACCEPTS: [&str; 2] = ["rejected connection", "connection rejected"];
+
+const OF_ETCD: [&str; 21] = [
+    "health check for peer",
+    "cluster id mismatch",
+    "cannot listen on tls for",
+    "rejected connection",
+    "connection rejected",
+    "failed to start etcd",
+    "grpclog/",
+    "listener failed",
+    "embed: ",
+    "\"embed/",
+    "etcdmain",
+    "discovery failed",
+    "| etcdserver",
+    "etcdserver/",
+    "\"rafthttp/",
+    "rafthttp: ",
+    "could not get cluster response",
+    "prober detected",
+    "remote-peer-id",
+    "etcdhttp",
+    "v3rpc/",
+];
+
+const OF_CLIENT: [&str; 16] = [
+    "retrying of unary invoker",
+    "etcd-client",
+    "error: ",
+    "client: etcd cluster is unavailable",
+    "error #0",
+    "error #1",
+    "get \"http",
+    "get http",
+    "post \"http",
+    "put \"http",
+    "rpc error: code",
+    "clientconn.go",
+    "storage_decorator",
+    "etcdctl",
+    "apiserver",
+    "memberlist",
+];
+
+const BETWEEN_MEMBERS: [&str; 20] = [
+    "rafthttp",
+    "could not get cluster response",
+    "prober detected",
+    "remote-peer-id",
+    "peer endpoint",
+    "round_tripper",
+    "/members",
+    "/raft/",
+    "with peer",
+    "for peer",
+    "to peer",
+    "from peer",
+    "of peer",
+    "remote peer",
+    "failed to reach the peerurl",
+    "version of member",
+    "failed to get version",
+    "streamreader",
+    "local member",
+    "peer-url",
+];
+
+const DIALS: [&str; 7] = [
+    "handshake failed",
+    "get \"http",
+    "get http",
+    "post \"http",
+    "dial tcp",
+    "failed to dial",
+    "createtransport",
+];
+
+const OF_GATEWAY: [&str; 6] = [
+    "grpclog/",
+    "v3rpc: failed to dial",
+    "failed to dial 127.0.0.1",
+    "createtransport",
+    "server preface",
+    "[core]",
+];
+
+/// Whether the port for members, 2380, stands in it.
+fn has_peer_port(line: &str) -> bool {
+    line.match_indices(":2380").any(|(place, port)| {
+        let behind = line.get(place + port.len()..).unwrap_or_default();
+        !behind.starts_with(|letter: char| letter.is_ascii_digit())
+    })
+}
+
+impl Place {
+    /// What a line in small letters tells.
+    pub(super) fn of(line: &str) -> Self {
+        let has = |words: &[&str]| words.iter().any(|words| line.contains(words));
+        let accepts = has(&ACCEPTS);
+        let side = if has(&OF_ETCD) {
+            Side::Etcd
+        } else if has(&OF_CLIENT) {
+            Side::Etcdctl
+        } else {
+            Side::Either
+        };
+        // A client that dials the members' port is still a client.
+        let between_members =
+            side != Side::Etcdctl && (has(&BETWEEN_MEMBERS) || has_peer_port(line));
+        let own_gateway = side == Side::Etcd && !accepts && !between_members && has(&OF_GATEWAY);
+        let dials = if accepts {
+            Some(false)
+        } else if side == Side::Etcdctl || own_gateway || has(&DIALS) {
+            Some(true)
+        } else if side == Side::Etcd && between_members {
+            Some(true)
+        } else {
+            None
+        };
+        Self {
+            side,
+            dials,
+            between_members,
+            own_gateway,
+        }
+    }
+}
