@@ -1,7 +1,8 @@
 //! The document: finding elements, and bringing them from one view to the next.
 //! What is missing is passed over: a page with a hole in it is better than none.
 
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::JsString;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{
     Document, Element, FocusOptions, HtmlDetailsElement, HtmlElement, HtmlInputElement,
     HtmlOptionElement, HtmlProgressElement, HtmlTextAreaElement, ScrollIntoViewOptions,
@@ -273,16 +274,29 @@ fn unfolded(region: &Element) -> Vec<String> {
         .collect()
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// An input or a text area whose text stays with JavaScript: it may be a key,
+    /// and whoever only compares it has no need of a copy.
+    type Field;
+
+    #[wasm_bindgen(method, getter, js_name = value)]
+    fn value_there(this: &Field) -> JsString;
+}
+
 /// Puts text into an input, unless it is there already: that would move the
 /// caret.
 pub(super) fn set_text(id: &str, text: &str) {
-    if let Some(input) = typed::<HtmlInputElement>(id) {
-        if input.value() != text {
-            input.set_value(text);
-        }
-    } else if let Some(area) = typed::<HtmlTextAreaElement>(id)
-        && area.value() != text
-    {
+    let Some(element) = element(id) else {
+        return;
+    };
+    let there: JsValue = element.unchecked_ref::<Field>().value_there().into();
+    if there == JsValue::from_str(text) {
+        return;
+    }
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+        input.set_value(text);
+    } else if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
         area.set_value(text);
     }
 }

@@ -18,8 +18,16 @@ mod pool;
 mod reading;
 mod worker;
 
+use std::alloc::System;
+
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use zeroizing_alloc::ZeroAlloc;
+
+/// What is given back is wiped, whoever had it: what JavaScript hands over and what
+/// any dependency keeps for a moment, and a text's old place where it grows.
+#[global_allocator]
+static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// Called once, when the page has an instance of `module`. Each worker runs the
 /// script at `worker_url` and wants `module` as its first message.

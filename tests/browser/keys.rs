@@ -14,6 +14,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::fs;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,6 +23,8 @@ use getrandom::SysRng;
 use rand_core::TryRng as _;
 use serde_json::{Value, json};
 use support::browser::{Browser, Engine, LONG_TASK, PATIENCE, product_url};
+use support::shell::run_bash;
+use tempfile::TempDir;
 use url::Url;
 
 /// Long enough for some keys on a busy machine.
@@ -117,6 +120,108 @@ fn the_kernel_in_wasm_squares_as_crypto_bigint_does() {
         compared += u32::try_from(part).unwrap();
     }
     println!("{compared} results compared");
+}
+
+/// Keeps each memory that an instance of the core has.
+const KEEP_MEMORY: &str = "
+    window.memories = [];
+    const instantiate = WebAssembly.instantiate;
+    WebAssembly.instantiate = async (...given) => {
+      const made = await instantiate.apply(WebAssembly, given);
+      window.memories.push((made.instance ?? made).exports.memory);
+      return made;
+    };";
+
+/// How many runs of 16 bytes of a secret are in the page's memory.
+fn runs_in_memory(browser: &Browser, secrets: &[Vec<u8>]) -> u64 {
+    let found = browser.execute_async(
+        "const [secrets, done] = arguments;
+         const RUN = 16;
+         // The runs of all secrets, by their first four bytes.
+         const runs = new Map();
+         for (const secret of secrets) {
+           for (let place = 0; place + RUN <= secret.length; place += 1) {
+             const run = secret.slice(place, place + RUN);
+             const head = (run[0] | run[1] << 8 | run[2] << 16 | run[3] << 24) >>> 0;
+             runs.set(head, [...(runs.get(head) ?? []), run]);
+           }
+         }
+         let found = 0;
+         for (const memory of window.memories) {
+           const bytes = new Uint8Array(memory.buffer);
+           let head = 0;
+           for (let end = 0; end < bytes.length; end += 1) {
+             head = (head >>> 8 | bytes[end] << 24) >>> 0;
+             const begin = end - 3;
+             for (const run of runs.get(head) ?? []) {
+               if (run.every((byte, place) => bytes[begin + place] === byte)) found += 1;
+             }
+           }
+         }
+         done(window.memories.length === 0 ? -1 : found);",
+        vec![json!(secrets)],
+    );
+    found.as_u64().unwrap_or_else(|| panic!("{found}"))
+}
+
+/// A new key as PEM, and what of it must be nowhere: its private numbers as they
+/// are written, turned round as a computer counts, and as base64.
+fn key_and_its_traces() -> (String, Vec<Vec<u8>>) {
+    let folder = TempDir::new().unwrap();
+    run_bash(
+        "openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out key.pem
+         openssl rsa -in key.pem -traditional -outform DER -out key.der",
+        folder.path(),
+    )
+    .succeeded();
+    let pem = fs::read_to_string(folder.path().join("key.pem")).unwrap();
+    let der = fs::read(folder.path().join("key.der")).unwrap();
+    // Behind the modulus and the exponent, which are no secrets.
+    let private = der[4 + 3 + 261 + 5..].to_vec();
+    let turned = private.iter().rev().copied().collect();
+    let lines: Vec<&str> = pem.lines().collect();
+    let base64 = lines[7..lines.len() - 1].iter();
+    let mut traces: Vec<Vec<u8>> = base64.map(|line| line.as_bytes().to_vec()).collect();
+    traces.extend([private, turned]);
+    (pem, traces)
+}
+
+#[test]
+fn after_everything_is_forgotten_no_run_of_a_key_is_left_in_memory() {
+    let _machine = machine();
+    let browser = product_after(KEEP_MEMORY);
+    let forget = || {
+        browser.click("#forget");
+        browser.click("#forget-confirm");
+        browser.wait_until("the workers are gone", PATIENCE, || browser.workers() == 0);
+    };
+    let (pem, traces) = key_and_its_traces();
+    // Where it must be found, it is: the search itself works.
+    browser.execute("document.querySelectorAll('details').forEach((fold) => fold.open = true)");
+    browser.click("#authority-source-bring");
+    browser.paste("#authority-key", &pem);
+    assert!(runs_in_memory(&browser, &traces) > 0);
+    forget();
+    assert_eq!(runs_in_memory(&browser, &traces), 0, "a CA’s key");
+    for place in ["#signer-key", "#inspect-text", "#diagnosis-text"] {
+        let (pem, traces) = key_and_its_traces();
+        browser.execute("document.querySelectorAll('details').forEach((fold) => fold.open = true)");
+        if place == "#signer-key" {
+            browser.click("#signer-source-own");
+        }
+        browser.paste(place, &pem);
+        if place == "#inspect-text" {
+            browser.wait_for_text("#inspection", "RSA");
+        }
+        forget();
+        assert_eq!(runs_in_memory(&browser, &traces), 0, "{place}");
+        assert!(
+            !browser
+                .content("body")
+                .contains(pem.lines().nth(9).unwrap())
+        );
+    }
+    browser.assert_quiet();
 }
 
 #[test]
