@@ -1,0 +1,327 @@
+//! Every press of a button.
+
+use super::*;
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "a case for each kind")]
+fn every_press_is_answered() {
+    let cases: Vec<(Press, fn(Press))> = vec![
+        (Press::Make, |press| {
+            let mut reader = Reader::new();
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("progress-text"));
+            assert!(reader.is_hidden("make") && !reader.is_hidden("making"));
+            reader.work();
+            assert_eq!(reader.focus(), Some("files-heading"));
+            assert!(reader.region("status").contains("Made."));
+        }),
+        (Press::Cancel, |press| {
+            let mut reader = Reader::new();
+            reader.press(Press::Make);
+            reader.press(press);
+            assert!(reader.wishes_for(Workers::Restart));
+            assert_eq!(reader.focus(), Some("make"));
+            assert!(reader.region("status").contains("Cancelled."));
+        }),
+        (Press::AddClient, |press| {
+            let mut reader = Reader::new();
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("client-1-name"));
+            assert!(reader.region("client-1-summary").contains("CN=client-2"));
+        }),
+        (Press::AddMember, |press| {
+            let mut reader = Reader::new();
+            reader.choose(Choice::Preset(Preset::Cluster));
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("member-3-name"));
+            assert!(reader.region("member-3-summary").contains("m4"));
+        }),
+        (Press::RemoveMember(1), |press| {
+            let mut reader = Reader::new();
+            reader.choose(Choice::Preset(Preset::Cluster));
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("add-member"));
+            assert!(reader.region("member-1-summary").contains("m3"));
+        }),
+        (Press::RemoveClient(0), |press| {
+            let mut reader = Reader::new();
+            reader.press(Press::AddClient);
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("add-client"));
+            assert!(reader.region("client-0-summary").contains("CN=client-2"));
+        }),
+        (Press::Mend(Field::Server(IdentityField::Names)), |press| {
+            let names = plan(Field::Server(IdentityField::Names));
+            let mut reader = Reader::new();
+            reader.type_text(names, "127.0.0.1, DNS:10.0.0.1");
+            reader.on(Event::Leave(names));
+            assert!(!reader.is_hidden("server-names-mend"));
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("server-names"));
+            let values = view(&reader.session).values;
+            assert!(values.contains(&(names, "127.0.0.1, IP:10.0.0.1".to_owned())));
+        }),
+        (Press::CopyLink, |press| {
+            let mut reader = Reader::new();
+            reader.press(press);
+            let fragment = reader.session.fragment();
+            assert!(reader.wishes == [Wish::CopyLink(fragment)]);
+        }),
+        (Press::Export, |press| {
+            let mut reader = Reader::with_files();
+            reader.press(press.clone());
+            assert!(
+                reader
+                    .region("formats-status")
+                    .contains("at least one form")
+            );
+            reader.tick(Tick::OtherForm(OtherForm::Der), true);
+            reader.press(press);
+            reader.work();
+            assert!(reader.region("formats-status").contains("etcd.crt.der"));
+        }),
+        (Press::View(file("client.key")), |press| {
+            let mut reader = Reader::with_files();
+            reader.press(press);
+            let [Wish::ShowOrHide(showing)] = reader.wishes.as_slice() else {
+                panic!("a text to show");
+            };
+            assert_eq!(showing.file, "client.key");
+            assert!(showing.contents.starts_with("-----BEGIN PRIVATE KEY-----"));
+            assert_eq!(showing.shown.word, "Hide");
+            assert_eq!(showing.hidden.label, "View client.key");
+        }),
+        (Press::Copy(file("commands.sh")), |press| {
+            let mut reader = Reader::with_files();
+            reader.press(press);
+            assert!(reader.copied().unwrap().contains("etcd"));
+        }),
+        (Press::CopyText(file("command-etcd")), |press| {
+            let mut reader = Reader::new();
+            assert!(reader.has("command-etcd"));
+            reader.press(press);
+            assert!(reader.wishes == [Wish::CopyText("command-etcd".to_owned())]);
+        }),
+        (Press::Download(file("peers/a.crt")), |_| {
+            let mut reader = Reader::new();
+            reader.choose(Choice::Preset(Preset::Kubeadm));
+            let hosts = Field::Member(0, MemberField::Hosts);
+            reader.type_text(plan(hosts), "192.0.2.10");
+            reader.make();
+            let names = reader.session.files.lab().unwrap().files();
+            let folder = names.into_iter().find(|file| file.name.contains('/'));
+            let name = folder.unwrap().name;
+            reader.press(Press::Download(name.clone()));
+            let (download, plain, bytes) = reader.download().unwrap();
+            assert_eq!(*download, Download::File(name.clone()));
+            assert!(name.ends_with(plain) && !plain.contains('/'));
+            assert!(!bytes.is_empty());
+        }),
+        (Press::DownloadTar, |press| {
+            let mut reader = Reader::with_files();
+            reader.press(press);
+            let (download, name, bytes) = reader.download().unwrap();
+            assert_eq!((download, name), (&Download::Archive, "KUBERNETES-CA.tar"));
+            assert!(bytes.starts_with(b"ca.crt"));
+        }),
+        (Press::DownloadZip, |press| {
+            let mut reader = Reader::with_files();
+            reader.press(press);
+            let (download, name, bytes) = reader.download().unwrap();
+            assert_eq!((download, name), (&Download::Archive, "KUBERNETES-CA.zip"));
+            assert!(bytes.starts_with(b"PK"));
+        }),
+        (Press::MakeFirst, |press| {
+            let mut reader = Reader::new();
+            assert!(
+                reader
+                    .region("authenticate")
+                    .contains(&format!("data-action=\"{press}\""))
+            );
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("make"));
+        }),
+        (Press::Run(PUT), |press| {
+            let mut reader = Reader::with_files();
+            assert!(reader.has(Id::Run(PUT)));
+            reader.press(press);
+            reader.work();
+            assert!(reader.region("authenticate").contains(">OK</pre>"));
+        }),
+        (Press::Drill(drill("revoked")), |press| {
+            let mut reader = Reader::new();
+            assert!(reader.has(Id::Drill(drill("revoked"))));
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("drill-title"));
+            reader.work();
+            assert!(reader.region("drill-panel").contains("class=\"refused\""));
+        }),
+        (Press::DrillMend(drill("revoked")), |press| {
+            let mut reader = Reader::new();
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("drill-title"));
+            reader.work();
+            assert!(reader.region("drill-panel").contains("class=\"seal\""));
+        }),
+        (Press::DrillDownload, |press| {
+            let mut reader = Reader::new();
+            reader.press(press.clone());
+            assert!(reader.wishes.is_empty(), "there is no drill yet");
+            reader.press(Press::Drill(drill("revoked")));
+            reader.work();
+            reader.press(press);
+            let (download, name, _) = reader.download().unwrap();
+            assert_eq!((download, name), (&Download::Drill, "drill-revoked.tar"));
+        }),
+        (Press::DiagnosisClear, |press| {
+            let mut reader = with_evidence();
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("diagnosis-text"));
+            assert_eq!(reader.text_set(Input::Diagnosis), Some(""));
+            assert_eq!(reader.region("diagnosis-result"), "");
+        }),
+        (Press::DiagnosisRemove(file("etcd.log")), |press| {
+            let mut reader = with_evidence();
+            assert!(reader.region("diagnosis-result").contains("etcd.log"));
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("diagnosis-text"));
+            assert!(!reader.region("diagnosis-result").contains("etcd.log"));
+        }),
+        (Press::DiagnosisMend, |press| {
+            let mut reader = Reader::with_files();
+            reader.press(press.clone());
+            assert_eq!(reader.text_set(Input::Diagnosis), None, "nothing to mend");
+            let commands = reader.session.commands().unwrap();
+            let lines = format!(
+                "{}\n{}",
+                commands.etcd, commands.verified.without_certificate
+            );
+            reader.type_text(Input::Diagnosis, &lines);
+            let alarm = Event::Wake(Alarm::Diagnose(1));
+            reader.on(alarm);
+            reader.work();
+            assert!(reader.has("diagnosis-mend"));
+            reader.press(press);
+            let mended = reader.text_set(Input::Diagnosis).unwrap();
+            assert!(mended.contains("--cert"), "{mended}");
+        }),
+        (Press::InspectMade, |press| {
+            let mut reader = Reader::with_files();
+            assert!(!reader.is_hidden("inspect-made"));
+            reader.press(press);
+            reader.work();
+            assert!(reader.region("inspection").contains("3 certificates"));
+        }),
+        (Press::InspectClear, |press| {
+            let mut reader = Reader::with_files();
+            reader.press(Press::InspectMade);
+            assert!(reader.has("inspect-clear"));
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("inspect-text"));
+            assert_eq!(reader.text_set(Input::Inspected), Some(""));
+            assert_eq!(reader.text_set(Input::InspectedPassphrase), Some(""));
+            assert_eq!(reader.region("inspection"), "");
+        }),
+        (Press::RenewTake(file("client")), |press| {
+            let mut reader = Reader::with_files();
+            let button = format!("data-action=\"{press}\"");
+            assert!(reader.region("renew-made").contains(&button));
+            reader.press(press);
+            let old = reader.text_set(Input::Signing(SigningInput::Old));
+            assert!(old.unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+        }),
+        (Press::Renew, |press| {
+            let mut reader = Reader::with_files();
+            reader.press(press.clone());
+            reader.work();
+            assert_eq!(reader.focus(), Some("renew-certificate"), "it is empty");
+            reader.press(Press::RenewTake(file("client")));
+            reader.press(press);
+            assert!(
+                view(&reader.session)
+                    .disabled
+                    .contains(&("renew".to_owned(), true))
+            );
+            reader.work();
+            assert!(reader.region("renewed").contains("Download client.crt"));
+        }),
+        (Press::RenewForeign, |press| {
+            let mut other = Reader::with_files();
+            let foreign = other.session.files.contents("client.crt").unwrap();
+            let mut reader = Reader::with_files();
+            reader.type_text(Input::Signing(SigningInput::Old), &foreign);
+            reader.press(Press::Renew);
+            reader.work();
+            assert!(reader.has("renew-foreign"));
+            reader.press(press);
+            reader.work();
+            assert!(reader.region("renewed").contains("Renewed"));
+            other.press(Press::Cancel);
+        }),
+        (Press::Revoke, |press| {
+            let mut reader = Reader::with_files();
+            reader.press(press);
+            reader.work();
+            assert!(
+                reader
+                    .region("revoked")
+                    .contains("CRL number 1 revokes 0 certificates")
+            );
+            assert!(reader.region("start").contains("--client-crl-file"));
+        }),
+        (Press::RevokeNothing, |press| {
+            let mut reader = Reader::with_files();
+            reader.press(Press::Revoke);
+            reader.work();
+            assert!(reader.has("revoke-nothing"));
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("revoke"));
+            assert!(!reader.region("start").contains("--client-crl-file"));
+        }),
+        (Press::DownloadSigned(file("revoked.crl")), |press| {
+            let mut reader = Reader::with_files();
+            reader.press(Press::Revoke);
+            reader.work();
+            let button = format!("data-action=\"{press}\"");
+            assert!(reader.region("revoked").contains(&button));
+            reader.press(press);
+            let (download, name, bytes) = reader.download().unwrap();
+            assert_eq!(*download, Download::Signed("revoked.crl".to_owned()));
+            assert_eq!((name, bytes.first()), ("revoked.crl", Some(&0x30)));
+        }),
+        (Press::Forget, |press| {
+            let mut reader = Reader::with_files();
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("forget-cancel"));
+            assert!(reader.is_hidden("forget") && !reader.is_hidden("forget-question"));
+        }),
+        (Press::ForgetNo, |press| {
+            let mut reader = Reader::with_files();
+            reader.press(Press::Forget);
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("forget"));
+            assert!(reader.is_hidden("forget-question") && reader.session.files.lab().is_some());
+        }),
+        (Press::ForgetYes, |press| {
+            let mut reader = Reader::with_files();
+            reader.type_text(plan(Field::AuthorityKey), "a key");
+            reader.press(press);
+            assert!(reader.wishes_for(Workers::End));
+            assert!(reader.wishes.contains(&Wish::ForgetChosenFiles));
+            assert_eq!(reader.focus(), Some("make"));
+            for field in [
+                Field::AuthorityCertificate,
+                Field::AuthorityKey,
+                Field::AuthorityPassphrase,
+                Field::ExportPassphrase,
+            ] {
+                assert_eq!(reader.text_set(plan(field)), Some(""), "{field}");
+            }
+            for input in Input::beside_the_plan() {
+                assert_eq!(reader.text_set(input), Some(input.initial()), "{input}");
+            }
+            assert!(reader.session.files.lab().is_none());
+        }),
+    ];
+    all(Press::KINDS, cases, Press::kind);
+}
