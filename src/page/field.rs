@@ -1,53 +1,57 @@
-//! One input of the form: its label, its hint and the place for its fault, tied
-//! together for assistive technology. What is in the input is not part of the
-//! markup, so that rendering never takes away what was typed.
+//! One input: its label, its hint and the place for its fault, tied together for
+//! assistive technology. What is in the input is not part of the markup, so that
+//! rendering never takes away what was typed.
 
 use maud::{Markup, html};
 
 use super::{
     event::{Choice, Press, Tick},
     id::{Id, InputPart},
-    input::Input,
+    input::{Input, SigningInput},
 };
 use crate::etcd::plan::{Field, IdentityField, MemberField};
 
-/// The identifier of what belongs to a field.
-fn id(field: Field, part: InputPart) -> Id {
-    Id::OfInput(Input::Plan(field), part)
-}
-
 /// A line of text.
-pub(super) fn line(field: Field, label: &str, hint: &Markup) -> Markup {
-    let number = is_number(field);
+pub(super) fn line(input: impl Into<Input>, label: &str, hint: &Markup) -> Markup {
+    let input = input.into();
+    let number = is_number(input);
+    let initial = Some(input.initial()).filter(|text| !text.is_empty());
     html! {
-        div.field.field-short[number] id=(id(field, InputPart::Row)) {
-            label for=(field) { (label) }
+        div.field.field-short[number] id=(Id::OfInput(input, InputPart::Row)) {
+            label for=(input) { (label) }
             // Not `type=number`, which hides what was typed from the page when
             // it is no number.
-            input id=(field) type="text" inputmode=[number.then_some("numeric")]
+            input id=(input) type="text" inputmode=[number.then_some("numeric")] value=[initial]
                 autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
-                aria-describedby=(described_by(field));
-            (below(field, hint))
+                aria-describedby=(described_by(input));
+            (below(input, hint))
         }
     }
 }
 
-/// Whether a field is for a number.
-fn is_number(field: Field) -> bool {
-    matches!(
-        field,
-        Field::AuthorityDays
-            | Field::AuthorityPathLength
-            | Field::IntermediateDays
-            | Field::ManyDays
-            | Field::Port
-            | Field::Server(IdentityField::Days)
-            | Field::Client(_, IdentityField::Days)
-            | Field::Member(
-                _,
-                MemberField::Days | MemberField::ClientPort | MemberField::PeerPort
-            )
-    )
+/// Whether an input is for a number.
+fn is_number(input: Input) -> bool {
+    match input {
+        Input::Plan(field) => matches!(
+            field,
+            Field::AuthorityDays
+                | Field::AuthorityPathLength
+                | Field::IntermediateDays
+                | Field::ManyDays
+                | Field::Port
+                | Field::Server(IdentityField::Days)
+                | Field::Client(_, IdentityField::Days)
+                | Field::Member(
+                    _,
+                    MemberField::Days | MemberField::ClientPort | MemberField::PeerPort
+                )
+        ),
+        Input::Signing(input) => matches!(
+            input,
+            SigningInput::RenewalDays | SigningInput::Number | SigningInput::RevocationDays
+        ),
+        Input::Diagnosis | Input::Inspected | Input::InspectedPassphrase => false,
+    }
 }
 
 /// Whether a fault of a field may be one that can be mended by a press.
@@ -62,59 +66,100 @@ pub fn is_mendable(field: Field) -> bool {
 }
 
 /// A passphrase, which is not shown as it is typed.
-pub(super) fn passphrase(field: Field, label: &str, hint: &Markup) -> Markup {
+pub(super) fn passphrase(input: impl Into<Input>, label: &str, hint: &Markup) -> Markup {
+    let input = input.into();
     html! {
         div.field {
-            label for=(field) { (label) }
-            input id=(field) type="password" autocomplete="off" autocapitalize="off"
-                autocorrect="off" spellcheck="false" aria-describedby=(described_by(field));
-            (below(field, hint))
+            label for=(input) { (label) }
+            input id=(input) type="password" autocomplete="off" autocapitalize="off"
+                autocorrect="off" spellcheck="false" aria-describedby=(described_by(input));
+            (below(input, hint))
         }
     }
 }
 
 /// A text of several lines.
-pub(super) fn lines(field: Field, label: &str, placeholder: &str, hint: &Markup) -> Markup {
+pub(super) fn lines(
+    input: impl Into<Input>,
+    label: &str,
+    placeholder: &str,
+    hint: &Markup,
+) -> Markup {
+    let input = input.into();
     html! {
         div.field {
-            label for=(field) { (label) }
-            textarea id=(field) rows="5" placeholder=(placeholder)
-                autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
-                aria-describedby=(described_by(field)) {}
-            (below(field, hint))
+            label for=(input) { (label) }
+            (area(input, placeholder, 5, &described_by(input)))
+            (below(input, hint))
         }
     }
 }
 
 /// A PEM text: to paste, to drop a file on, or to choose one.
-pub(super) fn pem(field: Field, label: &str, placeholder: &str, hint: &Markup) -> Markup {
-    let file = id(field, InputPart::File);
+pub(super) fn pem(
+    input: impl Into<Input>,
+    label: &str,
+    placeholder: &str,
+    hint: &Markup,
+) -> Markup {
+    let input = input.into();
+    let file = Id::OfInput(input, InputPart::File);
     html! {
-        div.field {
-            label for=(field) { (label) }
-            textarea id=(field) rows="5" placeholder=(placeholder) data-drop=(field)
-                autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
-                aria-describedby=(described_by(field)) {}
+        div.field data-drop=(input) {
+            label for=(input) { (label) }
+            (area(input, placeholder, 5, &described_by(input)))
             div.file {
                 label for=(file) { "or choose its file" }
-                input id=(file) type="file" data-for=(field) aria-describedby=(id(field, InputPart::Fault));
+                input id=(file) type="file" data-for=(input) aria-describedby=(Id::OfInput(input, InputPart::Fault));
             }
-            (below(field, hint))
+            (below(input, hint))
         }
     }
 }
 
-fn described_by(field: Field) -> String {
-    let [hint, fault] = [InputPart::Hint, InputPart::Fault].map(|part| id(field, part));
+/// Whatever there is: to paste, to drop files on, or to choose some. What is
+/// wrong with it is told with what was found.
+pub(super) fn evidence(
+    input: Input,
+    label: &str,
+    placeholder: &str,
+    rows: u8,
+    hint: &str,
+) -> Markup {
+    let [file, hint_id] = [InputPart::File, InputPart::Hint].map(|part| Id::OfInput(input, part));
+    html! {
+        div.field data-drop=(input) {
+            label for=(input) { (label) }
+            (area(input, placeholder, rows, &hint_id.to_string()))
+            div.file {
+                label for=(file) { "or choose files" }
+                input id=(file) type="file" multiple data-for=(input);
+            }
+            p.hint id=(hint_id) { (hint) }
+        }
+    }
+}
+
+fn area(input: Input, placeholder: &str, rows: u8, described_by: &str) -> Markup {
+    html! {
+        textarea id=(input) rows=(rows) placeholder=(placeholder)
+            autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
+            aria-describedby=(described_by) {}
+    }
+}
+
+fn described_by(input: Input) -> String {
+    let [hint, fault] = [InputPart::Hint, InputPart::Fault].map(|part| Id::OfInput(input, part));
     format!("{hint} {fault}")
 }
 
-fn below(field: Field, hint: &Markup) -> Markup {
+fn below(input: Input, hint: &Markup) -> Markup {
+    let part = |part| Id::OfInput(input, part);
     html! {
-        p.hint id=(id(field, InputPart::Hint)) { (hint) }
-        p.fault id=(id(field, InputPart::Fault)) hidden role="alert" {}
-        @if is_mendable(field) {
-            button.mend type="button" id=(id(field, InputPart::Mend)) data-action=(Press::Mend(field)) hidden { "Mend it" }
+        p.hint id=(part(InputPart::Hint)) { (hint) }
+        p.fault id=(part(InputPart::Fault)) hidden role="alert" {}
+        @if let Input::Plan(field) = input && is_mendable(field) {
+            button.mend type="button" id=(part(InputPart::Mend)) data-action=(Press::Mend(field)) hidden { "Mend it" }
         }
     }
 }

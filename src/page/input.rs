@@ -49,6 +49,18 @@ pub enum SigningInput {
     RevocationDays,
 }
 
+impl From<Field> for Input {
+    fn from(field: Field) -> Self {
+        Self::Plan(field)
+    }
+}
+
+impl From<SigningInput> for Input {
+    fn from(input: SigningInput) -> Self {
+        Self::Signing(input)
+    }
+}
+
 impl SigningInput {
     /// All of them.
     pub const ALL: [Self; 8] = [

@@ -464,7 +464,7 @@ fn command_lines_and_their_files_get_the_drills_verdict_and_its_mend() {
             browser.click("#diagnosis-clear");
         }
         for file in fs::read_dir(folder.path().join(format!("drill-{drill}"))).unwrap() {
-            browser.choose_file("#diagnosis-files", &file.unwrap().path());
+            browser.choose_file("#diagnosis-text-file", &file.unwrap().path());
         }
         let lines = format!(
             "$ {}\n$ {}\n",

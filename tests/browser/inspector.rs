@@ -146,7 +146,7 @@ fn a_chain_that_is_dropped_is_drawn_and_its_key_found() {
 fn a_pkcs12_file_opens_with_its_passphrase_and_with_no_other() {
     let folder = chain();
     let browser = Browser::open();
-    browser.choose_file("#inspect-files", &folder.path().join("server.p12"));
+    browser.choose_file("#inspect-text-file", &folder.path().join("server.p12"));
     browser.wait_for_text("#inspection", "write its passphrase");
     browser.fill("#inspect-passphrase", "wrong");
     browser.wait_for_text("#inspection", "does not open it");

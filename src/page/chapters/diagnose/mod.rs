@@ -14,7 +14,7 @@ use crate::{
         telling::diagnosis::{Clue, Party},
     },
     lab::job::diagnose::{Diagnosed, Marked, chains::ChainFinding},
-    page::{event::Press, input::Input, session::Session, view::View},
+    page::{event::Press, field::evidence, input::Input, session::Session, view::View},
 };
 
 /// What is shown of the chapter.
@@ -26,22 +26,13 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
 
 /// The field, which is the same whatever is in it.
 fn form() -> Markup {
-    html! {
-        div.field {
-            label for=(Input::Diagnosis) { "An error, a log, command lines, certificates" }
-            textarea id=(Input::Diagnosis) rows="7" data-drop=(Input::Diagnosis)
-                placeholder="rejected connection from … (error \"tls: …\")"
-                autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
-                aria-describedby="diagnosis-hint" {}
-            div.file {
-                label for="diagnosis-files" { "or choose files" }
-                input id="diagnosis-files" type="file" multiple data-for=(Input::Diagnosis);
-            }
-            p.hint id="diagnosis-hint" {
-                "Paste, drop or choose them. Best is everything at once: etcd’s command line, etcdctl’s, and the files that they name. Files made above are known already."
-            }
-        }
-    }
+    evidence(
+        Input::Diagnosis,
+        "An error, a log, command lines, certificates",
+        "rejected connection from … (error \"tls: …\")",
+        7,
+        "Paste, drop or choose them. Best is everything at once: etcd’s command line, etcdctl’s, and the files that they name. Files made above are known already.",
+    )
 }
 
 /// What is known.

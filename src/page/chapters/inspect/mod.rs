@@ -12,6 +12,7 @@ use self::{state::State, summary::summary};
 use crate::{
     page::{
         event::Press,
+        field::evidence,
         id::{Id, InputPart},
         input::Input,
         session::Session,
@@ -36,19 +37,13 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
 fn form() -> Markup {
     let passphrase = |part| Id::OfInput(Input::InspectedPassphrase, part);
     html! {
-        div.field data-drop=(Input::Inspected) {
-            label for=(Input::Inspected) { "Certificates, chains, CSRs, CRLs, keys" }
-            textarea id=(Input::Inspected) rows="6" placeholder="-----BEGIN CERTIFICATE-----"
-                autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
-                aria-describedby="inspect-hint" {}
-            div.file {
-                label for="inspect-files" { "or choose files" }
-                input id="inspect-files" type="file" multiple data-for=(Input::Inspected);
-            }
-            p.hint id="inspect-hint" {
-                "Paste, drop or choose them, several at once: PEM, DER or PKCS#12. Nothing of a private key is shown."
-            }
-        }
+        (evidence(
+            Input::Inspected,
+            "Certificates, chains, CSRs, CRLs, keys",
+            "-----BEGIN CERTIFICATE-----",
+            6,
+            "Paste, drop or choose them, several at once: PEM, DER or PKCS#12. Nothing of a private key is shown.",
+        ))
         div.field id=(passphrase(InputPart::Row)) hidden {
             label for=(Input::InspectedPassphrase) { "Passphrase" }
             input id=(Input::InspectedPassphrase) type="password" autocomplete="off" aria-describedby=(passphrase(InputPart::Hint));

@@ -22,7 +22,7 @@ use crate::{
     },
     page::{
         event::{Choice, Press, RenewalKey, Signer, Tick, ToRevoke},
-        field::way,
+        field::{passphrase, pem, way},
         input::{Input, SigningInput},
         session::Session,
         view::View,
@@ -231,16 +231,12 @@ fn signer_form() -> Markup {
         }
         div #signer-page {}
         div.fields #signer-own-fields hidden {
-            (text_area(SigningInput::AuthorityCertificate, "CA’s certificate (ca.crt)", "-----BEGIN CERTIFICATE-----",
+            (pem(SigningInput::AuthorityCertificate, "CA’s certificate (ca.crt)", "-----BEGIN CERTIFICATE-----",
                 &html! { "With an intermediate CA: its own first, then those above it." }))
-            (text_area(SigningInput::AuthorityKey, "CA’s private key (ca.key)", "-----BEGIN PRIVATE KEY-----",
+            (pem(SigningInput::AuthorityKey, "CA’s private key (ca.key)", "-----BEGIN PRIVATE KEY-----",
                 &html! { "It signs in this tab and goes nowhere." }))
-            div.field {
-                label for=(SigningInput::AuthorityPassphrase) { "Its passphrase, if it has one" }
-                input id=(SigningInput::AuthorityPassphrase) type="password" autocomplete="off"
-                    aria-describedby={ (SigningInput::AuthorityPassphrase) "-fault" };
-                p.fault id={ (SigningInput::AuthorityPassphrase) "-fault" } hidden {}
-            }
+            (passphrase(SigningInput::AuthorityPassphrase, "Its passphrase, if it has one",
+                &html! { "It opens the key in this tab, and goes nowhere else." }))
         }
     }
 }
@@ -260,41 +256,6 @@ fn page_authority(session: &Session) -> Markup {
         @if authorities.is_empty() {
             p.hint { "There is none yet: press “Make the files” above, or bring another one." }
         }
-    }
-}
-
-/// A PEM text with a file beside it.
-fn text_area(input: SigningInput, label: &str, placeholder: &str, hint: &Markup) -> Markup {
-    html! {
-        div.field {
-            label for=(input) { (label) }
-            textarea id=(input) rows="4" placeholder=(placeholder) data-drop=(input)
-                autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
-                aria-describedby={ (input) "-hint " (input) "-fault" } {}
-            div.file {
-                label for={ (input) "-file" } { "or choose its file" }
-                input id={ (input) "-file" } type="file" data-for=(input);
-            }
-            (below(input, hint))
-        }
-    }
-}
-
-fn short(input: SigningInput, label: &str, hint: &Markup) -> Markup {
-    html! {
-        div.field.field-short {
-            label for=(input) { (label) }
-            input id=(input) type="text" inputmode="numeric" value=(input.initial()) autocomplete="off"
-                aria-describedby={ (input) "-hint " (input) "-fault" };
-            (below(input, hint))
-        }
-    }
-}
-
-fn below(input: SigningInput, hint: &Markup) -> Markup {
-    html! {
-        p.hint id={ (input) "-hint" } { (hint) }
-        p.fault id={ (input) "-fault" } role="alert" hidden {}
     }
 }
 

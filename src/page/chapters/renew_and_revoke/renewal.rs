@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::{LISTED, download, short, state::Signing, text_area, work::Work};
+use super::{LISTED, download, state::Signing, work::Work};
 use crate::{
     lab::job::signing::SigningField,
     page::{
         command::command,
         event::{Choice, Press, RenewalKey},
-        field::way,
+        field::{line, pem, way},
         input::SigningInput,
         session::Session,
         words::{day, list},
@@ -18,7 +18,7 @@ use crate::{
 /// The fields. They are the same whatever is in them.
 pub(super) fn form() -> Markup {
     html! {
-        (text_area(SigningInput::Old, "Old certificate", "-----BEGIN CERTIFICATE-----",
+        (pem(SigningInput::Old, "Old certificate", "-----BEGIN CERTIFICATE-----",
             &html! { "Subject, SANs and usages are taken over as they are." }))
         div #renew-made {}
         fieldset.ways {
@@ -26,7 +26,7 @@ pub(super) fn form() -> Markup {
             (way("renew-source", Choice::RenewalKey(RenewalKey::Same), "The old key", "its owner keeps it"))
             (way("renew-source", Choice::RenewalKey(RenewalKey::New), "A new key", "of the same kind, made here"))
         }
-        (short(SigningInput::RenewalDays, "Valid for, in days", &html! { "From now, and at most until the CA’s own end." }))
+        (line(SigningInput::RenewalDays, "Valid for, in days", &html! { "From now, and at most until the CA’s own end." }))
         div.row { button type="button" #renew data-action=(Press::Renew) { "Renew it" } }
         div #renewed aria-live="polite" {}
     }

@@ -3,9 +3,8 @@
 use maud::{Markup, html};
 
 use super::{
-    LISTED, download, short,
+    LISTED, download,
     state::{DER_NAME, PEM_NAME},
-    text_area,
     work::Work,
 };
 use crate::{
@@ -17,6 +16,7 @@ use crate::{
     page::{
         command::command,
         event::{Press, Tick, ToRevoke},
+        field::{line, pem},
         input::SigningInput,
         session::Session,
         words::{count, day},
@@ -35,15 +35,15 @@ pub(super) fn listed(session: &Session) -> impl Iterator<Item = (usize, &str)> {
 pub(super) fn form() -> Markup {
     html! {
         div #revoke-made {}
-        (text_area(SigningInput::Revoked, "Certificates or serial numbers", "1D735BBDFA81DC27…",
+        (pem(SigningInput::Revoked, "Certificates or serial numbers", "1D735BBDFA81DC27…",
             &html! {
                 "PEM, or serial numbers in hexadecimal, one on each line, as " code { "openssl x509 -serial" }
                 " prints them. A line may end with a reason of its own, such as " code { "keyCompromise" } "."
             }))
         div.why { (ToRevoke::Pasted.select()) }
         p.hint { "etcd turns away whoever is on the list and looks at no reason; people and other programs do. “Not said” is left out of the CRL, as RFC 5280 wants it." }
-        (short(SigningInput::Number, "Number of this CRL", &html! { "Each new CRL needs a larger number than the one before." }))
-        (short(SigningInput::RevocationDays, "Next CRL due in, days", &html! { "etcd does not look at this; other programs refuse the CRL afterwards." }))
+        (line(SigningInput::Number, "Number of this CRL", &html! { "Each new CRL needs a larger number than the one before." }))
+        (line(SigningInput::RevocationDays, "Next CRL due in, days", &html! { "etcd does not look at this; other programs refuse the CRL afterwards." }))
         div.row { button type="button" #revoke data-action=(Press::Revoke) { "Make the CRL" } }
         div #revoked aria-live="polite" {}
     }
