@@ -134,11 +134,10 @@ pub(in crate::page::chapters) fn verdict(judged: &Judged) -> Markup {
     }
 }
 
-/// A rule's name and source, and where this page keeps it.
+/// A rule's name and source.
 pub(in crate::page::chapters) fn rule(rule: Rule) -> Markup {
     html! {
         code.rule { (rule.id()) } ", as in " (rule.source())
-        span.hint { " (here: " code { "src/etcd/facts/rule.rs" } ")" }
     }
 }
 
