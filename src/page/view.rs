@@ -4,7 +4,7 @@
 
 use maud::Markup;
 
-use super::input::Input;
+use super::{input::Input, words::curly};
 
 /// What can be seen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,6 +53,6 @@ impl View {
 
     /// Adds what is wrong with an input.
     pub(super) fn fault(&mut self, input: Input, fault: Option<&str>) {
-        self.faults.push((input, fault.map(str::to_owned)));
+        self.faults.push((input, fault.map(curly)));
     }
 }

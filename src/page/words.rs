@@ -36,6 +36,36 @@ pub fn day(time: Timestamp) -> String {
     time.strftime("%-d %B %Y").to_string()
 }
 
+/// Words from below the page, which terminals show too, with the page's own
+/// apostrophes: `the CA’s`. What is quoted, and whatever else is no apostrophe,
+/// stays as it is.
+#[must_use]
+pub fn curly(text: &str) -> String {
+    let mut set = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut quote = None;
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        let after = rest.peek().copied().unwrap_or(' ');
+        let is_apostrophe = character == '\''
+            && quote.is_none()
+            && before.is_alphabetic()
+            && (after.is_alphabetic() || before == 's');
+        if quote == Some(character) {
+            quote = None;
+        } else if quote.is_none() && !is_apostrophe {
+            quote = match character {
+                '“' => Some('”'),
+                '`' | '\'' | '"' => Some(character),
+                _ => None,
+            };
+        }
+        set.push(if is_apostrophe { '’' } else { character });
+        before = character;
+    }
+    set
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +77,23 @@ mod tests {
         assert_eq!(span("60"), "60 days");
         assert_eq!(span("1"), "1 day");
         assert_eq!(span(" soon "), "soon days");
+    }
+
+    #[test]
+    fn apostrophes_are_curly_and_what_is_quoted_stays_as_it_was_given() {
+        assert_eq!(
+            curly("the clients' CA can't sign: choose the CA's own"),
+            "the clients’ CA can’t sign: choose the CA’s own"
+        );
+        for quoted in [
+            "“it's” is no name",
+            "write `--name='it's'`",
+            "See 'etcd --help'.",
+            "\"it's\"",
+        ] {
+            assert_eq!(curly(quoted), quoted);
+        }
+        assert_eq!(curly("“it's” is the CA's"), "“it's” is the CA’s");
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn each_fault_stands_beside_its_field_and_costs_nothing() {
         ("client-0-days", "-3", "write 1 or more"),
         ("client-0-days", "1000000000", "more than a hundred years"),
         ("client-0-days", "soon", "not a whole number"),
-        ("client-0-days", "4000", "past the CA's own end"),
+        ("client-0-days", "4000", "past the CA’s own end"),
         ("server-names", "127.0.0.1, 127.0.0.256", "no IP address"),
         ("server-names", "127.0.0.1, -bad-", "no host name"),
         ("server-names", "127.0.0.1, localhost, LOCALHOST", "twice"),
@@ -167,7 +167,7 @@ fn an_authority_whose_key_is_anothers_is_refused() {
         !browser.shows("#authority-certificate-fault") && !browser.shows("#authority-key-fault")
     });
     let said = fault(&browser, "server-days");
-    assert!(said.contains("365 days is past the CA's own end"), "{said}");
+    assert!(said.contains("365 days is past the CA’s own end"), "{said}");
     browser.assert_quiet();
 }
 

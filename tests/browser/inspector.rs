@@ -259,7 +259,7 @@ fn a_revoked_client_is_turned_away_and_a_renewed_one_is_not() {
     browser.click("[data-action='renew-take client']");
     browser.fill("#renew-days", "4000");
     browser.click("#renew");
-    browser.wait_for_text("#renew-days-fault", "past the CA's own end");
+    browser.wait_for_text("#renew-days-fault", "past the CA’s own end");
     browser.fill("#renew-days", "30");
     browser.click("#renew");
     browser.wait_for_text("#renewed", "Renewed /CN=client");

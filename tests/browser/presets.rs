@@ -610,7 +610,7 @@ fn each_new_fault_stands_beside_its_field_and_can_be_mended_where_that_is_plain(
         ),
         ("authority-path-length", "0", "path length is 0"),
         ("authority-permitted", "10.0.0.1/8", "10.0.0.0/8"),
-        ("intermediate-days", "4000", "past the CA's own end"),
+        ("intermediate-days", "4000", "past the CA’s own end"),
         ("many-names", "app-{1..}", "range"),
         ("client-0-name", "ca", "taken already"),
     ] {

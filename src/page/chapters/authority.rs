@@ -12,7 +12,7 @@ use crate::page::{
     field::{line, passphrase, pem, tick, way},
     session::{Notice, Session},
     view::View,
-    words::{day, span},
+    words::{curly, day, span},
 };
 
 /// Takes what came of reading the CA that the reader brings.
@@ -179,7 +179,7 @@ fn facts(session: &Session) -> Markup {
                     dt { "Valid until" } dd { (day(authority.validity.not_after)) }
                     dt { "SHA-256" } dd.fingerprint { (authority.fingerprint) }
                 }
-                @for notice in &authority.notices { p.notice { (notice) } }
+                @for notice in &authority.notices { p.notice { (curly(notice)) } }
             }
         }
     }

@@ -13,7 +13,7 @@ use self::state::Shown;
 use super::dry_run;
 use crate::{
     lab::drills::Drill,
-    page::{command::command, event::Press, id::Id, session::Session, view::View},
+    page::{command::command, event::Press, id::Id, session::Session, view::View, words::curly},
 };
 
 /// What is shown of the chapter.
@@ -72,7 +72,7 @@ fn panel(session: &Session) -> Markup {
                 }
             }
             @if let Some(reason) = &drills.failed {
-                p.bad { "This did not work: " (reason) ". Press the button again." }
+                p.bad { "This did not work: " (curly(reason)) ". Press the button again." }
             } @else if let Some(shown) = ready {
                 (on_show(session, shown))
             } @else {
@@ -93,7 +93,7 @@ fn spoken(session: &Session) -> Markup {
         .as_ref()
         .filter(|shown| (shown.set.drill, shown.set.mended) == current);
     html! {
-        @if let Some(reason) = &drills.failed { "This did not work: " (reason) "." }
+        @if let Some(reason) = &drills.failed { "This did not work: " (curly(reason)) "." }
         @else if let Some(shown) = ready { (dry_run::told(&shown.state)) }
         @else { "Making the files…" }
     }

@@ -14,7 +14,9 @@ use crate::{
         telling::diagnosis::{Clue, Party},
     },
     lab::job::diagnose::{Diagnosed, Marked, chains::ChainFinding},
-    page::{event::Press, field::evidence, input::Input, session::Session, view::View},
+    page::{
+        event::Press, field::evidence, input::Input, session::Session, view::View, words::curly,
+    },
 };
 
 /// What is shown of the chapter.
@@ -92,7 +94,7 @@ pub fn report(known: &Diagnosed, build: &str) -> Markup {
                 "None of these words is one with which etcd, a client or their TLS libraries refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
             }
         }
-        @for note in &known.notes { p.notice { (note) } }
+        @for note in &known.notes { p.notice { (curly(note)) } }
     }
 }
 
@@ -118,7 +120,7 @@ fn read_back(text: &str, marks: &[Marked]) -> Markup {
                 pre.printed {
                     @for (part, mark) in parts {
                         @match mark {
-                            Some(mark) => { mark { (part) } span.hint { " [" (mark.what) "] " } }
+                            Some(mark) => { mark { (part) } span.hint { " [" (curly(&mark.what)) "] " } }
                             None => (part),
                         }
                     }
@@ -140,7 +142,10 @@ fn headline(known: &Diagnosed) -> Option<(&'static str, String)> {
             Verdict::Refused => "Refused.",
             Verdict::ServerStartFailed => "etcd does not start.",
         };
-        return Some(("✗", format!("{line} {}", judged.finding.rule.sentence())));
+        return Some((
+            "✗",
+            format!("{line} {}", curly(judged.finding.rule.sentence())),
+        ));
     }
     let chain = known
         .chains
@@ -149,7 +154,11 @@ fn headline(known: &Diagnosed) -> Option<(&'static str, String)> {
     if let Some((chain, refused)) = chain {
         return Some((
             "✗",
-            format!("{} is refused. {}", chain.file, refused.rule.sentence()),
+            format!(
+                "{} is refused. {}",
+                chain.file,
+                curly(refused.rule.sentence())
+            ),
         ));
     }
     let (faults, harmless): (Vec<&Clue>, Vec<&Clue>) =
@@ -226,8 +235,8 @@ fn clues(clues: &[Clue]) -> Markup {
                     [] => {}
                     [only] => p { strong { "Why: " } (sentence(only)) },
                     [first, others @ ..] => {
-                        p { strong { "Why: " } "Likeliest: " (first) "." }
-                        ul { @for other in others { li { "Or: " (other) "." } } }
+                        p { strong { "Why: " } "Likeliest: " (curly(first)) "." }
+                        ul { @for other in others { li { "Or: " (curly(other)) "." } } }
                     }
                 }
                 @let tells = clue.log_tells();
@@ -235,7 +244,7 @@ fn clues(clues: &[Clue]) -> Markup {
                     p { "Which it was, etcd’s log says at “rejected connection”:" }
                     ul {
                         @for (rule, words) in tells {
-                            li { "“" (words) "”: " (rule.sentence()) }
+                            li { "“" (words) "”: " (curly(rule.sentence())) }
                         }
                     }
                 }
@@ -265,6 +274,7 @@ fn speaker(clue: &Clue) -> Markup {
 
 /// A text as a sentence: with a capital letter and a full stop.
 fn sentence(text: &str) -> String {
+    let text = curly(text);
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);
     let capital: String = first.into_iter().flatten().collect();
@@ -288,10 +298,10 @@ fn chains(chains: &[ChainFinding]) -> Markup {
                 }
                 @if let Some(refused) = &chain.refused {
                     pre.printed { (refused.text) }
-                    p { (refused.rule.sentence()) }
+                    p { (curly(refused.rule.sentence())) }
                     dl {
-                        dt { "At fault" } dd { (refused.field) }
-                        dt { "Mend" } dd.mend { (refused.mend) }
+                        dt { "At fault" } dd { (curly(&refused.field)) }
+                        dt { "Mend" } dd.mend { (curly(&refused.mend)) }
                         dt { "Rule" } dd { (dry_run::rule(refused.rule)) }
                     }
                 } @else {

@@ -11,13 +11,14 @@ use crate::{
         telling::checks::{Came, Check},
     },
     lab::job::judge::Judged,
+    page::words::curly,
 };
 
 /// A question's answer, or how far it is.
 pub(in crate::page::chapters) fn state(state: &State) -> Markup {
     match state {
         State::Wanted | State::UnderWay => html! { p.reading { "Working it out…" } },
-        State::Failed(reason) => html! { p.bad { "This can’t be run: " (reason) "." } },
+        State::Failed(reason) => html! { p.bad { "This can’t be run: " (curly(reason)) "." } },
         State::Done(judged) => html! { (terminals(judged)) (verdict(judged)) },
     }
 }
@@ -27,7 +28,7 @@ pub(in crate::page::chapters) fn told(state: &State) -> Markup {
     html! {
         @match state {
             State::Wanted | State::UnderWay => "Working it out…",
-            State::Failed(reason) => { "This can’t be run: " (reason) "." }
+            State::Failed(reason) => { "This can’t be run: " (curly(reason)) "." }
             State::Done(judged) => { (outcome(judged)) }
         }
     }
@@ -47,8 +48,8 @@ pub(in crate::page::chapters) fn outcome(judged: &Judged) -> Markup {
     html! {
         @if judged.finding.all_is_well() { (passed(judged)) }
         @else if judged.finding.verdict == Verdict::Accepted { "etcdctl works, and etcd’s own gateway does not." }
-        @else if judged.finding.verdict == Verdict::ServerStartFailed { "etcd does not start. " (judged.finding.rule.sentence()) }
-        @else { "Refused. " (judged.finding.rule.sentence()) }
+        @else if judged.finding.verdict == Verdict::ServerStartFailed { "etcd does not start. " (curly(judged.finding.rule.sentence())) }
+        @else { "Refused. " (curly(judged.finding.rule.sentence())) }
     }
 }
 
@@ -117,11 +118,11 @@ pub(in crate::page::chapters) fn verdict(judged: &Judged) -> Markup {
                         @if judged.finding.verdict == Verdict::ServerStartFailed { " etcd does not start." }
                         @else { " Refused." }
                     }
-                    p { (judged.finding.rule.sentence()) }
+                    p { (curly(judged.finding.rule.sentence())) }
                     dl {
                         @if let Some(file) = &judged.finding.file { dt { "File" } dd { code { (file) } } }
-                        @if !judged.finding.field.is_empty() { dt { "At fault" } dd { (judged.finding.field) } }
-                        @if !judged.finding.mend().is_empty() { dt { "Mend" } dd.mend { (judged.finding.mend()) } }
+                        @if !judged.finding.field.is_empty() { dt { "At fault" } dd { (curly(&judged.finding.field)) } }
+                        @if !judged.finding.mend().is_empty() { dt { "Mend" } dd.mend { (curly(judged.finding.mend())) } }
                         dt { "Rule" } dd { (rule(judged.finding.rule)) }
                     }
                 }
@@ -150,7 +151,7 @@ fn checks(checks: &[Check]) -> Markup {
                         (check.title) ": "
                         span.came { (word(check.came).replace('-', " ")) }
                     }
-                    " " (check.sentence)
+                    " " (curly(&check.sentence))
                     @if !check.rules.is_empty() {
                         " " span.rules {
                             @for (index, rule) in check.rules.iter().enumerate() {

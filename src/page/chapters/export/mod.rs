@@ -14,7 +14,7 @@ use crate::{
         field::{passphrase, tick},
         session::Session,
         view::View,
-        words::count,
+        words::{count, curly},
     },
 };
 
@@ -66,7 +66,7 @@ fn status(session: &Session) -> Markup {
     let exporting = &session.files.exporting;
     html! {
         @if exporting.nothing_chosen { p.bad { "Choose at least one form first." } }
-        @if let Some(message) = &exporting.failure { p.bad { "This did not work: " (message) ". The files above are still there." } }
+        @if let Some(message) = &exporting.failure { p.bad { "This did not work: " (curly(message)) ". The files above are still there." } }
         @if exporting.count > 0 {
             @if exporting.done.len() < exporting.count {
                 p { (exporting.done.len()) " of " (count(exporting.count, "certificate", "certificates")) " written in other forms" }

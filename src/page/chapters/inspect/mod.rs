@@ -17,6 +17,7 @@ use crate::{
         input::Input,
         session::Session,
         view::View,
+        words::curly,
     },
     pki::pem::size,
 };
@@ -82,7 +83,7 @@ fn shown(inspector: &Inspector) -> String {
             html! { p.reading { "Reading…" } }.into_string()
         }
         State::Looked(_, markup) => markup.clone(),
-        State::Refused(message) => html! { p.fault { (message) } }.into_string(),
+        State::Refused(message) => html! { p.fault { (curly(message)) } }.into_string(),
     }
 }
 
@@ -93,7 +94,7 @@ fn spoken(inspector: &Inspector) -> Markup {
             State::Nothing => {}
             State::Changed | State::Wanted | State::UnderWay => "Reading…",
             State::Looked(inspected, _) => { "Found: " (summary(inspected)) "." }
-            State::Refused(message) => { (message) }
+            State::Refused(message) => { (curly(message)) }
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::page::{
     command::command,
     event::Press,
     id::{FoundPart, Id},
-    words::{count, day, list},
+    words::{count, curly, day, list},
 };
 use crate::pki::inspection::algorithm::Named;
 use crate::pki::inspection::certificate::{CertificateFacts, Life, Stage};
@@ -210,8 +210,8 @@ fn thing(inspection: &Inspection, place: usize, item: &Item, etcd: &[EtcdRemark]
             div.card-body {
                 p.hint { (locations(&item.locations)) }
                 @match &item.content {
-                    Content::Unreadable(why) => { p.fault { "It can’t be read: " (why) "." } }
-                    Content::Locked(facts) => { p.notice { (capitalised(&facts.to_string())) "." } }
+                    Content::Unreadable(why) => { p.fault { "It can’t be read: " (curly(&why.to_string())) "." } }
+                    Content::Locked(facts) => { p.notice { (curly(&capitalised(&facts.to_string()))) "." } }
                     _ => {}
                 }
                 (remarks_list(remarks, etcd))
@@ -266,7 +266,7 @@ fn remarks_list(remarks: &[Remark], etcd: &[EtcdRemark]) -> Markup {
             ul.remarks {
                 @for remark in remarks {
                     li.remark-fault[remark.weight() == Weight::Fault] {
-                        (remark) " " span.hint { (remark.source()) }
+                        (curly(&remark.to_string())) " " span.hint { (remark.source()) }
                     }
                 }
                 @for remark in etcd {

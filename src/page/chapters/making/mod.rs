@@ -10,7 +10,7 @@ use super::needs;
 use crate::page::{
     session::{Notice, Session},
     view::View,
-    words::{count, day},
+    words::{count, curly, day},
 };
 use crate::{
     etcd::{
@@ -134,17 +134,17 @@ fn status(session: &Session) -> Markup {
             }
             (Notice::Reading, _) => p { "Reading your CA first…" }
             (Notice::Failed(reason), lab) => p.bad {
-                "This did not work: " (reason)"."
+                "This did not work: " (curly(reason)) "."
                 @if lab.is_some() { " The files made before are still there." }
             }
             (Notice::WorkerLost(reason), _) => p.bad {
-                "A worker of this page ended unexpectedly (" (reason) "). Another took its place, and the work goes on."
+                "A worker of this page ended unexpectedly (" (curly(reason)) "). Another took its place, and the work goes on."
             }
             (Notice::LinkRead, _) => p {
                 "The link you followed filled this form. Look it over before you make anything."
             }
             (Notice::LinkRefused(reason), _) => p.bad {
-                "The plan in this link can’t be used: " (reason)
+                "The plan in this link can’t be used: " (curly(reason))
                 ". The form is as it was."
             }
             (Notice::Forgotten, _) => p { "Forgotten. The form is back at its beginning, and no key is left in this tab’s workers." }

@@ -11,7 +11,7 @@ use crate::{
         field::{line, pem, way},
         input::SigningInput,
         session::Session,
-        words::{day, list},
+        words::{curly, day, list},
     },
 };
 
@@ -58,7 +58,7 @@ pub(super) fn renewed(signing: &Signing) -> Markup {
                     button type="button" #renew-foreign data-action=(Press::RenewForeign) { "Renew it under this CA all the same" }
                 }
             }
-            Work::Refused(fault) if fault.field == SigningField::Whole => { p.fault { (fault.message) } }
+            Work::Refused(fault) if fault.field == SigningField::Whole => { p.fault { (curly(&fault.message)) } }
             Work::Refused(_) => {}
             Work::Done(renewed) => {
                 @let stem = &signing.new_stem;
@@ -68,7 +68,7 @@ pub(super) fn renewed(signing: &Signing) -> Markup {
                         @if !renewed.names.is_empty() { dt { "SANs" } dd { (list(&renewed.names)) } }
                         dt { "Serial" } dd.fingerprint { (renewed.serial_number) }
                     }
-                    @for note in &renewed.notes { p.notice { (note) } }
+                    @for note in &renewed.notes { p.notice { (curly(note)) } }
                     div.row {
                         (download(&format!("{stem}.crt")))
                         @if renewed.key.is_some() { (download(&format!("{stem}.key"))) }

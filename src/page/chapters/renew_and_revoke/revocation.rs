@@ -19,7 +19,7 @@ use crate::{
         field::{line, pem},
         input::SigningInput,
         session::Session,
-        words::{count, day},
+        words::{count, curly, day},
     },
 };
 
@@ -83,7 +83,7 @@ pub(super) fn revoked(session: &Session) -> Markup {
         @match &signing.revocation {
             Work::Idle => {}
             Work::Wanted(_) | Work::UnderWay => { p.reading { "Signing…" } }
-            Work::Refused(fault) if fault.field == SigningField::Whole => { p.fault { (fault.message) } }
+            Work::Refused(fault) if fault.field == SigningField::Whole => { p.fault { (curly(&fault.message)) } }
             Work::Refused(_) => {}
             Work::Done(list) => {
                 div.read {
@@ -102,7 +102,7 @@ pub(super) fn revoked(session: &Session) -> Markup {
                             }
                         }
                     }
-                    @for note in &list.notes { p.notice { (note) } }
+                    @for note in &list.notes { p.notice { (curly(note)) } }
                     div.row { (download(DER_NAME)) (download(PEM_NAME)) }
                     @if let Some(file) = started_with(session, list) {
                         p {
