@@ -15,79 +15,60 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
-use support::browser::{Browser, LONG_TASK, PATIENCE};
+use support::browser::{Browser, LONG_TASK, PATIENCE, Work};
 use support::shell::run_bash;
 use tempfile::TempDir;
 
+/// The most that one thread may work for an answer, in time of the processor.
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What came of an input.
-#[derive(Debug)]
-struct Answer {
-    /// The time until the page had its answer.
-    after: Duration,
-    /// The longest task of the page's main thread meanwhile.
-    longest_task: Duration,
-}
-
-impl Answer {
-    /// Drops a file on chapter 7, inside the page; a file named `paste` is pasted
-    /// instead, as the text that it holds.
-    fn to(browser: &Browser, file: &Path) -> Self {
-        let name = file.file_name().unwrap().to_str().unwrap();
-        // To hand it over is not the page's work.
-        browser.execute(
-            "document.getElementById('given')?.remove();
-             const input = document.createElement('input');
-             input.type = 'file';
-             input.id = 'given';
-             document.body.append(input);",
-        );
-        browser.choose_file("#given", file);
+/// Drops a file on chapter 7, inside the page, and gives what the page works until
+/// it has its answer; a file named `paste` is pasted instead, as the text that it
+/// holds.
+fn work_for(browser: &Browser, file: &Path) -> Work {
+    let name = file.file_name().unwrap().to_str().unwrap();
+    // To hand it over is not the page's work.
+    browser.execute(
+        "document.getElementById('given')?.remove();
+         const input = document.createElement('input');
+         input.type = 'file';
+         input.id = 'given';
+         document.body.append(input);",
+    );
+    browser.choose_file("#given", file);
+    browser.execute_async(
+        "const [name, done] = arguments;
+         const [file] = document.getElementById('given').files;
+         window.input = new DataTransfer();
+         if (name === 'paste') {
+           file.text().then((text) => { window.input.setData('text', text); done(); });
+         } else {
+           window.input.items.add(file);
+           done();
+         }",
+        vec![json!(name)],
+    );
+    browser.work_during(|| {
         browser.execute_async(
             "const [name, done] = arguments;
-             const [file] = document.getElementById('given').files;
-             window.input = new DataTransfer();
-             if (name === 'paste') {
-               file.text().then((text) => { window.input.setData('text', text); done(); });
-             } else {
-               window.input.items.add(file);
-               done();
-             }",
+             const about = { bubbles: true, cancelable: true };
+             const event = name === 'paste'
+               ? new ClipboardEvent('paste', { ...about, clipboardData: window.input })
+               : new DragEvent('drop', { ...about, dataTransfer: window.input });
+             document.getElementById('diagnosis-text').dispatchEvent(event);
+             const look = () => {
+               const result = document.getElementById('diagnosis-result');
+               const there = result.textContent !== '' && !result.querySelector('.reading');
+               if (there) done(); else setTimeout(look, 5);
+             };
+             setTimeout(look, 5);",
             vec![json!(name)],
         );
-        let mut milliseconds = 0.0;
-        let longest_task = browser.longest_task_during(|| {
-            milliseconds = browser
-                .execute_async(
-                    "const [name, done] = arguments;
-                     const about = { bubbles: true, cancelable: true };
-                     const event = name === 'paste'
-                       ? new ClipboardEvent('paste', { ...about, clipboardData: window.input })
-                       : new DragEvent('drop', { ...about, dataTransfer: window.input });
-                     const begin = performance.now();
-                     document.getElementById('diagnosis-text').dispatchEvent(event);
-                     const look = () => {
-                       const result = document.getElementById('diagnosis-result');
-                       const there = result.textContent !== '' && !result.querySelector('.reading');
-                       if (there) done(performance.now() - begin);
-                       else setTimeout(look, 5);
-                     };
-                     setTimeout(look, 5);",
-                    vec![json!(name)],
-                )
-                .as_f64()
-                .unwrap();
-        });
-        Self {
-            after: Duration::from_secs_f64(milliseconds / 1000.0),
-            longest_task,
-        }
-    }
+    })
 }
 
 #[test]
-fn hostile_input_is_answered_within_a_second_while_the_page_stays_free() {
+fn hostile_input_is_answered_with_a_second_of_work_while_the_page_stays_free() {
     let browser = Browser::open_traced();
     browser.wait_until("the page is ready", PATIENCE, || {
         browser.attribute("html", "data-ready").is_some()
@@ -139,20 +120,20 @@ fn hostile_input_is_answered_within_a_second_while_the_page_stays_free() {
     for (name, contents) in inputs {
         let file = folder.path().join(name);
         fs::write(&file, contents).unwrap();
-        // Whatever else the machine does may delay an answer once or twice.
-        let tries: Vec<Answer> = (0..3)
+        // The first time a worker has the program to prepare, too.
+        let tries: Vec<Work> = (0..3)
             .map(|_| {
                 if browser.count("#diagnosis-clear") > 0 {
                     browser.click("#diagnosis-clear");
                 }
-                Answer::to(&browser, &file)
+                work_for(&browser, &file)
             })
             .collect();
         println!("{name}: {tries:?}");
         assert!(
             tries
                 .iter()
-                .any(|answer| answer.after < SECOND && answer.longest_task < LONG_TASK),
+                .any(|work| work.of_busiest_thread() < SECOND && work.longest_task < LONG_TASK),
             "{name}: {tries:?}"
         );
         if ["etcd.log", "paste"].contains(&name) {

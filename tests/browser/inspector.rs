@@ -179,7 +179,7 @@ fn the_files_made_here_can_be_looked_at() {
 
 #[test]
 fn hostile_and_huge_input_is_answered_at_once_and_breaks_nothing() {
-    let browser = Browser::open();
+    let browser = Browser::open_traced();
     for (text, says) in [
         (
             "<img src=x onerror=alert(1)>".to_owned(),
@@ -203,22 +203,23 @@ fn hostile_and_huge_input_is_answered_at_once_and_breaks_nothing() {
         browser.wait_for_text("#inspection", says);
         assert_eq!(browser.count("#inspection img, #inspection b"), 0);
     }
-    // Ten megabytes, timed where they are pasted.
-    let took = browser.execute_async(
-        "const done = arguments[0];
-         const area = document.querySelector('#inspect-text');
-         const place = document.querySelector('#inspection');
-         area.value = 'x'.repeat(10 << 20);
-         const begin = performance.now();
-         area.dispatchEvent(new InputEvent('input', { bubbles: true }));
-         const look = () => {
-           if (place.textContent.includes('too much')) done(performance.now() - begin);
-           else requestAnimationFrame(look);
-         };
-         look();",
-        vec![],
-    );
-    assert!(took.as_f64().unwrap() < 1000.0, "{took} ms");
+    // Ten megabytes, which are not even copied.
+    let work = browser.work_during(|| {
+        browser.execute_async(
+            "const done = arguments[0];
+             const area = document.querySelector('#inspect-text');
+             const place = document.querySelector('#inspection');
+             area.value = 'x'.repeat(10 << 20);
+             area.dispatchEvent(new InputEvent('input', { bubbles: true }));
+             const look = () => {
+               if (place.textContent.includes('too much')) done();
+               else requestAnimationFrame(look);
+             };
+             look();",
+            vec![],
+        );
+    });
+    assert!(work.main_thread < Duration::from_secs(1), "{work:?}");
     // As many certificates as are read, and more.
     browser.paste("#inspect-text", &TUTORIAL.repeat(1000));
     browser.wait_until("the rest is counted", PATIENCE, || {

@@ -295,31 +295,24 @@ fn a_window_that_is_closed_while_keys_are_made_leaves_no_worker() {
     wait_for_workers(&browser, 0);
 }
 
-/// Presses Cancel while keys are made, and gives the milliseconds from the press
-/// to the page's answer.
-fn cancel(browser: &Browser) -> f64 {
+/// Presses Cancel while keys are made: the press itself takes the button away.
+fn cancel(browser: &Browser) {
     browser.execute(
-        "addEventListener('click', (event) => { window.pressed = event.timeStamp; }, true);
-         const making = document.querySelector('#making');
-         new MutationObserver(() => {
-           if (making.hidden) requestAnimationFrame((time) => { window.answered = time; });
-         }).observe(making, { attributes: true });",
+        "const making = document.querySelector('#making');
+         // Behind the page's own listener, which stands at the document.
+         addEventListener('click', () => { window.answered = making.hidden; });",
     );
     make_for_clients(browser, 30);
     browser.click("#cancel");
     browser.wait_for_text("#status", "Cancelled");
-    browser
-        .execute("return window.answered - window.pressed")
-        .as_f64()
-        .unwrap()
+    assert_eq!(browser.execute("return window.answered"), json!(true));
 }
 
 #[test]
-fn cancel_answers_within_a_tenth_of_a_second_and_the_page_goes_on() {
+fn cancel_answers_with_the_press_and_the_page_goes_on() {
     let _machine = machine();
     let browser = Browser::open();
-    let time = cancel(&browser);
-    assert!(time < 100.0, "{time} ms");
+    cancel(&browser);
     // The workers are new and idle, and a second press makes everything.
     browser.click("#make");
     wait_until_made(&browser);
@@ -392,6 +385,5 @@ fn a_page_without_workers_makes_keys_in_slices() {
     });
     assert!(longest < LONG_TASK, "{longest:?}");
     assert_eq!(browser.workers(), 0);
-    let time = cancel(&browser);
-    assert!(time < 100.0, "{time} ms");
+    cancel(&browser);
 }

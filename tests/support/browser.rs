@@ -6,7 +6,7 @@
 //! failure that says what was waited for and what the console has.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Debug};
 use std::fs;
 use std::future::Future;
@@ -102,7 +102,71 @@ pub(crate) struct Browser {
 struct Seen {
     requests: Vec<String>,
     console: Vec<(String, String)>,
-    longest_task: Option<Duration>,
+    work: Option<Work>,
+}
+
+/// What the threads of a page worked, in time that the processor spent on it: a
+/// clock counts the time in which the machine did something else too, so that on
+/// a busy machine any task is a [long one](LONG_TASK).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Work {
+    /// The longest task of the main thread.
+    pub(crate) longest_task: Duration,
+    /// All tasks of the main thread.
+    pub(crate) main_thread: Duration,
+    /// All tasks of each worker, by its process and thread.
+    workers: BTreeMap<(u64, u64), Duration>,
+}
+
+impl Work {
+    /// All tasks of the thread that had most to do: about what a reader waits
+    /// for on a machine that does nothing else.
+    pub(crate) fn of_busiest_thread(&self) -> Duration {
+        let workers = self.workers.values().copied();
+        workers.fold(self.main_thread, Duration::max)
+    }
+
+    /// What Chromium's trace events say; nothing when they say nothing.
+    fn of(events: &[Value]) -> Option<Self> {
+        let named = |name: &'static str| -> BTreeSet<(u64, u64)> {
+            let events = events.iter();
+            let named = events.filter(|event| event["args"]["name"] == name);
+            named.filter_map(thread_of).collect()
+        };
+        let main_threads = named("CrRendererMain");
+        let workers = named("DedicatedWorker thread");
+        let mut work: Option<Self> = None;
+        for event in events {
+            let (Some(thread), Some(microseconds)) = (thread_of(event), event["tdur"].as_u64())
+            else {
+                continue;
+            };
+            if event["name"] != "RunTask" || event["cat"] != TASKS {
+                continue;
+            }
+            let took = Duration::from_micros(microseconds);
+            if main_threads.contains(&thread) {
+                let work = work.get_or_insert_default();
+                work.longest_task = work.longest_task.max(took);
+                work.main_thread += took;
+            } else if workers.contains(&thread) {
+                *work
+                    .get_or_insert_default()
+                    .workers
+                    .entry(thread)
+                    .or_default() += took;
+            }
+        }
+        work
+    }
+
+    fn add(&mut self, other: Self) {
+        self.longest_task = self.longest_task.max(other.longest_task);
+        self.main_thread += other.main_thread;
+        for (thread, took) in other.workers {
+            *self.workers.entry(thread).or_default() += took;
+        }
+    }
 }
 
 impl Browser {
@@ -120,7 +184,7 @@ impl Browser {
     }
 
     /// Opens the product in a Chromium that keeps a record of its tasks; see
-    /// [`Self::longest_task_during`].
+    /// [`Self::work_during`].
     pub(crate) fn open_traced() -> Self {
         let browser = Self::start_traced();
         browser.go(&product_url());
@@ -134,7 +198,7 @@ impl Browser {
     }
 
     /// Starts a Chromium with an empty page and a record of its tasks; see
-    /// [`Self::longest_task_during`].
+    /// [`Self::work_during`].
     pub(crate) fn start_traced() -> Self {
         Self::start_with(Engine::Chromium, true)
     }
@@ -655,29 +719,31 @@ impl Browser {
         assert!(errors.is_empty(), "the console has {errors:?}");
     }
 
-    /// Does something, and gives the longest task that the page's main thread had
-    /// meanwhile, in time that the processor spent on it: `PerformanceObserver`
-    /// counts the time in which the machine did something else too, so that on a
-    /// busy machine any task is a [long one](LONG_TASK).
+    /// Does something, and gives what the page's threads worked meanwhile.
     ///
     /// # Panics
     ///
     /// When the browser was not started with a record of its tasks.
-    pub(crate) fn longest_task_during(&self, action: impl FnOnce()) -> Duration {
+    pub(crate) fn work_during(&self, action: impl FnOnce()) -> Work {
         // One reading ends the record, and the next begins another.
         self.read_logs();
-        if self.take_longest_task().is_some() {
+        if self.take_work().is_some() {
             self.read_logs();
         }
-        self.take_longest_task();
+        self.take_work();
         action();
         self.read_logs();
-        self.take_longest_task()
+        self.take_work()
             .expect("this browser keeps no record of its tasks")
     }
 
-    fn take_longest_task(&self) -> Option<Duration> {
-        self.seen.borrow_mut().longest_task.take()
+    /// The same, of the main thread's longest task alone.
+    pub(crate) fn longest_task_during(&self, action: impl FnOnce()) -> Duration {
+        self.work_during(action).longest_task
+    }
+
+    fn take_work(&self) -> Option<Work> {
+        self.seen.borrow_mut().work.take()
     }
 
     fn read_logs(&self) {
@@ -697,7 +763,9 @@ impl Browser {
                 trace.push(event["params"].clone());
             }
         }
-        seen.longest_task = seen.longest_task.max(longest_main_thread_task(&trace));
+        if let Some(work) = Work::of(&trace) {
+            seen.work.get_or_insert_default().add(work);
+        }
         for entry in self.log("browser") {
             let text = |name: &str| entry[name].as_str().unwrap_or_default().to_owned();
             seen.console.push((text("level"), text("message")));
@@ -828,22 +896,6 @@ fn is_partial(path: &Path) -> bool {
 
 /// The category of Chromium's trace events that has the tasks of its threads.
 const TASKS: &str = "disabled-by-default-devtools.timeline";
-
-/// The most of the processor's time that a page's main thread took for a task, by
-/// Chromium's trace events; nothing when they have none.
-fn longest_main_thread_task(events: &[Value]) -> Option<Duration> {
-    let main_threads: BTreeSet<(u64, u64)> = events
-        .iter()
-        .filter(|event| event["args"]["name"] == "CrRendererMain")
-        .filter_map(thread_of)
-        .collect();
-    events
-        .iter()
-        .filter(|event| event["name"] == "RunTask" && event["cat"] == TASKS)
-        .filter(|event| thread_of(event).is_some_and(|thread| main_threads.contains(&thread)))
-        .filter_map(|event| event["tdur"].as_u64().map(Duration::from_micros))
-        .max()
-}
 
 /// The process and the thread that a trace event is of.
 fn thread_of(event: &Value) -> Option<(u64, u64)> {
