@@ -22,12 +22,12 @@ use x509_cert::{
 
 use super::{
     certificate::{signed_bytes, whole_bytes},
-    issuing::SigningError,
     key::{KeyError, PrivateKey, PublicKey, SignatureFault},
     key_usage::KEY_USAGES,
     name::{DistinguishedName, hexadecimal},
     object_identifier,
     pem::{self, PemError},
+    signing_error::SigningError,
     subject_alternative_name::{OtherName, SubjectAlternativeName, read_name, to_general_names},
 };
 

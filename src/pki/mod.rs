@@ -23,6 +23,7 @@ pub mod pkcs12;
 pub mod purposes;
 pub mod revocation_list;
 pub mod serial_number;
+pub mod signing_error;
 pub mod subject_alternative_name;
 mod travel;
 pub mod validity;

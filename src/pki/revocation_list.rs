@@ -24,10 +24,11 @@ use x509_cert::{
 
 use super::{
     certificate::{Certificate, SignedByError, check_signature},
-    issuing::{Issuer, SigningError, authority_key_identifier},
+    issuing::{Issuer, authority_key_identifier},
     name::hexadecimal,
     pem::{self, PemError},
     serial_number::SerialNumber,
+    signing_error::SigningError,
     validity::{Days, Validity, from_time, to_time},
 };
 

@@ -7,8 +7,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
-use crate::etcd::judge::reading::server_configuration::{ServerConfiguration, split_host_port};
-use go_x509::address;
+use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
+use go_x509::address::{self, split_host_port};
 
 /// Something that must hold for the verdict to be right.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

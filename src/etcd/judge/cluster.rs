@@ -5,15 +5,18 @@
 
 use std::collections::BTreeMap;
 
+use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::failure::StartFailure;
 use crate::etcd::judge::reading::host::is_never_found;
 use crate::etcd::judge::reading::server_configuration::{
-    DEFAULT_NAME, DEFAULT_PEER_URL, ServerConfiguration, parse_urls, split_host_port,
+    DEFAULT_NAME, DEFAULT_PEER_URL, ServerConfiguration,
 };
-use go_x509::address;
+use crate::etcd::judge::reading::urls::parse_urls;
+use go_x509::address::{self, split_host_port};
 use go_x509::quote::quote;
 use go_x509::url::Url;
+use go_x509::version::GoBuild;
 
 /// What `--initial-cluster` says, or what etcd makes of its absence
 /// (`InitialClusterFromName`, `UpdateDefaultClusterFromName`).
@@ -42,14 +45,14 @@ fn refused(cause: Cause, words: impl Into<String>) -> StartFailure {
 }
 
 /// `types.NewURLsMap`: the URLs of each name, sorted.
-fn members(text: &str) -> Result<BTreeMap<String, Vec<Url>>, StartFailure> {
+fn members(text: &str, go: GoBuild) -> Result<BTreeMap<String, Vec<Url>>, StartFailure> {
     let mut members: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for member in text.split(',').filter(|member| !member.is_empty()) {
         let (name, url) = member.split_once('=').unwrap_or((member, ""));
         members.entry(name.to_owned()).or_default().push(url);
     }
     let read = |(name, urls): (String, Vec<&str>)| {
-        let urls = parse_urls(&urls.join(",")).map_err(|reason| {
+        let urls = parse_urls(&urls.join(","), go).map_err(|reason| {
             let words = format!("error setting up initial cluster: {reason}");
             let text = text.to_owned();
             refused(Cause::InitialCluster { text }, words)
@@ -66,6 +69,7 @@ fn resolved(urls: &[Url]) -> Vec<String> {
         .iter()
         .map(|url| {
             let address = split_host_port(&url.host)
+                .ok()
                 .and_then(|(host, port)| Some((address::parse(host)?, port)));
             address.map_or_else(
                 || url.text.clone(),
@@ -87,7 +91,7 @@ fn may_be_equal(one: &[Url], other: &[Url]) -> bool {
     let could_be = |text: &str| {
         let host = text
             .split_once("://")
-            .and_then(|(_, host)| split_host_port(host))
+            .and_then(|(_, host)| split_host_port(host).ok())
             .map_or("", |(host, _)| host);
         host != "localhost" && address::parse(host).is_none() && !is_never_found(host)
     };
@@ -111,7 +115,7 @@ fn may_be_equal(one: &[Url], other: &[Url]) -> bool {
 /// # Errors
 ///
 /// etcd ends: no such member, other URLs, or a cluster that can't be read.
-pub fn check(configuration: &ServerConfiguration) -> Result<(), StartFailure> {
+pub fn check(configuration: &ServerConfiguration, build: &EtcdBuild) -> Result<(), StartFailure> {
     if !configuration.discovery.is_empty() {
         return Ok(());
     }
@@ -119,7 +123,7 @@ pub fn check(configuration: &ServerConfiguration) -> Result<(), StartFailure> {
         return check_discovery(configuration);
     }
     let text = text(configuration);
-    let members = members(&text)?;
+    let members = members(&text, build.go)?;
     let name = &configuration.name;
     let Some(urls) = members.get(name) else {
         let words = format!(

@@ -86,7 +86,11 @@ impl Running<'_> {
             Ok(loaded) => loaded,
             Err(failure) => return Ok(at_its_start(failure)),
         };
-        if client.endpoints.iter().all(String::is_empty) {
+        if client
+            .endpoints
+            .iter()
+            .all(|endpoint| endpoint.text.is_empty())
+        {
             return Ok(misconfigured(ClientConfigurationError::NoEndpoints, build));
         }
         let mut first = None;

@@ -64,10 +64,7 @@ impl Running<'_> {
         let client = self.case.client()?;
         let files = &self.case.etcd.files;
         let (address, host) = client.first_address();
-        let https = client
-            .endpoints
-            .first()
-            .is_some_and(|endpoint| endpoint.starts_with("https://"));
+        let https = client.first_endpoint().starts_with("https://");
         // Without a scheme curl speaks plain HTTP.
         let apart = !self.configuration.listen_http_urls.is_empty();
         let of_http = self.http_listener_at(&address, https);

@@ -19,15 +19,14 @@ use crate::etcd::judge::connection::{
 use crate::etcd::judge::phrase::{self, Alert};
 use crate::etcd::judge::reading::command_line::CommandLineError;
 use crate::etcd::judge::reading::files::Files;
-use crate::etcd::judge::reading::server_configuration::{
-    ServerConfiguration, TlsSettings, split_host_port,
-};
+use crate::etcd::judge::reading::server_configuration::{ServerConfiguration, TlsSettings};
 use crate::etcd::judge::start::{self, Loaded};
-use go_x509::address;
+use go_x509::address::{self, split_host_port};
 use go_x509::chain::{Refusal, VerifyError};
 use go_x509::pool::CertificatePool;
 use go_x509::time::Time;
-use go_x509::url::Url;
+use go_x509::url::{self, Url};
+use go_x509::version::GoBuild;
 
 /// A member of a cluster: its command line on its machine.
 #[derive(Clone, Copy, Debug)]
@@ -116,13 +115,17 @@ pub fn judge_peer(question: &PeerQuestion<'_>) -> Result<Finding, CommandLineErr
 
 /// The URL under which the dialer knows the listener: of its own
 /// `--initial-cluster`, else what the listener advertises.
-fn url_of(dialer: &ServerConfiguration, listener: &ServerConfiguration) -> Option<Url> {
+fn url_of(
+    dialer: &ServerConfiguration,
+    listener: &ServerConfiguration,
+    go: GoBuild,
+) -> Option<Url> {
     let cluster = dialer.initial_cluster.as_deref().unwrap_or_default();
     cluster
         .split(',')
         .filter_map(|member| member.split_once('='))
         .find(|(name, _)| name.trim() == listener.name)
-        .and_then(|(_, url)| go_x509::url::parse(url.trim()).ok())
+        .and_then(|(_, url)| url::parse_as(url.trim(), go).ok())
         .or_else(|| listener.advertise_peer_urls.first().cloned())
 }
 
@@ -183,10 +186,18 @@ fn connect(
     dialer: &Started<'_>,
     listener: &Started<'_>,
 ) -> Result<(), Box<Finding>> {
-    let Some(url) = url_of(dialer.configuration, listener.configuration) else {
+    let Some(url) = url_of(
+        dialer.configuration,
+        listener.configuration,
+        dialer.etcd.build.go,
+    ) else {
         return Err(refused(Cause::Unreachable, None, Vec::new(), Vec::new()));
     };
-    let port = |url: &Url| split_host_port(&url.host).map(|(_, port)| port.to_owned());
+    let port = |url: &Url| {
+        split_host_port(&url.host)
+            .ok()
+            .map(|(_, port)| port.to_owned())
+    };
     let Some(listens) = listener
         .configuration
         .listen_peer_urls

@@ -1,12 +1,12 @@
 //! An etcd that has started: where it listens, and with what.
 
-use go_x509::address;
+use go_x509::address::{self, split_host_port};
 use go_x509::time::Time;
 use go_x509::url::Url;
 
 use super::case::Case;
 use super::connection::{AllowedNames, Listener};
-use super::reading::server_configuration::{ServerConfiguration, split_host_port};
+use super::reading::server_configuration::ServerConfiguration;
 use super::start::{Loaded, is_secure};
 use crate::etcd::facts::release::EtcdBuild;
 
@@ -65,9 +65,9 @@ impl<'a> Running<'a> {
 }
 
 fn at<'u>(urls: &'u [Url], address: &str, secure: bool) -> Option<&'u Url> {
-    let (host, port) = split_host_port(address)?;
+    let (host, port) = split_host_port(address).ok()?;
     let there = |url: &&Url| {
-        let Some((listens, its_port)) = split_host_port(&url.host) else {
+        let Ok((listens, its_port)) = split_host_port(&url.host) else {
             return false;
         };
         let number = |port: &str| port.parse::<u16>().ok();

@@ -11,9 +11,10 @@ use crate::etcd::judge::failure::StartFailure;
 use crate::etcd::judge::phrase;
 use crate::etcd::judge::reading::files::Files;
 use crate::etcd::judge::reading::server_configuration::{
-    ConfigurationError, ServerConfiguration, TlsSettings, split_host_port,
+    ConfigurationError, ServerConfiguration, TlsSettings,
 };
 use crate::etcd::judge::reading::server_settings;
+use go_x509::address::split_host_port;
 use go_x509::certificate::Certificate;
 use go_x509::key_pair::{self, Half, KeyPair};
 use go_x509::pem;
@@ -191,7 +192,7 @@ pub struct Started {
 
 /// A port that no system has.
 fn impossible_port(url: &Url) -> Option<&str> {
-    let (_, port) = split_host_port(&url.host)?;
+    let (_, port) = split_host_port(&url.host).ok()?;
     // No port at all is one that the system chooses.
     (!port.is_empty() && port.parse::<u16>().is_err()).then_some(port)
 }
@@ -352,7 +353,7 @@ fn start(
     check_apart(configuration, build)?;
     server_settings::check_retention(configuration, build).map_err(StartFailure::setting)?;
     check_dialer(configuration, files, build)?;
-    cluster::check(configuration)?;
+    cluster::check(configuration, build)?;
     server_settings::check_auth_token(configuration, &is_there).map_err(StartFailure::setting)?;
     let Some(url) = secure else {
         return Ok(started);

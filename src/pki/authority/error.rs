@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::super::{
     chain::ChainError,
-    issuing::SigningError,
     key::KeyError,
     name_constraint::Forbidden,
+    signing_error::SigningError,
     subject_alternative_name::SubjectAlternativeName,
     validity::{calendar_day, whole_second},
 };

@@ -7,9 +7,10 @@ use rand_core::CryptoRng;
 use super::{
     super::{
         certificate::Certificate,
-        issuing::{SigningError, Template},
+        issuing::Template,
         key::{KeyError, PublicKey},
         name::openssl_spelling,
+        signing_error::SigningError,
         validity::Days,
     },
     Authority, IssueError,

@@ -16,6 +16,7 @@ pub mod key;
 mod opening;
 pub mod relation;
 pub mod remark;
+mod review;
 pub mod revocation_list;
 pub mod signed;
 pub mod unreadable;
@@ -167,7 +168,7 @@ pub fn inspect(given: &[Given], passphrase: Option<&str>, now: Timestamp) -> Ins
         items: read.into_iter().map(|(item, _)| item).collect(),
         left_out,
     };
-    remark::remark(&mut inspection, now);
+    review::review(&mut inspection, now);
     inspection
 }
 

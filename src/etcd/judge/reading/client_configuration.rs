@@ -6,11 +6,11 @@ use crate::etcd::facts::etcdctl_option::{self, EtcdctlOption, Kind};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::host::is_never_found;
-use crate::etcd::judge::reading::server_configuration::split_host_port;
-use go_x509::address;
+use go_x509::address::{self, split_host_port};
 use go_x509::quote::quote;
 use go_x509::strconv::{number_text, parse_bool, parse_duration, parse_signed};
 use go_x509::url;
+use go_x509::version::GoBuild;
 
 /// What etcdctl was told.
 #[expect(
@@ -20,7 +20,7 @@ use go_x509::url;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClientConfiguration {
     /// `--endpoints`
-    pub endpoints: Vec<String>,
+    pub endpoints: Vec<Endpoint>,
     /// `--cacert`
     pub ca_file: String,
     /// `--cert`
@@ -41,6 +41,27 @@ pub struct ClientConfiguration {
     pub help: bool,
     /// Whether `--insecure-skip-tls-verify` alone asks for TLS, as since 3.6.
     pub skipping_means_tls: bool,
+}
+
+/// Where etcdctl is to connect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// As it was given.
+    pub text: String,
+    /// Host and port, as etcdctl's Go takes them out of it.
+    pub address: String,
+}
+
+impl Endpoint {
+    fn read(text: &str, go: GoBuild) -> Self {
+        let url = text.contains("://").then(|| url::parse_as(text, go).ok());
+        Self {
+            text: text.to_owned(),
+            address: url
+                .flatten()
+                .map_or_else(|| text.to_owned(), |url| url.host),
+        }
+    }
 }
 
 /// Why etcdctl ends before it connects.
@@ -364,7 +385,7 @@ fn complaint(
 
 /// Go's words for an address without host and port (`net.SplitHostPort`).
 fn address_error(address: &str) -> Option<String> {
-    let reason = if split_host_port(address).is_some() {
+    let reason = if split_host_port(address).is_ok() {
         return None;
     } else if address
         .rsplit_once(':')
@@ -539,7 +560,7 @@ impl ClientConfiguration {
         Ok(Self {
             endpoints: endpoints
                 .split(',')
-                .map(|endpoint| endpoint.trim().to_owned())
+                .map(|endpoint| Endpoint::read(endpoint.trim(), build.go))
                 .collect(),
             ca_file: last(O::AuthorityCertificate).unwrap_or_default(),
             cert_file: last(O::Certificate).unwrap_or_default(),
@@ -576,10 +597,17 @@ impl ClientConfiguration {
             || self.skip_verification && self.skipping_means_tls
     }
 
+    /// The first endpoint, as it was given.
+    #[must_use]
+    pub fn first_endpoint(&self) -> &str {
+        let first = self.endpoints.first();
+        first.map_or("", |endpoint| endpoint.text.as_str())
+    }
+
     /// How etcdctl talks to its first endpoint (`credentialsForEndpoint`).
     #[must_use]
     pub fn transport(&self) -> Transport {
-        let endpoint = self.endpoints.first().map_or("", String::as_str);
+        let endpoint = self.first_endpoint();
         if endpoint.starts_with("http://") {
             Transport::Plain
         } else if self.has_tls() {
@@ -596,7 +624,7 @@ impl ClientConfiguration {
     /// nowhere; only what can be no name is refused.
     #[must_use]
     pub fn dial_error(&self) -> Option<String> {
-        let endpoint = self.endpoints.first().map_or("", String::as_str);
+        let endpoint = self.first_endpoint();
         if let Some(path) = ["unix:", "unixs:"]
             .iter()
             .find_map(|scheme| endpoint.strip_prefix(scheme))
@@ -618,7 +646,7 @@ impl ClientConfiguration {
         if let Some(text) = address_error(&address) {
             return Some(text);
         }
-        let (host, port) = split_host_port(&address)?;
+        let (host, port) = split_host_port(&address).ok()?;
         let is_number = !port.is_empty() && port.bytes().all(|octet| octet.is_ascii_digit());
         if is_number && port.trim_start_matches('0').parse::<u16>().is_err() {
             return Some(format!("dial tcp: address {port}: invalid port"));
@@ -633,12 +661,8 @@ impl ClientConfiguration {
     /// certificate must be for.
     #[must_use]
     pub fn first_address(&self) -> (String, String) {
-        let endpoint = self.endpoints.first().map_or("", String::as_str);
-        let address = if endpoint.contains("://") {
-            url::parse(endpoint).map_or_else(|_| endpoint.to_owned(), |url| url.host)
-        } else {
-            endpoint.to_owned()
-        };
+        let first = self.endpoints.first();
+        let address = first.map_or_else(String::new, |endpoint| endpoint.address.clone());
         let host = split_host_port(&address)
             .map_or(address.as_str(), |(host, _)| host)
             .to_owned();

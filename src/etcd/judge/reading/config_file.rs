@@ -11,9 +11,9 @@ use crate::etcd::facts::option::{EtcdOption, FieldType, Key, Section};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::reading::server_configuration::{
     ConfigurationError, DEFAULT_CLIENT_URL, DEFAULT_ELECTION, DEFAULT_HEARTBEAT, DEFAULT_NAME,
-    DEFAULT_PEER_URL, ServerConfiguration, TlsSettings, parse_urls,
+    DEFAULT_PEER_URL, OtherSettings, ServerConfiguration, TlsSettings,
 };
-use crate::etcd::judge::reading::server_settings::OtherSettings;
+use crate::etcd::judge::reading::urls::parse_urls;
 use go_x509::url::Url;
 
 /// Whether `encoding/json` takes the value for a field; a null leaves any field
@@ -348,7 +348,7 @@ pub fn read(
         if given.is_empty() {
             return Ok(Vec::new());
         }
-        parse_urls(given).map_err(|reason| ConfigurationError::ConfigFileUrl {
+        parse_urls(given, build.go).map_err(|reason| ConfigurationError::ConfigFileUrl {
             path: path.to_owned(),
             text: format!(
                 "unexpected error setting up {}: {reason}",

@@ -7,4 +7,6 @@ pub mod files;
 pub mod host;
 pub mod material;
 pub mod server_configuration;
+mod server_flags;
 pub mod server_settings;
+pub mod urls;

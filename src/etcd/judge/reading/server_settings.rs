@@ -1,13 +1,12 @@
 //! What etcd checks of its settings before it reads a certificate
-//! (`embed/config.go`, `(*Config).Validate`), in its order; and the settings
-//! that have nothing to do with certificates, but can end etcd.
+//! (`embed/config.go`, `(*Config).Validate`), in its order.
 
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::reading::server_configuration::{
-    ConfigurationError, ServerConfiguration, split_host_port,
+    ConfigurationError, OtherSettings, ServerConfiguration,
 };
-use go_x509::address;
+use go_x509::address::{self, split_host_port};
 use go_x509::quote::quote;
 use go_x509::strconv::{parse_decimal, parse_duration};
 use go_x509::url::Url;
@@ -17,39 +16,6 @@ const LONGEST_ELECTION: u64 = 50_000;
 
 /// The highest sampling rate, per million spans (`maxSamplingRatePerMillion`).
 const MOST_SAMPLES: i64 = 1_000_000;
-
-/// Settings that have nothing to do with certificates.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OtherSettings {
-    /// `--logger`, if it was given.
-    pub logger: Option<String>,
-    /// `--log-level`, if it was given.
-    pub log_level: Option<String>,
-    /// `--log-outputs`, if it was given.
-    pub log_outputs: Vec<String>,
-    /// `--log-rotation-config-json`, with `--enable-log-rotation`.
-    pub log_rotation: Option<String>,
-    /// `--heartbeat-interval`, milliseconds.
-    pub heartbeat_interval: u64,
-    /// `--election-timeout`, milliseconds.
-    pub election_timeout: u64,
-    /// `--auto-compaction-mode`
-    pub auto_compaction_mode: String,
-    /// `--auto-compaction-retention`; empty is none.
-    pub auto_compaction_retention: String,
-    /// `--auth-token`
-    pub auth_token: String,
-    /// `--data-dir`
-    pub data_dir: String,
-    /// `--experimental-distributed-tracing-sampling-rate`, if tracing is on.
-    pub tracing_rate: Option<i64>,
-    /// `--experimental-enable-lease-checkpoint`
-    pub checkpoint: bool,
-    /// `--experimental-enable-lease-checkpoint-persist`
-    pub checkpoint_persist: bool,
-    /// The option of the hash check's interval, if it was set to zero or less.
-    pub hash_check_is_off: Option<EtcdOption>,
-}
 
 fn refused(option: EtcdOption, text: String) -> ConfigurationError {
     ConfigurationError::Setting { option, text }
@@ -229,7 +195,7 @@ fn check_advertised(
     ];
     for (option, urls) in sides {
         for url in urls.iter().filter(|url| !url.scheme.starts_with("unix")) {
-            if split_host_port(&url.host).is_none_or(|(host, _)| host.is_empty()) {
+            if split_host_port(&url.host).map_or(true, |(host, _)| host.is_empty()) {
                 let all: Vec<&str> = urls.iter().map(|url| url.text.as_str()).collect();
                 let demand =
                     if build.names_unix_sockets() && option == EtcdOption::AdvertiseClientUrls {

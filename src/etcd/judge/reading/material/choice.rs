@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::log::Told;
 use super::reader::{Reader, Variable};
+use super::told::Told;
 use super::{
     Coat, FileCoat, Invocation, Material, Place, Program, Remark, Through, Unused, manifest, words,
 };

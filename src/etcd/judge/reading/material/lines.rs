@@ -8,7 +8,7 @@ use super::prompt::{beginnings, host_of_prompt, is_plausible};
 use super::reader::Reader;
 use super::shell::{Effect, Shell};
 use super::words::{OpenQuote, assignment};
-use super::{Coat, Remark, described, log, process};
+use super::{Coat, Remark, described, process};
 
 /// So many lines make one call at most.
 const MOST_LINES: usize = 200;
@@ -29,7 +29,7 @@ impl Reader {
                 Some(next)
             } else if let Some(next) = process::read(self, page, number) {
                 Some(next)
-            } else if log::told(&mut self.told, page, number) {
+            } else if self.told.line(page, number) {
                 None
             } else {
                 self.shell_line(page, number, &mut shell)

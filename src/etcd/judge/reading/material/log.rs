@@ -2,26 +2,13 @@
 //! files of its TLS, the URLs that it listens on. Log lines stay text for those
 //! who look for errors in them.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::page::Page;
 use super::reader::Reader;
 use super::shell::{Call, Effect, Shell};
 use super::tree::{Item, Node};
-use super::{Coat, Cut, Place, Program};
-
-/// What the log told, of the last start.
-#[derive(Debug, Default)]
-pub(super) struct Told {
-    /// Flags and their values.
-    pub(super) flags: Vec<(&'static str, String)>,
-    /// Variables that etcd says it used.
-    pub(super) variables: BTreeMap<String, String>,
-    /// The first line that told something, and the last.
-    pub(super) place: Option<Place>,
-}
+use super::{Coat, Cut, Program};
 
 /// Keys of the log's entries that are flags.
 const KEYS: [&str; 8] = [
@@ -34,61 +21,6 @@ const KEYS: [&str; 8] = [
     "name",
     "data-dir",
 ];
-
-/// Words of `transport.TLSInfo.String`, and the flags that they stand for.
-const TLS: [(&str, &str, &str); 8] = [
-    ("cert", "cert-file", "peer-cert-file"),
-    ("key", "key-file", "peer-key-file"),
-    ("client-cert", "", "peer-client-cert-file"),
-    ("client-key", "", "peer-client-key-file"),
-    ("trusted-ca", "trusted-ca-file", "peer-trusted-ca-file"),
-    ("ca", "trusted-ca-file", "peer-trusted-ca-file"),
-    (
-        "client-cert-auth",
-        "client-cert-auth",
-        "peer-client-cert-auth",
-    ),
-    ("crl-file", "client-crl-file", "peer-crl-file"),
-];
-
-impl Told {
-    fn set(&mut self, flag: &'static str, value: String, place: Place) {
-        if value.is_empty() || flag.is_empty() {
-            return;
-        }
-        self.flags.retain(|(known, _)| *known != flag);
-        self.flags.push((flag, value));
-        self.stands(place);
-    }
-
-    fn set_variable(&mut self, name: &str, value: &str, place: Place) {
-        self.variables.insert(name.to_owned(), value.to_owned());
-        self.stands(place);
-    }
-
-    fn stands(&mut self, place: Place) {
-        match &mut self.place {
-            Some(known) if known.source == place.source => {
-                known.bytes.end = known.bytes.end.max(place.bytes.end);
-            }
-            known => *known = Some(place),
-        }
-    }
-
-    /// `cert = a, key = b, …`
-    fn tls(&mut self, text: &str, of_peers: bool, place: &Place) {
-        for part in text.split(", ") {
-            let Some((word, value)) = part.split_once('=') else {
-                continue;
-            };
-            let word = word.trim();
-            if let Some((_, client, peer)) = TLS.iter().find(|(known, _, _)| *known == word) {
-                let flag = if of_peers { peer } else { client };
-                self.set(flag, value.trim().to_owned(), place.clone());
-            }
-        }
-    }
-}
 
 /// Whether a log's line may say something here.
 pub(super) fn is_of_interest(line: &str) -> bool {
@@ -179,10 +111,10 @@ pub(super) fn entry(reader: &mut Reader, page: &Page, item: &Item) -> bool {
             reader.told.tls(text("tls-info"), true, &place);
         }
         message if message.starts_with("serving client traffic insecurely") => {
-            serving(&mut reader.told, "http", text("address"), &place);
+            reader.told.serving("http", text("address"), &place);
         }
         message if message.starts_with("serving client traffic securely") => {
-            serving(&mut reader.told, "https", text("address"), &place);
+            reader.told.serving("https", text("address"), &place);
         }
         "configuring client listeners"
         | "configuring peer listeners"
@@ -201,54 +133,6 @@ pub(super) fn entry(reader: &mut Reader, page: &Page, item: &Item) -> bool {
             }
         }
         _ => {}
-    }
-    true
-}
-
-/// A listener, where the log says no more than its address.
-fn serving(told: &mut Told, scheme: &str, address: &str, place: &Place) {
-    let known = told
-        .flags
-        .iter()
-        .find(|(flag, _)| *flag == "listen-client-urls");
-    let url = format!("{scheme}://{}", address.trim_end_matches(','));
-    match known.map(|(_, value)| value.clone()) {
-        // What `configuring client listeners` said is better.
-        Some(known) if known.contains(address) => {}
-        Some(known) => told.set(
-            "listen-client-urls",
-            format!("{known},{url}"),
-            place.clone(),
-        ),
-        None => told.set("listen-client-urls", url, place.clone()),
-    }
-}
-
-/// A line of the plain logs of 3.4 and before; whether it told something.
-pub(super) fn told(told: &mut Told, page: &Page, number: usize) -> bool {
-    let Some(line) = page.free(number) else {
-        return false;
-    };
-    let place = page.place(&(number..number + 1));
-    let behind = |words: &str| line.split_once(words).map(|(_, behind)| behind.trim());
-    if let Some(text) = behind("ClientTLS: ") {
-        told.tls(text, false, &place);
-    } else if let Some(text) = behind("peerTLS: ") {
-        told.tls(text, true, &place);
-    } else if let Some(text) = behind("advertise client URLs = ") {
-        told.set("advertise-client-urls", text.to_owned(), place);
-    } else if let Some(text) = behind("serving insecure client requests on ") {
-        let address = text.split(',').next().unwrap_or(text);
-        serving(told, "http", address, &place);
-    } else if let Some(text) = behind("serving client requests on ") {
-        serving(told, "https", text, &place);
-    } else if let Some(text) = behind("recognized and used environment variable ")
-        && let Some((name, value)) = text.split_once('=')
-        && name.starts_with("ETCD_")
-    {
-        told.set_variable(name, value, place);
-    } else {
-        return false;
     }
     true
 }

@@ -19,6 +19,7 @@ mod prompt;
 mod reader;
 mod shell;
 mod structures;
+mod told;
 mod tree;
 mod words;
 mod wrappers;
@@ -511,7 +512,14 @@ impl Material {
 /// Reads a text and files.
 #[must_use]
 pub fn read(text: &str, files: &[Given<'_>]) -> Material {
-    reader::Reader::default().read(text, files)
+    let given: usize = files.iter().map(|file| file.bytes.len()).sum();
+    let mut reader = reader::Reader::of(text.len() + given);
+    reader.pasted(text);
+    for file in files {
+        reader.file(file.name, file.bytes);
+    }
+    choice::finish(&mut reader);
+    reader.material
 }
 
 #[cfg(test)]

@@ -7,9 +7,10 @@ use std::ops::Range;
 
 use super::page::{Origin, Page};
 use super::shell::{Call, Effect};
+use super::told::Told;
 use super::{
-    Coat, Cut, FileCoat, FoundFile, Given, Invocation, Material, Place, Program, Remark, Source,
-    Through, Unused, Use, archive, choice, log,
+    Coat, Cut, FileCoat, FoundFile, Invocation, Material, Place, Program, Remark, Source, Through,
+    Unused, Use, archive,
 };
 
 /// Texts within texts, as in a `ConfigMap` in a log.
@@ -35,7 +36,7 @@ pub(super) struct Variable {
 pub(super) struct Reader {
     pub(super) material: Material,
     pub(super) variables: Vec<Variable>,
-    pub(super) told: log::Told,
+    pub(super) told: Told,
     /// How many bytes of YAML may still be looked at.
     pub(super) budget: usize,
     /// And how many bytes of what seemed to be JSON and is none.
@@ -46,22 +47,24 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn read(mut self, text: &str, files: &[Given<'_>]) -> Material {
+    /// For so many bytes.
+    pub(super) fn of(size: usize) -> Self {
         const LEAST_BUDGET: usize = 1 << 20;
-        let size: usize = files.iter().map(|file| file.bytes.len()).sum();
-        self.budget = (size + text.len()) * 8 + LEAST_BUDGET;
-        self.patience = (size + text.len()) / 8 + LEAST_BUDGET / 4;
+        Self {
+            budget: size * 8 + LEAST_BUDGET,
+            patience: size / 8 + LEAST_BUDGET / 4,
+            ..Self::default()
+        }
+    }
+
+    /// The text that was pasted.
+    pub(super) fn pasted(&mut self, text: &str) {
         let origin = Origin {
             source: Source::Pasted,
             fixed: None,
             name: None,
         };
         self.text(text, origin);
-        for file in files {
-            self.file(file.name, file.bytes);
-        }
-        choice::finish(&mut self);
-        self.material
     }
 
     /// A file that was given, or one of an archive.
@@ -118,7 +121,7 @@ impl Reader {
     }
 
     /// A text, or one within another one.
-    pub(super) fn text(&mut self, text: &str, origin: Origin) {
+    fn text(&mut self, text: &str, origin: Origin) {
         let mut page = Page::new(text, origin);
         self.structures(&mut page);
         self.lines(&mut page);

@@ -1,0 +1,81 @@
+//! Lists of URLs, as etcd takes them for its flags, its config file and the members
+//! of a cluster (`pkg/types/urls.go`).
+
+use std::error::Error;
+use std::fmt;
+
+use go_x509::address::split_host_port;
+use go_x509::url::{self, Url, UrlError};
+use go_x509::version::GoBuild;
+
+/// Why a text is no list of URLs (`types.NewURLs`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UrlsError {
+    /// Go can't read one.
+    Url(UrlError),
+    /// One has no port.
+    NoPort {
+        /// As it was given.
+        url: String,
+    },
+    /// One has a path.
+    Path {
+        /// As it was given.
+        url: String,
+    },
+    /// One has another scheme than etcd's four.
+    Scheme {
+        /// As it was given.
+        url: String,
+    },
+}
+
+impl fmt::Display for UrlsError {
+    /// etcd's words.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(error) => error.fmt(formatter),
+            Self::NoPort { url } => write!(
+                formatter,
+                "URL address does not have the form \"host:port\": {url}"
+            ),
+            Self::Path { url } => write!(formatter, "URL must not contain a path: {url}"),
+            Self::Scheme { url } => write!(
+                formatter,
+                "URL scheme must be http, https, unix, or unixs: {url}"
+            ),
+        }
+    }
+}
+
+impl Error for UrlsError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Url(error) => Some(error),
+            Self::NoPort { .. } | Self::Path { .. } | Self::Scheme { .. } => None,
+        }
+    }
+}
+
+/// `types.NewURLs`, built with this Go.
+pub(crate) fn parse_urls(text: &str, go: GoBuild) -> Result<Vec<Url>, UrlsError> {
+    let mut urls = text
+        .split(',')
+        .map(|part| parse_url(part.trim(), go))
+        .collect::<Result<Vec<_>, _>>()?;
+    urls.sort_by(|one, other| one.text.cmp(&other.text));
+    Ok(urls)
+}
+
+fn parse_url(text: &str, go: GoBuild) -> Result<Url, UrlsError> {
+    let url = url::parse_as(text, go).map_err(UrlsError::Url)?;
+    let given = || text.to_owned();
+    match url.scheme.as_str() {
+        "http" | "https" if split_host_port(&url.host).is_err() => {
+            Err(UrlsError::NoPort { url: given() })
+        }
+        "http" | "https" if !url.path.is_empty() => Err(UrlsError::Path { url: given() }),
+        "http" | "https" | "unix" | "unixs" => Ok(url),
+        _ => Err(UrlsError::Scheme { url: given() }),
+    }
+}
