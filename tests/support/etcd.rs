@@ -1,6 +1,8 @@
 //! Real etcd servers, in the versions whose behaviour differs, started with the
 //! very command line that the page prints.
 
+use std::error::Error;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -101,16 +103,20 @@ impl Etcd {
     ///
     /// # Errors
     ///
-    /// The log, when etcd ended instead or was not ready within 30 seconds.
-    pub(crate) fn ready(&mut self) -> Result<(), String> {
+    /// etcd ended instead, or was not ready within 30 seconds.
+    pub(crate) fn ready(&mut self) -> Result<(), NotReady> {
         within(Duration::from_secs(30), || {
             if self.log().contains("ready to serve client requests") {
                 return Some(Ok(()));
             }
             let status = self.background.ended()?;
-            Some(Err(format!("etcd ended ({status}):\n{}", self.log())))
+            Some(Err(Some(status)))
         })
-        .unwrap_or_else(|| Err(format!("etcd is not ready:\n{}", self.log())))
+        .unwrap_or(Err(None))
+        .map_err(|ended| NotReady {
+            ended,
+            log: self.log(),
+        })
     }
 
     /// Everything that etcd has logged so far.
@@ -128,3 +134,28 @@ impl Etcd {
         self.background.ended()
     }
 }
+
+/// etcd does not serve clients.
+pub(crate) struct NotReady {
+    /// How it ended, if it did.
+    pub(crate) ended: Option<ExitStatus>,
+    /// What it logged.
+    pub(crate) log: String,
+}
+
+impl fmt::Display for NotReady {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.ended {
+            Some(status) => write!(formatter, "etcd ended ({status}):\n{}", self.log),
+            None => write!(formatter, "etcd is not ready:\n{}", self.log),
+        }
+    }
+}
+
+impl fmt::Debug for NotReady {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+impl Error for NotReady {}

@@ -4,7 +4,6 @@
 //! (`asn1.go`, `parseField`).
 
 use crate::der::{BitString, is_minimal_integer, is_object_identifier};
-use crate::quote::quote;
 use crate::time::{Time, TimeError};
 
 /// Why `asn1.Unmarshal` refused.
@@ -16,13 +15,9 @@ pub enum Asn1Error {
     /// The data is not valid ASN.1.
     #[error("asn1: syntax error: {0}")]
     Syntax(&'static str),
-    /// A time that `time.Parse` refuses: its text.
+    /// A time that can't be read, or would be written differently.
     #[error("{0}")]
-    Time(String),
-    /// A time that would be written differently: given, and as written.
-    #[error("asn1: time did not serialize back to the original value and may be invalid: \
-                 given {}, but serialized as {}", quote(.0), quote(.1))]
-    TimeNotCanonical(String, String),
+    Time(#[from] TimeError),
     /// A `UTF8String` that isn't UTF-8.
     #[error("asn1: invalid UTF-8 string")]
     NotUtf8,
@@ -33,15 +28,6 @@ pub enum Asn1Error {
 
 fn structure(message: &str) -> Asn1Error {
     Asn1Error::Structure(message.to_owned())
-}
-
-impl From<TimeError> for Asn1Error {
-    fn from(error: TimeError) -> Self {
-        match error {
-            TimeError::Parse(message) => Self::Time(message),
-            TimeError::NotCanonical(given, written) => Self::TimeNotCanonical(given, written),
-        }
-    }
 }
 
 /// A Go type, as far as `encoding/asn1` cares.

@@ -3,6 +3,7 @@
 //! `legacy_certificate`.
 
 use const_oid::ObjectIdentifier;
+use jiff::Timestamp;
 
 use crate::name::Name;
 use crate::public_key::{self, PublicKey, PublicKeyAlgorithm};
@@ -159,6 +160,45 @@ pub struct Certificate {
 }
 
 impl Certificate {
+    /// One that says nothing yet, for those who read it.
+    pub(crate) fn empty() -> Self {
+        Self {
+            raw: Vec::new(),
+            raw_to_be_signed: Vec::new(),
+            raw_public_key: Vec::new(),
+            version: 1,
+            serial_number: Vec::new(),
+            signature_algorithm: SignatureAlgorithm::Unknown,
+            signature: Vec::new(),
+            issuer: Name::default(),
+            subject: Name::default(),
+            not_before: Time::utc(Timestamp::UNIX_EPOCH),
+            not_after: Time::utc(Timestamp::UNIX_EPOCH),
+            public_key_algorithm: PublicKeyAlgorithm::Unknown,
+            public_key: None,
+            extensions: Vec::new(),
+            unhandled_critical_extensions: Vec::new(),
+            key_usage: 0,
+            basic_constraints_valid: false,
+            is_authority: false,
+            max_path_length: -1,
+            extended_key_usages: Vec::new(),
+            subject_key_identifier: Vec::new(),
+            authority_key_identifier: Vec::new(),
+            dns_names: Vec::new(),
+            mail_addresses: Vec::new(),
+            addresses: Vec::new(),
+            uris: Vec::new(),
+            permitted: NameSubtrees::default(),
+            excluded: NameSubtrees::default(),
+            policies: Vec::new(),
+            policy_mappings: Vec::new(),
+            require_explicit_policy: None,
+            inhibit_policy_mapping: None,
+            inhibit_any_policy: None,
+        }
+    }
+
     /// The value of the SAN extension, if there is one.
     #[must_use]
     pub fn subject_alternative_name(&self) -> Option<&[u8]> {

@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 use crate::certificate::{Certificate, ExtendedKeyUsage, KEY_CERT_SIGN};
 use crate::hostname::{self, HostnameError};
-use crate::name_constraints::{self, NameConstraintError};
+use crate::name_constraint_error::NameConstraintError;
+use crate::name_constraints;
 use crate::policy;
 use crate::pool::CertificatePool;
 use crate::public_key::PublicKeyAlgorithm;
@@ -76,10 +77,8 @@ pub enum VerifyError {
         /// The use that was wanted.
         wanted: ExtendedKeyUsage,
     },
-    /// A CA's name constraints forbid a name: Go's detail.
-    NameNotAllowed(String),
-    /// A name can't be compared with the name constraints: Go's text.
-    UnreadableName(String),
+    /// A CA's name constraints.
+    NameConstraints(NameConstraintError),
     /// No trust anchor is the issuer.
     UnknownAuthority {
         /// The first candidate that failed, and why.
@@ -149,11 +148,7 @@ impl fmt::Display for VerifyError {
             Self::IncompatibleUsage { .. } => {
                 formatter.write_str("x509: certificate specifies an incompatible key usage")
             }
-            Self::NameNotAllowed(detail) => write!(
-                formatter,
-                "x509: a root or intermediate certificate is not authorized to sign for this name: {detail}"
-            ),
-            Self::UnreadableName(text) => formatter.write_str(text),
+            Self::NameConstraints(error) => error.fmt(formatter),
             Self::UnknownAuthority { hint } => {
                 formatter.write_str("x509: certificate signed by unknown authority")?;
                 match hint {
@@ -185,6 +180,7 @@ impl Error for VerifyError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Hostname(error) => Some(error),
+            Self::NameConstraints(error) => Some(error),
             Self::UnknownAuthority { hint: Some(hint) } => Some(&hint.reason),
             _ => None,
         }
@@ -269,9 +265,9 @@ fn judge<'a>(
             continue;
         }
         if go.checks_name_constraints_last()
-            && let Err(detail) = name_constraints::check_chain(&chain, go)
+            && let Err(reason) = name_constraints::check_chain(&chain, go)
         {
-            name_fault.get_or_insert(detail);
+            name_fault.get_or_insert(reason);
             continue;
         }
         if go.distrusts_some_keys() && chain.iter().any(|certificate| is_distrusted(certificate)) {
@@ -282,8 +278,9 @@ fn judge<'a>(
     if !chains.is_empty() {
         return Ok(chains);
     }
-    if let Some(detail) = name_fault {
-        return Err(refusal(VerifyError::NameNotAllowed(detail), leaf));
+    if let Some(reason) = name_fault {
+        let error = NameConstraintError::NotAuthorized(reason);
+        return Err(refusal(VerifyError::NameConstraints(error), leaf));
     }
     let by_policies_alone = wrong_policies > 0 && wrong_usage == 0;
     if by_policies_alone && go.judges_policies_first() && !go.checks_name_constraints_last() {
@@ -387,10 +384,7 @@ fn is_valid(
         && !go.checks_name_constraints_last()
         && let Err(error) = name_constraints::check_while_building(certificate, chain, go)
     {
-        return refused(match error {
-            NameConstraintError::NotAuthorized(detail) => VerifyError::NameNotAllowed(detail),
-            NameConstraintError::Unreadable(text) => VerifyError::UnreadableName(text),
-        });
+        return refused(VerifyError::NameConstraints(error));
     }
     if role == Role::Intermediate
         && !(certificate.basic_constraints_valid && certificate.is_authority)

@@ -225,6 +225,35 @@ impl<'a> Reader<'a> {
     pub fn generalized_time(&mut self) -> Option<Time> {
         Time::from_generalized_time(self.contents(tag::GENERALIZED_TIME)?.0)
     }
+
+    /// Either of both (`parseTime` of `crypto/x509`).
+    ///
+    /// # Errors
+    ///
+    /// See [`NoTime`].
+    pub fn time(&mut self) -> Result<Time, NoTime> {
+        if self.next_is(tag::UTC_TIME) {
+            self.utc_time().ok_or(NoTime::Utc)
+        } else if self.next_is(tag::GENERALIZED_TIME) {
+            self.generalized_time().ok_or(NoTime::Generalized)
+        } else {
+            Err(NoTime::OtherType)
+        }
+    }
+}
+
+/// Why there is no time to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoTime {
+    /// A malformed `UTCTime`.
+    #[error("malformed UTCTime")]
+    Utc,
+    /// A malformed `GeneralizedTime`.
+    #[error("malformed GeneralizedTime")]
+    Generalized,
+    /// It is of another type.
+    #[error("unsupported time format")]
+    OtherType,
 }
 
 /// Whether the contents of an INTEGER are there and have no superfluous

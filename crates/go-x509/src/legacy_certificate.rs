@@ -7,7 +7,7 @@ use crate::asn1::{
     ALGORITHM_IDENTIFIER, Asn1Error, EXTENSION, Field, Kind, RDN_SEQUENCE, Structure, Value,
     unmarshal,
 };
-use crate::certificate::{Certificate, CertificateError, Extension, NameSubtrees};
+use crate::certificate::{Certificate, CertificateError, Extension};
 use crate::extensions;
 use crate::name::Name;
 use crate::public_key::{self, PublicKeyAlgorithm};
@@ -125,7 +125,7 @@ fn all<'a>(
 /// of Go 1.16 doesn't say.
 fn part_at_fault(error: &Asn1Error) -> &'static str {
     match error {
-        Asn1Error::Time(_) | Asn1Error::TimeNotCanonical(..) => "validity",
+        Asn1Error::Time(_) => "validity",
         Asn1Error::Syntax("invalid boolean") => "extensions",
         Asn1Error::Structure(message) if message.contains("integer") => "serial number",
         _ => "encoding",
@@ -150,7 +150,7 @@ pub(crate) fn parse(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateE
     let public_key_algorithm = PublicKeyAlgorithm::from_object_identifier(key_identifier, go);
     let key_bits = key_info.field(1).bit_string().right_aligned();
     let public_key = public_key::parse(public_key_algorithm, key_parameters, &key_bits, go)
-        .map_err(|text| CertificateError::new("public key", text))?;
+        .map_err(|error| CertificateError::new("public key", error.to_string()))?;
 
     let subject = to_be_signed.field(5).bytes();
     let issuer = to_be_signed.field(3).bytes();
@@ -191,25 +191,7 @@ pub(crate) fn parse(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateE
         public_key_algorithm,
         public_key,
         extensions,
-        unhandled_critical_extensions: Vec::new(),
-        key_usage: 0,
-        basic_constraints_valid: false,
-        is_authority: false,
-        max_path_length: -1,
-        extended_key_usages: Vec::new(),
-        subject_key_identifier: Vec::new(),
-        authority_key_identifier: Vec::new(),
-        dns_names: Vec::new(),
-        mail_addresses: Vec::new(),
-        addresses: Vec::new(),
-        uris: Vec::new(),
-        permitted: NameSubtrees::default(),
-        excluded: NameSubtrees::default(),
-        policies: Vec::new(),
-        policy_mappings: Vec::new(),
-        require_explicit_policy: None,
-        inhibit_policy_mapping: None,
-        inhibit_any_policy: None,
+        ..Certificate::empty()
     };
     for extension in certificate.extensions.clone() {
         let handled = process(&mut certificate, &extension, go)?;

@@ -14,6 +14,7 @@ mod legacy_certificate;
 mod mailbox;
 pub mod ml_dsa;
 pub mod name;
+pub mod name_constraint_error;
 pub mod name_constraints;
 mod netip;
 mod parser;

@@ -2,6 +2,9 @@
 //! and characters it takes (`parser.go`, `parseName`, `parseASN1String`), and
 //! the common name and organization that it prints.
 
+use std::error::Error;
+use std::fmt;
+
 use const_oid::ObjectIdentifier;
 
 use crate::der::{Reader, tag};
@@ -23,6 +26,69 @@ pub struct Name {
     pub organizations: Vec<String>,
 }
 
+/// Why a name can't be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// It is no list of sets.
+    #[error("invalid RDNSequence")]
+    Sequence,
+    /// A set holds something else than attributes.
+    #[error("invalid RDNSequence: invalid attribute")]
+    Attribute,
+    /// An attribute's type is no object identifier.
+    #[error("invalid RDNSequence: invalid attribute type")]
+    AttributeType,
+    /// An attribute has no value; Go up to 1.26 says no more.
+    #[error("invalid RDNSequence: invalid attribute value")]
+    AttributeValue,
+    /// An attribute's value can't be read.
+    #[error("invalid RDNSequence: invalid attribute value: {0}")]
+    Value(#[source] ValueError),
+}
+
+/// Why the value of an attribute can't be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueError {
+    /// It is no DER.
+    Element,
+    /// It is of this type, and its contents don't fit it.
+    Malformed {
+        /// The tag of DER.
+        tag: u8,
+    },
+    /// It is of this type, which Go takes for no string.
+    UnsupportedType {
+        /// The tag of DER.
+        tag: u8,
+    },
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Element => "invalid ASN.1 element",
+            Self::UnsupportedType { tag } => {
+                return write!(formatter, "unsupported string type: {tag}");
+            }
+            Self::Malformed { tag } => match *tag {
+                tag::BOOLEAN => "invalid ASN.1 BOOLEAN",
+                tag::INTEGER => "invalid ASN.1 integer",
+                tag::BIT_STRING => "invalid ASN.1 BIT STRING",
+                tag::OBJECT_IDENTIFIER => "invalid ASN.1 OBJECT IDENTIFIER",
+                tag::UTC_TIME => "x509: malformed UTCTime",
+                tag::GENERALIZED_TIME => "x509: malformed GeneralizedTime",
+                tag::PRINTABLE_STRING => "invalid PrintableString",
+                tag::IA5_STRING => "invalid IA5String",
+                tag::NUMERIC_STRING => "invalid NumericString",
+                tag::BMP_STRING => "invalid BMPString",
+                _ => "invalid UTF-8 string",
+            },
+        })
+    }
+}
+
+impl Error for ValueError {}
+
 /// Go's set for `PrintableString`: RFC 5280's and `*` and `&`.
 #[must_use]
 pub(crate) const fn is_printable(byte: u8) -> bool {
@@ -43,26 +109,23 @@ impl Name {
     ///
     /// # Errors
     ///
-    /// Go's text without the leading `x509: `.
-    pub(crate) fn parse(raw: &[u8], go: GoBuild) -> Result<Self, String> {
-        let invalid = || "invalid RDNSequence".to_owned();
+    /// See [`NameError`].
+    pub(crate) fn parse(raw: &[u8], go: GoBuild) -> Result<Self, NameError> {
         let mut name = Self {
             raw: raw.to_vec(),
             ..Self::default()
         };
-        let mut sequence = Reader(raw).contents(tag::SEQUENCE).ok_or_else(invalid)?;
+        let mut sequence = Reader(raw)
+            .contents(tag::SEQUENCE)
+            .ok_or(NameError::Sequence)?;
         while !sequence.is_empty() {
-            let mut set = sequence.contents(tag::SET).ok_or_else(invalid)?;
+            let mut set = sequence.contents(tag::SET).ok_or(NameError::Sequence)?;
             while !set.is_empty() {
-                let mut attribute = set
-                    .contents(tag::SEQUENCE)
-                    .ok_or("invalid RDNSequence: invalid attribute")?;
+                let mut attribute = set.contents(tag::SEQUENCE).ok_or(NameError::Attribute)?;
                 let kind = attribute
                     .object_identifier()
-                    .ok_or("invalid RDNSequence: invalid attribute type")?;
-                let value = attribute_value(&mut attribute, go).map_err(|reason| {
-                    format!("invalid RDNSequence: invalid attribute value{reason}")
-                })?;
+                    .ok_or(NameError::AttributeType)?;
+                let value = attribute_value(&mut attribute, go)?;
                 if let Some(value) = value {
                     name.remember(kind, value);
                 }
@@ -99,14 +162,14 @@ impl Name {
 }
 
 /// The value of an attribute: text, or nothing for other types where those
-/// are allowed. The error is what follows `invalid attribute value`.
-fn attribute_value(attribute: &mut Reader<'_>, go: GoBuild) -> Result<Option<String>, String> {
+/// are allowed.
+fn attribute_value(attribute: &mut Reader<'_>, go: GoBuild) -> Result<Option<String>, NameError> {
     let any = go.reads_any_attribute_value();
     let Some(value) = attribute.any() else {
         return Err(if any {
-            ": invalid ASN.1 element".to_owned()
+            NameError::Value(ValueError::Element)
         } else {
-            String::new()
+            NameError::AttributeValue
         });
     };
     let is_string = matches!(
@@ -121,68 +184,48 @@ fn attribute_value(attribute: &mut Reader<'_>, go: GoBuild) -> Result<Option<Str
     if !any || is_string {
         return string(value.tag, value.contents, go)
             .map(Some)
-            .map_err(|reason| format!(": {reason}"));
+            .map_err(NameError::Value);
     }
     let mut whole = Reader(value.whole);
-    let complaint = match value.tag {
-        tag::INTEGER => whole
-            .small_integer()
-            .is_none()
-            .then_some("invalid ASN.1 integer"),
-        tag::BIT_STRING => whole
-            .bit_string()
-            .is_none()
-            .then_some("invalid ASN.1 BIT STRING"),
-        tag::OBJECT_IDENTIFIER => whole
-            .object_identifier()
-            .is_none()
-            .then_some("invalid ASN.1 OBJECT IDENTIFIER"),
-        tag::UTC_TIME => whole
-            .utc_time()
-            .is_none()
-            .then_some("x509: malformed UTCTime"),
-        tag::GENERALIZED_TIME => whole
-            .generalized_time()
-            .is_none()
-            .then_some("x509: malformed GeneralizedTime"),
-        tag::BOOLEAN => whole.boolean().is_none().then_some("invalid ASN.1 BOOLEAN"),
-        _ => None,
+    let fits = match value.tag {
+        tag::INTEGER => whole.small_integer().is_some(),
+        tag::BIT_STRING => whole.bit_string().is_some(),
+        tag::OBJECT_IDENTIFIER => whole.object_identifier().is_some(),
+        tag::UTC_TIME => whole.utc_time().is_some(),
+        tag::GENERALIZED_TIME => whole.generalized_time().is_some(),
+        tag::BOOLEAN => whole.boolean().is_some(),
+        _ => true,
     };
-    complaint.map_or(Ok(None), |reason| Err(format!(": {reason}")))
+    if fits {
+        Ok(None)
+    } else {
+        Err(NameError::Value(ValueError::Malformed { tag: value.tag }))
+    }
 }
 
 /// `parseASN1String`
-fn string(kind: u8, value: &[u8], go: GoBuild) -> Result<String, String> {
-    let text = || String::from_utf8_lossy(value).into_owned();
-    match kind {
+fn string(kind: u8, value: &[u8], go: GoBuild) -> Result<String, ValueError> {
+    let text = || Some(String::from_utf8_lossy(value).into_owned());
+    let is_numeric = |byte: &u8| byte.is_ascii_digit() || *byte == b' ';
+    let read = match kind {
         tag::T61_STRING if go.reads_strings_strictly() => {
-            Ok(value.iter().map(|&byte| char::from(byte)).collect())
+            Some(value.iter().map(|&byte| char::from(byte)).collect())
         }
-        tag::T61_STRING => Ok(text()),
-        tag::PRINTABLE_STRING if value.iter().copied().all(is_printable) => Ok(text()),
-        tag::PRINTABLE_STRING => Err("invalid PrintableString".to_owned()),
-        tag::UTF8_STRING => {
-            String::from_utf8(value.to_vec()).map_err(|_| "invalid UTF-8 string".to_owned())
-        }
+        tag::T61_STRING => text(),
+        tag::PRINTABLE_STRING if value.iter().copied().all(is_printable) => text(),
+        tag::UTF8_STRING => String::from_utf8(value.to_vec()).ok(),
         tag::BMP_STRING => bmp_string(value, go),
-        tag::IA5_STRING if value.is_ascii() => Ok(text()),
-        tag::IA5_STRING => Err("invalid IA5String".to_owned()),
-        tag::NUMERIC_STRING
-            if value
-                .iter()
-                .all(|byte| byte.is_ascii_digit() || *byte == b' ') =>
-        {
-            Ok(text())
-        }
-        tag::NUMERIC_STRING => Err("invalid NumericString".to_owned()),
-        other => Err(format!("unsupported string type: {other}")),
-    }
+        tag::IA5_STRING if value.is_ascii() => text(),
+        tag::NUMERIC_STRING if value.iter().all(is_numeric) => text(),
+        tag::PRINTABLE_STRING | tag::IA5_STRING | tag::NUMERIC_STRING => None,
+        tag => return Err(ValueError::UnsupportedType { tag }),
+    };
+    read.ok_or(ValueError::Malformed { tag: kind })
 }
 
-fn bmp_string(value: &[u8], go: GoBuild) -> Result<String, String> {
-    let invalid = || Err("invalid BMPString".to_owned());
+fn bmp_string(value: &[u8], go: GoBuild) -> Option<String> {
     if !value.len().is_multiple_of(2) {
-        return invalid();
+        return None;
     }
     let value = value.strip_suffix(&[0, 0]).unwrap_or(value);
     let units: Vec<u16> = value
@@ -193,7 +236,7 @@ fn bmp_string(value: &[u8], go: GoBuild) -> Result<String, String> {
         .collect();
     let reserved = |unit: &u16| matches!(unit, 0xfffe | 0xffff | 0xfdd0..=0xfdef | 0xd800..=0xdfff);
     if go.reads_strings_strictly() && units.iter().any(reserved) {
-        return invalid();
+        return None;
     }
-    Ok(String::from_utf16_lossy(&units))
+    Some(String::from_utf16_lossy(&units))
 }

@@ -10,24 +10,10 @@ use crate::address;
 use crate::certificate::{Certificate, NameSubtrees};
 use crate::extensions::general_names;
 use crate::mailbox::{Mailbox, is_domain, reverse_labels};
+use crate::name_constraint_error::{NameConstraintError, NameKind, NotAuthorized, UnreadableName};
 use crate::netip;
-use crate::quote::quote;
 use crate::url::{self, Url};
 use crate::version::{GoBuild, NameConstraintScope};
-
-/// Why names are not allowed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NameConstraintError {
-    /// `a root or intermediate certificate is not authorized to sign for this
-    /// name: …`
-    #[error(
-        "x509: a root or intermediate certificate is not authorized to sign for this name: {0}"
-    )]
-    NotAuthorized(String),
-    /// A name that Go can't read to compare it: its whole text.
-    #[error("{0}")]
-    Unreadable(String),
-}
 
 type Range = (Vec<u8>, Vec<u8>);
 
@@ -83,16 +69,13 @@ fn check_name(
     match kind {
         1 => {
             let mailbox = Mailbox::parse(&name, go).ok_or_else(|| {
-                // Go prints the empty result here, not the name.
-                NameConstraintError::Unreadable(
-                    "x509: cannot parse rfc822Name {\"\" \"\"}".to_owned(),
-                )
+                NameConstraintError::Unreadable(UnreadableName::Mail { name: None })
             })?;
             let matches = |constraint: &String, excluded| {
                 Ok(mail_matches(&mailbox, constraint, excluded, go))
             };
             compare(
-                "email address",
+                NameKind::Mail,
                 &name,
                 &permitted.mail,
                 &excluded.mail,
@@ -102,13 +85,14 @@ fn check_name(
         }
         2 => {
             if reverse_labels(&name, go).is_none() {
-                let text = format!("x509: cannot parse dnsName {}", quote(&name));
-                return Err(NameConstraintError::Unreadable(text));
+                return Err(NameConstraintError::Unreadable(UnreadableName::Dns {
+                    name,
+                }));
             }
             let matches =
                 |constraint: &String, excluded| Ok(domain_matches(&name, constraint, excluded, go));
             compare(
-                "DNS name",
+                NameKind::Dns,
                 &name,
                 &permitted.dns,
                 &excluded.dns,
@@ -118,16 +102,13 @@ fn check_name(
         }
         6 => {
             let uri = url::parse_as(&name, go).map_err(|_| {
-                NameConstraintError::Unreadable(format!(
-                    "x509: internal error: URI SAN {} failed to parse",
-                    quote(&name)
-                ))
+                NameConstraintError::Unreadable(UnreadableName::Uri { name: name.clone() })
             })?;
             let matches = |constraint: &String, excluded| {
                 uri_host(&uri, go).map(|host| domain_matches(&host, constraint, excluded, go))
             };
             compare(
-                "URI",
+                NameKind::Uri,
                 &name,
                 &permitted.uris,
                 &excluded.uris,
@@ -139,7 +120,7 @@ fn check_name(
             let matches = |constraint: &Range, _| Ok(address_matches(data, constraint));
             let text = address::text(data);
             compare(
-                "IP address",
+                NameKind::Address,
                 &text,
                 &permitted.addresses,
                 &excluded.addresses,
@@ -153,20 +134,22 @@ fn check_name(
 
 /// `checkNameConstraints`: excluded first, then permitted.
 fn compare<T>(
-    kind: &str,
+    kind: NameKind,
     name: &str,
     permitted: &[T],
     excluded: &[T],
-    matches: impl Fn(&T, bool) -> Result<bool, String>,
+    matches: impl Fn(&T, bool) -> Result<bool, NotAuthorized>,
     text: impl Fn(&T) -> String,
 ) -> Result<(), NameConstraintError> {
     for constraint in excluded {
         if matches(constraint, true).map_err(NameConstraintError::NotAuthorized)? {
-            return Err(NameConstraintError::NotAuthorized(format!(
-                "{kind} {} is excluded by constraint {}",
-                quote(name),
-                quote(&text(constraint))
-            )));
+            return Err(NameConstraintError::NotAuthorized(
+                NotAuthorized::Excluded {
+                    kind,
+                    name: name.to_owned(),
+                    constraint: text(constraint),
+                },
+            ));
         }
     }
     for constraint in permitted {
@@ -177,10 +160,12 @@ fn compare<T>(
     if permitted.is_empty() {
         return Ok(());
     }
-    Err(NameConstraintError::NotAuthorized(format!(
-        "{kind} {} is not permitted by any constraint",
-        quote(name)
-    )))
+    Err(NameConstraintError::NotAuthorized(
+        NotAuthorized::NotPermitted {
+            kind,
+            name: name.to_owned(),
+        },
+    ))
 }
 
 fn address_matches(bytes: &[u8], (network, mask): &Range) -> bool {
@@ -231,22 +216,17 @@ fn mail_matches(mailbox: &Mailbox, constraint: &str, excluded: bool, go: GoBuild
 }
 
 /// The host of a URI to compare, without its port.
-fn uri_host(uri: &Url, go: GoBuild) -> Result<String, String> {
+fn uri_host(uri: &Url, go: GoBuild) -> Result<String, NotAuthorized> {
     if uri.host.is_empty() {
-        return Err(format!(
-            "URI with empty host ({}) cannot be matched against constraints",
-            quote(&uri.text)
-        ));
+        return Err(NotAuthorized::UriWithoutHost {
+            uri: uri.text.clone(),
+        });
     }
     let mut host = uri.host.as_str();
     if host.contains(':') && !host.ends_with(']') {
-        (host, _) = address::split_host_port(host).map_err(|error| {
-            if go.checks_name_constraints_last() {
-                format!("cannot parse URI host {}: {error}", quote(host))
-            } else {
-                error.to_string()
-            }
-        })?;
+        let named = go.checks_name_constraints_last().then(|| host.to_owned());
+        (host, _) = address::split_host_port(host)
+            .map_err(|error| NotAuthorized::UriHost { named, error })?;
     }
     let is_address = if go.knows_scoped_addresses_in_uris() {
         netip::parse(host).is_ok()
@@ -254,10 +234,9 @@ fn uri_host(uri: &Url, go: GoBuild) -> Result<String, String> {
         address::parse(host).is_some()
     };
     if is_address || host.starts_with('[') && host.ends_with(']') {
-        return Err(format!(
-            "URI with IP ({}) cannot be matched against constraints",
-            quote(&uri.text)
-        ));
+        return Err(NotAuthorized::UriWithAddress {
+            uri: uri.text.clone(),
+        });
     }
     Ok(host.to_owned())
 }
@@ -267,8 +246,8 @@ fn uri_host(uri: &Url, go: GoBuild) -> Result<String, String> {
 ///
 /// # Errors
 ///
-/// The detail of `not authorized to sign for this name`.
-pub(crate) fn check_chain(chain: &[&Certificate], go: GoBuild) -> Result<(), String> {
+/// See [`NotAuthorized`].
+pub(crate) fn check_chain(chain: &[&Certificate], go: GoBuild) -> Result<(), NotAuthorized> {
     let constrained: Vec<(usize, Constraints)> = chain
         .iter()
         .enumerate()
@@ -303,22 +282,24 @@ struct Names {
 }
 
 impl Names {
-    fn of(certificate: &Certificate, go: GoBuild) -> Result<Self, String> {
+    fn of(certificate: &Certificate, go: GoBuild) -> Result<Self, NotAuthorized> {
         let uris = certificate
             .uris
             .iter()
             .map(|uri| Ok((uri_host(uri, go)?.to_ascii_lowercase(), uri.text.clone())))
-            .collect::<Result<_, String>>()?;
+            .collect::<Result<_, NotAuthorized>>()?;
         let mail = certificate
             .mail_addresses
             .iter()
             .map(|address| {
-                let mut mailbox = Mailbox::parse(address, go)
-                    .ok_or_else(|| format!("cannot parse rfc822Name {}", quote(address)))?;
+                let mut mailbox =
+                    Mailbox::parse(address, go).ok_or_else(|| NotAuthorized::UnreadableMail {
+                        name: address.clone(),
+                    })?;
                 mailbox.domain.make_ascii_lowercase();
                 Ok(mailbox)
             })
-            .collect::<Result<_, String>>()?;
+            .collect::<Result<_, NotAuthorized>>()?;
         Ok(Self {
             addresses: certificate.addresses.clone(),
             dns: certificate.dns_names.clone(),
@@ -352,28 +333,29 @@ impl Constraints {
         }
     }
 
-    fn check(&self, names: &Names, go: GoBuild) -> Result<(), String> {
+    fn check(&self, names: &Names, go: GoBuild) -> Result<(), NotAuthorized> {
         let (permitted, excluded) = (&self.permitted, &self.excluded);
-        let judge = |kind: &str, name: &str, allowed: Option<bool>, forbidden: Option<String>| {
-            if allowed == Some(false) {
-                return Err(format!(
-                    "{kind} {} is not permitted by any constraint",
-                    quote(name)
-                ));
-            }
-            forbidden.map_or(Ok(()), |constraint| {
-                Err(format!(
-                    "{kind} {} is excluded by constraint {}",
-                    quote(name),
-                    quote(&constraint)
-                ))
-            })
-        };
+        let judge =
+            |kind: NameKind, name: &str, allowed: Option<bool>, forbidden: Option<String>| {
+                if allowed == Some(false) {
+                    return Err(NotAuthorized::NotPermitted {
+                        kind,
+                        name: name.to_owned(),
+                    });
+                }
+                forbidden.map_or(Ok(()), |constraint| {
+                    Err(NotAuthorized::Excluded {
+                        kind,
+                        name: name.to_owned(),
+                        constraint,
+                    })
+                })
+            };
         for bytes in &names.addresses {
             let allowed = (!permitted.source.addresses.is_empty())
                 .then(|| permitted.address(bytes).is_some());
             judge(
-                "IP address",
+                NameKind::Address,
                 &address::text(bytes),
                 allowed,
                 excluded.address(bytes),
@@ -381,31 +363,30 @@ impl Constraints {
         }
         for name in &names.dns {
             if !is_domain(name, go) {
-                return Err(format!("x509: cannot parse dnsName {}", quote(name)));
+                let name = name.clone();
+                return Err(UnreadableName::Dns { name }.into());
             }
             let allowed =
                 (!permitted.source.dns.is_empty()).then(|| permitted.dns.query(name).is_some());
-            judge("DNS name", name, allowed, excluded.dns.query(name))?;
+            judge(NameKind::Dns, name, allowed, excluded.dns.query(name))?;
         }
         for (host, text) in &names.uris {
             if !is_domain(host, go) {
-                return Err(format!(
-                    "x509: internal error: URI SAN {} failed to parse",
-                    quote(text)
-                ));
+                let name = text.clone();
+                return Err(UnreadableName::Uri { name }.into());
             }
             let allowed =
                 (!permitted.source.uris.is_empty()).then(|| permitted.uris.query(host).is_some());
-            judge("URI", text, allowed, excluded.uris.query(host))?;
+            judge(NameKind::Uri, text, allowed, excluded.uris.query(host))?;
         }
         for mailbox in &names.mail {
             let name = format!("{}@{}", mailbox.local, mailbox.domain);
             if !is_domain(&mailbox.domain, go) {
-                return Err(format!("x509: cannot parse rfc822Name {}", quote(&name)));
+                return Err(UnreadableName::Mail { name: Some(name) }.into());
             }
             let allowed =
                 (!permitted.source.mail.is_empty()).then(|| permitted.mail(mailbox).is_some());
-            judge("email address", &name, allowed, excluded.mail(mailbox))?;
+            judge(NameKind::Mail, &name, allowed, excluded.mail(mailbox))?;
         }
         Ok(())
     }

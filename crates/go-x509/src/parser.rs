@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::certificate::{Certificate, CertificateError, Extension, NameSubtrees};
+use crate::certificate::{Certificate, CertificateError, Extension};
 use crate::der::{Reader, dotted, tag};
 use crate::extensions;
 use crate::legacy_certificate;
@@ -52,16 +52,11 @@ fn algorithm_identifier<'a>(
     Ok((algorithm, parameters.whole))
 }
 
-fn time(reader: &mut Reader<'_>) -> Result<Time, &'static str> {
-    if reader.next_is(tag::UTC_TIME) {
-        reader.utc_time().ok_or("x509: malformed UTCTime")
-    } else if reader.next_is(tag::GENERALIZED_TIME) {
-        reader
-            .generalized_time()
-            .ok_or("x509: malformed GeneralizedTime")
-    } else {
-        Err("x509: unsupported time format")
-    }
+/// The next time, which is a validity's first or last.
+fn time(reader: &mut Reader<'_>, part: &'static str) -> Result<Time, CertificateError> {
+    reader
+        .time()
+        .map_err(|error| CertificateError::new(part, format!("x509: {error}")))
 }
 
 fn malformed(part: &'static str, what: &str) -> CertificateError {
@@ -79,7 +74,7 @@ fn name(
         .element(tag::SEQUENCE)
         .ok_or_else(|| malformed(part, "issuer"))?
         .whole;
-    Name::parse(whole, go).map_err(|reason| CertificateError::new(part, format!("x509: {reason}")))
+    Name::parse(whole, go).map_err(|error| CertificateError::new(part, format!("x509: {error}")))
 }
 
 #[expect(
@@ -137,10 +132,8 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
     let mut validity = tbs
         .contents(tag::SEQUENCE)
         .ok_or_else(|| malformed("validity", "validity"))?;
-    let not_before =
-        time(&mut validity).map_err(|text| CertificateError::new("validity: notBefore", text))?;
-    let not_after =
-        time(&mut validity).map_err(|text| CertificateError::new("validity: notAfter", text))?;
+    let not_before = time(&mut validity, "validity: notBefore")?;
+    let not_after = time(&mut validity, "validity: notAfter")?;
     let subject = name(&mut tbs, "subject", go)?;
 
     let public_key_info = tbs
@@ -161,7 +154,7 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
         &key_bits.right_aligned(),
         go,
     )
-    .map_err(|text| CertificateError::new("public key", text))?;
+    .map_err(|error| CertificateError::new("public key", error.to_string()))?;
 
     let mut certificate = Certificate {
         raw: whole.whole.to_vec(),
@@ -170,33 +163,13 @@ fn parse_by_hand(der: &[u8], go: GoBuild) -> Result<Certificate, CertificateErro
         version,
         serial_number,
         signature_algorithm,
-        signature: Vec::new(),
         issuer,
         subject,
         not_before,
         not_after,
         public_key_algorithm,
         public_key,
-        extensions: Vec::new(),
-        unhandled_critical_extensions: Vec::new(),
-        key_usage: 0,
-        basic_constraints_valid: false,
-        is_authority: false,
-        max_path_length: -1,
-        extended_key_usages: Vec::new(),
-        subject_key_identifier: Vec::new(),
-        authority_key_identifier: Vec::new(),
-        dns_names: Vec::new(),
-        mail_addresses: Vec::new(),
-        addresses: Vec::new(),
-        uris: Vec::new(),
-        permitted: NameSubtrees::default(),
-        excluded: NameSubtrees::default(),
-        policies: Vec::new(),
-        policy_mappings: Vec::new(),
-        require_explicit_policy: None,
-        inhibit_policy_mapping: None,
-        inhibit_any_policy: None,
+        ..Certificate::empty()
     };
     if version > 1 {
         tbs.optional(tag::context(1))

@@ -2,43 +2,128 @@
 //! trying (`tls.go`, `parsePrivateKey`). What is kept is only the public key
 //! that belongs to it, for that is what is compared with the certificate.
 
-use std::error::Error;
-use std::fmt;
-
 use const_oid::ObjectIdentifier;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero};
 
-use crate::asn1::{ALGORITHM_IDENTIFIER, Field, Kind, Structure, Value, unmarshal};
-use crate::der::{Reader, tag};
+use crate::asn1::{ALGORITHM_IDENTIFIER, Asn1Error, Field, Kind, Structure, Value, unmarshal};
+use crate::der::{Reader, dotted, tag};
 use crate::ml_dsa::{ParameterSet, SEED_LENGTH};
 use crate::public_key::{Curve, PublicKey, bit_length, unsigned};
 use crate::version::GoBuild;
 
 /// Why a private key could not be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PrivateKeyError {
     /// None of the three forms fits: encrypted, damaged, or of a kind that Go
     /// doesn't know. Go 1.27 adds what PKCS#8 lacked.
-    Unreadable(Option<String>),
+    #[error("tls: failed to parse private key{}", .0.as_ref().map_or_else(String::new, |fault| format!(": {fault}")))]
+    Unreadable(#[source] Option<PrivateKeyFault>),
     /// PKCS#8 with a key that is not for signatures (X25519).
+    #[error("tls: found unknown private key type in PKCS#8 wrapping")]
     NotForSignatures,
 }
 
-impl fmt::Display for PrivateKeyError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(None) => formatter.write_str("tls: failed to parse private key"),
-            Self::Unreadable(Some(reason)) => {
-                write!(formatter, "tls: failed to parse private key: {reason}")
-            }
-            Self::NotForSignatures => {
-                formatter.write_str("tls: found unknown private key type in PKCS#8 wrapping")
-            }
-        }
-    }
+/// What one of the three forms lacks.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PrivateKeyFault {
+    /// It can't be read.
+    #[error("{0}")]
+    Asn1(#[source] Asn1Error),
+    /// It is of another form, for which Go has this function.
+    #[error("x509: failed to parse private key (use {function} instead for this key format)")]
+    OtherForm {
+        /// `ParseECPrivateKey` or `ParsePKCS1PrivateKey`.
+        function: &'static str,
+    },
+    /// The key inside of PKCS#8.
+    #[error("x509: failed to parse {kind} private key embedded in PKCS#8: {fault}")]
+    Embedded {
+        /// `RSA` or `EC`.
+        kind: &'static str,
+        /// What it lacks.
+        #[source]
+        fault: Box<PrivateKeyFault>,
+    },
+    /// PKCS#8 with a key of a kind that Go doesn't know.
+    #[error("x509: PKCS#8 wrapping contained private key with unknown algorithm: {identifier}")]
+    UnknownAlgorithm {
+        /// The object identifier, with dots.
+        identifier: String,
+    },
+    /// There are parameters where there are to be none.
+    #[error("x509: invalid {kind} private key parameters")]
+    Parameters {
+        /// `Ed25519` or `ML-DSA`.
+        kind: &'static str,
+    },
+    /// The seed has another length.
+    #[error("x509: invalid {kind} private key length: {length}")]
+    Length {
+        /// `Ed25519` or `ML-DSA`.
+        kind: &'static str,
+        /// So many bytes.
+        length: usize,
+    },
+    /// Ed25519: the seed is no OCTET STRING.
+    #[error("x509: invalid Ed25519 private key: {0}")]
+    Seed(#[source] Asn1Error),
+    /// ML-DSA: the expanded key without its seed.
+    #[error("x509: semi-expanded ML-DSA private keys without seed are not supported")]
+    ExpandedAlone,
+    /// ML-DSA: the expanded key beside its seed.
+    #[error(
+        "x509: ML-DSA private keys with both seed and expanded key are not supported, use e.g. \"openssl pkey -provparam ml-dsa.output_formats=seed-only\" to convert to a seed-only key"
+    )]
+    ExpandedToo,
+    /// ML-DSA: none of the three forms of RFC 9881 section 6.
+    #[error("x509: invalid ML-DSA private key: invalid ASN.1 tag {0:02x}")]
+    Tag(u8),
+    /// ML-DSA: the seed's length is not as it says.
+    #[error("x509: invalid ML-DSA private key ASN.1 encoding")]
+    Encoding,
+    /// RSA: more follows.
+    #[error("asn1: syntax error: trailing data")]
+    TrailingData,
+    /// RSA: a version that nobody knows.
+    #[error("x509: unsupported private key version")]
+    RsaVersion,
+    /// RSA: a number is zero or negative.
+    #[error("x509: private key contains zero or negative value")]
+    NotPositive,
+    /// RSA: the modulus is not the primes' product.
+    #[error("crypto/rsa: invalid modulus")]
+    Modulus,
+    /// RSA: the exponent is out of range.
+    #[error("crypto/rsa: public exponent too small")]
+    ExponentTooSmall,
+    /// RSA: the exponents do not belong together.
+    #[error("crypto/rsa: invalid exponents")]
+    Exponents,
+    /// RSA: the exponent is even, or the modulus.
+    #[error("crypto/rsa: public exponent is even")]
+    ExponentEven,
+    /// RSA: an exponent of the CRT is not as the others make it.
+    #[error("crypto/rsa: invalid CRT exponent")]
+    CrtExponent,
+    /// RSA: the coefficient of the CRT is not.
+    #[error("crypto/rsa: invalid CRT coefficient")]
+    CrtCoefficient,
+    /// EC: it can't be read.
+    #[error("x509: failed to parse EC private key: {0}")]
+    Ec(#[source] Asn1Error),
+    /// EC: a version that nobody knows.
+    #[error("x509: unknown EC private key version {0}")]
+    EcVersion(i64),
+    /// EC: Go doesn't know the curve.
+    #[error("x509: unknown elliptic curve")]
+    Curve,
+    /// EC: it is longer than the curve's.
+    #[error("x509: invalid private key length")]
+    EcLength,
+    /// EC: zero, or more than the curve's order.
+    #[error("x509: invalid elliptic curve private key value")]
+    EcValue,
 }
-
-impl Error for PrivateKeyError {}
 
 static PKCS8: Kind = Kind::Structure(&Structure {
     name: "pkcs8",
@@ -107,20 +192,29 @@ pub fn parse(der: &[u8], go: GoBuild) -> Result<PublicKey, PrivateKeyError> {
         .map_err(|_| PrivateKeyError::Unreadable(go.explains_private_keys().then_some(reason)))
 }
 
+fn embedded(kind: &'static str) -> impl FnOnce(PrivateKeyFault) -> PrivateKeyFault {
+    move |fault| PrivateKeyFault::Embedded {
+        kind,
+        fault: Box::new(fault),
+    }
+}
+
 /// `ParsePKCS8PrivateKey`
-fn pkcs8(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
+fn pkcs8(der: &[u8], go: GoBuild) -> Result<PublicKey, PrivateKeyFault> {
     let (key, _) = match unmarshal(der, &PKCS8) {
         Ok(read) => read,
         Err(error) => {
             let other = |kind| unmarshal(der, kind).is_ok();
             return Err(if other(&SEC1) {
-                "x509: failed to parse private key (use ParseECPrivateKey instead for this key format)"
-                    .to_owned()
+                PrivateKeyFault::OtherForm {
+                    function: "ParseECPrivateKey",
+                }
             } else if other(&PKCS1) {
-                "x509: failed to parse private key (use ParsePKCS1PrivateKey instead for this key format)"
-                    .to_owned()
+                PrivateKeyFault::OtherForm {
+                    function: "ParsePKCS1PrivateKey",
+                }
             } else {
-                error.to_string()
+                PrivateKeyFault::Asn1(error)
             });
         }
     };
@@ -128,25 +222,22 @@ fn pkcs8(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     let parameters = key.field(1).field(1).bytes();
     let contents = key.field(2).bytes();
     if algorithm == RSA.as_bytes() {
-        return pkcs1(contents, go).map_err(|error| {
-            format!("x509: failed to parse RSA private key embedded in PKCS#8: {error}")
-        });
+        return pkcs1(contents, go).map_err(embedded("RSA"));
     }
     if algorithm == EC.as_bytes() {
         let curve = Reader(parameters).object_identifier();
-        return sec1(curve, contents, go).map_err(|error| {
-            format!("x509: failed to parse EC private key embedded in PKCS#8: {error}")
-        });
+        return sec1(curve, contents, go).map_err(embedded("EC"));
     }
     if algorithm == ED25519.as_bytes() {
         if !parameters.is_empty() {
-            return Err("x509: invalid Ed25519 private key parameters".to_owned());
+            return Err(PrivateKeyFault::Parameters { kind: "Ed25519" });
         }
-        let (seed, _) = unmarshal(contents, &Kind::Bytes)
-            .map_err(|error| format!("x509: invalid Ed25519 private key: {error}"))?;
+        let (seed, _) = unmarshal(contents, &Kind::Bytes).map_err(PrivateKeyFault::Seed)?;
         let bytes = seed.bytes();
-        let seed = <[u8; 32]>::try_from(bytes)
-            .map_err(|_| format!("x509: invalid Ed25519 private key length: {}", bytes.len()))?;
+        let seed = <[u8; 32]>::try_from(bytes).map_err(|_| PrivateKeyFault::Length {
+            kind: "Ed25519",
+            length: bytes.len(),
+        })?;
         let key = ed25519_dalek::SigningKey::from_bytes(&seed);
         return Ok(PublicKey::Ed25519(key.verifying_key().to_bytes()));
     }
@@ -158,51 +249,38 @@ fn pkcs8(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     if algorithm == X25519.as_bytes() && go.reads_x25519_keys() {
         return Ok(PublicKey::X25519(contents.to_vec()));
     }
-    Err(format!(
-        "x509: PKCS#8 wrapping contained private key with unknown algorithm: {}",
-        super::der::dotted(algorithm)
-    ))
+    Err(PrivateKeyFault::UnknownAlgorithm {
+        identifier: dotted(algorithm),
+    })
 }
 
 /// The seed of an ML-DSA key; of the three forms of RFC 9881, section 6, Go
 /// takes this one only.
-fn ml_dsa(set: ParameterSet, parameters: &[u8], contents: &[u8]) -> Result<PublicKey, String> {
+fn ml_dsa(
+    set: ParameterSet,
+    parameters: &[u8],
+    contents: &[u8],
+) -> Result<PublicKey, PrivateKeyFault> {
     if !parameters.is_empty() {
-        return Err("x509: invalid ML-DSA private key parameters".to_owned());
+        return Err(PrivateKeyFault::Parameters { kind: "ML-DSA" });
     }
-    let length = || {
-        format!(
-            "x509: invalid ML-DSA private key length: {}",
-            contents.len()
-        )
+    let length = PrivateKeyFault::Length {
+        kind: "ML-DSA",
+        length: contents.len(),
     };
     match contents.first() {
-        None => return Err(length()),
+        None => return Err(length),
         Some(0x80) => {}
-        Some(0x04) => {
-            let text = "x509: semi-expanded ML-DSA private keys without seed are not supported";
-            return Err(text.to_owned());
-        }
-        Some(0x30) => {
-            return Err(
-                "x509: ML-DSA private keys with both seed and expanded key are not supported, use \
-                 e.g. \"openssl pkey -provparam ml-dsa.output_formats=seed-only\" to convert to a \
-                 seed-only key"
-                    .to_owned(),
-            );
-        }
-        Some(tag) => {
-            return Err(format!(
-                "x509: invalid ML-DSA private key: invalid ASN.1 tag {tag:02x}"
-            ));
-        }
+        Some(0x04) => return Err(PrivateKeyFault::ExpandedAlone),
+        Some(0x30) => return Err(PrivateKeyFault::ExpandedToo),
+        Some(&tag) => return Err(PrivateKeyFault::Tag(tag)),
     }
     let seed = contents
         .get(2..)
         .and_then(|seed| <&[u8; SEED_LENGTH]>::try_from(seed).ok())
-        .ok_or_else(length)?;
+        .ok_or(length)?;
     if contents.get(1).copied().map(usize::from) != Some(SEED_LENGTH) {
-        return Err("x509: invalid ML-DSA private key ASN.1 encoding".to_owned());
+        return Err(PrivateKeyFault::Encoding);
     }
     Ok(PublicKey::MlDsa {
         parameters: set,
@@ -237,13 +315,13 @@ fn minus_one(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// `ParsePKCS1PrivateKey` and `(*PrivateKey).Validate`
-fn pkcs1(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
-    let (key, rest) = unmarshal(der, &PKCS1).map_err(|error| error.to_string())?;
+fn pkcs1(der: &[u8], go: GoBuild) -> Result<PublicKey, PrivateKeyFault> {
+    let (key, rest) = unmarshal(der, &PKCS1).map_err(PrivateKeyFault::Asn1)?;
     if !rest.is_empty() {
-        return Err("asn1: syntax error: trailing data".to_owned());
+        return Err(PrivateKeyFault::TrailingData);
     }
     if key.field(0).number() > 1 {
-        return Err("x509: unsupported private key version".to_owned());
+        return Err(PrivateKeyFault::RsaVersion);
     }
     let negative_or_zero = |position: usize| {
         let bytes = key.field(position).bytes();
@@ -254,7 +332,7 @@ fn pkcs1(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     if [1, 3, 4, 5].into_iter().any(negative_or_zero)
         || crt && (6..9).any(|position| present(position) && negative_or_zero(position))
     {
-        return Err("x509: private key contains zero or negative value".to_owned());
+        return Err(PrivateKeyFault::NotPositive);
     }
     let value = |position: usize| unsigned(key.field(position).bytes());
     let (modulus, exponent, private) = (value(1), key.field(2).number(), value(3));
@@ -272,16 +350,16 @@ fn pkcs1(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
             .any(|value| value.len() > 4096)
     {
         // Go would compute with it; nothing that is pasted may take so long.
-        return Err("crypto/rsa: invalid modulus".to_owned());
+        return Err(PrivateKeyFault::Modulus);
     }
     if exponent < 2 || exponent > i64::from(i32::MAX) {
-        return Err("crypto/rsa: public exponent too small".to_owned());
+        return Err(PrivateKeyFault::ExponentTooSmall);
     }
     let product = primes.iter().fold(BoxedUint::one(), |product, prime| {
         product.concatenating_mul(&number(prime))
     });
     if product.to_be_bytes_trimmed_vartime().as_ref() != modulus.as_slice() {
-        return Err("crypto/rsa: invalid modulus".to_owned());
+        return Err(PrivateKeyFault::Modulus);
     }
     let public = number(&exponent.to_be_bytes());
     for prime in &primes {
@@ -290,7 +368,7 @@ fn pkcs1(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
             || !product_modulo(&public, &number(&private), &below)
                 .is_some_and(|value| is_one(&value))
         {
-            return Err("crypto/rsa: invalid exponents".to_owned());
+            return Err(PrivateKeyFault::Exponents);
         }
     }
     if go.checks_rsa_public_keys()
@@ -298,7 +376,7 @@ fn pkcs1(der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
             || bit_length(&modulus).is_multiple_of(8)
                 && modulus.last().is_some_and(|last| last % 2 == 0))
     {
-        return Err("crypto/rsa: public exponent is even".to_owned());
+        return Err(PrivateKeyFault::ExponentEven);
     }
     if crt && go.language >= 24 && primes.len() == 2 && (6..9).all(present) {
         check_crt(&primes, &value(6), &value(7), &value(8), &private)?;
@@ -313,12 +391,12 @@ fn check_crt(
     dq: &[u8],
     inverse: &[u8],
     private: &[u8],
-) -> Result<(), String> {
+) -> Result<(), PrivateKeyFault> {
     for (prime, reduced) in primes.iter().zip([dp, dq]) {
         let below = number(&minus_one(prime));
         let expected = product_modulo(&number(private), &BoxedUint::one(), &below);
         if expected.is_none_or(|value| value.to_be_bytes_trimmed_vartime().as_ref() != reduced) {
-            return Err("crypto/rsa: invalid CRT exponent".to_owned());
+            return Err(PrivateKeyFault::CrtExponent);
         }
     }
     let fits = match primes {
@@ -329,25 +407,22 @@ fn check_crt(
     if fits {
         Ok(())
     } else {
-        Err("crypto/rsa: invalid CRT coefficient".to_owned())
+        Err(PrivateKeyFault::CrtCoefficient)
     }
 }
 
 /// `parseECPrivateKey`: the curve of the PKCS#8 wrapping wins over the key's.
-fn sec1(curve: Option<&[u8]>, der: &[u8], go: GoBuild) -> Result<PublicKey, String> {
-    let (key, _) = unmarshal(der, &SEC1)
-        .map_err(|error| format!("x509: failed to parse EC private key: {error}"))?;
-    if key.field(0).number() != 1 {
-        return Err(format!(
-            "x509: unknown EC private key version {}",
-            key.field(0).number()
-        ));
+fn sec1(curve: Option<&[u8]>, der: &[u8], go: GoBuild) -> Result<PublicKey, PrivateKeyFault> {
+    let (key, _) = unmarshal(der, &SEC1).map_err(PrivateKeyFault::Ec)?;
+    let version = key.field(0).number();
+    if version != 1 {
+        return Err(PrivateKeyFault::EcVersion(version));
     }
     let named = curve.unwrap_or_else(|| key.field(2).bytes());
-    let curve = Curve::from_object_identifier(named).ok_or("x509: unknown elliptic curve")?;
+    let curve = Curve::from_object_identifier(named).ok_or(PrivateKeyFault::Curve)?;
     let scalar = unsigned(key.field(1).bytes());
     if scalar.len() > curve.size() {
-        return Err("x509: invalid private key length".to_owned());
+        return Err(PrivateKeyFault::EcLength);
     }
     if scalar.is_empty() && !go.refuses_zero_as_private_key() {
         // The point at infinity, which is no certificate's.
@@ -370,7 +445,7 @@ fn sec1(curve: Option<&[u8]>, der: &[u8], go: GoBuild) -> Result<PublicKey, Stri
             .ok()
             .map(|key| uncompressed(&key.public_key())),
     };
-    let point = point.ok_or("x509: invalid elliptic curve private key value")?;
+    let point = point.ok_or(PrivateKeyFault::EcValue)?;
     Ok(PublicKey::Ecdsa { curve, point })
 }
 

@@ -3,7 +3,7 @@
 
 use const_oid::ObjectIdentifier;
 
-use crate::asn1::{Field, Kind, Structure, unmarshal};
+use crate::asn1::{Asn1Error, Field, Kind, Structure, unmarshal};
 use crate::der::{Reader, tag};
 use crate::ml_dsa::ParameterSet;
 use crate::version::GoBuild;
@@ -76,6 +76,77 @@ impl Curve {
             Self::P521 => p521::PublicKey::from_sec1_bytes(point).is_ok(),
         }
     }
+}
+
+/// Why Go does not take the key of a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PublicKeyError {
+    /// RSA: the parameters are not NULL.
+    #[error("x509: RSA key missing NULL parameters")]
+    RsaParameters,
+    /// RSA: it is no SEQUENCE.
+    #[error("x509: invalid RSA public key")]
+    Rsa,
+    /// RSA: the modulus is no INTEGER.
+    #[error("x509: invalid RSA modulus")]
+    RsaModulus,
+    /// RSA: the exponent is none.
+    #[error("x509: invalid RSA public exponent")]
+    RsaExponent,
+    /// RSA, up to Go 1.16: it can't be read.
+    #[error("{0}")]
+    RsaAsn1(#[source] Asn1Error),
+    /// RSA, up to Go 1.16: more follows.
+    #[error("x509: trailing data after RSA public key")]
+    RsaTrailingData,
+    /// RSA: the modulus is zero or negative.
+    #[error("x509: RSA modulus is not a positive number")]
+    RsaModulusNotPositive,
+    /// RSA: the exponent is.
+    #[error("x509: RSA public exponent is not a positive number")]
+    RsaExponentNotPositive,
+    /// ECDSA: the parameters name no curve.
+    #[error("x509: invalid ECDSA parameters")]
+    CurveParameters,
+    /// The same, as Go up to 1.16 says it.
+    #[error("x509: failed to parse ECDSA parameters as named curve")]
+    CurveParametersByReflection,
+    /// ECDSA: Go doesn't know the curve.
+    #[error("x509: unsupported elliptic curve")]
+    Curve,
+    /// ECDSA: no point of the curve; Go up to 1.25 says no more.
+    #[error("x509: failed to unmarshal elliptic curve point")]
+    Point,
+    /// ECDSA: a point that is not given by both coordinates.
+    #[error("ecdsa: invalid uncompressed public key")]
+    CompressedPoint,
+    /// ECDSA: both coordinates, and they are none of the curve's.
+    #[error("{} point not on curve", .0.name())]
+    PointNotOnCurve(Curve),
+    /// ECDSA: a point of a wrong length.
+    #[error("invalid {} point encoding", .0.name())]
+    PointEncoding(Curve),
+    /// Ed25519: there are parameters.
+    #[error("x509: Ed25519 key encoded with illegal parameters")]
+    Ed25519Parameters,
+    /// Ed25519: it is not 32 bytes long.
+    #[error("x509: wrong Ed25519 public key size")]
+    Ed25519Length,
+    /// ML-DSA: there are parameters.
+    #[error("x509: ML-DSA key encoded with illegal parameters")]
+    MlDsaParameters,
+    /// ML-DSA: a wrong length.
+    #[error("mldsa: invalid public key length")]
+    MlDsaLength,
+    /// DSA: it is no INTEGER.
+    #[error("x509: invalid DSA public key")]
+    Dsa,
+    /// DSA: the parameters are not three.
+    #[error("x509: invalid DSA parameters")]
+    DsaParameters,
+    /// DSA: one of them or the key is zero or negative.
+    #[error("x509: zero or negative DSA parameter")]
+    DsaNotPositive,
 }
 
 /// What kind of key a certificate says it has, even when it can't be used.
@@ -213,19 +284,19 @@ pub(crate) fn unsigned(integer: &[u8]) -> Vec<u8> {
 ///
 /// # Errors
 ///
-/// Go's text.
+/// See [`PublicKeyError`].
 pub(crate) fn parse(
     algorithm: PublicKeyAlgorithm,
     parameters: &[u8],
     data: &[u8],
     go: GoBuild,
-) -> Result<Option<PublicKey>, String> {
-    let refused = |text: &str| Err(text.to_owned());
+) -> Result<Option<PublicKey>, PublicKeyError> {
+    use PublicKeyError as Refused;
     match algorithm {
         PublicKeyAlgorithm::Unknown => Ok(None),
         PublicKeyAlgorithm::Rsa => {
             if parameters != [tag::NULL, 0] {
-                return refused("x509: RSA key missing NULL parameters");
+                return Err(Refused::RsaParameters);
             }
             rsa(data, go).map(Some)
         }
@@ -233,14 +304,14 @@ pub(crate) fn parse(
             let mut reader = Reader(parameters);
             let name = reader.object_identifier();
             let Some(name) = name else {
-                return refused(if go.reads_certificates_by_hand() {
-                    "x509: invalid ECDSA parameters"
+                return Err(if go.reads_certificates_by_hand() {
+                    Refused::CurveParameters
                 } else {
-                    "x509: failed to parse ECDSA parameters as named curve"
+                    Refused::CurveParametersByReflection
                 });
             };
             let Some(curve) = Curve::from_object_identifier(name) else {
-                return refused("x509: unsupported elliptic curve");
+                return Err(Refused::Curve);
             };
             if curve.has_point(data) {
                 return Ok(Some(PublicKey::Ecdsa {
@@ -249,31 +320,29 @@ pub(crate) fn parse(
                 }));
             }
             if !go.parses_points_by_ecdsa() {
-                return refused("x509: failed to unmarshal elliptic curve point");
+                return Err(Refused::Point);
             }
             Err(if data.first() != Some(&4) {
-                "ecdsa: invalid uncompressed public key".to_owned()
+                Refused::CompressedPoint
             } else if data.len() == 1 + 2 * curve.size() {
-                format!("{} point not on curve", curve.name())
+                Refused::PointNotOnCurve(curve)
             } else {
-                format!("invalid {} point encoding", curve.name())
+                Refused::PointEncoding(curve)
             })
         }
         PublicKeyAlgorithm::Ed25519 => {
             if !parameters.is_empty() {
-                return refused("x509: Ed25519 key encoded with illegal parameters");
+                return Err(Refused::Ed25519Parameters);
             }
-            match <[u8; 32]>::try_from(data) {
-                Ok(key) => Ok(Some(PublicKey::Ed25519(key))),
-                Err(_) => refused("x509: wrong Ed25519 public key size"),
-            }
+            let key = <[u8; 32]>::try_from(data).map_err(|_| Refused::Ed25519Length)?;
+            Ok(Some(PublicKey::Ed25519(key)))
         }
         PublicKeyAlgorithm::MlDsa(set) => {
             if !parameters.is_empty() {
-                return refused("x509: ML-DSA key encoded with illegal parameters");
+                return Err(Refused::MlDsaParameters);
             }
             if data.len() != set.public_key_length() {
-                return refused("mldsa: invalid public key length");
+                return Err(Refused::MlDsaLength);
             }
             Ok(Some(PublicKey::MlDsa {
                 parameters: set,
@@ -284,7 +353,7 @@ pub(crate) fn parse(
     }
 }
 
-fn rsa(data: &[u8], go: GoBuild) -> Result<PublicKey, String> {
+fn rsa(data: &[u8], go: GoBuild) -> Result<PublicKey, PublicKeyError> {
     static PKCS1_PUBLIC_KEY: Kind = Kind::Structure(&Structure {
         name: "pkcs1PublicKey",
         fields: &[Field::new(Kind::BigInteger), Field::new(Kind::Integer)],
@@ -292,27 +361,26 @@ fn rsa(data: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     let (modulus, exponent) = if go.reads_certificates_by_hand() {
         let mut key = Reader(data)
             .contents(tag::SEQUENCE)
-            .ok_or("x509: invalid RSA public key")?;
+            .ok_or(PublicKeyError::Rsa)?;
         let modulus = key
             .integer_bytes(tag::INTEGER)
-            .ok_or("x509: invalid RSA modulus")?;
+            .ok_or(PublicKeyError::RsaModulus)?;
         (
             modulus,
-            key.small_integer()
-                .ok_or("x509: invalid RSA public exponent")?,
+            key.small_integer().ok_or(PublicKeyError::RsaExponent)?,
         )
     } else {
-        let (key, rest) = unmarshal(data, &PKCS1_PUBLIC_KEY).map_err(|error| error.to_string())?;
+        let (key, rest) = unmarshal(data, &PKCS1_PUBLIC_KEY).map_err(PublicKeyError::RsaAsn1)?;
         if !rest.is_empty() {
-            return Err("x509: trailing data after RSA public key".to_owned());
+            return Err(PublicKeyError::RsaTrailingData);
         }
         (key.field(0).bytes(), key.field(1).number())
     };
     if !is_positive(modulus) {
-        return Err("x509: RSA modulus is not a positive number".to_owned());
+        return Err(PublicKeyError::RsaModulusNotPositive);
     }
     if exponent <= 0 {
-        return Err("x509: RSA public exponent is not a positive number".to_owned());
+        return Err(PublicKeyError::RsaExponentNotPositive);
     }
     Ok(PublicKey::Rsa {
         modulus: unsigned(modulus),
@@ -320,10 +388,10 @@ fn rsa(data: &[u8], go: GoBuild) -> Result<PublicKey, String> {
     })
 }
 
-fn dsa(parameters: &[u8], data: &[u8]) -> Result<PublicKey, String> {
+fn dsa(parameters: &[u8], data: &[u8]) -> Result<PublicKey, PublicKeyError> {
     let y = Reader(data)
         .integer_bytes(tag::INTEGER)
-        .ok_or("x509: invalid DSA public key")?;
+        .ok_or(PublicKeyError::Dsa)?;
     let numbers = Reader(parameters)
         .contents(tag::SEQUENCE)
         .and_then(|mut sequence| {
@@ -334,10 +402,10 @@ fn dsa(parameters: &[u8], data: &[u8]) -> Result<PublicKey, String> {
             ])
         });
     let Some(numbers) = numbers else {
-        return Err("x509: invalid DSA parameters".to_owned());
+        return Err(PublicKeyError::DsaParameters);
     };
     if !is_positive(y) || !numbers.into_iter().all(is_positive) {
-        return Err("x509: zero or negative DSA parameter".to_owned());
+        return Err(PublicKeyError::DsaNotPositive);
     }
     Ok(PublicKey::Dsa([parameters, data].concat()))
 }

@@ -6,8 +6,8 @@ use crate::asn1::{
     ALGORITHM_IDENTIFIER, Asn1Error, EXTENSION, Field, Kind, RDN_SEQUENCE, Structure, unmarshal,
 };
 use crate::certificate::magnitude;
-use crate::der::{Reader, tag};
-use crate::name::Name;
+use crate::der::{NoTime, Reader, tag};
+use crate::name::{Name, NameError};
 use crate::pem;
 use crate::version::GoBuild;
 
@@ -29,9 +29,19 @@ pub enum RevocationListError {
     /// More follows after the list.
     #[error("x509: trailing data after CRL")]
     TrailingData,
-    /// By hand: Go's text without `x509: `.
+    /// By hand: a part of it is not what it should be, in Go's words without
+    /// `x509: `.
     #[error("x509: {0}")]
-    Malformed(String),
+    Malformed(&'static str),
+    /// By hand: its version is no such number.
+    #[error("x509: unsupported crl version: {0}")]
+    Version(i64),
+    /// By hand: its issuer.
+    #[error("x509: {0}")]
+    Issuer(#[source] NameError),
+    /// By hand: one of its times.
+    #[error("x509: {0}")]
+    Time(#[source] NoTime),
 }
 
 static CERTIFICATE_LIST: Kind = Kind::Structure(&Structure {
@@ -108,51 +118,37 @@ fn parse_crl(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, RevocationListErr
 }
 
 fn parse_revocation_list(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, RevocationListError> {
-    let malformed = |what: &str| RevocationListError::Malformed(format!("malformed {what}"));
+    let malformed = RevocationListError::Malformed;
     let whole = Reader(file)
         .element(tag::SEQUENCE)
-        .ok_or_else(|| malformed("crl"))?;
+        .ok_or(malformed("malformed crl"))?;
     let mut input = Reader(whole.contents);
     let mut tbs = input
         .contents(tag::SEQUENCE)
-        .ok_or_else(|| malformed("tbs crl"))?;
+        .ok_or(malformed("malformed tbs crl"))?;
     if !tbs.next_is(tag::INTEGER) {
-        return Err(RevocationListError::Malformed(
-            "unsupported crl version".to_owned(),
-        ));
+        return Err(malformed("unsupported crl version"));
     }
-    let version = tbs.small_integer().ok_or_else(|| malformed("crl"))?;
+    let version = tbs.small_integer().ok_or(malformed("malformed crl"))?;
     if version != 1 {
-        return Err(RevocationListError::Malformed(format!(
-            "unsupported crl version: {version}"
-        )));
+        return Err(RevocationListError::Version(version));
     }
     let inner = tbs
         .contents(tag::SEQUENCE)
-        .ok_or_else(|| malformed("signature algorithm identifier"))?;
+        .ok_or(malformed("malformed signature algorithm identifier"))?;
     let outer = input
         .contents(tag::SEQUENCE)
-        .ok_or_else(|| malformed("algorithm identifier"))?;
+        .ok_or(malformed("malformed algorithm identifier"))?;
     if inner.0 != outer.0 {
         let text = "inner and outer signature algorithm identifiers don't match";
-        return Err(RevocationListError::Malformed(text.to_owned()));
+        return Err(malformed(text));
     }
-    input.bit_string().ok_or_else(|| malformed("signature"))?;
+    input.bit_string().ok_or(malformed("malformed signature"))?;
     let issuer = tbs
         .element(tag::SEQUENCE)
-        .ok_or_else(|| malformed("issuer"))?;
-    Name::parse(issuer.whole, go).map_err(RevocationListError::Malformed)?;
-    let time = |reader: &mut Reader<'_>| {
-        let read = if reader.next_is(tag::UTC_TIME) {
-            reader.utc_time().ok_or("malformed UTCTime")
-        } else if reader.next_is(tag::GENERALIZED_TIME) {
-            reader.generalized_time().ok_or("malformed GeneralizedTime")
-        } else {
-            Err("unsupported time format")
-        };
-        read.map(|_| ())
-            .map_err(|text| RevocationListError::Malformed(text.to_owned()))
-    };
+        .ok_or(malformed("malformed issuer"))?;
+    Name::parse(issuer.whole, go).map_err(RevocationListError::Issuer)?;
+    let time = |reader: &mut Reader<'_>| reader.time().map_err(RevocationListError::Time);
     time(&mut tbs)?;
     if tbs.next_is(tag::UTC_TIME) || tbs.next_is(tag::GENERALIZED_TIME) {
         time(&mut tbs)?;
@@ -161,29 +157,29 @@ fn parse_revocation_list(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, Revoc
     if tbs.next_is(tag::SEQUENCE) {
         let mut list = tbs
             .contents(tag::SEQUENCE)
-            .ok_or_else(|| malformed("crl"))?;
+            .ok_or(malformed("malformed crl"))?;
         while !list.is_empty() {
             let mut entry = list
                 .contents(tag::SEQUENCE)
-                .ok_or_else(|| malformed("crl"))?;
+                .ok_or(malformed("malformed crl"))?;
             let serial = entry
                 .integer_bytes(tag::INTEGER)
-                .ok_or_else(|| malformed("serial number"))?;
+                .ok_or(malformed("malformed serial number"))?;
             time(&mut entry)?;
             let extensions = entry
                 .optional(tag::SEQUENCE)
-                .ok_or_else(|| malformed("extensions"))?;
+                .ok_or(malformed("malformed extensions"))?;
             check_extensions(extensions)?;
             serials.push(magnitude(serial));
         }
     }
     let extensions = tbs
         .optional(tag::constructed(0))
-        .ok_or_else(|| malformed("extensions"))?;
+        .ok_or(malformed("malformed extensions"))?;
     if let Some(mut explicit) = extensions {
         let list = explicit
             .contents(tag::SEQUENCE)
-            .ok_or_else(|| malformed("extensions"))?;
+            .ok_or(malformed("malformed extensions"))?;
         check_extensions(Some(list))?;
     }
     // Go doesn't look at what follows the list.
@@ -191,25 +187,25 @@ fn parse_revocation_list(file: &[u8], go: GoBuild) -> Result<Vec<Vec<u8>>, Revoc
 }
 
 fn check_extensions(list: Option<Reader<'_>>) -> Result<(), RevocationListError> {
-    let malformed = |what: &str| RevocationListError::Malformed(format!("malformed {what}"));
+    let malformed = RevocationListError::Malformed;
     let Some(mut list) = list else { return Ok(()) };
     while !list.is_empty() {
         let mut extension = list
             .contents(tag::SEQUENCE)
-            .ok_or_else(|| malformed("extension"))?;
+            .ok_or(malformed("malformed extension"))?;
         let identifier = extension
             .object_identifier()
-            .ok_or_else(|| malformed("extension OID field"))?;
+            .ok_or(malformed("malformed extension OID field"))?;
         let critical = if extension.next_is(tag::BOOLEAN) {
             extension
                 .boolean()
-                .ok_or_else(|| malformed("extension critical field"))?
+                .ok_or(malformed("malformed extension critical field"))?
         } else {
             false
         };
         let value = extension
             .contents(tag::OCTET_STRING)
-            .ok_or_else(|| malformed("extension value field"))?;
+            .ok_or(malformed("malformed extension value field"))?;
         check_value(identifier, critical, value)?;
     }
     Ok(())
@@ -240,5 +236,5 @@ fn check_value(
         }
         _ => return Ok(()),
     };
-    Err(RevocationListError::Malformed(complaint.to_owned()))
+    Err(RevocationListError::Malformed(complaint))
 }

@@ -6,6 +6,8 @@
 
 use jiff::Timestamp;
 
+use crate::quote;
+
 /// A point in time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant {
@@ -25,13 +27,55 @@ pub struct Time {
 }
 
 /// Why `encoding/asn1` (up to Go 1.16) could not read a time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum TimeError {
-    /// `time.Parse` refused: its text.
-    Parse(String),
-    /// It was read but would be written differently: what was given, and how
-    /// it would be written.
-    NotCanonical(String, String),
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TimeError {
+    /// `time.Parse` refused.
+    #[error("parsing time {}{fault}", quote(.given))]
+    Parse {
+        /// What was given.
+        given: Vec<u8>,
+        /// What is wrong with it.
+        #[source]
+        fault: TimeFault,
+    },
+    /// It was read but would be written differently.
+    #[error(
+        "asn1: time did not serialize back to the original value and may be invalid: given {}, but serialized as {}",
+        quote::quote(.given), quote::quote(.written)
+    )]
+    NotCanonical {
+        /// What was given.
+        given: String,
+        /// How it would be written.
+        written: String,
+    },
+}
+
+/// What `time.Parse` refuses (`time/format.go`, `ParseError`).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TimeFault {
+    /// An element of the layout is not there.
+    #[error(" as {}: cannot parse {} as {}", quote(.layout.as_bytes()), quote(.rest), quote(.element.as_bytes()))]
+    Element {
+        /// The layout, as Go writes those.
+        layout: &'static str,
+        /// What stands in its place.
+        rest: Vec<u8>,
+        /// The element, as Go writes those: `2006` is the year.
+        element: &'static str,
+    },
+    /// A number that this can't be.
+    #[error(": {what} out of range")]
+    OutOfRange {
+        /// Which: `month`, `day`, `hour`…
+        what: &'static str,
+    },
+    /// There is more behind it.
+    #[error(": extra text: {}", quote(.rest))]
+    ExtraText {
+        /// What there is.
+        rest: Vec<u8>,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -100,7 +144,7 @@ impl Time {
     pub(crate) fn from_utc_time_explained(contents: &[u8]) -> Result<Self, TimeError> {
         let parsed = parse(contents, Layout::UtcMinutes)
             .or_else(|_| parse(contents, Layout::UtcSeconds))
-            .map_err(TimeError::Parse)?;
+            .map_err(refused(contents))?;
         parsed
             .canonical(contents)
             .map(Self::in_the_twentieth_century)
@@ -113,7 +157,7 @@ impl Time {
     /// See [`TimeError`].
     pub(crate) fn from_generalized_time_explained(contents: &[u8]) -> Result<Self, TimeError> {
         parse(contents, Layout::Generalized)
-            .map_err(TimeError::Parse)?
+            .map_err(refused(contents))?
             .canonical(contents)
     }
 
@@ -218,10 +262,10 @@ impl Parsed {
         if self.serialized.as_bytes() == contents {
             Ok(self.time)
         } else {
-            Err(TimeError::NotCanonical(
-                String::from_utf8_lossy(contents).into_owned(),
-                self.serialized,
-            ))
+            Err(TimeError::NotCanonical {
+                given: String::from_utf8_lossy(contents).into_owned(),
+                written: self.serialized,
+            })
         }
     }
 }
@@ -243,6 +287,13 @@ fn at_offset(local: Civil, offset: i32) -> Time {
     }
 }
 
+fn refused(given: &[u8]) -> impl FnOnce(TimeFault) -> TimeError {
+    |fault| TimeError::Parse {
+        given: given.to_vec(),
+        fault,
+    }
+}
+
 /// The `time` package's own quotes: bytes outside of ASCII and controls in
 /// hexadecimal.
 fn quote(text: &[u8]) -> String {
@@ -253,7 +304,7 @@ fn quote(text: &[u8]) -> String {
             b' '..=b'~' | 0x7f => quoted.push(char::from(byte)),
             _ => {
                 quoted.push_str("\\x");
-                quoted.push_str(&super::quote::hexadecimal(&[byte]));
+                quoted.push_str(&quote::hexadecimal(&[byte]));
             }
         }
     }
@@ -266,19 +317,14 @@ fn quote(text: &[u8]) -> String {
     clippy::too_many_lines,
     reason = "one function of Go, in its order, so that the first complaint is the same"
 )]
-fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, String> {
-    let whole = contents;
+fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, TimeFault> {
     let mut rest = contents;
-    let failed = |rest: &[u8], element: &str| {
-        format!(
-            "parsing time {} as {}: cannot parse {} as {}",
-            quote(whole),
-            quote(layout.text().as_bytes()),
-            quote(rest),
-            quote(element.as_bytes())
-        )
+    let failed = |rest: &[u8], element| TimeFault::Element {
+        layout: layout.text(),
+        rest: rest.to_vec(),
+        element,
     };
-    let out_of_range = |what: &str| format!("parsing time {}: {what} out of range", quote(whole));
+    let out_of_range = |what| TimeFault::OutOfRange { what };
 
     let year = if layout == Layout::Generalized {
         let Some(year) = take_digits(&mut rest, 4) else {
@@ -357,11 +403,9 @@ fn parse(contents: &[u8], layout: Layout) -> Result<Parsed, String> {
         _ => return Err(failed(rest, "Z0700")),
     };
     if !rest.is_empty() {
-        return Err(format!(
-            "parsing time {}: extra text: {}",
-            quote(whole),
-            quote(rest)
-        ));
+        return Err(TimeFault::ExtraText {
+            rest: rest.to_vec(),
+        });
     }
     let local = Civil {
         year: i64::from(year),

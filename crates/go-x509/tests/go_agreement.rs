@@ -61,6 +61,11 @@ enum Question {
     },
 }
 
+/// What a refusal says, or that there is none.
+fn said<T, E: std::fmt::Display>(result: Result<T, E>) -> String {
+    result.map_or_else(|error| error.to_string(), |_| "ok".to_owned())
+}
+
 impl Question {
     fn to_json(&self) -> Value {
         match self {
@@ -87,28 +92,17 @@ impl Question {
     }
 
     fn answer(&self, go: GoBuild) -> String {
-        let text = |result: Result<(), String>| result.err().unwrap_or_else(|| "ok".to_owned());
         match self {
             Self::Pem(data) => pem::blocks(data, go)
                 .iter()
                 .map(|block| format!("{}:{}", block.label, block.bytes.len()))
                 .collect::<Vec<_>>()
                 .join(","),
-            Self::Certificate(data) => text(
-                Certificate::parse(data, go)
-                    .map(|_| ())
-                    .map_err(|error| error.to_string()),
-            ),
-            Self::Pair(data, key) => text(
-                key_pair::load(data, key, go)
-                    .map(|_| ())
-                    .map_err(|error| error.to_string()),
-            ),
-            Self::Crl(data, reader) => text(
-                revocation_list::revoked_serial_numbers(data, *reader, go)
-                    .map(|_| ())
-                    .map_err(|error| error.to_string()),
-            ),
+            Self::Certificate(data) => said(Certificate::parse(data, go)),
+            Self::Pair(data, key) => said(key_pair::load(data, key, go)),
+            Self::Crl(data, reader) => {
+                said(revocation_list::revoked_serial_numbers(data, *reader, go))
+            }
             Self::Verify {
                 chain,
                 roots,
@@ -143,11 +137,7 @@ impl Question {
                     },
                     now: Time::utc(jiff::Timestamp::from_second(NOW).expect("a time")),
                 };
-                text(
-                    chain::verify(&read[0], &options, go)
-                        .map(|_| ())
-                        .map_err(|error| error.to_string()),
-                )
+                said(chain::verify(&read[0], &options, go))
             }
         }
     }

@@ -18,8 +18,30 @@ use std::collections::HashSet;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+/// A judge does not take a key, or can't be asked.
+#[derive(Debug)]
+struct Dissent {
+    judge: &'static str,
+    said: String,
+}
+
+impl Dissent {
+    fn of(judge: &'static str, said: &dyn std::fmt::Debug) -> Self {
+        let said = format!("{said:?}");
+        Self { judge, said }
+    }
+}
+
+impl std::fmt::Display for Dissent {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}: {}", self.judge, self.said)
+    }
+}
+
+impl std::error::Error for Dissent {}
+
 /// OpenSSL's opinion of the encoded key: its parts fit, and p and q are prime.
-fn judged_by_openssl(key: &PrivateKey, name: &str) -> Result<(), String> {
+fn judged_by_openssl(key: &PrivateKey, name: &str) -> Result<(), Dissent> {
     let path = std::env::temp_dir().join(format!("rsa-key-{}-{name}.pem", std::process::id()));
     let pem = key
         .to_pkcs8_pem(LineEnding::LF)
@@ -30,17 +52,17 @@ fn judged_by_openssl(key: &PrivateKey, name: &str) -> Result<(), String> {
         .arg(&path)
         .output();
     std::fs::remove_file(&path).expect("the temporary file goes");
-    let output = output.map_err(|error| format!("openssl does not run: {error}"))?;
+    let output = output.map_err(|error| Dissent::of("openssl", &error))?;
     let said = String::from_utf8_lossy(&output.stdout);
     if output.status.success() && said.contains("RSA key ok") {
         return Ok(());
     }
-    Err(format!("openssl: {output:?}"))
+    Err(Dissent::of("openssl", &output))
 }
 
 /// PARI's opinion of the key's numbers: p and q pass the Baillie–PSW test, and
 /// every condition of FIPS 186-5 A.1.1 and A.1.3 holds.
-fn judged_by_pari(key: &PrivateKey) -> Result<(), String> {
+fn judged_by_pari(key: &PrivateKey) -> Result<(), Dissent> {
     const CONDITIONS: [&str; 8] = [
         "ispseudoprime(p)",
         "ispseudoprime(q)",
@@ -52,7 +74,7 @@ fn judged_by_pari(key: &PrivateKey) -> Result<(), String> {
         "p^2>2^(#binary(n)-1)&&q^2>2^(#binary(n)-1)",
     ];
     let [p, q] = key.primes() else {
-        return Err(format!("{} primes", key.primes().len()));
+        return Err(Dissent::of("the number of primes", &key.primes().len()));
     };
     let mut script = format!(
         "p=0x{p:x};q=0x{q:x};n=0x{:x};e=0x{:x};d=0x{:x};\n",
@@ -70,7 +92,7 @@ fn judged_by_pari(key: &PrivateKey) -> Result<(), String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| format!("gp does not run: {error}"))?;
+        .map_err(|error| Dissent::of("gp", &error))?;
     // Dropped at once, so that gp sees the end of its input.
     let written = process
         .stdin
@@ -78,11 +100,11 @@ fn judged_by_pari(key: &PrivateKey) -> Result<(), String> {
         .map(|mut input| input.write_all(script.as_bytes()));
     let output = process
         .wait_with_output()
-        .map_err(|error| format!("gp does not end: {error}"))?;
+        .map_err(|error| Dissent::of("gp", &error))?;
     if String::from_utf8_lossy(&output.stdout).trim() == "judged" {
         return Ok(());
     }
-    Err(format!("pari: {output:?}, input {written:?}"))
+    Err(Dissent::of("gp", &(output, written)))
 }
 
 #[test]
@@ -128,9 +150,11 @@ fn openssl_and_pari_do_refuse_a_key_of_a_composite() {
     let composite = rsa::BoxedUint::from_be_slice_vartime(&[0xff; 128]);
     let key = PrivateKey::from_p_q(p.clone().get(), composite, 65_537_u64.into())
         .expect("the rsa crate does not test primality");
-    let refused = |verdict: Result<(), String>, word: &str| {
+    let refused = |verdict: Result<(), Dissent>, word: &str| {
         assert!(
-            verdict.as_ref().is_err_and(|said| said.contains(word)),
+            verdict
+                .as_ref()
+                .is_err_and(|dissent| dissent.said.contains(word)),
             "{verdict:?}"
         );
     };

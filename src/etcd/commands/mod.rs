@@ -125,16 +125,35 @@ impl fmt::Display for Form {
 }
 
 impl FromStr for Form {
-    type Err = ();
+    type Err = UnknownForm;
 
     /// Reads what [`Display`](fmt::Display) writes.
-    fn from_str(text: &str) -> Result<Self, ()> {
+    fn from_str(text: &str) -> Result<Self, UnknownForm> {
+        let unknown = || UnknownForm {
+            text: text.to_owned(),
+        };
         Self::ALL
             .into_iter()
             .find(|form| form.to_string() == text)
-            .ok_or(())
+            .ok_or_else(unknown)
     }
 }
+
+/// A text that names no form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownForm {
+    /// The text.
+    pub text: String,
+}
+
+impl fmt::Display for UnknownForm {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = Form::ALL.map(|form| form.to_string()).join(", ");
+        write!(formatter, "“{}” is no form; there are {known}", self.text)
+    }
+}
+
+impl std::error::Error for UnknownForm {}
 
 /// A deployment in one form.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -198,22 +198,22 @@ impl Cause {
     /// The field of the file, or the flag, at fault: the rule's, or a part of a
     /// certificate or a flag that is known more exactly.
     #[must_use]
-    pub fn field(&self) -> &'static str {
+    pub fn field(&self) -> String {
         match self {
             Self::TrustedCa(error)
             | Self::ServerChainUnreadable(error)
             | Self::ClientChainUnreadable(error)
-            | Self::KeyPair(KeyPairError::Certificate(error)) => error.part,
+            | Self::KeyPair(KeyPairError::Certificate(error)) => error.part.to_owned(),
             Self::ServerConfiguration(
                 ConfigurationError::Setting { option, .. }
                 | ConfigurationError::LateSetting { option, .. },
-            ) => option.flag(),
+            ) => option.flag().to_owned(),
             Self::ServerRefused(refusal) | Self::ClientRefused(refusal)
                 if is_usage_of_an_authority(refusal) =>
             {
-                OF_INTERMEDIATE
+                OF_INTERMEDIATE.to_owned()
             }
-            _ => self.rule().field(),
+            _ => self.rule().field().to_string(),
         }
     }
 }
@@ -314,7 +314,7 @@ fn refusal_rule(refusal: &Refusal, of_server: bool) -> Rule {
             wanted: ExtendedKeyUsage::ClientAuth,
         } => Rule::UsageClient,
         VerifyError::IncompatibleUsage { .. } => Rule::UsageServer,
-        VerifyError::NameNotAllowed(_) | VerifyError::UnreadableName(_) => Rule::NameConstraints,
+        VerifyError::NameConstraints(_) => Rule::NameConstraints,
         VerifyError::UnknownAuthority { hint: Some(hint) } => hint_rule(&hint.reason),
         VerifyError::UnknownAuthority { hint: None } if of_server => Rule::ServerCaKnown,
         VerifyError::UnknownAuthority { hint: None } => Rule::ClientCaKnown,

@@ -106,7 +106,7 @@ impl Finding {
             verdict,
             step,
             rule: cause.as_ref().map_or(Rule::Accepted, Cause::rule),
-            field: cause.as_ref().map_or("", Cause::field).to_owned(),
+            field: cause.as_ref().map(Cause::field).unwrap_or_default(),
             cause,
             file,
             dialer: Vec::new(),

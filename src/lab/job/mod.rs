@@ -185,11 +185,11 @@ impl Task {
             Self::Export(order) => Outcome::Exported(order.perform(rng)?),
             Self::Renew(renewal) => match renewal.perform(rng) {
                 Ok(renewed) => Outcome::Renewed(Box::new(renewed)),
-                Err(fault) => Outcome::SigningRefused(fault),
+                Err(error) => Outcome::SigningRefused(error.into()),
             },
             Self::Revoke(revocation) => match revocation.perform(rng) {
                 Ok(list) => Outcome::Revoked(Box::new(list)),
-                Err(fault) => Outcome::SigningRefused(fault),
+                Err(error) => Outcome::SigningRefused(error.into()),
             },
             Self::Inspect {
                 files,

@@ -1,15 +1,17 @@
 //! Renewing a certificate: an old one and a CA in, a new one out, with the old
 //! key or a new one of its kind.
 
+use std::{error::Error, fmt};
+
 use jiff::Timestamp;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
-use super::signing::{SigningAuthority, SigningFault, SigningField, choose};
+use super::signing::{NotSigned, SigningAuthority, SigningField, choose};
 use crate::{
     lab::secret::Secret,
     pki::{
-        authority::{Authority, IssueError, RenewalError},
+        authority::{IssueError, RenewalError},
         certificate::{Certificate, SignedByError},
         key::{KeyType, PrivateKey},
         name::openssl_spelling,
@@ -56,8 +58,8 @@ pub struct Renewed {
 }
 
 /// The certificate of a text, or the first of a chain.
-fn first_certificate(text: &str) -> Result<Certificate, SigningFault> {
-    let fault = SigningFault::of(SigningField::Subject);
+fn first_certificate(text: &str) -> Result<Certificate, NotSigned> {
+    let fault = NotSigned::at(SigningField::Subject);
     if let Ok(blocks) = pem::blocks(text)
         && let Some(first) = blocks.iter().find(|block| block.label == "CERTIFICATE")
     {
@@ -72,30 +74,30 @@ impl Renewal {
     /// # Errors
     ///
     /// What is wrong with which of the things that were given.
-    pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Renewed, SigningFault> {
+    pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Renewed, NotSigned> {
         let old = first_certificate(&self.certificate)?;
         let days: Days = self
             .days
             .parse()
-            .map_err(SigningFault::of(SigningField::Days))?;
+            .map_err(NotSigned::at(SigningField::Days))?;
         let authority = choose(&self.authorities, Some(&old), self.now)?;
         let mut notes = Vec::new();
         if let Err(error) = old.check_signed_by(authority.certificate()) {
-            let message = foreign(&error, &authority);
+            let foreign = Foreign {
+                authority: openssl_spelling(authority.certificate().subject()),
+                error,
+            };
             if !self.foreign {
-                return Err(SigningFault {
-                    field: SigningField::Foreign,
-                    message,
-                });
+                return Err(NotSigned::at(SigningField::Foreign)(foreign));
             }
-            notes.push(message);
+            notes.push(foreign.to_string());
         }
         let key = if self.new_key {
             let kind = old
                 .public_key()
                 .map_or(KeyType::Rsa2048, |key| key.kind_in_its_place());
             let key =
-                PrivateKey::generate(kind, rng).map_err(SigningFault::of(SigningField::Whole))?;
+                PrivateKey::generate(kind, rng).map_err(NotSigned::at(SigningField::Whole))?;
             Some(key)
         } else {
             None
@@ -108,7 +110,7 @@ impl Renewal {
                     RenewalError::Issue(IssueError::PastAuthority { .. }) => SigningField::Days,
                     _ => SigningField::Subject,
                 };
-                SigningFault::of(field)(error)
+                NotSigned::at(field)(error)
             })?;
         if old.version() < 3 {
             notes.push(
@@ -116,12 +118,12 @@ impl Renewal {
                     .to_owned(),
             );
         }
-        let whole = SigningFault::of(SigningField::Whole);
+        let whole = NotSigned::at(SigningField::Whole);
         Ok(Renewed {
             key: key
                 .map(|key| key.to_pem().map(|pem| Secret(pem.to_string())))
                 .transpose()
-                .map_err(SigningFault::of(SigningField::Whole))?,
+                .map_err(NotSigned::at(SigningField::Whole))?,
             subject: openssl_spelling(certificate.subject()),
             names: certificate
                 .names()
@@ -136,16 +138,34 @@ impl Renewal {
     }
 }
 
-/// That a certificate is not this CA's, in words.
-fn foreign(error: &SignedByError, authority: &Authority) -> String {
-    let subject = openssl_spelling(authority.certificate().subject());
-    match error {
-        SignedByError::OtherIssuer { issuer, .. } => {
-            format!("the old certificate was issued by {issuer}, not by this {subject}")
+/// A certificate is not this CA's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Foreign {
+    /// The CA's subject.
+    authority: String,
+    /// Why it is not.
+    error: SignedByError,
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let subject = &self.authority;
+        match &self.error {
+            SignedByError::OtherIssuer { issuer, .. } => write!(
+                formatter,
+                "the old certificate was issued by {issuer}, not by this {subject}"
+            ),
+            SignedByError::Signature { .. } => write!(
+                formatter,
+                "the old certificate was issued by another {subject} than this one: the name is the same, the key is not"
+            ),
+            error => error.fmt(formatter),
         }
-        SignedByError::Signature { .. } => format!(
-            "the old certificate was issued by another {subject} than this one: the name is the same, the key is not"
-        ),
-        error => error.to_string(),
+    }
+}
+
+impl Error for Foreign {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.error)
     }
 }

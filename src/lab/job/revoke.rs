@@ -1,12 +1,12 @@
 //! Revoking certificates: a CA and what is to be revoked in, a CRL out.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, error::Error, fmt, num::ParseIntError};
 
 use jiff::Timestamp;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
-use super::signing::{SigningAuthority, SigningFault, SigningField, choose};
+use super::signing::{NotSigned, SigningAuthority, SigningField, choose};
 use crate::{
     lab::file::FileBytes,
     pki::{
@@ -83,26 +83,26 @@ impl Revocation {
     /// # Errors
     ///
     /// What is wrong with which of the things that were given.
-    pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Revoked, SigningFault> {
-        let at = SigningFault::at;
+    pub fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Revoked, NotSigned> {
         let mut certificates = Vec::new();
         for made in &self.certificates {
             let certificate = Certificate::from_pem(&made.certificate);
-            let certificate = certificate.map_err(SigningFault::of(SigningField::Subject))?;
+            let certificate = certificate.map_err(NotSigned::at(SigningField::Subject))?;
             certificates.push((certificate, made.reason));
         }
         let pasted = Pasted::read(&self.text, self.reason)?;
         certificates.extend(pasted.certificates.into_iter().map(|it| (it, self.reason)));
-        let number: u64 = self.number.trim().parse().map_err(|_| {
-            at(SigningField::Number)(format!(
-                "“{}” is no number; write a whole one, larger than that of the CRL before",
-                self.number.trim()
-            ))
+        let text = self.number.trim();
+        let number: u64 = text.parse().map_err(|error| {
+            NotSigned::at(SigningField::Number)(NoNumber {
+                text: text.to_owned(),
+                error,
+            })
         })?;
         let days: Days = self
             .days
             .parse()
-            .map_err(SigningFault::of(SigningField::Days))?;
+            .map_err(NotSigned::at(SigningField::Days))?;
         let first = certificates.first().map(|(certificate, _)| certificate);
         let authority = choose(&self.authorities, first, self.now)?;
         let mut notes = Vec::new();
@@ -149,12 +149,10 @@ impl Revocation {
             ));
         }
         let list = RevocationList::issue(authority.issuer(), &entries, number, days, self.now, rng)
-            .map_err(SigningFault::of(SigningField::Whole))?;
+            .map_err(NotSigned::at(SigningField::Whole))?;
         Ok(Revoked {
             der: list.der().to_vec().into(),
-            pem: list
-                .to_pem()
-                .map_err(SigningFault::of(SigningField::Whole))?,
+            pem: list.to_pem().map_err(NotSigned::at(SigningField::Whole))?,
             number,
             entries: entries
                 .iter()
@@ -170,6 +168,50 @@ impl Revocation {
     }
 }
 
+/// What a CRL's number is to be is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct NoNumber {
+    /// What was written.
+    text: String,
+    /// Why it is none.
+    error: ParseIntError,
+}
+
+impl fmt::Display for NoNumber {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "“{}” is no number; write a whole one, larger than that of the CRL before",
+            self.text
+        )
+    }
+}
+
+impl Error for NoNumber {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+/// A PEM block that is no certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct NotRevocable {
+    /// Its label.
+    label: String,
+}
+
+impl fmt::Display for NotRevocable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "“{}” can’t be revoked; give certificates or serial numbers",
+            self.label
+        )
+    }
+}
+
+impl Error for NotRevocable {}
+
 /// What stands in a text.
 struct Pasted {
     certificates: Vec<Certificate>,
@@ -180,8 +222,7 @@ struct Pasted {
 impl Pasted {
     /// Reads a text. `reason` is for the numbers of lines that say none;
     /// `unspecified` at a line's end is to give none there.
-    fn read(text: &str, reason: Option<RevocationReason>) -> Result<Self, SigningFault> {
-        let fault = || SigningFault::of(SigningField::Subject);
+    fn read(text: &str, reason: Option<RevocationReason>) -> Result<Self, NotSigned> {
         let mut lines = Vec::new();
         let mut within = false;
         for line in text.lines().map(str::trim) {
@@ -195,16 +236,14 @@ impl Pasted {
         }
         let mut certificates = Vec::new();
         if text.contains("-----BEGIN ") {
-            for block in pem::blocks(text).map_err(SigningFault::of(SigningField::Subject))? {
+            for block in pem::blocks(text).map_err(NotSigned::at(SigningField::Subject))? {
                 if block.label != "CERTIFICATE" {
-                    return Err(SigningFault::at(SigningField::Subject)(format!(
-                        "“{}” can’t be revoked; give certificates or serial numbers",
-                        block.label
-                    )));
+                    let label = block.label;
+                    return Err(NotSigned::at(SigningField::Subject)(NotRevocable { label }));
                 }
                 certificates.push(
                     Certificate::from_der(&block.der)
-                        .map_err(SigningFault::of(SigningField::Subject))?,
+                        .map_err(NotSigned::at(SigningField::Subject))?,
                 );
             }
         }
@@ -214,16 +253,18 @@ impl Pasted {
             let (line, word) = reason_behind(line);
             let reason = match word {
                 Some(word) => {
-                    RevocationReason::read(word).map_err(SigningFault::of(SigningField::Subject))?
+                    RevocationReason::read(word).map_err(NotSigned::at(SigningField::Subject))?
                 }
                 None => reason,
             };
-            let read = serial_number::parse_list(line).map_err(fault())?;
+            let read =
+                serial_number::parse_list(line).map_err(NotSigned::at(SigningField::Subject))?;
             serial_numbers.extend(read.into_iter().map(|number| (number, reason)));
             numbers.push(line);
         }
         // The same number twice is a slip, on whichever lines.
-        serial_number::parse_list(&numbers.join("\n")).map_err(fault())?;
+        serial_number::parse_list(&numbers.join("\n"))
+            .map_err(NotSigned::at(SigningField::Subject))?;
         Ok(Self {
             certificates,
             serial_numbers,

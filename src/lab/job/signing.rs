@@ -44,7 +44,7 @@ pub enum SigningField {
     Whole,
 }
 
-/// Why nothing was signed.
+/// Why nothing was signed, as it travels to the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SigningFault {
     /// Where the fault lies.
@@ -53,27 +53,70 @@ pub struct SigningFault {
     pub message: String,
 }
 
-impl SigningFault {
-    pub(super) fn at(field: SigningField) -> impl Fn(String) -> Self {
-        move |message| Self { field, message }
-    }
-
-    pub(super) fn of<E: fmt::Display>(field: SigningField) -> impl Fn(E) -> Self {
-        move |error| Self::at(field)(error.to_string())
+impl From<NotSigned> for SigningFault {
+    fn from(error: NotSigned) -> Self {
+        Self {
+            field: error.field,
+            message: error.to_string(),
+        }
     }
 }
 
+/// Why nothing was signed.
+#[derive(Debug)]
+pub struct NotSigned {
+    /// Where the fault lies.
+    pub field: SigningField,
+    /// The error of whoever could not do it.
+    pub cause: Box<dyn Error + Send + Sync>,
+}
+
+impl NotSigned {
+    pub(super) fn at<E: Error + Send + Sync + 'static>(field: SigningField) -> impl Fn(E) -> Self {
+        move |error| Self {
+            field,
+            cause: Box::new(error),
+        }
+    }
+}
+
+impl fmt::Display for NotSigned {
+    /// The words of whoever could not do it: they are for the reader.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause.fmt(formatter)
+    }
+}
+
+impl Error for NotSigned {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        // Its words are the cause's own, so that what lies behind it comes next.
+        self.cause.source()
+    }
+}
+
+/// There is no CA to sign with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct NoAuthority;
+
+impl fmt::Display for NoAuthority {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("there is no CA to sign with")
+    }
+}
+
+impl Error for NoAuthority {}
+
 impl SigningAuthority {
-    fn read(&self, now: Timestamp) -> Result<Authority, SigningFault> {
+    fn read(&self, now: Timestamp) -> Result<Authority, NotSigned> {
         let chain = Chain::from_pem(&self.pair.certificate)
-            .map_err(SigningFault::of(SigningField::AuthorityCertificate))?;
+            .map_err(NotSigned::at(SigningField::AuthorityCertificate))?;
         let passphrase = self
             .passphrase
             .as_ref()
             .map(|passphrase| passphrase.0.as_str())
             .unwrap_or_default();
         let key = PrivateKey::from_encrypted_pem(&self.pair.key, passphrase)
-            .map_err(SigningFault::of(SigningField::AuthorityKey))?;
+            .map_err(NotSigned::at(SigningField::AuthorityKey))?;
         Authority::new(chain, key, now).map_err(|error| {
             let field = match error {
                 AuthorityError::Key(_) | AuthorityError::KeyMismatch { .. } => {
@@ -81,7 +124,7 @@ impl SigningAuthority {
                 }
                 _ => SigningField::AuthorityCertificate,
             };
-            SigningFault::of(field)(error)
+            NotSigned::at(field)(error)
         })
     }
 }
@@ -91,7 +134,7 @@ pub(super) fn choose(
     authorities: &[SigningAuthority],
     certificate: Option<&Certificate>,
     now: Timestamp,
-) -> Result<Authority, SigningFault> {
+) -> Result<Authority, NotSigned> {
     let issued = |authority: &&SigningAuthority| {
         certificate.is_some_and(|certificate| {
             Chain::from_pem(&authority.pair.certificate)
@@ -102,19 +145,10 @@ pub(super) fn choose(
         .iter()
         .find(issued)
         .or_else(|| authorities.first())
-        .ok_or_else(|| {
-            SigningFault::at(SigningField::Whole)("there is no CA to sign with".to_owned())
-        })?
+        .ok_or(NoAuthority)
+        .map_err(NotSigned::at(SigningField::Whole))?
         .read(now)
 }
-
-impl fmt::Display for SigningFault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.message)
-    }
-}
-
-impl Error for SigningFault {}
 
 #[cfg(test)]
 mod tests {
@@ -217,7 +251,7 @@ mod tests {
             let mut order = renewal(&[by], &old);
             change(&mut order);
             order.perform(&mut rng).map_or_else(
-                |fault| (fault.field, fault.message),
+                |fault| (fault.field, fault.to_string()),
                 |_| (SigningField::Whole, String::new()),
             )
         };
