@@ -6,7 +6,10 @@ use super::{Document, Language, environment::assignments};
 use crate::etcd::{
     command::Command,
     deployment::{Client, Deployment},
-    facts::{etcdctl_option::EtcdctlOption as O, release::Series},
+    facts::{
+        etcdctl_option::EtcdctlOption as O,
+        release::{EtcdBuild, Series},
+    },
 };
 
 /// etcdctl without a client certificate, and with one.
@@ -38,10 +41,10 @@ pub enum ServerCheck {
     Skipped,
 }
 
-/// Whether etcdctl knows `ETCDCTL_API`: 3.4 and 3.5 do, where 3 is the default
-/// since 3.4; 3.6 has dropped it and warns about the unknown variable.
+/// Whether etcdctl knows `ETCDCTL_API`: 3 is the default since 3.4, and who has
+/// dropped the variable warns about it.
 fn has_api_variable(series: Series) -> bool {
-    matches!(series, Series::V3_4 | Series::V3_5)
+    EtcdBuild::upstream(series.newest()).has_api_2()
 }
 
 /// etcdctl and whom it asks, without a certificate.

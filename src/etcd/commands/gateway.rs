@@ -7,6 +7,14 @@ use crate::etcd::{
     deployment::{Client, Deployment},
 };
 
+/// A call of curl with the CA that it trusts and the certificate that it shows:
+/// curl's own flags, some of which etcdctl has too.
+pub(crate) fn as_client(curl: Command, authority: &str, certificate: &str, key: &str) -> Command {
+    curl.option("--cacert", authority)
+        .option("--cert", certificate)
+        .option("--key", key)
+}
+
 /// `put` and `range` over the gateway, and `/health`, as one client.
 ///
 /// With roles switched on, the gateway refuses every certificate that has a
@@ -17,11 +25,14 @@ pub fn curl(deployment: &Deployment, client: &Client) -> Vec<Document> {
         return Vec::new();
     };
     let curl = |path: &str| {
-        Command::new("curl --silent --show-error")
-            .option("--cacert", &deployment.server_ca)
-            .option("--cert", &client.certificate)
-            .option("--key", &client.key)
-            .word(&format!("{endpoint}{path}"))
+        let curl = Command::new("curl --silent --show-error");
+        as_client(
+            curl,
+            &deployment.server_ca,
+            &client.certificate,
+            &client.key,
+        )
+        .word(&format!("{endpoint}{path}"))
     };
     let document = |id: &str, title: &str, command: Command| Document {
         id: id.to_owned(),

@@ -3,7 +3,12 @@
 //! whether a serial number is on it.
 
 use crate::etcd::facts::option::{ConfigKey, EtcdOption};
-use crate::etcd::{command::quote, deployment::Deployment, facts::release::Series};
+use crate::etcd::{
+    command::quote,
+    deployment::Deployment,
+    facts::release::{EtcdBuild, Series},
+};
+use go_x509::revocation_list::RevocationListReader;
 
 /// A revocation list at a port of etcd.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +41,11 @@ pub fn revocation(series: Series, file: &str) -> [RevocationOption; 2] {
 /// What a version reads, in one sentence.
 #[must_use]
 pub fn reads(series: Series) -> &'static str {
-    match series {
-        Series::V3_4 | Series::V3_5 => {
+    match EtcdBuild::upstream(series.newest()).revocation_list_reader() {
+        RevocationListReader::ParseCrl => {
             "etcd 3.4 and 3.5 read DER or PEM, and of several lists in the file the first only."
         }
-        Series::V3_6 | Series::V3_7 => "etcd 3.6 and later read DER only.",
+        RevocationListReader::ParseRevocationList => "etcd 3.6 and later read DER only.",
     }
 }
 

@@ -192,7 +192,7 @@ impl Cause {
     /// What to do.
     #[must_use]
     pub fn mend(&self) -> &'static str {
-        mend(self.rule(), self.field())
+        mend(self.rule(), &self.field())
     }
 
     /// The field of the file, or the flag, at fault: the rule's, or a part of a

@@ -2,6 +2,7 @@
 //! decides which of several etcdctl prints: with TLS 1.3 the client has ended
 //! its handshake before the server refuses, so the alert may get lost.
 
+use crate::etcd::facts::behaviour::Http2Refusal;
 use crate::etcd::facts::release::{ConnectionWording, EtcdBuild};
 
 /// A TLS alert, as Go words it.
@@ -177,17 +178,16 @@ pub fn unreachable(build: &EtcdBuild, error: &str) -> Vec<String> {
     }
 }
 
-/// The HTTP server refuses its cipher suites with `complaint`. etcd 3.5.5 and
-/// newer say so; before, the listener at `address` just closes; 3.4 up to
-/// 3.4.29 falls over the logger that it doesn't have.
+/// The HTTP server of the listener at `address` refuses its cipher suites with
+/// `complaint`.
 #[must_use]
 pub fn http2_refused(build: &EtcdBuild, complaint: &str, address: &str) -> String {
-    match (build.version.minor, build.version.patch) {
-        (4, 20..30) => {
+    match build.refusal_of_http2() {
+        Http2Refusal::Panics => {
             "panic: runtime error: invalid memory address or nil pointer dereference".to_owned()
         }
-        (4, 0..20) | (5, 0..5) => format!("accept tcp {address}: use of closed network connection"),
-        _ => complaint.to_owned(),
+        Http2Refusal::Closes => format!("accept tcp {address}: use of closed network connection"),
+        Http2Refusal::Says => complaint.to_owned(),
     }
 }
 

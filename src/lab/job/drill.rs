@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 
-use crate::lab::drills::{self, Basis, Drill, DrillError, DrillSet, Place, Seed};
+use crate::lab::drills::{self, Basis, Drill, DrillError, DrillSet, Seed, Site};
 
 /// A drill that is wanted.
 #[derive(Clone, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub struct DrillOrder {
     /// What to make a basis of, where there is none.
     pub seed: Seed,
     /// Where its folder is to lie and its etcd is to listen.
-    pub place: Place,
+    pub site: Site,
     /// The time.
     pub now: Timestamp,
 }
@@ -34,7 +34,7 @@ impl DrillOrder {
             Some(basis) => (**basis).clone(),
             None => Basis::make(&self.seed, self.now, rng)?,
         };
-        let set = drills::make(self.drill, self.mended, &basis, &self.place, self.now, rng)?;
+        let set = drills::make(self.drill, self.mended, &basis, &self.site, self.now, rng)?;
         Ok((set, basis))
     }
 }

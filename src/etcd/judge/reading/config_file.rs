@@ -376,9 +376,8 @@ pub fn read(
         tls_min_version: text(document, O::TlsMinimumVersion, build)
             .unwrap_or_else(|| "TLS1.2".to_owned()),
         tls_max_version: text(document, O::TlsMaximumVersion, build).unwrap_or_default(),
-        // In 3.4 a config file turns the gateway off unless it turns it on.
         grpc_gateway: field(document, O::EnableGrpcGateway, build)
-            .map_or(build.version.minor > 4, |value| {
+            .map_or(build.has_gateway_by_config_file(), |value| {
                 value.as_bool() == Some(true)
             }),
         self_signed_validity: number(O::SelfSignedCertificateValidity, 1).max(1),

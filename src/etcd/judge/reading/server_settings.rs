@@ -67,7 +67,7 @@ pub fn check(
     }
     match other.auto_compaction_mode.as_str() {
         "periodic" | "revision" => {}
-        "" if build.version.minor < 6 => {}
+        "" if !build.needs_a_compaction_mode() => {}
         "" => {
             let text = "undefined auto-compaction-mode".to_owned();
             return Err(refused(EtcdOption::AutoCompactionMode, text));
@@ -77,7 +77,7 @@ pub fn check(
             return Err(refused(EtcdOption::AutoCompactionMode, text));
         }
     }
-    if other.checkpoint_persist && !other.checkpoint && build.version.minor < 6 {
+    if other.checkpoint_persist && !other.checkpoint && build.wants_checkpoints_to_persist() {
         let text = "setting experimental-enable-lease-checkpoint-persist requires \
                     experimental-enable-lease-checkpoint";
         return Err(refused(
@@ -232,15 +232,11 @@ fn check_ways_to_the_cluster(
     if ways.into_iter().filter(|way| *way).count() < 2 {
         return Ok(());
     }
-    let choice = match build.version.minor {
-        0..=5 => "\"discovery\"",
-        6 => "\"discovery\", \"discovery-endpoints\"",
-        _ => "\"discovery-endpoints\"",
-    };
     Err(ConfigurationError::TwoWaysToTheCluster {
         text: format!(
             "multiple discovery or bootstrap flags are set. Choose one of \"initial-cluster\", \
-             {choice} or \"discovery-srv\""
+             {} or \"discovery-srv\"",
+            build.ways_of_discovery()
         ),
     })
 }

@@ -476,7 +476,7 @@ mod tests {
 
     use super::*;
     use crate::etcd::facts::saying::Side;
-    use crate::lab::drills::{self, Basis, Drill, DrillSet, Place, Seed};
+    use crate::lab::drills::{self, Basis, Drill, DrillSet, Seed, Site};
 
     fn now() -> Timestamp {
         "2026-11-23T10:00:00Z".parse().unwrap()
@@ -485,12 +485,12 @@ mod tests {
     fn drill(id: &str) -> DrillSet {
         let mut rng = UnwrapErr(SysRng);
         let basis = Basis::make(&Seed::default(), now(), &mut rng).unwrap();
-        let place = Place {
+        let site = Site {
             directory: "/etc/etcd/pki".to_owned(),
             port: "2379".to_owned(),
         };
         let drill = Drill::from_id(id).unwrap();
-        drills::make(drill, false, &basis, &place, now(), &mut rng).unwrap()
+        drills::make(drill, false, &basis, &site, now(), &mut rng).unwrap()
     }
 
     fn evidence(text: &str, set: Option<&DrillSet>) -> Evidence {

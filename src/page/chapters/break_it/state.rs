@@ -8,7 +8,7 @@ use crate::{
     etcd::facts::release::Offer,
     lab::{
         Lab,
-        drills::{Basis, Drill, DrillSet, Place, Seed},
+        drills::{Basis, Drill, DrillSet, Seed, Site},
         job::{
             drill::DrillOrder,
             judge::{FilesByPath, Inquiry},
@@ -106,7 +106,7 @@ impl Drills {
                 mended,
                 basis,
                 seed: lab.map(seed).unwrap_or_default(),
-                place: place(lab),
+                site: site(lab),
                 now,
             }));
             self.making_number = self.number();
@@ -188,9 +188,9 @@ fn seed(lab: &Lab) -> Seed {
     }
 }
 
-fn place(lab: Option<&Lab>) -> Place {
+fn site(lab: Option<&Lab>) -> Site {
     let plan = lab.map(Lab::plan).cloned().unwrap_or_default();
-    Place {
+    Site {
         directory: plan.directory.trim().to_owned(),
         port: plan.port.trim().to_owned(),
     }
