@@ -9,6 +9,7 @@ pub mod certificate;
 pub mod certification_request;
 pub mod chain;
 pub mod encrypted_key;
+pub mod file;
 pub mod inspection;
 pub mod issuing;
 pub mod key;

@@ -13,8 +13,9 @@ use std::{fs, path::Path, process::Command};
 use etcd_pki_lab::{
     etcd::plan::Plan,
     lab::{FileKind, making},
+    pki::file::GivenFile,
     pki::inspection::{
-        Content, Given, Inspection, MAXIMUM_ITEMS,
+        Content, Inspection, MAXIMUM_ITEMS,
         certificate::{CertificateFacts, Stage},
         extension::{ExtensionValue, Reason},
         general_name::NameKind,
@@ -56,24 +57,17 @@ fn bash(folder: &Path, script: &str) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn given(name: &str, bytes: &[u8]) -> Given {
-    Given {
-        name: name.to_owned(),
-        bytes: bytes.to_vec().into(),
-    }
-}
-
 /// What the inspector says of files in a folder.
 fn files(folder: &Path, names: &[&str], passphrase: Option<&str>) -> Inspection {
-    let given: Vec<Given> = names
+    let given: Vec<GivenFile> = names
         .iter()
-        .map(|name| given(name, &fs::read(folder.join(name)).unwrap()))
+        .map(|name| GivenFile::new(name, &fs::read(folder.join(name)).unwrap()))
         .collect();
     inspect(&given, passphrase, Timestamp::now())
 }
 
 fn paste(bytes: &[u8]) -> Inspection {
-    inspect(&[given("", bytes)], None, Timestamp::now())
+    inspect(&[GivenFile::new("", bytes)], None, Timestamp::now())
 }
 
 fn certificate(inspection: &Inspection, place: usize) -> &CertificateFacts {
@@ -344,7 +338,7 @@ fn every_fact_about_a_certificate_is_openssls() {
 #[test]
 fn the_tutorials_certificate_is_explained() {
     let now = "2025-01-01T00:00:00Z".parse().unwrap();
-    let inspection = inspect(&[given("client.crt", TUTORIAL)], None, now);
+    let inspection = inspect(&[GivenFile::new("client.crt", TUTORIAL)], None, now);
     let facts = certificate(&inspection, 0);
     assert_eq!(facts.version, 1);
     assert_eq!(facts.extensions, []);
@@ -354,7 +348,7 @@ fn the_tutorials_certificate_is_explained() {
     assert_eq!(facts.life.stage, Stage::Valid { seconds: 3_532_210 });
     assert_eq!(facts.signer, Signer::NotGiven);
     assert_eq!(facts.remarks, [Remark::OldVersion { version: 1 }]);
-    let later = inspect(&[given("", TUTORIAL)], None, Timestamp::now());
+    let later = inspect(&[GivenFile::new("", TUTORIAL)], None, Timestamp::now());
     assert!(matches!(
         certificate(&later, 0).remarks[0],
         Remark::Ended { .. }
@@ -729,7 +723,7 @@ fn nothing_that_is_given_makes_it_panic() {
                     bytes[place] = rng.next_u32().to_le_bytes()[0];
                 }
             }
-            let inspection = inspect(&[given("", &bytes)], Some("x"), Timestamp::now());
+            let inspection = inspect(&[GivenFile::new("", &bytes)], Some("x"), Timestamp::now());
             assert!(!inspection.items.is_empty(), "seed {seed}");
             let _ = inspection.trees();
         }

@@ -14,9 +14,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use etcd_pki_lab::etcd::judge::reading::material::{
-    self, Given, Invocation, Material, Program, Unused,
-};
+use etcd_pki_lab::GivenFile;
+use etcd_pki_lab::etcd::judge::reading::material::{self, Invocation, Material, Program, Unused};
 
 const PROGRAMS: [Program; 4] = [
     Program::Etcd,
@@ -101,9 +100,9 @@ fn what_people_pasted_is_read_as_was_expected() {
             }
         }
         files.sort();
-        let given: Vec<Given<'_>> = files
+        let given: Vec<GivenFile> = files
             .iter()
-            .map(|(name, bytes)| Given { name, bytes })
+            .map(|(name, bytes)| GivenFile::new(name, bytes))
             .collect();
         let found = summary(&material::read(&text, &given));
         let wanted = fs::read_to_string(case.join("read.txt")).unwrap();

@@ -381,13 +381,10 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::pki::inspection::{Given, inspect};
+    use crate::pki::{file::GivenFile, inspection::inspect};
 
     fn of(bytes: &[u8]) -> Vec<Vec<EtcdRemark>> {
-        let given = Given {
-            name: String::new(),
-            bytes: bytes.to_vec().into(),
-        };
+        let given = GivenFile::new("", bytes);
         remarks(&inspect(&[given], None, Timestamp::now()).items)
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     etcd::telling::inspection::{EtcdRemark, remarks},
     lab::{file::GivenFile, secret::Secret},
-    pki::inspection::{Given, Inspection, inspect},
+    pki::inspection::{Inspection, inspect},
 };
 
 /// What the inspector found, and what etcd makes of it.
@@ -21,15 +21,8 @@ pub struct Inspected {
 /// Looks at files.
 #[must_use]
 pub fn look(files: &[GivenFile], passphrase: Option<&Secret>, now: Timestamp) -> Inspected {
-    let given: Vec<Given> = files
-        .iter()
-        .map(|file| Given {
-            name: file.name.clone(),
-            bytes: file.contents.0.clone(),
-        })
-        .collect();
     let passphrase = passphrase.map(|passphrase| passphrase.0.as_str());
-    let inspection = inspect(&given, passphrase, now);
+    let inspection = inspect(files, passphrase, now);
     Inspected {
         etcd: remarks(&inspection.items),
         inspection,

@@ -11,12 +11,13 @@ use der::{
 use zeroize::Zeroizing;
 
 use super::{
-    Content, Given, Location, MAXIMUM_ITEMS, MAXIMUM_LENGTH,
+    Content, Location, MAXIMUM_ITEMS, MAXIMUM_LENGTH,
     key::{Attempt, LockedFacts, LockedKind},
     opening,
     unreadable::{Kind, Unreadable},
 };
 use crate::pki::{
+    file::GivenFile,
     password_encryption::Budget,
     pem::{self, PemError},
 };
@@ -40,8 +41,8 @@ pub(super) enum Substance {
 }
 
 /// Finds everything, and counts what is beyond [`MAXIMUM_ITEMS`].
-pub(super) fn find(given: &[Given], passphrase: Option<&str>) -> (Vec<Found>, usize) {
-    let length: usize = given.iter().map(|given| given.bytes.len()).sum();
+pub(super) fn find(given: &[GivenFile], passphrase: Option<&str>) -> (Vec<Found>, usize) {
+    let length: usize = given.iter().map(|given| given.contents.len()).sum();
     let mut search = Search {
         passphrase,
         attempts: 0,
@@ -49,44 +50,26 @@ pub(super) fn find(given: &[Given], passphrase: Option<&str>) -> (Vec<Found>, us
         found: Vec::new(),
         left_out: 0,
     };
-    let blank = |given: &Given| given.bytes.iter().all(u8::is_ascii_whitespace);
+    let blank = |given: &GivenFile| given.contents.iter().all(u8::is_ascii_whitespace);
     if length > MAXIMUM_LENGTH {
-        search.unreadable(&Place::of(""), Unreadable::TooLarge { length });
+        search.unreadable(&Location::of(""), Unreadable::TooLarge { length });
     } else if given.iter().all(blank) {
-        search.unreadable(&Place::of(""), Unreadable::Empty);
+        search.unreadable(&Location::of(""), Unreadable::Empty);
     } else {
         for given in given.iter().filter(|given| !blank(given)) {
-            search.bytes(&Place::of(&given.name), &given.bytes, true);
+            search.bytes(&Location::of(&given.name), &given.contents, true);
         }
     }
     (search.found, search.left_out)
 }
 
-/// Where the search is.
-#[derive(Clone)]
-struct Place<'a> {
-    file: &'a str,
-    line: Option<usize>,
-    label: Option<&'a str>,
-    in_pkcs12: bool,
-}
-
-impl<'a> Place<'a> {
-    fn of(file: &'a str) -> Self {
+impl Location {
+    fn of(file: &str) -> Self {
         Self {
-            file,
+            file: file.to_owned(),
             line: None,
             label: None,
             in_pkcs12: false,
-        }
-    }
-
-    fn location(&self) -> Location {
-        Location {
-            file: self.file.to_owned(),
-            line: self.line,
-            label: self.label.map(str::to_owned),
-            in_pkcs12: self.in_pkcs12,
         }
     }
 }
@@ -109,43 +92,43 @@ impl<'a> Search<'a> {
         room
     }
 
-    fn push(&mut self, place: &Place<'_>, der: &[u8], substance: Substance) {
+    fn push(&mut self, location: &Location, der: &[u8], substance: Substance) {
         if self.has_room() {
             self.found.push(Found {
-                location: place.location(),
+                location: location.clone(),
                 der: Zeroizing::new(der.to_vec()),
                 substance,
             });
         }
     }
 
-    fn unreadable(&mut self, place: &Place<'_>, why: Unreadable) {
-        self.push(place, &[], Substance::Read(Content::Unreadable(why)));
+    fn unreadable(&mut self, location: &Location, why: Unreadable) {
+        self.push(location, &[], Substance::Read(Content::Unreadable(why)));
     }
 
     /// Looks through a file. `base64_may_be` is false within base64.
-    fn bytes(&mut self, place: &Place<'_>, bytes: &[u8], base64_may_be: bool) {
+    fn bytes(&mut self, location: &Location, bytes: &[u8], base64_may_be: bool) {
         const JAVA_KEY_STORE: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
         let text = Zeroizing::new(String::from_utf8_lossy(bytes).into_owned());
         if text.contains("-----BEGIN ") {
-            self.pem(place, &text);
+            self.pem(location, &text);
         } else if bytes.first() == Some(&0x30) && !is_base64(bytes) {
-            self.der(place, bytes);
+            self.der(location, bytes);
         } else if bytes.starts_with(&JAVA_KEY_STORE) {
-            self.unreadable(place, Unreadable::JavaKeyStore);
+            self.unreadable(location, Unreadable::JavaKeyStore);
         } else if base64_may_be && let Some(decoded) = base64(bytes) {
-            self.bytes(place, &decoded, false);
+            self.bytes(location, &decoded, false);
         } else {
-            self.unreadable(place, Unreadable::NotRecognised);
+            self.unreadable(location, Unreadable::NotRecognised);
         }
     }
 
     /// Looks through a text with `-----BEGIN` in it. A fault in one block does
     /// not keep the others from being read.
-    fn pem(&mut self, place: &Place<'_>, text: &str) {
+    fn pem(&mut self, location: &Location, text: &str) {
         for (line, block) in segments(text) {
-            let mut place = place.clone();
-            place.line = Some(line);
+            let mut location = location.clone();
+            location.line = Some(line);
             if self.found.len() >= MAXIMUM_ITEMS {
                 self.left_out += 1;
                 continue;
@@ -153,28 +136,28 @@ impl<'a> Search<'a> {
             match pem::blocks(block) {
                 Ok(blocks) => {
                     for block in blocks {
-                        let mut place = place.clone();
-                        place.label = Some(&block.label);
-                        self.block(&place, &block.label, &block.der);
+                        let mut location = location.clone();
+                        location.label = Some(block.label.clone());
+                        self.block(&location, &block.label, &block.der);
                     }
                 }
                 Err(PemError::EncryptedTraditional { label }) => {
-                    let mut place = place.clone();
-                    place.label = Some(&label);
-                    self.traditional(&place, block);
+                    let mut location = location.clone();
+                    location.label = Some(label.clone());
+                    self.traditional(&location, block);
                 }
-                Err(error) => self.unreadable(&place, shifted(error, line - 1).into()),
+                Err(error) => self.unreadable(&location, shifted(error, line - 1).into()),
             }
         }
     }
 
-    fn block(&mut self, place: &Place<'_>, label: &str, der: &[u8]) {
+    fn block(&mut self, location: &Location, label: &str, der: &[u8]) {
         let kind = match label {
             "CERTIFICATE" | "X509 CERTIFICATE" => Kind::Certificate,
             // OpenSSL's own, with what it trusts the certificate for behind it.
             "TRUSTED CERTIFICATE" => {
                 let first = series(der).next().and_then(Result::ok).unwrap_or(der);
-                return self.push(place, first, Substance::Der(Kind::Certificate));
+                return self.push(location, first, Substance::Der(Kind::Certificate));
             }
             "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Kind::Request,
             "X509 CRL" => Kind::RevocationList,
@@ -182,19 +165,19 @@ impl<'a> Search<'a> {
             "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => Kind::PrivateKey,
             "ENCRYPTED PRIVATE KEY" => Kind::EncryptedPrivateKey,
             "PKCS12" => Kind::Pkcs12,
-            "PKCS7" => return self.unreadable(place, Unreadable::Pkcs7),
+            "PKCS7" => return self.unreadable(location, Unreadable::Pkcs7),
             // OpenSSL writes EC keys behind their curve's parameters.
             "EC PARAMETERS" => return,
             label => {
                 let label = label.to_owned();
-                return self.unreadable(place, Unreadable::UnknownLabel { label });
+                return self.unreadable(location, Unreadable::UnknownLabel { label });
             }
         };
-        self.kind(place, kind, der);
+        self.kind(location, kind, der);
     }
 
     /// Looks through DER, one thing after the other.
-    fn der(&mut self, place: &Place<'_>, bytes: &[u8]) {
+    fn der(&mut self, location: &Location, bytes: &[u8]) {
         let mut first = true;
         for element in series(bytes) {
             // What is only counted need not be known.
@@ -204,23 +187,23 @@ impl<'a> Search<'a> {
             }
             match element {
                 Ok(element) => match kind(element) {
-                    Ok(kind) => self.kind(place, kind, element),
-                    Err(why) => self.unreadable(place, why),
+                    Ok(kind) => self.kind(location, kind, element),
+                    Err(why) => self.unreadable(location, why),
                 },
-                Err(why) if first => self.unreadable(place, why),
-                Err(_) => self.unreadable(place, Unreadable::NotRecognised),
+                Err(why) if first => self.unreadable(location, why),
+                Err(_) => self.unreadable(location, Unreadable::NotRecognised),
             }
             first = false;
         }
     }
 
-    fn kind(&mut self, place: &Place<'_>, kind: Kind, der: &[u8]) {
+    fn kind(&mut self, location: &Location, kind: Kind, der: &[u8]) {
         match kind {
             Kind::EncryptedPrivateKey => {
                 let opened = self.attempt().and_then(|passphrase| {
                     opening::encrypted_private_key(der, passphrase, &mut self.budget)
                 });
-                self.opened(place, LockedKind::Pkcs8, der, opened);
+                self.opened(location, LockedKind::Pkcs8, der, opened);
             }
             Kind::Pkcs12 => {
                 if !self.has_room() {
@@ -231,9 +214,9 @@ impl<'a> Search<'a> {
                     Err(attempt) => Err(Box::new(Content::Locked(opening::locked_pkcs12(attempt)))),
                 };
                 match opened {
-                    Err(content) => self.push(place, &[], Substance::Read(*content)),
+                    Err(content) => self.push(location, &[], Substance::Read(*content)),
                     Ok(contents) => {
-                        let mut inside = place.clone();
+                        let mut inside = location.clone();
                         inside.in_pkcs12 = true;
                         for (kind, der) in &contents {
                             self.push(&inside, der, Substance::Der(*kind));
@@ -241,7 +224,7 @@ impl<'a> Search<'a> {
                     }
                 }
             }
-            kind => self.push(place, der, Substance::Der(kind)),
+            kind => self.push(location, der, Substance::Der(kind)),
         }
     }
 
@@ -259,33 +242,33 @@ impl<'a> Search<'a> {
         Ok(self.passphrase)
     }
 
-    fn traditional(&mut self, place: &Place<'_>, block: &str) {
+    fn traditional(&mut self, location: &Location, block: &str) {
         let opened = self
             .attempt()
             .and_then(|passphrase| opening::traditional(block, passphrase));
-        self.opened(place, LockedKind::Traditional, &[], opened);
+        self.opened(location, LockedKind::Traditional, &[], opened);
     }
 
     fn opened(
         &mut self,
-        place: &Place<'_>,
+        location: &Location,
         kind: LockedKind,
         der: &[u8],
         opened: Result<Zeroizing<Vec<u8>>, Attempt>,
     ) {
         match opened {
-            Ok(key) => self.push(place, &key, Substance::Der(Kind::PrivateKey)),
-            Err(attempt) => self.locked(place, kind, opening::scheme(der), attempt),
+            Ok(key) => self.push(location, &key, Substance::Der(Kind::PrivateKey)),
+            Err(attempt) => self.locked(location, kind, opening::scheme(der), attempt),
         }
     }
 
-    fn locked(&mut self, place: &Place<'_>, kind: LockedKind, scheme: String, attempt: Attempt) {
+    fn locked(&mut self, location: &Location, kind: LockedKind, scheme: String, attempt: Attempt) {
         let facts = LockedFacts {
             kind,
             scheme,
             attempt,
         };
-        self.push(place, &[], Substance::Read(Content::Locked(facts)));
+        self.push(location, &[], Substance::Read(Content::Locked(facts)));
     }
 }
 

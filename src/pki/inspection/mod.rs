@@ -33,6 +33,7 @@ use self::{
     revocation_list::RevocationListFacts,
     unreadable::{Kind, Unreadable},
 };
+use super::file::GivenFile;
 
 /// The most bytes that are looked at in all: forty times the certificates that
 /// a Linux distribution trusts.
@@ -40,15 +41,6 @@ pub const MAXIMUM_LENGTH: usize = 8 << 20;
 
 /// The most things that are read. What is beyond is counted, and said.
 pub const MAXIMUM_ITEMS: usize = 200;
-
-/// A file, or what was pasted.
-#[derive(Clone)]
-pub struct Given {
-    /// The file's name; empty for what was pasted.
-    pub name: String,
-    /// Its bytes. Wiped on drop: there may be a key among them.
-    pub bytes: Zeroizing<Vec<u8>>,
-}
 
 /// Everything that was found, and how it belongs together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,7 +125,7 @@ impl Inspection {
 /// Reads everything that is given. `passphrase` is tried on whatever is
 /// encrypted; `now` decides what has ended.
 #[must_use]
-pub fn inspect(given: &[Given], passphrase: Option<&str>, now: Timestamp) -> Inspection {
+pub fn inspect(given: &[GivenFile], passphrase: Option<&str>, now: Timestamp) -> Inspection {
     let (found, left_out) = finding::find(given, passphrase);
     let mut read: Vec<(Item, Zeroizing<Vec<u8>>)> = Vec::new();
     for Found {

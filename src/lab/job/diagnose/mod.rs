@@ -23,7 +23,7 @@ use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::case::{Etcd, Etcdctl};
 use crate::etcd::judge::reading::material::{
-    self, Coat, Given, Invocation, Material, Place, Program, Source, Unused, Use,
+    self, Coat, Invocation, Material, Place, Program, Source, Unused, Use,
 };
 use crate::etcd::judge::{Case, Files};
 use crate::etcd::telling::diagnosis::{Clue, clues, is_log_of_etcd};
@@ -133,15 +133,7 @@ impl Evidence {
     /// What is read of it.
     #[must_use]
     pub fn material(&self) -> Material {
-        let given: Vec<Given<'_>> = self
-            .files
-            .iter()
-            .map(|file| Given {
-                name: &file.name,
-                bytes: &file.contents.0,
-            })
-            .collect();
-        material::read(&self.text, &given)
+        material::read(&self.text, &self.files)
     }
 
     /// Says what is wrong.

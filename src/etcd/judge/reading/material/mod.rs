@@ -31,17 +31,9 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::command_line::CommandLine;
+use crate::pki::file::GivenFile;
 
 pub use described::DescribedCertificate;
-
-/// A file that was given, with its name.
-#[derive(Clone, Copy, Debug)]
-pub struct Given<'a> {
-    /// Its name or path.
-    pub name: &'a str,
-    /// What is in it.
-    pub bytes: &'a [u8],
-}
 
 /// Where something was read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -511,12 +503,12 @@ impl Material {
 
 /// Reads a text and files.
 #[must_use]
-pub fn read(text: &str, files: &[Given<'_>]) -> Material {
-    let given: usize = files.iter().map(|file| file.bytes.len()).sum();
+pub fn read(text: &str, files: &[GivenFile]) -> Material {
+    let given: usize = files.iter().map(|file| file.contents.len()).sum();
     let mut reader = reader::Reader::of(text.len() + given);
     reader.pasted(text);
     for file in files {
-        reader.file(file.name, file.bytes);
+        reader.file(&file.name, &file.contents);
     }
     choice::finish(&mut reader);
     reader.material

@@ -436,23 +436,11 @@ fn archives_are_opened_and_damaged_ones_said_to_be() {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::Write::write_all(&mut gzip, &tar).unwrap();
     for bytes in [tar.clone(), zip.clone(), gzip.finish().unwrap()] {
-        let material = read(
-            "",
-            &[Given {
-                name: "a",
-                bytes: &bytes,
-            }],
-        );
+        let material = read("", &[GivenFile::new("a", &bytes)]);
         assert_eq!(material.files[0].name.as_deref(), Some("pki/ca.crt"));
         assert_eq!(material.files[0].bytes.as_slice(), b"text");
     }
-    let damaged = read(
-        "",
-        &[Given {
-            name: "a.zip",
-            bytes: &zip[..zip.len() / 2],
-        }],
-    );
+    let damaged = read("", &[GivenFile::new("a.zip", &zip[..zip.len() / 2])]);
     assert!(matches!(
         damaged.unused.as_slice(),
         [(_, Unused::Archive { .. })]
@@ -505,13 +493,7 @@ fn hostile_texts_take_linear_time_and_end() {
     ] {
         let text = part.repeat(200_000 / part.len());
         let begin = std::time::Instant::now();
-        let material = read(
-            &text,
-            &[Given {
-                name: "a.txt",
-                bytes: text.as_bytes(),
-            }],
-        );
+        let material = read(&text, &[GivenFile::new("a.txt", text.as_bytes())]);
         for (place, _) in &material.used {
             if place.source == Source::Pasted {
                 assert!(text.get(place.bytes.clone()).is_some(), "{part}");
