@@ -68,9 +68,9 @@ fn check_name(
     let name = String::from_utf8_lossy(data).into_owned();
     match kind {
         1 => {
-            let mailbox = Mailbox::parse(&name, go).ok_or_else(|| {
-                NameConstraintError::Unreadable(UnreadableName::Mail { name: None })
-            })?;
+            let unreadable = UnreadableName::Mail { name: None };
+            let mailbox =
+                Mailbox::parse(&name, go).ok_or(NameConstraintError::Unreadable(unreadable))?;
             let matches = |constraint: &String, excluded| {
                 Ok(mail_matches(&mailbox, constraint, excluded, go))
             };

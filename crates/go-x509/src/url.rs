@@ -4,6 +4,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::net::IpAddr;
 
 use crate::netip::{self, AddressError};
 use crate::quote::{quote, quote_bytes};
@@ -66,6 +67,9 @@ pub enum UrlFault {
     MissingBracket,
     /// Brackets stand around an IPv4 address, or not at the begin.
     NoAddressLiteral,
+    /// Brackets stand around an IPv4 address, mapped into IPv6 or not: so Go 1.24.8,
+    /// 1.24.9, 1.25.2 and 1.25.3.
+    NoIpv6Literal,
     /// Brackets stand around no address.
     Address(AddressError),
     /// What follows the host is no port.
@@ -85,6 +89,7 @@ impl fmt::Display for UrlFault {
             Self::UserInformation => "net/url: invalid userinfo",
             Self::MissingBracket => "missing ']' in host",
             Self::NoAddressLiteral => "invalid IP-literal",
+            Self::NoIpv6Literal => "invalid IPv6 host",
             Self::Address(error) => return write!(formatter, "invalid host: {error}"),
             Self::Port(port) => {
                 return write!(formatter, "invalid port {} after host", quote(port));
@@ -280,8 +285,11 @@ fn host(scheme: &str, text: &str, go: GoBuild) -> Result<Vec<u8>, UrlFault> {
         if go.checks_address_literals() {
             let name = String::from_utf8_lossy(&name);
             let address = netip::parse(&name).map_err(UrlFault::Address)?;
-            if address.is_ipv4() {
-                return Err(UrlFault::NoAddressLiteral);
+            let strict = go.refuses_mapped_address_literals();
+            match address.to_canonical() {
+                IpAddr::V4(_) if strict => return Err(UrlFault::NoIpv6Literal),
+                IpAddr::V4(_) if address.is_ipv4() => return Err(UrlFault::NoAddressLiteral),
+                _ => {}
             }
         }
         return Ok([b"[", name.as_slice(), b"]", port.as_bytes()].concat());

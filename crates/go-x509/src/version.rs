@@ -392,9 +392,17 @@ impl GoBuild {
     }
 
     /// Go 1.24.8 and 1.25.2 (CVE-2025-47912) take only an IPv6 address in the
-    /// brackets of a URL; before, anything, `[v1.fe]` included.
+    /// brackets of a URL; before, anything, `[v1.fe]` included (measured on 1.24.7,
+    /// 1.24.8, 1.25.1 and 1.25.2).
     pub(crate) fn checks_address_literals(self) -> bool {
         self.since_patch(26, &[(24, 8), (25, 2)])
+    }
+
+    /// Go 1.24.10 and 1.25.4 take an IPv4 address mapped into IPv6 in brackets again,
+    /// which the two releases before refused, with other words for any IPv4 address
+    /// (measured on 1.24.9, 1.24.10, 1.25.3 and 1.25.4).
+    pub(crate) fn refuses_mapped_address_literals(self) -> bool {
+        self.checks_address_literals() && !self.since_patch(26, &[(24, 10), (25, 4)])
     }
 
     /// Go 1.25.8 and 1.26.1 (CVE-2026-25679) take brackets only at the begin
@@ -416,7 +424,8 @@ impl GoBuild {
     }
 
     /// Go 1.22.11, 1.23.5 and 1.24 (CVE-2024-45341) know an IPv6 address with
-    /// a zone as an address, which no URI constraint can be about.
+    /// a zone as an address, which no URI constraint can be about (measured on
+    /// 1.22.10, 1.22.11, 1.23.4 and 1.23.5, with a port behind it).
     pub(crate) fn knows_scoped_addresses_in_uris(self) -> bool {
         self.since_patch(24, &[(22, 11), (23, 5)])
     }

@@ -23,6 +23,7 @@ use go_x509::chain::{self, VerifyOptions};
 use go_x509::key_pair;
 use go_x509::pool::CertificatePool;
 use go_x509::time::Time;
+use go_x509::url;
 use go_x509::version::{GoBuild, GoVersion};
 
 use post_quantum::{PostQuantumKey, SETS};
@@ -210,5 +211,65 @@ fn a_chain_of_ml_dsa_is_for_go_1_27() {
             "tls: failed to parse private key: x509: semi-expanded ML-DSA private keys without \
              seed are not supported"
         );
+    }
+}
+
+#[test]
+fn brackets_in_a_url_hold_what_each_release_takes_for_an_address() {
+    let said = |text: &str, go| match url::parse_as(text, go) {
+        Ok(_) => "ok".to_owned(),
+        Err(error) => error.fault.to_string(),
+    };
+    let unexpected = "invalid host: ParseAddr(\"v1.fe\"): unexpected character (at \"v1.fe\")";
+    let [mild, strict, now] = [
+        ["ok", "ok", "ok"],
+        [unexpected, "invalid IPv6 host", "invalid IPv6 host"],
+        [unexpected, "invalid IP-literal", "ok"],
+    ];
+    for (minor, patch, answers) in [
+        (24, 7, mild),
+        (24, 8, strict),
+        (24, 9, strict),
+        (24, 10, now),
+        (25, 1, mild),
+        (25, 2, strict),
+        (25, 3, strict),
+        (25, 4, now),
+        (26, 0, now),
+    ] {
+        let texts = [
+            "https://[v1.fe]/",
+            "https://[127.0.0.1]/",
+            "https://[::ffff:127.0.0.1]/",
+        ];
+        let go = go(minor, patch);
+        assert_eq!(
+            texts.map(|text| said(text, go)),
+            answers,
+            "1.{minor}.{patch}"
+        );
+        assert_eq!(said("https://[fe80::1%25eth0]/", go), "ok");
+    }
+}
+
+#[test]
+fn a_uri_with_an_address_of_a_zone_is_known_as_one_since_the_patches_of_2025() {
+    let uri = "https://[fe80::1%25eth0]:443/";
+    let said = |go| {
+        let permitted = name_constraints(&[(6, b".example.com")], &[]);
+        let leaf = alternative_names(&[(6, uri.as_bytes())]);
+        verdict(Some(permitted), leaf, go)
+    };
+    let words =
+        "x509: a root or intermediate certificate is not authorized to sign for this name: URI";
+    let before = format!("{words} \"{uri}\" is not permitted by any constraint");
+    let since = format!("{words} with IP (\"{uri}\") cannot be matched against constraints");
+    for (minor, patch, expected) in [
+        (22, 10, &before),
+        (22, 11, &since),
+        (23, 4, &before),
+        (23, 5, &since),
+    ] {
+        assert_eq!(&said(go(minor, patch)), expected, "1.{minor}.{patch}");
     }
 }
