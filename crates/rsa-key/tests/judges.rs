@@ -19,7 +19,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 /// A judge does not take a key, or can't be asked.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct Dissent {
     judge: &'static str,
     said: String,
