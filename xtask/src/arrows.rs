@@ -40,10 +40,6 @@ const ROOMS_OF_ETCD: [(&str, &[&str]); 8] = [
 /// that is not there any more is an error.
 const ARGUED: [(&str, &str, &str); 0] = [];
 
-/// Files that still stand in a circle, one a line by the paths of their modules. None
-/// may join them, and one that stands in none any more is an error.
-const STILL_IN_CIRCLES: &str = include_str!("circles.txt");
-
 /// A module by its path: `etcd::plan`. The crate's root is empty.
 type ModulePath = Vec<String>;
 
@@ -83,7 +79,6 @@ impl fmt::Display for Place {
 pub(crate) fn arrows(workspace: &Workspace) -> Result<()> {
     let mut offences = Vec::new();
     let mut count = 0;
-    let mut still: BTreeSet<&str> = lines(STILL_IN_CIRCLES).collect();
     for (root, is_library) in [
         ("src", true),
         ("crates/go-x509/src", false),
@@ -96,19 +91,9 @@ pub(crate) fn arrows(workspace: &Workspace) -> Result<()> {
         if is_library {
             offences.extend(upward(&arrows, &ARGUED));
         }
-        for circle in circles(&arrows) {
-            let names: Vec<String> = circle.files.iter().map(|file| shown(file)).collect();
-            let is_known = |name: &String| lines(STILL_IN_CIRCLES).any(|line| line == name);
-            if !names.iter().all(is_known) {
-                offences.push(circle.to_string());
-            }
-            still.retain(|line| !names.iter().any(|name| name == line));
-        }
+        let circles = circles(&arrows);
+        offences.extend(circles.iter().map(ToString::to_string));
     }
-    let free = still.iter().map(|name| {
-        format!("xtask/src/circles.txt: {name} stands in no circle any more; take it out")
-    });
-    offences.extend(free);
     if !offences.is_empty() {
         bail!(
             "{} offences against the order of the rooms:\n{}",
@@ -116,11 +101,7 @@ pub(crate) fn arrows(workspace: &Workspace) -> Result<()> {
             offences.join("\n")
         );
     }
-    println!("{count} imports, none of which points up, and no new circle");
-    let still = lines(STILL_IN_CIRCLES).count();
-    if still > 0 {
-        println!("{still} files still stand in circles: see xtask/src/circles.txt");
-    }
+    println!("{count} imports, none of which points up, and no circle");
     Ok(())
 }
 
@@ -516,12 +497,6 @@ fn broken_rule(from: &[String], to: &[String]) -> Option<String> {
         }
         Some(_) => None,
     }
-}
-
-/// The lines of a list that say something.
-fn lines(list: &str) -> impl Iterator<Item = &str> {
-    list.lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// Files each of which knows the next, and the last the first.

