@@ -12,7 +12,7 @@ use crate::version::GoBuild;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HostnameError {
     /// There is no SAN at all, and the common name would have matched.
-    #[error("x509: certificate relies on legacy Common Name field, use SANs instead")]
+    #[error("x509: certificate relies on legacy Common Name field, use SANs {}", if *.names_override { "or temporarily enable Common Name matching with GODEBUG=x509ignoreCN=0" } else { "instead" })]
     CommonNameOnly {
         /// Whether Go names `GODEBUG=x509ignoreCN=0`.
         names_override: bool,
@@ -38,7 +38,7 @@ pub enum HostnameError {
         names: Vec<String>,
     },
     /// There are a hundred names or more, which Go counts since 1.24.11.
-    #[error("x509: certificate is valid for {count} names, but none matched {host}")]
+    #[error("x509: certificate is valid for {count} {}, but none matched {host}", if *.addresses { "IP SANs" } else { "names" })]
     Many {
         /// The host that was wanted.
         host: String,
