@@ -1,6 +1,6 @@
 //! Files with ML-DSA keys before those that know them: etcd 3.7.3 built with Go
-//! 1.27.3 and with its own Go, and pyca/cryptography on an OpenSSL that reads
-//! every form of such a key.
+//! 1.27.3 and with its own Go, pyca/cryptography on an OpenSSL that reads every
+//! form of such a key, and WebCrypto of Chromium.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,15 +21,24 @@ use std::process::Command;
 use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use etcd_pki_lab::pki::key::{KeyType, PrivateKey};
+use der::{Decode as _, Encode as _};
+use etcd_pki_lab::pki::{
+    certificate::Certificate,
+    key::{KeyType, PrivateKey},
+    revocation_list::RevocationList,
+};
+use getrandom::{SysRng, rand_core::UnwrapErr};
 use jiff::Timestamp;
 use post_quantum::{CASES, Case, Go, files};
 use serde_json::{Value, json};
 use support::asked::ask;
+use support::browser::{Browser, Engine};
 use support::process::Background;
 use support::shell::Shell;
 use support::{free_ports, issued, within};
 use tempfile::TempDir;
+
+const PASSPHRASE: &str = "a passphrase";
 
 /// A shell with the etcd and etcdctl of a build.
 fn shell(go: Go, folder: &Path) -> Shell {
@@ -108,7 +117,8 @@ fn real_builds_answer_post_quantum_files_as_recorded() {
 
 #[test]
 fn an_openssl_of_today_takes_keys_requests_and_chains() {
-    let mut questions = Vec::new();
+    let random = &mut UnwrapErr(SysRng);
+    let (mut questions, mut lists) = (Vec::new(), Vec::new());
     for issued in issued::post_quantum() {
         for leaf in &issued.leaves {
             let chain: Vec<String> = leaf
@@ -117,10 +127,27 @@ fn an_openssl_of_today_takes_keys_requests_and_chains() {
                 .map(|certificate| STANDARD.encode(certificate.der()))
                 .collect();
             let key = leaf.key.to_pkcs8().unwrap();
-            questions.push(json!({ "chain": chain, "key": STANDARD.encode(&*key) }));
+            let locked = leaf.key.to_encrypted_pem(PASSPHRASE, random).unwrap();
+            questions.push(json!({
+                "chain": chain,
+                "key": STANDARD.encode(&*key),
+                "locked": &*locked,
+            }));
+        }
+        let signer = issued.authorities.last().unwrap();
+        if signer.may_sign_revocation_lists() {
+            let (until, now) = (issued::days("30"), issued::now());
+            let list = RevocationList::issue(signer.issuer(), &[], 7, until, now, random).unwrap();
+            lists.push(json!({
+                "list": STANDARD.encode(list.der()),
+                "issuer": STANDARD.encode(signer.certificate().der()),
+            }));
         }
     }
-    assert!(questions.len() >= 15);
+    assert!(questions.len() >= 15 && lists.len() >= 12);
+    for answer in judge(&lists) {
+        assert_eq!(answer["signed"], true, "{answer}");
+    }
     for answer in judge(&questions) {
         assert_eq!(answer["fault"], Value::Null, "{answer}");
         // What it writes of the key is read back here: its seed alone, and under a
@@ -129,12 +156,12 @@ fn an_openssl_of_today_takes_keys_requests_and_chains() {
         let public = answer["public"].as_str().unwrap();
         let own = |key: &PrivateKey| {
             let spki = key.public_key().to_spki().unwrap();
-            STANDARD.encode(der::Encode::to_der(&spki).unwrap())
+            STANDARD.encode(spki.to_der().unwrap())
         };
         let key = PrivateKey::from_pkcs8(&STANDARD.decode(written).unwrap()).unwrap();
         assert_eq!(own(&key), public);
         let locked = answer["locked"].as_str().unwrap();
-        let key = PrivateKey::from_encrypted_pem(locked, "a passphrase").unwrap();
+        let key = PrivateKey::from_encrypted_pem(locked, PASSPHRASE).unwrap();
         assert_eq!(own(&key), public);
     }
 }
@@ -153,6 +180,64 @@ fn what_an_openssl_of_today_makes_is_read_here() {
             etcd_pki_lab::pki::certification_request::CertificationRequest::from_pem(request)
                 .unwrap();
         assert_eq!(*request.public_key(), key.public_key());
+    }
+}
+
+/// Takes a key, signs with it, and verifies that with the certificate's key; then
+/// verifies what the CA signed, and writes the key again.
+const WEB_CRYPTO: &str = r#"
+    const [algorithm, key, own, authority, signed, signature, done] = arguments;
+    const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const verify = async (spki, signature) => {
+      const key = await crypto.subtle.importKey("spki", bytes(spki), algorithm, true, ["verify"]);
+      return crypto.subtle.verify(algorithm, key, signature, bytes(signed));
+    };
+    (async () => {
+      const taken = await crypto.subtle.importKey("pkcs8", bytes(key), algorithm, true, ["sign"]);
+      const made = await crypto.subtle.sign(algorithm, taken, bytes(signed));
+      const written = new Uint8Array(await crypto.subtle.exportKey("pkcs8", taken));
+      return [
+        await verify(own, made),
+        await verify(authority, bytes(signature)),
+        btoa(String.fromCharCode(...written)) === key,
+      ];
+    })().then(done, (fault) => done(String(fault)));
+"#;
+
+#[test]
+fn chromium_calculates_the_same_with_its_own_ml_dsa() {
+    let folder = TempDir::new().unwrap();
+    let page = folder.path().join("page.html");
+    fs::write(
+        &page,
+        "<!doctype html><meta charset=utf-8><title>empty</title>",
+    )
+    .unwrap();
+    let browser = Browser::start(Engine::Chromium);
+    browser.go(&format!("file://{}", page.display()));
+    for issued in issued::post_quantum() {
+        let leaf = &issued.leaves[0];
+        let mut chain = leaf.chain.certificates();
+        let (own, authority) = (chain.next().unwrap(), chain.next().unwrap());
+        let spki = |certificate: &Certificate| {
+            let key = certificate.public_key().unwrap();
+            STANDARD.encode(key.to_spki().unwrap().to_der().unwrap())
+        };
+        let outer = x509_cert::Certificate::from_der(own.der()).unwrap();
+        let answer = browser.execute_async(
+            WEB_CRYPTO,
+            vec![
+                leaf.key.public_key().describe().into(),
+                STANDARD.encode(&*leaf.key.to_pkcs8().unwrap()).into(),
+                spki(own).into(),
+                spki(authority).into(),
+                STANDARD
+                    .encode(outer.tbs_certificate().to_der().unwrap())
+                    .into(),
+                STANDARD.encode(outer.signature().raw_bytes()).into(),
+            ],
+        );
+        assert_eq!(answer, json!([true, true, true]), "{}", issued.name);
     }
 }
 

@@ -92,7 +92,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "nss" => &[Nss],
         "java" => &[Java],
         "pyca" => &[Pyca],
-        "post_quantum" => &[Pyca, Etcd373, Etcd373Go127],
+        "post_quantum" => &[Chromium, Pyca, Etcd373, Etcd373Go127],
         "pkilint" => &[Pkilint],
         "go_agreement" | "go_x509" => &[Go],
         "rsa_key_judges" => &[Openssl, Pari],

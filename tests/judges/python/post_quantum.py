@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import mldsa
 from cryptography.x509.oid import NameOID
 
+PASSPHRASE = b"a passphrase"
+
 MAKERS = {
     "ML-DSA-44": mldsa.MLDSA44PrivateKey,
     "ML-DSA-65": mldsa.MLDSA65PrivateKey,
@@ -47,6 +49,11 @@ def take(question):
     if public_bytes(public) != public_bytes(chain[0].public_key()):
         raise ValueError("the key is not the certificate's")
     public.verify(key.sign(b"etcd"), b"etcd")
+    locked = serialization.load_pem_private_key(
+        question["locked"].encode(), password=PASSPHRASE
+    )
+    if public_bytes(locked.public_key()) != public_bytes(public):
+        raise ValueError("under the passphrase lies another key")
     return {
         "public": base64.b64encode(public_bytes(public)).decode(),
         "key": base64.b64encode(
@@ -59,7 +66,7 @@ def take(question):
         "locked": private_bytes(
             key,
             serialization.Encoding.PEM,
-            serialization.BestAvailableEncryption(b"a passphrase"),
+            serialization.BestAvailableEncryption(PASSPHRASE),
         ).decode(),
     }
 
@@ -78,10 +85,21 @@ def make(kind):
     }
 
 
+def judge_list(question):
+    issuer = x509.load_der_x509_certificate(base64.b64decode(question["issuer"]))
+    revoked = x509.load_der_x509_crl(base64.b64decode(question["list"]))
+    return {"signed": revoked.is_signature_valid(issuer.public_key())}
+
+
 for line in sys.stdin:
     question = json.loads(line)
     try:
-        answer = make(question["make"]) if "make" in question else take(question)
+        if "make" in question:
+            answer = make(question["make"])
+        elif "list" in question:
+            answer = judge_list(question)
+        else:
+            answer = take(question)
     except Exception as error:  # Whatever it is, the test shows it.
         answer = {"fault": f"{type(error).__name__}: {error}"}
     print(json.dumps(answer), flush=True)
