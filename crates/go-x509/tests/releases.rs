@@ -15,8 +15,8 @@ mod certificates;
 mod post_quantum;
 
 use certificates::{
-    Parts, SERVER, alternative_names, basic_constraints, extended_key_usage, extension, key,
-    key_usage, name_constraints, oid, sequence,
+    Parts, SERVER, alternative_names, basic_constraints, element, extended_key_usage, extension,
+    key, key_usage, name_constraints, oid, sequence,
 };
 use go_x509::certificate::{Certificate, ExtendedKeyUsage};
 use go_x509::chain::{self, VerifyOptions};
@@ -176,6 +176,66 @@ fn a_mapped_address_makes_a_certificate_unreadable_in_1_27() {
     assert_eq!(
         said(go(27, 3)),
         "x509: SAN iPAddress contains IPv4-mapped IPv6 address"
+    );
+}
+
+#[test]
+fn a_subject_of_universal_strings_is_read_by_1_27_again() {
+    let said = |go| {
+        let root = Parts::new(
+            "root",
+            &key(1),
+            "root",
+            vec![basic_constraints(true, None), key_usage(0x06)],
+        );
+        let mut leaf = Parts::new("leaf", &key(2), "root", vec![extended_key_usage(&[SERVER])]);
+        let text = element(28, b"\0\0\0e\0\0\0t\0\0\0c\0\0\0d");
+        let attribute = sequence(&[&oid("2.5.4.3"), &text]);
+        leaf.subject = sequence(&[&element(0x31, &attribute)]);
+        judged(&root.sign(&key(1)), &leaf.sign(&key(1)), go)
+    };
+    let refused = "x509: invalid RDNSequence: invalid attribute value: unsupported string type: 28";
+    assert_eq!(said(go(26, 8)), refused);
+    assert_eq!(said(go(27, 3)), "ok");
+}
+
+#[test]
+fn addresses_under_several_ranges_with_host_bits_are_refused_by_1_26_alone() {
+    let said = |go| {
+        let ranges: &[(u8, &[u8])] = &[
+            (7, &[10, 1, 2, 3, 255, 0, 0, 0]),
+            (7, &[9, 9, 9, 9, 255, 0, 0, 0]),
+        ];
+        let permitted = name_constraints(ranges, &[]);
+        verdict(
+            Some(permitted),
+            alternative_names(&[(7, &[10, 0, 9, 9])]),
+            go,
+        )
+    };
+    assert_eq!(said(go(25, 12)), "ok");
+    assert_eq!(
+        said(go(26, 8)),
+        format!("{REFUSED}IP address \"10.0.9.9\" is not permitted by any constraint")
+    );
+    assert_eq!(said(go(27, 3)), "ok");
+}
+
+#[test]
+fn a_mapped_address_in_a_constraint_is_refused_by_1_27_too() {
+    let mut range = [0; 32];
+    range[10..14].copy_from_slice(&[0xff, 0xff, 10, 0]);
+    range[16..].fill(0xff);
+    let said = |go| {
+        let permitted = name_constraints(&[(7, &range)], &[]);
+        let constraints = vec![basic_constraints(true, None), key_usage(0x06), permitted];
+        let root = Parts::new("root", &key(1), "root", constraints).sign(&key(1));
+        Certificate::parse(&root, go).map_or_else(|error| error.to_string(), |_| "ok".to_owned())
+    };
+    assert_eq!(said(go(26, 8)), "ok");
+    assert_eq!(
+        said(go(27, 3)),
+        "x509: IP constraint contained IPv4-mapped IPv6 address"
     );
 }
 

@@ -162,7 +162,10 @@ impl Cause {
             Self::FileUnreadable(FileError::Missing { .. }) => Rule::FileExists,
             Self::FileUnreadable(_) => Rule::FileIsNoDirectory,
             Self::KeyPair(error) => key_pair_rule(error),
-            Self::TrustedCa(_) => Rule::TrustAnchorsAreCertificates,
+            Self::TrustedCa(error) => match certificate_rule(error) {
+                Rule::Der => Rule::TrustAnchorsAreCertificates,
+                rule => rule,
+            },
             Self::ExclusiveNames => Rule::OneKindOfAllowedName,
             Self::ClientConfiguration(error) => client_configuration_rule(error),
             Self::Unreachable => Rule::SomethingListens,
@@ -173,7 +176,12 @@ impl Cause {
             Self::NothingInCommon => Rule::CommonTlsVersion,
             Self::ServerRefused(refusal) => refusal_rule(refusal, true),
             Self::ClientRefused(refusal) => refusal_rule(refusal, false),
-            Self::ServerChainUnreadable(_) | Self::ClientChainUnreadable(_) => Rule::ChainReadable,
+            Self::ServerChainUnreadable(error) | Self::ClientChainUnreadable(error) => {
+                match certificate_rule(error) {
+                    Rule::Der => Rule::ChainReadable,
+                    rule => rule,
+                }
+            }
             Self::NoClientCertificate => Rule::ClientCertificateRequired,
             Self::HugeRsaKey => Rule::RsaKeySize,
             Self::UnusableKey { .. } => Rule::KeyCanSign,
@@ -282,6 +290,15 @@ fn client_configuration_rule(error: &ClientConfigurationError) -> Rule {
     }
 }
 
+/// Why Go can't read a certificate: mostly for its encoding.
+fn certificate_rule(error: &CertificateError) -> Rule {
+    if error.text.contains("IPv4-mapped") {
+        Rule::PlainAddress
+    } else {
+        Rule::Der
+    }
+}
+
 fn key_pair_rule(error: &KeyPairError) -> Rule {
     match error {
         KeyPairError::NoPemInCertificate => Rule::Pem,
@@ -290,7 +307,7 @@ fn key_pair_rule(error: &KeyPairError) -> Rule {
         KeyPairError::CertificateForKey => Rule::KeyForKey,
         KeyPairError::NoCertificateBlock(_) => Rule::PemLabel,
         KeyPairError::NoKeyBlock(_) => Rule::PemLabelOfKey,
-        KeyPairError::Certificate(_) => Rule::Der,
+        KeyPairError::Certificate(error) => certificate_rule(error),
         KeyPairError::Key {
             encrypted: true, ..
         } => Rule::KeyNotEncrypted,

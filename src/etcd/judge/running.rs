@@ -66,6 +66,10 @@ impl<'a> Running<'a> {
 
 fn at<'u>(urls: &'u [Url], address: &str, secure: bool) -> Option<&'u Url> {
     let (host, port) = split_host_port(address).ok()?;
+    // An address with a zone is one of a link's; those to listen on have none.
+    if host.contains(':') && host.contains('%') {
+        return None;
+    }
     let there = |url: &&Url| {
         let Ok((listens, its_port)) = split_host_port(&url.host) else {
             return false;

@@ -358,13 +358,22 @@ fn of_certificate(facts: &CertificateFacts, items: &[Item]) -> Vec<EtcdRemark> {
 
 fn of_go(facts: &CertificateFacts) -> Option<EtcdRemark> {
     let der = pem::blocks(&facts.pem).ok()?.into_iter().next()?.der;
-    let refusals: Vec<(String, String)> = EtcdBuild::oldest_and_newest()
+    let refused_by = |build: EtcdBuild| {
+        let refusal = Certificate::parse(&der, build.go).err()?;
+        Some((build.version.to_string(), refusal.to_string()))
+    };
+    let mut refusals: Vec<(String, String)> = EtcdBuild::oldest_and_newest()
         .into_iter()
-        .filter_map(|build| {
-            let refusal = Certificate::parse(&der, build.go).err()?;
-            Some((build.version.to_string(), refusal.to_string()))
-        })
+        .filter_map(refused_by)
         .collect();
+    // What only the next Go refuses is told before somebody builds with it.
+    if refusals.is_empty() {
+        let next = EtcdBuild::of_next_go();
+        refusals.extend(refused_by(next).map(|(version, text)| {
+            let name = format!("{version} built with {}", next.go.toolchain);
+            (name, text)
+        }));
+    }
     let (_, text) = refusals.last()?;
     Some(EtcdRemark::GoRefuses {
         text: text.clone(),

@@ -33,6 +33,7 @@ mod etcds;
 mod growth;
 mod hostile;
 mod keys;
+mod next_go;
 mod peers;
 mod post_quantum;
 #[path = "../../support/post_quantum.rs"]

@@ -10,6 +10,7 @@ use go_x509::revocation_list::RevocationListReader;
 use go_x509::version::{GoBuild, GoVersion};
 use serde::{Deserialize, Serialize};
 
+mod next;
 mod table;
 
 /// A series of etcd releases. Flags and config file keys are alike within one,
@@ -303,6 +304,8 @@ pub struct Offer {
     pub packager: Packager,
     /// Who has it.
     pub from: &'static str,
+    /// The Go, where it is not the one that its builder takes.
+    pub go: Option<GoVersion>,
 }
 
 impl Offer {
@@ -312,12 +315,16 @@ impl Offer {
             version,
             packager: Packager::Upstream,
             from: "upstream",
+            go: None,
         }
     }
 
     /// As [`EtcdBuild::parse`] reads it.
     #[must_use]
     pub fn spelling(&self) -> String {
+        if let Some(go) = self.go {
+            return format!("{}-{go}", self.version);
+        }
         let packager = match self.packager {
             Packager::Upstream => "upstream",
             Packager::Debian => "debian",
@@ -326,8 +333,8 @@ impl Offer {
     }
 }
 
-/// The builds that a reader can ask about, oldest first: the packages and
-/// those releases of the project that the table names.
+/// The builds that a reader can ask about, oldest first: the packages, those
+/// releases of the project that the table names, and the newest with the next Go.
 #[must_use]
 pub fn offers() -> Vec<Offer> {
     let mut offers: Vec<Offer> = table::OFFERED
@@ -339,7 +346,9 @@ pub fn offers() -> Vec<Offer> {
         version: package.version,
         packager: package.packager,
         from: package.from,
+        go: None,
     }));
+    offers.push(Offer::of_next_go());
     offers.sort_by_key(|offer| offer.version);
     offers
 }

@@ -115,6 +115,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Etcd, "client certificate uses ML-DSA, which requires", &[Rule::PostQuantumKey], &[likely("TLS 1.2 was spoken, which has no signature for an ML-DSA key")]).mend_by("leave --tls-max-version out, or make the certificate with another kind of key"),
     said(Side::Either, "doesn't support any of the certificate's signature algorithms", &[Rule::PostQuantumKey, Rule::KeyCanSign], &[likely("one side has an ML-DSA key, and the other is built with a Go before 1.27")]),
     said(Side::Etcd, "contains an unsupported public key of type", &[Rule::PostQuantumKey, Rule::KnownKeyKind], &[likely("the client has a key of a kind that the Go of this etcd doesn't know, such as ML-DSA before Go 1.27")]),
+    said(Side::Either, "IPv4-mapped IPv6 address", &[Rule::PlainAddress], &[likely("a certificate has an IPv4 address written as IPv6, which Go refuses since 1.27")]),
     said(Side::Either, "ML-DSA private keys", &[Rule::KeyReadable], &[likely("an ML-DSA key is not its seed alone")]).mend_by("keep its seed alone: openssl pkey -in FILE -provparam ml-dsa.output_formats=seed-only -out NEWFILE"),
     said(Side::Either, "RSA key size too small for supported", &[Rule::KeyCanSign], &[likely("an RSA key is too small for any signature of TLS 1.3")]).mend_by("make a key of 2048 bits, and issue the certificate again").of(Kind::Check),
     said(Side::Etcd, "certificate serial", &[Rule::NotRevoked], &[likely("the CRL lists the serial number of a certificate that was sent")]).of(Kind::Check),

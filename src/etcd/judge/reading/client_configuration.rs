@@ -651,8 +651,13 @@ impl ClientConfiguration {
         if is_number && port.trim_start_matches('0').parse::<u16>().is_err() {
             return Some(format!("dial tcp: address {port}: invalid port"));
         }
+        // `net.parseIPZone`: an IPv6 address with a zone is no name either.
+        let plain = match host.split_once('%') {
+            Some((address, zone)) if address.contains(':') && !zone.is_empty() => address,
+            _ => host,
+        };
         let unknown = !host.is_empty()
-            && address::parse(host).is_none()
+            && address::parse(plain).is_none()
             && (is_no_name(host) || is_never_found(host));
         unknown.then(|| format!("dial tcp: lookup {host}: no such host"))
     }
