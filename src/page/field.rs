@@ -86,13 +86,7 @@ pub(super) fn lines(
     hint: &Markup,
 ) -> Markup {
     let input = input.into();
-    html! {
-        div.field {
-            label for=(input) { (label) }
-            (area(input, placeholder, 5, &described_by(input)))
-            (below(input, hint))
-        }
-    }
+    html! { div.field { (text(input, label, placeholder, &html! {}, hint)) } }
 }
 
 /// A PEM text: to paste, to drop a file on, or to choose one.
@@ -103,17 +97,23 @@ pub(super) fn pem(
     hint: &Markup,
 ) -> Markup {
     let input = input.into();
-    let file = Id::OfInput(input, InputPart::File);
-    html! {
-        div.field data-drop=(input) {
-            label for=(input) { (label) }
-            (area(input, placeholder, 5, &described_by(input)))
-            div.file {
-                label for=(file) { "or choose its file" }
-                input id=(file) type="file" data-for=(input) aria-describedby=(Id::OfInput(input, InputPart::Fault));
-            }
-            (below(input, hint))
+    let [file, fault] = [InputPart::File, InputPart::Fault].map(|part| Id::OfInput(input, part));
+    let choice = html! {
+        div.file {
+            label for=(file) { "or choose its file" }
+            input id=(file) type="file" data-for=(input) aria-describedby=(fault);
         }
+    };
+    html! { div.field data-drop=(input) { (text(input, label, placeholder, &choice, hint)) } }
+}
+
+/// A label, a text of several lines, what else may fill it, and what stands below.
+fn text(input: Input, label: &str, placeholder: &str, choice: &Markup, hint: &Markup) -> Markup {
+    html! {
+        label for=(input) { (label) }
+        (area(input, placeholder, 5, &described_by(input)))
+        (choice)
+        (below(input, hint))
     }
 }
 

@@ -4,7 +4,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::lab::{making::TaskNumber, wire::Task};
+use jiff::Timestamp;
+
+use crate::{
+    etcd::facts::release::Offer,
+    lab::{Lab, making::TaskNumber, wire::Task},
+};
 
 /// The number under which a worker has a task. It is never given twice, so a
 /// late message about a task of long ago is about nothing.
@@ -37,6 +42,17 @@ pub enum Purpose {
     DrillVerdict(u32),
     /// A part of the diagnosis.
     Diagnose(u32),
+}
+
+/// What the questions to etcd are made of beside what was asked.
+#[derive(Clone, Copy)]
+pub struct Circumstances<'a> {
+    /// The files, where there are any.
+    pub lab: Option<&'a Lab>,
+    /// The build of etcd that is asked.
+    pub build: Offer,
+    /// The time.
+    pub now: Timestamp,
 }
 
 /// A task in hand.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     chapters::{authority, making, renew_and_revoke},
-    jobs::{JobNumber, Lost, Purpose},
+    jobs::{Circumstances, JobNumber, Lost, Purpose},
     session::{Notice, Session},
 };
 use crate::lab::wire::{Outcome, Task};
@@ -35,15 +35,18 @@ fn next_task(session: &mut Session, now: Timestamp) -> Option<(Purpose, Task)> {
     if let Some(signing) = session.signing.next_task() {
         return Some(signing);
     }
-    let build = session.build();
-    let lab = session.files.lab();
-    if let Some((number, task)) = session.dry_run.next_task(lab, build, now) {
+    let circumstances = Circumstances {
+        lab: session.files.lab(),
+        build: session.build(),
+        now,
+    };
+    if let Some((number, task)) = session.dry_run.next_task(circumstances) {
         return Some((Purpose::DryRun(number), task));
     }
-    if let Some((number, task)) = session.diagnosis.next_task(lab, build, now) {
+    if let Some((number, task)) = session.diagnosis.next_task(circumstances) {
         return Some((Purpose::Diagnose(number), task));
     }
-    if let Some(drill) = session.drills.next_task(lab, build, now) {
+    if let Some(drill) = session.drills.next_task(circumstances) {
         return Some(drill);
     }
     let (number, task) = session.making.as_mut()?.next_task()?;

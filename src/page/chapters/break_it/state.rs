@@ -5,7 +5,6 @@ use std::io;
 use jiff::Timestamp;
 
 use crate::{
-    etcd::facts::release::Offer,
     lab::{
         Lab,
         drills::{Basis, Drill, DrillSet, Seed, Site},
@@ -15,7 +14,11 @@ use crate::{
         },
         wire::{Outcome, PemPair, Secret, Task},
     },
-    page::{chapters::dry_run::State, jobs::Purpose, wish::FileForDisk},
+    page::{
+        chapters::dry_run::State,
+        jobs::{Circumstances, Purpose},
+        wish::FileForDisk,
+    },
     pki::purposes::Purposes,
 };
 
@@ -87,12 +90,8 @@ impl Drills {
     }
 
     /// The next task: to make a drill, or to say what etcd says of it.
-    pub fn next_task(
-        &mut self,
-        lab: Option<&Lab>,
-        build: Offer,
-        now: Timestamp,
-    ) -> Option<(Purpose, Task)> {
+    pub fn next_task(&mut self, circumstances: Circumstances<'_>) -> Option<(Purpose, Task)> {
+        let Circumstances { lab, build, now } = circumstances;
         if let Some((drill, mended)) = self.wanted.take() {
             self.making = Some((drill, mended));
             let made = lab.map(Lab::made);

@@ -7,17 +7,13 @@ use std::{
     ops::Range,
 };
 
-use jiff::Timestamp;
-
 use crate::{
-    etcd::facts::release::Offer,
     lab::{
-        Lab,
         file::GivenFile,
         job::diagnose::{Diagnosed, Evidence, files_in},
         wire::{Outcome, Task},
     },
-    page::{chapters::dry_run::files_by_path, event::Alarm, input::LONGEST},
+    page::{chapters::dry_run::files_by_path, event::Alarm, input::LONGEST, jobs::Circumstances},
 };
 
 /// The bytes of text that one task takes: short enough for the page's thread
@@ -165,12 +161,8 @@ impl Diagnosis {
     }
 
     /// The next part to look at.
-    pub fn next_task(
-        &mut self,
-        lab: Option<&Lab>,
-        build: Offer,
-        now: Timestamp,
-    ) -> Option<(u32, Task)> {
+    pub fn next_task(&mut self, circumstances: Circumstances<'_>) -> Option<(u32, Task)> {
+        let Circumstances { lab, build, now } = circumstances;
         let part = self.parts.pop_front()?;
         let evidence = Evidence {
             build: build.spelling(),

@@ -12,7 +12,7 @@ use crate::{
         job::judge::{FilesByPath, Inquiry, Judged},
         wire::{Outcome, Task},
     },
-    page::event::Request,
+    page::{event::Request, jobs::Circumstances},
 };
 
 /// Which build is asked about.
@@ -102,12 +102,8 @@ impl DryRun {
     }
 
     /// The next question.
-    pub fn next_task(
-        &mut self,
-        lab: Option<&Lab>,
-        build: Offer,
-        now: Timestamp,
-    ) -> Option<(u32, Task)> {
+    pub fn next_task(&mut self, circumstances: Circumstances<'_>) -> Option<(u32, Task)> {
+        let Circumstances { lab, build, now } = circumstances;
         let lab = lab?;
         let run = self
             .runs
