@@ -14,7 +14,7 @@ use super::{
     clock::{later, now},
     dom, downloads,
     message::Answer,
-    pool::{Listener, Loss, Pool, SlotNumber},
+    pool::{Listener, Loss, Pool, SlotNumber, WATCH},
     reading,
 };
 use crate::page::{
@@ -34,6 +34,8 @@ pub(super) struct App {
     shown: View,
     show_is_due: bool,
 }
+    /// Whether the workers are looked at soon.
+    watch_is_due: bool,
 
 thread_local! {
     static APP: RefCell<Option<App>> = const { RefCell::new(None) };
@@ -59,6 +61,7 @@ pub(super) fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
     by_itself(Event::Link(dom::fragment()));
     dom::ready()?;
     later(50, || work(|app| app.pool.warm_up()));
+        watch_is_due: false,
     Ok(())
 }
 
@@ -217,6 +220,10 @@ fn show_progress() {
         app.show_is_due = false;
         let Some(progress) = app.session.progress() else {
             return false;
+        if self.pool.is_at_work() && !self.watch_is_due {
+            self.watch_is_due = true;
+            later(WATCH, watch);
+        }
         };
         let next = with_progress(&app.shown, progress);
         dom::show(&app.shown, &next);
@@ -286,6 +293,9 @@ impl App {
 pub(super) fn lost(number: SlotNumber, reason: &str) {
     work(|app| match app.pool.remove(number) {
         Loss::All => workers_ended(&mut app.session),
+        if let Answer::Candidates { number, .. } = &answer {
+            self.pool.heard_of(*number);
+        }
         Loss::One(job) => worker_lost(&mut app.session, job, reason, now()),
     });
 }
@@ -298,3 +308,17 @@ pub(super) fn step_here() {
         }
     });
 }
+/// Looks at the workers: one that says nothing more is not waited for.
+fn watch() {
+    let silent = APP.with(|cell| {
+        let mut guard = cell.try_borrow_mut().ok()?;
+        let app = guard.as_mut()?;
+        app.watch_is_due = false;
+        Some(app.pool.look())
+    });
+    for number in silent.into_iter().flatten() {
+        lost(number, "it said nothing for two minutes");
+    }
+    work(|_| {});
+}
+

@@ -42,6 +42,20 @@ pub(super) struct Pool {
     resting: bool,
 }
 
+/// The most workers, whatever the machine has: each takes some megabytes.
+const MOST_WORKERS: usize = 16;
+
+/// So many workers wait for the first press.
+const READY_WORKERS: usize = 4;
+
+/// How often workers at work are looked at, in milliseconds.
+pub(super) const WATCH: i32 = 10_000;
+
+/// So often a worker at work may be silent when it is looked at: two minutes. No
+/// task keeps one silent for a quarter of that. Looks are counted, and not time: a
+/// machine that slept has looked at nobody.
+const MOST_SILENT_LOOKS: u8 = 12;
+
 /// What was lost with a worker.
 pub(super) enum Loss {
     /// The task that it had, if any.
@@ -66,6 +80,8 @@ struct Slot {
     lost: fn(SlotNumber, &str),
     engine: Engine,
     job: Option<JobNumber>,
+    /// How often it was looked at since it said something or was given its task.
+    silent: u8,
 }
 
 /// What does the work.
@@ -108,13 +124,14 @@ impl Pool {
     fn limit(&self) -> usize {
         match self.workers {
             Supply::None => 1,
-            _ => dom::processors(),
+            _ => dom::processors().min(MOST_WORKERS),
         }
     }
 
-    /// Starts all workers, so that a press finds them ready.
+    /// Starts the first workers, so that a press finds them ready. Others follow
+    /// when there is something for them to do.
     pub(super) fn warm_up(&mut self) {
-        while self.workers != Supply::None && self.slots.len() < self.limit() {
+        while self.workers != Supply::None && self.slots.len() < self.limit().min(READY_WORKERS) {
             self.hire();
         }
     }
@@ -149,6 +166,7 @@ impl Pool {
         }
         if let Some(slot) = self.slots.iter_mut().find(|slot| slot.job.is_none()) {
             slot.job = Some(number);
+            slot.silent = 0;
             slot.order(Order::Begin { number, task });
         }
     }
@@ -169,6 +187,32 @@ impl Pool {
                 slot.job = None;
             }
         }
+    }
+
+    /// The worker that has this task said something of it.
+    pub(super) fn heard_of(&mut self, number: JobNumber) {
+        for slot in &mut self.slots {
+            if slot.job == Some(number) {
+                slot.silent = 0;
+            }
+        }
+    }
+
+    /// Whether a worker has a task.
+    pub(super) fn is_at_work(&self) -> bool {
+        self.slots.iter().any(Slot::is_at_work)
+    }
+
+    /// Looks at the workers at work, and gives those that were silent for too long.
+    pub(super) fn look(&mut self) -> Vec<SlotNumber> {
+        for slot in self.slots.iter_mut().filter(|slot| slot.is_at_work()) {
+            slot.silent = slot.silent.saturating_add(1);
+        }
+        let slots = self.slots.iter();
+        slots
+            .filter(|slot| slot.silent > MOST_SILENT_LOOKS)
+            .map(|slot| slot.number)
+            .collect()
     }
 
     /// A worker said that it runs.
@@ -221,12 +265,17 @@ impl Pool {
                 lost: self.listener.lost,
                 engine,
                 job: None,
+                silent: 0,
             });
         }
     }
 }
 
 impl Slot {
+    fn is_at_work(&self) -> bool {
+        self.job.is_some() && matches!(self.engine, Engine::Worker(_))
+    }
+
     fn order(&mut self, order: Order) -> Option<Answer> {
         match &mut self.engine {
             Engine::Worker(hired) => {

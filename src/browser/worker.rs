@@ -6,7 +6,6 @@ use std::{cell::RefCell, rc::Rc};
 
 use getrandom::SysRng;
 use js_sys::Date;
-use rand_core::UnwrapErr;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
 
@@ -24,7 +23,7 @@ const REPORT: f64 = 160.0;
 pub(super) struct Station {
     number: JobNumber,
     workbench: Workbench,
-    rng: UnwrapErr<SysRng>,
+    rng: SysRng,
     unreported: u32,
     reported_at: f64,
 }
@@ -34,7 +33,7 @@ impl Station {
         Self {
             number: 0,
             workbench: Workbench::default(),
-            rng: UnwrapErr(SysRng),
+            rng: SysRng,
             unreported: 0,
             reported_at: 0.0,
         }

@@ -10,6 +10,7 @@ mod issued;
 pub mod job;
 pub mod keys;
 pub mod making;
+mod random;
 pub mod secret;
 pub mod wire;
 

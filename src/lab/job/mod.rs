@@ -17,11 +17,14 @@ pub mod signing;
 
 pub use error::JobError;
 
-use rand_core::CryptoRng;
+use rand_core::{CryptoRng, TryCryptoRng};
 use rsa_key::{ModulusBits, PrimeSearch, ProbablePrime};
 
 use self::make::IssuedLeaf;
-use super::wire::{Outcome, PrimeBytes, Task};
+use super::{
+    random::{Health, Watched},
+    wire::{Outcome, PrimeBytes, Task},
+};
 use crate::pki::authority::Authority;
 
 /// Where tasks are worked on, one after the other. It keeps what is costly to
@@ -37,6 +40,9 @@ pub struct Workbench {
     authority: Option<Authority>,
     issued: Vec<IssuedLeaf>,
     task: Option<Task>,
+    /// Whether the task's generator was examined.
+    examined: bool,
+    health: Health,
 }
 
 /// What one turn at the bench came to.
@@ -69,6 +75,8 @@ impl Workbench {
         self.authority = None;
         self.issued.clear();
         self.task = None;
+        self.examined = false;
+        self.health.forget();
     }
 
     /// Whether there is a task.
@@ -78,8 +86,29 @@ impl Workbench {
     }
 
     /// Goes on for a few hundredths of a second. Gives nothing if there is no
-    /// task.
-    pub fn turn<R: CryptoRng + ?Sized>(&mut self, rng: &mut R) -> Option<Turn> {
+    /// task. Where the generator fails, so does the task.
+    pub fn turn<R: TryCryptoRng + ?Sized>(&mut self, rng: &mut R) -> Option<Turn> {
+        self.task.as_ref()?;
+        let mut health = std::mem::take(&mut self.health);
+        let mut watched = Watched::new(rng, &mut health);
+        if !self.examined {
+            self.examined = true;
+            watched.examine();
+        }
+        let turn = self.work(&mut watched);
+        let fault = health.take_fault();
+        self.health = health;
+        match fault {
+            Some(fault) => {
+                self.stop();
+                let message = fault.to_string();
+                Some(Turn::Done(Outcome::Failed { message }))
+            }
+            None => turn,
+        }
+    }
+
+    fn work<R: CryptoRng>(&mut self, rng: &mut R) -> Option<Turn> {
         let turn = match self.task.as_ref()? {
             Task::FindPrime { size } => {
                 let size = *size;
@@ -137,7 +166,7 @@ impl Workbench {
     }
 
     /// Works on a task to its end.
-    pub fn finish<R: CryptoRng + ?Sized>(&mut self, task: Task, rng: &mut R) -> Outcome {
+    pub fn finish<R: TryCryptoRng + ?Sized>(&mut self, task: Task, rng: &mut R) -> Outcome {
         self.begin(task);
         loop {
             match self.turn(rng) {
