@@ -74,7 +74,13 @@
         message.setAttribute("role", "alert");
         message.textContent =
           `This page has a fault and may not go on: ${event.message}. ` +
-          "Download what you need, then reload it. Nothing was sent.";
+          "Download what you need, then reload it. Nothing was sent. ";
+        // What broke may have kept the files from being shown.
+        const download = document.createElement("button");
+        download.type = "button";
+        download.dataset.action = "download-tar";
+        download.textContent = "Download the files that were made";
+        message.append(download);
       });
     },
     (error) => {

@@ -19,7 +19,8 @@ use super::{
 };
 use crate::page::{
     answer::on,
-    event::Event,
+    event::{Event, Press},
+    kept::Kept,
     session::Session,
     view::View,
     whole::{view, with_progress},
@@ -33,12 +34,15 @@ pub(super) struct App {
     pool: Pool,
     shown: View,
     show_is_due: bool,
-}
     /// Whether the workers are looked at soon.
     watch_is_due: bool,
+}
 
 thread_local! {
     static APP: RefCell<Option<App>> = const { RefCell::new(None) };
+    /// What can be downloaded when a change broke and has the page's state in hand
+    /// for ever: a trap or what JavaScript throws unwinds nothing.
+    static KEPT: RefCell<Kept> = RefCell::default();
 }
 
 /// Begins: the form is filled, and the workers are started as soon as the page
@@ -57,11 +61,11 @@ pub(super) fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
         ),
         shown: View::default(),
         show_is_due: false,
+        watch_is_due: false,
     }));
     by_itself(Event::Link(dom::fragment()));
     dom::ready()?;
     later(50, || work(|app| app.pool.warm_up()));
-        watch_is_due: false,
     Ok(())
 }
 
@@ -79,7 +83,23 @@ pub(super) enum Occasion {
 
 /// Something happened: the session changes, and all that follows from it.
 pub(super) fn happened(event: Event, occasion: &Occasion) {
+    // No press comes in the middle of a change, unless that one broke.
+    if let Event::Press(press) = &event
+        && APP.with(|cell| cell.try_borrow_mut().is_err())
+    {
+        download_kept(press);
+        return;
+    }
     change(|app| on(&mut app.session, event, now()), occasion);
+}
+
+/// Hands out a file that was made before the page broke.
+fn download_kept(press: &Press) {
+    let file = KEPT.with(|kept| kept.try_borrow().ok()?.file(press));
+    if let Some(file) = file {
+        // There is nobody left to tell that the browser refused it.
+        let _ = downloads::download(&file.name, &file.contents);
+    }
 }
 
 /// Something happened that needs nothing of the browser's any more.
@@ -97,6 +117,8 @@ fn change(action: impl FnOnce(&mut App) -> Vec<Wish>, occasion: &Occasion) {
         let app = guard.as_mut()?;
         let held = dom::hold_focus();
         let wishes = action(app);
+        // Before anything can break over what is shown.
+        KEPT.set(Kept::of(&app.session));
         // Before anything more is given out.
         for wish in &wishes {
             if let Wish::Workers(workers) = wish {
@@ -178,7 +200,8 @@ fn copy(text: Zeroizing<String>, occasion: &Occasion) {
 pub(super) fn has_unsaved_keys() -> bool {
     APP.with(|cell| {
         let Ok(guard) = cell.try_borrow() else {
-            return false;
+            // A change broke: nobody leaves in the middle of one.
+            return KEPT.with(|kept| kept.try_borrow().is_ok_and(|kept| kept.has_files()));
         };
         guard
             .as_ref()
@@ -196,6 +219,10 @@ impl App {
                 Some((number, task)) => self.pool.give(number, task),
                 None => break,
             }
+        }
+        if self.pool.is_at_work() && !self.watch_is_due {
+            self.watch_is_due = true;
+            later(WATCH, watch);
         }
     }
 
@@ -220,10 +247,6 @@ fn show_progress() {
         app.show_is_due = false;
         let Some(progress) = app.session.progress() else {
             return false;
-        if self.pool.is_at_work() && !self.watch_is_due {
-            self.watch_is_due = true;
-            later(WATCH, watch);
-        }
         };
         let next = with_progress(&app.shown, progress);
         dom::show(&app.shown, &next);
@@ -270,6 +293,9 @@ impl App {
     }
 
     fn answered(&mut self, answer: Answer) {
+        if let Answer::Candidates { number, .. } = &answer {
+            self.pool.heard_of(*number);
+        }
         match answer {
             Answer::Ready => self.pool.is_proved(),
             Answer::Candidates { number, candidates } => {
@@ -293,21 +319,10 @@ impl App {
 pub(super) fn lost(number: SlotNumber, reason: &str) {
     work(|app| match app.pool.remove(number) {
         Loss::All => workers_ended(&mut app.session),
-        if let Answer::Candidates { number, .. } = &answer {
-            self.pool.heard_of(*number);
-        }
         Loss::One(job) => worker_lost(&mut app.session, job, reason, now()),
     });
 }
 
-/// The page's own thread has a moment for the work.
-pub(super) fn step_here() {
-    work(|app| {
-        if let Some(answer) = app.pool.step_here() {
-            app.answered(answer);
-        }
-    });
-}
 /// Looks at the workers: one that says nothing more is not waited for.
 fn watch() {
     let silent = APP.with(|cell| {
@@ -322,3 +337,11 @@ fn watch() {
     work(|_| {});
 }
 
+/// The page's own thread has a moment for the work.
+pub(super) fn step_here() {
+    work(|app| {
+        if let Some(answer) = app.pool.step_here() {
+            app.answered(answer);
+        }
+    });
+}

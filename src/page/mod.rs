@@ -14,6 +14,7 @@ pub mod form;
 pub mod id;
 pub mod input;
 pub mod jobs;
+pub mod kept;
 pub mod link;
 pub mod session;
 mod spelling;

@@ -198,3 +198,29 @@ fn cancelling_answers_at_once_and_keeps_what_was_there() {
     });
     browser.assert_quiet();
 }
+
+#[test]
+fn files_that_were_made_can_be_downloaded_after_the_page_broke() {
+    let browser = made();
+    // What the page is drawn with breaks, in the midst of a change.
+    browser.execute(
+        "Object.defineProperty(Element.prototype, 'innerHTML', {
+           set() { throw new Error('broken on purpose'); },
+         });
+         window.onerror = () => true;",
+    );
+    browser.click("#add-client");
+    browser.wait_for_text("#boot-message", "This page has a fault");
+    browser.click("#boot-message button");
+    let archive = browser.wait_for_download("KUBERNETES-CA.tar");
+    let list = format!("tar -tf '{}'", archive.display());
+    let run = run_bash(&list, archive.parent().unwrap());
+    let names = run.succeeded();
+    for name in ["ca.key", "etcd.key", "client.key", "README"] {
+        assert!(names.lines().any(|line| line == name), "{name}: {names}");
+    }
+    // Leaving would still lose them, and asks.
+    let asked = browser
+        .execute("return !window.dispatchEvent(new Event('beforeunload', { cancelable: true }))");
+    assert_eq!(asked, json!(true));
+}

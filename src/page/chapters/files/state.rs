@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeSet, HashMap},
     io,
+    rc::Rc,
 };
 
 use jiff::Timestamp;
@@ -22,7 +23,8 @@ use crate::{
 /// What was made.
 #[derive(Default)]
 pub struct Files {
-    lab: Option<Lab>,
+    /// Shared with [`Kept`](crate::page::kept::Kept).
+    lab: Option<Rc<Lab>>,
     /// The files in other forms.
     pub(in crate::page) exporting: Exporting,
     /// Names of private keys that were downloaded.
@@ -53,28 +55,34 @@ impl Files {
     /// What was made, where anything was.
     #[must_use]
     pub fn lab(&self) -> Option<&Lab> {
-        self.lab.as_ref()
+        self.lab.as_deref()
+    }
+
+    /// The same, to be kept apart from the session.
+    pub(in crate::page) fn share(&self) -> Option<Rc<Lab>> {
+        self.lab.clone()
     }
 
     /// The same, to say which CRL goes with it.
     pub(in crate::page) fn lab_mut(&mut self) -> Option<&mut Lab> {
-        self.lab.as_mut()
+        self.lab.as_mut().map(Rc::make_mut)
     }
 
     /// Other files take the place of those that were there.
     pub(in crate::page) fn replace(&mut self, mut lab: Lab) {
         // Its CA may be the same still.
-        if let Some(list) = self.lab.as_ref().and_then(Lab::revocation_list) {
+        if let Some(list) = self.lab().and_then(Lab::revocation_list) {
             lab.revoke(list);
         }
         // A key that was kept and downloaded before is still downloaded.
-        let before: HashMap<String, _> = self.lab.iter().flat_map(Lab::private_keys).collect();
+        let before: HashMap<String, _> =
+            self.lab.iter().flat_map(|lab| lab.private_keys()).collect();
         let after: HashMap<String, _> = lab.private_keys().collect();
         self.saved.retain(|name| {
             let key = after.get(name);
             key.is_some() && key == before.get(name)
         });
-        self.lab = Some(lab);
+        self.lab = Some(Rc::new(lab));
         // What was written in other forms is of the files before.
         self.exporting.forget();
     }
@@ -87,7 +95,7 @@ impl Files {
             if wanted != *lab.plan()
                 && let Ok(checked) = wanted.check(None, now)
             {
-                lab.follow(&wanted, &checked);
+                Rc::make_mut(lab).follow(&wanted, &checked);
             }
         }
     }
@@ -153,14 +161,14 @@ impl Files {
 
     /// The archive was downloaded, and every file with it.
     pub(in crate::page) fn archive_downloaded(&mut self) {
-        let keys = self.lab.iter().flat_map(Lab::private_keys);
+        let keys = self.lab().into_iter().flat_map(Lab::private_keys);
         self.saved = keys.map(|(name, _)| name).collect();
     }
 
     /// Whether a private key that was made here was not downloaded yet.
     #[must_use]
     pub fn has_unsaved_key(&self) -> bool {
-        let mut keys = self.lab.iter().flat_map(Lab::private_keys);
+        let mut keys = self.lab().into_iter().flat_map(Lab::private_keys);
         keys.any(|(name, _)| !self.saved.contains(&name))
     }
 }

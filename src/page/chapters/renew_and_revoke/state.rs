@@ -286,6 +286,21 @@ impl Signing {
         }
     }
 
+    /// All files that came of it, by their names.
+    pub(in crate::page) fn files(&self) -> Vec<(String, Zeroizing<Vec<u8>>)> {
+        let stem = &self.new_stem;
+        let names = [
+            DER_NAME.to_owned(),
+            PEM_NAME.to_owned(),
+            format!("{stem}.crt"),
+            format!("{stem}.key"),
+        ];
+        names
+            .into_iter()
+            .filter_map(|name| Some((name.clone(), self.file(&name)?)))
+            .collect()
+    }
+
     /// A file that came of it was downloaded.
     pub fn downloaded(&mut self, name: &str) {
         self.downloaded.insert(name.to_owned());
