@@ -2,7 +2,7 @@
 //! broken connections leave open when etcd sends them to a client: Go chooses few
 //! of them, and over TLS 1.3 a refusal reaches the client only after it has begun
 //! to write, so that it may be lost. Measured with etcd 3.5.35 and 3.7.3, and
-//! read in Go's crypto/tls, handshake_server.go and handshake_server_tls13.go.
+//! read in Go's crypto/tls, `handshake_server.go` and `handshake_server_tls13.go`.
 
 use super::{Likely, likely};
 use crate::etcd::facts::rule::Rule;

@@ -77,12 +77,24 @@ impl Index {
             }
             rest = rest.get(1..).unwrap_or_default();
         }
-        first.or_else(|| self.cut(line))
+        match (first, self.cut(line)) {
+            // What is cut may still tell more than a short word that is whole.
+            (Some(whole), Some((_, length))) if length <= self.length(whole) => Some(whole),
+            (Some(whole), Some((cut, _))) => Some(whole.min(cut)),
+            (whole, cut) => whole.or(cut.map(|(place, _)| place)),
+        }
+    }
+
+    /// The length of a row's words.
+    fn length(&self, place: usize) -> usize {
+        let mut rows = self.rows.values().flatten();
+        rows.find(|row| row.place == place)
+            .map_or(0, |row| row.words.len())
     }
 
     /// The place of the first row whose words a line that is cut ends in the middle
-    /// of: journald and screens cut.
-    fn cut(&self, line: &str) -> Option<usize> {
+    /// of, and how many letters of them are there: journald and screens cut.
+    fn cut(&self, line: &str) -> Option<(usize, usize)> {
         /// Fewer letters may be anything.
         const LEAST: usize = 12;
         const LONGEST: usize = 80;
@@ -96,15 +108,17 @@ impl Index {
                 return None;
             }
             let rows = self.rows.get(begin)?;
-            // More than half of the words must be there.
+            // More than half of the words must be there, and the last one begun.
             let is_cut = |row: &&Row| {
-                row.words.len() > rest.len()
+                let next = row.words.as_bytes().get(rest.len());
+                next.is_some_and(u8::is_ascii_alphanumeric)
+                    && rest.last().is_some_and(u8::is_ascii_alphanumeric)
                     && row.words.len() * 3 < rest.len() * 5
                     && row.words.as_bytes().starts_with(rest)
                     && row.beside.is_empty()
                     && !row.alone
             };
-            rows.iter().find(is_cut).map(|row| row.place)
+            rows.iter().find(is_cut).map(|row| (row.place, rest.len()))
         });
         rows.min()
     }

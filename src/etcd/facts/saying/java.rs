@@ -1,5 +1,5 @@
 //! Java's words: JSSE's own, Netty's around it and around tcnative, gRPC's and
-//! jetcd's. From OpenJDK's `sun/security/ssl`, `sun/security/util/HostnameChecker.java`
+//! jetcd's. From `OpenJDK`'s `sun/security/ssl`, `sun/security/util/HostnameChecker.java`
 //! and `sun/security/validator`, Netty's `SslContext.java`, grpc-java's
 //! `netty/src/main/java/io/grpc/netty`.
 

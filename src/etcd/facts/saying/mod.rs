@@ -47,7 +47,7 @@ pub enum Speaker {
     Go,
     /// OpenSSL, in curl, Python, Node, Ruby, PHP, NGINX and others.
     OpenSsl,
-    /// BoringSSL, in gRPC for Python and C++, Netty's tcnative and Envoy.
+    /// `BoringSSL`, in gRPC for Python and C++, Netty's tcnative and Envoy.
     BoringSsl,
     /// GnuTLS.
     GnuTls,

@@ -77,9 +77,8 @@ impl Blame {
         };
         // A program of its own is a client wherever its line stands.
         let side = match (saying.side, place.side) {
-            (side, _) if saying.speaker != Speaker::Go => side,
-            (Side::Either, side) => side,
-            (Side::Etcdctl, Side::Etcd) => Side::Etcd,
+            (Side::Either, side) if saying.speaker == Speaker::Go => side,
+            (Side::Etcdctl, Side::Etcd) if saying.speaker == Speaker::Go => Side::Etcd,
             (side, _) => side,
         };
         let dials = match (place.dials, side) {

@@ -19,7 +19,7 @@ fn begins(line: &str) -> bool {
         "*",
         "<",
         "●",
-        " ",
+        "  ",
         "\t",
         "Error",
         "error",

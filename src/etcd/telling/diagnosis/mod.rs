@@ -200,7 +200,7 @@ fn goes_on_ending(line: &str, ending: bool) -> bool {
         return true;
     }
     ending
-        && !["etcd Version", "etcd-version", "starting an etcd server"]
+        && !["etcd version", "etcd-version", "starting an etcd server"]
             .iter()
             .any(|words| line.contains(words))
 }
@@ -210,11 +210,18 @@ fn goes_on_ending(line: &str, ending: bool) -> bool {
 fn is_farewell(line: &str) -> bool {
     [
         "use of closed network connection",
-        "addrConn.createTransport failed",
+        "addrconn.createtransport failed",
         "grpclog/",
     ]
     .iter()
     .any(|words| line.contains(words))
+}
+
+/// Whether a member says in small letters that it has got through to another one.
+fn is_of_members_that_met(line: &str) -> bool {
+    ["established tcp streaming connection", "became active"]
+        .iter()
+        .any(|words| line.contains(words))
 }
 
 /// At most so many bytes of a text are looked at.
@@ -232,10 +239,12 @@ pub fn clues(text: &str) -> Vec<Clue> {
         .unwrap_or_default();
     let mut found: Vec<(usize, Clue)> = Vec::new();
     let mut kinds: BTreeSet<u64> = BTreeSet::new();
-    let mut ending = false;
+    let (mut ending, mut members_met) = (false, false);
     for line in lines::of(text) {
-        ending = goes_on_ending(&line, ending);
-        if ending && is_farewell(&line) || !kinds.insert(kind(&line)) {
+        let small = line.to_ascii_lowercase();
+        ending = goes_on_ending(&small, ending);
+        members_met |= is_of_members_that_met(&small);
+        if ending && is_farewell(&small) || !kinds.insert(kind(&line)) {
             continue;
         }
         let plain = Plain::of(&line);
@@ -253,9 +262,38 @@ pub fn clues(text: &str) -> Vec<Clue> {
             found.push((place, clue));
         }
     }
+    // Who starts or stops first finds the others away.
+    found.retain(|(_, clue)| {
+        !(members_met && clue.between_members && clue.saying.kind == Kind::Broken)
+    });
+    if found.is_empty() {
+        found.extend(put_together(text));
+    }
     name_program(text, &mut found);
     found.sort_by_key(|(place, clue)| (clue.order(), *place));
     found.into_iter().map(|(_, clue)| clue).collect()
+}
+
+/// At most so many bytes are put together.
+const MOST_PUT_TOGETHER: usize = 16 << 10;
+
+/// Words that no line has, but all lines together do: the text was wrapped at an edge
+/// that isn't seen.
+fn put_together(text: &str) -> Option<(usize, Clue)> {
+    if text.len() > MOST_PUT_TOGETHER || !text.trim().contains('\n') {
+        return None;
+    }
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    [" ", ""].iter().find_map(|between| {
+        let line = lines.join(between);
+        let plain = Plain::of(&line);
+        let place = saying::place_in(&plain.text)?;
+        // What one line has by itself was left out for a reason.
+        let has = |line: &str| saying::place_in(&Plain::of(line).text) == Some(place);
+        let saying = *SAYINGS.get(place)?;
+        let is_new = !saying.rules.is_empty() && !lines.iter().any(|line| has(line));
+        is_new.then(|| (place, Clue::of(saying, &plain)))
+    })
 }
 
 /// Whether a text has lines of etcd's own log: its JSON, or the plain one of 3.4 and

@@ -62,7 +62,10 @@ const OF_CLIENT: [&str; 16] = [
     "memberlist",
 ];
 
-const BETWEEN_MEMBERS: [&str; 20] = [
+const BETWEEN_MEMBERS: [&str; 23] = [
+    "failed to reach the peer url",
+    "remote-member-id",
+    "cluster_util.go",
     "rafthttp",
     "could not get cluster response",
     "prober detected",
@@ -130,12 +133,12 @@ impl Place {
         let own_gateway = side == Side::Etcd && !accepts && !between_members && has(&OF_GATEWAY);
         let dials = if accepts {
             Some(false)
-        } else if side == Side::Etcdctl || own_gateway || has(&DIALS) {
-            Some(true)
-        } else if side == Side::Etcd && between_members {
-            Some(true)
         } else {
-            None
+            let dials = side == Side::Etcdctl
+                || own_gateway
+                || side == Side::Etcd && between_members
+                || has(&DIALS);
+            dials.then_some(true)
         };
         Self {
             side,
