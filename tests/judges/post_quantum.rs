@@ -1,6 +1,6 @@
 //! Files with ML-DSA keys before those that know them: etcd 3.7.3 built with Go
 //! 1.27.3 and with its own Go, pyca/cryptography on an OpenSSL that reads every
-//! form of such a key, and WebCrypto of Chromium.
+//! form of such a key, and Chromium with its own.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

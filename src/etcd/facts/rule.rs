@@ -477,7 +477,7 @@ rules! {
         mend: "issue the certificate again, with software that writes DER",
     }
     PlainAddress("plain-address") {
-        sentence: "Since Go 1.27 an IPv4 address in a certificate must not be written as an IPv6 one, such as ::ffff:10.0.0.1.",
+        sentence: "Since Go 1.27 an IPv4 address in a certificate must not be written as an IPv6 one, IPv4-mapped.",
         source: "crypto/x509 parser.go, parseSANExtension, parseNameConstraintsExtension",
         field: Part("subject alternative name"),
         mend: "issue the certificate again, with the address as IPv4: four bytes",
