@@ -295,11 +295,7 @@ fn a_link_fills_the_form_and_a_broken_one_leaves_it() {
     plan.clients[0].subject = "CN=<b>linked</b>".to_owned();
     plan.clients.push(plan.clients[0].clone());
     let mut session = Session::new(now());
-    answer(
-        &mut session,
-        Event::Link((&link::fragment(&plan)).to_string()),
-        now(),
-    );
+    answer(&mut session, Event::Link(link::fragment(&plan)), now());
     assert_eq!(*session.form.plan(), plan);
     assert!(!page(&session).contains("<b>linked"));
     let taken = Field::Client(1, IdentityField::Name);
