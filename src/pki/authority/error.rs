@@ -117,7 +117,14 @@ pub enum AuthorityError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum IssueError {
     /// It would outlive its CA.
-    #[error("{days} days is past the CA's own end ({}); choose at most {fitting}, or renew the CA", calendar_day(*.not_after))]
+    #[error(
+        "{days} days is past the CA's own end ({}){}renew the CA",
+        calendar_day(*.not_after),
+        match *.fitting {
+            0 => ", which is less than a day away; ".to_owned(),
+            fitting => format!("; choose at most {fitting}, or "),
+        }
+    )]
     PastAuthority {
         /// The days asked for.
         days: i64,

@@ -444,3 +444,17 @@ fn a_renewed_root_still_vouches_for_what_it_had_issued() {
         Err(RenewalError::Authority { .. })
     ));
 }
+
+#[test]
+fn a_ca_that_ends_within_a_day_is_said_to_and_offers_no_days() {
+    let said = |fitting| {
+        let past = IssueError::PastAuthority {
+            days: 30,
+            not_after: now(),
+            fitting,
+        };
+        past.to_string()
+    };
+    assert!(said(0).ends_with(", which is less than a day away; renew the CA"));
+    assert!(said(3).ends_with("; choose at most 3, or renew the CA"));
+}
