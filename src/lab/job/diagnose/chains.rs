@@ -174,7 +174,7 @@ pub(super) fn check(files: &[GivenFile], go: GoBuild, now: Time, diagnosed: &mut
                     ChainRefusal {
                         text,
                         rule: cause.rule(),
-                        field: cause.field().to_owned(),
+                        field: cause.field(),
                         mend: mend.to_owned(),
                     }
                 }),
