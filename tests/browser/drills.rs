@@ -384,8 +384,8 @@ fn every_drill_says_what_real_etcds_say_and_so_does_the_diagnosis_of_their_words
     let drills = drills(&browser);
     assert!(drills.len() >= 17, "{drills:?}");
     let pairs = [
-        [Version::V3_4_23, Version::V3_5_30],
-        [Version::V3_5_1, Version::V3_5_16],
+        [Version::V3_4_23, Version::V3_7_3],
+        [Version::V3_5_35, Version::V3_6_16],
     ];
     let mut exercises = Vec::new();
     for (place, drill) in drills.iter().enumerate() {

@@ -194,7 +194,9 @@ static METRICS: Mutex<()> = Mutex::new(());
 fn series_button(version: Version) -> &'static str {
     match version {
         Version::V3_4_23 => "#series-3-4",
-        Version::V3_5_1 | Version::V3_5_16 | Version::V3_5_30 => "#series-3-5",
+        Version::V3_5_35 => "#series-3-5",
+        Version::V3_6_16 => "#series-3-6",
+        Version::V3_7_3 => "#series-3-7",
     }
 }
 
@@ -221,7 +223,7 @@ fn a_cluster_loses_a_member_and_takes_it_back_with_a_renewed_certificate() {
     let serial = |file: &str| reader.bash(&format!("openssl x509 -noout -serial -in {file}.crt"));
     let (first, third) = (serial("m1-server"), serial("m3-peer"));
 
-    let version = Version::V3_5_30;
+    let version = Version::V3_7_3;
     let mut members = reader.start(version, 3);
     assert_eq!(reader.ask(version, "#command-verified-put-0"), "OK\n");
     assert_eq!(
@@ -419,7 +421,8 @@ fn separate_authorities_keep_a_clients_certificate_from_the_peer_port() {
     reader.bash(&verify("ca.crt", "sslserver", "m2-server.crt"));
     reader.bash(&verify("peer-ca.crt", "sslclient", "m2-peer.crt"));
     reader.bash(&verify("client-ca.crt", "sslclient", "client.crt"));
-    for version in [Version::V3_4_23, Version::V3_5_16] {
+    for version in Version::ALL {
+        browser.click(series_button(version));
         let members = reader.start(version, 3);
         assert_eq!(reader.ask(version, "#command-verified-put-1"), "OK\n");
         let refused = run_bash(
@@ -481,14 +484,17 @@ fn kubeadms_files_are_kubeadms_and_its_etcd_starts() {
         assert!(facts.contains("\nTLS Web Client Authentication"), "{facts}");
         reader.bash(&verify("etcd/ca.crt", "sslclient", &format!("{file}.crt")));
     }
-    let version = Version::V3_5_16;
-    let _etcd = reader.start(version, 1);
-    assert_eq!(reader.ask(version, "#command-verified-put-1"), "OK\n");
-    let health = run_bash(
-        "curl -sS http://127.0.0.1:2381/health",
-        reader.folder.path(),
-    );
-    assert!(health.succeeded().contains("true"));
+    for version in Version::ALL {
+        browser.click(series_button(version));
+        let running = reader.start(version, 1);
+        assert_eq!(reader.ask(version, "#command-verified-put-1"), "OK\n");
+        let health = run_bash(
+            "curl -sS http://127.0.0.1:2381/health",
+            reader.folder.path(),
+        );
+        assert!(health.succeeded().contains("true"), "{version:?}");
+        reader.end(running);
+    }
     reader.browser.assert_quiet();
 }
 

@@ -55,7 +55,9 @@ const READY: Duration = Duration::from_secs(30);
 fn series(version: Version) -> Series {
     match version {
         Version::V3_4_23 => Series::V3_4,
-        Version::V3_5_1 | Version::V3_5_16 | Version::V3_5_30 => Series::V3_5,
+        Version::V3_5_35 => Series::V3_5,
+        Version::V3_6_16 => Series::V3_6,
+        Version::V3_7_3 => Series::V3_7,
     }
 }
 
@@ -469,7 +471,7 @@ fn the_table_of_flags_is_what_each_etcd_knows() {
 /// here, that each option which is printed has one, or is known to have none.
 #[test]
 fn every_printed_option_has_its_place_in_the_config_file() {
-    let issued = Issued::new::<2>("certificates", Series::V3_5);
+    let issued = Issued::new::<2>("certificates", Series::V3_7);
     for (option, _) in options(&issued.deployment, &issued.deployment.members[0]) {
         assert_ne!(option.config_key(), ConfigKey::Nowhere, "{}", option.flag());
     }
@@ -477,7 +479,7 @@ fn every_printed_option_has_its_place_in_the_config_file() {
 
 #[test]
 fn systemd_finds_nothing_amiss_with_a_unit() {
-    let issued = Issued::new::<2>("it's $HOME \"x\" 100% ü", Series::V3_5);
+    let issued = Issued::new::<2>("it's $HOME \"x\" 100% ü", Series::V3_7);
     let documents = commands::etcd(&issued.deployment, Form::Systemd).documents;
     let unit = documents
         .iter()
@@ -492,7 +494,7 @@ fn systemd_finds_nothing_amiss_with_a_unit() {
         .collect();
     assert_eq!(exec_start(&unit.text)[1..], words);
     // systemd looks for the program as well: here it is where the tools are.
-    let etcd = Version::V3_5_30.folder().join("etcd");
+    let etcd = Version::V3_7_3.folder().join("etcd");
     let text = unit
         .text
         .replace("ExecStart=etcd", &format!("ExecStart={}", etcd.display()));

@@ -145,7 +145,7 @@ fn a_wrong_command_line_ends_with_status_2_and_says_what_is_right() {
             "client, server and peer",
         ),
         (&["verdict", "pki"], "--etcd <VERSION>"),
-        (&["verdict", "pki", "--etcd", "2.3"], "write it as 3.5.30"),
+        (&["verdict", "pki", "--etcd", "2.3"], "write it as 3.7.3"),
     ] {
         let ran = run(folder.path(), arguments);
         assert_eq!(ran.status, 2, "{arguments:?}");

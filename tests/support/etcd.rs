@@ -13,30 +13,30 @@ use super::process::Background;
 use super::shell::Shell;
 use super::{free_ports, target, within};
 
-/// The builds of etcd that can be had. What they say depends on the Go that
-/// they were built with.
+/// The newest release of each series, and of 3.4, which has ended, the one that
+/// most people have. What they say depends on the Go that they were built with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Version {
     /// 3.4.23, Go 1.19.
     V3_4_23,
-    /// 3.5.1, Go 1.16: TLS 1.2 only.
-    V3_5_1,
-    /// 3.5.16, Go 1.24.
-    V3_5_16,
-    /// 3.5.30, Go 1.26.
-    V3_5_30,
+    /// 3.5.35, Go 1.26.
+    V3_5_35,
+    /// 3.6.16, Go 1.26.
+    V3_6_16,
+    /// 3.7.3, Go 1.26.
+    V3_7_3,
 }
 
 impl Version {
-    pub(crate) const ALL: [Self; 4] = [Self::V3_4_23, Self::V3_5_1, Self::V3_5_16, Self::V3_5_30];
+    pub(crate) const ALL: [Self; 4] = [Self::V3_4_23, Self::V3_5_35, Self::V3_6_16, Self::V3_7_3];
 
     /// As etcd prints it.
     pub(crate) fn number(self) -> &'static str {
         match self {
             Self::V3_4_23 => "3.4.23",
-            Self::V3_5_1 => "3.5.1",
-            Self::V3_5_16 => "3.5.16",
-            Self::V3_5_30 => "3.5.30",
+            Self::V3_5_35 => "3.5.35",
+            Self::V3_6_16 => "3.6.16",
+            Self::V3_7_3 => "3.7.3",
         }
     }
 
@@ -53,9 +53,9 @@ impl Version {
             self.number(),
             match self {
                 Self::V3_4_23 => "etcd34",
-                Self::V3_5_1 => "etcd351",
-                Self::V3_5_16 => "etcd3516",
-                Self::V3_5_30 => "etcd3530",
+                Self::V3_5_35 => "etcd3535",
+                Self::V3_6_16 => "etcd3616",
+                Self::V3_7_3 => "etcd373",
             }
         );
         folder

@@ -45,7 +45,7 @@ With --json one line is printed for each FILE:
 Examples:
   etcd-pki-lab diagnose etcd.log
   journalctl -u etcd | etcd-pki-lab diagnose
-  etcd-pki-lab diagnose --json --etcd 3.5.30 reports/*";
+  etcd-pki-lab diagnose --json --etcd 3.7.3 reports/*";
 
 /// What to look at, and as which etcd.
 #[derive(Debug, Args)]
@@ -58,7 +58,7 @@ pub(crate) struct Options {
     #[arg(long)]
     json: bool,
     /// The release of etcd and etcdctl.
-    #[arg(long, value_name = "VERSION", default_value = "3.5.30", value_parser = build)]
+    #[arg(long, value_name = "VERSION", default_value = "3.7.3", value_parser = build)]
     etcd: String,
     /// The time, such as 2026-11-23T16:10:00Z; else the case's `measured`, else now.
     #[arg(long, value_name = "TIME")]

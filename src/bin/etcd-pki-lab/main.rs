@@ -28,8 +28,8 @@ const EXAMPLES: &str = "\
 Examples:
   etcd-pki-lab make tutorial pki
       A CA, an etcd server's and a client's files, and the commands that use them.
-  etcd-pki-lab verdict pki --etcd 3.5.30
-      What etcd 3.5.30 answers to the command lines in pki/case.json.
+  etcd-pki-lab verdict pki --etcd 3.7.3
+      What etcd 3.7.3 answers to the command lines in pki/case.json.
   etcd-pki-lab diagnose etcd.log
       Which rule failed, whose it is, and what to do.
   etcd-pki-lab inspect ca.crt etcd.crt etcd.key

@@ -26,7 +26,7 @@ With \"peer\": \"etcd …\" it is also told whether that member gets through to 
 peer port (\"from\": its address, \"names\": {\"host\": [\"address\"]}).
 
 Examples:
-  etcd-pki-lab verdict pki --etcd 3.5.30
+  etcd-pki-lab verdict pki --etcd 3.7.3
   etcd-pki-lab verdict cases/* --etcd 3.4.23 --at 2026-11-23T16:10:00Z
   etcd-pki-lab verdict pki --etcd 3.6.0 --etcdctl 3.5.16
 
@@ -39,7 +39,7 @@ pub(crate) struct Options {
     /// Folders with a case.json each.
     #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<PathBuf>,
-    /// The release of etcd, such as 3.5.30; -debian or -upstream after it says who
+    /// The release of etcd, such as 3.7.3; -debian or -upstream after it says who
     /// built it.
     #[arg(long, value_name = "VERSION", value_parser = EtcdBuild::parse)]
     etcd: EtcdBuild,

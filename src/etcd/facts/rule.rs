@@ -332,6 +332,12 @@ rules! {
         field: Part("subject: common name"),
         mend: "add the user and grant it a role, or use a certificate with a known common name",
     }
+    NamesNeedClientCertAuth("names-need-client-cert-auth") {
+        sentence: "A certificate's common name is a user only where --client-cert-auth is given: --trusted-ca-file alone demands certificates, and takes nobody's name.",
+        source: "etcd server/etcdserver/v3_server.go, AuthInfoFromCtx",
+        field: "--client-cert-auth",
+        mend: "add --client-cert-auth, or log in with --user",
+    }
     KnownFlag("known-flag") {
         sentence: "etcd ends when it meets a flag or value that this version doesn't know.",
         source: "etcd server/etcdmain/config.go, server/embed/config.go",

@@ -142,6 +142,8 @@ pub enum Cause {
         /// The user.
         user: String,
     },
+    /// Nobody's name is asked for: `--client-cert-auth` is not given.
+    NobodysName,
 }
 
 impl Cause {
@@ -194,6 +196,7 @@ impl Cause {
             Self::RevocationListUnreadable(_) => Rule::CrlReadable,
             Self::PeerAddress { .. } => Rule::PeerAddress,
             Self::PermissionDenied { .. } => Rule::CommonNameIsUser,
+            Self::NobodysName => Rule::NamesNeedClientCertAuth,
         }
     }
 
@@ -253,7 +256,7 @@ fn is_usage_of_an_authority(refusal: &Refusal) -> bool {
 
 fn server_configuration_rule(error: &ConfigurationError) -> Rule {
     match error {
-        ConfigurationError::Flag { .. } | ConfigurationError::NotAFlag(_) => Rule::KnownFlag,
+        ConfigurationError::Flag { .. } | ConfigurationError::NotAFlag { .. } => Rule::KnownFlag,
         ConfigurationError::OnlyPrints => Rule::AskedToPrint,
         ConfigurationError::Shadowed { .. } => Rule::FlagOrVariable,
         ConfigurationError::Variable { .. } => Rule::VariableValue,

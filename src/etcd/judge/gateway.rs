@@ -2,7 +2,6 @@
 //! certificate (or `--client-cert-file`), without checking it, and curl with the
 //! client's files dials the gateway.
 
-use go_x509::certificate::Certificate;
 use go_x509::pem;
 
 use super::cipher_suites::Offer;
@@ -75,7 +74,7 @@ impl Running<'_> {
             return None;
         }
         if !https {
-            return answers.then(|| self.through(gateway, None));
+            return answers.then(|| self.through(gateway));
         }
         let loaded = self.loaded?;
         let go = self.case.etcdctl.as_ref()?.build.go;
@@ -124,17 +123,15 @@ impl Running<'_> {
         if !answers {
             return Some(415);
         }
-        let leaf = chain
-            .first()
-            .and_then(|der| Certificate::parse(der, go).ok());
-        Some(self.through(gateway, leaf.as_ref()))
+        Some(self.through(gateway))
     }
 
-    /// With authentication on, the gateway refuses certificates that have a
-    /// common name.
-    fn through(&self, gateway: &Gateway, leaf: Option<&Certificate>) -> u16 {
-        let named = leaf.is_some_and(|leaf| !leaf.subject.common_name.is_empty());
-        if gateway.status == 200 && self.case.users.is_some() && named {
+    /// With authentication on, a `put` without a token gets 400: in plain text
+    /// where `--client-cert-auth` is given and the certificate has a common name
+    /// (`embed/serve.go`, `accessController`), in JSON else, as `user name is
+    /// empty`. Measured on 3.4.23, 3.5.35, 3.6.16 and 3.7.3.
+    const fn through(&self, gateway: &Gateway) -> u16 {
+        if gateway.status == 200 && self.case.users.is_some() {
             400
         } else {
             gateway.status

@@ -90,6 +90,8 @@ struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     peer: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     attempt: Option<u8>,
     #[serde(rename = "remote-addr", skip_serializing_if = "Option::is_none")]
     remote: Option<String>,
@@ -114,6 +116,7 @@ impl<'a> Line<'a> {
             variable: None,
             target: None,
             peer: None,
+            method: None,
             attempt: None,
             remote: None,
             server_name: None,
@@ -163,7 +166,7 @@ fn of_etcdctl(
                     _ => "InvalidArgument",
                 };
                 let error = format!("rpc error: code = {code} desc = {text}");
-                let line = retry(etcdctl, case.now, true, &error);
+                let line = retry(case, etcdctl, case.now, true, &error);
                 format!("{line}\nError: {text}")
             });
             (lines.collect(), 1)
@@ -177,7 +180,7 @@ fn of_etcdctl(
             let endpoint = address_of(etcdctl);
             let lines = finding.dialer.iter().map(|text| {
                 let error = balancer_error(&etcdctl.build, &endpoint, text);
-                let line = retry(etcdctl, late, false, &error);
+                let line = retry(case, etcdctl, late, false, &error);
                 format!("{line}\nError: context deadline exceeded")
             });
             (lines.collect(), 1)
@@ -198,6 +201,27 @@ fn reply(words: &[String], stored: &[(String, String)]) -> String {
             .unwrap_or_default(),
         _ => String::new(),
     }
+}
+
+/// The method that a command calls first, as gRPC names it
+/// (`api/etcdserverpb/rpc.proto`).
+fn method(case: &Case<'_>) -> Option<&'static str> {
+    let command = &case.client()?.command;
+    let words: Vec<&str> = command.iter().map(String::as_str).collect();
+    Some(match words.as_slice() {
+        ["put", ..] => "/etcdserverpb.KV/Put",
+        ["get", ..] | ["endpoint", "health", ..] => "/etcdserverpb.KV/Range",
+        ["del", ..] => "/etcdserverpb.KV/DeleteRange",
+        ["txn", ..] => "/etcdserverpb.KV/Txn",
+        ["endpoint", "status", ..] => "/etcdserverpb.Maintenance/Status",
+        ["member", "list", ..] => "/etcdserverpb.Cluster/MemberList",
+        ["auth", "enable", ..] => "/etcdserverpb.Auth/AuthEnable",
+        ["auth", "status", ..] => "/etcdserverpb.Auth/AuthStatus",
+        ["lease", "grant", ..] => "/etcdserverpb.Lease/LeaseGrant",
+        ["user", "list", ..] => "/etcdserverpb.Auth/UserList",
+        ["role", "list", ..] => "/etcdserverpb.Auth/RoleList",
+        _ => return None,
+    })
 }
 
 /// gRPC's words around the reason of a lost connection. What the transport
@@ -226,7 +250,13 @@ fn balancer_error(build: &EtcdBuild, endpoint: &str, text: &str) -> String {
 }
 
 /// etcdctl's line about a try that failed, before it was connected or after.
-fn retry(etcdctl: &Etcdctl, time: Timestamp, connected: bool, error: &str) -> String {
+fn retry(
+    case: &Case<'_>,
+    etcdctl: &Etcdctl,
+    time: Timestamp,
+    connected: bool,
+    error: &str,
+) -> String {
     let build = &etcdctl.build;
     let endpoint = address_of(etcdctl);
     let file = build.retry_file();
@@ -245,6 +275,7 @@ fn retry(etcdctl: &Etcdctl, time: Timestamp, connected: bool, error: &str) -> St
         logger: (!build.logs_plain_lines()).then_some("etcd-client"),
         target: Some(target),
         peer: build.logs_the_peer().then_some(peer),
+        method: build.logs_the_method().then(|| method(case)).flatten(),
         attempt: Some(0),
         ..Line::new(
             "warn",

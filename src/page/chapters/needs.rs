@@ -26,6 +26,7 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("preset-hint", hint(session));
     view.region("kinds-summary", summary(session));
     view.region("kinds-notice", notice(session));
+    view.region("series-support", support(session.form.plan().etcd));
     for preset in Preset::ALL {
         view.choose(Choice::Preset(preset), preset == plan.preset);
     }
@@ -87,6 +88,7 @@ fn form() -> Markup {
                         }
                     }
                     p.hint { "The certificates are the same for all; etcd’s flags and files differ." }
+                    p.hint #series-support {}
                 }
             }
         }
@@ -116,6 +118,16 @@ fn notice(session: &Session) -> Markup {
         @if let Some(refused) = refused_by(plan.etcd, plan.key_type) {
             p.notice { (refused) }
         }
+    }
+}
+
+/// The newest release of a series, and how long it is mended.
+fn support(series: Series) -> Markup {
+    let newest = series.newest();
+    html! {
+        "etcd " (series) ": newest release " (newest)
+        @if let Some(date) = newest.date() { " of " (date) }
+        "; " (series.support()) "."
     }
 }
 

@@ -144,7 +144,7 @@ fn a_crl_of_this_pages_ca_is_in_the_commands_and_in_the_archive() {
         for flag in flags {
             assert!(start.contains(flag), "{form}: {flag}");
         }
-        assert!(start.contains("etcd 3.4 and 3.5 read DER or PEM") || form == Form::ConfigFile);
+        assert!(start.contains("etcd 3.6 and later read DER only") || form == Form::ConfigFile);
     }
     assert!(region(&session, "file-list").contains("data-file=\"revoked.crl\""));
     let read_me = session.files.contents("README").unwrap();

@@ -51,10 +51,11 @@ const fn name(cause: &Cause) -> &'static str {
         Cause::RevocationListUnreadable(_) => "RevocationListUnreadable",
         Cause::PeerAddress { .. } => "PeerAddress",
         Cause::PermissionDenied { .. } => "PermissionDenied",
+        Cause::NobodysName => "NobodysName",
     }
 }
 
-const ALL: [&str; 38] = [
+const ALL: [&str; 39] = [
     "HttpAlone",
     "UrlTwice",
     "ServerConfiguration",
@@ -93,10 +94,11 @@ const ALL: [&str; 38] = [
     "RevocationListUnreadable",
     "PeerAddress",
     "PermissionDenied",
+    "NobodysName",
 ];
 
 /// Rules that a question with two command lines can't reach, and why.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     (
         "HttpAlone",
         "measured with the newest builds alone: see bug-reports/v03-v30-etcdctl-at-http-port",
@@ -128,6 +130,10 @@ const ELSEWHERE: [(&str, &str); 8] = [
     (
         "PermissionDenied",
         "needs authentication turned on, which no command line tells: see the drills' tests",
+    ),
+    (
+        "NobodysName",
+        "needs authentication turned on, which no command line tells: see roles.rs",
     ),
 ];
 

@@ -3,7 +3,9 @@
 
 use go_x509::version::{GoBuild, GoVersion};
 
-use super::{EtcdVersion, GrpcVersion, LogLines, Package, Packager, Release, Series};
+use super::{
+    EtcdVersion, GrpcVersion, LogLines, NEVER, Notice, Package, Packager, Release, Series, Since,
+};
 
 const fn go(minor: u16, patch: u16, language: u16) -> GoBuild {
     GoBuild::new(GoVersion::new(minor, patch), language)
@@ -146,6 +148,36 @@ pub(super) static ENDED: &[(Series, &str)] = &[
     (Series::V3_4, "2026-06-01"),
 ];
 
+/// Published notices that touch certificates, revocation lists, names or roles,
+/// the newest first: the first patch release of 3.4, 3.5, 3.6 and 3.7 that each is
+/// about, and the first that is mended. Read from etcd's change logs and advisories.
+#[rustfmt::skip]
+pub(super) static NOTICES: &[Notice] = &[
+    notice("GHSA-xg4h-6gfc-h4m8", "A user who may read one key can watch every key from that one on.", [0, 0, 0, 0], [NEVER, 33, 14, 1]),
+    notice("GHSA-6vch-q96h-7gc3", "A connection whose TLS handshake never ends is kept.", [0, 0, 0, 0], [NEVER, 33, 14, 1]),
+    notice("GHSA-3wh4-j44w-pg92", "With --listen-client-http-urls the revocation list is not asked on the gRPC port.", [25, 8, 0, 0], [NEVER, 32, 13, 0]),
+    notice("CVE-2026-44283", "A put inside of a transaction shows the value before it, or takes a lease, without asking for the user’s role.", [0, 0, 0, 0], [44, 30, 11, 0]),
+    notice("CVE-2026-33413", "Some calls are answered without asking for the user’s role.", [0, 0, 0, 0], [42, 28, 9, 0]),
+    notice("CVE-2026-33343", "A transaction inside of a transaction is not held against the user’s role.", [0, 0, 0, 0], [42, 28, 9, 0]),
+    notice("CVE-2023-32082", "The keys of a lease are told to users whose role does not let them read those.", [0, 0, 0, 0], [26, 9, 0, 0]),
+    notice("CVE-2021-28235", "The debug pages can show the password that a user logged in with.", [0, 0, 0, 0], [25, 8, 0, 0]),
+    notice("CVE-2020-15113", "An existing folder for certificates of --auto-tls is used whoever may read it.", [0, NEVER, NEVER, NEVER], [10, 0, 0, 0]),
+];
+
+const fn notice(
+    number: &'static str,
+    words: &'static str,
+    since: [u16; Series::ALL.len()],
+    mended: [u16; Series::ALL.len()],
+) -> Notice {
+    Notice {
+        number,
+        words,
+        since: Since::new(since),
+        mended: Since::new(mended),
+    }
+}
+
 /// Builds of others that were measured (`etcd --version`). Debian builds outside
 /// of a module, so that Go's defaults of 1.20 hold.
 #[rustfmt::skip]
@@ -159,17 +191,16 @@ pub(super) static PACKAGES: &[Package] = &[
 #[rustfmt::skip]
 pub(super) static OFFERED: &[EtcdVersion] = &[
     EtcdVersion::new(5, 1),
-    EtcdVersion::new(6, 14),
-    EtcdVersion::new(7, 0),
+    EtcdVersion::new(5, 35),
+    EtcdVersion::new(6, 16),
+    EtcdVersion::new(7, 3),
 ];
 
-/// The build that stands for a series: of 3.5 Debian 13's, as most that are run.
+/// The build that stands for a series where it is not the newest release: of
+/// 3.4, whose support has ended, Debian 12's, as most that are run.
 #[rustfmt::skip]
 pub(super) static STANDS: &[(Series, EtcdVersion)] = &[
     (Series::V3_4, EtcdVersion::new(4, 23)),
-    (Series::V3_5, EtcdVersion::new(5, 16)),
-    (Series::V3_6, EtcdVersion::new(6, 14)),
-    (Series::V3_7, EtcdVersion::new(7, 0)),
 ];
 
 /// The lines of its source that a build logs from, where that was measured: a
@@ -180,4 +211,7 @@ pub(super) static LOG_LINES: &[(EtcdVersion, Packager, LogLines)] = &[
     (EtcdVersion::new(5, 1), Packager::Upstream, LogLines { rejected: 169, retry: 62, ended: 218, verified: 74 }),
     (EtcdVersion::new(5, 16), Packager::Debian, LogLines { rejected: 170, retry: 63, ended: 219, verified: 75 }),
     (EtcdVersion::new(5, 30), Packager::Debian, LogLines { rejected: 177, retry: 66, ended: 219, verified: 75 }),
+    (EtcdVersion::new(5, 35), Packager::Upstream, LogLines { rejected: 177, retry: 66, ended: 219, verified: 75 }),
+    (EtcdVersion::new(6, 16), Packager::Upstream, LogLines { rejected: 194, retry: 68, ended: 198, verified: 66 }),
+    (EtcdVersion::new(7, 3), Packager::Upstream, LogLines { rejected: 194, retry: 68, ended: 172, verified: 65 }),
 ];

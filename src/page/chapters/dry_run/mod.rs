@@ -14,13 +14,14 @@ pub(super) use self::{
 };
 
 use crate::{
-    etcd::{commands::Commands, facts::release::offers, role::Role},
+    etcd::{commands::Commands, facts::release::{Offer, offers}, role::Role},
     lab::Lab,
     page::{
         event::{Call, Choice, Press, Request},
         id::Id,
         session::Session,
         view::View,
+        words::count,
     },
 };
 
@@ -67,6 +68,7 @@ pub(super) fn show(session: &Session, view: &mut View) {
     view.region("builds", builds());
     view.region("dry-run-status", spoken(session));
     let build = session.build();
+    view.region("build-notices", notices(build));
     for other in offers() {
         view.choose(Choice::Build(other), other == build);
     }
@@ -86,6 +88,33 @@ fn builds() -> Markup {
         }
         p.hint {
             "What etcd and etcdctl say depends on the version of Go that they were built with. Choose the build nearest to yours (" code { "etcd --version" } " tells it). Chapters 5, 6 and 7 follow."
+        }
+        div.notices #build-notices {}
+    }
+}
+
+/// How long a build’s series is mended, and the published notices that the build
+/// lacks the mend for.
+fn notices(build: Offer) -> Markup {
+    let series = build.version.series();
+    let notices = build.version.notices();
+    html! {
+        p.hint { "etcd " (series) ": " (series.support()) "." }
+        @if !notices.is_empty() {
+            details.more {
+                summary { "etcd " (build.version) " lacks the mends of " (count(notices.len(), "notice", "notices")) " about certificates, names or roles" }
+                ul {
+                    @for notice in notices {
+                        li {
+                            (notice.words) " " (notice.number) ", "
+                            @match notice.mended_in(series) {
+                                Some(release) => { "mended in " (release) "." }
+                                None => { "not mended in " (series) "." }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }
