@@ -389,7 +389,12 @@ impl fmt::Display for Choice {
             }
             Self::OwnKeyType(holder, None) => write!(formatter, "{holder}-key-plan"),
             Self::Form(form) => write!(formatter, "run-{form}"),
-            Self::Build(build) => write!(formatter, "etcd-build-{}", hyphened(&build.version)),
+            Self::Build(build) => {
+                write!(formatter, "etcd-build-{}", hyphened(&build.version))?;
+                build
+                    .go
+                    .map_or(Ok(()), |go| write!(formatter, "-{}", hyphened(&go)))
+            }
             Self::Signer(Signer::Page) => formatter.write_str("signer-source-page"),
             Self::Signer(Signer::Own) => formatter.write_str("signer-source-own"),
             Self::RenewalKey(RenewalKey::Same) => formatter.write_str("renew-source-same"),

@@ -7,6 +7,7 @@ mod bench;
 mod build;
 mod command;
 mod page;
+mod releases;
 mod serve;
 mod test;
 mod tools;
@@ -39,6 +40,8 @@ enum Chore {
     Test(test::Options),
     /// Measure the page in a browser.
     Bench(bench::Options),
+    /// Ask for releases of etcd that have no row yet, and print their rows.
+    Releases,
     /// Make sure that the outside programs which the judges need are there.
     Tools {
         /// Only these; all of them when none is named.
@@ -63,6 +66,7 @@ fn perform(chore: Chore) -> Result<()> {
         Chore::Serve(options) => serve::serve(&workspace, &options),
         Chore::Test(options) => test::test(&workspace, &options),
         Chore::Bench(options) => bench::bench(&workspace, &options),
+        Chore::Releases => releases::releases(&workspace),
         Chore::Tools { tools } if tools.is_empty() => {
             tools::provide_all(&workspace, Tool::value_variants())
         }

@@ -401,7 +401,7 @@ fn etcd_from_modules(workspace: &Workspace, version: &str, other_go: Option<&str
 }
 
 /// The Go of the machine, where it can fetch another; else one of our own.
-fn any_go(workspace: &Workspace) -> Result<PathBuf> {
+pub(crate) fn any_go(workspace: &Workspace) -> Result<PathBuf> {
     let machines = on_path("go").filter(|go| {
         capture(Command::new(go).args(["env", "GOVERSION"])).is_ok_and(|version| {
             let minor = version.trim().strip_prefix("go1.");

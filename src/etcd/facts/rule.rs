@@ -335,7 +335,7 @@ rules! {
     NamesNeedClientCertAuth("names-need-client-cert-auth") {
         sentence: "A certificate's common name is a user only where --client-cert-auth is given: --trusted-ca-file alone demands certificates, and takes nobody's name.",
         source: "etcd server/etcdserver/v3_server.go, AuthInfoFromCtx",
-        field: "--client-cert-auth",
+        field: Etcd(&[EtcdOption::ClientCertificateAuthentication]),
         mend: "add --client-cert-auth, or log in with --user",
     }
     KnownFlag("known-flag") {

@@ -172,7 +172,7 @@ fn of_etcdctl(
             (lines.collect(), 1)
         }
         _ if finding.dialer.iter().any(|text| text == phrase::NOT_GRPC) => {
-            let line = retry(etcdctl, case.now, true, phrase::NOT_GRPC);
+            let line = retry(case, etcdctl, case.now, true, phrase::NOT_GRPC);
             (vec![format!("{line}\nError: {}", phrase::NOT_GRPC)], 1)
         }
         _ => {

@@ -45,6 +45,7 @@ mod post_quantum_cases;
 #[path = "../../../crates/go-x509/tests/support/random.rs"]
 mod random;
 mod record;
+mod roles;
 #[path = "../../support/work.rs"]
 mod work;
 

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use go_x509::version::GoBuild;
+use go_x509::version::{GoBuild, GoVersion};
 use serde::{Deserialize, Serialize};
 
 mod build;
@@ -297,15 +297,18 @@ impl Offer {
     }
 }
 
-/// The builds that a reader can ask about, oldest first: the packages, those
-/// releases of the project that the table names, and the newest with the next Go.
+/// The builds that a reader can ask about, oldest first: the newest release of each
+/// series that is mended, the packages, the older releases that the table names, and
+/// the newest with the next Go.
 #[must_use]
 pub fn offers() -> Vec<Offer> {
-    let mut offers: Vec<Offer> = table::OFFERED
-        .iter()
-        .copied()
-        .map(Offer::upstream)
-        .collect();
+    let mended = Series::ALL
+        .into_iter()
+        .filter(|series| series.ended().is_none());
+    let releases = mended
+        .map(Series::newest)
+        .chain(table::OFFERED.iter().copied());
+    let mut offers: Vec<Offer> = releases.map(Offer::upstream).collect();
     offers.extend(table::PACKAGES.iter().map(|package| Offer {
         version: package.version,
         packager: package.packager,

@@ -187,13 +187,11 @@ pub(super) static PACKAGES: &[Package] = &[
     Package { packager: Packager::Debian, version: EtcdVersion::new(5, 30), go: go(26, 4, 20), from: "Debian unstable" },
 ];
 
-/// Releases of the project that a reader can ask about beside the packages.
+/// Older releases of the project that a reader can ask about: this one speaks TLS 1.2
+/// alone.
 #[rustfmt::skip]
 pub(super) static OFFERED: &[EtcdVersion] = &[
     EtcdVersion::new(5, 1),
-    EtcdVersion::new(5, 35),
-    EtcdVersion::new(6, 16),
-    EtcdVersion::new(7, 3),
 ];
 
 /// The build that stands for a series where it is not the newest release: of

@@ -14,7 +14,11 @@ pub(super) use self::{
 };
 
 use crate::{
-    etcd::{commands::Commands, facts::release::{Offer, offers}, role::Role},
+    etcd::{
+        commands::Commands,
+        facts::release::{Offer, offers},
+        role::Role,
+    },
     lab::Lab,
     page::{
         event::{Call, Choice, Press, Request},
