@@ -111,7 +111,7 @@ fn what_clients_print_leads_to_what_was_refused() {
         let [client, refusal, _, words, log] = cell.as_slice() else {
             unreachable!("{line}");
         };
-        let wanted = rules.get(refusal.as_str()).unwrap();
+        let wanted = &rules[refusal.as_str()];
         let log_line = serde_json::json!({
             "level": "warn", "ts": "2026-11-28T15:53:41.014259Z", "caller": "embed/config_logging.go:194",
             "msg": "rejected connection on client endpoint", "remote-addr": "127.0.0.1:40000",

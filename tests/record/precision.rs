@@ -59,7 +59,7 @@ fn a_healthy_etcd_has_no_fault() {
         assert!(!found.unknown, "{}", path.display());
         read += 1;
     }
-    assert!(read >= 16, "{read} logs");
+    assert!(read >= 40, "{read} logs");
 }
 
 /// The texts of the public threads, with the handed ones that are text alone.

@@ -47,7 +47,7 @@ fn cases(cases: u32) -> Config {
         },
         rng_seed: match default.rng_seed {
             RngSeed::Random => RngSeed::Fixed(0x5eed),
-            asked => asked,
+            asked @ RngSeed::Fixed(_) => asked,
         },
         failure_persistence: None,
         ..default
@@ -117,10 +117,8 @@ fn meant_name() -> impl Strategy<Value = (Vec<(&'static str, String)>, String)> 
         let written =
             |(attribute, value): &(&'static str, String)| format!("{attribute}={}", escaped(value));
         let text = if slashes {
-            attributes
-                .iter()
-                .map(|attribute| format!("/{}", written(attribute)))
-                .collect()
+            let parts: Vec<_> = attributes.iter().map(written).collect();
+            format!("/{}", parts.join("/"))
         } else {
             let parts: Vec<_> = attributes.iter().rev().map(written).collect();
             parts.join(",")
