@@ -347,13 +347,6 @@ impl Certificate {
         self.extension()
     }
 
-    /// Its own key identifier, in hexadecimal.
-    #[must_use]
-    pub fn own_key_identifier(&self) -> Option<String> {
-        self.subject_key_identifier()
-            .map(|identifier| hexadecimal(identifier.0.as_bytes(), ":"))
-    }
-
     /// The key identifier of the issuer that it names, in hexadecimal.
     #[must_use]
     pub fn authority_key_identifier(&self) -> Option<String> {

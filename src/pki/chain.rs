@@ -171,12 +171,6 @@ impl Chain {
         &self.above
     }
 
-    /// The one at the end: the root, where the chain is whole.
-    #[must_use]
-    pub fn last(&self) -> &Certificate {
-        self.above.last().unwrap_or(&self.first)
-    }
-
     /// All, in order.
     pub fn certificates(&self) -> impl Iterator<Item = &Certificate> {
         std::iter::once(&self.first).chain(&self.above)
@@ -191,27 +185,11 @@ impl Chain {
         }
     }
 
-    /// The chain as a server's or client's certificate file has it: the
-    /// certificate, then the intermediates. The root at the end is left out: who
-    /// checks has it already, or must not take it from here (RFC 8446 section
-    /// 4.4.2).
-    ///
-    /// # Errors
-    ///
-    /// Only if the encoder fails, which no certificate makes it do.
-    pub fn to_pem_without_root(&self) -> Result<String, CertificateError> {
-        self.certificates()
-            .enumerate()
-            .filter(|(index, certificate)| *index == 0 || !certificate.is_self_issued())
-            .map(|(_, certificate)| certificate.to_pem())
-            .collect()
-    }
-
     /// All of it, in order, as PEM.
     ///
     /// # Errors
     ///
-    /// As [`Self::to_pem_without_root`].
+    /// Only if the encoder fails, which no certificate makes it do.
     pub fn to_pem(&self) -> Result<String, CertificateError> {
         self.certificates().map(Certificate::to_pem).collect()
     }

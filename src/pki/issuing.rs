@@ -239,35 +239,6 @@ impl Template {
         template.with(false, &identifier)
     }
 
-    /// What an old root says; and, where it is of version 1 and leaves that
-    /// unsaid, that it is a CA.
-    ///
-    /// # Errors
-    ///
-    /// Only if encoding fails.
-    pub fn root_again(
-        old: &Certificate,
-        public_key: &PublicKey,
-        days: Days,
-    ) -> Result<Self, SigningError> {
-        let mut template = Self::again(old, public_key, days)?;
-        if old.is_authority() {
-            return Ok(template);
-        }
-        template = template.with(
-            true,
-            &BasicConstraints {
-                ca: true,
-                path_len_constraint: None,
-            },
-        )?;
-        if old.key_usage().is_none() {
-            let usage = KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign);
-            template = template.with(true, &usage)?;
-        }
-        Ok(template)
-    }
-
     /// With these subject alternative names and no others.
     ///
     /// # Errors

@@ -542,7 +542,8 @@ mod tests {
             let leaf = middle
                 .issue(&request, &[], Purposes::Client, days, now, &mut rng)
                 .unwrap();
-            let chain = middle.chain_of(leaf);
+            let above = middle.chain().certificates().cloned().collect();
+            let chain = Chain::new(leaf, above).unwrap();
             let file = write(&key, &chain, "clïent", PASSPHRASE, &mut rng).unwrap();
             (key, chain, file.to_vec())
         })

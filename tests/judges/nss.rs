@@ -85,7 +85,7 @@ fn nss_imports_pkcs12_files_and_its_own_are_told_apart() {
         fs::write(folder.path().join("file.p12"), &*file).unwrap();
         fs::write(
             folder.path().join("root.pem"),
-            leaf.chain.last().to_pem().unwrap(),
+            leaf.chain.above().last().unwrap().to_pem().unwrap(),
         )
         .unwrap();
         let text = judge(

@@ -171,12 +171,14 @@ impl Leaf {
             fs::write(folder.join(format!("{}.{ending}", self.stem)), text).unwrap();
         };
         let above = self.chain.above();
-        let (_, middle) = above.split_last().unwrap();
+        let (root, middle) = above.split_last().unwrap();
         let middle: String = middle.iter().map(|it| it.to_pem().unwrap()).collect();
-        write("crt", &self.chain.first().to_pem().unwrap());
-        write("chain", &self.chain.to_pem_without_root().unwrap());
+        let certificate = self.chain.first().to_pem().unwrap();
+        let sent = format!("{certificate}{middle}");
+        write("crt", &certificate);
+        write("chain", &sent);
         write("middle", &middle);
-        write("root", &self.chain.last().to_pem().unwrap());
+        write("root", &root.to_pem().unwrap());
         write("key", &self.key.to_pem().unwrap());
     }
 }
@@ -236,7 +238,10 @@ pub(crate) fn issue(shape: Shape, key_type: KeyType) -> Issued {
         let certificate = authority
             .issue(&request, &names, usage, days("90"), now(), &mut rng)
             .unwrap();
-        Leaf::new(stem, authority.chain_of(certificate), key)
+        {
+            let above = authority.chain().certificates().cloned().collect();
+            Leaf::new(stem, Chain::new(certificate, above).unwrap(), key)
+        }
     };
     let leaves = vec![
         leaf(

@@ -153,13 +153,6 @@ impl Authority {
             .is_none_or(|usage| usage.crl_sign())
     }
 
-    /// How many more CAs may follow below this one, by its own path length and
-    /// those above it; none: any number.
-    #[must_use]
-    pub fn room_below(&self) -> Option<u8> {
-        self.tightest_path_length().map(|(room, _)| room)
-    }
-
     /// The CA as one who signs, and asks nothing.
     #[must_use]
     pub fn issuer(&self) -> Issuer<'_> {
@@ -213,14 +206,6 @@ impl Authority {
     ) -> Result<Certificate, IssueError> {
         let template = Template::for_request(request, names, purposes, days)?;
         self.sign(&template, now, rng)
-    }
-
-    /// The chain of a certificate that this CA has issued: the certificate, this
-    /// CA, and those above it. [`Chain::to_pem_without_root`] writes it as etcd's
-    /// `--cert-file` wants it.
-    #[must_use]
-    pub fn chain_of(&self, certificate: Certificate) -> Chain {
-        self.chain.below(certificate)
     }
 
     /// Holds names against the constraints of this CA and those above it.

@@ -27,16 +27,6 @@ pub enum RenewalError {
         /// Its subject, in OpenSSL's spelling.
         subject: String,
     },
-    /// Only a root renews itself.
-    #[error(
-        "{subject} was issued by {issuer}, which must issue it again; bring {issuer} with its key"
-    )]
-    NotRoot {
-        /// The CA's subject.
-        subject: String,
-        /// Who issued it.
-        issuer: String,
-    },
     /// Its key is to be kept, and can't be used.
     #[error("the old certificate's key can't be kept: {0}; renew it with a new key")]
     Key(#[source] KeyError),
@@ -81,32 +71,5 @@ impl Authority {
             None => Template::again(old, &old.public_key().map_err(RenewalError::Key)?, days)?,
         };
         Ok(self.sign(&template, now, rng)?)
-    }
-
-    /// Makes a root again, for its own key and with all its limits: what it has
-    /// issued stays good, for whoever is given the new certificate.
-    ///
-    /// # Errors
-    ///
-    /// For a CA that another one has issued.
-    pub fn renew_root<R: CryptoRng + ?Sized>(
-        &self,
-        days: Days,
-        now: Timestamp,
-        rng: &mut R,
-    ) -> Result<Self, RenewalError> {
-        let old = self.certificate();
-        if !old.is_self_issued() {
-            return Err(RenewalError::NotRoot {
-                subject: openssl_spelling(old.subject()),
-                issuer: openssl_spelling(old.issuer()),
-            });
-        }
-        let template = Template::root_again(old, &self.key.public_key(), days)?;
-        let certificate = template.sign_itself(&self.key, now, rng)?;
-        Ok(Self {
-            chain: certificate.into(),
-            key: self.key.clone(),
-        })
     }
 }
