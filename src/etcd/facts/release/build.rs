@@ -6,16 +6,11 @@ use std::fmt;
 use go_x509::revocation_list::RevocationListReader;
 use go_x509::version::{GoBuild, GoVersion};
 
-use super::{EtcdVersion, NEVER, Since, VersionError, offers, table};
-
-/// Who built it: distributions take another Go than the project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Packager {
-    /// The binaries of the etcd project.
-    Upstream,
-    /// Debian's packages of 3.4.23, 3.5.16 and 3.5.30.
-    Debian,
-}
+use super::{
+    EtcdVersion, NEVER, Since, VersionError, offers,
+    row::{GrpcVersion, LogLines, Packager},
+    table,
+};
 
 /// An etcd or etcdctl as it is installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,28 +21,6 @@ pub struct EtcdBuild {
     pub packager: Packager,
     /// The Go it was built with.
     pub go: GoBuild,
-}
-
-/// A gRPC release, `1.minor.patch`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct GrpcVersion {
-    /// The 83 of 1.83.2.
-    pub minor: u16,
-    /// The 2 of 1.83.2.
-    pub patch: u16,
-}
-
-/// Where in its source a build logs from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LogLines {
-    /// `embed/config_logging.go`: a connection that is refused.
-    pub rejected: u16,
-    /// `retry_interceptor.go`: etcdctl tries again.
-    pub retry: u16,
-    /// `etcdmain/etcd.go`: etcd ends.
-    pub ended: u16,
-    /// The same: its flags don't fit.
-    pub verified: u16,
 }
 
 /// What gRPC's balancer puts before the reason of a lost connection.

@@ -6,16 +6,20 @@
 use std::fmt;
 use std::str::FromStr;
 
-use go_x509::version::{GoBuild, GoVersion};
+use go_x509::version::GoVersion;
 use serde::{Deserialize, Serialize};
 
 mod build;
 mod next;
+mod row;
 mod support;
 mod table;
 
-pub use build::{BalancerWording, ConnectionWording, EtcdBuild, GrpcVersion, LogLines, Packager};
-pub use support::{Notice, Support};
+pub use build::{BalancerWording, ConnectionWording, EtcdBuild};
+pub use row::{GrpcVersion, LogLines, Notice, Packager};
+pub use support::Support;
+
+use row::Release;
 
 /// A series of etcd releases. Flags and config file keys are alike within one,
 /// but for what a patch release added.
@@ -239,24 +243,6 @@ impl fmt::Display for EtcdVersion {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "3.{}.{}", self.minor, self.patch)
     }
-}
-
-/// A row of the releases.
-struct Release {
-    version: EtcdVersion,
-    /// The tag's day, `2026-10-22`.
-    date: &'static str,
-    go: GoBuild,
-    grpc: GrpcVersion,
-}
-
-/// A package of somebody else's that was measured.
-struct Package {
-    packager: Packager,
-    version: EtcdVersion,
-    go: GoBuild,
-    /// Where it is found.
-    from: &'static str,
 }
 
 /// A build that a reader can ask about.

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{EtcdVersion, Series, Since, newest, table};
+use super::{EtcdVersion, Series, newest, row::Notice, table};
 
 /// How long a series is mended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,19 +44,6 @@ impl Series {
         }
         Support::Beyond(newest(self).map_or("", |row| row.date))
     }
-}
-
-/// A published notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// Its number: `CVE-2026-33413` or `GHSA-3wh4-j44w-pg92`.
-    pub number: &'static str,
-    /// What it is about, in a sentence.
-    pub words: &'static str,
-    /// The releases that it is about, if they are not mended.
-    pub(super) since: Since,
-    /// The releases that are mended.
-    pub(super) mended: Since,
 }
 
 impl Notice {

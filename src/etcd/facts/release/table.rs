@@ -4,7 +4,8 @@
 use go_x509::version::{GoBuild, GoVersion};
 
 use super::{
-    EtcdVersion, GrpcVersion, LogLines, NEVER, Notice, Package, Packager, Release, Series, Since,
+    EtcdVersion, NEVER, Series, Since,
+    row::{GrpcVersion, LogLines, Notice, Package, Packager, Release},
 };
 
 const fn go(minor: u16, patch: u16, language: u16) -> GoBuild {
