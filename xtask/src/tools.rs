@@ -77,9 +77,8 @@ pub(crate) enum Tool {
 /// so that none runs without its tools by accident.
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     use Tool::{
-        Axe, Chromium, Compose, Curl, Etcd34, Etcd351, Etcd373, Etcd373Go127, Etcd3516, Etcd3530,
-        Etcd3535, Etcd3616, Firefox, Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint,
-        Pyca, Systemd, Webkit,
+        Axe, Chromium, Compose, Curl, Etcd34, Etcd373, Etcd373Go127, Etcd3535, Etcd3616, Firefox,
+        Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, Systemd, Webkit,
     };
     Ok(match judge {
         "peers" => &[Chromium, Etcd34, Etcd3535, Etcd3616, Etcd373],
@@ -99,7 +98,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "rsa_key_judges" => &[Openssl, Pari],
         "bad_input" | "hostile" => &[Chromium, Openssl],
         "inspector" => &[Chromium, Openssl, Etcd34],
-        "verdict" => &[Openssl, Etcd34, Etcd351, Etcd3516, Etcd3530],
+        "verdict" => &[Openssl, Etcd34, Etcd3535, Etcd3616, Etcd373],
         "drills" | "presets" | "tutorial" => {
             &[Chromium, Openssl, Etcd34, Etcd3535, Etcd3616, Etcd373]
         }

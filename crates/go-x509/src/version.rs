@@ -167,7 +167,7 @@ impl GoBuild {
     /// Go 1.24 refuses RSA keys under 1024 bits, unless the `go` line is
     /// older (`GODEBUG=rsa1024min`).
     #[must_use]
-    pub(crate) const fn refuses_short_rsa_keys(self) -> bool {
+    pub const fn refuses_short_rsa_keys(self) -> bool {
         self.since(24) && self.language >= 24
     }
 

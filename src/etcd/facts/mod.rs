@@ -4,6 +4,7 @@
 pub mod behaviour;
 pub mod client_program;
 pub mod etcdctl_option;
+pub mod feature_gate;
 pub mod key_types;
 pub mod option;
 pub mod release;

@@ -32,6 +32,8 @@ pub enum Kind {
     Choice(&'static [Word]),
     /// The same, with the word in the refusal.
     QuotedChoice(&'static [Word]),
+    /// Gates and whether each is open: `A=true,B=false`.
+    FeatureGates,
     /// A flag of old versions, taken and ignored.
     Ignored,
 }
@@ -206,8 +208,9 @@ const PROXIES: &[Word] = &[
     word("on", [0; 4]),
 ];
 const DEPRECATIONS: &[Word] = &[
-    word("not-yet", [0, 0, 0, 0]),
+    word("not-yet", [0, 0, NEVER, NEVER]),
     word("write-only", [0, 0, 0, 0]),
+    word("write-only-skip-check", [NEVER, 32, 13, 0]),
     word("write-only-drop-data", [0, 0, 0, 0]),
     word("gone", [0, 0, 0, 0]),
 ];
@@ -335,6 +338,7 @@ options! {
     ExperimentalWarningApplyDuration = "experimental-warning-apply-duration", Kind::Duration, [16, 0, 0, NEVER], top(Duration);
     ExperimentalWarningUnaryRequestDuration = "experimental-warning-unary-request-duration", Kind::Duration, [NEVER, NEVER, 0, NEVER], top(Duration);
     ExperimentalWatchProgressNotifyInterval = "experimental-watch-progress-notify-interval", Kind::Duration, [11, 0, 0, NEVER], top(Duration);
+    FeatureGates = "feature-gates", Kind::FeatureGates, [NEVER, NEVER, 0, 0], json(Text);
     Force = "force", Kind::Ignored, [0, 0, 0, 0];
     ForceNewCluster = "force-new-cluster", Kind::Boolean, [0, 0, 0, 0], top(Boolean);
     GrpcKeepaliveInterval = "grpc-keepalive-interval", Kind::Duration, [0, 0, 0, 0], top(Duration);

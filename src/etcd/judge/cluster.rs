@@ -116,7 +116,7 @@ fn may_be_equal(one: &[Url], other: &[Url]) -> bool {
 ///
 /// etcd ends: no such member, other URLs, or a cluster that can't be read.
 pub fn check(configuration: &ServerConfiguration, build: &EtcdBuild) -> Result<(), StartFailure> {
-    if !configuration.discovery.is_empty() {
+    if !configuration.discovery.is_empty() || !configuration.discovery_endpoints.is_empty() {
         return Ok(());
     }
     if !configuration.discovery_srv.is_empty() {
@@ -135,7 +135,7 @@ pub fn check(configuration: &ServerConfiguration, build: &EtcdBuild) -> Result<(
             words,
         ));
     };
-    if configuration.joins_existing {
+    if configuration.joins_existing() {
         let others = members.keys().any(|member| member != name);
         return if others {
             Ok(())

@@ -336,9 +336,12 @@ fn let_server_sign(client: &Client<'_>, listener: &Listener<'_>, tls13: bool) ->
     {
         return Err(Ended::by_server(Cause::NothingInCommon, text, alert, tls13));
     }
-    unable_to_sign(server_key, tls13).map_or(Ok(()), |text| {
-        let cause = Cause::UnusableKey { of_server: true };
-        Err(Ended::by_server(cause, text, alert, false))
+    let cause = Cause::UnusableKey { of_server: true };
+    if let Some(text) = unable_to_sign(server_key, tls13) {
+        return Err(Ended::by_server(cause, text, alert, false));
+    }
+    short_key(server_key, tls13, listener.build.go).map_or(Ok(()), |text| {
+        Err(Ended::by_server(cause, text, Alert::InternalError, false))
     })
 }
 
@@ -374,9 +377,30 @@ fn let_client_sign(client: &Client<'_>, listener: &Listener<'_>, tls13: bool) ->
         let cause = Cause::PostQuantumKey { of_server: false };
         return Err(Ended::by_client(cause, text, Alert::HandshakeFailure));
     }
-    unable_to_sign(own_key.as_ref(), tls13).map_or(Ok(()), |text| {
-        let cause = Cause::UnusableKey { of_server: false };
-        Err(Ended::by_client(cause, text, Alert::HandshakeFailure))
+    let cause = Cause::UnusableKey { of_server: false };
+    if let Some(text) = unable_to_sign(own_key.as_ref(), tls13) {
+        return Err(Ended::by_client(cause, text, Alert::HandshakeFailure));
+    }
+    short_key(own_key.as_ref(), tls13, client.build.go).map_or(Ok(()), |text| {
+        Err(Ended::by_client(cause, text, Alert::InternalError))
+    })
+}
+
+/// What `crypto/tls` says where `crypto/rsa` does not sign with so short a key
+/// (`checkKeySize`).
+fn short_key(key: Option<&PublicKey>, tls13: bool, go: GoBuild) -> Option<String> {
+    let key = key.filter(|key| matches!(key, PublicKey::Rsa { .. }))?;
+    let bits = key.rsa_bits();
+    let what = if tls13 {
+        "handshake"
+    } else {
+        "ECDHE parameters"
+    };
+    (go.refuses_short_rsa_keys() && bits < 1024).then(|| {
+        format!(
+            "tls: failed to sign {what}: crypto/rsa: {bits}-bit keys are insecure (see \
+             https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)"
+        )
     })
 }
 

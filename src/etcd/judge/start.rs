@@ -354,6 +354,7 @@ fn start(
     server_settings::check_retention(configuration, build).map_err(StartFailure::setting)?;
     check_dialer(configuration, files, build)?;
     cluster::check(configuration, build)?;
+    server_settings::check_learners(configuration).map_err(StartFailure::setting)?;
     server_settings::check_auth_token(configuration, &is_there).map_err(StartFailure::setting)?;
     let Some(url) = secure else {
         return Ok(started);

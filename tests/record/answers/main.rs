@@ -46,6 +46,7 @@ mod post_quantum_cases;
 mod random;
 mod record;
 mod roles;
+mod settings;
 #[path = "../../support/work.rs"]
 mod work;
 

@@ -14,7 +14,8 @@ use serde_json::Value;
 use crate::cases::Case;
 
 /// The builds that were measured.
-pub const VERSIONS: [&str; 4] = ["3.4.23", "3.5.1", "3.5.16", "3.5.30"];
+#[rustfmt::skip]
+pub const VERSIONS: [&str; 7] = ["3.4.23", "3.5.1", "3.5.16", "3.5.30", "3.5.35", "3.6.16", "3.7.3"];
 const DIFFERENT: &str = include_str!("different.txt");
 
 /// Where the record lies.

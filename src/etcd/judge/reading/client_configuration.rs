@@ -41,6 +41,8 @@ pub struct ClientConfiguration {
     pub help: bool,
     /// Whether `--insecure-skip-tls-verify` alone asks for TLS, as since 3.6.
     pub skipping_means_tls: bool,
+    /// The Go that reads its URLs.
+    pub go: Option<GoBuild>,
 }
 
 /// Where etcdctl is to connect.
@@ -571,6 +573,7 @@ impl ClientConfiguration {
             user: last(O::User).unwrap_or_default(),
             help: is_true(O::Help, false) || build.only_helps_with(&command),
             skipping_means_tls: build.takes_skipping_for_tls(),
+            go: Some(build.go),
             command,
         })
     }

@@ -2,17 +2,17 @@
 //! and read into Go's structures, so that keys match in any letter case,
 //! unknown ones are left alone, and a value of another type ends etcd.
 
-use std::collections::BTreeMap;
-
-use saphyr::{ScanError, Yaml, YamlLoader};
-use saphyr_parser::{Event, Parser, Span, SpannedEventReceiver as _};
+use saphyr::Yaml;
 
 use crate::etcd::facts::option::{EtcdOption, FieldType, Key, Section};
 use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::judge::reading::feature_gates;
+use crate::etcd::judge::reading::go_yaml;
 use crate::etcd::judge::reading::server_configuration::{
     ConfigurationError, DEFAULT_CLIENT_URL, DEFAULT_ELECTION, DEFAULT_HEARTBEAT, DEFAULT_NAME,
-    DEFAULT_PEER_URL, OtherSettings, ServerConfiguration, TlsSettings,
+    DEFAULT_PEER_URL, NEW_CLUSTER, OtherSettings, ServerConfiguration, TlsSettings,
 };
+use crate::etcd::judge::reading::server_settings;
 use crate::etcd::judge::reading::urls::parse_urls;
 use go_x509::url::Url;
 
@@ -26,7 +26,7 @@ fn takes(wanted: FieldType, value: &Yaml<'_>) -> bool {
     value.is_null()
         || match wanted {
             FieldType::Text | FieldType::Deprecation => value.as_str().is_some(),
-            FieldType::Boolean => boolean(value).is_some(),
+            FieldType::Boolean => value.as_bool().is_some(),
             FieldType::Texts => value.as_sequence().is_some(),
             FieldType::Unsigned | FieldType::Unsigned64 => at_most(u64::MAX),
             FieldType::Unsigned32 => at_most(u64::from(u32::MAX)),
@@ -42,16 +42,6 @@ const fn is_number(wanted: FieldType) -> bool {
         wanted,
         FieldType::Text | FieldType::Deprecation | FieldType::Boolean | FieldType::Texts
     )
-}
-
-/// A boolean in the words of YAML 1.1, which go-yaml reads. (The quoted words
-/// would be texts to it.)
-fn boolean(value: &Yaml<'_>) -> Option<bool> {
-    value.as_bool().or_else(|| match value.as_str()? {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Some(true),
-        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Some(false),
-        _ => None,
-    })
 }
 
 /// What `encoding/json` calls the kind of a value.
@@ -108,8 +98,12 @@ fn text(node: &Yaml<'_>, option: EtcdOption, build: &EtcdBuild) -> Option<String
     field(node, option, build)?.as_str().map(str::to_owned)
 }
 
+fn boolean(node: &Yaml<'_>, option: EtcdOption, build: &EtcdBuild) -> Option<bool> {
+    field(node, option, build)?.as_bool()
+}
+
 fn is_true(node: &Yaml<'_>, option: EtcdOption, build: &EtcdBuild) -> bool {
-    field(node, option, build).and_then(boolean) == Some(true)
+    boolean(node, option, build) == Some(true)
 }
 
 fn texts(node: &Yaml<'_>, option: EtcdOption, build: &EtcdBuild) -> Vec<String> {
@@ -121,116 +115,70 @@ fn texts(node: &Yaml<'_>, option: EtcdOption, build: &EtcdBuild) -> Vec<String> 
         .collect()
 }
 
-/// The documents of a text. Of a key that stands twice the last value counts:
-/// so did every etcd that was measured (3.4.23, 3.5.1, 3.5.16, 3.5.30).
-///
-/// What lies deeper than any of etcd's keys is passed over, so that no nesting
-/// takes the stack and no key of it is looked at in vain.
-fn load(content: &str) -> Result<Vec<Yaml<'_>>, ScanError> {
-    let mut loader = YamlLoader::default();
-    loader.allow_duplicate_keys(true);
-    let mut depth = 0_usize;
-    let mut nodes = Nodes::default();
-    for event in Parser::new_from_str(content) {
-        let (event, span) = event?;
-        let (begins, ends) = match event {
-            Event::SequenceStart(..) | Event::MappingStart(..) => (true, false),
-            Event::SequenceEnd | Event::MappingEnd => (false, true),
-            _ => (false, false),
-        };
-        if begins && depth >= MOST_LEVELS {
-            return Err(ScanError::new(
-                span.start,
-                format!("exceeded max depth of {MOST_LEVELS}"),
-            ));
-        }
-        depth -= usize::from(ends);
-        nodes.count(&event, &span)?;
-        // At the deepest level that is kept a collection is an empty one.
-        if depth <= DEEPEST {
-            loader.on_event(event, span);
-        }
-        depth += usize::from(begins);
+/// The structures inside of the file's own: the path of each, Go's name for it, and
+/// its type.
+#[rustfmt::skip]
+const STRUCTURES: [(&str, &str, &str); 9] = [
+    ("client-transport-security", "securityConfig", "embed.securityConfig"),
+    ("peer-transport-security", "securityConfig", "embed.securityConfig"),
+    ("socket-options", "SocketOpts", "transport.SocketOpts"),
+    ("discovery-config", "DiscoveryConfig", "v3discovery.DiscoveryConfig"),
+    ("discovery-config/client", "ConfigSpec", "clientv3.ConfigSpec"),
+    ("discovery-config/client/auth", "AuthConfig", "clientv3.AuthConfig"),
+    ("discovery-config/client/secure", "SecureConfig", "clientv3.SecureConfig"),
+    ("ClientTLSInfo", "TLSInfo", "transport.TLSInfo"),
+    ("PeerTLSInfo", "TLSInfo", "transport.TLSInfo"),
+];
+
+/// The fields of `transport.TLSInfo`, which stands in the file under Go's own names.
+const TLS_FIELDS: [&str; 5] = [
+    "CRLFile",
+    "CertFile",
+    "KeyFile",
+    "ServerName",
+    "TrustedCAFile",
+];
+
+/// The keys that this etcd's file has in a structure, and their types; at the top,
+/// also what embeds them.
+fn keys(path: &str, build: &EtcdBuild) -> Vec<(&'static str, FieldType, &'static str)> {
+    if path.ends_with("TLSInfo") {
+        return TLS_FIELDS.map(|name| (name, FieldType::Text, "")).to_vec();
     }
-    match loader.error() {
-        Some(error) => Err(error.clone()),
-        None => Ok(loader.into_documents()),
-    }
-}
-
-/// So deep is what is kept: a list in a section lies in the third level.
-const DEEPEST: usize = 8;
-
-/// go-yaml's own limit (`max_flow_level` and `max_indents` of its `scannerc.go`).
-const MOST_LEVELS: usize = 10_000;
-
-/// So many nodes at most, aliases counted as often as they are used: as many as
-/// go-yaml decodes without a look at what part of them is aliases
-/// (`alias_ratio_range_low` of its `decode.go`).
-const MOST_NODES: usize = 400_000;
-
-/// Counts nodes, and those that stand behind each anchor.
-#[derive(Default)]
-struct Nodes {
-    all: usize,
-    sizes: BTreeMap<usize, usize>,
-    /// The collections that are open: their anchors, and how many nodes were
-    /// there before.
-    open: Vec<(usize, usize)>,
-}
-
-impl Nodes {
-    fn count(&mut self, event: &Event<'_>, span: &Span) -> Result<(), ScanError> {
-        match event {
-            Event::Scalar(_, _, anchor, _) => {
-                self.all += 1;
-                self.sizes.insert(*anchor, 1);
-            }
-            Event::Alias(anchor) => {
-                self.all += self.sizes.get(anchor).copied().unwrap_or(1);
-            }
-            Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
-                self.open.push((*anchor, self.all));
-                self.all += 1;
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                if let Some((anchor, before)) = self.open.pop() {
-                    self.sizes.insert(anchor, self.all - before);
-                }
-            }
-            _ => {}
-        }
-        if self.all > MOST_NODES {
-            return Err(ScanError::new_str(
-                span.start,
-                "document contains excessive aliasing",
-            ));
-        }
-        Ok(())
-    }
-}
-
-/// go-yaml's words for what saphyr found: without what was being read, and with
-/// the parser's lines, unlike the scanner's, counted from zero.
-fn syntax_text(error: &ScanError) -> String {
-    let line = error.marker().line();
-    let info = error.info();
-    let parsed = info.strip_prefix("while parsing ");
-    let reason = parsed
-        .and_then(|rest| rest.split_once(", "))
-        .map_or(info, |(_, reason)| reason);
-    let (line, reason) = if info.contains("tab") {
-        (line, "found character that cannot start any token")
-    } else if parsed.is_some() {
-        (line.saturating_sub(1), reason)
-    } else {
-        (line, reason)
+    let stands = |section: Section| match section {
+        Section::Top => path.is_empty().then_some("Config."),
+        Section::TopJson => path.is_empty().then_some("configJSON."),
+        // Both are one structure, named as the peers' options are.
+        Section::PeerTransport => SECTIONS.contains(&path).then_some(""),
+        Section::ClientTransport => None,
+        Section::SocketOptions => (path == "socket-options").then_some(""),
+        Section::Discovery(section) => (path == section).then_some(""),
     };
-    format!("error converting YAML to JSON: yaml: line {line}: {reason}")
+    let mut keys: Vec<_> = options(build)
+        .filter_map(|(option, key)| Some((option.key_name(), key.field_type, stands(key.section)?)))
+        .collect();
+    // It came with etcdctl's `--auth-jwt-token`, and etcd has no flag for it.
+    if path == "discovery-config/client/auth" && build.version.minor >= 7 {
+        keys.push(("token", FieldType::Text, ""));
+    }
+    keys
+}
+
+/// Whether this etcd's file has a structure.
+fn has_structure(path: &str, build: &EtcdBuild) -> bool {
+    let below = format!("{path}/");
+    path.ends_with("TLSInfo")
+        || STRUCTURES
+            .iter()
+            .filter(|(inner, ..)| *inner == path || inner.starts_with(&below))
+            .any(|(inner, ..)| !keys(inner, build).is_empty())
 }
 
 /// The first field, in the order of JSON's keys, with a value of a wrong type.
 fn type_error(document: &Yaml<'_>, build: &EtcdBuild) -> Option<String> {
+    let cannot = |kind: &str, place: &str, wanted: &str| {
+        format!("json: cannot unmarshal {kind} into Go struct field {place} of type {wanted}")
+    };
     let wrong = |value: &Yaml<'_>, place: &str, wanted: FieldType| {
         let literal = value
             .as_integer()
@@ -241,47 +189,48 @@ fn type_error(document: &Yaml<'_>, build: &EtcdBuild) -> Option<String> {
             || kind(value).to_owned(),
             |literal| format!("number {literal}"),
         );
-        format!(
-            "json: cannot unmarshal {} into Go struct field {place} of type {}",
-            kind,
-            wanted.go_name()
-        )
+        cannot(&kind, place, wanted.go_name())
     };
-    let embeds = build.go.names_embedded_structures();
+    // Since Go 1.24 the structure that a field is embedded with is named.
+    let embedded = |path: &str| match path {
+        _ if !build.go.names_embedded_structures() => "",
+        path if SECTIONS.contains(&path) => "configJSON.",
+        _ => "Config.",
+    };
     let mut found: Vec<(String, String)> = Vec::new();
-    for (option, key) in options(build) {
-        let name = option.key_name();
-        let place = match (embeds, key.section) {
-            (false, Section::Top | Section::TopJson) => format!("configYAML.{name}"),
-            (true, Section::Top) => format!("configYAML.Config.{name}"),
-            (true, Section::TopJson) => format!("configYAML.configJSON.{name}"),
-            _ => continue,
+    for (name, field_type, embeds) in keys("", build) {
+        let embeds = if build.go.names_embedded_structures() {
+            embeds
+        } else {
+            ""
         };
-        if let Some(value) = named(document, name).filter(|value| !takes(key.field_type, value)) {
-            found.push((name.to_owned(), wrong(value, &place, key.field_type)));
+        if let Some(value) = named(document, name).filter(|value| !takes(field_type, value)) {
+            let place = format!("configYAML.{embeds}{name}");
+            found.push((name.to_owned(), wrong(value, &place, field_type)));
         }
     }
-    for section in SECTIONS {
-        let Some(node) = named(document, section) else {
+    for (path, structure, its_type) in STRUCTURES {
+        let top = path.split('/').next().unwrap_or(path);
+        let embeds = embedded(top);
+        let mut parts = path.split('/');
+        let node = parts.try_fold(document, |node, name| named(node, name));
+        let Some(node) = node.filter(|_| has_structure(path, build)) else {
             continue;
         };
-        let embedded = if embeds { "configJSON." } else { "" };
+        let dotted = path.replace('/', ".");
         if node.as_mapping().is_none() {
-            let text = format!(
-                "json: cannot unmarshal {} into Go struct field configYAML.{embedded}{section} of type embed.securityConfig",
-                kind(node)
-            );
-            found.push((section.to_owned(), text));
+            let parent = path.rsplit_once('/').map_or("configYAML", |(parent, _)| {
+                let mut all = STRUCTURES.iter();
+                all.find(|(path, ..)| *path == parent)
+                    .map_or("configYAML", |(_, structure, _)| structure)
+            });
+            let place = format!("{parent}.{embeds}{dotted}");
+            found.push((dotted.clone(), cannot(kind(node), &place, its_type)));
         }
-        for (option, key) in options(build).filter(|(_, key)| key.section == Section::PeerTransport)
-        {
-            let name = option.key_name();
-            if let Some(value) = named(node, name).filter(|value| !takes(key.field_type, value)) {
-                let place = format!("securityConfig.{embedded}{section}.{name}");
-                found.push((
-                    format!("{section}.{name}"),
-                    wrong(value, &place, key.field_type),
-                ));
+        for (name, field_type, _) in keys(path, build) {
+            if let Some(value) = named(node, name).filter(|value| !takes(field_type, value)) {
+                let place = format!("{structure}.{embeds}{dotted}.{name}");
+                found.push((format!("{dotted}.{name}"), wrong(value, &place, field_type)));
             }
         }
     }
@@ -292,10 +241,20 @@ fn type_error(document: &Yaml<'_>, build: &EtcdBuild) -> Option<String> {
     ))
 }
 
-fn side(document: &Yaml<'_>, section: &str, build: &EtcdBuild) -> TlsSettings {
+/// One side's files: its section, and of Go's own structure what the section has no
+/// key for.
+fn side(document: &Yaml<'_>, section: &str, info: &str, build: &EtcdBuild) -> TlsSettings {
     use EtcdOption as O;
+    let crl_file = named(document, info)
+        .and_then(|info| named(info, "CRLFile"))
+        .and_then(Yaml::as_str)
+        .unwrap_or_default()
+        .to_owned();
     let Some(node) = named(document, section) else {
-        return TlsSettings::default();
+        return TlsSettings {
+            crl_file,
+            ..TlsSettings::default()
+        };
     };
     let path = |option| text(node, option, build).unwrap_or_default();
     TlsSettings {
@@ -305,12 +264,50 @@ fn side(document: &Yaml<'_>, section: &str, build: &EtcdBuild) -> TlsSettings {
         client_key_file: path(O::PeerClientKeyFile),
         trusted_ca_file: path(O::PeerTrustedCaFile),
         client_cert_auth: is_true(node, O::PeerClientCertificateAuthentication, build),
-        // There is no key for it.
-        crl_file: String::new(),
+        crl_file,
         allowed_hostnames: texts(node, O::PeerCertificateAllowedHostname, build),
         allowed_common_names: texts(node, O::PeerCertificateAllowedCommonName, build),
         auto_tls: is_true(node, O::PeerAutoTls, build),
         skip_address_check: is_true(node, O::PeerSkipClientSanVerification, build),
+    }
+}
+
+/// A number that is not negative.
+fn number(document: &Yaml<'_>, option: EtcdOption, default: u64, build: &EtcdBuild) -> u64 {
+    field(document, option, build)
+        .and_then(Yaml::as_integer)
+        .and_then(|number| u64::try_from(number).ok())
+        .unwrap_or(default)
+}
+
+/// The settings that have nothing to do with certificates.
+fn other_settings(document: &Yaml<'_>, gates: &str, build: &EtcdBuild) -> OtherSettings {
+    use EtcdOption as O;
+    let flag = |option| boolean(document, option, build);
+    let both = |old: &EtcdOption, new: &EtcdOption| {
+        field(document, *old, build).is_some() && field(document, *new, build).is_some()
+    };
+    OtherSettings {
+        clash: server_settings::clash(gates, &flag, &both, build),
+        log_format: text(document, O::LogFormat, build),
+        maximum_learners: field(document, O::MaximumLearners, build).and_then(Yaml::as_integer),
+        logger: text(document, O::Logger, build),
+        log_level: text(document, O::LogLevel, build),
+        log_outputs: texts(document, O::LogOutputs, build),
+        log_rotation: is_true(document, O::EnableLogRotation, build)
+            .then(|| text(document, O::LogRotationConfigurationJson, build).unwrap_or_default()),
+        heartbeat_interval: number(document, O::HeartbeatInterval, DEFAULT_HEARTBEAT, build),
+        election_timeout: number(document, O::ElectionTimeout, DEFAULT_ELECTION, build),
+        auto_compaction_mode: text(document, O::AutoCompactionMode, build)
+            .unwrap_or_else(|| "periodic".to_owned()),
+        auto_compaction_retention: text(document, O::AutoCompactionRetention, build)
+            .unwrap_or_default(),
+        auth_token: text(document, O::AuthenticationToken, build).unwrap_or_default(),
+        data_dir: text(document, O::DataDirectory, build).unwrap_or_default(),
+        tracing_rate: None,
+        checkpoint: is_true(document, O::ExperimentalEnableLeaseCheckpoint, build),
+        checkpoint_persist: is_true(document, O::ExperimentalEnableLeaseCheckpointPersist, build),
+        hash_check_is_off: None,
     }
 }
 
@@ -330,7 +327,9 @@ pub fn read(
         text,
     };
     let content = String::from_utf8_lossy(content);
-    let documents = load(&content).map_err(|error| wrong(syntax_text(&error)))?;
+    let content = go_yaml::spaced(&content);
+    let documents = go_yaml::load(&content)
+        .map_err(|reason| wrong(format!("error converting YAML to JSON: yaml: {reason}")))?;
     let null = Yaml::value_from_str("~");
     let document = documents.first().unwrap_or(&null);
     if !document.is_null() && document.as_mapping().is_none() {
@@ -356,15 +355,19 @@ pub fn read(
             ),
         })
     };
-    let number = |option: EtcdOption, default: u64| {
-        field(document, option, build)
-            .and_then(Yaml::as_integer)
-            .and_then(|number| u64::try_from(number).ok())
-            .unwrap_or(default)
-    };
+    let gates = text(document, O::FeatureGates, build).unwrap_or_default();
+    if let Some(text) = feature_gates::refusal(&gates, build.version).filter(|_| !gates.is_empty())
+    {
+        return Err(wrong(text));
+    }
+    let client_of_discovery = named(document, "discovery-config");
+    let discovery_endpoints = client_of_discovery
+        .and_then(|node| named(node, "client"))
+        .map(|node| texts(node, O::DiscoveryEndpoints, build))
+        .unwrap_or_default();
     Ok(ServerConfiguration {
-        client: side(document, SECTIONS[0], build),
-        peer: side(document, SECTIONS[1], build),
+        client: side(document, SECTIONS[0], "ClientTLSInfo", build),
+        peer: side(document, SECTIONS[1], "PeerTLSInfo", build),
         listen_client_urls: urls(O::ListenClientUrls, DEFAULT_CLIENT_URL)?,
         // A config file leaves the default of advertise-client-urls.
         advertise_client_urls: Some(urls(O::AdvertiseClientUrls, DEFAULT_CLIENT_URL)?),
@@ -380,42 +383,25 @@ pub fn read(
             .map_or(build.has_gateway_by_config_file(), |value| {
                 value.as_bool() == Some(true)
             }),
-        self_signed_validity: number(O::SelfSignedCertificateValidity, 1).max(1),
+        self_signed_validity: number(document, O::SelfSignedCertificateValidity, 1, build).max(1),
         name: text(document, O::Name, build).unwrap_or_else(|| DEFAULT_NAME.to_owned()),
         initial_cluster: text(document, O::InitialCluster, build).or_else(|| {
             let discovers = [O::Discovery, O::DiscoverySrv]
                 .into_iter()
                 .any(|option| text(document, option, build).is_some_and(|text| !text.is_empty()));
-            discovers.then(String::new)
+            (discovers || !discovery_endpoints.is_empty()).then(String::new)
         }),
-        joins_existing: text(document, O::InitialClusterState, build).as_deref()
-            == Some("existing"),
+        cluster_state: text(document, O::InitialClusterState, build)
+            .filter(|state| !state.is_empty())
+            .unwrap_or_else(|| NEW_CLUSTER.to_owned()),
+        falls_back_to_proxy: false,
+        discovery_token: client_of_discovery
+            .and_then(|node| text(node, O::DiscoveryToken, build))
+            .unwrap_or_default(),
+        discovery_endpoints,
         discovery: text(document, O::Discovery, build).unwrap_or_default(),
         discovery_srv: text(document, O::DiscoverySrv, build).unwrap_or_default(),
-        other: OtherSettings {
-            logger: text(document, O::Logger, build),
-            log_level: text(document, O::LogLevel, build),
-            log_outputs: texts(document, O::LogOutputs, build),
-            log_rotation: is_true(document, O::EnableLogRotation, build).then(|| {
-                text(document, O::LogRotationConfigurationJson, build).unwrap_or_default()
-            }),
-            heartbeat_interval: number(O::HeartbeatInterval, DEFAULT_HEARTBEAT),
-            election_timeout: number(O::ElectionTimeout, DEFAULT_ELECTION),
-            auto_compaction_mode: text(document, O::AutoCompactionMode, build)
-                .unwrap_or_else(|| "periodic".to_owned()),
-            auto_compaction_retention: text(document, O::AutoCompactionRetention, build)
-                .unwrap_or_default(),
-            auth_token: text(document, O::AuthenticationToken, build).unwrap_or_default(),
-            data_dir: text(document, O::DataDirectory, build).unwrap_or_default(),
-            tracing_rate: None,
-            checkpoint: is_true(document, O::ExperimentalEnableLeaseCheckpoint, build),
-            checkpoint_persist: is_true(
-                document,
-                O::ExperimentalEnableLeaseCheckpointPersist,
-                build,
-            ),
-            hash_check_is_off: None,
-        },
+        other: other_settings(document, &gates, build),
         config_file: Some(path.to_owned()),
     })
 }

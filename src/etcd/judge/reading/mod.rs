@@ -3,7 +3,9 @@
 pub mod client_configuration;
 pub mod command_line;
 pub mod config_file;
+pub mod feature_gates;
 pub mod files;
+pub mod go_yaml;
 pub mod host;
 pub mod material;
 pub mod server_configuration;

@@ -4,6 +4,7 @@
 
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::judge::reading::files::FileError;
+use go_x509::quote::quote;
 use go_x509::url::Url;
 
 /// The default of `--listen-client-urls` and `--advertise-client-urls`.
@@ -11,6 +12,10 @@ pub(crate) const DEFAULT_CLIENT_URL: &str = "http://localhost:2379";
 /// The default of the peer URLs.
 pub(crate) const DEFAULT_PEER_URL: &str = "http://localhost:2380";
 
+/// A cluster that is made anew (`ClusterStateFlagNew`), which is the default.
+pub(crate) const NEW_CLUSTER: &str = "new";
+/// A cluster that is there (`ClusterStateFlagExisting`).
+pub(crate) const EXISTING_CLUSTER: &str = "existing";
 pub(crate) const DEFAULT_NAME: &str = "default";
 pub(crate) const DEFAULT_HEARTBEAT: u64 = 100;
 pub(crate) const DEFAULT_ELECTION: u64 = 1000;
@@ -83,21 +88,44 @@ pub struct ServerConfiguration {
     pub name: String,
     /// `--initial-cluster`, if it was given.
     pub initial_cluster: Option<String>,
-    /// Whether `--initial-cluster-state` is `existing`.
-    pub joins_existing: bool,
+    /// `--initial-cluster-state`
+    pub cluster_state: String,
     /// `--discovery`
     pub discovery: String,
     /// `--discovery-srv`
     pub discovery_srv: String,
+    /// `--discovery-token`
+    pub discovery_token: String,
+    /// `--discovery-endpoints`
+    pub discovery_endpoints: Vec<String>,
+    /// Whether `--discovery-fallback` is `proxy`.
+    pub falls_back_to_proxy: bool,
     /// What has nothing to do with certificates or the cluster.
     pub other: OtherSettings,
     /// The config file, if there is one.
     pub config_file: Option<String>,
 }
 
+/// Options that don't go together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// The one at fault.
+    pub option: EtcdOption,
+    /// etcd's words.
+    pub text: String,
+    /// Whether it is looked for before anything else.
+    pub comes_first: bool,
+}
+
 /// Settings that have nothing to do with certificates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OtherSettings {
+    /// Options that this etcd doesn't take together, and what it says of them.
+    pub clash: Option<Clash>,
+    /// `--log-format`, if it was given.
+    pub log_format: Option<String>,
+    /// `--max-learners`, if it was given.
+    pub maximum_learners: Option<i64>,
     /// `--logger`, if it was given.
     pub logger: Option<String>,
     /// `--log-level`, if it was given.
@@ -139,7 +167,12 @@ pub enum ConfigurationError {
         text: String,
     },
     /// A word that is no flag.
-    NotAFlag(String),
+    NotAFlag {
+        /// The word.
+        word: String,
+        /// Whether etcd writes it as Go does, as since 3.6.
+        quoted: bool,
+    },
     /// `--version` or `--help`: etcd prints, and ends.
     OnlyPrints,
     /// The same option as flag and as environment variable.
@@ -225,7 +258,10 @@ impl ConfigurationError {
             | Self::ConfigFileUrl { text, .. }
             | Self::ConfigFile { text, .. } => text.clone(),
             Self::OnlyPrints => String::new(),
-            Self::NotAFlag(word) => format!("'{word}' is not a valid flag"),
+            Self::NotAFlag { word, quoted: true } => {
+                format!("{} is not a valid flag", quote(word))
+            }
+            Self::NotAFlag { word, .. } => format!("'{word}' is not a valid flag"),
             Self::Shadowed { .. } => {
                 "conflicting environment variable is shadowed by corresponding \
                  command-line flag (either unset environment variable or disable flag))"

@@ -7,10 +7,12 @@ use crate::etcd::facts::option::{EtcdOption, Kind, Word};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::config_file;
+use crate::etcd::judge::reading::feature_gates;
 use crate::etcd::judge::reading::files::FileError;
 use crate::etcd::judge::reading::server_configuration::{
     ConfigurationError, DEFAULT_CLIENT_URL, DEFAULT_ELECTION, DEFAULT_HEARTBEAT, DEFAULT_NAME,
-    DEFAULT_PEER_URL, OtherSettings, ServerConfiguration, TlsSettings,
+    DEFAULT_PEER_URL, EXISTING_CLUSTER, NEW_CLUSTER, OtherSettings, ServerConfiguration,
+    TlsSettings,
 };
 use crate::etcd::judge::reading::server_settings;
 use crate::etcd::judge::reading::urls::parse_urls;
@@ -22,7 +24,6 @@ use go_x509::url::Url;
 use go_x509::version::GoBuild;
 
 /// Options that were set, by flag or variable.
-#[derive(Default)]
 struct Settings {
     values: BTreeMap<EtcdOption, String>,
     given: BTreeSet<EtcdOption>,
@@ -77,6 +78,7 @@ fn refusal(option: EtcdOption, value: &str, build: &EtcdBuild) -> Option<String>
     match option.kind() {
         Kind::Urls if !value.is_empty() => urls(value),
         Kind::Origins if value != "*" => urls(value),
+        Kind::FeatureGates => feature_gates::refusal(value, build.version),
         Kind::Unsigned => parse_unsigned(value, 64).err().map(words),
         Kind::Unsigned32 => parse_unsigned(value, 32)
             .err()
@@ -94,22 +96,27 @@ fn refusal(option: EtcdOption, value: &str, build: &EtcdBuild) -> Option<String>
 
 /// Go's `flag.FlagSet.Parse` over etcd's flags.
 fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, ConfigurationError> {
-    let mut settings = Settings::default();
+    let mut settings = Settings {
+        values: BTreeMap::new(),
+        given: BTreeSet::new(),
+    };
     let refused = |flag: &str, text: String| ConfigurationError::Flag {
         flag: flag.to_owned(),
         text,
     };
+    let no_flag = |word: &String| ConfigurationError::NotAFlag {
+        word: word.clone(),
+        quoted: build.quotes_words_that_are_no_flags(),
+    };
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         if word.len() < 2 || !word.starts_with('-') {
-            return Err(ConfigurationError::NotAFlag(word.clone()));
+            return Err(no_flag(word));
         }
         if word == "--" {
             return words
                 .next()
-                .map_or(Ok(()), |word| {
-                    Err(ConfigurationError::NotAFlag(word.clone()))
-                })
+                .map_or(Ok(()), |word| Err(no_flag(word)))
                 .map(|()| settings);
         }
         let name = word.strip_prefix("--").unwrap_or(&word[1..]);
@@ -195,6 +202,12 @@ fn add_environment(
 }
 
 impl ServerConfiguration {
+    /// Whether it joins a cluster that is there.
+    #[must_use]
+    pub fn joins_existing(&self) -> bool {
+        self.cluster_state == EXISTING_CLUSTER
+    }
+
     /// Reads the command line of etcd.
     ///
     /// # Errors
@@ -298,24 +311,49 @@ impl ServerConfiguration {
                 .unwrap_or_else(|| DEFAULT_NAME.to_owned()),
             initial_cluster: settings.value(O::InitialCluster).cloned().or_else(|| {
                 // Who wants to discover the cluster has no default of it.
-                let discovers = [O::Discovery, O::DiscoverySrv, O::DiscoverySrvName]
-                    .into_iter()
-                    .any(|option| !settings.text(option).is_empty());
+                let discovers = [
+                    O::Discovery,
+                    O::DiscoverySrv,
+                    O::DiscoverySrvName,
+                    O::DiscoveryEndpoints,
+                ]
+                .into_iter()
+                .any(|option| !settings.text(option).is_empty());
                 discovers.then(String::new)
             }),
-            joins_existing: settings.text(O::InitialClusterState) == "existing",
+            cluster_state: settings
+                .value(O::InitialClusterState)
+                .cloned()
+                .unwrap_or_else(|| NEW_CLUSTER.to_owned()),
             discovery: settings.text(O::Discovery),
             discovery_srv: settings.text(O::DiscoverySrv),
-            other: other_settings(settings),
+            discovery_token: settings.text(O::DiscoveryToken),
+            discovery_endpoints: settings
+                .value(O::DiscoveryEndpoints)
+                .filter(|text| !text.is_empty())
+                .map(|_| settings.list(O::DiscoveryEndpoints))
+                .unwrap_or_default(),
+            falls_back_to_proxy: settings.text(O::DiscoveryFallback) == "proxy",
+            other: other_settings(settings, build),
             config_file: None,
         }
     }
 }
 
 /// The settings that have nothing to do with certificates.
-fn other_settings(settings: &Settings) -> OtherSettings {
+fn other_settings(settings: &Settings, build: &EtcdBuild) -> OtherSettings {
     use EtcdOption as O;
+    let flag = |option| settings.value(option).and_then(|text| parse_bool(text));
+    let both = |old: &EtcdOption, new: &EtcdOption| {
+        settings.given.contains(old) && settings.given.contains(new)
+    };
+    let gates = settings.text(O::FeatureGates);
     OtherSettings {
+        clash: server_settings::clash(&gates, &flag, &both, build),
+        log_format: settings.value(O::LogFormat).cloned(),
+        maximum_learners: settings
+            .value(O::MaximumLearners)
+            .and_then(|text| parse_signed(text).ok()),
         logger: settings.value(O::Logger).cloned(),
         log_level: settings.value(O::LogLevel).cloned(),
         log_outputs: settings.list(O::LogOutputs),

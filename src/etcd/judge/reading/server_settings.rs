@@ -1,10 +1,12 @@
 //! What etcd checks of its settings before it reads a certificate
 //! (`embed/config.go`, `(*Config).Validate`), in its order.
 
+use crate::etcd::facts::feature_gate;
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::judge::reading::feature_gates;
 use crate::etcd::judge::reading::server_configuration::{
-    ConfigurationError, OtherSettings, ServerConfiguration,
+    Clash, ConfigurationError, EXISTING_CLUSTER, NEW_CLUSTER, OtherSettings, ServerConfiguration,
 };
 use go_x509::address::{self, split_host_port};
 use go_x509::quote::quote;
@@ -14,8 +16,46 @@ use go_x509::url::Url;
 /// The longest `--election-timeout`, milliseconds (`maxElectionMs`).
 const LONGEST_ELECTION: u64 = 50_000;
 
+/// What `--log-format` can be.
+const FORMATS: [&str; 2] = ["json", "console"];
 /// The highest sampling rate, per million spans (`maxSamplingRatePerMillion`).
 const MOST_SAMPLES: i64 = 1_000_000;
+
+/// Options that this etcd doesn't take together: a flag under its old name and
+/// under its new one (`experimentalFlagMigrationMap`), or a flag and a feature gate.
+/// `flag` is a boolean flag's value where it is given, `both` whether both are.
+#[must_use]
+pub fn clash(
+    gates: &str,
+    flag: &dyn Fn(EtcdOption) -> Option<bool>,
+    both: &dyn Fn(&EtcdOption, &EtcdOption) -> bool,
+    build: &EtcdBuild,
+) -> Option<Clash> {
+    let has = |option: &EtcdOption| option.since().includes(build.version);
+    let renamed = feature_gate::RENAMED.iter();
+    let mut renamed = renamed.filter(|(old, new)| has(old) && has(new));
+    if let Some((old, new)) = renamed.find(|(old, new)| both(old, new)) {
+        let text = format!(
+            "cannot set {} and {} at the same time, please use {} only",
+            old.flag(),
+            new.flag(),
+            new.flag()
+        );
+        let option = *old;
+        return Some(Clash {
+            option,
+            text,
+            comes_first: true,
+        });
+    }
+    let (option, text) = feature_gates::clash(gates, flag, build.version)?;
+    let comes_first = text.starts_with("cannot");
+    Some(Clash {
+        option,
+        text,
+        comes_first,
+    })
+}
 
 fn refused(option: EtcdOption, text: String) -> ConfigurationError {
     ConfigurationError::Setting { option, text }
@@ -57,6 +97,17 @@ pub fn check(
     build: &EtcdBuild,
 ) -> Result<(), ConfigurationError> {
     let other = &configuration.other;
+    // etcd's `main` looks at this one before it asks its configuration.
+    if configuration.falls_back_to_proxy && build.version.minor >= 6 {
+        let text = "v2 proxy is deprecated, and --discovery-fallback can't be configured as \
+                    \"proxy\"";
+        return Err(refused(EtcdOption::DiscoveryFallback, text.to_owned()));
+    }
+    let clash = other.clash.as_ref();
+    let complain = |clash: &Clash| Err(refused(clash.option, clash.text.clone()));
+    if let Some(clash) = clash.filter(|clash| clash.comes_first) {
+        return complain(clash);
+    }
     check_logging(other, build)?;
     check_listeners(configuration, build)?;
     check_advertised(configuration, build)?;
@@ -76,6 +127,9 @@ pub fn check(
             let text = format!("unknown auto-compaction-mode {}", quote(mode));
             return Err(refused(EtcdOption::AutoCompactionMode, text));
         }
+    }
+    if let Some(clash) = clash {
+        return complain(clash);
     }
     if other.checkpoint_persist && !other.checkpoint && build.wants_checkpoints_to_persist() {
         let text = "setting experimental-enable-lease-checkpoint-persist requires \
@@ -124,10 +178,20 @@ fn check_logging(other: &OtherSettings, build: &EtcdBuild) -> Result<(), Configu
             let text = format!("panic: unknown level {}", quote(level));
             return Err(refused(EtcdOption::LogLevel, text));
         }
-        if !old && !level.is_empty() && !LEVELS.contains(&plain.as_str()) {
+        let takes = LEVELS.contains(&plain.as_str())
+            || plain == "warning" && build.takes_warning_for_a_level();
+        if !old && !level.is_empty() && !takes {
             let text = format!("panic: unrecognized level: {}", quote(level));
             return Err(refused(EtcdOption::LogLevel, text));
         }
+    }
+    let format = other.log_format.as_deref();
+    if let Some(format) = format.filter(|format| !format.is_empty() && !FORMATS.contains(format)) {
+        let text = format!(
+            "unknown log format: {format}, supported values {}",
+            FORMATS.join(", ")
+        );
+        return Err(refused(EtcdOption::LogFormat, text));
     }
     let outputs = &other.log_outputs;
     if outputs.len() > 1 {
@@ -222,14 +286,31 @@ fn check_ways_to_the_cluster(
     configuration: &ServerConfiguration,
     build: &EtcdBuild,
 ) -> Result<(), ConfigurationError> {
+    let state = configuration.cluster_state.as_str();
+    if ![NEW_CLUSTER, EXISTING_CLUSTER].contains(&state) {
+        let text = format!("unexpected clusterState {}", quote(state));
+        return Err(refused(EtcdOption::InitialClusterState, text));
+    }
     let cluster = configuration.initial_cluster.as_deref();
+    let endpoints = &configuration.discovery_endpoints;
     // A cluster that isn't named is the default, unless it is to be discovered.
     let ways = [
         cluster != Some(""),
         !configuration.discovery.is_empty(),
         !configuration.discovery_srv.is_empty(),
+        !endpoints.is_empty(),
     ];
     if ways.into_iter().filter(|way| *way).count() < 2 {
+        let has_token = !configuration.discovery_token.is_empty();
+        let option = EtcdOption::DiscoveryEndpoints;
+        if has_token == endpoints.is_empty() {
+            let text = "both --discovery-token and --discovery-endpoints must be set";
+            return Err(refused(option, text.to_owned()));
+        }
+        if endpoints.iter().any(|endpoint| endpoint.trim().is_empty()) {
+            let text = "--discovery-endpoints must not contain empty endpoints";
+            return Err(refused(option, text.to_owned()));
+        }
         return Ok(());
     }
     Err(ConfigurationError::TwoWaysToTheCluster {
@@ -252,17 +333,17 @@ fn check_tls_versions(
         "TLS1.3" => Some(3),
         _ => None,
     };
+    let unknown = |text: &str| {
+        tls(format!(
+            "unexpected TLS version {} (must be one of: TLS1.2, TLS1.3)",
+            quote(text)
+        ))
+    };
     let Some(min) = number(&configuration.tls_min_version) else {
-        return tls(format!(
-            "unexpected TLS version {}",
-            quote(&configuration.tls_min_version)
-        ));
+        return unknown(&configuration.tls_min_version);
     };
     let Some(max) = number(&configuration.tls_max_version) else {
-        return tls(format!(
-            "unexpected TLS version {}",
-            quote(&configuration.tls_max_version)
-        ));
+        return unknown(&configuration.tls_max_version);
     };
     if max != 0 && min > max {
         return tls(format!(
@@ -331,6 +412,20 @@ pub fn check_retention(
         let text = format!("error parsing CompactionRetention: {reason}");
         late(EtcdOption::AutoCompactionRetention, text)
     })
+}
+
+/// `membership.ValidateClusterAndAssignIDs`: fewer than no learners are too few for
+/// any cluster.
+///
+/// # Errors
+///
+/// `--max-learners` is negative.
+pub fn check_learners(configuration: &ServerConfiguration) -> Result<(), ConfigurationError> {
+    if configuration.other.maximum_learners.unwrap_or(0) >= 0 {
+        return Ok(());
+    }
+    let text = "membership: too many learner members in cluster".to_owned();
+    Err(late(EtcdOption::MaximumLearners, text))
 }
 
 /// How `--auth-token=jwt` may sign.
