@@ -300,7 +300,8 @@ pub fn make<R: CryptoRng + ?Sized>(
     }
     etcd = etcd.assign(O::ListenClientUrls.flag(), &url);
     let ask = |stem: Option<&str>| {
-        let command = Command::new("ETCDCTL_API=3 etcdctl")
+        // No variable says which API: 3 is the default since 3.4, and 3.6 warns of it.
+        let command = Command::new("etcdctl")
             .assign(EtcdctlOption::Endpoints.flag(), &url)
             .assign(
                 EtcdctlOption::AuthorityCertificate.flag(),
