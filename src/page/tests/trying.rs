@@ -129,3 +129,11 @@ fn a_file_that_is_too_large_is_refused_with_its_size() {
     assert!(!session.diagnosis.admits("huge.log", 100_000_000));
     assert!(region(&session, "diagnosis-result").contains("100 MB"));
 }
+
+#[test]
+fn the_newest_release_stands_first_in_the_choice_of_etcds() {
+    let markup = region(&Session::new(now()), "builds");
+    let place = |version: &str| markup.find(version).unwrap();
+    assert!(place(">3.7.3 ") < place(">3.6.16 "));
+    assert!(place(">3.6.16 ") < place(">3.4.23 "));
+}

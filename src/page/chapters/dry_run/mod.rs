@@ -2,6 +2,8 @@
 //! the build of etcd that the reader chose, worked out from the files on the
 //! page and the very text of the command. Nothing runs; a worker judges.
 
+use std::cmp::Reverse;
+
 use maud::{Markup, html};
 
 mod state;
@@ -78,12 +80,14 @@ pub(super) fn show(session: &Session, view: &mut View) {
     }
 }
 
-/// The choice of a build.
+/// The choice of a build, the newest release first.
 fn builds() -> Markup {
+    let mut builds = offers();
+    builds.sort_by_key(|build| Reverse(build.version));
     html! {
         fieldset.builds {
             legend { "Which etcd do you run?" }
-            @for build in offers() {
+            @for build in builds {
                 span.build {
                     input id=(Choice::Build(build)) type="radio" name="etcd-build";
                     label for=(Choice::Build(build)) { (build.version) " " span.hint { (build.from) } }
