@@ -117,7 +117,8 @@ fn unmet(expected: &str, value: &Value, text: &str) -> Vec<String> {
 }
 
 /// Holds the answers against what was expected; how many are right.
-fn judge(cases: &[(String, PathBuf, String)]) -> (usize, String) {
+/// Asks of every case; each must be right, and there are at least so many.
+fn judge(cases: &[(String, PathBuf, String)], least: usize) {
     let files: Vec<PathBuf> = cases.iter().map(|(_, file, _)| file.clone()).collect();
     let answers = diagnosed(&files);
     let (mut right, mut wrong) = (0, String::new());
@@ -145,7 +146,13 @@ fn judge(cases: &[(String, PathBuf, String)]) -> (usize, String) {
             }
         }
     }
-    (right, wrong)
+    println!("{right} of {} are right", cases.len());
+    assert!(
+        wrong.is_empty(),
+        "{right} of {} are right\n{wrong}",
+        cases.len()
+    );
+    assert!(cases.len() >= least, "{}", cases.len());
 }
 
 #[test]
@@ -177,14 +184,7 @@ fn handed_reports_are_answered_as_was_expected() {
         let file = if text.exists() { text } else { given };
         cases.push((name, file, expected));
     }
-    let (right, wrong) = judge(&cases);
-    println!("{right} of {} are right", cases.len());
-    assert!(
-        wrong.is_empty(),
-        "{right} of {} are right\n{wrong}",
-        cases.len()
-    );
-    assert!(cases.len() >= 77, "{}", cases.len());
+    judge(&cases, 77);
 }
 
 /// Entries of `threads.txt`: a line `== owner/repo#number title`, the expectation,
@@ -204,12 +204,5 @@ fn further_public_threads_are_answered_as_was_expected() {
             .unwrap();
         cases.push((title.to_owned(), path, expected.to_owned()));
     }
-    let (right, wrong) = judge(&cases);
-    println!("{right} of {} are right", cases.len());
-    assert!(
-        wrong.is_empty(),
-        "{right} of {} are right\n{wrong}",
-        cases.len()
-    );
-    assert!(cases.len() >= 60, "{}", cases.len());
+    judge(&cases, 60);
 }

@@ -93,6 +93,11 @@ fn without_resolver(text: &str) -> String {
 }
 
 pub fn answer(case: &Case, version: &str) -> Finding {
+    answer_with_users(case, version, None)
+}
+
+/// The answer of an etcd with these users, with roles switched on.
+pub fn answer_with_users(case: &Case, version: &str, users: Option<&[String]>) -> Finding {
     let build = EtcdBuild::parse(version).expect("a version");
     judge(&Question {
         server: &case.server,
@@ -101,7 +106,7 @@ pub fn answer(case: &Case, version: &str) -> Finding {
         server_build: build,
         client_build: build,
         now: Timestamp::now(),
-        users: None,
+        users,
     })
     .expect("command lines")
 }

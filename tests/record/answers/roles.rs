@@ -1,29 +1,18 @@
 //! What holds with authentication on, which no command line tells: who is a user,
 //! and what the gateway answers. Measured on 3.4.23, 3.5.35, 3.6.16 and 3.7.3.
 
-use etcd_pki_lab::etcd::facts::release::EtcdBuild;
 use etcd_pki_lab::etcd::facts::rule::Rule;
-use etcd_pki_lab::etcd::judge::{Finding, Question, Verdict, judge};
-use jiff::Timestamp;
+use etcd_pki_lab::etcd::judge::{Finding, Verdict};
 
 use crate::cases::{self, Case};
+use crate::record::answer_with_users;
 
 const RELEASES: [&str; 4] = ["3.4.23", "3.5.35", "3.6.16", "3.7.3"];
 
 /// Puts a case to an etcd with these users.
 fn ask(case: &Case, version: &str, users: &[&str]) -> Finding {
-    let build = EtcdBuild::parse(version).expect("a version");
     let users: Vec<String> = users.iter().map(|user| (*user).to_owned()).collect();
-    judge(&Question {
-        server: &case.server,
-        client: &case.client,
-        files: &case.files,
-        server_build: build,
-        client_build: build,
-        now: Timestamp::now(),
-        users: Some(&users),
-    })
-    .expect("command lines")
+    answer_with_users(case, version, Some(&users))
 }
 
 fn case(id: &str) -> Case {
