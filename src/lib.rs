@@ -110,7 +110,7 @@ pub use etcd::facts::release::{EtcdBuild, EtcdVersion, Series, VersionError};
 pub use etcd::facts::rule::Rule;
 pub use etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
 pub use etcd::judge::reading::command_line::CommandLineError;
-pub use etcd::judge::{Finding, Question, Step, Verdict, judge};
+pub use etcd::judge::{Finding, Question, Stage, Verdict, judge};
 
 // Reading a file, a log, or whatever else is at hand.
 pub use etcd::facts::saying::{Side, Speaker};

@@ -24,7 +24,7 @@ use etcd_pki_lab::{
         relation::Signer,
         remark::Remark,
         signed::SignatureCheck,
-        unreadable::{Kind, Unreadable},
+        unreadable::{DataKind, Unreadable},
     },
 };
 use getrandom::{SysRng, rand_core::UnwrapErr};
@@ -676,7 +676,7 @@ fn a_fault_in_one_thing_leaves_the_others_readable() {
     assert!(matches!(
         unreadable(&paste(labelled.as_bytes()), 0),
         Unreadable::Damaged {
-            what: Kind::Certificate,
+            what: DataKind::Certificate,
             ..
         }
     ));

@@ -855,8 +855,9 @@ impl Browser {
 }
 
 impl Debug for Browser {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Browser")
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Browser")
             .field("engine", &self.engine)
             .field("folder", &self.folder.path())
             .finish_non_exhaustive()

@@ -99,7 +99,7 @@ pub(crate) enum Attempt {
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum NextStep {
     Use(Route),
     AskRustup,
     InstallPackages,
@@ -108,14 +108,14 @@ pub(crate) enum Step {
 
 /// Decides from what was found. The order is that of the least intrusion: use
 /// what is there, ask rustup, compile the library, install packages.
-pub(crate) fn next_step(choice: Choice, found: &Findings) -> Step {
+pub(crate) fn next_step(choice: Choice, found: &Findings) -> NextStep {
     let toolchain_allowed = choice != Choice::Source;
     let source_allowed = choice != Choice::Toolchain;
     if toolchain_allowed && found.toolchain_has_target {
-        return Step::Use(Route::Toolchain);
+        return NextStep::Use(Route::Toolchain);
     }
     if toolchain_allowed && found.rustup == Attempt::Possible {
-        return Step::AskRustup;
+        return NextStep::AskRustup;
     }
     if source_allowed {
         let compiler = found
@@ -123,16 +123,16 @@ pub(crate) fn next_step(choice: Choice, found: &Findings) -> Step {
             .iter()
             .find(|compiler| compiler.version >= OLDEST_COMPILER);
         if let (Some(compiler), Some(linker)) = (compiler, found.linkers.first()) {
-            return Step::Use(Route::BuildStd {
+            return NextStep::Use(Route::BuildStd {
                 compiler: compiler.clone(),
                 linker: linker.clone(),
             });
         }
         if found.packages == Attempt::Possible {
-            return Step::InstallPackages;
+            return NextStep::InstallPackages;
         }
     }
-    Step::GiveUp
+    NextStep::GiveUp
 }
 
 /// What the reader can do when nothing worked, and why each thing did not.
@@ -163,8 +163,8 @@ pub(crate) fn find(choice: Choice) -> Result<Route> {
     let mut found = look();
     loop {
         match next_step(choice, &found) {
-            Step::Use(route) => return Ok(route),
-            Step::AskRustup => match add_target_with_rustup() {
+            NextStep::Use(route) => return Ok(route),
+            NextStep::AskRustup => match add_target_with_rustup() {
                 Ok(()) => {
                     found = Findings {
                         rustup: Attempt::Impossible,
@@ -173,7 +173,7 @@ pub(crate) fn find(choice: Choice) -> Result<Route> {
                 }
                 Err(error) => found.rustup = Attempt::Failed(format!("{error:#}")),
             },
-            Step::InstallPackages => match install_packages() {
+            NextStep::InstallPackages => match install_packages() {
                 Ok(()) => {
                     found = Findings {
                         rustup: found.rustup,
@@ -183,7 +183,7 @@ pub(crate) fn find(choice: Choice) -> Result<Route> {
                 }
                 Err(error) => found.packages = Attempt::Failed(format!("{error:#}")),
             },
-            Step::GiveUp => return Err(anyhow!(advice(&found))),
+            NextStep::GiveUp => return Err(anyhow!(advice(&found))),
         }
     }
 }
@@ -232,13 +232,13 @@ impl Route {
 }
 
 impl fmt::Display for Route {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Toolchain => write!(f, "the active toolchain's own"),
+            Self::Toolchain => write!(formatter, "the active toolchain's own"),
             Self::BuildStd { compiler, linker } => {
                 let (Linker::WasmLd(path) | Linker::RustLld(path)) = linker;
                 write!(
-                    f,
+                    formatter,
                     "compiled from the library source of {} ({}.{}), linked by {}",
                     compiler.rustc.display(),
                     compiler.version.major,
@@ -418,7 +418,10 @@ mod tests {
             linkers: vec![linker()],
             packages: Attempt::Possible,
         };
-        assert_eq!(next_step(Choice::Auto, &found), Step::Use(Route::Toolchain));
+        assert_eq!(
+            next_step(Choice::Auto, &found),
+            NextStep::Use(Route::Toolchain)
+        );
     }
 
     #[test]
@@ -429,7 +432,7 @@ mod tests {
             linkers: vec![linker()],
             ..Findings::default()
         };
-        assert_eq!(next_step(Choice::Auto, &found), Step::AskRustup);
+        assert_eq!(next_step(Choice::Auto, &found), NextStep::AskRustup);
     }
 
     #[test]
@@ -441,7 +444,10 @@ mod tests {
             packages: Attempt::Possible,
             ..Findings::default()
         };
-        assert_eq!(next_step(Choice::Auto, &found), Step::Use(source_route()));
+        assert_eq!(
+            next_step(Choice::Auto, &found),
+            NextStep::Use(source_route())
+        );
     }
 
     #[test]
@@ -451,7 +457,10 @@ mod tests {
             linkers: vec![linker()],
             ..Findings::default()
         };
-        assert_eq!(next_step(Choice::Auto, &found), Step::Use(source_route()));
+        assert_eq!(
+            next_step(Choice::Auto, &found),
+            NextStep::Use(source_route())
+        );
     }
 
     #[test]
@@ -461,7 +470,7 @@ mod tests {
             packages: Attempt::Possible,
             ..Findings::default()
         };
-        assert_eq!(next_step(Choice::Auto, &found), Step::InstallPackages);
+        assert_eq!(next_step(Choice::Auto, &found), NextStep::InstallPackages);
     }
 
     #[test]
@@ -471,7 +480,7 @@ mod tests {
             packages: Attempt::Failed("no such package".into()),
             ..Findings::default()
         };
-        assert_eq!(next_step(Choice::Auto, &found), Step::GiveUp);
+        assert_eq!(next_step(Choice::Auto, &found), NextStep::GiveUp);
     }
 
     #[test]
@@ -483,13 +492,16 @@ mod tests {
             linkers: vec![linker()],
             packages: Attempt::Possible,
         };
-        assert_eq!(next_step(Choice::Source, &found), Step::Use(source_route()));
+        assert_eq!(
+            next_step(Choice::Source, &found),
+            NextStep::Use(source_route())
+        );
         let found = Findings {
             toolchain_has_target: false,
             rustup: Attempt::Impossible,
             ..found
         };
-        assert_eq!(next_step(Choice::Toolchain, &found), Step::GiveUp);
+        assert_eq!(next_step(Choice::Toolchain, &found), NextStep::GiveUp);
     }
 
     #[test]

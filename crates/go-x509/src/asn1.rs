@@ -1,5 +1,5 @@
 //! Go's `encoding/asn1`, which fills Go types by reflection: here a type is a
-//! [`Kind`]. Up to Go 1.16 certificates were read this way, and private keys
+//! [`ValueKind`]. Up to Go 1.16 certificates were read this way, and private keys
 //! and CRLs still are; its error texts reach etcd's log unchanged
 //! (`asn1.go`, `parseField`).
 
@@ -32,7 +32,7 @@ fn structure(message: &str) -> Asn1Error {
 
 /// A Go type, as far as `encoding/asn1` cares.
 #[derive(Debug)]
-pub(crate) enum Kind {
+pub(crate) enum ValueKind {
     /// `interface{}`: strings, numbers and times are checked, others skipped.
     Any,
     /// `asn1.RawValue`: anything.
@@ -55,7 +55,7 @@ pub(crate) enum Kind {
     Structure(&'static Structure),
     /// A slice: its type name (if it has one), and that of its elements. A
     /// name that ends in `SET` makes it a SET OF.
-    List(&'static str, &'static Kind),
+    List(&'static str, &'static ValueKind),
 }
 
 /// A Go struct.
@@ -70,7 +70,7 @@ pub(crate) struct Structure {
 /// A field with its `asn1:"…"` tag.
 #[derive(Debug)]
 pub(crate) struct Field {
-    kind: Kind,
+    kind: ValueKind,
     optional: bool,
     explicit: bool,
     default: Option<i64>,
@@ -80,7 +80,7 @@ pub(crate) struct Field {
 impl Field {
     /// A field that must be there.
     #[must_use]
-    pub(crate) const fn new(kind: Kind) -> Self {
+    pub(crate) const fn new(kind: ValueKind) -> Self {
         Self {
             kind,
             optional: false,
@@ -92,7 +92,7 @@ impl Field {
 
     /// The same, `optional`.
     #[must_use]
-    pub(crate) const fn optional(kind: Kind) -> Self {
+    pub(crate) const fn optional(kind: ValueKind) -> Self {
         Self {
             kind,
             optional: true,
@@ -225,7 +225,7 @@ impl<'a> Value<'a> {
 /// See [`Asn1Error`].
 pub(crate) fn unmarshal<'a>(
     data: &'a [u8],
-    kind: &Kind,
+    kind: &ValueKind,
 ) -> Result<(Value<'a>, &'a [u8]), Asn1Error> {
     let (value, offset) = parse_field(data, 0, kind, None, 0)?;
     Ok((value, data.get(offset..).unwrap_or_default()))
@@ -316,7 +316,7 @@ fn header(data: &[u8], mut offset: usize) -> Result<(Header, usize), Asn1Error> 
 
 const NO_TAG: u32 = u32::MAX;
 
-impl Kind {
+impl ValueKind {
     /// `getUniversalType`: the tag (none matches any), whether constructed.
     fn universal(&self) -> (u32, bool) {
         match self {
@@ -348,7 +348,11 @@ impl Kind {
 }
 
 /// `parseSequenceOf`
-fn parse_list<'a>(data: &'a [u8], element: &Kind, depth: usize) -> Result<Value<'a>, Asn1Error> {
+fn parse_list<'a>(
+    data: &'a [u8],
+    element: &ValueKind,
+    depth: usize,
+) -> Result<Value<'a>, Asn1Error> {
     let (expected, compound) = element.universal();
     let mut count = 0;
     let mut offset = 0;
@@ -382,7 +386,7 @@ fn parse_list<'a>(data: &'a [u8], element: &Kind, depth: usize) -> Result<Value<
 fn absent<'a>(field: Option<&Field>, offset: usize) -> Option<(Value<'a>, usize)> {
     let field = field.filter(|field| field.optional)?;
     let value = match (field.default, &field.kind) {
-        (Some(value), Kind::Integer) => Value::Integer(value),
+        (Some(value), ValueKind::Integer) => Value::Integer(value),
         _ => Value::Absent,
     };
     Some((value, offset))
@@ -396,14 +400,14 @@ fn absent<'a>(field: Option<&Field>, offset: usize) -> Option<(Value<'a>, usize)
 fn parse_field<'a>(
     data: &'a [u8],
     initial: usize,
-    kind: &Kind,
+    kind: &ValueKind,
     field: Option<&Field>,
     depth: usize,
 ) -> Result<(Value<'a>, usize), Asn1Error> {
     if initial == data.len() {
         return absent(field, initial).ok_or(Asn1Error::Syntax("sequence truncated"));
     }
-    if matches!(kind, Kind::Any) {
+    if matches!(kind, ValueKind::Any) {
         let (found, offset) = header(data, initial)?;
         let contents = slice(data, offset, found.length)?;
         check_any(found, contents)?;
@@ -429,7 +433,7 @@ fn parse_field<'a>(
         }
         if found.class == 2 && found.tag == u32::from(tag) && (found.length == 0 || found.compound)
         {
-            if !matches!(kind, Kind::Raw) {
+            if !matches!(kind, ValueKind::Raw) {
                 if found.length == 0 {
                     return Err(structure("zero length explicit tag was not an asn1.Flag"));
                 }
@@ -476,30 +480,30 @@ fn parse_field<'a>(
     let end = offset + found.length;
     let whole = data.get(initial..end).unwrap_or_default();
     let value = match kind {
-        Kind::Any | Kind::Raw => Value::Raw {
+        ValueKind::Any | ValueKind::Raw => Value::Raw {
             class: found.class,
             tag: found.tag,
             contents,
             whole,
         },
-        Kind::ObjectIdentifier => Value::ObjectIdentifier(object_identifier(contents)?),
-        Kind::BitString => Value::BitString(bit_string(contents)?),
-        Kind::Time if universal == 24 => {
+        ValueKind::ObjectIdentifier => Value::ObjectIdentifier(object_identifier(contents)?),
+        ValueKind::BitString => Value::BitString(bit_string(contents)?),
+        ValueKind::Time if universal == 24 => {
             Value::Time(Time::from_generalized_time_explained(contents)?)
         }
-        Kind::Time => Value::Time(Time::from_utc_time_explained(contents)?),
-        Kind::BigInteger => {
+        ValueKind::Time => Value::Time(Time::from_utc_time_explained(contents)?),
+        ValueKind::BigInteger => {
             check_integer(contents)?;
             Value::BigInteger(contents)
         }
-        Kind::Integer => Value::Integer(integer(contents)?),
-        Kind::Boolean => Value::Boolean(match contents {
+        ValueKind::Integer => Value::Integer(integer(contents)?),
+        ValueKind::Boolean => Value::Boolean(match contents {
             [0] => false,
             [0xff] => true,
             _ => return Err(Asn1Error::Syntax("invalid boolean")),
         }),
-        Kind::Bytes => Value::Bytes(contents),
-        Kind::Structure(description) => {
+        ValueKind::Bytes => Value::Bytes(contents),
+        ValueKind::Structure(description) => {
             let mut inner = 0;
             let mut values = Vec::with_capacity(description.fields.len());
             for field in description.fields {
@@ -510,7 +514,7 @@ fn parse_field<'a>(
             }
             Value::Structure(whole, values)
         }
-        Kind::List(_, element) => parse_list(contents, element, depth)?,
+        ValueKind::List(_, element) => parse_list(contents, element, depth)?,
     };
     Ok((value, end))
 }
@@ -606,27 +610,30 @@ fn check_any(found: Header, contents: &[u8]) -> Result<(), Asn1Error> {
 pub(crate) static ALGORITHM_IDENTIFIER: Structure = Structure {
     name: "AlgorithmIdentifier",
     fields: &[
-        Field::new(Kind::ObjectIdentifier),
-        Field::optional(Kind::Raw),
+        Field::new(ValueKind::ObjectIdentifier),
+        Field::optional(ValueKind::Raw),
     ],
 };
 
 /// `pkix.RDNSequence`
-pub(crate) static RDN_SEQUENCE: Kind = Kind::List("RDNSequence", &RELATIVE_NAME);
+pub(crate) static RDN_SEQUENCE: ValueKind = ValueKind::List("RDNSequence", &RELATIVE_NAME);
 
-static RELATIVE_NAME: Kind = Kind::List("RelativeDistinguishedNameSET", &ATTRIBUTE);
+static RELATIVE_NAME: ValueKind = ValueKind::List("RelativeDistinguishedNameSET", &ATTRIBUTE);
 
-static ATTRIBUTE: Kind = Kind::Structure(&Structure {
+static ATTRIBUTE: ValueKind = ValueKind::Structure(&Structure {
     name: "AttributeTypeAndValue",
-    fields: &[Field::new(Kind::ObjectIdentifier), Field::new(Kind::Any)],
+    fields: &[
+        Field::new(ValueKind::ObjectIdentifier),
+        Field::new(ValueKind::Any),
+    ],
 });
 
 /// `pkix.Extension`
-pub(crate) static EXTENSION: Kind = Kind::Structure(&Structure {
+pub(crate) static EXTENSION: ValueKind = ValueKind::Structure(&Structure {
     name: "Extension",
     fields: &[
-        Field::new(Kind::ObjectIdentifier),
-        Field::optional(Kind::Boolean),
-        Field::new(Kind::Bytes),
+        Field::new(ValueKind::ObjectIdentifier),
+        Field::optional(ValueKind::Boolean),
+        Field::new(ValueKind::Bytes),
     ],
 });

@@ -4,7 +4,7 @@
 //! their texts are not.
 
 use crate::asn1::{
-    ALGORITHM_IDENTIFIER, Asn1Error, EXTENSION, Field, Kind, RDN_SEQUENCE, Structure, Value,
+    ALGORITHM_IDENTIFIER, Asn1Error, EXTENSION, Field, RDN_SEQUENCE, Structure, Value, ValueKind,
     unmarshal,
 };
 use crate::certificate::{Certificate, CertificateError, Extension};
@@ -15,89 +15,94 @@ use crate::signature::SignatureAlgorithm;
 use crate::time::Time;
 use crate::version::GoBuild;
 
-static CERTIFICATE: Kind = Kind::Structure(&Structure {
+static CERTIFICATE: ValueKind = ValueKind::Structure(&Structure {
     name: "certificate",
     fields: &[
-        Field::new(Kind::Structure(&TO_BE_SIGNED)),
-        Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
-        Field::new(Kind::BitString),
+        Field::new(ValueKind::Structure(&TO_BE_SIGNED)),
+        Field::new(ValueKind::Structure(&ALGORITHM_IDENTIFIER)),
+        Field::new(ValueKind::BitString),
     ],
 });
 
 static TO_BE_SIGNED: Structure = Structure {
     name: "tbsCertificate",
     fields: &[
-        Field::optional(Kind::Integer).or(0).explicitly_tagged(0),
-        Field::new(Kind::BigInteger),
-        Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
-        Field::new(Kind::Raw),
-        Field::new(Kind::Structure(&Structure {
+        Field::optional(ValueKind::Integer)
+            .or(0)
+            .explicitly_tagged(0),
+        Field::new(ValueKind::BigInteger),
+        Field::new(ValueKind::Structure(&ALGORITHM_IDENTIFIER)),
+        Field::new(ValueKind::Raw),
+        Field::new(ValueKind::Structure(&Structure {
             name: "validity",
-            fields: &[Field::new(Kind::Time), Field::new(Kind::Time)],
+            fields: &[Field::new(ValueKind::Time), Field::new(ValueKind::Time)],
         })),
-        Field::new(Kind::Raw),
-        Field::new(Kind::Structure(&Structure {
+        Field::new(ValueKind::Raw),
+        Field::new(ValueKind::Structure(&Structure {
             name: "publicKeyInfo",
             fields: &[
-                Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
-                Field::new(Kind::BitString),
+                Field::new(ValueKind::Structure(&ALGORITHM_IDENTIFIER)),
+                Field::new(ValueKind::BitString),
             ],
         })),
-        Field::optional(Kind::BitString).tagged(1),
-        Field::optional(Kind::BitString).tagged(2),
-        Field::optional(Kind::List("", &EXTENSION)).explicitly_tagged(3),
+        Field::optional(ValueKind::BitString).tagged(1),
+        Field::optional(ValueKind::BitString).tagged(2),
+        Field::optional(ValueKind::List("", &EXTENSION)).explicitly_tagged(3),
     ],
 };
 
-static BASIC_CONSTRAINTS: Kind = Kind::Structure(&Structure {
+static BASIC_CONSTRAINTS: ValueKind = ValueKind::Structure(&Structure {
     name: "basicConstraints",
     fields: &[
-        Field::optional(Kind::Boolean),
-        Field::optional(Kind::Integer).or(-1),
+        Field::optional(ValueKind::Boolean),
+        Field::optional(ValueKind::Integer).or(-1),
     ],
 });
 
-static AUTHORITY_KEY_IDENTIFIER: Kind = Kind::Structure(&Structure {
+static AUTHORITY_KEY_IDENTIFIER: ValueKind = ValueKind::Structure(&Structure {
     name: "authKeyId",
-    fields: &[Field::optional(Kind::Bytes).tagged(0)],
+    fields: &[Field::optional(ValueKind::Bytes).tagged(0)],
 });
 
-static DISTRIBUTION_POINTS: Kind = Kind::List(
+static DISTRIBUTION_POINTS: ValueKind = ValueKind::List(
     "",
-    &Kind::Structure(&Structure {
+    &ValueKind::Structure(&Structure {
         name: "distributionPoint",
         fields: &[
-            Field::optional(Kind::Structure(&Structure {
+            Field::optional(ValueKind::Structure(&Structure {
                 name: "distributionPointName",
                 fields: &[
-                    Field::optional(Kind::List("", &Kind::Raw)).tagged(0),
-                    Field::optional(Kind::List("RDNSequence", &Kind::Raw)).tagged(1),
+                    Field::optional(ValueKind::List("", &ValueKind::Raw)).tagged(0),
+                    Field::optional(ValueKind::List("RDNSequence", &ValueKind::Raw)).tagged(1),
                 ],
             }))
             .tagged(0),
-            Field::optional(Kind::BitString).tagged(1),
-            Field::optional(Kind::Raw).tagged(2),
+            Field::optional(ValueKind::BitString).tagged(1),
+            Field::optional(ValueKind::Raw).tagged(2),
         ],
     }),
 );
 
-static POLICIES: Kind = Kind::List(
+static POLICIES: ValueKind = ValueKind::List(
     "",
-    &Kind::Structure(&Structure {
+    &ValueKind::Structure(&Structure {
         name: "policyInformation",
-        fields: &[Field::new(Kind::ObjectIdentifier)],
+        fields: &[Field::new(ValueKind::ObjectIdentifier)],
     }),
 );
 
-static INFORMATION_ACCESS: Kind = Kind::List(
+static INFORMATION_ACCESS: ValueKind = ValueKind::List(
     "",
-    &Kind::Structure(&Structure {
+    &ValueKind::Structure(&Structure {
         name: "authorityInfoAccess",
-        fields: &[Field::new(Kind::ObjectIdentifier), Field::new(Kind::Raw)],
+        fields: &[
+            Field::new(ValueKind::ObjectIdentifier),
+            Field::new(ValueKind::Raw),
+        ],
     }),
 );
 
-static KEY_PURPOSES: Kind = Kind::List("", &Kind::ObjectIdentifier);
+static KEY_PURPOSES: ValueKind = ValueKind::List("", &ValueKind::ObjectIdentifier);
 
 fn complaint(part: &'static str) -> impl Fn(Asn1Error) -> CertificateError {
     move |error| CertificateError::new(part, error.to_string())
@@ -106,7 +111,7 @@ fn complaint(part: &'static str) -> impl Fn(Asn1Error) -> CertificateError {
 /// Reads a value that must be all of `data`.
 fn all<'a>(
     data: &'a [u8],
-    kind: &Kind,
+    kind: &ValueKind,
     part: &'static str,
     trailing: &str,
 ) -> Result<Value<'a>, CertificateError> {
@@ -226,12 +231,13 @@ fn process(
     match arc {
         14 => {
             let part = "subject key identifier";
-            certificate.subject_key_identifier = all(value, &Kind::Bytes, part, "X.509 key-id")?
-                .bytes()
-                .to_vec();
+            certificate.subject_key_identifier =
+                all(value, &ValueKind::Bytes, part, "X.509 key-id")?
+                    .bytes()
+                    .to_vec();
         }
         15 => {
-            let bits = all(value, &Kind::BitString, "key usage", "X.509 KeyUsage")?;
+            let bits = all(value, &ValueKind::BitString, "key usage", "X.509 KeyUsage")?;
             certificate.key_usage = extensions::key_usage(&bits.bit_string());
         }
         17 => return alternative_names(certificate, value, go),
@@ -298,7 +304,7 @@ fn alternative_names(
     go: GoBuild,
 ) -> Result<bool, CertificateError> {
     let part = "subject alternative name";
-    let sequence = all(value, &Kind::Raw, part, "X.509 extension")?;
+    let sequence = all(value, &ValueKind::Raw, part, "X.509 extension")?;
     let Value::Raw {
         class: 0,
         tag: 16,
@@ -320,7 +326,7 @@ fn alternative_names(
     let mut rest = contents;
     let mut found = false;
     while !rest.is_empty() {
-        let (name, after) = unmarshal(rest, &Kind::Raw).map_err(complaint(part))?;
+        let (name, after) = unmarshal(rest, &ValueKind::Raw).map_err(complaint(part))?;
         rest = after;
         if let Value::Raw { tag, contents, .. } = name {
             let kind = u8::try_from(tag).unwrap_or(u8::MAX);

@@ -5,7 +5,7 @@
 use const_oid::ObjectIdentifier;
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero};
 
-use crate::asn1::{ALGORITHM_IDENTIFIER, Asn1Error, Field, Kind, Structure, Value, unmarshal};
+use crate::asn1::{ALGORITHM_IDENTIFIER, Asn1Error, Field, Structure, Value, ValueKind, unmarshal};
 use crate::der::{Reader, dotted, tag};
 use crate::ml_dsa::{ParameterSet, SEED_LENGTH};
 use crate::public_key::{Curve, PublicKey, bit_length, unsigned};
@@ -125,47 +125,47 @@ pub enum PrivateKeyFault {
     EcValue,
 }
 
-static PKCS8: Kind = Kind::Structure(&Structure {
+static PKCS8: ValueKind = ValueKind::Structure(&Structure {
     name: "pkcs8",
     fields: &[
-        Field::new(Kind::Integer),
-        Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
-        Field::new(Kind::Bytes),
+        Field::new(ValueKind::Integer),
+        Field::new(ValueKind::Structure(&ALGORITHM_IDENTIFIER)),
+        Field::new(ValueKind::Bytes),
     ],
 });
 
-static PKCS1: Kind = Kind::Structure(&Structure {
+static PKCS1: ValueKind = ValueKind::Structure(&Structure {
     name: "pkcs1PrivateKey",
     fields: &[
-        Field::new(Kind::Integer),
-        Field::new(Kind::BigInteger),
-        Field::new(Kind::Integer),
-        Field::new(Kind::BigInteger),
-        Field::new(Kind::BigInteger),
-        Field::new(Kind::BigInteger),
-        Field::optional(Kind::BigInteger),
-        Field::optional(Kind::BigInteger),
-        Field::optional(Kind::BigInteger),
-        Field::optional(Kind::List("", &ADDITIONAL_PRIME)),
+        Field::new(ValueKind::Integer),
+        Field::new(ValueKind::BigInteger),
+        Field::new(ValueKind::Integer),
+        Field::new(ValueKind::BigInteger),
+        Field::new(ValueKind::BigInteger),
+        Field::new(ValueKind::BigInteger),
+        Field::optional(ValueKind::BigInteger),
+        Field::optional(ValueKind::BigInteger),
+        Field::optional(ValueKind::BigInteger),
+        Field::optional(ValueKind::List("", &ADDITIONAL_PRIME)),
     ],
 });
 
-static ADDITIONAL_PRIME: Kind = Kind::Structure(&Structure {
+static ADDITIONAL_PRIME: ValueKind = ValueKind::Structure(&Structure {
     name: "pkcs1AdditionalRSAPrime",
     fields: &[
-        Field::new(Kind::BigInteger),
-        Field::new(Kind::BigInteger),
-        Field::new(Kind::BigInteger),
+        Field::new(ValueKind::BigInteger),
+        Field::new(ValueKind::BigInteger),
+        Field::new(ValueKind::BigInteger),
     ],
 });
 
-static SEC1: Kind = Kind::Structure(&Structure {
+static SEC1: ValueKind = ValueKind::Structure(&Structure {
     name: "ecPrivateKey",
     fields: &[
-        Field::new(Kind::Integer),
-        Field::new(Kind::Bytes),
-        Field::optional(Kind::ObjectIdentifier).explicitly_tagged(0),
-        Field::optional(Kind::BitString).explicitly_tagged(1),
+        Field::new(ValueKind::Integer),
+        Field::new(ValueKind::Bytes),
+        Field::optional(ValueKind::ObjectIdentifier).explicitly_tagged(0),
+        Field::optional(ValueKind::BitString).explicitly_tagged(1),
     ],
 });
 
@@ -232,7 +232,7 @@ fn pkcs8(der: &[u8], go: GoBuild) -> Result<PublicKey, PrivateKeyFault> {
         if !parameters.is_empty() {
             return Err(PrivateKeyFault::Parameters { kind: "Ed25519" });
         }
-        let (seed, _) = unmarshal(contents, &Kind::Bytes).map_err(PrivateKeyFault::Seed)?;
+        let (seed, _) = unmarshal(contents, &ValueKind::Bytes).map_err(PrivateKeyFault::Seed)?;
         let bytes = seed.bytes();
         let seed = <[u8; 32]>::try_from(bytes).map_err(|_| PrivateKeyFault::Length {
             kind: "Ed25519",

@@ -3,7 +3,7 @@
 
 use const_oid::ObjectIdentifier;
 
-use crate::asn1::{Asn1Error, Field, Kind, Structure, unmarshal};
+use crate::asn1::{Asn1Error, Field, Structure, ValueKind, unmarshal};
 use crate::der::{Reader, tag};
 use crate::ml_dsa::ParameterSet;
 use crate::version::GoBuild;
@@ -354,9 +354,12 @@ pub(crate) fn parse(
 }
 
 fn rsa(data: &[u8], go: GoBuild) -> Result<PublicKey, PublicKeyError> {
-    static PKCS1_PUBLIC_KEY: Kind = Kind::Structure(&Structure {
+    static PKCS1_PUBLIC_KEY: ValueKind = ValueKind::Structure(&Structure {
         name: "pkcs1PublicKey",
-        fields: &[Field::new(Kind::BigInteger), Field::new(Kind::Integer)],
+        fields: &[
+            Field::new(ValueKind::BigInteger),
+            Field::new(ValueKind::Integer),
+        ],
     });
     let (modulus, exponent) = if go.reads_certificates_by_hand() {
         let mut key = Reader(data)

@@ -3,7 +3,8 @@
 //! `x509.ParseRevocationList` (DER only). Only serial numbers are looked at.
 
 use crate::asn1::{
-    ALGORITHM_IDENTIFIER, Asn1Error, EXTENSION, Field, Kind, RDN_SEQUENCE, Structure, unmarshal,
+    ALGORITHM_IDENTIFIER, Asn1Error, EXTENSION, Field, RDN_SEQUENCE, Structure, ValueKind,
+    unmarshal,
 };
 use crate::certificate::magnitude;
 use crate::der::{NoTime, Reader, tag};
@@ -44,40 +45,40 @@ pub enum RevocationListError {
     Time(#[source] NoTime),
 }
 
-static CERTIFICATE_LIST: Kind = Kind::Structure(&Structure {
+static CERTIFICATE_LIST: ValueKind = ValueKind::Structure(&Structure {
     name: "CertificateList",
     fields: &[
-        Field::new(Kind::Structure(&Structure {
+        Field::new(ValueKind::Structure(&Structure {
             name: "TBSCertificateList",
             fields: &[
-                Field::optional(Kind::Integer).or(0),
-                Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
-                Field::new(Kind::List("RDNSequence", relative_names())),
-                Field::new(Kind::Time),
-                Field::optional(Kind::Time),
-                Field::optional(Kind::List("", &REVOKED)),
-                Field::optional(Kind::List("", &EXTENSION)).explicitly_tagged(0),
+                Field::optional(ValueKind::Integer).or(0),
+                Field::new(ValueKind::Structure(&ALGORITHM_IDENTIFIER)),
+                Field::new(ValueKind::List("RDNSequence", relative_names())),
+                Field::new(ValueKind::Time),
+                Field::optional(ValueKind::Time),
+                Field::optional(ValueKind::List("", &REVOKED)),
+                Field::optional(ValueKind::List("", &EXTENSION)).explicitly_tagged(0),
             ],
         })),
-        Field::new(Kind::Structure(&ALGORITHM_IDENTIFIER)),
-        Field::new(Kind::BitString),
+        Field::new(ValueKind::Structure(&ALGORITHM_IDENTIFIER)),
+        Field::new(ValueKind::BitString),
     ],
 });
 
-static REVOKED: Kind = Kind::Structure(&Structure {
+static REVOKED: ValueKind = ValueKind::Structure(&Structure {
     name: "RevokedCertificate",
     fields: &[
-        Field::new(Kind::BigInteger),
-        Field::new(Kind::Time),
-        Field::optional(Kind::List("", &EXTENSION)),
+        Field::new(ValueKind::BigInteger),
+        Field::new(ValueKind::Time),
+        Field::optional(ValueKind::List("", &EXTENSION)),
     ],
 });
 
 /// The element type of an `RDNSequence`.
-const fn relative_names() -> &'static Kind {
+const fn relative_names() -> &'static ValueKind {
     match &RDN_SEQUENCE {
-        Kind::List(_, element) => element,
-        _ => &Kind::Any,
+        ValueKind::List(_, element) => element,
+        _ => &ValueKind::Any,
     }
 }
 

@@ -63,7 +63,7 @@ fn go_version(text: &str) -> Result<GoVersion, NoGoVersion> {
 struct Question {
     #[serde(default)]
     id: Value,
-    kind: Kind,
+    kind: LeafKind,
     time: Moment,
     #[serde(default)]
     name: Option<Name>,
@@ -77,7 +77,7 @@ struct Question {
 /// What the leaf is used as.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Kind {
+enum LeafKind {
     Server,
     Client,
 }
@@ -196,8 +196,8 @@ fn answer(question: &Question, go: GoBuild) -> Result<Value, Unread> {
                     Name::Dns(name) | Name::Ip(name) => name.as_str(),
                 }),
                 usage: match question.kind {
-                    Kind::Server => ExtendedKeyUsage::ServerAuth,
-                    Kind::Client => ExtendedKeyUsage::ClientAuth,
+                    LeafKind::Server => ExtendedKeyUsage::ServerAuth,
+                    LeafKind::Client => ExtendedKeyUsage::ClientAuth,
                 },
                 now: Time::utc(now),
             };

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::Args;
 use etcd_pki_lab::{
     ChainFinding, Clue, Diagnosed, EtcdBuild, Evidence, GivenFile, Judged, Material, Party,
-    Program, Side, Speaker, Step, Verdict, VersionError, report_of_diagnosis as report,
+    Program, Side, Speaker, Stage, Verdict, VersionError, report_of_diagnosis as report,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -308,7 +308,7 @@ fn as_json(name: &str, evidence: &Evidence, known: &Diagnosed, unread: &[Unread]
         "unread": unread,
         "verdict": known.judged.as_ref().map(|judged| json!({
             "verdict": judged.finding.verdict.word(),
-            "step": format!("{:?}", judged.finding.step),
+            "step": format!("{:?}", judged.finding.stage),
             "etcdctl": judged.transcript.etcdctl,
             "etcd": judged.transcript.etcd,
         })),
@@ -368,7 +368,7 @@ fn whose(judged: &Judged, material: &Material) -> &'static str {
         (Some(call), Some(file)) => call.line().contains(file.as_str()),
         _ => false,
     };
-    let by_step = if matches!(judged.finding.step, Step::EtcdStart | Step::ServerCheck) {
+    let by_step = if matches!(judged.finding.stage, Stage::EtcdStart | Stage::ServerCheck) {
         "etcd"
     } else {
         "etcdctl"

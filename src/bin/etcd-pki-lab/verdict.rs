@@ -85,7 +85,7 @@ fn answer(folder: &Path, options: &Options) -> Result<Value, Failure> {
     let answer = judge(&question).map_err(wrong)?;
     let mut object = json!({
         "verdict": answer.verdict.word(),
-        "step": format!("{:?}", answer.step),
+        "step": format!("{:?}", answer.stage),
         "etcdctl": answer.dialer,
         "etcd": answer.listener,
         "assumes": answer.assumes.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -120,7 +120,7 @@ fn peer(case: &Case, dialer: &str, question: &Question<'_>) -> Result<Value, Com
     })?;
     Ok(json!({
         "verdict": answer.verdict.word(),
-        "step": format!("{:?}", answer.step),
+        "step": format!("{:?}", answer.stage),
         "dialer": answer.dialer,
         "etcd": answer.listener,
         "rule": answer.rule.id(),

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 /// What a flag's value must look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ClientFlagKind {
     /// `true` or `false`; alone it means `true`.
     Boolean,
     /// Any text.
@@ -23,14 +23,14 @@ struct Row {
     name: &'static str,
     flag: &'static str,
     letter: Option<char>,
-    kind: Kind,
+    kind: ClientFlagKind,
     /// The first words of the commands that have it; none for an option of all.
     commands: &'static [&'static str],
     /// The minor versions that have it.
     minors: RangeInclusive<u16>,
 }
 
-use Kind::{Boolean, Duration, Number, Text};
+use ClientFlagKind::{Boolean, Duration, Number, Text};
 
 /// No later release has dropped it.
 const LAST: u16 = u16::MAX;
@@ -184,7 +184,7 @@ impl EtcdctlOption {
 
     /// What its value looks like.
     #[must_use]
-    pub const fn kind(self) -> Kind {
+    pub const fn kind(self) -> ClientFlagKind {
         self.row().kind
     }
 

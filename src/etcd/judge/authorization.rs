@@ -6,7 +6,7 @@
 use go_x509::certificate::Certificate;
 
 use super::cause::Cause;
-use super::finding::{Finding, Step};
+use super::finding::{Finding, Stage};
 use super::running::Running;
 
 impl Running<'_> {
@@ -29,7 +29,7 @@ impl Running<'_> {
             ),
             None => (Cause::NobodysName, "etcdserver: user name is empty"),
         };
-        let refused = Finding::refused(Step::Authorization, cause, None);
+        let refused = Finding::refused(Stage::Authorization, cause, None);
         Err(Box::new(refused.saying(vec![text.to_owned()], Vec::new())))
     }
 

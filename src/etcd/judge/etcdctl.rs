@@ -15,7 +15,7 @@ use super::cause::Cause;
 use super::cipher_suites::Offer;
 use super::connection::{self, AllowedNames, Client, Ended, ServerCheck};
 use super::failure::StartFailure;
-use super::finding::{Finding, LoggedNames, Step};
+use super::finding::{Finding, LoggedNames, Stage};
 use super::phrase::{self, Alert};
 use super::reading::client_configuration::{
     ClientConfiguration, ClientConfigurationError, Transport,
@@ -47,7 +47,7 @@ impl Attempt<'_> {
 }
 
 fn at_its_start(failure: StartFailure) -> Finding {
-    Finding::refused(Step::EtcdctlStart, *failure.cause, failure.file)
+    Finding::refused(Stage::EtcdctlStart, *failure.cause, failure.file)
         .saying(vec![failure.text], Vec::new())
 }
 
@@ -61,7 +61,7 @@ fn misconfigured(error: ClientConfigurationError, build: &EtcdBuild) -> Finding 
 }
 
 fn at_connection(cause: Cause, words: Vec<String>, log: Vec<String>) -> Box<Finding> {
-    Box::new(Finding::refused(Step::Connection, cause, None).saying(words, log))
+    Box::new(Finding::refused(Stage::Connection, cause, None).saying(words, log))
 }
 
 impl Running<'_> {
@@ -227,7 +227,7 @@ impl Running<'_> {
             Ended::ByClient { cause, text, log } => {
                 let file = self.file_of(&cause, client, &settings.cert_file, &client.ca_file);
                 let words = phrase::refused_by_client(build, &text);
-                Finding::refused(Step::ServerCheck, *cause, file).saying(words, vec![log])
+                Finding::refused(Stage::ServerCheck, *cause, file).saying(words, vec![log])
             }
             Ended::ByServer {
                 cause,
@@ -235,19 +235,19 @@ impl Running<'_> {
                 alert,
                 tls13,
             } => {
-                let step = match *cause {
+                let stage = match *cause {
                     Cause::AllowedHostname { .. } | Cause::AllowedCommonName { .. } => {
-                        Step::AllowedHostnames
+                        Stage::AllowedHostnames
                     }
                     Cause::UnusableKey { .. }
                     | Cause::PostQuantumKey { of_server: true }
-                    | Cause::NothingInCommon => Step::Connection,
-                    _ => Step::ClientCheck,
+                    | Cause::NothingInCommon => Stage::Connection,
+                    _ => Stage::ClientCheck,
                 };
                 let trusted = &settings.trusted_ca_file;
                 let file = self.file_of(&cause, client, &client.cert_file, trusted);
                 let words = phrase::refused_by_server(build, alert, tls13);
-                Finding::refused(step, *cause, file).saying(words, vec![text])
+                Finding::refused(stage, *cause, file).saying(words, vec![text])
             }
             Ended::Closed { cause, text, .. } => {
                 let file = match *cause {
@@ -255,7 +255,7 @@ impl Running<'_> {
                     _ => settings.crl_file.clone(),
                 };
                 let words = phrase::closed_by_server(build);
-                let refused = Finding::refused(Step::RevocationList, *cause, Some(file));
+                let refused = Finding::refused(Stage::RevocationList, *cause, Some(file));
                 Finding {
                     logged_names: Some(shown.map(logged_names).unwrap_or_default()),
                     ..refused.saying(words, vec![text])
@@ -287,7 +287,7 @@ impl Running<'_> {
         };
         let text = format!("{prefix}{refusal}");
         let file = Some(attempt.configuration.ca_file.clone()).filter(|file| !file.is_empty());
-        let refused = Finding::refused(Step::ServerCheck, Cause::ServerRefused(refusal), file);
+        let refused = Finding::refused(Stage::ServerCheck, Cause::ServerRefused(refusal), file);
         let words = phrase::refused_by_client(attempt.build, &text);
         Err(Box::new(refused.saying(words, Vec::new())))
     }

@@ -34,7 +34,7 @@ impl Verdict {
 
 /// Where it was decided, in the order in which etcd and etcdctl look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Step {
+pub enum Stage {
     /// etcd's start.
     EtcdStart,
     /// etcdctl's own start.
@@ -72,7 +72,7 @@ pub struct Finding {
     /// The outcome.
     pub verdict: Verdict,
     /// Where it was decided.
-    pub step: Step,
+    pub stage: Stage,
     /// What decided; `None` when everything was accepted. It stays where it was
     /// found: what travels is the rule behind it.
     #[serde(skip)]
@@ -101,10 +101,10 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(verdict: Verdict, step: Step, cause: Option<Cause>, file: Option<String>) -> Self {
+    fn new(verdict: Verdict, stage: Stage, cause: Option<Cause>, file: Option<String>) -> Self {
         Self {
             verdict,
-            step,
+            stage,
             rule: cause.as_ref().map_or(Rule::Accepted, Cause::rule),
             field: cause.as_ref().map(Cause::field).unwrap_or_default(),
             cause,
@@ -119,19 +119,19 @@ impl Finding {
     }
 
     pub(super) fn accepted() -> Self {
-        Self::new(Verdict::Accepted, Step::Done, None, None)
+        Self::new(Verdict::Accepted, Stage::Done, None, None)
     }
 
     /// Somebody who connects is refused, or refuses.
-    pub(super) fn refused(step: Step, cause: Cause, file: Option<String>) -> Self {
-        Self::new(Verdict::Refused, step, Some(cause), file)
+    pub(super) fn refused(stage: Stage, cause: Cause, file: Option<String>) -> Self {
+        Self::new(Verdict::Refused, stage, Some(cause), file)
     }
 
     /// An etcd doesn't start.
     pub(super) fn start_failed(failure: StartFailure) -> Self {
         Self::new(
             Verdict::ServerStartFailed,
-            Step::EtcdStart,
+            Stage::EtcdStart,
             Some(*failure.cause),
             failure.file,
         )

@@ -24,7 +24,7 @@ pub mod running;
 pub mod start;
 
 pub use case::{Case, Question};
-pub use finding::{Finding, Step, Verdict};
+pub use finding::{Finding, Stage, Verdict};
 pub use reading::files::Files;
 
 use reading::command_line::CommandLineError;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::case::Etcd;
 use super::failure::StartFailure;
-use super::finding::{Finding, Step};
+use super::finding::{Finding, Stage};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::cipher_suites::Offer;
@@ -152,23 +152,23 @@ fn remote_address(question: &PeerQuestion<'_>, dialer: &ServerConfiguration, hos
 }
 
 /// Where a cause on the peer port is found.
-const fn step(cause: &Cause) -> Step {
+const fn stage(cause: &Cause) -> Stage {
     match cause {
-        Cause::PeerAddress { .. } => Step::PeerAddress,
-        Cause::AllowedHostname { .. } | Cause::AllowedCommonName { .. } => Step::AllowedHostnames,
+        Cause::PeerAddress { .. } => Stage::PeerAddress,
+        Cause::AllowedHostname { .. } | Cause::AllowedCommonName { .. } => Stage::AllowedHostnames,
         Cause::Revoked { .. }
         | Cause::RevocationListMissing(_)
-        | Cause::RevocationListUnreadable(_) => Step::RevocationList,
+        | Cause::RevocationListUnreadable(_) => Stage::RevocationList,
         Cause::ServerRefused(_)
         | Cause::ServerChainUnreadable(_)
         | Cause::PostQuantumIssuer {
             of_server: true, ..
-        } => Step::ServerCheck,
+        } => Stage::ServerCheck,
         Cause::PostQuantumIssuer { .. }
         | Cause::ClientRefused(_)
         | Cause::ClientChainUnreadable(_)
-        | Cause::NoClientCertificate => Step::ClientCheck,
-        _ => Step::Connection,
+        | Cause::NoClientCertificate => Stage::ClientCheck,
+        _ => Stage::Connection,
     }
 }
 
@@ -178,7 +178,7 @@ fn refused(
     dialer: Vec<String>,
     listener: Vec<String>,
 ) -> Box<Finding> {
-    Box::new(Finding::refused(step(&cause), cause, file).saying(dialer, listener))
+    Box::new(Finding::refused(stage(&cause), cause, file).saying(dialer, listener))
 }
 
 fn connect(

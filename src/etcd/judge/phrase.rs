@@ -57,6 +57,14 @@ const RESET: &str = "write tcp 127.0.0.1:PORT->127.0.0.1:PORT: write: connection
 /// The same, as it mostly ends.
 const BROKEN_PIPE: &str = "write tcp 127.0.0.1:PORT->127.0.0.1:PORT: write: broken pipe";
 
+/// A connection that the server closed, as etcdctl 3.5.0 to 3.5.9 says it.
+const CONNECTION_CLOSED: [&str; 4] = [
+    "connection closed",
+    BROKEN_PIPE,
+    RESET,
+    "use of closed network connection",
+];
+
 /// What etcd's HTTP server answers to gRPC, as gRPC words it.
 pub const NOT_GRPC: &str = "rpc error: code = Unimplemented desc = unexpected HTTP status code received from server: 404 (Not Found); transport: received unexpected content-type \"text/plain; charset=utf-8\"\ndata: \"404 page not found\\n\"";
 
@@ -107,12 +115,7 @@ pub fn refused_by_server(build: &EtcdBuild, alert: Alert, tls13: bool) -> Vec<St
 pub fn closed_by_server(build: &EtcdBuild) -> Vec<String> {
     match build.connection_wording() {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
-        ConnectionWording::ConnectionClosed => words(&[
-            "connection closed",
-            BROKEN_PIPE,
-            RESET,
-            "use of closed network connection",
-        ]),
+        ConnectionWording::ConnectionClosed => words(&CONNECTION_CLOSED),
         ConnectionWording::ServerPreface => {
             words(&["error reading server preface: EOF", BROKEN_PIPE, RESET])
         }
@@ -124,12 +127,7 @@ pub fn closed_by_server(build: &EtcdBuild) -> Vec<String> {
 pub fn plain_to_tls(build: &EtcdBuild) -> Vec<String> {
     match build.connection_wording() {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
-        ConnectionWording::ConnectionClosed => words(&[
-            "connection closed",
-            BROKEN_PIPE,
-            RESET,
-            "use of closed network connection",
-        ]),
+        ConnectionWording::ConnectionClosed => words(&CONNECTION_CLOSED),
         ConnectionWording::ServerPreface => words(&[
             "error reading server preface: EOF",
             "error reading server preface: connection reset by peer",

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
-use crate::etcd::judge::{Case, Finding, Step, Verdict};
+use crate::etcd::judge::{Case, Finding, Stage, Verdict};
 
 /// What came of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,16 +55,16 @@ fn names(paths: &[&str]) -> String {
 }
 
 /// The steps in which checks are made.
-const STEPS: [Step; 9] = [
-    Step::EtcdStart,
-    Step::EtcdctlStart,
-    Step::Connection,
-    Step::ServerCheck,
-    Step::ClientCheck,
-    Step::AllowedHostnames,
-    Step::PeerAddress,
-    Step::RevocationList,
-    Step::Authorization,
+const STAGES: [Stage; 9] = [
+    Stage::EtcdStart,
+    Stage::EtcdctlStart,
+    Stage::Connection,
+    Stage::ServerCheck,
+    Stage::ClientCheck,
+    Stage::AllowedHostnames,
+    Stage::PeerAddress,
+    Stage::RevocationList,
+    Stage::Authorization,
 ];
 
 /// The checks of a case, with what the finding says of each.
@@ -74,19 +74,19 @@ pub fn checks(case: &Case<'_>, finding: &Finding) -> Vec<Check> {
     let client = case.client().cloned().unwrap_or_default();
     let decided = match finding.verdict {
         Verdict::Accepted => None,
-        _ => Some(finding.step),
+        _ => Some(finding.stage),
     };
-    STEPS
+    STAGES
         .into_iter()
-        .filter_map(|step| {
-            let made = expected(step, case, &server, &client);
-            if decided == Some(step) {
+        .filter_map(|stage| {
+            let made = expected(stage, case, &server, &client);
+            if decided == Some(stage) {
                 // What was refused was checked, whether or not it was expected.
                 let made = made.filter(|check| check.came != Came::NotMade);
                 return Some(made.unwrap_or_else(|| unexpected(finding)).failed());
             }
             let check = made?;
-            let reached = decided.is_none_or(|decided| step < decided);
+            let reached = decided.is_none_or(|decided| stage < decided);
             Some(match check.came {
                 Came::Passed if !reached => Check {
                     came: Came::NotReached,
@@ -98,38 +98,38 @@ pub fn checks(case: &Case<'_>, finding: &Finding) -> Vec<Check> {
         .collect()
 }
 
-/// The check that the settings of both sides lead to at a step.
+/// The check that the settings of both sides lead to at a stage.
 fn expected(
-    step: Step,
+    stage: Stage,
     case: &Case<'_>,
     server: &ServerConfiguration,
     client: &ClientConfiguration,
 ) -> Option<Check> {
-    if step == Step::EtcdStart {
+    if stage == Stage::EtcdStart {
         return Some(start(server));
     }
     case.etcdctl.as_ref()?;
     let settings = &server.client;
     let certificate = name(&client.cert_file);
-    match step {
-        Step::EtcdctlStart => Some(client_start(client)),
-        Step::Connection => Some(connection(client)),
-        Step::ServerCheck => Some(server_check(server, client)),
-        Step::ClientCheck => Some(client_check(server, client)),
-        Step::AllowedHostnames if !settings.allowed_hostnames.is_empty() => {
+    match stage {
+        Stage::EtcdctlStart => Some(client_start(client)),
+        Stage::Connection => Some(connection(client)),
+        Stage::ServerCheck => Some(server_check(server, client)),
+        Stage::ClientCheck => Some(client_check(server, client)),
+        Stage::AllowedHostnames if !settings.allowed_hostnames.is_empty() => {
             let allowed = settings.allowed_hostnames.join(", ");
             let sentence = format!("{certificate} has one of the names {allowed}.");
-            Some(check(title(step), sentence, &[Rule::AllowedHostname]))
+            Some(check(title(stage), sentence, &[Rule::AllowedHostname]))
         }
-        Step::RevocationList if !settings.crl_file.is_empty() => {
+        Stage::RevocationList if !settings.crl_file.is_empty() => {
             let list = name(&settings.crl_file);
             let sentence = format!("{list} does not list the serial number of {certificate}.");
             let rules = [Rule::CrlExists, Rule::CrlReadable, Rule::NotRevoked];
-            Some(check(title(step), sentence, &rules))
+            Some(check(title(stage), sentence, &rules))
         }
-        Step::Authorization if case.users.is_some() => {
+        Stage::Authorization if case.users.is_some() => {
             let sentence = format!("The common name of {certificate} is a user of etcd.");
-            Some(check(title(step), sentence, &[Rule::CommonNameIsUser]))
+            Some(check(title(stage), sentence, &[Rule::CommonNameIsUser]))
         }
         _ => None,
     }
@@ -138,22 +138,22 @@ fn expected(
 /// The check that nobody expected and that decided: what its rule demands.
 fn unexpected(finding: &Finding) -> Check {
     let rule = finding.rule;
-    check(title(finding.step), rule.sentence().to_owned(), &[rule])
+    check(title(finding.stage), rule.sentence().to_owned(), &[rule])
 }
 
-/// What a step's check is called.
-const fn title(step: Step) -> &'static str {
-    match step {
-        Step::EtcdStart => "etcd’s start",
-        Step::EtcdctlStart => "etcdctl’s start",
-        Step::Connection => "The connection",
-        Step::ServerCheck => "etcdctl’s check of the server",
-        Step::ClientCheck => "etcd’s check of the client",
-        Step::AllowedHostnames => "The allowed host names",
-        Step::PeerAddress => "The peer’s address",
-        Step::RevocationList => "The CRL",
-        Step::Authorization => "The user",
-        Step::Done => "Everything",
+/// What a stage's check is called.
+const fn title(stage: Stage) -> &'static str {
+    match stage {
+        Stage::EtcdStart => "etcd’s start",
+        Stage::EtcdctlStart => "etcdctl’s start",
+        Stage::Connection => "The connection",
+        Stage::ServerCheck => "etcdctl’s check of the server",
+        Stage::ClientCheck => "etcd’s check of the client",
+        Stage::AllowedHostnames => "The allowed host names",
+        Stage::PeerAddress => "The peer’s address",
+        Stage::RevocationList => "The CRL",
+        Stage::Authorization => "The user",
+        Stage::Done => "Everything",
     }
 }
 
@@ -190,7 +190,7 @@ fn start(server: &ServerConfiguration) -> Check {
         &settings.trusted_ca_file,
     ]);
     check(
-        title(Step::EtcdStart),
+        title(Stage::EtcdStart),
         format!("etcd knows its flags and reads {files}; the key belongs to the certificate."),
         &[
             Rule::KnownFlag,
@@ -206,7 +206,7 @@ fn start(server: &ServerConfiguration) -> Check {
 fn client_start(client: &ClientConfiguration) -> Check {
     let files = names(&[&client.ca_file, &client.cert_file, &client.key_file]);
     check(
-        title(Step::EtcdctlStart),
+        title(Stage::EtcdctlStart),
         format!("etcdctl knows its flags and reads {files}."),
         &[
             Rule::KnownFlagOfEtcdctl,
@@ -220,7 +220,7 @@ fn client_start(client: &ClientConfiguration) -> Check {
 fn connection(client: &ClientConfiguration) -> Check {
     let (address, _) = client.first_address();
     check(
-        title(Step::Connection),
+        title(Stage::Connection),
         format!("etcd listens at {address}, and both sides speak TLS."),
         &[
             Rule::SomethingListens,
@@ -231,7 +231,7 @@ fn connection(client: &ClientConfiguration) -> Check {
 }
 
 fn server_check(server: &ServerConfiguration, client: &ClientConfiguration) -> Check {
-    const TITLE: &str = title(Step::ServerCheck);
+    const TITLE: &str = title(Stage::ServerCheck);
     if client.skip_verification {
         return not_made(
             TITLE,
@@ -264,7 +264,7 @@ fn server_check(server: &ServerConfiguration, client: &ClientConfiguration) -> C
 }
 
 fn client_check(server: &ServerConfiguration, client: &ClientConfiguration) -> Check {
-    const TITLE: &str = title(Step::ClientCheck);
+    const TITLE: &str = title(Stage::ClientCheck);
     let settings = &server.client;
     if settings.trusted_ca_file.is_empty() && !settings.client_cert_auth {
         return not_made(
@@ -334,21 +334,21 @@ mod tests {
 
     #[test]
     fn a_refusal_at_a_step_that_nobody_expected_is_the_check_that_failed() {
-        for step in STEPS {
+        for stage in STAGES {
             for client in [
                 "etcdctl put k v",
                 "etcdctl --insecure-skip-tls-verify put k v",
             ] {
                 let came = came(client, |finding| {
                     finding.verdict = Verdict::Refused;
-                    finding.step = step;
+                    finding.stage = stage;
                 });
                 let failed: Vec<&str> = came
                     .iter()
                     .filter(|(_, came)| *came == Came::Failed)
                     .map(|(title, _)| title.as_str())
                     .collect();
-                assert_eq!(failed, [title(step)], "{client}");
+                assert_eq!(failed, [title(stage)], "{client}");
                 let behind = came.iter().skip_while(|(_, came)| *came != Came::Failed);
                 let passed = behind.filter(|(_, came)| *came == Came::Passed).count();
                 assert_eq!(passed, 0, "{client}: {came:?}");
@@ -360,7 +360,7 @@ mod tests {
     fn what_is_not_set_up_is_no_check() {
         let came = came("etcdctl put k v", |_| {});
         let titles: Vec<&str> = came.iter().map(|(title, _)| title.as_str()).collect();
-        let wanted: Vec<&str> = STEPS.into_iter().take(5).map(title).collect();
+        let wanted: Vec<&str> = STAGES.into_iter().take(5).map(title).collect();
         assert_eq!(titles, wanted);
     }
 }

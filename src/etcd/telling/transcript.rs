@@ -11,7 +11,7 @@ use crate::etcd::facts::release::{BalancerWording, EtcdBuild};
 use crate::etcd::judge::case::Etcdctl;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::reading::server_configuration::ConfigurationError;
-use crate::etcd::judge::{Case, Finding, Step, Verdict, phrase};
+use crate::etcd::judge::{Case, Finding, Stage, Verdict, phrase};
 use go_x509::address;
 use go_x509::quote::quote;
 
@@ -145,13 +145,13 @@ fn of_etcdctl(
     finding: &Finding,
     stored: &[(String, String)],
 ) -> (Vec<String>, u8) {
-    match finding.step {
-        Step::Done => {
+    match finding.stage {
+        Stage::Done => {
             let words: &[String] = case.client().map_or(&[], |client| &client.command);
             (vec![reply(words, stored)], 0)
         }
         // `ExitBadArgs`, or cobra's own for a flag that it doesn't know.
-        Step::EtcdctlStart => {
+        Stage::EtcdctlStart => {
             let status = match &finding.cause {
                 Some(Cause::ClientConfiguration(_)) => 1,
                 _ => 128,
@@ -159,7 +159,7 @@ fn of_etcdctl(
             let words = finding.dialer.iter().map(|text| format!("Error: {text}"));
             (words.collect(), status)
         }
-        Step::Authorization => {
+        Stage::Authorization => {
             let lines = finding.dialer.iter().map(|text| {
                 let code = match text.as_str() {
                     "etcdserver: permission denied" => "PermissionDenied",

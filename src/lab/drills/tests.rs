@@ -1,7 +1,7 @@
 use getrandom::{SysRng, rand_core::UnwrapErr};
 
 use super::*;
-use crate::etcd::judge::{Step, Verdict};
+use crate::etcd::judge::{Stage, Verdict};
 use crate::lab::job::judge::{Inquiry, Judged};
 use crate::pki::key::KeyType;
 
@@ -109,8 +109,8 @@ fn a_server_without_client_usage_breaks_the_gateway_alone() {
     let set = make(drill, false, &basis, &site(), now(), &mut rng).unwrap();
     let judged = judged(&set, "3.5.30");
     assert_eq!(
-        (judged.finding.verdict, judged.finding.step),
-        (Verdict::Accepted, Step::Done)
+        (judged.finding.verdict, judged.finding.stage),
+        (Verdict::Accepted, Stage::Done)
     );
     assert_eq!(judged.finding.gateway, Some(503));
     assert!(judged.transcript.etcd.contains("incompatible key usage"));

@@ -14,7 +14,7 @@ use super::{
     Content, Location, MAXIMUM_ITEMS, MAXIMUM_LENGTH,
     key::{Attempt, LockedFacts, LockedKind},
     opening,
-    unreadable::{Kind, Unreadable},
+    unreadable::{DataKind, Unreadable},
 };
 use crate::pki::{
     file::GivenFile,
@@ -35,7 +35,7 @@ pub(super) struct Found {
 /// What a thing is, as far as finding it tells.
 pub(super) enum Substance {
     /// DER of a kind that is still to be read.
-    Der(Kind),
+    Der(DataKind),
     /// Known already.
     Read(Content),
 }
@@ -153,18 +153,18 @@ impl<'a> Search<'a> {
 
     fn block(&mut self, location: &Location, label: &str, der: &[u8]) {
         let kind = match label {
-            "CERTIFICATE" | "X509 CERTIFICATE" => Kind::Certificate,
+            "CERTIFICATE" | "X509 CERTIFICATE" => DataKind::Certificate,
             // OpenSSL's own, with what it trusts the certificate for behind it.
             "TRUSTED CERTIFICATE" => {
                 let first = series(der).next().and_then(Result::ok).unwrap_or(der);
-                return self.push(location, first, Substance::Der(Kind::Certificate));
+                return self.push(location, first, Substance::Der(DataKind::Certificate));
             }
-            "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Kind::Request,
-            "X509 CRL" => Kind::RevocationList,
-            "PUBLIC KEY" | "RSA PUBLIC KEY" => Kind::PublicKey,
-            "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => Kind::PrivateKey,
-            "ENCRYPTED PRIVATE KEY" => Kind::EncryptedPrivateKey,
-            "PKCS12" => Kind::Pkcs12,
+            "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => DataKind::Request,
+            "X509 CRL" => DataKind::RevocationList,
+            "PUBLIC KEY" | "RSA PUBLIC KEY" => DataKind::PublicKey,
+            "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" => DataKind::PrivateKey,
+            "ENCRYPTED PRIVATE KEY" => DataKind::EncryptedPrivateKey,
+            "PKCS12" => DataKind::Pkcs12,
             "PKCS7" => return self.unreadable(location, Unreadable::Pkcs7),
             // OpenSSL writes EC keys behind their curve's parameters.
             "EC PARAMETERS" => return,
@@ -197,15 +197,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn kind(&mut self, location: &Location, kind: Kind, der: &[u8]) {
+    fn kind(&mut self, location: &Location, kind: DataKind, der: &[u8]) {
         match kind {
-            Kind::EncryptedPrivateKey => {
+            DataKind::EncryptedPrivateKey => {
                 let opened = self.attempt().and_then(|passphrase| {
                     opening::encrypted_private_key(der, passphrase, &mut self.budget)
                 });
                 self.opened(location, LockedKind::Pkcs8, der, opened);
             }
-            Kind::Pkcs12 => {
+            DataKind::Pkcs12 => {
                 if !self.has_room() {
                     return;
                 }
@@ -257,7 +257,7 @@ impl<'a> Search<'a> {
         opened: Result<Zeroizing<Vec<u8>>, Attempt>,
     ) {
         match opened {
-            Ok(key) => self.push(location, &key, Substance::Der(Kind::PrivateKey)),
+            Ok(key) => self.push(location, &key, Substance::Der(DataKind::PrivateKey)),
             Err(attempt) => self.locked(location, kind, opening::scheme(der), attempt),
         }
     }
@@ -404,7 +404,7 @@ fn children(element: &[u8]) -> Vec<AnyRef<'_>> {
 }
 
 /// What an element seems to be, by its outline.
-fn kind(element: &[u8]) -> Result<Kind, Unreadable> {
+fn kind(element: &[u8]) -> Result<DataKind, Unreadable> {
     let outer = children(element);
     let tags: Vec<Tag> = outer.iter().map(Tagged::tag).collect();
     let Some(first) = outer.first() else {
@@ -412,12 +412,12 @@ fn kind(element: &[u8]) -> Result<Kind, Unreadable> {
     };
     match tags.as_slice() {
         [Tag::Sequence, Tag::Sequence, Tag::BitString] => Ok(signed_kind(*first)),
-        [Tag::Sequence, Tag::OctetString] => Ok(Kind::EncryptedPrivateKey),
-        [Tag::Sequence, Tag::BitString] | [Tag::Integer, Tag::Integer] => Ok(Kind::PublicKey),
+        [Tag::Sequence, Tag::OctetString] => Ok(DataKind::EncryptedPrivateKey),
+        [Tag::Sequence, Tag::BitString] | [Tag::Integer, Tag::Integer] => Ok(DataKind::PublicKey),
         [Tag::Integer, Tag::Sequence, Tag::OctetString, ..]
         | [Tag::Integer, Tag::OctetString, ..]
-        | [Tag::Integer, Tag::Integer, Tag::Integer, ..] => Ok(Kind::PrivateKey),
-        [Tag::Integer, Tag::Sequence, ..] => Ok(Kind::Pkcs12),
+        | [Tag::Integer, Tag::Integer, Tag::Integer, ..] => Ok(DataKind::PrivateKey),
+        [Tag::Integer, Tag::Sequence, ..] => Ok(DataKind::Pkcs12),
         [Tag::ObjectIdentifier, ..]
             if first.decode_as::<ObjectIdentifier>() == Ok(db::rfc5911::ID_SIGNED_DATA) =>
         {
@@ -430,7 +430,7 @@ fn kind(element: &[u8]) -> Result<Kind, Unreadable> {
 /// Which of the three signed things has these contents: a certificate begins
 /// with its version `[0]`, or, in version 1, with a serial number that six
 /// more elements follow; a CSR with a version that a name follows.
-fn signed_kind(contents: AnyRef<'_>) -> Kind {
+fn signed_kind(contents: AnyRef<'_>) -> DataKind {
     let mut tags = Vec::new();
     if let Ok(mut reader) = SliceReader::new(contents.value()) {
         while tags.len() < 4 && !reader.is_finished() {
@@ -442,11 +442,11 @@ fn signed_kind(contents: AnyRef<'_>) -> Kind {
     }
     match tags.as_slice() {
         [Tag::Sequence, ..] | [_, _, _, Tag::UtcTime | Tag::GeneralizedTime] => {
-            Kind::RevocationList
+            DataKind::RevocationList
         }
-        [Tag::Integer, _, _] => Kind::Request,
-        [Tag::Integer, _, _, fourth] if fourth.is_context_specific() => Kind::Request,
-        _ => Kind::Certificate,
+        [Tag::Integer, _, _] => DataKind::Request,
+        [Tag::Integer, _, _, fourth] if fourth.is_context_specific() => DataKind::Request,
+        _ => DataKind::Certificate,
     }
 }
 

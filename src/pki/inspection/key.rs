@@ -16,7 +16,7 @@ use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use super::{
     algorithm::Named,
-    unreadable::{Kind, Unreadable},
+    unreadable::{DataKind, Unreadable},
 };
 use crate::pki::{
     ml_dsa::{self, ParameterSet},
@@ -245,7 +245,7 @@ fn curve_spki(curve: ObjectIdentifier, point: &[u8]) -> der::Result<SubjectPubli
 impl PrivateKeyFacts {
     /// Reads a private key: PKCS#8, PKCS#1 or SEC 1.
     pub(super) fn read(der: &[u8]) -> Result<Self, Unreadable> {
-        let damaged = |error: &der::Error| Unreadable::damaged(Kind::PrivateKey, error);
+        let damaged = |error: &der::Error| Unreadable::damaged(DataKind::PrivateKey, error);
         if let Ok(key) = pkcs1::RsaPrivateKeyRef::from_der(der) {
             return rsa_private(&key, der, KeyForm::Pkcs1);
         }
@@ -292,7 +292,7 @@ impl PrivateKeyFacts {
 /// A key whose numbers do not belong together.
 fn unsound() -> Unreadable {
     Unreadable::Damaged {
-        what: Kind::PrivateKey,
+        what: DataKind::PrivateKey,
         fault: "its numbers do not make a key".to_owned(),
     }
 }
@@ -329,7 +329,7 @@ fn curve_private(
 ) -> Result<PrivateKeyFacts, Unreadable> {
     let Some(curve) = curve else {
         return Err(Unreadable::Damaged {
-            what: Kind::PrivateKey,
+            what: DataKind::PrivateKey,
             fault: "it does not name its curve".to_owned(),
         });
     };

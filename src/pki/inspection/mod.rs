@@ -31,7 +31,7 @@ use self::{
     finding::{Found, Substance},
     key::{LockedFacts, PrivateKeyFacts, PublicKeyFacts},
     revocation_list::RevocationListFacts,
-    unreadable::{Kind, Unreadable},
+    unreadable::{DataKind, Unreadable},
 };
 use super::file::GivenFile;
 
@@ -165,22 +165,22 @@ pub fn inspect(given: &[GivenFile], passphrase: Option<&str>, now: Timestamp) ->
 }
 
 /// Reads one thing whose kind is known.
-fn read_der(kind: Kind, der: &[u8], now: Timestamp) -> Content {
+fn read_der(kind: DataKind, der: &[u8], now: Timestamp) -> Content {
     let read = match kind {
-        Kind::Certificate => CertificateFacts::read(der, now)
+        DataKind::Certificate => CertificateFacts::read(der, now)
             .map(|facts| Content::Certificate(Box::new(facts)))
             .map_err(|error| Unreadable::damaged(kind, &error)),
-        Kind::Request => RequestFacts::read(der)
+        DataKind::Request => RequestFacts::read(der)
             .map(|facts| Content::Request(Box::new(facts)))
             .map_err(|error| Unreadable::damaged(kind, &error)),
-        Kind::RevocationList => RevocationListFacts::read(der, now)
+        DataKind::RevocationList => RevocationListFacts::read(der, now)
             .map(|facts| Content::RevocationList(Box::new(facts)))
             .map_err(|error| Unreadable::damaged(kind, &error)),
-        Kind::PrivateKey => PrivateKeyFacts::read(der).map(Content::PrivateKey),
-        Kind::PublicKey => PublicKeyFacts::read(der)
+        DataKind::PrivateKey => PrivateKeyFacts::read(der).map(Content::PrivateKey),
+        DataKind::PublicKey => PublicKeyFacts::read(der)
             .map(Content::PublicKey)
             .map_err(|error| Unreadable::damaged(kind, &error)),
-        Kind::EncryptedPrivateKey | Kind::Pkcs12 => Err(Unreadable::UnknownKind),
+        DataKind::EncryptedPrivateKey | DataKind::Pkcs12 => Err(Unreadable::UnknownKind),
     };
     read.unwrap_or_else(Content::Unreadable)
 }

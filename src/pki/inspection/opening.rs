@@ -10,7 +10,7 @@ use super::{
     Content,
     algorithm::Named,
     key::{Attempt, LockedFacts, LockedKind, PrivateKeyFacts},
-    unreadable::{Kind, Unreadable},
+    unreadable::{DataKind, Unreadable},
 };
 use crate::pki::{
     key,
@@ -71,7 +71,7 @@ fn checked(opened: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, Attempt> {
 }
 
 /// The things in a PKCS#12 file (RFC 7292), each as DER.
-pub(super) type Contents = Vec<(Kind, Zeroizing<Vec<u8>>)>;
+pub(super) type Contents = Vec<(DataKind, Zeroizing<Vec<u8>>)>;
 
 /// Opens a PKCS#12 file. Some have an empty passphrase, which is tried where none
 /// was given.
@@ -90,7 +90,7 @@ pub(super) fn pkcs12(
         let attempt = match (error, passphrase) {
             (Pkcs12Error::Malformed, _) => {
                 return Box::new(Content::Unreadable(Unreadable::Damaged {
-                    what: Kind::Pkcs12,
+                    what: DataKind::Pkcs12,
                     fault: "its contents cannot be read".to_owned(),
                 }));
             }
@@ -111,14 +111,14 @@ pub(super) fn pkcs12(
     })?;
     let certificates = contents.certificates.iter().map(|certificate| {
         (
-            Kind::Certificate,
+            DataKind::Certificate,
             Zeroizing::new(certificate.der().to_vec()),
         )
     });
     let keys = contents
         .keys
         .iter()
-        .filter_map(|key| Some((Kind::PrivateKey, key.to_pkcs8().ok()?)));
+        .filter_map(|key| Some((DataKind::PrivateKey, key.to_pkcs8().ok()?)));
     Ok(certificates.chain(keys).collect())
 }
 

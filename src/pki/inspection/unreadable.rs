@@ -37,7 +37,7 @@ pub enum Unreadable {
     /// DER, but the contents are not what they should be.
     Damaged {
         /// What it seems to be: `certificate`.
-        what: Kind,
+        what: DataKind,
         /// What is wrong where, in words.
         fault: String,
     },
@@ -53,7 +53,7 @@ pub enum Unreadable {
 
 /// What bytes seem to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
+pub enum DataKind {
     /// A certificate.
     Certificate,
     /// A CSR.
@@ -70,7 +70,7 @@ pub enum Kind {
     Pkcs12,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for DataKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Certificate => "certificate",
@@ -155,7 +155,7 @@ impl From<PemError> for Unreadable {
 }
 
 impl Unreadable {
-    pub(super) fn damaged(what: Kind, error: &der::Error) -> Self {
+    pub(super) fn damaged(what: DataKind, error: &der::Error) -> Self {
         Self::Damaged {
             what,
             fault: fault(error),

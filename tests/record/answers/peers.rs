@@ -1,7 +1,7 @@
 //! What holds of the peer port whatever etcd runs there.
 
 use etcd_pki_lab::etcd::facts::release::EtcdBuild;
-use etcd_pki_lab::etcd::judge::Step;
+use etcd_pki_lab::etcd::judge::Stage;
 use etcd_pki_lab::etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
 use jiff::Timestamp;
 
@@ -29,18 +29,18 @@ fn a_peer_s_address_is_held_against_its_names_both_ways() {
             names: &names,
         })
         .expect("command lines")
-        .step
+        .stage
     };
     let wildcard: &[(u8, &[u8])] = &[(2, b"*.lab.test")];
     let known: &[(&str, &str)] = &[("a.b.lab.test", "10.0.0.2")];
     // Unlike a host name's, the wildcard of a reverse lookup is any labels long.
-    assert_eq!(ask(wildcard, "10.0.0.2", known), Step::Done);
-    assert_eq!(ask(wildcard, "10.0.0.3", known), Step::PeerAddress);
+    assert_eq!(ask(wildcard, "10.0.0.2", known), Stage::Done);
+    assert_eq!(ask(wildcard, "10.0.0.3", known), Stage::PeerAddress);
     let name: &[(u8, &[u8])] = &[(2, b"a.b.lab.test")];
-    assert_eq!(ask(name, "10.0.0.2", known), Step::Done);
-    assert_eq!(ask(name, "10.0.0.2", &[]), Step::PeerAddress);
+    assert_eq!(ask(name, "10.0.0.2", known), Stage::Done);
+    assert_eq!(ask(name, "10.0.0.2", &[]), Stage::PeerAddress);
     let address: &[(u8, &[u8])] = &[(7, &[10, 0, 0, 2])];
-    assert_eq!(ask(address, "10.0.0.2", &[]), Step::Done);
-    assert_eq!(ask(address, "10.0.0.3", &[]), Step::PeerAddress);
-    assert_eq!(ask(&[], "10.0.0.3", &[]), Step::Done);
+    assert_eq!(ask(address, "10.0.0.2", &[]), Stage::Done);
+    assert_eq!(ask(address, "10.0.0.3", &[]), Stage::PeerAddress);
+    assert_eq!(ask(&[], "10.0.0.3", &[]), Stage::Done);
 }

@@ -235,28 +235,55 @@ pub(super) const REFUSED: Alert = Alert {
     mend: Some("look whether etcd runs, and take host and port from --listen-client-urls"),
 };
 
+/// What a client may have met that says of every refusal the same, the likeliest first.
+const ANY_REFUSAL: [Rule; 18] = [
+    Rule::SomethingListens,
+    Rule::ClientCertificateRequired,
+    Rule::ServerCaKnown,
+    Rule::HostSan,
+    Rule::AddressSan,
+    Rule::CommonNameIsNoHost,
+    Rule::ClientCaKnown,
+    Rule::SignatureFitsIssuer,
+    Rule::ValidityEnds,
+    Rule::ValidityBegins,
+    Rule::UsageClient,
+    Rule::UsageServer,
+    Rule::NotRevoked,
+    Rule::AllowedHostname,
+    Rule::KeyFitsCertificate,
+    Rule::PlainEndpoint,
+    Rule::TlsEndpoint,
+    Rule::CommonTlsVersion,
+];
+
+/// The same, of a client that says so of a file that it can't read as well.
+const ANY_FAILURE: [Rule; 21] = joined(&[
+    &ANY_REFUSAL,
+    &[Rule::FileExists, Rule::Pem, Rule::KeyNotEncrypted],
+]);
+
+/// Lists as one, which has as many rules as they have together.
+const fn joined<const COUNT: usize>(lists: &[&[Rule]]) -> [Rule; COUNT] {
+    let mut all = [Rule::FileExists; COUNT];
+    let mut count = 0;
+    let mut rest = lists;
+    while let [first, others @ ..] = rest {
+        let mut rules = *first;
+        while let [rule, following @ ..] = rules {
+            all[count] = *rule;
+            count += 1;
+            rules = following;
+        }
+        rest = others;
+    }
+    assert!(count == COUNT, "the length is that of all lists");
+    all
+}
+
 /// A call that took too long, by a client that doesn't say why.
 pub(super) const TIMED_OUT: Alert = open(
-    &[
-        Rule::SomethingListens,
-        Rule::ClientCertificateRequired,
-        Rule::ServerCaKnown,
-        Rule::HostSan,
-        Rule::AddressSan,
-        Rule::CommonNameIsNoHost,
-        Rule::ClientCaKnown,
-        Rule::SignatureFitsIssuer,
-        Rule::ValidityEnds,
-        Rule::ValidityBegins,
-        Rule::UsageClient,
-        Rule::UsageServer,
-        Rule::NotRevoked,
-        Rule::AllowedHostname,
-        Rule::KeyFitsCertificate,
-        Rule::PlainEndpoint,
-        Rule::TlsEndpoint,
-        Rule::CommonTlsVersion,
-    ],
+    &ANY_REFUSAL,
     &[
         likely(
             "this client tries again until its time is over, whatever the reason: any refusal of TLS looks like this",
@@ -267,29 +294,7 @@ pub(super) const TIMED_OUT: Alert = open(
 
 /// A client that says of any failure the same.
 pub(super) const ANYTHING: Alert = open(
-    &[
-        Rule::SomethingListens,
-        Rule::ClientCertificateRequired,
-        Rule::ServerCaKnown,
-        Rule::HostSan,
-        Rule::AddressSan,
-        Rule::CommonNameIsNoHost,
-        Rule::ClientCaKnown,
-        Rule::SignatureFitsIssuer,
-        Rule::ValidityEnds,
-        Rule::ValidityBegins,
-        Rule::UsageClient,
-        Rule::UsageServer,
-        Rule::NotRevoked,
-        Rule::AllowedHostname,
-        Rule::KeyFitsCertificate,
-        Rule::PlainEndpoint,
-        Rule::TlsEndpoint,
-        Rule::CommonTlsVersion,
-        Rule::FileExists,
-        Rule::Pem,
-        Rule::KeyNotEncrypted,
-    ],
+    &ANY_FAILURE,
     &[likely(
         "this client says the same of every failure, down to a file that is missing: ask with curl and the same files",
     )],

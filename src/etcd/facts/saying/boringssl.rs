@@ -4,7 +4,7 @@
 //! `src/core/tsi/ssl_transport_security.cc`.
 
 use super::alerts::{self, Alert};
-use super::{Kind, Likely, Saying, Speaker, likely};
+use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
 const fn told(words: &'static str, alert: &Alert) -> Saying {
@@ -64,6 +64,6 @@ pub(super) static SAYINGS: &[Saying] = &[
     super::broken(": socket closed", &alerts::CLOSED).by(Speaker::BoringSsl),
     super::broken("recvmsg:connection reset by peer", &alerts::CLOSED).by(Speaker::BoringSsl),
     super::broken("ssl handshake failed (tsi_protocol_failure)", &alerts::NO_TLS).by(Speaker::BoringSsl),
-    super::told("failed to connect to remote host: connection refused", &alerts::REFUSED).of(Kind::Broken).by(Speaker::BoringSsl),
-    super::told("failed to connect to remote host: timeout occurred", &alerts::REFUSED).of(Kind::Broken).by(Speaker::BoringSsl),
+    super::told("failed to connect to remote host: connection refused", &alerts::REFUSED).of(SayingKind::Broken).by(Speaker::BoringSsl),
+    super::told("failed to connect to remote host: timeout occurred", &alerts::REFUSED).of(SayingKind::Broken).by(Speaker::BoringSsl),
 ];

@@ -3,7 +3,7 @@
 //! `lib/cert-session.c`.
 
 use super::alerts::{self, Alert};
-use super::{Kind, Likely, Saying, Speaker, likely};
+use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
 const fn told(words: &'static str, alert: &Alert) -> Saying {
@@ -69,7 +69,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     super::broken("gnutls: the tls connection was non-properly terminated", &alerts::NO_TLS).by(Speaker::GnuTls),
     super::broken("the tls connection was non-properly terminated", &alerts::NO_TLS).by(Speaker::GnuTls),
     super::broken("gnutls recv error", &alerts::LOST).by(Speaker::GnuTls).source_in("curl lib/vtls/gtls.c"),
-    super::broken("a tls fatal alert has been received", &alerts::BAD_CERTIFICATE).of(Kind::Told).by(Speaker::GnuTls),
+    super::broken("a tls fatal alert has been received", &alerts::BAD_CERTIFICATE).of(SayingKind::Told).by(Speaker::GnuTls),
     super::broken("no data received.", &alerts::CLOSED).by(Speaker::Program).source_in("wget src/http.c"),
     super::broken("giving up.", &alerts::CLOSED).by(Speaker::Program).source_in("wget src/retr.c"),
     super::told("error 400: bad request", &Alert { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).by(Speaker::Program).source_in("etcd server/embed/serve.go, registerGateway"),

@@ -4,7 +4,7 @@
 //! `netty/src/main/java/io/grpc/netty`.
 
 use super::alerts::{self, Alert};
-use super::{Kind, Likely, Saying, Speaker, likely};
+use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
 const fn told(words: &'static str, alert: &Alert) -> Saying {
@@ -74,9 +74,9 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("nosuchfileexception", &[Rule::FileExists], alerts::MISSING),
     own("accessdeniedexception", &[Rule::MayReadFile], &[likely("the client's user may not read its certificate or key")]),
     own("keystore password was incorrect", &[Rule::KeyNotEncrypted], &[likely("the password of the store is another one")]).mend_by("give the store's password"),
-    own("unrecognized ssl message, plaintext connection", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(Kind::Check),
-    own("not an ssl/tls record", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(Kind::Check).by(Speaker::Program).source_in("Netty handler/ssl/NotSslRecordException.java"),
-    own("no appropriate protocol", &[Rule::CommonTlsVersion], &[likely("the client's settings leave no TLS version that etcd speaks")]).of(Kind::Check),
+    own("unrecognized ssl message, plaintext connection", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(SayingKind::Check),
+    own("not an ssl/tls record", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(SayingKind::Check).by(Speaker::Program).source_in("Netty handler/ssl/NotSslRecordException.java"),
+    own("no appropriate protocol", &[Rule::CommonTlsVersion], &[likely("the client's settings leave no TLS version that etcd speaks")]).of(SayingKind::Check),
     own("alpn must be enabled and list http/2", &[Rule::CommonTlsVersion], &[likely("the SslContext was not made for gRPC: it offers no HTTP/2")]).by(Speaker::Program).mend_by("make it by GrpcSslContexts.forClient(), which sets ALPN and HTTP/2").source_in("grpc-java netty/GrpcSslContexts.java"),
     broken("connection closed while performing tls negotiation", &alerts::NO_TLS).by(Speaker::Program).source_in("grpc-java netty/ProtocolNegotiators.java"),
     broken("remote host terminated the handshake", &alerts::NO_TLS),

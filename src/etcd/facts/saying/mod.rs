@@ -139,7 +139,7 @@ const fn between(since: (u16, u16), before: (u16, u16)) -> Releases {
 /// What kind of word it is: who refused whom follows from it and from whose word
 /// it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SayingKind {
     /// The speaker can't use what it was given itself.
     Own,
     /// The speaker refused the other side.
@@ -168,7 +168,7 @@ pub struct Saying {
     /// Which library or program chose them.
     pub speaker: Speaker,
     /// What kind of word it is.
-    pub kind: Kind,
+    pub kind: SayingKind,
     /// The rules that can be behind them, the likeliest first; empty where the
     /// words tell nothing.
     pub rules: &'static [Rule],
@@ -264,7 +264,7 @@ impl Saying {
         self
     }
 
-    const fn of(mut self, kind: Kind) -> Self {
+    const fn of(mut self, kind: SayingKind) -> Self {
         self.kind = kind;
         self
     }
@@ -287,7 +287,7 @@ const fn said(
         alone: false,
         side,
         speaker: Speaker::Go,
-        kind: Kind::Own,
+        kind: SayingKind::Own,
         rules,
         causes,
         mend: None,
@@ -300,13 +300,13 @@ const fn said(
 const fn told(words: &'static str, alert: &alerts::Alert) -> Saying {
     Saying {
         mend: alert.mend,
-        ..said(Side::Etcdctl, words, alert.rules, alert.causes).of(Kind::Told)
+        ..said(Side::Etcdctl, words, alert.rules, alert.causes).of(SayingKind::Told)
     }
 }
 
 /// A client's refusal of the server.
 const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    said(Side::Etcdctl, words, rules, causes).of(Kind::Check)
+    said(Side::Etcdctl, words, rules, causes).of(SayingKind::Check)
 }
 
 /// What a client can't use of its own.
@@ -318,7 +318,7 @@ const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Like
 const fn broken(words: &'static str, alert: &alerts::Alert) -> Saying {
     Saying {
         mend: alert.mend,
-        ..said(Side::Etcdctl, words, alert.rules, alert.causes).of(Kind::Broken)
+        ..said(Side::Etcdctl, words, alert.rules, alert.causes).of(SayingKind::Broken)
     }
 }
 

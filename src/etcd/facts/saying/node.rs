@@ -3,7 +3,7 @@
 //! within them is OpenSSL's.
 
 use super::alerts;
-use super::{Kind, Saying, Speaker, broken, checked, likely, own, told};
+use super::{Saying, SayingKind, Speaker, broken, checked, likely, own, told};
 use crate::etcd::facts::rule::Rule;
 
 #[rustfmt::skip]
@@ -19,7 +19,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("socketerror: other side closed", &alerts::LOST).by(Speaker::Program).source_in("undici lib/dispatcher/client-h1.js"),
     broken("und_err_socket", &alerts::LOST).by(Speaker::Program).source_in("undici lib/core/errors.js"),
     broken("socket hang up", &alerts::CLOSED).by(Speaker::Program).source_in("Node lib/_http_client.js, socketOnEnd"),
-    told("econnrefused", &alerts::REFUSED).of(Kind::Broken).by(Speaker::Program).source_in("libuv, UV_ECONNREFUSED"),
+    told("econnrefused", &alerts::REFUSED).of(SayingKind::Broken).by(Speaker::Program).source_in("libuv, UV_ECONNREFUSED"),
     broken("econnreset", &alerts::CLOSED).by(Speaker::Program).source_in("libuv, UV_ECONNRESET"),
     broken("write epipe", &alerts::LOST).by(Speaker::Program).source_in("libuv, UV_EPIPE"),
     own("enoent: no such file or directory", &[Rule::FileExists], alerts::MISSING).by(Speaker::Program).source_in("libuv, UV_ENOENT"),

@@ -3,7 +3,7 @@
 //! them only if nothing else in it tells more.
 
 use super::alerts;
-use super::{Kind, Likely, Saying, Side, between, from, in_log, likely, printed, said, told};
+use super::{Likely, Saying, SayingKind, Side, between, from, in_log, likely, printed, said, told};
 use crate::etcd::facts::rule::Rule;
 
 /// A deadline that went by without a reason: the causes in order, each with a command
@@ -40,7 +40,7 @@ pub(super) static SAYINGS: &[Saying] = &[
         ],
     )
     .mend_by("write https:// in front of the endpoint; for members in --initial-cluster, --initial-advertise-peer-urls and the member list")
-    .of(Kind::Check).source_in("Go net/http transport.go, readLoop"),
+    .of(SayingKind::Check).source_in("Go net/http transport.go, readLoop"),
     said(
         Side::Etcd,
         "oversized record received",
@@ -57,37 +57,37 @@ pub(super) static SAYINGS: &[Saying] = &[
             likely("mostly it was not given the CA of etcd's certificate; the client's own words say what it was"),
         ],
     )
-    .of(Kind::Told)
+    .of(SayingKind::Told)
     .mend_by("give that client the CA of etcd's certificate, with --cacert or what it calls it; if it has it, look at its own words")
     .source_in("Go crypto/tls alert.go, alertBadRecordMAC"),
-    said(Side::Etcdctl, "transport: authentication handshake failed: EOF", &[Rule::PlainEndpoint], &[likely("TLS to a port without")]).of(Kind::Broken),
-    said(Side::Etcdctl, "error reading server preface: EOF", &[Rule::TlsEndpoint, Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable], &[likely("plain HTTP to a TLS port"), likely("the CRL lists the client's certificate, or can't be read")]).mend_by("look at etcd's log").of_releases(&[between((4, 31), (5, 0)), from((5, 10))]).source_in("google.golang.org/grpc internal/transport/http2_client.go").of(Kind::Broken),
-    said(Side::Either, "malformed HTTP response", &[Rule::TlsEndpoint], &[likely("plain HTTP was spoken to a port that answers otherwise, mostly TLS")]).of(Kind::Check).source_in("Go net/http transport.go, readLoop"),
+    said(Side::Etcdctl, "transport: authentication handshake failed: EOF", &[Rule::PlainEndpoint], &[likely("TLS to a port without")]).of(SayingKind::Broken),
+    said(Side::Etcdctl, "error reading server preface: EOF", &[Rule::TlsEndpoint, Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable], &[likely("plain HTTP to a TLS port"), likely("the CRL lists the client's certificate, or can't be read")]).mend_by("look at etcd's log").of_releases(&[between((4, 31), (5, 0)), from((5, 10))]).source_in("google.golang.org/grpc internal/transport/http2_client.go").of(SayingKind::Broken),
+    said(Side::Either, "malformed HTTP response", &[Rule::TlsEndpoint], &[likely("plain HTTP was spoken to a port that answers otherwise, mostly TLS")]).of(SayingKind::Check).source_in("Go net/http transport.go, readLoop"),
     said(Side::Either, "handshake failure", alerts::HANDSHAKE_FAILURE.rules, &[
         printed("over TLS 1.2: etcd demands a certificate, and the client sent none, or one without clientAuth"),
         printed("rarely: the two sides share no cipher suite for the server's key"),
         in_log("the client and etcd share no cipher suite for the server's key"),
-    ]).of(Kind::Told).mend_by("give the client its certificate and key; if it has them, look at the log of the other side").source_in("Go crypto/tls alert.go, alertHandshakeFailure"),
+    ]).of(SayingKind::Told).mend_by("give the client its certificate and key; if it has them, look at the log of the other side").source_in("Go crypto/tls alert.go, alertHandshakeFailure"),
     said(Side::Either, "bad certificate", &[Rule::ClientCertificateRequired, Rule::UsageClient, Rule::AllowedHostname, Rule::AllowedCommonName, Rule::ClientCaKnown, Rule::ServerCaKnown, Rule::HostSan, Rule::AddressSan, Rule::CommonNameIsNoHost, Rule::UsageServer, Rule::SignatureFitsIssuer, Rule::ValidityEnds, Rule::ValidityBegins, Rule::PathLength, Rule::NameConstraints, Rule::CriticalExtension], &[
         in_log("in etcd's log: the client refused the server's certificate, and its own output says why"),
         printed("etcd refused the client: it sent no certificate (over TLS 1.2, or to an old etcd)"),
         printed("its certificate lacks clientAuth, or is not among the allowed names; to an etcd before 3.5.10 also: its CA is unknown, or it has expired"),
-    ]).of(Kind::Told).mend_by("look at the log of the other side").source_in("Go crypto/tls alert.go, alertBadCertificate"),
-    said(Side::Etcdctl, "connection closed", &[Rule::ClientCertificateRequired, Rule::ClientCaKnown, Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable, Rule::TlsEndpoint], &[likely("etcd closed the connection, and its log says why"), likely("plain HTTP to a TLS port")]).mend_by("look at etcd's log").of(Kind::Broken),
-    said(Side::Etcdctl, "use of closed network connection", &[Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable, Rule::TlsEndpoint], &[likely("etcd closed the connection, and its log says why")]).mend_by("look at etcd's log").of(Kind::Broken),
-    said(Side::Etcdctl, "all SubConns are in TransientFailure", &[Rule::SomethingListens, Rule::ServerCaKnown, Rule::ClientCaKnown], &[likely("the connection failed; this etcdctl doesn't say why")]).mend_by("look at etcd's log").of_releases(&[between((0, 0), (4, 31))]).source_in("google.golang.org/grpc balancer/balancer.go, ErrTransientFailure").of(Kind::Broken),
-    said(Side::Etcdctl, "client conn could not be established", alerts::LOST.rules, alerts::LOST.causes).of(Kind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("golang.org/x/net http2, errClientConnNotEstablished"),
-    said(Side::Etcdctl, "read: connection reset by peer", alerts::CLOSED.rules, alerts::CLOSED.causes).of(Kind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, ECONNRESET"),
-    said(Side::Etcdctl, "connection reset by peer", alerts::CLOSED.rules, alerts::CLOSED.causes).of(Kind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, ECONNRESET"),
-    said(Side::Etcdctl, "broken pipe", alerts::LOST.rules, alerts::LOST.causes).of(Kind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, EPIPE"),
+    ]).of(SayingKind::Told).mend_by("look at the log of the other side").source_in("Go crypto/tls alert.go, alertBadCertificate"),
+    said(Side::Etcdctl, "connection closed", &[Rule::ClientCertificateRequired, Rule::ClientCaKnown, Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable, Rule::TlsEndpoint], &[likely("etcd closed the connection, and its log says why"), likely("plain HTTP to a TLS port")]).mend_by("look at etcd's log").of(SayingKind::Broken),
+    said(Side::Etcdctl, "use of closed network connection", &[Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable, Rule::TlsEndpoint], &[likely("etcd closed the connection, and its log says why")]).mend_by("look at etcd's log").of(SayingKind::Broken),
+    said(Side::Etcdctl, "all SubConns are in TransientFailure", &[Rule::SomethingListens, Rule::ServerCaKnown, Rule::ClientCaKnown], &[likely("the connection failed; this etcdctl doesn't say why")]).mend_by("look at etcd's log").of_releases(&[between((0, 0), (4, 31))]).source_in("google.golang.org/grpc balancer/balancer.go, ErrTransientFailure").of(SayingKind::Broken),
+    said(Side::Etcdctl, "client conn could not be established", alerts::LOST.rules, alerts::LOST.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("golang.org/x/net http2, errClientConnNotEstablished"),
+    said(Side::Etcdctl, "read: connection reset by peer", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, ECONNRESET"),
+    said(Side::Etcdctl, "connection reset by peer", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, ECONNRESET"),
+    said(Side::Etcdctl, "broken pipe", alerts::LOST.rules, alerts::LOST.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, EPIPE"),
     said(Side::Either, "connection refused", &[Rule::SomethingListens], &[
         printed("nothing listens at the endpoint"),
         printed("etcd ended at its start: see its log"),
         in_log("the other end is not up, or listens elsewhere"),
-    ]).of(Kind::Broken).mend_by("look whether etcd runs there, and take host and port from --listen-client-urls").source_in("Go syscall, ECONNREFUSED"),
-    said(Side::Either, "i/o timeout", &[Rule::SomethingListens], &[likely("no answer came: a firewall drops the packets, the address is wrong, or the machine is off")]).of(Kind::Broken).mend_by("ask from there: nc -vz HOST 2379").source_in("Go net, i/o timeout"),
-    said(Side::Either, "no route to host", &[Rule::SomethingListens], &[likely("the machine is off, or a firewall refuses")]).of(Kind::Broken).mend_by("ask from there: nc -vz HOST 2379").source_in("Go syscall, EHOSTUNREACH"),
-    said(Side::Either, "network is unreachable", &[Rule::SomethingListens], &[likely("there is no route to the address")]).of(Kind::Broken).mend_by("correct the address, or the routes").source_in("Go syscall, ENETUNREACH"),
+    ]).of(SayingKind::Broken).mend_by("look whether etcd runs there, and take host and port from --listen-client-urls").source_in("Go syscall, ECONNREFUSED"),
+    said(Side::Either, "i/o timeout", &[Rule::SomethingListens], &[likely("no answer came: a firewall drops the packets, the address is wrong, or the machine is off")]).of(SayingKind::Broken).mend_by("ask from there: nc -vz HOST 2379").source_in("Go net, i/o timeout"),
+    said(Side::Either, "no route to host", &[Rule::SomethingListens], &[likely("the machine is off, or a firewall refuses")]).of(SayingKind::Broken).mend_by("ask from there: nc -vz HOST 2379").source_in("Go syscall, EHOSTUNREACH"),
+    said(Side::Either, "network is unreachable", &[Rule::SomethingListens], &[likely("there is no route to the address")]).of(SayingKind::Broken).mend_by("correct the address, or the routes").source_in("Go syscall, ENETUNREACH"),
     said(Side::Etcdctl, "no such host", &[Rule::SomethingListens], &[likely("the endpoint's host has no address")]).mend_by("correct the host, or give it an address in /etc/hosts"),
     said(Side::Etcdctl, "missing port in address", &[Rule::SomethingListens], &[likely("the endpoint has no port")]).mend_by("write the port: 2379"),
     said(Side::Etcdctl, "too many colons in address", &[Rule::SomethingListens], &[likely("the endpoint has a scheme other than http and https")]).mend_by("write https:// in front of the endpoint"),
@@ -103,10 +103,10 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "pkcs12: ", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable], &[likely("a name in a certificate is a BMPString that can't be read")]).mend_by("issue the certificate with UTF8String names"),
     said(Side::Either, "asn1: ", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::CrlReadable], &[likely("a certificate or CRL is no DER that Go can read"), likely("the trusted CA file holds a key")]).mend_by("issue it again, with software that writes DER; put only certificates into the trusted CA file"),
     said(Side::Either, "x509: ", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable, Rule::IssuerValid], &[likely("a certificate is no DER that Go can read"), likely("the trusted CA file holds a key")]).mend_by("issue it again, with software that writes DER; put only certificates into the trusted CA file"),
-    said(Side::Etcdctl, "context deadline exceeded", &[], DEADLINE).of(Kind::Broken).mend_by(BY_AND_BY).source_in("Go context/context.go, DeadlineExceeded"),
+    said(Side::Etcdctl, "context deadline exceeded", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("Go context/context.go, DeadlineExceeded"),
     said(Side::Etcdctl, "\": EOF", &[Rule::TlsEndpoint, Rule::PlainEndpoint, Rule::NotRevoked, Rule::SomethingListens], &[
         likely("http:// was spoken to a TLS port, or https:// to one without"),
         likely("the CRL of --client-crl-file lists the client's certificate: then etcd hangs up without an alert"),
-    ]).of(Kind::Broken).mend_by("compare the scheme with --listen-client-urls, and look at etcd's log").source_in("Go io, EOF"),
-    said(Side::Etcdctl, "unexpected EOF", &[Rule::TlsEndpoint, Rule::PlainEndpoint, Rule::NotRevoked, Rule::SomethingListens], &[likely("the other end hung up in the middle: it ended, or the scheme is wrong")]).of(Kind::Broken).mend_by("compare the scheme with --listen-client-urls, and look at etcd's log").source_in("Go io, ErrUnexpectedEOF"),
+    ]).of(SayingKind::Broken).mend_by("compare the scheme with --listen-client-urls, and look at etcd's log").source_in("Go io, EOF"),
+    said(Side::Etcdctl, "unexpected EOF", &[Rule::TlsEndpoint, Rule::PlainEndpoint, Rule::NotRevoked, Rule::SomethingListens], &[likely("the other end hung up in the middle: it ended, or the scheme is wrong")]).of(SayingKind::Broken).mend_by("compare the scheme with --listen-client-urls, and look at etcd's log").source_in("Go io, ErrUnexpectedEOF"),
 ];

@@ -5,7 +5,7 @@
 //! `ssl/ssl_stat.c` and `crypto/x509/x509_txt.c` of 1.0.2 to 3.5.
 
 use super::alerts::{self, Alert};
-use super::{Kind, Likely, Saying, Speaker, likely};
+use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
 const fn told(words: &'static str, alert: &Alert) -> Saying {
@@ -117,13 +117,13 @@ pub(super) static SAYINGS: &[Saying] = &[
     checked("wrong version number", &[Rule::PlainEndpoint, Rule::CommonTlsVersion], &[likely("TLS was begun with a port that speaks plain HTTP")]).mend_by("write http:// in front of the endpoint, or let etcd listen on https://"),
     checked("packet length too long", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).mend_by("write http:// in front of the endpoint, or let etcd listen on https://"),
     checked("ssl routines::http request", &[Rule::TlsEndpoint], &[likely("plain HTTP was spoken to a TLS port")]),
-    own("unsupported protocol", &[Rule::CommonTlsVersion], &[likely("the two sides share no TLS version")]).of(Kind::Check),
-    own("no protocols available", &[Rule::CommonTlsVersion], &[likely("the client's settings leave no TLS version")]).of(Kind::Check),
+    own("unsupported protocol", &[Rule::CommonTlsVersion], &[likely("the two sides share no TLS version")]).of(SayingKind::Check),
+    own("no protocols available", &[Rule::CommonTlsVersion], &[likely("the client's settings leave no TLS version")]).of(SayingKind::Check),
     super::broken("unexpected eof while reading", &alerts::NO_TLS).by(Speaker::OpenSsl),
     super::broken("unexpected_eof_while_reading", &alerts::NO_TLS).by(Speaker::OpenSsl),
     super::broken("eof occurred in violation of protocol", &alerts::LOST).by(Speaker::OpenSsl),
     super::broken("ssl_error_syscall", &alerts::NO_TLS).by(Speaker::OpenSsl),
     super::broken("no peer certificate available", &alerts::NO_TLS).by(Speaker::OpenSsl),
-    own("read r block", &[], &[likely("s_client is done with the handshake; over TLS 1.3 it says so before etcd has looked at the client's certificate, so that a refusal comes after it")]).of(Kind::Harmless).mend_by("nothing; whether etcd took the certificate, its log says"),
+    own("read r block", &[], &[likely("s_client is done with the handshake; over TLS 1.3 it says so before etcd has looked at the client's certificate, so that a refusal comes after it")]).of(SayingKind::Harmless).mend_by("nothing; whether etcd took the certificate, its log says"),
     super::broken("closed", &alerts::CLOSED).by(Speaker::OpenSsl).alone(),
 ];

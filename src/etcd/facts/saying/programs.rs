@@ -2,7 +2,7 @@
 //! `openssl`'s own commands, kube-apiserver.
 
 use super::alerts::{self, Alert};
-use super::{Kind, Likely, Saying, Speaker, likely};
+use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
 const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
@@ -21,7 +21,7 @@ const fn broken(words: &'static str, alert: &Alert) -> Saying {
 pub(super) static SAYINGS: &[Saying] = &[
     checked("did not match expected cn", alerts::SERVER_NAME, alerts::NO_NAME).source_in("PHP main/streams/xp_ssl.c, php_openssl_apply_peer_verification_policy"),
     own("unable to set local cert chain file", &[Rule::FileExists, Rule::Pem], alerts::MISSING).source_in("PHP ext/openssl/xp_ssl.c"),
-    broken("failed to open stream: http request failed! http/1.1 400", &Alert { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).of(Kind::Told).source_in("PHP ext/standard/http_fopen_wrapper.c"),
+    broken("failed to open stream: http request failed! http/1.1 400", &Alert { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).of(SayingKind::Told).source_in("PHP ext/standard/http_fopen_wrapper.c"),
     broken("failed to open stream: http request failed!", &alerts::LOST).source_in("PHP ext/standard/http_fopen_wrapper.c"),
     own("can't be used: no such file or directory", &[Rule::FileExists], alerts::MISSING).source_in("Perl IO::Socket::SSL"),
     broken("socket closed by remote server", &alerts::LOST).source_in("Perl HTTP::Tiny"),

@@ -2,7 +2,7 @@
 //! Envoy, `HAProxy`, Traefik. What OpenSSL says within them is OpenSSL's.
 
 use super::alerts::{self, Alert};
-use super::{Kind, Likely, Saying, Speaker, likely};
+use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
 const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
@@ -32,12 +32,12 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("connect() failed (111: connection refused)", &alerts::REFUSED),
     broken("no healthy etcd endpoint available", &alerts::ANYTHING).source_in("lua-resty-etcd; APISIX config_etcd.lua"),
     broken("has no healthy etcd endpoint", &alerts::ANYTHING).source_in("lua-resty-etcd; APISIX config_etcd.lua"),
-    broken("https://", &alerts::BAD_CERTIFICATE).beside(&["[lua]", "handshake failed"]).of(Kind::Told).source_in("lua-resty-etcd v3.lua"),
+    broken("https://", &alerts::BAD_CERTIFICATE).beside(&["[lua]", "handshake failed"]).of(SayingKind::Told).source_in("lua-resty-etcd v3.lua"),
     checked("ssl handshake failure", &[Rule::ServerCaKnown, Rule::ValidityEnds, Rule::ValidityBegins, Rule::UsageServer, Rule::HostSan, Rule::SignatureFitsIssuer, Rule::ClientCertificateRequired, Rule::CommonTlsVersion, Rule::PlainEndpoint, Rule::AddressSan, Rule::CommonNameIsNoHost], &[
         likely("HAProxy refused etcd's certificate: the CA in ca-file (with its root), its dates or its usage"),
         likely("etcd refused HAProxy over TLS 1.2: no crt on the server's line"),
         likely("etcd listens on http://, or the two share no TLS version"),
-    ]).of(Kind::Broken).mend_by("ask `openssl s_client -connect HOST:2379 -CAfile ca.crt -cert client.crt -key client.key`, and look at etcd's log").source_in("HAProxy src/ssl_sock.c, CO_ER_SSL_HANDSHAKE"),
+    ]).of(SayingKind::Broken).mend_by("ask `openssl s_client -connect HOST:2379 -CAfile ca.crt -cert client.crt -key client.key`, and look at etcd's log").source_in("HAProxy src/ssl_sock.c, CO_ER_SSL_HANDSHAKE"),
     broken("ssl fatal error", &alerts::LOST).source_in("HAProxy src/ssl_sock.c, CO_ERR_SSL_FATAL"),
     broken("layer7 invalid response", &alerts::CLOSED).source_in("HAProxy src/check.c"),
     broken("layer4 connection problem", &alerts::REFUSED).source_in("HAProxy src/check.c"),
@@ -45,7 +45,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("inconsistencies between private key and certificate", &[Rule::KeyFitsCertificate], alerts::KEY_OF_ANOTHER),
     own("unable to load certificate from file", &[Rule::Pem, Rule::FileExists], alerts::NO_PEM),
     own("unable to load ssl private key", &[Rule::KeyReadable, Rule::KeyNotEncrypted, Rule::Pem], alerts::ENCRYPTED),
-    super::told("tls_error:|268435581", &Alert { rules: alerts::SERVER_ANY, causes: alerts::SERVER_OPEN, mend: Some("give Envoy's validation_context the CA, and match_typed_subject_alt_names a name that etcd's certificate has") }).of(Kind::Check).by(Speaker::BoringSsl),
+    super::told("tls_error:|268435581", &Alert { rules: alerts::SERVER_ANY, causes: alerts::SERVER_OPEN, mend: Some("give Envoy's validation_context the CA, and match_typed_subject_alt_names a name that etcd's certificate has") }).of(SayingKind::Check).by(Speaker::BoringSsl),
     super::told("tls_error:|268436498", &alerts::BAD_CERTIFICATE).by(Speaker::BoringSsl),
     super::told("tls_error:|268436572", &alerts::REQUIRED).by(Speaker::BoringSsl),
     super::told("tls_error:|268436504", &alerts::UNKNOWN_CA).by(Speaker::BoringSsl),

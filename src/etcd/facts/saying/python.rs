@@ -2,7 +2,7 @@
 //! pyOpenSSL, aiohttp, httpx, etcd3, etcd3-py, python-etcd and Patroni.
 
 use super::alerts;
-use super::{Kind, Saying, Speaker, broken, checked, likely, own, told};
+use super::{Saying, SayingKind, Speaker, broken, checked, likely, own, told};
 use crate::etcd::facts::rule::Rule;
 
 #[rustfmt::skip]
@@ -29,7 +29,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("server disconnected without sending a response", &alerts::CLOSED).by(Speaker::Program).source_in("httpcore, RemoteProtocolError"),
     broken("can not write request body for", &alerts::LOST).by(Speaker::Program).source_in("aiohttp client_reqrep.py"),
     broken("serverdisconnectederror", &alerts::CLOSED).by(Speaker::Program).source_in("aiohttp client_exceptions.py"),
-    told("connect call failed (", &alerts::REFUSED).of(Kind::Broken).by(Speaker::Program).source_in("Python Lib/asyncio/base_events.py"),
+    told("connect call failed (", &alerts::REFUSED).of(SayingKind::Broken).by(Speaker::Program).source_in("Python Lib/asyncio/base_events.py"),
     broken("ssl:default [none]", &alerts::NO_TLS).by(Speaker::Program).source_in("aiohttp client_exceptions.py, ClientConnectorError"),
     broken("cannot detect etcd server version", &alerts::ANYTHING).by(Speaker::Program).source_in("etcd3-py etcd3/baseclient.py"),
     broken("'client' object has no attribute 'server_version_sem'", &alerts::ANYTHING).by(Speaker::Program).source_in("etcd3-py etcd3/baseclient.py"),

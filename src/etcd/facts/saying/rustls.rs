@@ -3,7 +3,7 @@
 //! `src/enums.rs`.
 
 use super::alerts::{self, Alert};
-use super::{Kind, Likely, Saying, Speaker, likely};
+use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
 const fn told(words: &'static str, alert: &Alert) -> Saying {
@@ -65,8 +65,8 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("expected pkcs#8 pem", &[Rule::KeyNotEncrypted, Rule::KeyReadable], &[likely("the private key is under a passphrase"), likely("or it is PKCS#1 or SEC1")]).by(Speaker::Program).source_in("native-tls src/lib.rs, Identity::from_pkcs8"),
     own("notpkcs8", &[Rule::KeyNotEncrypted, Rule::KeyReadable], &[likely("the private key is under a passphrase"), likely("or it is PKCS#1 or SEC1")]).by(Speaker::Program).source_in("native-tls src/lib.rs, Identity::from_pkcs8"),
     own("no keys found in file", &[Rule::PemOfKey, Rule::KeyNotEncrypted], alerts::NO_PEM),
-    own("received corrupt message of type invalidcontenttype", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(Kind::Check),
-    own("invalidmessage(invalidcontenttype", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(Kind::Check),
+    own("received corrupt message of type invalidcontenttype", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(SayingKind::Check),
+    own("invalidmessage(invalidcontenttype", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(SayingKind::Check),
     super::broken("tls handshake eof", &alerts::NO_TLS).by(Speaker::Rustls),
     super::broken("closed because of a broken pipe", &alerts::LOST).by(Speaker::Program).source_in("h2 src/proto/connection.rs"),
     super::broken("canceled, \"connection closed\"", &alerts::CLOSED).by(Speaker::Program).source_in("hyper src/error.rs"),

@@ -2,7 +2,7 @@
 //! (`etcdctl/ctlv3/ctl.go` and `command/global.go`): which files it reads and
 //! where it connects, with TLS or without.
 
-use crate::etcd::facts::etcdctl_option::{self, EtcdctlOption, Kind};
+use crate::etcd::facts::etcdctl_option::{self, ClientFlagKind, EtcdctlOption};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::host::is_never_found;
@@ -265,7 +265,8 @@ fn read_v2(arguments: &[String]) -> ClientConfigurationError {
 /// flag without `=` swallows the word after it.
 fn first_command<'a>(arguments: &'a [String], build: &EtcdBuild) -> Option<&'a str> {
     let switches = || {
-        EtcdctlOption::of(None, build.version.minor).filter(|option| option.kind() == Kind::Boolean)
+        EtcdctlOption::of(None, build.version.minor)
+            .filter(|option| option.kind() == ClientFlagKind::Boolean)
     };
     let takes_no_value = |name: &str| switches().any(|option| option.name() == name);
     let short_takes_no_value = |letters: &str| {
@@ -302,15 +303,15 @@ const OUTPUT_FORMATS: &[&str] = &["fields", "json", "protobuf", "simple", "table
 /// What pflag says of a value, if it refuses.
 fn refusal(option: EtcdctlOption, value: &str, build: &EtcdBuild) -> Option<String> {
     let reason = match option.kind() {
-        Kind::Boolean if parse_bool(value).is_none() => {
+        ClientFlagKind::Boolean if parse_bool(value).is_none() => {
             format!(
                 "strconv.ParseBool: parsing {}: invalid syntax",
                 quote(value)
             )
         }
-        Kind::Duration => parse_duration(value).err()?.text(value, build.go),
-        Kind::Number => number_text("ParseInt", value, parse_signed(value).err()?),
-        Kind::Boolean | Kind::Text => return None,
+        ClientFlagKind::Duration => parse_duration(value).err()?.text(value, build.go),
+        ClientFlagKind::Number => number_text("ParseInt", value, parse_signed(value).err()?),
+        ClientFlagKind::Boolean | ClientFlagKind::Text => return None,
     };
     let name = option.letter().map_or_else(
         || option.flag().to_owned(),
@@ -404,12 +405,12 @@ fn address_error(address: &str) -> Option<String> {
 /// Whether Go asks no resolver for such a name (`net.isDomainName`).
 fn is_no_name(name: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
-    let odd = |octet: u8| !(octet.is_ascii_alphanumeric() || b"-_.".contains(&octet));
+    let odd = |byte: u8| !(byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
     name.split('.').any(str::is_empty)
         || name.bytes().any(odd)
         || name
             .split('.')
-            .all(|label| label.bytes().all(|octet| octet.is_ascii_digit()))
+            .all(|label| label.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether etcdctl uses TLS with an endpoint.
@@ -486,7 +487,7 @@ impl ClientConfiguration {
             let name = found.name();
             let value = match (found.kind(), value) {
                 (_, Some(value)) => value,
-                (Kind::Boolean, None) => "true".to_owned(),
+                (ClientFlagKind::Boolean, None) => "true".to_owned(),
                 (_, None) => {
                     words
                         .next()
@@ -650,7 +651,7 @@ impl ClientConfiguration {
             return Some(text);
         }
         let (host, port) = split_host_port(&address).ok()?;
-        let is_number = !port.is_empty() && port.bytes().all(|octet| octet.is_ascii_digit());
+        let is_number = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
         if is_number && port.trim_start_matches('0').parse::<u16>().is_err() {
             return Some(format!("dial tcp: address {port}: invalid port"));
         }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::etcd::facts::option::{EtcdOption, Kind, Word};
+use crate::etcd::facts::option::{EtcdOption, FlagKind, Word};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::config_file;
@@ -76,20 +76,20 @@ fn refusal(option: EtcdOption, value: &str, build: &EtcdBuild) -> Option<String>
         words.any(|word| word.text == value && word.since.includes(build.version))
     };
     match option.kind() {
-        Kind::Urls if !value.is_empty() => urls(value),
-        Kind::Origins if value != "*" => urls(value),
-        Kind::FeatureGates => feature_gates::refusal(value, build.version),
-        Kind::Unsigned => parse_unsigned(value, 64).err().map(words),
-        Kind::Unsigned32 => parse_unsigned(value, 32)
+        FlagKind::Urls if !value.is_empty() => urls(value),
+        FlagKind::Origins if value != "*" => urls(value),
+        FlagKind::FeatureGates => feature_gates::refusal(value, build.version),
+        FlagKind::Unsigned => parse_unsigned(value, 64).err().map(words),
+        FlagKind::Unsigned32 => parse_unsigned(value, 32)
             .err()
             .map(|error| number_text("ParseUint", value, error)),
-        Kind::Signed => parse_signed(value).err().map(words),
-        Kind::Duration if parse_duration(value).is_err() => Some("parse error".to_owned()),
-        Kind::Choice(words) if !takes(words) => Some("invalid value".to_owned()),
-        Kind::QuotedChoice(words) if !takes(words) => {
+        FlagKind::Signed => parse_signed(value).err().map(words),
+        FlagKind::Duration if parse_duration(value).is_err() => Some("parse error".to_owned()),
+        FlagKind::Choice(words) if !takes(words) => Some("invalid value".to_owned()),
+        FlagKind::QuotedChoice(words) if !takes(words) => {
             Some(format!("invalid value {}", quote(value)))
         }
-        Kind::Boolean if parse_bool(value).is_none() => Some("parse error".to_owned()),
+        FlagKind::Boolean if parse_bool(value).is_none() => Some("parse error".to_owned()),
         _ => None,
     }
 }
@@ -137,7 +137,7 @@ fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, Conf
             ));
         };
         let value = match (option.kind(), value) {
-            (Kind::Boolean | Kind::Ignored, None) => "true".to_owned(),
+            (FlagKind::Boolean | FlagKind::Ignored, None) => "true".to_owned(),
             (_, Some(value)) => value,
             (_, None) => words
                 .next()
@@ -145,7 +145,7 @@ fn parse_flags(arguments: &[String], build: &EtcdBuild) -> Result<Settings, Conf
                 .ok_or_else(|| refused(name, format!("flag needs an argument: -{name}")))?,
         };
         if let Some(reason) = refusal(option, &value, build) {
-            let text = if option.kind() == Kind::Boolean {
+            let text = if option.kind() == FlagKind::Boolean {
                 format!(
                     "invalid boolean value {} for -{name}: {reason}",
                     quote(&value)

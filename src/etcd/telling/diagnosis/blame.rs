@@ -4,10 +4,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::place::Place;
+use super::standpoint::Standpoint;
 use crate::etcd::facts::client_program::ClientProgram;
 use crate::etcd::facts::rule::Rule;
-use crate::etcd::facts::saying::{Kind, Saying, Side, Speaker};
+use crate::etcd::facts::saying::{Saying, SayingKind, Side, Speaker};
 
 /// One side of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,18 +70,18 @@ pub(super) struct Blame {
 }
 
 impl Blame {
-    pub(super) fn of(saying: &Saying, place: Place) -> Self {
-        let place = Place {
-            between_members: is_between_members(saying, place),
-            ..place
+    pub(super) fn of(saying: &Saying, standpoint: Standpoint) -> Self {
+        let standpoint = Standpoint {
+            between_members: is_between_members(saying, standpoint),
+            ..standpoint
         };
         // A program of its own is a client wherever its line stands.
-        let side = match (saying.side, place.side) {
+        let side = match (saying.side, standpoint.side) {
             (Side::Either, side) if saying.speaker == Speaker::Go => side,
             (Side::Etcdctl, Side::Etcd) if saying.speaker == Speaker::Go => Side::Etcd,
             (side, _) => side,
         };
-        let dials = match (place.dials, side) {
+        let dials = match (standpoint.dials, side) {
             _ if saying.speaker != Speaker::Go => Some(true),
             (Some(dials), _) => Some(dials),
             (None, Side::Etcdctl) => Some(true),
@@ -89,8 +89,12 @@ impl Blame {
             (None, _) => None,
         };
         let refuser = match (saying.kind, dials) {
-            (Kind::Check, Some(true)) | (Kind::Told, Some(false)) => Some(Party::Client),
-            (Kind::Check, Some(false)) | (Kind::Told, Some(true)) => Some(Party::Server),
+            (SayingKind::Check, Some(true)) | (SayingKind::Told, Some(false)) => {
+                Some(Party::Client)
+            }
+            (SayingKind::Check, Some(false)) | (SayingKind::Told, Some(true)) => {
+                Some(Party::Server)
+            }
             _ => None,
         };
         let mut rules = saying.rules.to_vec();
@@ -101,35 +105,37 @@ impl Blame {
             }
         }
         // etcd's own gateway shows the server's certificate as a client's.
-        if place.own_gateway && refuser == Some(Party::Server) && rules.contains(&Rule::UsageClient)
+        if standpoint.own_gateway
+            && refuser == Some(Party::Server)
+            && rules.contains(&Rule::UsageClient)
         {
             rules.retain(|rule| *rule != Rule::UsageClient);
             rules.insert(0, Rule::UsageClient);
         }
-        let whose = whose(saying, place, side, refuser, &rules);
+        let whose = whose(saying, standpoint, side, refuser, &rules);
         Self {
             side,
             rules,
             refused_by: refuser.map(|party| {
-                if place.between_members {
+                if standpoint.between_members {
                     Party::Peer
                 } else {
                     party
                 }
             }),
             whose,
-            between_members: place.between_members,
-            own_gateway: place.own_gateway && refuser.is_some(),
+            between_members: standpoint.between_members,
+            own_gateway: standpoint.own_gateway && refuser.is_some(),
         }
     }
 }
 
 /// Whether it is said of a connection between members: what a member can't use of
 /// its own is nothing of the other one's.
-fn is_between_members(saying: &Saying, place: Place) -> bool {
+fn is_between_members(saying: &Saying, standpoint: Standpoint) -> bool {
     match saying.kind {
-        Kind::Check | Kind::Told | Kind::Broken => {
-            place.between_members || saying.rules == [Rule::PeerAddress]
+        SayingKind::Check | SayingKind::Told | SayingKind::Broken => {
+            standpoint.between_members || saying.rules == [Rule::PeerAddress]
         }
         _ => false,
     }
@@ -138,16 +144,16 @@ fn is_between_members(saying: &Saying, place: Place) -> bool {
 /// Whose fault it is; `None` where the words leave that open.
 fn whose(
     saying: &Saying,
-    place: Place,
+    standpoint: Standpoint,
     side: Side,
     refuser: Option<Party>,
     rules: &[Rule],
 ) -> Option<Party> {
     match saying.kind {
-        Kind::Foreign => return Some(Party::Other),
-        Kind::Harmless => return None,
-        _ if place.between_members => return Some(Party::Peer),
-        _ if place.own_gateway && refuser.is_some() => return Some(Party::Server),
+        SayingKind::Foreign => return Some(Party::Other),
+        SayingKind::Harmless => return None,
+        _ if standpoint.between_members => return Some(Party::Peer),
+        _ if standpoint.own_gateway && refuser.is_some() => return Some(Party::Server),
         _ => {}
     }
     let of_rule = |rule: Rule| match rule {
@@ -162,7 +168,7 @@ fn whose(
             (Some(party), ..) => Some(party),
             (None, Some(Party::Server), _) => Some(Party::Client),
             (None, Some(_), _) => Some(Party::Server),
-            (None, None, Kind::Own) => match side {
+            (None, None, SayingKind::Own) => match side {
                 Side::Etcd => Some(Party::Server),
                 Side::Etcdctl => Some(Party::Client),
                 Side::Either => None,
@@ -175,7 +181,7 @@ fn whose(
     // A broken connection leaves it open who broke it.
     let agrees = |party: Option<Party>| party == Some(first);
     match saying.kind {
-        Kind::Broken if !parties.all(agrees) => None,
+        SayingKind::Broken if !parties.all(agrees) => None,
         _ => Some(first),
     }
 }

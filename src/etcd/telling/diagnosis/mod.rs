@@ -8,7 +8,7 @@
 mod blame;
 mod detail;
 mod lines;
-mod place;
+mod standpoint;
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hasher};
@@ -18,10 +18,10 @@ use serde::{Deserialize, Serialize};
 use self::blame::Blame;
 pub use self::blame::Party;
 use self::lines::Plain;
-use self::place::Place;
+use self::standpoint::Standpoint;
 use crate::etcd::facts::client_program::{self, ClientProgram};
 use crate::etcd::facts::rule::Rule;
-use crate::etcd::facts::saying::{self, Kind, SAYINGS, Saying, Side};
+use crate::etcd::facts::saying::{self, SAYINGS, Saying, SayingKind, Side};
 
 /// A line that tells something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ impl Clue {
     fn of(saying: &'static Saying, plain: &Plain<'_>) -> Self {
         let small = plain.text.to_ascii_lowercase();
         let stands = small.find(&saying.words.to_ascii_lowercase());
-        let place = Place::of(&small);
+        let place = Standpoint::of(&small);
         let blame = Blame::of(saying, place);
         let of_file = [
             Rule::FileExists,
@@ -64,7 +64,7 @@ impl Clue {
             Rule::DataDirWritable,
             Rule::Pem,
         ];
-        let names_file = saying.kind == Kind::Own
+        let names_file = saying.kind == SayingKind::Own
             && saying
                 .rules
                 .iter()
@@ -101,12 +101,12 @@ impl Clue {
     /// Whether it is a matter of course, or not etcd's at all.
     #[must_use]
     pub fn is_harmless(&self) -> bool {
-        matches!(self.saying.kind, Kind::Harmless | Kind::Foreign)
+        matches!(self.saying.kind, SayingKind::Harmless | SayingKind::Foreign)
     }
 
     fn is_of_one_side(&self, rule: Rule) -> bool {
         self.saying.side == Side::Either
-            && self.saying.kind == Kind::Check
+            && self.saying.kind == SayingKind::Check
             && self.refused_by.is_some()
             && blame::about(rule).is_some()
     }
@@ -145,7 +145,7 @@ impl Clue {
     #[must_use]
     pub fn log_tells(&self) -> Vec<(Rule, &'static str)> {
         let etcd_may_have_refused = self.side != Side::Etcd
-            && (self.refused_by == Some(Party::Server) || self.saying.kind == Kind::Broken);
+            && (self.refused_by == Some(Party::Server) || self.saying.kind == SayingKind::Broken);
         let mut told: Vec<(Rule, &'static str)> = Vec::new();
         if etcd_may_have_refused && self.rules.len() > 1 {
             for rule in &self.rules {
@@ -165,14 +165,14 @@ impl Clue {
         ids.sort_unstable();
         ids.dedup();
         // What a client found wrong with the server comes before what etcd heard of it.
-        let is_clients_check = self.side == Side::Etcdctl && self.saying.kind == Kind::Check;
+        let is_clients_check = self.side == Side::Etcdctl && self.saying.kind == SayingKind::Check;
         match ids.len() {
             _ if self.is_harmless() => 6,
             0 => 5,
             1 => 0,
             2 | 3 if is_clients_check => 1,
             2 | 3 => 2,
-            _ if self.saying.kind == Kind::Broken => 4,
+            _ if self.saying.kind == SayingKind::Broken => 4,
             _ => 3,
         }
     }
@@ -264,7 +264,7 @@ pub fn clues(text: &str) -> Vec<Clue> {
     }
     // Who starts or stops first finds the others away.
     found.retain(|(_, clue)| {
-        !(members_met && clue.between_members && clue.saying.kind == Kind::Broken)
+        !(members_met && clue.between_members && clue.saying.kind == SayingKind::Broken)
     });
     if found.is_empty() {
         found.extend(put_together(text));

@@ -23,7 +23,7 @@ use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::case::{Etcd, Etcdctl};
 use crate::etcd::judge::reading::material::{
-    self, Coat, Invocation, Material, Place, Program, Source, Unused, Use,
+    self, Coat, Invocation, Material, Passage, Program, Source, Unused, Use,
 };
 use crate::etcd::judge::{Case, Files};
 use crate::etcd::telling::diagnosis::{Clue, clues, is_log_of_etcd};
@@ -188,7 +188,7 @@ impl Evidence {
 impl Evidence {
     /// Where what was recognised stands in the pasted text.
     fn marks(&self, material: &Material, clues: &[Clue]) -> Vec<Marked> {
-        let of_text = |(place, used): &(Place, Use)| {
+        let of_text = |(place, used): &(Passage, Use)| {
             let is_pasted = place.source == Source::Pasted && !place.bytes.is_empty();
             is_pasted.then(|| Marked {
                 begin: place.bytes.start,

@@ -7,7 +7,7 @@ use super::state::State;
 use crate::{
     etcd::{
         facts::rule::Rule,
-        judge::{Step, Verdict},
+        judge::{Stage, Verdict},
         telling::checks::{Came, Check},
     },
     lab::job::judge::Judged,
@@ -76,7 +76,7 @@ pub(in crate::page::chapters) fn terminals(judged: &Judged) -> Markup {
             }
             @if !transcript.etcd.is_empty() {
                 p.prints {
-                    @if judged.finding.step == Step::Done { "etcd logs, about its own gateway" }
+                    @if judged.finding.stage == Stage::Done { "etcd logs, about its own gateway" }
                     @else { "etcd logs, once for each try" }
                 }
                 pre.printed.of-etcd { (transcript.etcd) }

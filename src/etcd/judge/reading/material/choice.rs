@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::reader::{Reader, Variable};
 use super::told::Told;
 use super::{
-    Coat, FileCoat, Invocation, Material, Place, Program, Remark, Through, Unused, manifest, words,
+    Coat, FileCoat, Invocation, Material, Passage, Program, Remark, Through, Unused, manifest,
+    words,
 };
 
 /// Variables in which init scripts keep all of etcd's flags.
@@ -223,8 +224,8 @@ fn is_of_others(variables: &[Variable]) -> bool {
 }
 
 /// A place from the first of several to the last in the same source.
-fn hull<'a>(places: impl Iterator<Item = &'a Place>) -> Option<Place> {
-    let mut hull: Option<Place> = None;
+fn hull<'a>(places: impl Iterator<Item = &'a Passage>) -> Option<Passage> {
+    let mut hull: Option<Passage> = None;
     for place in places {
         match &mut hull {
             Some(known) if known.source == place.source => {
@@ -238,7 +239,7 @@ fn hull<'a>(places: impl Iterator<Item = &'a Place>) -> Option<Place> {
     hull
 }
 
-fn invocation_of_etcd(coat: Coat, arguments: Vec<String>, place: Place) -> Invocation {
+fn invocation_of_etcd(coat: Coat, arguments: Vec<String>, place: Passage) -> Invocation {
     Invocation {
         program: Program::Etcd,
         environment: BTreeMap::new(),

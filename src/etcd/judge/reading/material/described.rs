@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::page::Page;
 use super::reader::Reader;
-use super::{Place, Use};
+use super::{Passage, Use};
 
 /// What the words say. Each is empty where nothing is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct DescribedCertificate {
     /// `CA:TRUE` or `CA:FALSE`
     pub is_authority: Option<bool>,
     /// Where the words stand.
-    pub place: Place,
+    pub place: Passage,
 }
 
 /// Words that begin such a text, or a part of it.

@@ -49,7 +49,7 @@ pub enum Source {
 
 /// A part of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Passage {
     /// Where it was read.
     pub source: Source,
     /// Its bytes there.
@@ -283,7 +283,7 @@ pub struct Invocation {
     /// In what it was written.
     pub coat: Coat,
     /// Where it stands.
-    pub place: Place,
+    pub place: Passage,
     /// Whether it is cut, and by what. Such a one is not to be judged.
     pub cut: Option<Cut>,
     /// What is to be known of how it was read.
@@ -377,7 +377,7 @@ pub struct FoundFile {
     /// What it was found in.
     pub coat: FileCoat,
     /// Where.
-    pub place: Place,
+    pub place: Passage,
 }
 
 /// What a part of a source was used for.
@@ -419,7 +419,7 @@ pub enum Unused {
         /// The program.
         program: Program,
         /// Where the chosen one stands.
-        chosen: Place,
+        chosen: Passage,
     },
     /// Variables of this name are read by another program than etcd.
     OthersVariables {
@@ -477,9 +477,9 @@ pub struct Material {
     /// Certificates in the words of `openssl x509 -text`.
     pub described: Vec<DescribedCertificate>,
     /// What was used, and for what.
-    pub used: Vec<(Place, Use)>,
+    pub used: Vec<(Passage, Use)>,
     /// What was recognised and not used, and why.
-    pub unused: Vec<(Place, Unused)>,
+    pub unused: Vec<(Passage, Unused)>,
     /// The lines that were used for nothing: logs, output, prose.
     pub rest: String,
     /// Which invocation was chosen, by program.

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::cleaned::Cleaned;
-use super::{Place, Source};
+use super::{Passage, Source};
 
 /// Where a text comes from.
 #[derive(Clone, Debug)]
@@ -71,14 +71,14 @@ impl Page {
     }
 
     /// Where lines stand in what was pasted, without the blanks before the first.
-    pub(super) fn place(&self, lines: &Range<usize>) -> Place {
+    pub(super) fn place(&self, lines: &Range<usize>) -> Passage {
         let bytes = self.origin.fixed.clone().unwrap_or_else(|| {
             let range = self.range(lines);
             let text = self.cleaned.text.get(range.clone()).unwrap_or_default();
             let blanks = text.len() - text.trim_start().len();
             self.cleaned.bytes(range.start + blanks..range.end)
         });
-        Place {
+        Passage {
             source: self.origin.source.clone(),
             bytes,
         }

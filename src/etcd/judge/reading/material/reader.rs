@@ -9,8 +9,8 @@ use super::page::{Origin, Page};
 use super::shell::{Call, Effect};
 use super::told::Told;
 use super::{
-    Coat, Cut, FileCoat, FoundFile, Invocation, Material, Place, Program, Remark, Source, Through,
-    Unused, Use, archive,
+    Coat, Cut, FileCoat, FoundFile, Invocation, Material, Passage, Program, Remark, Source,
+    Through, Unused, Use, archive,
 };
 
 /// Texts within texts, as in a `ConfigMap` in a log.
@@ -25,7 +25,7 @@ const MOST_VARIABLES: usize = 1_000;
 pub(super) struct Variable {
     pub(super) name: String,
     pub(super) value: String,
-    pub(super) place: Place,
+    pub(super) place: Passage,
     /// It holds from its line on only: a shell's.
     pub(super) exported: bool,
     /// The container in which it was set.
@@ -72,7 +72,7 @@ impl Reader {
         let source = Source::File {
             name: name.to_owned(),
         };
-        let whole = Place {
+        let whole = Passage {
             source: source.clone(),
             bytes: 0..bytes.len(),
         };
@@ -131,7 +131,7 @@ impl Reader {
     }
 
     /// A text that stands within another one.
-    pub(super) fn inner(&mut self, text: &str, name: &str, place: &Place) {
+    pub(super) fn inner(&mut self, text: &str, name: &str, place: &Passage) {
         if self.depth >= DEEPEST || text.len() > self.budget {
             return;
         }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Place;
+use super::Passage;
 use super::page::Page;
 
 /// What the log told, of the last start.
@@ -14,7 +14,7 @@ pub(super) struct Told {
     /// Variables that etcd says it used.
     pub(super) variables: BTreeMap<String, String>,
     /// The first line that told something, and the last.
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<Passage>,
 }
 
 /// Words of `transport.TLSInfo.String`, and the flags that they stand for.
@@ -34,7 +34,7 @@ const TLS: [(&str, &str, &str); 8] = [
 ];
 
 impl Told {
-    pub(super) fn set(&mut self, flag: &'static str, value: String, place: Place) {
+    pub(super) fn set(&mut self, flag: &'static str, value: String, place: Passage) {
         if value.is_empty() || flag.is_empty() {
             return;
         }
@@ -43,12 +43,12 @@ impl Told {
         self.stands(place);
     }
 
-    pub(super) fn set_variable(&mut self, name: &str, value: &str, place: Place) {
+    pub(super) fn set_variable(&mut self, name: &str, value: &str, place: Passage) {
         self.variables.insert(name.to_owned(), value.to_owned());
         self.stands(place);
     }
 
-    fn stands(&mut self, place: Place) {
+    fn stands(&mut self, place: Passage) {
         match &mut self.place {
             Some(known) if known.source == place.source => {
                 known.bytes.end = known.bytes.end.max(place.bytes.end);
@@ -58,7 +58,7 @@ impl Told {
     }
 
     /// `cert = a, key = b, …`
-    pub(super) fn tls(&mut self, text: &str, of_peers: bool, place: &Place) {
+    pub(super) fn tls(&mut self, text: &str, of_peers: bool, place: &Passage) {
         for part in text.split(", ") {
             let Some((word, value)) = part.split_once('=') else {
                 continue;
@@ -72,7 +72,7 @@ impl Told {
     }
 
     /// A listener, where the log says no more than its address.
-    pub(super) fn serving(&mut self, scheme: &str, address: &str, place: &Place) {
+    pub(super) fn serving(&mut self, scheme: &str, address: &str, place: &Passage) {
         let known = self
             .flags
             .iter()

@@ -6,7 +6,7 @@ use crate::etcd::facts::saying::Side;
 
 /// What a line's form tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct Standpoint {
     /// Whose line it is.
     pub(super) side: Side,
     /// Whether its speaker dialled; `None` where that isn't seen.
@@ -115,7 +115,7 @@ fn has_peer_port(line: &str) -> bool {
     })
 }
 
-impl Place {
+impl Standpoint {
     /// What a line in small letters tells.
     pub(super) fn of(line: &str) -> Self {
         let has = |words: &[&str]| words.iter().any(|words| line.contains(words));
