@@ -2,6 +2,7 @@
 //! validation, the conditions of FIPS 186-5 A.1.3 around it, and a signature made
 //! and verified. A worker calls it once for each pair.
 
+use crate::judge::JudgeError;
 use crate::prime::JudgedPrime;
 use crate::size::{ModulusBits, PUBLIC_EXPONENT};
 use core::convert::Infallible;
@@ -57,6 +58,11 @@ pub enum AssembleError {
         /// What the `rsa` crate said.
         cause: rsa::Error,
     },
+    /// A prime got no verdict.
+    Unjudged {
+        /// Why.
+        cause: JudgeError,
+    },
     /// The random generator failed.
     Random {
         /// What it said.
@@ -101,6 +107,7 @@ impl core::fmt::Display for AssembleError {
                 formatter,
                 "the new key's own signature does not verify: {cause}; take other primes"
             ),
+            Self::Unjudged { cause } => write!(formatter, "a prime got no verdict: {cause}"),
             Self::Random { cause } => write!(formatter, "the random generator failed: {cause}"),
         }
     }
@@ -110,6 +117,7 @@ impl core::error::Error for AssembleError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Refused { cause } | Self::SignatureFailed { cause } => Some(cause),
+            Self::Unjudged { cause } => Some(cause),
             _ => None,
         }
     }

@@ -13,10 +13,12 @@ use crate::judge::judge_prime;
 use crate::lanes::Lanes;
 use crate::montgomery::{BATCH, Kernel};
 use crate::prime::{JudgedPrime, ProbablePrime};
+use crate::rounds::{self, Rounds};
 use crate::search::{PrimeSearch, Step};
 use crate::size::ModulusBits;
 use core::convert::Infallible;
-use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Resize};
+use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
+use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Odd, Resize};
 use rand_core::{TryCryptoRng, TryRng};
 use rsa::PrivateKey;
 
@@ -236,6 +238,103 @@ fn residue(number: &[u32], modulus: &BoxedUint) -> BoxedUint {
         modulus,
     );
     modular(&modulus.wrapping_sub(&magnitude), modulus)
+}
+
+/// Raises four random numbers of every modulus size to a random power `times` times,
+/// as the judge does, and compares each result with `crypto-bigint`'s; returns how
+/// many were compared.
+///
+/// # Errors
+///
+/// The first disagreement.
+pub fn power_check(seed: u64, times: u32) -> Result<u32, PowerFault> {
+    let mut rng = SeededGenerator::new(seed);
+    let mut compared = 0;
+    for _ in 0..times {
+        compared += check_powers::<13>(1024, &mut rng)?;
+        compared += check_powers::<13>(1536, &mut rng)?;
+        compared += check_powers::<12>(2048, &mut rng)?;
+    }
+    Ok(compared)
+}
+
+/// A power in which the kernel and `crypto-bigint` do not agree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PowerFault {
+    /// The modulus, little-endian limbs.
+    pub modulus: Vec<u32>,
+    /// The base in Montgomery form, little-endian limbs.
+    pub form: Vec<u32>,
+    /// The exponent, little-endian limbs.
+    pub exponent: Vec<u32>,
+}
+
+impl core::fmt::Display for PowerFault {
+    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(
+            formatter,
+            "the power {:08x?} of {:08x?} modulo {:08x?} is wrong",
+            self.exponent, self.form, self.modulus
+        )
+    }
+}
+
+impl core::error::Error for PowerFault {}
+
+fn check_powers<const DIGIT_BITS: u32>(
+    modulus_bits: usize,
+    rng: &mut SeededGenerator,
+) -> Result<u32, PowerFault> {
+    let limbs = modulus_bits / 32;
+    let number = modulus(limbs, rng);
+    let exponent = operand(&number, DIGIT_BITS, 0, rng);
+    let forms: [Vec<u32>; BATCH] = core::array::from_fn(|_| operand(&number, DIGIT_BITS, 0, rng));
+    let mut rounds = Rounds::<DIGIT_BITS>::new(number.clone().into());
+    let (_, expected) = rounds.raise(forms.each_ref().map(Vec::as_slice), &exponent);
+    let plain = rounds.plain();
+    let modulus = integer(&number);
+    let fault = |lane: usize| PowerFault {
+        modulus: number.clone(),
+        form: forms[lane].clone(),
+        exponent: exponent.clone(),
+    };
+    for lane in 0..BATCH {
+        // The base is what the form becomes on its way out.
+        let form = integer(&forms[lane]);
+        let base = rounds.plain_base(&forms[lane]);
+        let base = residue(&base, &modulus);
+        let radix = BoxedUint::one()
+            .resize(rounds.radix_bits() as u32 + 64)
+            .wrapping_shl_vartime(rounds.radix_bits() as u32);
+        let wanted = odd_power(&base, &exponent, &modulus);
+        let right = residue(&plain[lane], &modulus) == wanted
+            && modular(&base.concatenating_mul(&radix), &modulus) == modular(&form, &modulus)
+            && rounds::signed_residue(&plain[lane]) == expected[lane];
+        if !right {
+            return Err(fault(lane));
+        }
+    }
+    Ok(BATCH as u32)
+}
+
+/// A power by `crypto-bigint`.
+fn odd_power(base: &BoxedUint, exponent: &[u32], modulus: &BoxedUint) -> BoxedUint {
+    let precision = modulus.bits_precision();
+    Odd::new(modulus.clone())
+        .into_option()
+        .map_or_else(BoxedUint::zero, |modulus| {
+            let params = BoxedMontyParams::new_vartime(modulus);
+            BoxedMontyForm::new(base.clone().resize(precision), &params)
+                .pow(&integer(exponent))
+                .retrieve()
+        })
+}
+
+/// Whether a number passes the kernel's four rounds, the library's left out;
+/// nothing if the kernel does not stand its own check.
+#[must_use]
+pub fn passes_kernel_rounds(number: &ProbablePrime, seed: u64) -> Option<bool> {
+    rounds::passes_four(number, &mut SeededGenerator::new(seed)).ok()
 }
 
 /// Whether the filter alone lets a number pass.

@@ -44,6 +44,7 @@ fn next_prime<R: TryCryptoRng + ?Sized>(
             match judge_prime(&prime, rng) {
                 Err(JudgeError::Composite { .. }) => {}
                 Err(JudgeError::Random { cause }) => return Err(AssembleError::Random { cause }),
+                Err(cause) => return Err(AssembleError::Unjudged { cause }),
                 Ok(prime) => return Ok(prime),
             }
         }

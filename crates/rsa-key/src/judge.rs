@@ -1,9 +1,34 @@
-//! The judge of one prime: `crypto-primes`, at the error bound of FIPS 186-5.
-//! Nothing of the home-made kernel is used here. Its rounds are independent of
-//! each other, so workers call it for a share each, and the two primes of a key
-//! are judged side by side.
+//! The judge of one prime: Miller–Rabin with random bases at the error bound of
+//! FIPS 186-5, four rounds at once by the kernel of [`super::rounds`] and the last
+//! one by `crypto-primes`. Workers and [`generate`](super::generate) call it.
+//!
+//! # What is trusted, and why that is enough
+//!
+//! The bound of FIPS 186-5 C.1 (I. Damgård, P. Landrock and C. Pomerance 1993,
+//! DOI 10.1090/S0025-5718-1993-1189518-9) counts rounds, whoever computes them: it
+//! holds if each of them is right. No round of the kernel is taken on trust:
+//!
+//! - Each of its four powers is computed modulo `n·r` with `r = 2^31 − 1`, and what
+//!   comes out must be, modulo `r`, the power that plain 64-bit integers have
+//!   computed from the base on their own. Both residues come of one computation
+//!   (A. Shamir 1999, US patent 5,991,415, against faults in RSA-CRT), so a wrong
+//!   digit or a lost carry shows in the second one unless its error is a multiple
+//!   of `r`: one in two thousand million. Then there is no verdict
+//!   ([`JudgeError::Miscalculated`]).
+//! - That the kernel multiplies as `crypto-bigint` does is tested natively and in
+//!   the browser, over edge cases and random ones.
+//! - The library's round comes last, has a base of its own and shares no line of
+//!   code with the kernel. A random candidate that passes one such round is
+//!   composite with a probability below `2^-40` already for 1024 bits (theorem 2 of
+//!   the same paper: `k²·4^(2 − √k)`). So a bad prime needs a composite of that
+//!   rarity *and* a fault that the kernel's check missed.
+//!
+//! The time that a round takes tells nothing of the number but how often two divides
+//! `n − 1`, which the library's own round tells as well: the kernel's powers are
+//! chosen from their table by masks, and its steps are the same for every exponent.
 
 use crate::prime::{JudgedPrime, ProbablePrime};
+use crate::rounds::{self, Fault};
 use crate::size::ModulusBits;
 use core::convert::Infallible;
 use crypto_bigint::{RandomMod, U1024, U1536, U2048, UnsignedWithMontyForm};
@@ -28,6 +53,11 @@ pub enum JudgeError {
         /// What it said.
         cause: String,
     },
+    /// A power that the kernel computed is not what plain integers say of it.
+    Miscalculated {
+        /// Bits of the number under trial.
+        bits: u32,
+    },
 }
 
 impl core::fmt::Display for JudgeError {
@@ -39,6 +69,10 @@ impl core::fmt::Display for JudgeError {
             Self::Random { cause } => {
                 write!(formatter, "the random generator failed: {cause}")
             }
+            Self::Miscalculated { bits } => write!(
+                formatter,
+                "a power modulo the {bits}-bit number was calculated wrongly; this processor or this program has a fault"
+            ),
         }
     }
 }
@@ -46,8 +80,8 @@ impl core::fmt::Display for JudgeError {
 impl core::error::Error for JudgeError {}
 
 impl ModulusBits {
-    /// Rounds of Miller–Rabin with random bases that a prime must pass: as many as
-    /// bring the error below two to minus the security strength, by the formula of
+    /// Rounds of Miller–Rabin with random bases that a prime must pass at least: as
+    /// many as bring the error below two to minus the security strength, by the formula of
     /// FIPS 186-5 C.1; the right column of its table B.1.
     #[must_use]
     pub const fn rounds(self) -> u32 {
@@ -60,27 +94,40 @@ impl ModulusBits {
     }
 }
 
-/// Has `crypto-primes` test a number for primality: Miller–Rabin with random
-/// bases (FIPS 186-5 B.3.1), all [`ModulusBits::rounds`] of it.
+/// Rounds of the library, after the four of the kernel.
+const LIBRARY_ROUNDS: u32 = 1;
+
+/// Tests a number for primality: Miller–Rabin with random bases (FIPS 186-5 B.3.1),
+/// [`ModulusBits::rounds`] of it or more; the last is `crypto-primes`' own.
 ///
 /// # Errors
 ///
-/// [`JudgeError::Composite`], or [`JudgeError::Random`].
+/// See [`JudgeError`].
 pub fn judge_prime<R: TryCryptoRng + ?Sized>(
     prime: &ProbablePrime,
     rng: &mut R,
 ) -> Result<JudgedPrime, JudgeError> {
-    judge_rounds(prime, prime.size().rounds(), rng)?;
+    let bits = prime.size().prime_bits();
+    match rounds::passes_four(prime, rng) {
+        Ok(true) => {}
+        Ok(false) => return Err(JudgeError::Composite { bits }),
+        Err(Fault::Random(error)) => {
+            let cause = error.to_string();
+            return Err(JudgeError::Random { cause });
+        }
+        Err(Fault::Miscalculated) => return Err(JudgeError::Miscalculated { bits }),
+    }
+    judge_rounds(prime, LIBRARY_ROUNDS, rng)?;
     Ok(JudgedPrime::new(prime.clone()))
 }
 
-/// A share of the rounds that [`judge_prime`] takes, for callers that divide
-/// them: whoever adds them up may not call the number prime before
+/// Rounds by `crypto-primes` alone, for callers that divide them among workers:
+/// whoever adds them up may not call the number prime before
 /// [`ModulusBits::rounds`] of them are passed.
 ///
 /// # Errors
 ///
-/// As [`judge_prime`].
+/// [`JudgeError::Composite`], or [`JudgeError::Random`].
 pub fn judge_rounds<R: TryCryptoRng + ?Sized>(
     prime: &ProbablePrime,
     rounds: u32,
@@ -152,6 +199,14 @@ impl<R: TryCryptoRng + ?Sized> TryCryptoRng for Fallible<'_, R> {}
 mod tests {
     use super::*;
     use crypto_primes::hazmat::minimum_mr_iterations;
+
+    #[test]
+    fn kernel_and_library_take_all_rounds_together_and_the_library_takes_one_at_least() {
+        for size in ModulusBits::ALL {
+            assert!(crate::montgomery::BATCH + LIBRARY_ROUNDS as usize >= size.rounds() as usize);
+        }
+        const { assert!(LIBRARY_ROUNDS >= 1) };
+    }
 
     #[test]
     fn the_rounds_are_what_the_formula_of_fips_186_5_asks_for() {

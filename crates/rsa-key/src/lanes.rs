@@ -70,6 +70,12 @@ mod engine {
             ))
         }
 
+        /// The lanes' bits where the mask has ones.
+        #[inline]
+        pub(crate) fn masked(self, mask: Self) -> Self {
+            Self(simd::v128_and(self.0, mask.0))
+        }
+
         #[inline]
         pub(crate) fn low_digit_only(self) -> Self {
             Self(simd::v128_and(self.0, simd::i32x4_splat(0xffff)))
@@ -143,6 +149,12 @@ mod engine {
         #[inline]
         pub(crate) fn pair(low: Self, high: Self) -> Self {
             low.zip(high, |low, high| (low & 0xffff) | (high << 16))
+        }
+
+        /// The lanes' bits where the mask has ones.
+        #[inline]
+        pub(crate) fn masked(self, mask: Self) -> Self {
+            self.zip(mask, |lane, mask| lane & mask)
         }
 
         #[inline]

@@ -9,6 +9,7 @@ mod judge;
 mod lanes;
 mod montgomery;
 mod prime;
+mod rounds;
 mod search;
 mod sieve;
 mod size;

@@ -1,6 +1,6 @@
-//! Montgomery squaring of four numbers at once under four moduli, and the base-2
-//! test made of it. It only throws candidates away and never says that a number
-//! is prime: [`super::assemble`] has the judges. [`super::search`] calls it.
+//! Montgomery squaring and multiplication of four numbers at once under four
+//! moduli, and the base-2 test made of it. [`super::search`] throws candidates
+//! away by that test, and [`super::rounds`] raises random bases to a power.
 //!
 //! # How it works
 //!
@@ -30,7 +30,7 @@
 )]
 
 use crate::lanes::Lanes;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// Candidates that one run of the test takes, one in each lane.
 pub(crate) const BATCH: usize = 4;
@@ -108,11 +108,12 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
     /// Room for four moduli of `modulus_bits` bits each.
     ///
     /// A column is a sum of at most `pairs` dots of two products, each at most
-    /// `2^(2·DIGIT_BITS − 2)`: below `2^31` for 13 bits up to 1536-bit moduli and
+    /// `2^(2·DIGIT_BITS − 2)`: below `2^31` for 13 bits up to 1567-bit moduli and
     /// for 12 bits up to 6,000-bit ones.
     pub(crate) fn new(modulus_bits: usize) -> Self {
-        // One bit for the sign, and two digits of head room for ±B²·n.
-        let pairs = ((modulus_bits + 1).div_ceil(DIGIT_BITS as usize) + 2).div_ceil(2);
+        // One bit for the sign, two digits of head room for ±B²·n, and a highest
+        // digit that is always zero: it has no place in `operand_reversed`.
+        let pairs = ((modulus_bits + 1).div_ceil(DIGIT_BITS as usize) + 3).div_ceil(2);
         Self {
             modulus_bits,
             pairs,
@@ -192,6 +193,58 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
     pub(crate) fn square(&mut self, factor: Lanes) {
         self.square_columns(factor);
         self.reduce_columns();
+    }
+
+    /// Replaces every operand `x` by `x·y/R` modulo its modulus, where `y` is an
+    /// operand as [`Kernel::power`] gave it; the result lies within `±B²·n`.
+    pub(crate) fn multiply(&mut self, factors: &[Lanes]) {
+        self.product_columns(factors);
+        self.reduce_columns();
+    }
+
+    /// The operands as they are, for [`Kernel::set_power`] and [`Kernel::multiply`].
+    pub(crate) fn power(&self) -> Zeroizing<Vec<Lanes>> {
+        Zeroizing::new(self.operand.clone())
+    }
+
+    /// Puts back what [`Kernel::power`] gave.
+    pub(crate) fn set_power(&mut self, power: &[Lanes]) {
+        let mut previous = Lanes::ZERO;
+        let places = self.operand.iter_mut().zip(&mut self.operand_reversed);
+        for ((place, reversed), pair) in places.zip(power) {
+            let odd = pair.shift_right::<16>();
+            *place = *pair;
+            *reversed = [Lanes::pair(*pair, previous), Lanes::pair(odd, *pair)];
+            previous = odd;
+        }
+    }
+
+    /// Columns of `x·y`, each below `2^20` in size.
+    fn product_columns(&mut self, factors: &[Lanes]) {
+        let pairs = self.pairs;
+        let factors = &factors[..pairs];
+        let reversed = &self.operand_reversed[..pairs + 2];
+        let mut carry = Lanes::ZERO;
+        for (index, columns) in self.columns[..pairs].iter_mut().enumerate() {
+            let lowest = (2 * index).saturating_sub(pairs);
+            let end = pairs.min(2 * index + 1);
+            let mut sums = convolve(
+                [Lanes::ZERO; 4],
+                &factors[lowest..end],
+                &reversed[2 * index + 1 - end..=2 * index - lowest],
+                reversed[2 * index - lowest + 1],
+            );
+            // The pair that meets the lowest digits in the upper two columns only.
+            if let Some(pair) = factors.get(2 * index + 1) {
+                sums[2] = sums[2].add(pair.dot(reversed[0][0]));
+                sums[3] = sums[3].add(pair.dot(reversed[0][1]));
+            }
+            for (column, sum) in columns.iter_mut().zip(sums) {
+                let (digit, next_carry) = Self::digit_and_carry(sum);
+                *column = digit.add(carry);
+                carry = next_carry;
+            }
+        }
     }
 
     /// Columns of `factor·x²`, each below `2^20` in size.
@@ -369,33 +422,46 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
 
     /// Whether an operand is `R` (or `−R`) modulo its modulus, that is ±1 in
     /// Montgomery form.
-    ///
-    /// No division: the difference is a multiple `q·n` with `|q| < 2^63`, so `q` is
-    /// the difference times `n⁻¹` modulo `2^64`, and the product is compared.
     fn is_congruent_to_radix(&self, lane: usize, modulus: &[u32], negative: bool) -> bool {
         let mut difference = self.operand(lane);
         let position = self.radix_bits();
         let power = 1_i64 << (position % 32);
-        let mut carry = if negative { power } else { -power };
-        for limb in &mut difference[position / 32..] {
-            carry += i64::from(*limb);
-            *limb = carry as u32;
-            carry >>= 32;
-        }
-        let multiple = lowest_word(&difference)
-            .wrapping_mul(inverse_modulo_word(modulus))
-            .cast_signed();
-        let mut carry = 0_i128;
-        let equal = difference.iter().enumerate().all(|(index, limb)| {
-            let modulus_limb = modulus.get(index).copied().unwrap_or(0);
-            carry += i128::from(multiple) * i128::from(modulus_limb);
-            let same = carry as u32 == *limb;
-            carry >>= 32;
-            same
-        });
+        add_word(
+            &mut difference[position / 32..],
+            if negative { power } else { -power },
+        );
+        let equal = is_multiple(&difference, modulus);
         difference.zeroize();
         equal
     }
+}
+
+/// Adds to a number in two's complement.
+pub(crate) fn add_word(number: &mut [u32], word: i64) {
+    let mut carry = word;
+    for limb in number {
+        carry += i64::from(*limb);
+        *limb = carry as u32;
+        carry >>= 32;
+    }
+}
+
+/// Whether a number in two's complement is `q·n` with `|q| < 2^63`, for an odd `n`.
+///
+/// No division: `q` would be the number times `n⁻¹` modulo `2^64`, and the product
+/// is compared.
+pub(crate) fn is_multiple(number: &[u32], modulus: &[u32]) -> bool {
+    let multiple = lowest_word(number)
+        .wrapping_mul(inverse_modulo_word(modulus))
+        .cast_signed();
+    let mut carry = 0_i128;
+    number.iter().enumerate().all(|(index, limb)| {
+        let modulus_limb = modulus.get(index).copied().unwrap_or(0);
+        carry += i128::from(multiple) * i128::from(modulus_limb);
+        let same = carry as u32 == *limb;
+        carry >>= 32;
+        same
+    })
 }
 
 /// Writes digits in pairs of neighbours with the higher one first.
@@ -411,7 +477,7 @@ fn set_reversed(reversed: &mut [[Lanes; 2]], digits: &[Lanes]) {
 }
 
 /// `count ≤ 30` bits of a number from a bit position on; zero beyond its end.
-fn bits_at(number: &[u32], position: usize, count: u32) -> i32 {
+pub(crate) fn bits_at(number: &[u32], position: usize, count: u32) -> i32 {
     let limb = |index: usize| u64::from(number.get(index).copied().unwrap_or(0));
     let window = limb(position / 32) | limb(position / 32 + 1) << 32;
     ((window >> (position % 32)) & ((1 << count) - 1)) as i32
@@ -423,7 +489,7 @@ fn low_limb(value: u64) -> u32 {
 }
 
 /// Divides a number by `2^count`, `count < 32`, in place.
-fn shift_right(number: &mut [u32], count: u32) {
+pub(crate) fn shift_right(number: &mut [u32], count: u32) {
     let mut above = 0_u64;
     for limb in number.iter_mut().rev() {
         let window = above << 32 | u64::from(*limb);

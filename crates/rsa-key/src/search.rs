@@ -213,7 +213,7 @@ impl PrimeSearch {
 }
 
 /// 32-bit limbs of a number whose bytes come lowest first, four for each limb.
-fn little_endian_limbs<'a>(bytes: impl Iterator<Item = &'a u8>) -> Zeroizing<Vec<u32>> {
+pub(crate) fn little_endian_limbs<'a>(bytes: impl Iterator<Item = &'a u8>) -> Zeroizing<Vec<u32>> {
     let mut limbs = Zeroizing::new(Vec::with_capacity(64));
     for (index, byte) in bytes.enumerate() {
         if index % 4 == 0 {

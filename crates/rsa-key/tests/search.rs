@@ -2,8 +2,8 @@
 //! that were made to deceive try the judge. Finished keys have other judges, in
 //! `rsa_key_judges.rs`.
 //!
-//! `RSA_KEY_SEED` and `RSA_KEY_OPERANDS` repeat or enlarge a run; the seed and
-//! the counts of a run are printed.
+//! `RSA_KEY_SEED`, `RSA_KEY_OPERANDS` and `RSA_KEY_POWERS` repeat or enlarge a
+//! run; the seed and the counts of a run are printed.
 
 #![allow(
     clippy::expect_used,
@@ -92,6 +92,45 @@ fn the_kernel_squares_as_crypto_bigint_does() {
             .is_ok_and(|compared| *compared >= operands),
         "{compared:?}"
     );
+}
+
+#[test]
+fn the_kernel_raises_to_powers_as_crypto_bigint_does() {
+    let times = setting("RSA_KEY_POWERS", 20);
+    let times = u32::try_from(times).expect("at most four thousand million");
+    assert_eq!(bench::power_check(fresh_seed(), times), Ok(12 * times));
+}
+
+#[test]
+fn the_rounds_of_the_kernel_stop_every_composite_by_themselves() {
+    let seed = fresh_seed();
+    for (kind, number) in composites() {
+        assert_eq!(
+            bench::passes_kernel_rounds(&number, seed),
+            Some(false),
+            "{kind} of {:?}",
+            number.size()
+        );
+    }
+}
+
+#[test]
+fn the_rounds_of_the_kernel_let_every_prime_pass() {
+    let seed = fresh_seed();
+    let mut rng = bench::SeededGenerator::new(seed);
+    for size in ModulusBits::ALL {
+        let mut search = PrimeSearch::new(size);
+        // Half of them are 1 modulo 4 and are squared on after the power.
+        for _ in 0..4 {
+            let prime = found(&mut search, &mut rng);
+            assert_eq!(
+                bench::passes_kernel_rounds(&prime, seed),
+                Some(true),
+                "{:02x?}",
+                prime.to_be_bytes()
+            );
+        }
+    }
 }
 
 #[test]
