@@ -10,7 +10,11 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 use zip::{CompressionMethod, DateTime, ZipWriter, write::FullFileOptions};
 
-use super::{file::LabFile, issued::Lab};
+use super::{
+    file::{FileBytes, FileKind, LabFile},
+    issued::Lab,
+};
+use crate::etcd::{commands::hand_over, deployment::Recipient};
 
 /// The lab's files, and those in other forms behind them.
 ///
@@ -41,6 +45,51 @@ pub fn tar<'a>(
     exported: impl Iterator<Item = &'a LabFile>,
 ) -> io::Result<Zeroizing<Vec<u8>>> {
     tar_of(entries(lab, exported)?.into_iter(), lab.made())
+}
+
+/// What one recipient gets, as a tar archive.
+///
+/// # Errors
+///
+/// As [`tar`].
+pub fn tar_for(lab: &Lab, recipient: &Recipient) -> io::Result<Zeroizing<Vec<u8>>> {
+    tar_of(lab.files_for(recipient).into_iter(), lab.made())
+}
+
+/// A recipient's archive, and the lines that go with it.
+#[derive(Debug)]
+pub struct RecipientArchive {
+    /// The archive.
+    pub file: LabFile,
+    /// What each of the lines is for, and the lines for a shell.
+    pub lines: Vec<(String, String)>,
+}
+
+impl Lab {
+    /// Each recipient's archive.
+    ///
+    /// # Errors
+    ///
+    /// As [`tar`].
+    pub fn archives(&self) -> io::Result<Vec<RecipientArchive>> {
+        let recipients = self.recipients();
+        let archives = recipients.iter().map(|recipient| {
+            let deployment = self.deployment_for(recipient);
+            let lines = hand_over(&deployment).into_iter();
+            Ok(RecipientArchive {
+                lines: lines
+                    .map(|document| (document.title, document.text))
+                    .collect(),
+                file: LabFile::new(
+                    deployment.archive,
+                    // It holds keys, whoever it is for.
+                    FileKind::PrivateKey,
+                    FileBytes(tar_for(self, recipient)?),
+                ),
+            })
+        });
+        archives.collect()
+    }
 }
 
 /// Files as a tar archive, owned by root and dated.
@@ -130,11 +179,7 @@ mod tests {
     use zip::ZipArchive;
 
     use super::*;
-    use crate::{
-        etcd::plan::Plan,
-        lab::{file::FileKind, making::make},
-        pki::key::KeyType,
-    };
+    use crate::{etcd::plan::Plan, lab::making::make, pki::key::KeyType};
 
     fn lab() -> Lab {
         let plan = Plan {

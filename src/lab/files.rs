@@ -1,7 +1,7 @@
 //! The files of a lab: their one list, from which both the names that a plan asks
 //! for are told before anything is made, and the files once it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use zeroize::Zeroizing;
@@ -15,9 +15,13 @@ use crate::etcd::{
         self,
         read_me::{ListedFile, read_me},
     },
+    deployment::{Deployment, Receives, Recipient},
     plan::{CheckedIdentity, CheckedPlan, Preset},
     role::Role,
 };
+
+/// How a certificate ends in a file.
+const END: &str = "-----END CERTIFICATE-----\n";
 
 /// A file of certificates, keys or CSRs, before it is there.
 struct Wanted {
@@ -35,6 +39,8 @@ enum Part {
     AuthorityKey(usize),
     /// The texts of these files, which stand before it, one after the other.
     Files(Vec<String>),
+    /// The text of this file, in a node's own folder.
+    Copy(String),
     /// An identity's certificate, followed by those above it.
     Identity(usize),
     /// Its key.
@@ -62,8 +68,7 @@ fn wanted(plan: &CheckedPlan) -> Vec<Wanted> {
         files.push(file(bundle.file, FileKind::Certificate, parts));
     }
     for (original, copy) in plan.copies() {
-        let original = Part::Files(vec![original]);
-        files.push(file(copy, FileKind::Certificate, original));
+        files.push(file(copy, FileKind::Certificate, Part::Copy(original)));
     }
     for (place, identity) in plan.identities.iter().enumerate() {
         let path = identity.path();
@@ -104,9 +109,69 @@ impl Lab {
     /// The files, under the tutorial's names or kubeadm's.
     #[must_use]
     pub fn files(&self) -> Vec<LabFile> {
-        let mut files = self.certificate_files();
-        let deployment = self.deployment();
-        for document in commands::files(&deployment) {
+        self.with_documents(self.certificate_files(), &self.deployment())
+    }
+
+    /// The files that one recipient gets, and no others: their names are those below
+    /// the folder that they belong into.
+    #[must_use]
+    pub fn files_for(&self, recipient: &Recipient) -> Vec<LabFile> {
+        let folder = self.checked.own_folder(recipient);
+        let own = |name: &str| {
+            let within = folder.as_ref().and_then(|folder| {
+                let name = name.strip_prefix(folder.as_str())?;
+                name.strip_prefix('/')
+            });
+            within.unwrap_or(name).to_owned()
+        };
+        // What is of all of them: bundles are made of the authorities' files.
+        let mut shared: Vec<LabFile> = Vec::new();
+        let mut files: Vec<LabFile> = Vec::new();
+        for Wanted { name, kind, of } in wanted(&self.checked) {
+            let goes = self.goes_to(recipient, &of, &name);
+            let is_shared = matches!(of, Part::Authority(_) | Part::Files(_));
+            if !goes && !is_shared {
+                continue;
+            }
+            let Some(contents) = self.contents(&of, &shared) else {
+                continue;
+            };
+            let file = LabFile::new(own(&name), kind, contents);
+            if is_shared {
+                shared.push(file.clone());
+            }
+            if goes {
+                files.push(file);
+            }
+        }
+        if let (Some(list), Receives::Machine(_)) = (&self.revocation_list, &recipient.receives) {
+            let name = self.checked.revocation_list_name();
+            let kind = FileKind::RevocationList;
+            files.push(LabFile::new(name, kind, list.der.clone()));
+        }
+        self.with_documents(files, &self.deployment_for(recipient))
+    }
+
+    /// Whether a recipient gets a certificate, a key or a CSR.
+    fn goes_to(&self, recipient: &Recipient, of: &Part, name: &str) -> bool {
+        match (of, &recipient.receives) {
+            (Part::Authority(_), Receives::Client(_)) => name == self.checked.server_ca_file(),
+            // Each node's copy is under its own folder, where there is one, and the
+            // original under none.
+            (Part::Copy(_), _)
+            | (Part::AuthorityKey(_), Receives::Machine(_) | Receives::Client(_))
+            | (Part::Files(_), Receives::Client(_)) => false,
+            (Part::Authority(_) | Part::Files(_), _)
+            | (Part::AuthorityKey(_), Receives::AuthorityKeys) => true,
+            (Part::Identity(place) | Part::IdentityKey(place) | Part::Request(place), _) => {
+                self.checked.hands_over(*place, recipient)
+            }
+        }
+    }
+
+    /// Files, and the documents that go with them.
+    fn with_documents(&self, mut files: Vec<LabFile>, deployment: &Deployment) -> Vec<LabFile> {
+        for document in commands::files(deployment) {
             let text = document.text.into_bytes();
             let named = document.file_name;
             files.extend(named.map(|name| LabFile::new(name, FileKind::Document, text)));
@@ -120,12 +185,10 @@ impl Lab {
                 until: ends.get(&file.name).copied(),
             })
             .collect();
-        let read_me = read_me(&deployment, &listed, self.made).text.into_bytes();
-        files.push(LabFile::new(
-            "README".to_owned(),
-            FileKind::Document,
-            read_me,
-        ));
+        let read_me = read_me(deployment, &listed, self.made);
+        let named = read_me.file_name;
+        let text = read_me.text.into_bytes();
+        files.extend(named.map(|name| LabFile::new(name, FileKind::Document, text)));
         files
     }
 
@@ -141,12 +204,23 @@ impl Lab {
     /// file with several authorities, of the first that ends.
     fn ends(&self, files: &[LabFile]) -> BTreeMap<String, Timestamp> {
         let mut ends = BTreeMap::new();
-        for identity in &self.identities {
-            let name = format!("{}.crt", identity.stem());
-            ends.insert(name, identity.validity.not_after);
-        }
+        let by_certificate: HashMap<&str, Timestamp> = self
+            .identities
+            .iter()
+            .map(|identity| (identity.certificate.as_str(), identity.validity.not_after))
+            .collect();
         for file in files {
-            if file.kind == FileKind::Certificate && !ends.contains_key(&file.name) {
+            if file.kind != FileKind::Certificate {
+                continue;
+            }
+            // The certificate itself comes first in its file.
+            let first = file.text().and_then(|text| {
+                let end = text.find(END)? + END.len();
+                text.get(..end)
+            });
+            if let Some(end) = first.and_then(|first| by_certificate.get(first)) {
+                ends.insert(file.name.clone(), *end);
+            } else {
                 let authorities = self.authorities.iter();
                 let within = authorities
                     .filter(|authority| {
@@ -187,6 +261,10 @@ impl Lab {
                 (issued.certificate.clone() + above).as_str().into()
             }
             Part::AuthorityKey(place) => self.authorities.get(*place)?.key.as_str().into(),
+            Part::Copy(name) => {
+                let original = before.iter().find(|file| file.name == *name)?;
+                original.contents.clone()
+            }
             Part::Files(names) => {
                 let texts: String = names
                     .iter()
@@ -213,6 +291,17 @@ impl Lab {
             };
             Some((file.name, key))
         })
+    }
+
+    /// The names, among all files, of the private keys that one recipient gets.
+    #[must_use]
+    pub fn private_keys_for(&self, recipient: &Recipient) -> Vec<String> {
+        wanted(&self.checked)
+            .into_iter()
+            .filter(|file| file.kind == FileKind::PrivateKey)
+            .filter(|file| self.goes_to(recipient, &file.of, &file.name))
+            .map(|file| file.name)
+            .collect()
     }
 
     /// Whether an identity's CSR is among the files.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     etcd::{
         commands::{self, Commands},
-        deployment::Deployment,
+        deployment::{Deployment, Recipient},
         plan::{
             AuthoritySource, CheckedIdentity, CheckedPlan, ExistingAuthorities, ExistingAuthority,
             Plan,
@@ -164,16 +164,41 @@ impl Lab {
         deployment
     }
 
+    /// The same as one recipient reads it.
+    #[must_use]
+    pub fn deployment_for(&self, recipient: &Recipient) -> Deployment {
+        let archive = format!("{}.tar", self.archive_stem_for(recipient));
+        let mut deployment = self.checked.deployment_for(recipient, &archive);
+        if self.revocation_list.is_some() {
+            deployment.revoke(&self.checked.revocation_list_name());
+        }
+        deployment
+    }
+
+    /// Everybody who gets an archive of his own.
+    #[must_use]
+    pub fn recipients(&self) -> Vec<Recipient> {
+        self.checked.recipients()
+    }
+
     /// The commands for these files.
     #[must_use]
     pub fn commands(&self) -> Commands {
         commands::commands(self.deployment())
     }
 
-    /// The archive's name without its ending, after the CA: `KUBERNETES-CA`.
+    /// The archive's name without its ending, after the CA and the beginning of its
+    /// fingerprint: `KUBERNETES-CA-1a2b3c4d`. A printed line can't unpack the files
+    /// of another CA.
     #[must_use]
     pub fn archive_stem(&self) -> String {
-        archive_stem(self.authority().common_name.as_deref())
+        self.authority().archive_stem()
+    }
+
+    /// The same of one recipient's archive.
+    #[must_use]
+    pub fn archive_stem_for(&self, recipient: &Recipient) -> String {
+        format!("{}-{}", self.archive_stem(), recipient.name)
     }
 
     /// The authorities that a plan would go on with: those that were made here
@@ -253,6 +278,20 @@ pub struct IssuedAuthority {
 }
 
 impl IssuedAuthority {
+    /// The name of an archive of what it signed, without its ending: its common name
+    /// and the first four bytes of its SHA-256.
+    #[must_use]
+    pub fn archive_stem(&self) -> String {
+        let short: String = self
+            .fingerprint
+            .chars()
+            .filter(char::is_ascii_hexdigit)
+            .take(8)
+            .collect();
+        let name = archive_stem(self.common_name.as_deref());
+        format!("{name}-{}", short.to_lowercase())
+    }
+
     /// What a plan's check needs to know of it.
     #[must_use]
     pub fn existing(&self) -> ExistingAuthority {

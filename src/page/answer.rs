@@ -110,6 +110,7 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
         }
         Press::DownloadTar => download_archive(session, ArchiveKind::Tar),
         Press::DownloadZip => download_archive(session, ArchiveKind::Zip),
+        Press::DownloadFor(recipient) => download_archive_for(session, recipient),
         Press::MakeFirst => session.focus_on("make"),
         Press::Run(request) => dry_run::run(session, request),
         Press::Drill(drill) => {
@@ -363,6 +364,7 @@ fn downloaded(session: &mut Session, download: &Download) {
     match download {
         Download::File(file) => session.files.downloaded(file),
         Download::Archive => session.files.archive_downloaded(),
+        Download::ArchiveFor(recipient) => session.files.archive_downloaded_for(recipient),
         Download::Signed(file) => session.signing.downloaded(file),
         Download::Drill => {}
     }
@@ -371,6 +373,14 @@ fn downloaded(session: &mut Session, download: &Download) {
 fn download_archive(session: &mut Session, kind: ArchiveKind) {
     match session.files.archive(kind) {
         Some(Ok(file)) => session.wish(Wish::Download(Download::Archive, file)),
+        Some(Err(error)) => session.report(error.to_string()),
+        None => {}
+    }
+}
+
+fn download_archive_for(session: &mut Session, recipient: String) {
+    match session.files.archive_for(&recipient) {
+        Some(Ok(file)) => session.wish(Wish::Download(Download::ArchiveFor(recipient), file)),
         Some(Err(error)) => session.report(error.to_string()),
         None => {}
     }

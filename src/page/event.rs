@@ -158,6 +158,8 @@ presses! {
         Copy(String) = "copy",
         /// A file.
         Download(String) = "download",
+        /// The archive of the recipient of this name.
+        DownloadFor(String) = "download-for",
         /// The text of the element with this identifier is to be copied.
         CopyText(String) = "copy-text",
         /// What etcd would answer to this is to be shown.
@@ -584,6 +586,8 @@ pub enum Download {
     File(String),
     /// All files.
     Archive,
+    /// Those of the recipient of this name.
+    ArchiveFor(String),
     /// A file that came of renewing or revoking, by its name.
     Signed(String),
     /// The files of a drill.

@@ -48,6 +48,15 @@ impl Kept {
         match press {
             Press::DownloadTar => archive("tar", archive::tar(lab?, iter::empty()).ok()?),
             Press::DownloadZip => archive("zip", archive::zip(lab?, iter::empty()).ok()?),
+            Press::DownloadFor(name) => {
+                let lab = lab?;
+                let mut recipients = lab.recipients().into_iter();
+                let recipient = recipients.find(|one| one.name == *name)?;
+                Some(FileForDisk {
+                    name: format!("{}.tar", lab.archive_stem_for(&recipient)),
+                    contents: archive::tar_for(lab, &recipient).ok()?,
+                })
+            }
             Press::Download(path) => Some(FileForDisk {
                 name: path.rsplit('/').next().unwrap_or(path).to_owned(),
                 contents: lab?.file(path)?.contents.0,

@@ -131,15 +131,19 @@ impl Session {
         }
         let checked = self.form.checked()?;
         let made = checked.authorities.first();
-        let name = match made.and_then(|authority| authority.request.as_ref()) {
-            Some(authority) => common_name(authority.options.subject.as_name()),
-            None => self
-                .form
-                .brought()
-                .and_then(|brought| brought.common_name.clone()),
+        // The fingerprint of a CA that is not made yet is not known yet.
+        let unmade = |name: Option<&str>| format!("{}-FINGERPRINT", archive_stem(name));
+        let stem = match (
+            made.and_then(|authority| authority.request.as_ref()),
+            self.form.brought(),
+        ) {
+            (Some(authority), _) => {
+                unmade(common_name(authority.options.subject.as_name()).as_deref())
+            }
+            (None, Some(brought)) => brought.archive_stem(),
+            (None, None) => unmade(None),
         };
-        let archive = format!("{}.tar", archive_stem(name.as_deref()));
-        Some(checked.deployment(&archive))
+        Some(checked.deployment(&format!("{stem}.tar")))
     }
 
     /// How many clients there are beyond the first few, if there are.

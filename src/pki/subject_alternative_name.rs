@@ -267,6 +267,16 @@ impl SubjectAlternativeName {
             _ => self == host,
         }
     }
+
+    /// Whether every machine means itself by it: `localhost` (RFC 6761 section 6.3)
+    /// and the loopback addresses.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match self {
+            Self::Dns(name) => name.0 == "localhost" || name.0.ends_with(".localhost"),
+            Self::Ip(address) => address.to_canonical().is_loopback(),
+        }
+    }
 }
 
 fn strip_kind<'a>(text: &'a str, kind: &str) -> Option<&'a str> {

@@ -212,7 +212,7 @@ fn files_that_were_made_can_be_downloaded_after_the_page_broke() {
     browser.click("#add-client");
     browser.wait_for_text("#boot-message", "This page has a fault");
     browser.click("#boot-message button");
-    let archive = browser.wait_for_download("KUBERNETES-CA.tar");
+    let archive = browser.wait_for_archive("KUBERNETES-CA", "tar");
     let list = format!("tar -tf '{}'", archive.display());
     let run = run_bash(&list, archive.parent().unwrap());
     let names = run.succeeded();

@@ -501,7 +501,7 @@ fn the_tutorials_dry_runs_say_what_etcd_says() {
     let directory = folder.path().join("certificates");
     let browser = page_with_files(&directory);
     browser.click("#download-tar");
-    let archive = browser.wait_for_download("KUBERNETES-CA.tar");
+    let archive = browser.wait_for_archive("KUBERNETES-CA", "tar");
     run_bash(
         &browser.content("#command-unpack"),
         archive.parent().unwrap(),

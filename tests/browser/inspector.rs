@@ -244,7 +244,7 @@ fn a_revoked_client_is_turned_away_and_a_renewed_one_is_not() {
     });
     unfold(&browser);
     browser.click("#download-tar");
-    let archive = browser.wait_for_download("KUBERNETES-CA.tar");
+    let archive = browser.wait_for_archive("KUBERNETES-CA", "tar");
     run_bash(
         &browser.content("#command-unpack"),
         archive.parent().unwrap(),

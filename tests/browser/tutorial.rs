@@ -73,7 +73,7 @@ impl Reader {
     /// Downloads the tar, and unpacks it with the page's own command.
     fn unpack(&self) {
         self.browser.click("#download-tar");
-        let archive = self.browser.wait_for_download("KUBERNETES-CA.tar");
+        let archive = self.browser.wait_for_archive("KUBERNETES-CA", "tar");
         run_bash(&self.script("#command-unpack"), archive.parent().unwrap()).succeeded();
     }
 
@@ -191,7 +191,7 @@ fn one_press_makes_files_that_every_etcd_takes() {
         );
     }
     reader.browser.click("#download-zip");
-    let zip = reader.browser.wait_for_download("KUBERNETES-CA.zip");
+    let zip = reader.browser.wait_for_archive("KUBERNETES-CA", "zip");
     let unzipped = reader.file("unzipped");
     fs::create_dir(&unzipped).unwrap();
     run_bash(
@@ -301,7 +301,7 @@ fn hostile_text_stays_text_on_the_page_in_the_archive_and_in_the_shell() {
             .contains("<img src=x onerror=alert(1)>")
     );
     browser.click("#download-tar");
-    let archive = browser.wait_for_download("img_src_x_onerror_alert_1.tar");
+    let archive = browser.wait_for_archive("img_src_x_onerror_alert_1", "tar");
     let canary = reader.file("home");
     fs::create_dir(&canary).unwrap();
     Shell::in_folder(archive.parent().unwrap())

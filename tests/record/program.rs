@@ -183,6 +183,44 @@ fn make_reads_a_plan_from_a_link_too() {
 }
 
 #[test]
+fn make_writes_an_archive_for_each_that_gets_one() {
+    let folder = TempDir::new().unwrap();
+    let plan = r#"{"preset":"kubeadm","key_type":"p256","members":[
+        {"name":"a","hosts":"192.0.2.10"},{"name":"b","hosts":"192.0.2.11"}]}"#;
+    fs::write(folder.path().join("plan.json"), plan).unwrap();
+    let ran = run(folder.path(), &["make", "plan.json", "out", "--archives"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let mut names: Vec<String> = fs::read_dir(folder.path().join("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 3, "{names:?}");
+    for (name, who) in names.iter().zip(["machine-a", "machine-b", "offline"]) {
+        assert!(name.ends_with(&format!("-{who}.tar")), "{name}");
+        assert!(
+            ran.stdout.contains(&format!("\n{name}\n")),
+            "{}",
+            ran.stdout
+        );
+        let mode = fs::metadata(folder.path().join("out").join(name)).unwrap();
+        assert_eq!(mode.permissions().mode() & 0o777, 0o600);
+    }
+    let bring = format!("scp {} root@192.0.2.10:", names[0]);
+    assert!(
+        ran.stdout.replace(" \\\n  ", " ").contains(&bring),
+        "{}",
+        ran.stdout
+    );
+    let again = run(folder.path(), &["make", "plan.json", "out", "--archives"]);
+    assert_eq!(
+        again.status, 0,
+        "another CA has other names: {}",
+        again.stderr
+    );
+}
+
+#[test]
 fn make_overwrites_nothing_unless_told_to() {
     let folder = made();
     let key = folder.path().join("pki/ca.key");

@@ -666,6 +666,30 @@ impl Browser {
         path
     }
 
+    /// Waits for an archive of this CA's files: its name has the first four bytes of
+    /// the CA's fingerprint behind the CA's.
+    pub(crate) fn wait_for_archive(&self, authority: &str, ending: &str) -> PathBuf {
+        let is_archive = |path: &PathBuf| {
+            let name = path.file_name().and_then(|name| name.to_str());
+            let short = name
+                .and_then(|name| name.strip_prefix(authority)?.strip_prefix('-'))
+                .and_then(|rest| rest.strip_suffix(ending)?.strip_suffix('.'));
+            short.is_some_and(|short| {
+                short.len() == 8 && short.bytes().all(|byte| byte.is_ascii_hexdigit())
+            })
+        };
+        let mut found = None;
+        self.wait_until(
+            &format!("{authority}'s {ending} is downloaded"),
+            PATIENCE,
+            || {
+                found = self.downloads().into_iter().find(|path| is_archive(path));
+                found.is_some()
+            },
+        );
+        found.expect("it was waited for")
+    }
+
     // What must not happen.
 
     /// The addresses that the page asked for since it was opened, whatever their

@@ -52,6 +52,9 @@ pub(crate) enum Failure {
     /// Standard output was closed or is full.
     #[error("standard output: {0}")]
     Output(#[source] io::Error),
+    /// An archive can't be written.
+    #[error("an archive: {0}")]
+    Archive(#[source] io::Error),
     /// Neither a preset's name, nor a file, nor a link.
     #[error("“{text}” is no preset, no file and no plan's link")]
     NoPlan {
@@ -157,6 +160,7 @@ impl Failure {
             Self::File { .. }
             | Self::Json { .. }
             | Self::CommandLine { .. }
+            | Self::Archive(_)
             | Self::Input(_)
             | Self::Output(_)
             | Self::Link(_)

@@ -11,8 +11,8 @@ use std::thread;
 
 use clap::Args;
 use etcd_pki_lab::{
-    AuthoritySource, Field, IssuedAuthority, Lab, LinkError, Making, Outcome, PemPair, Plan,
-    Preset, Role, Secret, Task, Workbench, plan_of_link,
+    AuthoritySource, Field, IssuedAuthority, Lab, LabFile, LinkError, Making, Outcome, PemPair,
+    Plan, Preset, Role, Secret, Task, Workbench, plan_of_link,
 };
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use jiff::Timestamp;
@@ -25,6 +25,7 @@ use crate::writing;
 const EXAMPLES: &str = "\
 Examples:
   etcd-pki-lab make tutorial pki
+  etcd-pki-lab make cluster pki --archives
   etcd-pki-lab make plan.json pki
   etcd-pki-lab make '#plan=eyJwb3J0Ij…' pki
   etcd-pki-lab make client-only pki --ca-cert ca.crt --ca-key ca.key
@@ -60,6 +61,10 @@ pub(crate) struct Options {
     /// What the CSR is signed for: client, server or peer.
     #[arg(long)]
     usage: Option<Role>,
+    /// Rather than the files, write archives: one for each machine, one for each
+    /// client, and one with the CAs' keys, to be kept offline.
+    #[arg(long)]
+    archives: bool,
     /// Replace files that are there.
     #[arg(long)]
     overwrite: bool,
@@ -81,12 +86,37 @@ pub(crate) fn make(options: &Options) -> Ended {
         }
     })?;
     let lab = work_on(making)?;
+    if options.archives {
+        return write_archives(options, &lab, &inputs);
+    }
     let files = lab.files();
     let written = writing::write(&options.folder, &files, &inputs, options.overwrite)?;
     println!(
         "{written} files are in {}; README says what each is, commands.sh has the commands.",
         options.folder.display()
     );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes an archive for each recipient, and says what brings each where it belongs.
+fn write_archives(
+    options: &Options,
+    lab: &Lab,
+    inputs: &BTreeSet<PathBuf>,
+) -> Result<ExitCode, Failure> {
+    let archives = lab.archives().map_err(Failure::Archive)?;
+    let files: Vec<LabFile> = archives
+        .iter()
+        .map(|archive| archive.file.clone())
+        .collect();
+    let written = writing::write(&options.folder, &files, inputs, options.overwrite)?;
+    println!("{written} archives are in {}:", options.folder.display());
+    for archive in archives {
+        println!("\n{}\n", archive.file.name);
+        for (title, lines) in archive.lines {
+            println!("# {title}\n{lines}\n");
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 

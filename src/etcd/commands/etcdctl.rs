@@ -2,7 +2,7 @@
 //! Never both at once: the same option as a flag and as a variable is fatal to
 //! etcdctl, so what sets variables keeps them in brackets.
 
-use super::{Document, Language, environment::assignments};
+use super::{Document, Language, Place, environment::assignments};
 use crate::etcd::{
     command::Command,
     deployment::{Client, Deployment},
@@ -85,6 +85,41 @@ pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlComma
             .plain("put testclient data")
             .to_string(),
         clients: clients.collect(),
+    }
+}
+
+/// A question for its health to each member that the deployment is written for, on its
+/// own machine, with the certificate that it has: `localhost` is among its names.
+pub(super) fn health(deployment: &Deployment) -> Vec<Document> {
+    let documents = Place::all(deployment).into_iter().filter_map(|place| {
+        let tls = &place.member.client_tls;
+        let listened = place.member.listen_client_urls.first()?;
+        let (_, port) = listened.rsplit_once(':')?;
+        let mut here = deployment.clone();
+        here.endpoints = vec![local(listened, port)];
+        Some(Document {
+            id: place.id("command-health-here"),
+            title: place.title("Ask for its health"),
+            file_name: None,
+            saved_as: None,
+            language: Language::Shell,
+            text: dial(&here, ServerCheck::Authority)
+                .option(O::Certificate.flag(), &tls.certificate)
+                .option(O::Key.flag(), &tls.key)
+                .plain("endpoint health")
+                .to_string(),
+        })
+    });
+    documents.collect()
+}
+
+/// Where a member that listens there is asked from its own machine: on `localhost`,
+/// where it listens on every address, else where it listens.
+fn local(listened: &str, port: &str) -> String {
+    if listened.contains("//0.0.0.0:") || listened.contains("//[::]:") {
+        format!("https://localhost:{port}")
+    } else {
+        listened.to_owned()
     }
 }
 

@@ -93,6 +93,8 @@ pub(crate) fn tutorial() -> Deployment {
         ],
         bundles: Vec::new(),
         archive: "KUBERNETES-CA.tar".to_owned(),
+        kubeadm: false,
+        recipient: None,
     }
 }
 
@@ -149,6 +151,8 @@ pub(crate) fn cluster() -> Deployment {
         certificates,
         bundles: Vec::new(),
         archive: "KUBERNETES-CA.tar".to_owned(),
+        kubeadm: false,
+        recipient: None,
     }
 }
 
@@ -219,6 +223,8 @@ pub(crate) fn kubeadm() -> Deployment {
         ],
         bundles: Vec::new(),
         archive: "etcd-ca.tar".to_owned(),
+        kubeadm: true,
+        recipient: None,
     }
 }
 

@@ -6,7 +6,7 @@
 use std::{fmt, str::FromStr};
 
 use super::{
-    deployment::{Deployment, Member, Standing},
+    deployment::{Deployment, Member, Receives, Standing},
     role::Role,
 };
 
@@ -21,6 +21,7 @@ pub mod handover;
 pub mod kubernetes;
 pub mod openssl;
 pub mod options;
+mod owner;
 pub mod read_me;
 pub mod revocation;
 pub mod roles;
@@ -34,6 +35,7 @@ mod yaml;
 
 pub use etcdctl::{ClientCommands, EtcdctlCommands, ServerCheck};
 pub use openssl::OpensslStep;
+pub use unpack::hand_over;
 
 /// A text that is run, applied or kept as a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -253,12 +255,32 @@ pub fn files(deployment: &Deployment) -> Vec<Document> {
         .into_iter()
         .filter(|_| !deployment.members.is_empty())
         .flat_map(|form| etcd(deployment, form).documents);
+    // It names the CAs' Secrets.
+    let cert_manager =
+        holds_authority_keys(deployment).then(|| kubernetes::cert_manager(deployment));
     let mut files: Vec<Document> = forms
-        .chain([kubernetes::cert_manager(deployment)])
+        .chain(cert_manager)
         .filter(|document| document.file_name.is_some())
         .collect();
     files.push(script::commands_script(deployment));
     files
+}
+
+/// Whether whoever it is written for has the keys of the CAs.
+fn holds_authority_keys(deployment: &Deployment) -> bool {
+    deployment
+        .recipient
+        .as_ref()
+        .is_none_or(|recipient| recipient.receives == Receives::AuthorityKeys)
+}
+
+/// A document's name in an archive: a recipient's has its name, so that two archives
+/// can be unpacked into one folder.
+fn own_name(deployment: &Deployment, stem: &str, ending: &str) -> String {
+    match &deployment.recipient {
+        Some(recipient) => format!("{stem}-{}{ending}", recipient.name),
+        None => format!("{stem}{ending}"),
+    }
 }
 
 /// A member and what tells its documents from another's.
@@ -275,7 +297,7 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// All members in their order.
+    /// The members that the deployment is written for, in their order.
     fn all(deployment: &'a Deployment) -> Vec<Self> {
         let members = &deployment.members;
         let alone = members.len() == 1 || each_on_its_own_machine(members);
@@ -304,6 +326,15 @@ impl<'a> Place<'a> {
                 count: members.len(),
                 alone,
                 stem,
+            })
+            .filter(|place| {
+                deployment
+                    .recipient
+                    .as_ref()
+                    .is_none_or(|recipient| match &recipient.receives {
+                        Receives::Machine(members) => members.contains(&place.index),
+                        Receives::Client(_) | Receives::AuthorityKeys => false,
+                    })
             })
             .collect()
     }

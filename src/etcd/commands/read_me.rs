@@ -5,10 +5,10 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::{Document, Language, openssl, revocation};
+use super::{Document, Language, openssl, own_name, revocation};
 use crate::{
     etcd::{
-        deployment::{CertificateFacts, Deployment, Standing},
+        deployment::{CertificateFacts, Deployment, Receives, Standing},
         role::Role,
     },
     pki::validity::calendar_day,
@@ -30,12 +30,27 @@ pub struct ListedFile {
 pub fn read_me(deployment: &Deployment, files: &[ListedFile], made: Timestamp) -> Document {
     let mut text = format!(
         "The files of an etcd PKI, made on {} with etcd PKI Lab for etcd {}.\n\n\
-         commands.sh has the commands that go with them. Private keys have mode 0600\n\
+         {} has the commands that go with them. Private keys have mode 0600\n\
          and end in .key: whoever reads one is who its certificate names. All else may\n\
          be seen by anybody.\n",
         calendar_day(made),
         deployment.series,
+        own_name(deployment, "commands", ".sh"),
     );
+    if let Some(recipient) = &deployment.recipient {
+        text.push_str(match recipient.receives {
+            Receives::Machine(_) => {
+                "\nThis archive is for one machine alone: no other machine\u{2019}s key is in it.\n"
+            }
+            Receives::Client(_) => {
+                "\nThis archive is for one client alone: nobody else\u{2019}s key is in it.\n"
+            }
+            Receives::AuthorityKeys => {
+                "\nThis archive is to be kept offline: no machine and no client needs it. Whoever\n\
+                 has it can issue certificates that etcd lets in.\n"
+            }
+        });
+    }
     // Among a thousand certificates most files are found by their stem.
     let by_stem: HashMap<&str, &CertificateFacts> = deployment
         .certificates
@@ -63,7 +78,7 @@ pub fn read_me(deployment: &Deployment, files: &[ListedFile], made: Timestamp) -
     Document {
         id: "file-read-me".to_owned(),
         title: "README".to_owned(),
-        file_name: Some("README".to_owned()),
+        file_name: Some(own_name(deployment, "README", "")),
         saved_as: None,
         language: Language::Text,
         text,
@@ -76,11 +91,14 @@ fn about(
     by_stem: &HashMap<&str, &CertificateFacts>,
     name: &str,
 ) -> Vec<String> {
-    let fixed = match name {
-        "commands.sh" => Some("The commands, to be read."),
-        "README" => Some("This text."),
-        "cert-manager.yaml" => Some("cert-manager's objects, to go on issuing from this CA."),
-        _ => None,
+    let fixed = if name == own_name(deployment, "commands", ".sh") {
+        Some("The commands, to be read.")
+    } else if name == own_name(deployment, "README", "") {
+        Some("This text.")
+    } else if name == "cert-manager.yaml" {
+        Some("cert-manager's objects, to go on issuing from this CA.")
+    } else {
+        None
     };
     if let Some(fixed) = fixed {
         return vec![fixed.to_owned()];

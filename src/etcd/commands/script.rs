@@ -3,10 +3,10 @@
 //! alternatives. Run by mistake, it says so and ends.
 
 use super::{
-    Document, Form, Language, etcd, etcdctl, gateway, handover, kubernetes, openssl, roles, unpack,
-    with_few_clients,
+    Document, Form, Language, etcd, etcdctl, gateway, handover, kubernetes, openssl, own_name,
+    roles, unpack, with_few_clients,
 };
-use crate::etcd::deployment::Deployment;
+use crate::etcd::deployment::{Deployment, Receives};
 
 const HEAD: &str = "#!/bin/sh
 # The commands for these files, in the order in which they are run.
@@ -27,8 +27,17 @@ pub fn commands_script(deployment: &Deployment) -> Document {
     let mut script = Script {
         text: HEAD.to_owned(),
     };
-    script.chapter("Unpack the archive, where it lies");
-    script.documents(&unpack::documents(deployment));
+    let receives = deployment
+        .recipient
+        .as_ref()
+        .map(|recipient| &recipient.receives);
+    if receives.is_some() {
+        script.chapter("Bring the archive there, and unpack it");
+        script.documents(&unpack::hand_over(deployment));
+    } else {
+        script.chapter("Unpack the archive, where it lies");
+        script.documents(&unpack::documents(deployment));
+    }
     if !deployment.members.is_empty() {
         for (index, form) in Form::ALL.into_iter().enumerate() {
             script.chapter(&match index {
@@ -42,59 +51,26 @@ pub fn commands_script(deployment: &Deployment) -> Document {
             script.documents(&form.documents);
         }
     }
-    script.chapter("Ask etcd without a certificate: this must fail");
-    let flags = etcdctl::flags(deployment, etcdctl::ServerCheck::Authority);
-    script.lines(&flags.without_certificate);
-    for (client, commands) in deployment.clients.iter().zip(&flags.clients) {
-        script.chapter(&format!("Ask etcd as {}", client.stem));
-        script.lines(&commands.put);
-        script.lines(&commands.get);
-        script.comment("Or with variables:");
-        script.documents(&etcdctl::environment(deployment, client));
-    }
-    if all_clients > deployment.clients.len() {
-        script.comment(&format!(
-            "The other {} clients do the same with their own files.",
-            all_clients - deployment.clients.len()
-        ));
-    }
-    if let Some(client) = deployment.clients.first() {
-        script.chapter(&format!("Ask etcd with curl, as {}", client.stem));
-        script.documents(&gateway::curl(deployment, client));
-    }
-    script.chapter("Who may do what");
-    match roles::roles(deployment) {
-        Ok(roles) => {
-            script.documents(&[roles.enable]);
-            script.documents(&roles.show);
-            script.documents(&[roles.disable]);
+    match receives {
+        None => {
+            script.asking(deployment, all_clients);
+            script.roles(deployment);
+            script.pairs(deployment);
+            script.authorities(deployment);
         }
-        Err(reason) => script.comment(&format!("Not yet: {reason}.")),
-    }
-    script.chapter("Kubernetes: a Secret for each pair, and cert-manager");
-    script.comment("In the folder of the files.");
-    script.documents(&[kubernetes::secrets(deployment)]);
-    script.comment("What cert-manager issues goes into new Secrets.");
-    script.lines("kubectl apply -f cert-manager.yaml");
-    script.chapter("step-ca, with this CA as its root");
-    script.documents(&handover::step_ca(deployment));
-    script.chapter("Vault, with this CA in a mount of its own");
-    script.documents(&handover::vault(deployment));
-    script.chapter("The same files with openssl, by hand");
-    for step in openssl::steps(deployment) {
-        script.comment(&format!("{}.crt", step.stem));
-        script.lines(&step.script);
+        Some(Receives::Machine(_)) => script.health(deployment),
+        Some(Receives::Client(_)) => script.asking(deployment, all_clients),
+        Some(Receives::AuthorityKeys) => script.authorities(deployment),
     }
     Document {
         id: "file-commands".to_owned(),
         title: "commands.sh".to_owned(),
-        file_name: Some("commands.sh".to_owned()),
+        file_name: Some(own_name(deployment, "commands", ".sh")),
         saved_as: None,
         language: Language::Shell,
         text: script.text,
     }
 }
-
 /// The script so far.
 struct Script {
     text: String,
@@ -105,6 +81,68 @@ impl Script {
         let title = openssl::comment(title);
         let line = "-".repeat(title.chars().count());
         self.text.extend(["\n\n# ", &title, "\n# ", &line, "\n"]);
+    }
+
+    /// How the clients ask, and that nobody else can.
+    fn asking(&mut self, deployment: &Deployment, all_clients: usize) {
+        self.chapter("Ask etcd without a certificate: this must fail");
+        let flags = etcdctl::flags(deployment, etcdctl::ServerCheck::Authority);
+        self.lines(&flags.without_certificate);
+        for (client, commands) in deployment.clients.iter().zip(&flags.clients) {
+            self.chapter(&format!("Ask etcd as {}", client.stem));
+            self.lines(&commands.put);
+            self.lines(&commands.get);
+            self.comment("Or with variables:");
+            self.documents(&etcdctl::environment(deployment, client));
+        }
+        if all_clients > deployment.clients.len() {
+            self.comment(&format!(
+                "The other {} clients do the same with their own files.",
+                all_clients - deployment.clients.len()
+            ));
+        }
+        if let Some(client) = deployment.clients.first() {
+            self.chapter(&format!("Ask etcd with curl, as {}", client.stem));
+            self.documents(&gateway::curl(deployment, client));
+        }
+    }
+
+    fn health(&mut self, deployment: &Deployment) {
+        self.chapter("Ask for its health, on this machine");
+        self.documents(&etcdctl::health(deployment));
+    }
+
+    fn roles(&mut self, deployment: &Deployment) {
+        self.chapter("Who may do what");
+        match roles::roles(deployment) {
+            Ok(roles) => {
+                self.documents(&[roles.enable]);
+                self.documents(&roles.show);
+                self.documents(&[roles.disable]);
+            }
+            Err(reason) => self.comment(&format!("Not yet: {reason}.")),
+        }
+    }
+
+    fn pairs(&mut self, deployment: &Deployment) {
+        self.chapter("Kubernetes: a Secret for each pair, and cert-manager");
+        self.comment("In the folder of the files.");
+        self.documents(&[kubernetes::secrets(deployment)]);
+        self.comment("What cert-manager issues goes into new Secrets.");
+        self.lines("kubectl apply -f cert-manager.yaml");
+    }
+
+    /// What goes on issuing from the same CAs, with their keys.
+    fn authorities(&mut self, deployment: &Deployment) {
+        self.chapter("step-ca, with this CA as its root");
+        self.documents(&handover::step_ca(deployment));
+        self.chapter("Vault, with this CA in a mount of its own");
+        self.documents(&handover::vault(deployment));
+        self.chapter("The same files with openssl, by hand");
+        for step in openssl::steps(deployment) {
+            self.comment(&format!("{}.crt", step.stem));
+            self.lines(&step.script);
+        }
     }
 
     fn comment(&mut self, text: &str) {

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use super::{
     Form, FormDocuments, Language, Place,
     options::{options, words},
+    owner,
 };
 use crate::etcd::{
     command::{Command, quote},
@@ -46,15 +47,17 @@ fn word(word: &str) -> String {
 
 /// The unit.
 ///
-/// etcd says when it is ready (`Type=notify`). It runs as root, whom the keys
-/// belong to. Without a data directory of its own it keeps its data where it is
-/// started, so that is the service's own folder below /var/lib.
-fn unit(description: &str, service: &str, words: &[String]) -> String {
+/// etcd says when it is ready (`Type=notify`). It runs as a user of its own, whom the
+/// keys are given to. Without a data directory of its own it keeps its data where it
+/// is started, so that is the service's own folder below /var/lib.
+fn unit(description: &str, service: &str, words: &[String], folder: &str) -> String {
     let mut command = words.iter().map(|text| word(text)).collect::<Vec<_>>();
     if command.len() > 1 {
         command = vec![command.join(" \\\n  ")];
     }
     let description = description.replace('%', "%%");
+    let home = of_somebodys_home(folder);
+    let user = owner::USER;
     format!(
         "[Unit]\n\
          Description={description}\n\
@@ -64,6 +67,9 @@ fn unit(description: &str, service: &str, words: &[String]) -> String {
          \n\
          [Service]\n\
          Type=notify\n\
+         User={user}\n\
+         Group={user}\n\
+         {home}\
          ExecStart={}\n\
          Restart=on-failure\n\
          RestartSec=5\n\
@@ -76,6 +82,27 @@ fn unit(description: &str, service: &str, words: &[String]) -> String {
          WantedBy=multi-user.target\n",
         command.concat()
     )
+}
+
+/// What makes a folder below somebody's home reachable, whose door is closed to the
+/// service's user: systemd shows it the folder in an empty home (systemd.exec(5),
+/// `ProtectHome=tmpfs`).
+fn of_somebodys_home(folder: &str) -> String {
+    let is_home = ["/root", "/home"].iter().any(|home| {
+        folder
+            .strip_prefix(home)
+            .is_some_and(|rest| rest.starts_with('/'))
+    });
+    if is_home {
+        format!(
+            "ProtectHome=tmpfs\nBindReadOnlyPaths={}\n",
+            // A colon stands between the source and the place of a mount, and no
+            // variables are looked up.
+            word(&folder.replace(':', "\\:")).replace("$$", "$")
+        )
+    } else {
+        String::new()
+    }
 }
 
 /// A unit for each member, and the lines that start it.
@@ -96,12 +123,14 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
                 &description,
                 &place.stem,
                 &words(&options(deployment, place.member)),
+                place.member.directory.as_str(),
             ),
         ));
         documents.push(place.start(
             "Start it, now and at every boot",
             format!(
-                "{}\nsystemctl daemon-reload\nsystemctl enable --now {}",
+                "{}\n{}\nsystemctl daemon-reload\nsystemctl enable --now {}",
+                owner::give_to(&place),
                 Command::new("install -m 644")
                     .word(&place.on_machine(&name))
                     .word(&unit_path),
@@ -113,7 +142,7 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
         form: Form::Systemd,
         documents,
         notes: vec![
-            "systemd finds etcd in /usr/local/bin or /usr/bin. The service runs as root: the keys are readable by nobody else."
+            "systemd finds etcd in /usr/local/bin or /usr/bin. The service runs as the user etcd, whom the private keys are given to."
                 .to_owned(),
         ],
     }

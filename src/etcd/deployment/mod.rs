@@ -5,6 +5,9 @@
 //! files reads nothing else.
 
 mod of_plan;
+mod recipient;
+
+pub use recipient::{Receives, Recipient};
 
 use super::{facts::release::Series, plan::DirectoryPath, role::Role};
 use crate::pki::{
@@ -32,8 +35,13 @@ pub struct Deployment {
     pub certificates: Vec<CertificateFacts>,
     /// The files that hold several certificates beside one another.
     pub bundles: Vec<Bundle>,
-    /// The name of the tar file with everything.
+    /// The name of the tar file with everything that it speaks of.
     pub archive: String,
+    /// Whether it is kubeadm's: root runs etcd as a static pod, and nothing but the
+    /// files that kubeadm itself makes lies in the members' folder.
+    pub kubeadm: bool,
+    /// Whom it is written for alone; none where it is for whoever has all files.
+    pub recipient: Option<Recipient>,
 }
 
 impl Deployment {

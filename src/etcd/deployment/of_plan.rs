@@ -182,6 +182,8 @@ impl CheckedPlan {
             certificates: self.certificates(),
             bundles: self.bundles(),
             archive: archive.to_owned(),
+            kubeadm: self.preset == Preset::Kubeadm,
+            recipient: None,
         }
     }
 
@@ -271,7 +273,13 @@ impl CheckedPlan {
 
     /// The certificate of the CA that servers' certificates come from.
     fn server_ca(&self) -> String {
-        self.directory.join(&match self.preset {
+        self.directory.join(&self.server_ca_file())
+    }
+
+    /// The file of the CA that servers' certificates come from, below the folder.
+    #[must_use]
+    pub fn server_ca_file(&self) -> String {
+        match self.preset {
             // Whoever only gets a client brings the CA that etcd has.
             Preset::ClientOnly | Preset::SignCsr => self
                 .authorities
@@ -279,7 +287,7 @@ impl CheckedPlan {
                 .map(|authority| format!("{}.crt", authority.path))
                 .unwrap_or_default(),
             _ => self.trusted(Role::Server),
-        })
+        }
     }
 
     /// The clients, each once: with several nodes, those of the first.

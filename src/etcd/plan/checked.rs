@@ -125,6 +125,17 @@ pub struct CheckedMember {
     pub data_directory: Option<DataDirectory>,
 }
 
+impl CheckedMember {
+    /// Whether both run on one machine: they share an address or a name that is not
+    /// every machine's own, or both are dialled on loopback.
+    #[must_use]
+    pub fn shares_machine_with(&self, other: &Self) -> bool {
+        let mut hosts = self.hosts.iter().filter(|host| !host.is_loopback());
+        hosts.any(|host| other.hosts.contains(host))
+            || self.dialled.is_loopback() && other.dialled.is_loopback()
+    }
+}
+
 impl CheckedAuthority {
     /// Whether the reader brings it along.
     #[must_use]

@@ -86,7 +86,7 @@ impl Check<'_> {
                 (MemberField::ClientPort, checked.client_port),
                 (MemberField::PeerPort, checked.peer_port),
             ] {
-                if let Err(taken) = ports.take(port, &checked.hosts, checked.name.as_str()) {
+                if let Err(taken) = ports.take(port, &checked) {
                     self.faults.push(Fault::new(at(field), taken.to_string()));
                 }
             }
@@ -247,34 +247,32 @@ impl Check<'_> {
     }
 }
 
-/// The ports that are taken, on which hosts and by whom.
+/// The ports that are taken, and by whom.
 #[derive(Default)]
 struct Ports {
-    taken: Vec<(u16, Vec<SubjectAlternativeName>, String)>,
+    taken: Vec<(u16, CheckedMember)>,
 }
 
 impl Ports {
-    /// Takes a port on hosts. Two members that share a name or an address run on
-    /// one machine.
-    fn take(
-        &mut self,
-        port: u16,
-        hosts: &[SubjectAlternativeName],
-        member: &str,
-    ) -> Result<(), PortTaken> {
-        let taken = self.taken.iter().find(|(other, there, _)| {
-            *other == port && there.iter().any(|host| hosts.contains(host))
-        });
-        if let Some((_, there, by)) = taken
-            && let Some(host) = there.iter().find(|host| hosts.contains(host))
-        {
-            return Err(PortTaken {
-                port,
-                host: host.clone(),
-                by: by.clone(),
+    /// Takes a port of a member's machine. `localhost` is every machine's own, so
+    /// members on different machines may share that.
+    fn take(&mut self, port: u16, member: &CheckedMember) -> Result<(), PortTaken> {
+        let taken = self
+            .taken
+            .iter()
+            .filter(|(other, by)| *other == port && by.shares_machine_with(member))
+            .find_map(|(_, by)| {
+                let host = by.hosts.iter().find(|host| member.hosts.contains(host))?;
+                Some(PortTaken {
+                    port,
+                    host: host.clone(),
+                    by: by.name.to_string(),
+                })
             });
+        if let Some(taken) = taken {
+            return Err(taken);
         }
-        self.taken.push((port, hosts.to_vec(), member.to_owned()));
+        self.taken.push((port, member.clone()));
         Ok(())
     }
 }

@@ -5,6 +5,7 @@
 use maud::{Markup, html};
 use zeroize::Zeroizing;
 
+mod handouts;
 mod state;
 
 pub use self::state::{ArchiveKind, Files};
@@ -79,6 +80,7 @@ fn after(session: &Session, lab: &Lab) -> Markup {
         p.hint {
             "Both hold every file below. Private keys have mode 0600: their owner alone may read them. Prefer the tar, since some programs forget the modes in a zip."
         }
+        (handouts::show(lab))
         @for place in 0..lab.authorities().count() {
             @if lab.issuer_of_authority(place).is_none() { div.chain { (authority(lab, place)) } }
         }

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use zip::result::ZipError;
 
 use crate::{
-    etcd::plan::Plan,
+    etcd::{deployment::Recipient, plan::Plan},
     lab::{Lab, LabFile, archive},
     page::{
         chapters::export::{Exporting, PassphraseMissing},
@@ -147,6 +147,28 @@ impl Files {
         })
     }
 
+    /// What one recipient gets, as a tar; nothing where there is no such recipient.
+    pub(in crate::page) fn archive_for(
+        &self,
+        recipient: &str,
+    ) -> Option<Result<FileForDisk, ArchiveError>> {
+        let (lab, recipient) = self.recipient(recipient)?;
+        let contents = archive::tar_for(lab, &recipient);
+        Some(match contents {
+            Ok(contents) => Ok(FileForDisk {
+                name: format!("{}.tar", lab.archive_stem_for(&recipient)),
+                contents,
+            }),
+            Err(error) => Err(ArchiveError::Tar(error)),
+        })
+    }
+
+    fn recipient(&self, name: &str) -> Option<(&Lab, Recipient)> {
+        let lab = self.lab()?;
+        let mut recipients = lab.recipients().into_iter();
+        Some((lab, recipients.find(|one| one.name == name)?))
+    }
+
     /// Begins to write the files in other forms; does nothing, where there are
     /// none.
     pub(in crate::page) fn begin_export(&mut self) -> Option<Result<(), PassphraseMissing>> {
@@ -163,6 +185,15 @@ impl Files {
     pub(in crate::page) fn archive_downloaded(&mut self) {
         let keys = self.lab().into_iter().flat_map(Lab::private_keys);
         self.saved = keys.map(|(name, _)| name).collect();
+    }
+
+    /// A recipient's archive was downloaded, and the keys in it.
+    pub(in crate::page) fn archive_downloaded_for(&mut self, recipient: &str) {
+        let keys: Vec<String> = self
+            .recipient(recipient)
+            .map(|(lab, recipient)| lab.private_keys_for(&recipient))
+            .unwrap_or_default();
+        self.saved.extend(keys);
     }
 
     /// Whether a private key that was made here was not downloaded yet.

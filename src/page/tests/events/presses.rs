@@ -121,15 +121,40 @@ fn every_press_is_answered() {
             let mut reader = Reader::with_files();
             reader.press(press);
             let (download, name, bytes) = reader.download().unwrap();
-            assert_eq!((download, name), (&Download::Archive, "KUBERNETES-CA.tar"));
+            assert_eq!(
+                (download, name),
+                (&Download::Archive, &*archive(&reader, "tar"))
+            );
             assert!(bytes.starts_with(b"ca.crt"));
         }),
         (Press::DownloadZip, |press| {
             let mut reader = Reader::with_files();
             reader.press(press);
             let (download, name, bytes) = reader.download().unwrap();
-            assert_eq!((download, name), (&Download::Archive, "KUBERNETES-CA.zip"));
+            assert_eq!(
+                (download, name),
+                (&Download::Archive, &*archive(&reader, "zip"))
+            );
             assert!(bytes.starts_with(b"PK"));
+        }),
+        (Press::DownloadFor("machine-m1".to_owned()), |_| {
+            let mut reader = Reader::new();
+            reader.choose(Choice::Preset(Preset::Cluster));
+            reader.make();
+            let recipients = reader.session.files.lab().unwrap().recipients();
+            for recipient in recipients {
+                assert!(reader.session.has_unsaved_keys());
+                reader.press(Press::DownloadFor(recipient.name.clone()));
+                let (download, name, _) = reader.download().unwrap();
+                assert_eq!(*download, Download::ArchiveFor(recipient.name.clone()));
+                assert!(name.ends_with(&format!("-{}.tar", recipient.name)));
+                let download = download.clone();
+                reader.on(Event::Downloaded(download));
+            }
+            assert!(
+                !reader.session.has_unsaved_keys(),
+                "each key went to somebody"
+            );
         }),
         (Press::MakeFirst, |press| {
             let mut reader = Reader::new();
@@ -324,4 +349,10 @@ fn every_press_is_answered() {
         }),
     ];
     all(Press::KINDS, cases, Press::kind);
+}
+
+/// The name of the archive of all files.
+fn archive(reader: &Reader, ending: &str) -> String {
+    let lab = reader.session.files.lab().unwrap();
+    format!("{}.{ending}", lab.archive_stem())
 }
