@@ -24,11 +24,12 @@ use super::{
     certificate::{signed_bytes, whole_bytes},
     key::{KeyError, PrivateKey, PublicKey, SignatureFault},
     key_usage::KEY_USAGES,
-    name::{DistinguishedName, hexadecimal},
+    name::{DistinguishedName, hexadecimal, openssl_spelling},
     object_identifier,
     pem::{self, PemError},
     signing_error::SigningError,
     subject_alternative_name::{OtherName, SubjectAlternativeName, read_name, to_general_names},
+    unseen::Unseen,
 };
 
 /// A CSR whose signature has been checked: whoever made it held the key.
@@ -105,6 +106,9 @@ pub enum RequestError {
         "the CSR has no subject; make it again with one, such as: openssl req -new -subj /CN=client …"
     )]
     Nameless,
+    /// Its subject holds a character that nobody sees.
+    #[error("the CSR's subject holds {0}; make it again with a subject that can be read")]
+    Unseen(Unseen),
     /// A new one can't be encoded or signed.
     #[error("the CSR could not be made: {0}; please report this")]
     Signing(#[source] SigningError),
@@ -178,6 +182,9 @@ impl CertificationRequest {
         }
         if request.info.subject.is_empty() && names.is_empty() {
             return Err(RequestError::Nameless);
+        }
+        if let Some(unseen) = Unseen::first_in(&openssl_spelling(&request.info.subject)) {
+            return Err(RequestError::Unseen(unseen));
         }
         Ok(Self {
             request,
@@ -398,6 +405,32 @@ mod tests {
 
     use super::*;
     use crate::pki::{key::KeyType, subject_alternative_name};
+
+    #[test]
+    fn no_csr_is_taken_whose_subject_nobody_can_read() {
+        let mut rng = ChaCha20Rng::seed_from_u64(2);
+        let key = PrivateKey::generate(KeyType::P256, &mut rng).unwrap();
+        let mut request = sign(&"CN=root".parse().unwrap(), &[], &key, &mut rng).unwrap();
+        for (subject, taken) in [
+            ("CN=ro\u{200b}ot", false),
+            ("CN=\u{202e}toor", false),
+            ("CN=\u{e000}", false),
+            ("CN=Ωж漢", true),
+        ] {
+            request.info.subject = subject.parse().unwrap();
+            let signed = request.info.to_der().unwrap();
+            let signature = key.try_sign_with_rng(&mut rng, &signed).unwrap();
+            request.signature = signature.to_bitstring().unwrap();
+            let read = CertificationRequest::from_der(&request.to_der().unwrap());
+            match read {
+                Ok(_) => assert!(taken, "{subject:?}"),
+                Err(error) => {
+                    assert!(!taken, "{subject:?}");
+                    assert!(matches!(error, RequestError::Unseen(_)), "{error}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_csr_made_here_asks_for_its_names_alone() {

@@ -27,4 +27,5 @@ pub mod serial_number;
 pub mod signing_error;
 pub mod subject_alternative_name;
 mod travel;
+pub mod unseen;
 pub mod validity;

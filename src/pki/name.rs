@@ -20,6 +20,8 @@ use x509_cert::{
     name::{Name, RdnSequence, RelativeDistinguishedName},
 };
 
+use super::unseen::Unseen;
+
 /// How the value of an attribute is written in DER.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Encoding {
@@ -285,13 +287,14 @@ pub enum NameError {
         /// The longest value, in characters.
         limit: usize,
     },
-    /// The value holds a control character: a new line, a NUL, an escape.
-    #[error("{attribute} holds the control character U+{:04X}, which cannot be seen; remove it", u32::from(*.character))]
-    ControlCharacter {
+    /// The value holds a character that nobody sees: a new line, a NUL, a space
+    /// without width.
+    #[error("{attribute} holds {unseen}; remove it")]
+    Unseen {
         /// The attribute's short name.
         attribute: &'static str,
         /// The character.
-        character: char,
+        unseen: Unseen,
     },
     /// The value holds a character that the attribute's string type lacks.
     #[error("{attribute} cannot hold “{character}”; use plain ASCII letters and digits")]
@@ -510,11 +513,8 @@ fn encode(known: &AttributeType, value: &str) -> Result<AttributeTypeAndValue, N
     if value.trim().is_empty() {
         return Err(NameError::EmptyValue { attribute });
     }
-    if let Some(character) = value.chars().find(|character| character.is_control()) {
-        return Err(NameError::ControlCharacter {
-            attribute,
-            character,
-        });
+    if let Some(unseen) = Unseen::first_in(value) {
+        return Err(NameError::Unseen { attribute, unseen });
     }
     if attribute == "C"
         && !(value.len() == 2 && value.bytes().all(|byte| byte.is_ascii_alphabetic()))
@@ -644,20 +644,19 @@ mod tests {
                 limit: 64
             }
         );
-        assert_eq!(
-            refused("CN=a\nb"),
-            NameError::ControlCharacter {
-                attribute: "CN",
-                character: '\n'
-            }
-        );
-        assert_eq!(
-            refused(r"CN=a\00b"),
-            NameError::ControlCharacter {
-                attribute: "CN",
-                character: '\0'
-            }
-        );
+        for (text, character) in [
+            ("CN=a\nb", '\n'),
+            (r"CN=a\00b", '\0'),
+            ("CN=ro\u{200b}ot", '\u{200b}'),
+            (r"CN=ro\E2\80\8Bot", '\u{200b}'),
+            ("/CN=\u{202e}toor", '\u{202e}'),
+            ("O=\u{f8ff}", '\u{f8ff}'),
+        ] {
+            let NameError::Unseen { unseen, .. } = refused(text) else {
+                panic!("{text:?}");
+            };
+            assert_eq!(unseen.character(), character, "{text:?}");
+        }
         assert_eq!(
             refused("C=Germany"),
             NameError::Country {

@@ -11,8 +11,15 @@ use crate::etcd::{
 /// curl's own flags, some of which etcdctl has too.
 pub(crate) fn as_client(curl: Command, authority: &str, certificate: &str, key: &str) -> Command {
     curl.option("--cacert", authority)
-        .option("--cert", certificate)
+        .option("--cert", &before_passphrase(certificate))
         .option("--key", key)
+}
+
+/// A path as curl's `--cert` takes it: a colon would begin a passphrase, so that and
+/// the backslash stand behind a backslash (`GetFileAndPassword` and
+/// `parse_cert_parameter` in curl's `src/tool_getparam.c`).
+fn before_passphrase(path: &str) -> String {
+    path.replace('\\', r"\\").replace(':', r"\:")
 }
 
 /// `put` and `range` over the gateway, and `/health`, as one client.
@@ -58,4 +65,17 @@ pub fn curl(deployment: &Deployment, client: &Client) -> Vec<Document> {
         ),
         document("command-health", "Ask for its health", curl("/health")),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colon_in_a_path_begins_no_passphrase() {
+        assert_eq!(before_passphrase("/srv/a b.crt"), "/srv/a b.crt");
+        assert_eq!(before_passphrase("/srv/a:b.crt"), r"/srv/a\:b.crt");
+        assert_eq!(before_passphrase(r"/srv/a\b.crt"), r"/srv/a\\b.crt");
+        assert_eq!(before_passphrase(r"/srv/a\:b.crt"), r"/srv/a\\\:b.crt");
+    }
 }

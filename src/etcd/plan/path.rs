@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::pki::unseen::Unseen;
+
 /// The longest name that file systems take, in bytes (`NAME_MAX` of Linux).
 const LONGEST_NAME: usize = 255;
 
@@ -66,7 +68,7 @@ impl FromStr for DirectoryPath {
                 path: text.to_owned(),
             });
         }
-        without_control(text, "the folder’s name")?;
+        without_unseen(text, "the folder’s name")?;
         if text.len() > 1024 {
             return Err(PathError::FolderTooLong);
         }
@@ -98,7 +100,7 @@ impl FromStr for DataDirectory {
 
     fn from_str(text: &str) -> Result<Self, PathError> {
         let text = text.trim();
-        without_control(text, "the data folder’s name")?;
+        without_unseen(text, "the data folder’s name")?;
         if text.is_empty() || text.len() > 1024 {
             return Err(PathError::DataFolder);
         }
@@ -115,9 +117,9 @@ fn parts_fit(path: &str) -> Result<(), PathError> {
     }
 }
 
-fn without_control(text: &str, what: &'static str) -> Result<(), PathError> {
-    match text.chars().find(|character| character.is_control()) {
-        Some(character) => Err(PathError::Control { what, character }),
+fn without_unseen(text: &str, what: &'static str) -> Result<(), PathError> {
+    match Unseen::first_in(text) {
+        Some(unseen) => Err(PathError::Unseen { what, unseen }),
         None => Ok(()),
     }
 }
@@ -143,12 +145,12 @@ pub enum PathError {
     #[error("write a data folder of at most 1024 bytes, such as /var/lib/etcd")]
     DataFolder,
     /// A character that can't be seen.
-    #[error("{what} holds the control character U+{:04X}, which cannot be seen; remove it", u32::from(*.character))]
-    Control {
+    #[error("{what} holds {unseen}; remove it")]
+    Unseen {
         /// Where it stands, in words.
         what: &'static str,
         /// The character.
-        character: char,
+        unseen: Unseen,
     },
     /// There is no name for the files.
     #[error("write a name for the files, such as client")]
@@ -270,11 +272,9 @@ impl FromStr for FilePath {
             if let Some(character @ ('.' | '-')) = part.chars().next() {
                 return Err(PathError::Beginning { character });
             }
-            if let Some(character) = part
-                .chars()
-                .find(|character| character.is_control() || *character == '\\')
-            {
-                return Err(PathError::Character { character });
+            without_unseen(part, "the files’ name")?;
+            if part.contains('\\') {
+                return Err(PathError::Character { character: '\\' });
             }
         }
         Ok(Self(text.to_owned()))
@@ -310,6 +310,17 @@ mod tests {
         }
         for text in ["", "/client", "a//b", "a/../b", "..", "-rf", "a\\b", "a\nb"] {
             assert!(text.parse::<FilePath>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_path_holds_what_nobody_sees() {
+        for hidden in ["a\u{200b}b", "a\u{202e}b", "a\u{e000}b", "a\nb"] {
+            let file = hidden.parse::<FilePath>().unwrap_err();
+            assert!(matches!(file, PathError::Unseen { .. }), "{hidden:?}");
+            let folder = format!("/srv/{hidden}").parse::<DirectoryPath>();
+            assert!(folder.is_err(), "{hidden:?}");
+            assert!(hidden.parse::<DataDirectory>().is_err(), "{hidden:?}");
         }
     }
 

@@ -94,6 +94,11 @@ pub enum Remark {
     NamelessWithoutCriticalNames,
     /// No subject and no subject alternative name.
     Nameless,
+    /// A name holds a character that nobody sees.
+    UnseenCharacter {
+        /// The character, in words.
+        character: String,
+    },
     /// What is signed names another algorithm than the signature.
     OtherAlgorithmNamed,
     /// It names itself as issuer, and its signature is not its own.
@@ -188,6 +193,7 @@ impl Remark {
             | Self::UnreadableExtension { .. }
             | Self::UnknownCriticalExtension { .. } => "RFC 5280 section 4.2",
             Self::NamelessWithoutCriticalNames | Self::Nameless => "RFC 5280 section 4.1.2.6",
+            Self::UnseenCharacter { .. } => "Unicode Technical Standard 39 section 3",
             Self::OtherAlgorithmNamed => "RFC 5280 section 4.1.1.2",
             Self::FalseSelfSignature
             | Self::SignedByNamesake { .. }
@@ -289,6 +295,10 @@ impl fmt::Display for Remark {
             Self::Nameless => write!(
                 formatter,
                 "It names nobody: no subject, no subject alternative name."
+            ),
+            Self::UnseenCharacter { character } => write!(
+                formatter,
+                "A name in it holds {character}: it is not the name that it looks like."
             ),
             Self::OtherAlgorithmNamed => write!(
                 formatter,

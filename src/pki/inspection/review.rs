@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{
     Content, Inspection,
-    certificate::{CertificateFacts, Stage},
+    certificate::{CertificateFacts, Stage, SubjectFacts},
     certification_request::RequestFacts,
     extension::ExtensionValue,
     general_name::{NameFacts, NameKind},
@@ -18,6 +18,7 @@ use super::{
     revocation_list::RevocationListFacts,
     signed::SignatureCheck,
 };
+use crate::pki::unseen::Unseen;
 
 /// Adds to everything that was found what a reader should know of it.
 pub(super) fn review(inspection: &mut Inspection, now: Timestamp) {
@@ -98,6 +99,7 @@ fn of_certificate(facts: &CertificateFacts) -> Vec<Remark> {
         remarks.push(Remark::CommonNameOnly { name: name.clone() });
     }
     remarks.extend(addresses_as_names(facts.names()));
+    remarks.extend(unseen_in(&facts.subject, facts.names()));
     if facts.subject.text.is_empty() {
         let critical_names = facts.extensions.iter().any(|extension| {
             extension.critical
@@ -252,6 +254,7 @@ fn of_request(facts: &RequestFacts) -> Vec<Remark> {
         }
     }
     remarks.extend(addresses_as_names(&names));
+    remarks.extend(unseen_in(&facts.subject, &names));
     if facts.subject.text.is_empty() && names.is_empty() {
         remarks.push(Remark::Nameless);
     }
@@ -327,6 +330,16 @@ fn looks_like_host(name: &str) -> bool {
             && name.bytes().all(|byte| {
                 byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'*' | b'_')
             }))
+}
+
+/// The first character of its names that nobody sees.
+fn unseen_in(subject: &SubjectFacts, names: &[NameFacts]) -> Option<Remark> {
+    std::iter::once(&subject.text)
+        .chain(names.iter().map(|name| &name.text))
+        .find_map(|text| Unseen::first_in(text))
+        .map(|unseen| Remark::UnseenCharacter {
+            character: unseen.to_string(),
+        })
 }
 
 fn addresses_as_names(names: &[NameFacts]) -> impl Iterator<Item = Remark> {
