@@ -98,7 +98,7 @@ mod pki;
 // Making a plan's files.
 pub use etcd::plan::{AuthoritySource, Fault, Field, Plan, Preset};
 pub use etcd::role::Role;
-pub use lab::job::Workbench;
+pub use lab::job::{Bench, Workbench};
 pub use lab::making::{MakeError, Making, make};
 pub use lab::wire::{Outcome, PemPair, Secret, Task};
 pub use lab::{FileKind, IssuedAuthority, Lab, LabFile};

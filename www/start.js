@@ -1,20 +1,34 @@
-// Starts the core, which stands in this page as gzipped, base64-coded wasm. The
-// build puts the core's bindings (`wasm_bindgen`) in front of these lines; the
-// whole text is the script of the page and, from a Blob URL, of its workers.
+// Starts the page, whose modules of wasm stand in it as gzipped, base64-coded text.
+// The build puts their bindings in front of these lines, each under a name of its
+// own; the whole text is the script of the page and, from a Blob URL, of its workers.
 (() => {
   "use strict";
 
-  // In a worker. The page compiled the module once and sends it first. The
-  // instance is made within this one event, so that the core's own handler is in
-  // place before the next message is delivered.
+  const bindings = { keys: keys_module, lab: wasm_bindgen };
+
+  // In a worker. The page compiled the modules once and sends each with a port,
+  // which keeps what comes before somebody listens to it.
   if (typeof document === "undefined") {
-    self.onmessage = ({ data }) => {
-      self.onmessage = null;
-      wasm_bindgen.initSync({ module: data });
-      wasm_bindgen.worker_start();
+    self.onmessage = ({ data: { name, module, port } }) => {
+      bindings[name].initSync({ module });
+      bindings[name].listen(port);
     };
     return;
   }
+
+  // The same on the page's own thread, where there are no workers.
+  const install = async ({ name, module, port }) => {
+    await bindings[name]({ module_or_path: module });
+    bindings[name].listen(port);
+  };
+
+  // A module whose only function is one instruction of wide arithmetic:
+  // `i64.mul_wide_u` of two zeros.
+  const WIDE = [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 0, 2, 126, 126, 3, 2, 1, 0, 10, 10, 1,
+    8, 0, 66, 0, 66, 0, 252, 22, 11,
+  ];
+  const isWide = WebAssembly.validate(new Uint8Array(WIDE));
 
   const script = document.currentScript;
 
@@ -31,11 +45,11 @@
     return bytes;
   };
 
-  // The core, in pieces: between two of them the page can paint and be used. A
+  // A module, in pieces: between two of them the page can paint and be used. A
   // piece is of whole groups of four characters.
   const PIECE = 1 << 18;
-  const unpack = () => {
-    const text = document.getElementById("wasm").textContent;
+  const compile = (id) => {
+    const text = document.getElementById(id).textContent;
     let place = 0;
     const packed = new ReadableStream({
       async pull(controller) {
@@ -47,21 +61,26 @@
         }
       },
     });
-    const core = packed.pipeThrough(new DecompressionStream("gzip"));
-    return new Response(core, { headers: { "Content-Type": "application/wasm" } });
+    const plain = packed.pipeThrough(new DecompressionStream("gzip"));
+    const headers = { "Content-Type": "application/wasm" };
+    return WebAssembly.compileStreaming(new Response(plain, { headers }));
   };
 
   const start = async () => {
-    // Without workers the core works on this thread, in slices.
+    // Without workers the work is done on this thread, in slices.
     for (const needed of ["WebAssembly", "DecompressionStream"]) {
       if (!(needed in self)) {
         throw new Error(`it has no ${needed}`);
       }
     }
-    const module = await WebAssembly.compileStreaming(unpack());
-    await wasm_bindgen({ module_or_path: module });
+    const lab = await compile("wasm");
+    await wasm_bindgen({ module_or_path: lab });
     const worker = new Blob([script.textContent], { type: "text/javascript" });
-    wasm_bindgen.start(module, URL.createObjectURL(worker));
+    wasm_bindgen.start(URL.createObjectURL(worker), (sent) => {
+      install(sent).catch((error) => setTimeout(() => { throw error; }));
+    });
+    // The page is ready. What follows is for the work.
+    wasm_bindgen.supply(await compile(isWide ? "keys-wide-wasm" : "keys-wasm"), lab);
   };
 
   const message = document.getElementById("boot-message");

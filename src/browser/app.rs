@@ -4,7 +4,8 @@
 
 use std::cell::RefCell;
 
-use js_sys::JsString;
+use js_sys::{Function, JsString};
+use lab_worker::message::Answer;
 use wasm_bindgen::JsValue;
 use web_sys::{FileList, HtmlElement};
 use zeroize::Zeroizing;
@@ -13,19 +14,21 @@ use super::{
     clipboard,
     clock::{later, now},
     dom, downloads,
-    message::Answer,
-    pool::{Listener, Loss, Pool, SlotNumber, WATCH},
+    pool::{Listener, Loss, Modules, Pool, SlotNumber, WATCH},
     reading,
 };
-use crate::page::{
-    answer::on,
-    event::{Event, Press},
-    kept::Kept,
-    session::Session,
-    view::View,
-    whole::{view, with_progress},
-    wish::Wish,
-    work::{is_making, job_done, job_tried, next_job, stops, worker_lost, workers_ended},
+use crate::{
+    lab::wire::Outcome,
+    page::{
+        answer::on,
+        event::{Event, Press},
+        kept::Kept,
+        session::Session,
+        view::View,
+        whole::{view, with_progress},
+        wish::Wish,
+        work::{is_making, job_done, job_tried, next_job, stops, worker_lost, workers_ended},
+    },
 };
 
 /// All that an open page has.
@@ -45,28 +48,22 @@ thread_local! {
     static KEPT: RefCell<Kept> = RefCell::default();
 }
 
-/// Begins: the form is filled, and the workers are started as soon as the page
-/// has been painted.
-pub(super) fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
+/// Begins: the form is filled. Workers are started when there are modules for them.
+pub(super) fn start(worker_url: &str, install: &Function) -> Result<(), JsValue> {
     APP.set(Some(App {
         session: Session::new(now()),
-        pool: Pool::new(
-            module,
-            worker_url,
-            Listener {
-                answered,
-                lost,
-                step_here,
-            },
-        ),
+        pool: Pool::new(worker_url, install, Listener { answered, lost }),
         shown: View::default(),
         show_is_due: false,
         watch_is_due: false,
     }));
     by_itself(Event::Link(dom::fragment()));
-    dom::ready()?;
-    later(50, || work(|app| app.pool.warm_up()));
-    Ok(())
+    dom::ready()
+}
+
+/// The modules for the work are there, and what was pressed before can be done.
+pub(super) fn supply(modules: Modules) {
+    work(|app| app.pool.supply(modules));
 }
 
 /// What an event was about, as far as only a browser can hold it.
@@ -261,7 +258,7 @@ fn show_progress() {
 /// A worker has something to say. While files are made, what is seen of it is
 /// brought up to date a few times a second only: a thousand certificates are
 /// thousands of answers.
-pub(super) fn answered(answer: Answer) {
+pub(super) fn answered(answer: Answer<Outcome>) {
     let goes_on = APP.with(|cell| {
         let Ok(mut guard) = cell.try_borrow_mut() else {
             return true;
@@ -285,14 +282,14 @@ pub(super) fn answered(answer: Answer) {
 
 impl App {
     /// Whether an answer changes nothing that is seen but the progress.
-    fn is_about_making(&self, answer: &Answer) -> bool {
+    fn is_about_making(&self, answer: &Answer<Outcome>) -> bool {
         match answer {
             Answer::Done { number, .. } => is_making(&self.session, *number),
             Answer::Ready | Answer::Candidates { .. } | Answer::Stopped { .. } => true,
         }
     }
 
-    fn answered(&mut self, answer: Answer) {
+    fn answered(&mut self, answer: Answer<Outcome>) {
         if let Answer::Candidates { number, .. } = &answer {
             self.pool.heard_of(*number);
         }
@@ -335,13 +332,4 @@ fn watch() {
         lost(number, "it said nothing for two minutes");
     }
     work(|_| {});
-}
-
-/// The page's own thread has a moment for the work.
-pub(super) fn step_here() {
-    work(|app| {
-        if let Some(answer) = app.pool.step_here() {
-            app.answered(answer);
-        }
-    });
 }

@@ -9,12 +9,12 @@ use js_sys::{Function, Promise};
 use rand_core::UnwrapErr;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::{
-    message::Answer,
-    pool::{Listener, Pool, SlotNumber},
-};
+use lab_worker::message::Answer;
+
+use super::pool::{Listener, Modules, Pool, SlotNumber};
 use crate::{
     lab::keys::{KeyMaking, KeyWork},
+    lab::wire::Outcome,
     page::jobs::JobNumber,
 };
 
@@ -33,22 +33,32 @@ thread_local! {
 }
 
 /// Starts a pool of as many workers as the page has.
-pub(super) fn prepare(module: &JsValue, worker_url: &str) {
-    let listener = Listener {
-        answered,
-        lost,
-        step_here: || {},
-    };
-    let mut pool = Pool::new(module, worker_url, listener);
-    pool.warm_up();
+pub(super) fn prepare(worker_url: &str, install: &Function) {
     MEASURING.set(Some(Measuring {
-        pool,
+        pool: Pool::new(worker_url, install, Listener { answered, lost }),
         keys: KeyMaking::new(0),
         in_hand: BTreeMap::new(),
         next: 0,
         begin: 0.0,
         done: None,
     }));
+}
+
+thread_local! {
+    static KEYS_MODULE: RefCell<JsValue> = const { RefCell::new(JsValue::UNDEFINED) };
+}
+
+/// Gives the pool its modules.
+pub(super) fn supply(keys: JsValue, lab: JsValue) {
+    KEYS_MODULE.set(keys.clone());
+    with(|measuring| measuring.pool.supply(Modules { keys, lab }));
+}
+
+/// The module for keys that was chosen for this engine, compiled.
+#[wasm_bindgen]
+#[must_use]
+pub fn bench_keys_module() -> JsValue {
+    KEYS_MODULE.with_borrow(JsValue::clone)
 }
 
 /// Makes keys of 2048 bits with all workers, and gives the milliseconds.
@@ -104,7 +114,7 @@ fn with(action: impl FnOnce(&mut Measuring)) {
     });
 }
 
-fn answered(answer: Answer) {
+fn answered(answer: Answer<Outcome>) {
     with(|measuring| match answer {
         Answer::Ready => measuring.pool.is_proved(),
         Answer::Candidates { .. } => {}

@@ -13,55 +13,57 @@ mod clock;
 mod dom;
 mod downloads;
 mod events;
-mod message;
 mod pool;
 mod reading;
-mod worker;
 
 use std::alloc::System;
 
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
+use js_sys::Function;
+use lab_worker::scope;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use web_sys::MessagePort;
 use zeroizing_alloc::ZeroAlloc;
+
+use crate::lab::job::Workbench;
 
 /// What is given back is wiped, whoever had it: what JavaScript hands over and what
 /// any dependency keeps for a moment, and a text's old place where it grows.
 #[global_allocator]
 static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 
-/// Called once, when the page has an instance of `module`. Each worker runs the
-/// script at `worker_url` and wants `module` as its first message.
+/// Called once, when the page has its instance. Each worker runs the script at
+/// `worker_url`; what is sent to it first, `install` takes on this thread, where
+/// there are no workers.
 ///
 /// # Errors
 ///
 /// When it is called anywhere but in a page.
 #[wasm_bindgen]
-pub fn start(module: &JsValue, worker_url: &str) -> Result<(), JsValue> {
-    say_where_it_broke();
+pub fn start(worker_url: &str, install: &Function) -> Result<(), JsValue> {
+    scope::say_where_it_broke();
     #[cfg(feature = "bench")]
-    bench::prepare(module, worker_url);
-    app::start(module, worker_url)?;
+    bench::prepare(worker_url, install);
+    app::start(worker_url, install)?;
     events::listen()
 }
 
-/// Called once in each worker, when it has its instance.
+/// Called once, when the modules for the work are compiled: that for RSA keys, and
+/// that for everything else.
+#[wasm_bindgen]
+pub fn supply(keys: JsValue, lab: JsValue) {
+    #[cfg(feature = "bench")]
+    bench::supply(keys.clone(), lab.clone());
+    app::supply(pool::Modules { keys, lab });
+}
+
+/// Called once for each module of the lab that is installed, with its way to the
+/// page.
 ///
 /// # Errors
 ///
-/// When it is called anywhere but in a worker.
+/// When the browser has no message channels.
 #[wasm_bindgen]
-pub fn worker_start() -> Result<(), JsValue> {
-    say_where_it_broke();
-    worker::start()
-}
-
-/// A panic becomes a JavaScript error that says where it was, and nothing of
-/// what was in hand: that may be a key.
-fn say_where_it_broke() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-        wasm_bindgen::throw_str(&format!("the program broke at {place}"));
-    }));
+pub fn listen(port: MessagePort) -> Result<(), JsValue> {
+    scope::say_where_it_broke();
+    scope::listen::<Workbench>(port)
 }

@@ -1,18 +1,25 @@
 //! The workers: at most as many as the machine runs at once, made from the
-//! page's own script, ended when there is no more use for them. Where the
-//! browser gives no workers, the page's own thread takes their place, in slices.
+//! page's own script, ended when there is no more use for them. Each is sent the
+//! module that its task needs, compiled, once. Where the browser gives no workers,
+//! the page's own thread takes their place: the modules work there in turns.
 
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{ErrorEvent, Event, MessageEvent, Worker};
-
-use super::{
-    dom,
-    message::{Answer, Order, pack, unpack},
-    worker::{Station, Turns},
+use js_sys::{Array, Function, Object, Reflect};
+use lab_worker::{
+    bench::Bench,
+    keys::KeyBench,
+    message::{Answer, JobNumber, Order, pack, unpack},
 };
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{ErrorEvent, Event, MessageChannel, MessageEvent, MessagePort, Worker};
+
+use super::dom;
 use crate::{
-    lab::wire::Task,
-    page::{jobs::JobNumber, wish::Workers},
+    lab::{
+        job::Workbench,
+        wire::{Outcome, Task},
+    },
+    page::wish::Workers,
 };
 
 /// The number of a worker; no two are the same.
@@ -22,18 +29,35 @@ pub(super) type SlotNumber = u32;
 #[derive(Clone, Copy)]
 pub(super) struct Listener {
     /// A worker answered.
-    pub(super) answered: fn(Answer),
+    pub(super) answered: fn(Answer<Outcome>),
     /// A worker ended by itself, for this reason.
     pub(super) lost: fn(SlotNumber, &str),
-    /// There are no workers, and this thread has a moment for the work.
-    pub(super) step_here: fn(),
+}
+
+/// What is sent to workers, compiled.
+#[derive(Clone)]
+pub(super) struct Modules {
+    /// The work on RSA keys.
+    pub(super) keys: JsValue,
+    /// All work.
+    pub(super) lab: JsValue,
+}
+
+/// One of [`Modules`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Module {
+    Keys,
+    Lab,
 }
 
 /// All workers.
 pub(super) struct Pool {
     listener: Listener,
-    module: JsValue,
+    /// None as long as they are not compiled: nobody works before.
+    modules: Option<Modules>,
     url: String,
+    /// Takes on this thread what is sent to a worker first.
+    install: Function,
     slots: Vec<Slot>,
     next: SlotNumber,
     /// Whether workers can be had, as far as is known.
@@ -77,29 +101,44 @@ enum Supply {
 
 struct Slot {
     number: SlotNumber,
-    lost: fn(SlotNumber, &str),
-    engine: Engine,
-    job: Option<JobNumber>,
+    listener: Listener,
+    place: Place,
+    /// The modules that were sent there.
+    ways: Vec<Way>,
+    job: Option<(JobNumber, Module)>,
     /// How often it was looked at since it said something or was given its task.
     silent: u8,
 }
 
-/// What does the work.
-enum Engine {
+/// Where the work is done.
+enum Place {
     Worker(Hired),
-    Here(Box<Station>, Turns),
+    /// On this thread.
+    Here(Function),
+}
+
+/// The way to a module in its place. Dropping it closes it.
+struct Way {
+    module: Module,
+    port: MessagePort,
+    _hears: Closure<dyn FnMut(MessageEvent)>,
+}
+
+impl Drop for Way {
+    fn drop(&mut self) {
+        self.port.set_onmessage(None);
+        self.port.close();
+    }
 }
 
 /// A worker with what listens to it. Dropping it ends it.
 struct Hired {
     worker: Worker,
-    _hears: Closure<dyn FnMut(MessageEvent)>,
     _fails: Closure<dyn FnMut(Event)>,
 }
 
 impl Drop for Hired {
     fn drop(&mut self) {
-        self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.set_onmessageerror(None);
         self.worker.terminate();
@@ -108,11 +147,12 @@ impl Drop for Hired {
 
 impl Pool {
     /// No worker yet.
-    pub(super) fn new(module: &JsValue, url: &str, listener: Listener) -> Self {
+    pub(super) fn new(url: &str, install: &Function, listener: Listener) -> Self {
         Self {
             listener,
-            module: module.clone(),
+            modules: None,
             url: url.to_owned(),
+            install: install.clone(),
             slots: Vec::new(),
             next: 0,
             workers: Supply::Unproved,
@@ -128,34 +168,60 @@ impl Pool {
         }
     }
 
-    /// Starts the first workers, so that a press finds them ready. Others follow
-    /// when there is something for them to do.
-    pub(super) fn warm_up(&mut self) {
-        while self.workers != Supply::None && self.slots.len() < self.limit().min(READY_WORKERS) {
-            self.hire();
+    /// Takes the modules, and starts the first workers, so that a press finds them
+    /// ready. Others follow when there is something for them to do.
+    pub(super) fn supply(&mut self, modules: Modules) {
+        self.modules = Some(modules);
+        self.warm_up();
+    }
+
+    fn warm_up(&mut self) {
+        if let Some(modules) = self.modules.clone() {
+            while self.workers != Supply::None && self.slots.len() < self.limit().min(READY_WORKERS)
+            {
+                self.hire();
+                let way = |slot: &mut Slot| slot.way(Module::Keys, &modules).map(drop);
+                if self.slots.last_mut().is_some_and(|slot| way(slot).is_err()) {
+                    break;
+                }
+            }
         }
     }
 
     /// Does with the workers what the page wishes.
     pub(super) fn obey(&mut self, workers: Workers) {
         match workers {
-            Workers::End => self.slots.clear(),
+            Workers::End => self.end(),
             Workers::Restart => {
-                self.slots.clear();
+                self.end();
                 self.warm_up();
             }
             Workers::Rest => {
-                self.slots.clear();
+                self.end();
                 self.resting = true;
             }
             Workers::Resume => self.resting = false,
         }
     }
 
+    /// Ends the workers. What works on this thread lets go of its task.
+    fn end(&mut self) {
+        self.slots.retain_mut(|slot| {
+            let stays = matches!(slot.place, Place::Here(_));
+            if stays {
+                slot.stop();
+                slot.job = None;
+            }
+            stays
+        });
+    }
+
     /// Whether a task can be given out now.
     pub(super) fn has_room(&self) -> bool {
         let hires = self.slots.len() < self.limit();
-        !self.resting && (hires || self.slots.iter().any(|slot| slot.job.is_none()))
+        !self.resting
+            && self.modules.is_some()
+            && (hires || self.slots.iter().any(|slot| slot.job.is_none()))
     }
 
     /// Gives a task to an idle worker. Whoever calls this asks
@@ -164,26 +230,23 @@ impl Pool {
         if self.slots.iter().all(|slot| slot.job.is_some()) {
             self.hire();
         }
-        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.job.is_none()) {
-            slot.job = Some(number);
-            slot.silent = 0;
-            slot.order(Order::Begin { number, task });
+        let slot = self.slots.iter_mut().find(|slot| slot.job.is_none());
+        if let (Some(slot), Some(modules)) = (slot, &self.modules) {
+            slot.begin(number, task, modules);
         }
     }
 
     /// Has a task stopped.
     pub(super) fn stop(&mut self, number: JobNumber) {
-        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.job == Some(number))
-            && let Some(Answer::Stopped { number }) = slot.order(Order::Stop { number })
-        {
-            self.free(number);
+        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.has(number)) {
+            slot.stop();
         }
     }
 
     /// A worker is free again after this task.
     pub(super) fn free(&mut self, number: JobNumber) {
         for slot in &mut self.slots {
-            if slot.job == Some(number) {
+            if slot.has(number) {
                 slot.job = None;
             }
         }
@@ -192,7 +255,7 @@ impl Pool {
     /// The worker that has this task said something of it.
     pub(super) fn heard_of(&mut self, number: JobNumber) {
         for slot in &mut self.slots {
-            if slot.job == Some(number) {
+            if slot.has(number) {
                 slot.silent = 0;
             }
         }
@@ -229,96 +292,150 @@ impl Pool {
             return Loss::All;
         }
         let place = self.slots.iter().position(|slot| slot.number == number);
-        Loss::One(place.and_then(|place| self.slots.swap_remove(place).job))
-    }
-
-    /// Goes on with the work on this thread.
-    pub(super) fn step_here(&mut self) -> Option<Answer> {
-        for slot in &mut self.slots {
-            if let Engine::Here(station, turns) = &mut slot.engine {
-                let answer = station.step();
-                if station.is_busy() {
-                    turns.next();
-                }
-                return answer;
-            }
-        }
-        None
+        let job = place.and_then(|place| self.slots.swap_remove(place).job);
+        Loss::One(job.map(|(number, _)| number))
     }
 
     fn hire(&mut self) {
         let number = self.next;
         self.next = self.next.wrapping_add(1);
-        let engine = match self.workers {
-            Supply::None => here(self.listener),
-            _ => hired(number, &self.url, &self.module, self.listener)
-                .map(Engine::Worker)
-                .or_else(|_| {
-                    self.workers = Supply::None;
-                    here(self.listener)
-                }),
+        let hired = match self.workers {
+            Supply::None => None,
+            _ => hired(number, &self.url, self.listener).ok(),
         };
-        // Without a message channel there is no browser.
-        if let Ok(engine) = engine {
-            self.slots.push(Slot {
-                number,
-                lost: self.listener.lost,
-                engine,
-                job: None,
-                silent: 0,
-            });
-        }
+        let place = hired.map_or_else(
+            || {
+                self.workers = Supply::None;
+                Place::Here(self.install.clone())
+            },
+            Place::Worker,
+        );
+        self.slots.push(Slot {
+            number,
+            listener: self.listener,
+            place,
+            ways: Vec::new(),
+            job: None,
+            silent: 0,
+        });
     }
 }
 
 impl Slot {
     fn is_at_work(&self) -> bool {
-        self.job.is_some() && matches!(self.engine, Engine::Worker(_))
+        self.job.is_some() && matches!(self.place, Place::Worker(_))
     }
 
-    fn order(&mut self, order: Order) -> Option<Answer> {
-        match &mut self.engine {
-            Engine::Worker(hired) => {
-                let posted = pack(&order).and_then(|(bytes, transfer)| {
-                    hired.worker.post_message_with_transfer(&bytes, &transfer)
-                });
-                if posted.is_err() {
-                    let (number, lost) = (self.number, self.lost);
-                    super::clock::later(0, move || lost(number, "it took no message"));
-                }
-                None
+    fn has(&self, number: JobNumber) -> bool {
+        self.job.is_some_and(|(in_hand, _)| in_hand == number)
+    }
+
+    fn begin(&mut self, number: JobNumber, task: Task, modules: &Modules) {
+        self.silent = 0;
+        let posted = match task {
+            Task::Rsa(task) => {
+                self.job = Some((number, Module::Keys));
+                self.way(Module::Keys, modules)
+                    .and_then(|way| way.post(&Order::Begin { number, task }))
             }
-            Engine::Here(station, turns) => {
-                let answer = station.take(order);
-                if station.is_busy() {
-                    turns.next();
-                }
-                answer
+            task => {
+                self.job = Some((number, Module::Lab));
+                self.way(Module::Lab, modules)
+                    .and_then(|way| way.post(&Order::Begin { number, task }))
             }
+        };
+        self.expect(&posted);
+    }
+
+    /// Has its task stopped.
+    fn stop(&self) {
+        let Some((number, module)) = self.job else {
+            return;
+        };
+        let ways = self.ways.iter().filter(|way| way.module == module);
+        for way in ways {
+            self.expect(&way.post(&Order::<()>::Stop { number }));
         }
     }
+
+    /// A worker that takes no message is lost.
+    fn expect(&self, posted: &Result<(), JsValue>) {
+        if posted.is_err() {
+            let (number, lost) = (self.number, self.listener.lost);
+            super::clock::later(0, move || lost(number, "it took no message"));
+        }
+    }
+
+    /// The way to a module, which is sent there if it is not there yet.
+    fn way(&mut self, module: Module, modules: &Modules) -> Result<&Way, JsValue> {
+        let known = self.ways.iter().position(|way| way.module == module);
+        let place = match known {
+            Some(place) => place,
+            None => {
+                let way = match module {
+                    Module::Keys => {
+                        self.send::<KeyBench>(module, "keys", &modules.keys, Outcome::from)?
+                    }
+                    Module::Lab => {
+                        self.send::<Workbench>(module, "lab", &modules.lab, |outcome| outcome)?
+                    }
+                };
+                self.ways.push(way);
+                self.ways.len() - 1
+            }
+        };
+        self.ways.get(place).ok_or(JsValue::UNDEFINED)
+    }
+
+    /// Sends a module, and listens to it.
+    fn send<B: Bench>(
+        &self,
+        module: Module,
+        name: &str,
+        compiled: &JsValue,
+        read: fn(B::Outcome) -> Outcome,
+    ) -> Result<Way, JsValue>
+    where
+        B::Outcome: DeserializeOwned + 'static,
+    {
+        let channel = MessageChannel::new()?;
+        let (number, listener) = (self.number, self.listener);
+        let hears =
+            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+                match unpack::<Answer<B::Outcome>>(&event.data()) {
+                    Some(answer) => (listener.answered)(answer.map(read)),
+                    None => (listener.lost)(number, "it said something that makes no sense"),
+                }
+            });
+        let port = channel.port1();
+        port.set_onmessage(Some(hears.as_ref().unchecked_ref()));
+        let sent = Object::new();
+        Reflect::set(&sent, &"name".into(), &name.into())?;
+        Reflect::set(&sent, &"module".into(), compiled)?;
+        Reflect::set(&sent, &"port".into(), &channel.port2())?;
+        match &self.place {
+            Place::Worker(hired) => hired
+                .worker
+                .post_message_with_transfer(&sent, &Array::of1(&channel.port2()))?,
+            Place::Here(install) => drop(install.call1(&JsValue::NULL, &sent)?),
+        }
+        Ok(Way {
+            module,
+            port,
+            _hears: hears,
+        })
+    }
 }
 
-fn here(listener: Listener) -> Result<Engine, JsValue> {
-    Ok(Engine::Here(
-        Box::new(Station::new()),
-        Turns::new(listener.step_here)?,
-    ))
+impl Way {
+    fn post<T: Serialize>(&self, order: &Order<T>) -> Result<(), JsValue> {
+        let (bytes, transfer) = pack(order)?;
+        self.port.post_message_with_transferable(&bytes, &transfer)
+    }
 }
 
-fn hired(
-    number: SlotNumber,
-    url: &str,
-    module: &JsValue,
-    listener: Listener,
-) -> Result<Hired, JsValue> {
+fn hired(number: SlotNumber, url: &str, listener: Listener) -> Result<Hired, JsValue> {
     let worker = Worker::new(url)?;
-    let hears = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        match unpack::<Answer>(&event.data()) {
-            Some(answer) => (listener.answered)(answer),
-            None => (listener.lost)(number, "it said something that makes no sense"),
-        }
-    });
     let fails = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
         event.prevent_default();
         let reason = event
@@ -328,13 +445,10 @@ fn hired(
             .unwrap_or_else(|| "no reason was given".to_owned());
         (listener.lost)(number, &reason);
     });
-    worker.set_onmessage(Some(hears.as_ref().unchecked_ref()));
     worker.set_onerror(Some(fails.as_ref().unchecked_ref()));
     worker.set_onmessageerror(Some(fails.as_ref().unchecked_ref()));
-    worker.post_message(module)?;
     Ok(Hired {
         worker,
-        _hears: hears,
         _fails: fails,
     })
 }

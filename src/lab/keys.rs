@@ -8,7 +8,7 @@
 
 use rsa_key::ModulusBits;
 
-use super::wire::{Outcome, PrimeBytes, Secret, Task, Unanswered};
+use super::wire::{KeyTask, Outcome, PrimeBytes, Secret, Task, Unanswered};
 
 /// The number of a find; no two are the same.
 type FindNumber = u32;
@@ -100,7 +100,7 @@ impl KeyMaking {
                 pair.key = PairKey::InHand;
                 let [p, q] = pair.finds.each_ref().map(|find| find.bytes.clone());
                 let step = KeyWork::Assembly(pair.finds[0].number);
-                return Some((step, Task::AssembleKey { p, q }));
+                return Some((step, Task::Rsa(KeyTask::AssembleKey { p, q })));
             }
         }
         // Half of the rounds at once: a share is worth its messages, and two
@@ -112,10 +112,10 @@ impl KeyMaking {
             find.open -= rounds;
             let prime = find.bytes.clone();
             let step = KeyWork::Judgement(find.number, rounds);
-            return Some((step, Task::JudgePrime { prime, rounds }));
+            return Some((step, Task::Rsa(KeyTask::JudgePrime { prime, rounds })));
         }
-        self.wants_primes()
-            .then_some((KeyWork::Prime, Task::FindPrime { size: self.size }))
+        let search = Task::Rsa(KeyTask::FindPrime { size: self.size });
+        self.wants_primes().then_some((KeyWork::Prime, search))
     }
 
     /// The size of the keys.
@@ -307,7 +307,7 @@ mod tests {
         for _ in 0..3 {
             assert!(matches!(
                 keys.next_task(),
-                Some((KeyWork::Prime, Task::FindPrime { .. }))
+                Some((KeyWork::Prime, Task::Rsa(KeyTask::FindPrime { .. })))
             ));
         }
         find(&mut keys);

@@ -10,7 +10,6 @@ mod issued;
 pub mod job;
 pub mod keys;
 pub mod making;
-mod random;
 pub mod secret;
 pub mod wire;
 

@@ -2,6 +2,7 @@
 //! wiped on drop, wherever it is. `Debug` is not there, so that no message can
 //! hold any of it.
 
+pub use lab_worker::secret::{PrimeBytes, Secret};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
@@ -17,27 +18,5 @@ pub struct PemPair {
 impl Drop for PemPair {
     fn drop(&mut self) {
         self.key.zeroize();
-    }
-}
-
-/// A private key as PEM, wiped on drop.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(pub String);
-
-impl Drop for Secret {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
-/// A find or a prime, big-endian, wiped on drop.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PrimeBytes(pub(super) Vec<u8>);
-
-impl Drop for PrimeBytes {
-    fn drop(&mut self) {
-        self.0.zeroize();
     }
 }

@@ -1,11 +1,10 @@
 //! How work travels between the page and its workers: tasks there, outcomes
-//! back, as JSON. Both may hold private keys: whoever carries one wipes it
+//! back. Both may hold private keys: whoever carries one wipes it
 //! afterwards. What a task does is in [`super::job`], one file a job.
 
 use std::{error::Error, fmt};
 
 use jiff::Timestamp;
-use rsa_key::ModulusBits;
 use serde::{Deserialize, Serialize};
 
 pub use super::secret::{PemPair, PrimeBytes, Secret};
@@ -25,32 +24,14 @@ use super::{
     },
 };
 use crate::pki::{authority::AuthorityOptions, key::KeyType};
+pub use lab_worker::keys::{KeyOutcome, KeyTask};
 
 /// A piece of work.
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Task {
-    /// Find what is very likely a prime for an RSA key, unjudged. This takes
-    /// longer than all else, and is a lottery: see [`rsa_key`].
-    FindPrime {
-        /// The size of the key's modulus.
-        #[serde(with = "modulus")]
-        size: ModulusBits,
-    },
-    /// Judge a find, for a share of the rounds that it takes.
-    JudgePrime {
-        /// The find.
-        prime: PrimeBytes,
-        /// Rounds of the judge's test.
-        rounds: u32,
-    },
-    /// Make a key of two finds. Whether they are prime is asked elsewhere at the
-    /// same time: see `lab::keys`, which keeps the key until that is known.
-    AssembleKey {
-        /// One prime.
-        p: PrimeBytes,
-        /// Another.
-        q: PrimeBytes,
-    },
+    /// A part of the work on an RSA key. It takes longer than all else, and workers
+    /// of its own can do it: see [`lab_worker::keys`].
+    Rsa(KeyTask),
     /// Make a key that needs no search.
     GenerateKey {
         /// Its kind, which is not RSA.
@@ -106,31 +87,6 @@ pub enum Task {
     Diagnose(Box<Evidence>),
     /// Make a deliberate mistake, or make it good.
     Drill(Box<DrillOrder>),
-}
-
-/// A modulus's size as its number of bits.
-mod modulus {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    use rsa_key::ModulusBits;
-
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "the form that serde asks for"
-    )]
-    pub(super) fn serialize<S: Serializer>(
-        size: &ModulusBits,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u32(size.bits())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<ModulusBits, D::Error> {
-        let bits = u32::deserialize(deserializer)?;
-        ModulusBits::from_bits(bits).ok_or_else(|| D::Error::custom("no size of a modulus"))
-    }
 }
 
 /// What came of a task.
@@ -191,6 +147,18 @@ impl Outcome {
                 Unanswered::Failed { message }
             }
             _ => Unanswered::OtherQuestion,
+        }
+    }
+}
+
+impl From<KeyOutcome> for Outcome {
+    fn from(outcome: KeyOutcome) -> Self {
+        match outcome {
+            KeyOutcome::Prime(bytes) => Self::Prime(bytes),
+            KeyOutcome::Judged(passed) => Self::Judged(passed),
+            KeyOutcome::Key(key) => Self::Key(key),
+            KeyOutcome::PrimesRefused => Self::PrimesRefused,
+            KeyOutcome::Failed { message } => Self::Failed { message },
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// The number under which a worker has a task. It is never given twice, so a
 /// late message about a task of long ago is about nothing.
-pub type JobNumber = u32;
+pub use lab_worker::message::JobNumber;
 
 /// The number of a file in another form among those of one press.
 pub type OrderNumber = usize;
@@ -169,11 +169,12 @@ impl Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lab::wire::KeyTask;
     use rsa_key::ModulusBits;
 
-    const FIND: Task = Task::FindPrime {
+    const FIND: Task = Task::Rsa(KeyTask::FindPrime {
         size: ModulusBits::Rsa2048,
-    };
+    });
 
     #[test]
     fn a_task_that_loses_its_worker_is_given_once_more_and_no_more() {

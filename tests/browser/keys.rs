@@ -48,12 +48,16 @@ fn setting(name: &str, default: u32) -> u32 {
 
 /// The page with its measuring functions.
 fn measuring_page() -> Browser {
-    let page = std::env::var_os("BENCH_PAGE").expect("run `cargo xtask test keys`");
     let browser = Browser::start(Engine::Chromium);
+    open_measuring_page(&browser);
+    browser
+}
+
+fn open_measuring_page(browser: &Browser) {
+    let page = std::env::var_os("BENCH_PAGE").expect("run `cargo xtask test keys`");
     let url = Url::from_file_path(PathBuf::from(page)).unwrap();
     browser.go(url.as_str());
     browser.wait_until_started();
-    browser
 }
 
 /// Calls a measuring function.
@@ -120,6 +124,34 @@ fn the_kernel_in_wasm_squares_as_crypto_bigint_does() {
         compared += u32::try_from(part).unwrap();
     }
     println!("{compared} results compared");
+}
+
+#[test]
+fn both_builds_of_the_module_for_keys_make_the_same_key_of_a_seed() {
+    let _machine = machine();
+    let keys = |browser: Browser| {
+        open_measuring_page(&browser);
+        browser.wait_until("the modules are compiled", PATIENCE, || {
+            browser.execute("return Boolean(wasm_bindgen.bench_keys_module())") == json!(true)
+        });
+        let of_seed = "const [bits, done] = arguments;
+            keys_module({ module_or_path: wasm_bindgen.bench_keys_module() }).then(
+              () => done(keys_module.bench_seeded_key(bits, 7)),
+              (error) => done(`no key: ${error}`));";
+        let keys = [2048, 3072].map(|bits| browser.execute_async(of_seed, vec![json!(bits)]));
+        (
+            browser.execute("return keys_module.bench_word_bits()"),
+            keys,
+        )
+    };
+    let (narrow, of_narrow) = keys(Browser::start(Engine::Chromium));
+    let (wide, of_wide) = keys(Browser::start_wide());
+    assert_eq!((narrow, wide), (json!(32), json!(64)));
+    assert_eq!(of_narrow, of_wide);
+    for key in of_narrow {
+        let pem = key.as_str().unwrap_or_default();
+        assert!(pem.starts_with("-----BEGIN PRIVATE KEY-----"), "{pem}");
+    }
 }
 
 /// Keeps each memory that an instance of the core has.

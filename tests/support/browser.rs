@@ -194,16 +194,23 @@ impl Browser {
 
     /// Starts a browser with an empty page.
     pub(crate) fn start(engine: Engine) -> Self {
-        Self::start_with(engine, false)
+        Self::start_with(engine, false, false)
     }
 
     /// Starts a Chromium with an empty page and a record of its tasks; see
     /// [`Self::work_during`].
     pub(crate) fn start_traced() -> Self {
-        Self::start_with(Engine::Chromium, true)
+        Self::start_with(Engine::Chromium, true, false)
     }
 
-    fn start_with(engine: Engine, traced: bool) -> Self {
+    /// Starts a Chromium whose wasm has wide arithmetic, which is behind a flag: see
+    /// <https://github.com/WebAssembly/wide-arithmetic>.
+    #[allow(dead_code, reason = "each test takes what it needs of this module")]
+    pub(crate) fn start_wide() -> Self {
+        Self::start_with(Engine::Chromium, false, true)
+    }
+
+    fn start_with(engine: Engine, traced: bool, wide: bool) -> Self {
         let folder = TempDir::new().expect("no temporary folder can be made");
         let downloads = folder.path().join("downloads");
         fs::create_dir(&downloads).expect("no folder for downloads can be made");
@@ -225,6 +232,9 @@ impl Browser {
         if traced {
             capabilities["goog:chromeOptions"]["perfLoggingPrefs"] =
                 json!({ "traceCategories": format!("-*,{TASKS}") });
+        }
+        if wide && let Some(arguments) = capabilities["goog:chromeOptions"]["args"].as_array_mut() {
+            arguments.push(json!("--js-flags=--wasm-wide-arithmetic"));
         }
         let client = within(PATIENCE, || {
             let connected = runtime.block_on(

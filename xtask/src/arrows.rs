@@ -79,6 +79,7 @@ pub(crate) fn arrows(workspace: &Workspace) -> Result<()> {
         ("src", true),
         ("crates/go-x509/src", false),
         ("crates/rsa-key/src", false),
+        ("crates/worker/src", false),
         ("src/bin/etcd-pki-lab", false),
     ] {
         let crate_of = Crate::read(workspace.root(), Path::new(root))?;

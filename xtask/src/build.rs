@@ -10,7 +10,7 @@ use clap::Args;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::command;
-use crate::page::{self, Parts};
+use crate::page::{self, Module, Parts};
 use crate::wasm_std::{self, Choice, Route, TARGET};
 use crate::workspace::{Workspace, cargo_home};
 
@@ -18,11 +18,54 @@ use crate::workspace::{Workspace, cargo_home};
 ///
 /// `simd128` is in every browser that has `DecompressionStream`, which the page
 /// needs anyway.
+const FLAGS: [&str; 1] = ["-Ctarget-feature=+simd128"];
+
+/// Flags for engines without wide arithmetic.
 ///
 /// `crypto-bigint` takes 64-bit words on wasm32 too, where each product of two is
 /// a call to a function of the compiler's. With 32-bit words it is an instruction,
 /// and a round of the judge of primes takes 8 % less.
-const FLAGS: [&str; 3] = ["-Ctarget-feature=+simd128", "--cfg", "cpubits=\"32\""];
+const NARROW: [&str; 2] = ["--cfg", "cpubits=\"32\""];
+
+/// Flags for engines with wide arithmetic, which `www/start.js` asks for: there the
+/// product of two 64-bit words is an instruction.
+const WIDE: [&str; 3] = [
+    "-Ctarget-feature=+wide-arithmetic",
+    "--cfg",
+    "cpubits=\"64\"",
+];
+
+/// A crate that becomes a module of the page.
+struct CrateOf {
+    package: &'static str,
+    /// The name of its bindings in JavaScript.
+    bindings: &'static str,
+    /// The identifier of its element.
+    id: &'static str,
+    /// Whether it is for engines with wide arithmetic.
+    wide: bool,
+}
+
+const MODULES: [CrateOf; 3] = [
+    CrateOf {
+        package: "etcd-pki-lab",
+        bindings: "wasm_bindgen",
+        id: "wasm",
+        wide: false,
+    },
+    CrateOf {
+        package: "keys-module",
+        bindings: "keys_module",
+        id: "keys-wasm",
+        wide: false,
+    },
+    CrateOf {
+        package: "keys-module",
+        bindings: "keys_module",
+        id: "keys-wide-wasm",
+        wide: true,
+    },
+];
 
 /// How to build.
 #[derive(Debug, Clone, Args)]
@@ -59,8 +102,23 @@ pub(crate) fn build_with(
     features: &[&str],
     product: &Path,
 ) -> Result<String> {
-    let core = compile(workspace, route, profile, features)?;
-    let (bindings, wasm) = bind(&core)?;
+    let mut bindings = String::new();
+    let mut modules = Vec::new();
+    for crate_of in &MODULES {
+        let compiled = compile(workspace, route, profile, features, crate_of)?;
+        let (script, wasm) = bind(&compiled, crate_of.bindings)?;
+        // The two builds of one crate ask the same of JavaScript.
+        if !bindings.contains(&script) {
+            ensure!(
+                !bindings.contains(&format!("let {} =", crate_of.bindings)),
+                "the bindings of {} differ between its two builds",
+                crate_of.package
+            );
+            bindings.push_str(&script);
+        }
+        let id = crate_of.id;
+        modules.push(Module { id, wasm });
+    }
     let read = |file: &str| {
         let path = workspace.www(file);
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
@@ -68,41 +126,50 @@ pub(crate) fn build_with(
     let page = page::assemble(Parts {
         template: &read("index.html")?,
         style: &read("style.css")?,
-        script: &format!("{bindings}\n{}", read("start.js")?),
-        wasm: &wasm,
+        script: &format!("{bindings}{}", read("start.js")?),
+        modules: &modules,
     })?;
     write(product, &page)?;
     println!("{}\n{}", product.display(), page::summary(&page)?);
     Ok(page)
 }
 
-/// Compiles the core and returns the wasm file's bytes.
+/// Compiles a module and returns the wasm file's bytes.
 fn compile(
     workspace: &Workspace,
     route: &Route,
     profile: &str,
     features: &[&str],
+    crate_of: &CrateOf,
 ) -> Result<Vec<u8>> {
     let target = workspace.wasm_target();
+    let target = if crate_of.wide {
+        target.join("wide")
+    } else {
+        target
+    };
     let mut cargo = workspace.cargo("build");
-    cargo.args(["--package", "etcd-pki-lab", "--lib", "--locked"]);
+    cargo.args(["--package", crate_of.package, "--lib", "--locked"]);
     cargo.args(["--profile", profile]);
     cargo.args(["--features", &features.join(",")]);
     cargo.arg("--target-dir").arg(&target);
     route.prepare(&mut cargo);
     cargo.env(
         "CARGO_ENCODED_RUSTFLAGS",
-        encoded_flags(workspace.root(), route)?,
+        encoded_flags(workspace.root(), route, crate_of.wide)?,
     );
     command::run(&mut cargo)?;
     let folder = if profile == "dev" { "debug" } else { profile };
-    let file = target.join(TARGET).join(folder).join("etcd_pki_lab.wasm");
+    let file = format!("{}.wasm", crate_of.package.replace('-', "_"));
+    let file = target.join(TARGET).join(folder).join(file);
     fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
 }
 
 /// All flags, in the form that allows for spaces in paths.
-pub(crate) fn encoded_flags(root: &Path, route: &Route) -> Result<String> {
+pub(crate) fn encoded_flags(root: &Path, route: &Route, wide: bool) -> Result<String> {
     let mut flags: Vec<String> = FLAGS.map(str::to_owned).to_vec();
+    let by_width: &[&str] = if wide { &WIDE } else { &NARROW };
+    flags.extend(by_width.iter().map(|&flag| flag.to_owned()));
     flags.extend(route.rustflags());
     // Panic messages carry the paths of sources. They are given names of their
     // own, so that the product is the same wherever it is built, and tells
@@ -123,11 +190,12 @@ fn remap(from: &Path, to: &str) -> String {
     format!("--remap-path-prefix={}={to}", from.display())
 }
 
-/// Generates the JavaScript bindings for a page without modules, and the wasm
-/// file that goes with them.
-fn bind(core: &[u8]) -> Result<(String, Vec<u8>)> {
+/// Generates the JavaScript bindings for a page without modules of JavaScript's
+/// own, under a name, and the wasm file that goes with them.
+fn bind(compiled: &[u8], name: &str) -> Result<(String, Vec<u8>)> {
+    const USUAL: &str = "let wasm_bindgen = ";
     let mut output = Bindgen::new()
-        .input_bytes("core", core.to_vec())
+        .input_bytes("core", compiled.to_vec())
         .no_modules(true)?
         .remove_name_section(true)
         .remove_producers_section(true)
@@ -145,8 +213,25 @@ fn bind(core: &[u8]) -> Result<(String, Vec<u8>)> {
         "a dependency brings JavaScript of its own, which one inlined script cannot import; \
          remove that dependency. The JavaScript: {foreign:?}"
     );
+    let script = plain(output.js());
+    ensure!(
+        script.matches(USUAL).count() == 1,
+        "the bindings do not begin with `{USUAL}`"
+    );
+    let script = script.replace(USUAL, &format!("let {name} = "));
     let wasm = output.wasm_mut().emit_wasm();
-    Ok((output.js().to_owned(), wasm))
+    Ok((script, wasm))
+}
+
+/// A generated script without indentation and without its documentation.
+fn plain(script: &str) -> String {
+    let lines = script.lines().map(str::trim_start);
+    let is_code =
+        |line: &&str| !line.is_empty() && !line.starts_with("/**") && !line.starts_with('*');
+    lines
+        .filter(is_code)
+        .flat_map(|line| [line, "\n"])
+        .collect()
 }
 
 fn write(product: &Path, page: &str) -> Result<()> {

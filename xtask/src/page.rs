@@ -17,27 +17,45 @@ pub(crate) struct Parts<'a> {
     pub(crate) template: &'a str,
     pub(crate) style: &'a str,
     pub(crate) script: &'a str,
-    pub(crate) wasm: &'a [u8],
+    pub(crate) modules: &'a [Module],
+}
+
+/// A module of wasm, as it stands in the page.
+#[derive(Debug, Clone)]
+pub(crate) struct Module {
+    /// The identifier of its element.
+    pub(crate) id: &'static str,
+    pub(crate) wasm: Vec<u8>,
 }
 
 /// What the template must name.
-const PLACEHOLDERS: [&str; 4] = ["content-security-policy", "style", "script", "wasm"];
+const PLACEHOLDERS: [&str; 4] = ["content-security-policy", "style", "script", "modules"];
 
 /// The whole page.
 pub(crate) fn assemble(parts: Parts<'_>) -> Result<String> {
     let style = inline("style", parts.style)?;
     let script = inline("script", parts.script)?;
     let policy = content_security_policy(&style, &script);
-    let wasm = BASE64.encode(gzip(parts.wasm)?);
+    let modules: Vec<String> = parts.modules.iter().map(element).collect::<Result<_>>()?;
+    let modules = modules.join("\n");
     fill(parts.template, |name| {
         Some(match name {
             "content-security-policy" => policy.as_str(),
             "style" => style.as_str(),
             "script" => script.as_str(),
-            "wasm" => wasm.as_str(),
+            "modules" => modules.as_str(),
             _ => return None,
         })
     })
+}
+
+/// A module as an element that no browser runs.
+fn element(module: &Module) -> Result<String> {
+    let id = module.id;
+    let text = BASE64.encode(gzip(&module.wasm)?);
+    Ok(format!(
+        "<script type=\"application/octet-stream\" id=\"{id}\">{text}</script>"
+    ))
 }
 
 /// What the browser itself enforces: nothing is fetched, nothing is sent, and
@@ -154,7 +172,7 @@ mod tests {
     use super::*;
 
     const TEMPLATE: &str = "<meta content=\"{{content-security-policy}}\"><style>{{style}}</style>\
-                            <script type=\"application/octet-stream\">{{wasm}}</script>\
+                            {{modules}}\
                             <script>{{script}}</script>";
 
     fn parts() -> Parts<'static> {
@@ -162,7 +180,7 @@ mod tests {
             template: TEMPLATE,
             style: "body { color: black }",
             script: "const template = '{{style}}';",
-            wasm: b"\0asm",
+            modules: &[],
         }
     }
 
@@ -189,37 +207,37 @@ mod tests {
 
     #[test]
     fn a_placeholder_that_is_missing_is_named() {
-        let template = TEMPLATE.replace("{{wasm}}", "");
+        let template = TEMPLATE.replace("{{modules}}", "");
         assert!(
             message(Parts {
                 template: &template,
                 ..parts()
             })
-            .contains("{{wasm}} is missing")
+            .contains("{{modules}} is missing")
         );
     }
 
     #[test]
     fn a_placeholder_that_occurs_twice_is_named() {
-        let template = format!("{TEMPLATE}{{{{wasm}}}}");
+        let template = format!("{TEMPLATE}{{{{modules}}}}");
         assert!(
             message(Parts {
                 template: &template,
                 ..parts()
             })
-            .contains("{{wasm}} occurs twice")
+            .contains("{{modules}} occurs twice")
         );
     }
 
     #[test]
     fn an_unknown_placeholder_is_named() {
-        let template = format!("{TEMPLATE}{{{{wsam}}}}");
+        let template = format!("{TEMPLATE}{{{{moduls}}}}");
         assert!(
             message(Parts {
                 template: &template,
                 ..parts()
             })
-            .contains("unknown placeholder {{wsam}}")
+            .contains("unknown placeholder {{moduls}}")
         );
     }
 

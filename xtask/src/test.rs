@@ -278,31 +278,40 @@ impl Run<'_> {
     /// compiler is used, that compiler's own warnings take clippy's place.
     fn lint_wasm(&mut self) -> Result<()> {
         let route = self.route()?;
-        let mut cargo = match route {
-            Route::Toolchain => self.workspace.cargo("clippy"),
-            Route::BuildStd { .. } => {
-                println!("clippy belongs to another compiler than the one used here;");
-                println!("the compiler's own warnings take its place");
-                let mut cargo = self.workspace.cargo("rustc");
-                cargo.args(["--profile", "check"]);
-                cargo
-            }
-        };
-        self.for_wasm(&mut cargo, &route)?;
-        run(cargo.args(["--", "--deny", "warnings"]))
+        if let Route::BuildStd { .. } = route {
+            println!("clippy belongs to another compiler than the one used here;");
+            println!("the compiler's own warnings take its place");
+        }
+        for (package, features) in [
+            ("lab-worker", ""),
+            ("keys-module", "bench"),
+            ("etcd-pki-lab", "bench"),
+        ] {
+            let mut cargo = match route {
+                Route::Toolchain => self.workspace.cargo("clippy"),
+                Route::BuildStd { .. } => {
+                    let mut cargo = self.workspace.cargo("rustc");
+                    cargo.args(["--profile", "check"]);
+                    cargo
+                }
+            };
+            cargo.args(["--package", package, "--features", features]);
+            self.for_wasm(&mut cargo, &route)?;
+            run(cargo.args(["--", "--deny", "warnings"]))?;
+        }
+        Ok(())
     }
 
-    /// Lets a command of cargo's read the library as it is in the page, with the
+    /// Lets a command of cargo's read a library as it is in the page, with the
     /// measuring functions, which no other step compiles.
     fn for_wasm(&self, cargo: &mut Command, route: &Route) -> Result<()> {
         cargo
-            .args(["--package", "etcd-pki-lab", "--lib", "--locked"])
-            .args(["--features", "bench"])
+            .args(["--lib", "--locked"])
             .arg("--target-dir")
             .arg(self.workspace.wasm_target())
             .env(
                 "CARGO_ENCODED_RUSTFLAGS",
-                encoded_flags(self.workspace.root(), route)?,
+                encoded_flags(self.workspace.root(), route, false)?,
             );
         route.prepare(cargo);
         Ok(())
@@ -360,6 +369,7 @@ fn copy_sources(from: &Path, to: &Path) -> Result<()> {
         "Cargo.toml",
         "Cargo.lock",
         "crates",
+        "modules",
         "src",
         "www",
         "tests",

@@ -1,7 +1,5 @@
 //! Why a job failed: the error of whoever could not do it, and few of its own.
 
-use rsa_key::{AssembleError, JudgeError, PrimeBytesError};
-
 use crate::{
     lab::{drills::DrillError, job::judge::InquiryError},
     pki::{
@@ -18,15 +16,6 @@ use crate::{
 /// whoever could not do it, which are for the reader.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
-    /// Bytes are no find of this program's.
-    #[error(transparent)]
-    Prime(#[from] PrimeBytesError),
-    /// The judge could not judge.
-    #[error(transparent)]
-    Judge(#[from] JudgeError),
-    /// Two primes make no key.
-    #[error(transparent)]
-    Assemble(#[from] AssembleError),
     /// A private key can't be made, read or written.
     #[error(transparent)]
     Key(#[from] KeyError),

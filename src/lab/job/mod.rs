@@ -17,110 +17,76 @@ pub mod signing;
 
 pub use error::JobError;
 
+#[cfg(test)]
+mod random_tests;
+
+pub use lab_worker::bench::Bench;
+
+use lab_worker::{bench, keys::KeyWork, random::Watch};
 use rand_core::{CryptoRng, TryCryptoRng};
-use rsa_key::{ModulusBits, PrimeSearch, ProbablePrime};
 
 use self::make::IssuedLeaf;
-use super::{
-    random::{Health, Watched},
-    wire::{Outcome, PrimeBytes, Task},
-};
+use super::wire::{Outcome, Task};
 use crate::pki::authority::Authority;
+
+/// What one turn at the bench came to.
+pub type Turn = bench::Turn<Outcome>;
 
 /// Where tasks are worked on, one after the other. It keeps what is costly to
 /// make and holds no secret between two tasks: the table of small primes.
 #[derive(Default)]
 pub struct Workbench {
-    /// The last search, for its size of keys.
-    search: Option<PrimeSearch>,
-    found: Option<ProbablePrime>,
-    /// The rounds of the task that are passed.
-    rounds: u32,
+    keys: KeyWork,
     /// The task's CA, once it is read, and what it has issued.
     authority: Option<Authority>,
     issued: Vec<IssuedLeaf>,
     task: Option<Task>,
-    /// Whether the task's generator was examined.
-    examined: bool,
-    health: Health,
+    watch: Watch,
 }
 
-/// What one turn at the bench came to.
-pub enum Turn {
-    /// There is more to do.
-    Working {
-        /// The candidates for primes that this turn tried.
-        candidates: u32,
-    },
-    /// The task is done.
-    Done(Outcome),
-}
+impl Bench for Workbench {
+    type Task = Task;
+    type Outcome = Outcome;
 
-/// Batches of four candidates in one turn: three milliseconds for a 2048-bit key,
-/// so that a worker soon sees a message, and the page, where it has no workers,
-/// stays answerable.
-const BATCHES: u32 = 2;
-
-impl Workbench {
-    /// Takes up a task, and lets go of the one before.
-    pub fn begin(&mut self, task: Task) {
+    fn begin(&mut self, task: Task) {
         self.stop();
         self.task = Some(task);
     }
 
-    /// Lets go of the task.
-    pub fn stop(&mut self) {
-        self.found = None;
-        self.rounds = 0;
+    fn stop(&mut self) {
+        self.keys.stop();
         self.authority = None;
         self.issued.clear();
         self.task = None;
-        self.examined = false;
-        self.health.forget();
+        self.watch.rest();
     }
 
-    /// Whether there is a task.
-    #[must_use]
-    pub fn is_busy(&self) -> bool {
+    fn is_busy(&self) -> bool {
         self.task.is_some()
     }
 
-    /// Goes on for a few hundredths of a second. Gives nothing if there is no
-    /// task. Where the generator fails, so does the task.
-    pub fn turn<R: TryCryptoRng + ?Sized>(&mut self, rng: &mut R) -> Option<Turn> {
+    fn turn<R: TryCryptoRng + ?Sized>(&mut self, rng: &mut R) -> Option<Turn> {
         self.task.as_ref()?;
-        let mut health = std::mem::take(&mut self.health);
-        let mut watched = Watched::new(rng, &mut health);
-        if !self.examined {
-            self.examined = true;
-            watched.examine();
+        let mut watch = std::mem::take(&mut self.watch);
+        let turn = watch.over(rng, |rng| self.work(rng));
+        self.watch = watch;
+        let turn = turn.unwrap_or_else(|fault| {
+            let message = fault.to_string();
+            Some(Turn::Done(Outcome::Failed { message }))
+        });
+        if let Some(Turn::Done(_)) = turn {
+            self.stop();
         }
-        let turn = self.work(&mut watched);
-        let fault = health.take_fault();
-        self.health = health;
-        match fault {
-            Some(fault) => {
-                self.stop();
-                let message = fault.to_string();
-                Some(Turn::Done(Outcome::Failed { message }))
-            }
-            None => turn,
-        }
+        turn
     }
+}
 
+impl Workbench {
     fn work<R: CryptoRng>(&mut self, rng: &mut R) -> Option<Turn> {
-        let turn = match self.task.as_ref()? {
-            Task::FindPrime { size } => {
-                let size = *size;
-                self.find_prime(size, rng)
-            }
-            Task::JudgePrime { prime, rounds } => match key::judge(prime, rng) {
-                Ok(true) if self.rounds + 1 < *rounds => {
-                    self.rounds += 1;
-                    Turn::Working { candidates: 0 }
-                }
-                Ok(passed) => Turn::Done(Outcome::Judged(passed)),
-                Err(error) => Turn::Done(error.into()),
+        Some(match self.task.as_ref()? {
+            Task::Rsa(task) => match self.keys.turn(task, rng) {
+                bench::Turn::Working { candidates } => Turn::Working { candidates },
+                bench::Turn::Done(outcome) => Turn::Done(outcome.into()),
             },
             Task::Issue {
                 authority,
@@ -137,32 +103,7 @@ impl Workbench {
                 None => Turn::Done(Outcome::Issued(std::mem::take(&mut self.issued))),
             },
             task => Turn::Done(task.perform(rng).unwrap_or_else(Outcome::from)),
-        };
-        if let Turn::Done(_) = turn {
-            self.stop();
-        }
-        Some(turn)
-    }
-
-    /// Searches for a moment, or tells what was found: each is a turn.
-    fn find_prime<R: CryptoRng + ?Sized>(&mut self, size: ModulusBits, rng: &mut R) -> Turn {
-        if let Some(prime) = self.found.take() {
-            let bytes = PrimeBytes(prime.to_be_bytes().to_vec());
-            return Turn::Done(Outcome::Prime(bytes));
-        }
-        // Its table is for one size; another size is rare enough to begin anew.
-        if self.search.as_ref().map(PrimeSearch::size) != Some(size) {
-            self.search = None;
-        }
-        let search = self.search.get_or_insert_with(|| PrimeSearch::new(size));
-        let Ok(step) = search.step(BATCHES, rng);
-        match step {
-            rsa_key::Step::Searching { tried } => Turn::Working { candidates: tried },
-            rsa_key::Step::Found { tried, prime } => {
-                self.found = Some(prime);
-                Turn::Working { candidates: tried }
-            }
-        }
+        })
     }
 
     /// Works on a task to its end.
@@ -182,13 +123,7 @@ impl Task {
     /// Does work that is not worth cutting into turns.
     fn perform<R: CryptoRng + ?Sized>(&self, rng: &mut R) -> Result<Outcome, JobError> {
         Ok(match self {
-            Self::FindPrime { .. } | Self::JudgePrime { .. } | Self::Issue { .. } => {
-                return Err(JobError::InTurns);
-            }
-            Self::AssembleKey { p, q } => match key::assemble(p, q)? {
-                Some(key) => Outcome::Key(key),
-                None => Outcome::PrimesRefused,
-            },
+            Self::Rsa(_) | Self::Issue { .. } => return Err(JobError::InTurns),
             Self::GenerateKey { key_type } => Outcome::Key(key::generate(*key_type, rng)?),
             Self::ReadAuthority {
                 authority,
