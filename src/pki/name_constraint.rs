@@ -289,6 +289,7 @@ impl FromStr for Domain {
             Ok(SubjectAlternativeName::Ip(_))
             | Err(
                 SubjectAlternativeNameError::BadAddress { .. }
+                | SubjectAlternativeNameError::AddressRange { .. }
                 | SubjectAlternativeNameError::AddressAsName { .. },
             ) => Err(NameConstraintError::BadNetwork {
                 text: text.to_owned(),

@@ -2,7 +2,12 @@
 //! addresses as people write them, checked as Go checks them. Other kinds of
 //! subject alternative name are read out of CSRs elsewhere, not written here.
 
-use std::{collections::HashSet, fmt, net::IpAddr, str::FromStr};
+use std::{
+    collections::HashSet,
+    fmt,
+    net::{IpAddr, Ipv4Addr},
+    str::FromStr,
+};
 
 use der::asn1::Ia5String;
 use x509_cert::ext::pkix::name::GeneralName;
@@ -38,6 +43,14 @@ pub enum SubjectAlternativeNameError {
     /// Looks like an address, or is said to be one, and is none.
     #[error("“{text}” is no IP address; write one such as 127.0.0.1 or ::1")]
     BadAddress {
+        /// The text.
+        text: String,
+    },
+    /// Several addresses, where a certificate names each by itself.
+    #[error(
+        "“{text}” is a range of addresses, and a certificate names each by itself; write every address"
+    )]
+    AddressRange {
         /// The text.
         text: String,
     },
@@ -108,6 +121,12 @@ pub enum HostNameFault {
     Character(char),
 }
 
+impl From<Ipv4Addr> for SubjectAlternativeName {
+    fn from(address: Ipv4Addr) -> Self {
+        Self::Ip(address.into())
+    }
+}
+
 impl fmt::Display for SubjectAlternativeName {
     /// OpenSSL's spelling: `IP:127.0.0.1`, `DNS:localhost`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,6 +159,14 @@ impl FromStr for SubjectAlternativeName {
         }
         if let Some(address) = parse_address(text) {
             return Ok(Self::Ip(address));
+        }
+        if let Some((from, to)) = text.split_once('-')
+            && parse_address(from).is_some()
+            && (parse_address(to).is_some() || to.bytes().all(|byte| byte.is_ascii_digit()))
+        {
+            return Err(SubjectAlternativeNameError::AddressRange {
+                text: text.to_owned(),
+            });
         }
         if text.contains("://") || text.contains('/') {
             return Err(SubjectAlternativeNameError::NotJustAHost {
@@ -265,6 +292,15 @@ impl SubjectAlternativeName {
                 None => pattern == name,
             },
             _ => self == host,
+        }
+    }
+
+    /// The name or the address without its kind: `localhost`, `::1`.
+    #[must_use]
+    pub fn bare(&self) -> String {
+        match self {
+            Self::Ip(address) => address.to_string(),
+            Self::Dns(name) => name.0.clone(),
         }
     }
 

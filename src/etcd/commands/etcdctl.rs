@@ -89,14 +89,23 @@ pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlComma
 }
 
 /// A question for its health to each member that the deployment is written for, on its
-/// own machine, with the certificate that it has: `localhost` is among its names.
+/// own machine, with the certificate that it has.
 pub(super) fn health(deployment: &Deployment) -> Vec<Document> {
     let documents = Place::all(deployment).into_iter().filter_map(|place| {
         let tls = &place.member.client_tls;
         let listened = place.member.listen_client_urls.first()?;
         let (_, port) = listened.rsplit_once(':')?;
         let mut here = deployment.clone();
-        here.endpoints = vec![local(listened, port)];
+        let here_too = ["//127.0.0.1:", "//0.0.0.0:", "//localhost:"];
+        let mut urls = place.member.listen_client_urls.iter();
+        let listens_here = urls.any(|url| here_too.iter().any(|host| url.contains(host)));
+        here.endpoints = vec![
+            if listens_here && names_localhost(deployment, &tls.certificate) {
+                format!("https://localhost:{port}")
+            } else {
+                place.member.advertise_client_urls.first()?.clone()
+            },
+        ];
         Some(Document {
             id: place.id("command-health-here"),
             title: place.title("Ask for its health"),
@@ -113,14 +122,11 @@ pub(super) fn health(deployment: &Deployment) -> Vec<Document> {
     documents.collect()
 }
 
-/// Where a member that listens there is asked from its own machine: on `localhost`,
-/// where it listens on every address, else where it listens.
-fn local(listened: &str, port: &str) -> String {
-    if listened.contains("//0.0.0.0:") || listened.contains("//[::]:") {
-        format!("https://localhost:{port}")
-    } else {
-        listened.to_owned()
-    }
+/// Whether the certificate in this file, which a member shows, names `localhost`.
+fn names_localhost(deployment: &Deployment, file: &str) -> bool {
+    let mut certificates = deployment.certificates.iter();
+    let shown = certificates.find(|facts| file.ends_with(&format!("/{}.crt", facts.stem)));
+    shown.is_some_and(|facts| facts.names.iter().any(|name| name.bare() == "localhost"))
 }
 
 /// The options as variables.

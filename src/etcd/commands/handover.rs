@@ -136,16 +136,9 @@ fn step_certificate(facts: &CertificateFacts, key_type: KeyType) -> String {
         .word(&format!("{}.renewed.key", facts.stem))
         .plain(key)
         .assign("--not-after", &hours(facts.days));
-    let sans = facts.names.iter().map(host);
+    let sans = facts.names.iter().map(SubjectAlternativeName::bare);
     sans.fold(command, |command, san| command.assign("--san", &san))
         .to_string()
-}
-
-fn host(name: &SubjectAlternativeName) -> String {
-    match name {
-        SubjectAlternativeName::Dns(name) => name.as_str().to_owned(),
-        SubjectAlternativeName::Ip(address) => address.to_string(),
-    }
 }
 
 /// The lines for Vault, one block for each authority that signs, in the folder

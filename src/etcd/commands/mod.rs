@@ -179,6 +179,13 @@ pub fn etcd(deployment: &Deployment, form: Form) -> FormDocuments {
         Form::StaticPod => static_pod::documents(deployment),
         Form::Compose => compose::documents(deployment),
     };
+    if deployment.members.len() > 1 && deployment.cluster.is_some() {
+        documents.notes.insert(
+            0,
+            "Start all members together: each waits for the others, and serves no client before more than half of them are there."
+                .to_owned(),
+        );
+    }
     if deployment.members.iter().any(uses_one_certificate) {
         documents.notes.push(
             "The peer’s certificate serves both ports here, as it has both usages. Where the client port has a certificate of its own, name that one in its place. To join members that run already, name them in --initial-cluster and set --initial-cluster-state=existing."

@@ -244,7 +244,11 @@ impl CheckedPlan {
         let client_url = listen_url(&member.dialled, member.client_port);
         let loopback = socket_url(Ipv4Addr::LOCALHOST.into(), member.client_port);
         let mut listen_client_urls = vec![client_url];
-        if kubeadm && !listen_client_urls.contains(&loopback) {
+        // Whoever asks on the machine itself may, where the certificate says so.
+        let names_loopback = member.hosts.contains(&Ipv4Addr::LOCALHOST.into());
+        let is_an_address = matches!(member.dialled, SubjectAlternativeName::Ip(_));
+        let local = kubeadm || names_loopback && is_an_address && !member.dialled.is_loopback();
+        if local && !listen_client_urls.contains(&loopback) {
             listen_client_urls.insert(0, loopback);
         }
         Some(Member {
@@ -452,7 +456,7 @@ mod tests {
         );
         let peer = deployment.members[2].peer.as_ref().unwrap();
         assert_eq!(peer.advertise_urls, ["https://127.0.0.1:22580"]);
-        assert_eq!(peer.tls.key, "/root/certificates/m3-peer.key");
+        assert_eq!(peer.tls.key, "/etc/etcd/pki/m3-peer.key");
         assert!(deployment.cluster.is_some());
     }
 
@@ -552,12 +556,12 @@ mod tests {
         let member = &deployment.members[0];
         assert_eq!(
             member.client_tls.trusted_ca,
-            "/root/certificates/trusted-clients.crt"
+            "/etc/etcd/pki/trusted-clients.crt"
         );
         assert_eq!(deployment.bundles[0].parts, ["client-ca.crt", "ca.crt"]);
         let peer = member.peer.as_ref().unwrap();
-        assert_eq!(peer.tls.trusted_ca, "/root/certificates/peer-ca.crt");
-        assert_eq!(deployment.server_ca, "/root/certificates/ca.crt");
+        assert_eq!(peer.tls.trusted_ca, "/etc/etcd/pki/peer-ca.crt");
+        assert_eq!(deployment.server_ca, "/etc/etcd/pki/ca.crt");
     }
 
     #[test]

@@ -5,12 +5,9 @@
 use std::collections::HashSet;
 
 use super::{Deployment, Standing};
-use crate::{
-    etcd::{
-        plan::{CheckedIdentity, CheckedPlan, Holder, Preset},
-        role::Role,
-    },
-    pki::subject_alternative_name::SubjectAlternativeName,
+use crate::etcd::{
+    plan::{CheckedIdentity, CheckedPlan, Holder, Preset},
+    role::Role,
 };
 
 /// Somebody who is handed files.
@@ -101,9 +98,9 @@ impl CheckedPlan {
             let dialled = first.map_or(&self.host, |member| &member.dialled);
             let label = match (first, machine.len()) {
                 (Some(member), 1) => member.name.to_string(),
-                _ => bare(dialled),
+                _ => dialled.bare(),
             };
-            let host = (!dialled.is_loopback()).then(|| bare(dialled));
+            let host = (!dialled.is_loopback()).then(|| dialled.bare());
             add(Receives::Machine(machine.clone()), "machine", label, host);
         }
         for (place, identity) in self.identities.iter().enumerate() {
@@ -216,14 +213,6 @@ impl CheckedPlan {
         }
         deployment.recipient = Some(recipient.clone());
         deployment
-    }
-}
-
-/// A name or an address without its kind.
-fn bare(host: &SubjectAlternativeName) -> String {
-    match host {
-        SubjectAlternativeName::Dns(name) => name.as_str().to_owned(),
-        SubjectAlternativeName::Ip(address) => address.to_string(),
     }
 }
 

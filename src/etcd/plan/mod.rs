@@ -11,6 +11,7 @@ mod check;
 mod checked;
 mod field;
 mod holder;
+mod hosts;
 mod many;
 mod path;
 mod presets;
@@ -25,6 +26,7 @@ pub use checked::{
 pub(crate) use checked::{CLIENT_BUNDLE, KUBEADM_METRICS_PORT, PEER_PORT, REVOCATION_LIST};
 pub use field::{Field, IdentityField, MemberField, UnknownField};
 pub use holder::{Holder, HolderError};
+pub use hosts::HostsError;
 #[cfg(test)]
 pub(crate) use path::{CERTIFICATE_ENDINGS, OTHER_ENDINGS};
 pub use path::{DataDirectory, DirectoryPath, FilePath, PathError};

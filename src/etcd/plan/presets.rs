@@ -106,6 +106,7 @@ impl Plan {
                     subject: "CN=etcd-cluster-CA".to_owned(),
                     ..AuthorityPlan::default()
                 },
+                directory: "/etc/etcd/pki".to_owned(),
                 members: CLUSTER_PORTS
                     .iter()
                     .map(|(name, client_port, peer_port)| MemberPlan {
