@@ -2,9 +2,8 @@
 //! assembly is next, and what is done with what comes back. It knows nothing of
 //! whose keys they are, and starts no worker.
 //!
-//! A key is assembled of two finds while the judge's rounds on both of them are
-//! still under way on other workers. It is given away when the last round is
-//! passed, and never before.
+//! A key is assembled of two finds while both of them are still being judged on
+//! other workers. It is given away when both are judged prime, and never before.
 
 use rsa_key::ModulusBits;
 
@@ -18,8 +17,8 @@ type FindNumber = u32;
 pub enum KeyWork {
     /// Finding what is very likely a prime.
     Prime,
-    /// A share of the judge's rounds on this find.
-    Judgement(FindNumber, u32),
+    /// Judging this find.
+    Judgement(FindNumber),
     /// Making a key of two finds, of which this is the first.
     Assembly(FindNumber),
 }
@@ -42,17 +41,20 @@ pub struct KeyMaking {
 struct Find {
     number: FindNumber,
     bytes: PrimeBytes,
-    /// Rounds that nobody has in hand.
-    open: u32,
-    /// Rounds that are passed.
-    passed: u32,
-    /// Rounds that a find of its size takes.
-    rounds: u32,
+    judgement: Judgement,
+}
+
+/// How far a find is judged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Judgement {
+    NotBegun,
+    InHand,
+    Prime,
 }
 
 impl Find {
     fn is_prime(&self) -> bool {
-        self.passed == self.rounds
+        self.judgement == Judgement::Prime
     }
 }
 
@@ -103,16 +105,12 @@ impl KeyMaking {
                 return Some((step, Task::Rsa(KeyTask::AssembleKey { p, q })));
             }
         }
-        // Half of the rounds at once: a share is worth its messages, and two
-        // workers have the same to do.
-        let share = self.size.rounds().div_ceil(2);
         let mut finds = self.pairs.iter_mut().flat_map(|pair| &mut pair.finds);
-        if let Some(find) = finds.find(|find| find.open > 0) {
-            let rounds = share.min(find.open);
-            find.open -= rounds;
+        if let Some(find) = finds.find(|find| find.judgement == Judgement::NotBegun) {
+            find.judgement = Judgement::InHand;
             let prime = find.bytes.clone();
-            let step = KeyWork::Judgement(find.number, rounds);
-            return Some((step, Task::Rsa(KeyTask::JudgePrime { prime, rounds })));
+            let step = KeyWork::Judgement(find.number);
+            return Some((step, Task::Rsa(KeyTask::JudgePrime { prime })));
         }
         let search = Task::Rsa(KeyTask::FindPrime { size: self.size });
         self.wants_primes().then_some((KeyWork::Prime, search))
@@ -144,16 +142,16 @@ impl KeyMaking {
                 self.add(bytes);
                 Ok(None)
             }
-            (KeyWork::Judgement(number, rounds), Outcome::Judged(true)) => {
+            (KeyWork::Judgement(number), Outcome::Judged(true)) => {
                 let finds = self.pairs.iter_mut().flat_map(|pair| &mut pair.finds);
                 for find in finds.chain(&mut self.single) {
                     if find.number == number {
-                        find.passed += rounds;
+                        find.judgement = Judgement::Prime;
                     }
                 }
                 self.finished()
             }
-            (KeyWork::Judgement(number, _), Outcome::Judged(false)) => {
+            (KeyWork::Judgement(number), Outcome::Judged(false)) => {
                 self.drop_finds(|find| find.number == number);
                 Ok(None)
             }
@@ -179,13 +177,10 @@ impl KeyMaking {
     fn add(&mut self, bytes: PrimeBytes) {
         let number = self.next;
         self.next = self.next.wrapping_add(1);
-        let rounds = self.size.rounds();
         self.single.push(Find {
             number,
             bytes,
-            open: rounds,
-            passed: 0,
-            rounds,
+            judgement: Judgement::NotBegun,
         });
         self.pair_up();
     }
@@ -213,7 +208,7 @@ impl KeyMaking {
         self.pair_up();
     }
 
-    /// A key whose primes passed every round.
+    /// A key whose primes are judged so.
     fn finished(&mut self) -> Result<Option<Secret>, Unanswered> {
         let place = self.pairs.iter().position(|pair| {
             let is_over = matches!(pair.key, PairKey::Assembled(_) | PairKey::Failed(_));
@@ -320,24 +315,22 @@ mod tests {
             tasks.iter().map(|(step, _)| *step).collect::<Vec<_>>(),
             [
                 KeyWork::Assembly(1),
-                KeyWork::Judgement(1, 3),
-                KeyWork::Judgement(1, 2),
-                KeyWork::Judgement(0, 3),
-                KeyWork::Judgement(0, 2),
+                KeyWork::Judgement(1),
+                KeyWork::Judgement(0),
             ]
         );
         let mut made = Vec::new();
         for (step, task) in tasks {
             made.push(keys.complete(step, perform(task)).unwrap().is_some());
         }
-        assert_eq!(made, [false, false, false, false, true]);
+        assert_eq!(made, [false, false, true]);
         assert_eq!(keys.done(), 1);
         assert!(keys.next_task().is_none());
     }
 
     #[test]
-    fn a_key_is_kept_back_until_the_last_round_is_passed_whatever_comes_first() {
-        for last in 0..5 {
+    fn a_key_is_kept_back_until_both_primes_are_judged_whatever_comes_first() {
+        for last in 0..3 {
             let mut keys = KeyMaking::new(1);
             find(&mut keys);
             find(&mut keys);
@@ -359,7 +352,7 @@ mod tests {
             find(&mut keys);
             let tasks = given_out(&mut keys);
             let refused = tasks.iter().position(
-                |(step, _)| matches!(step, KeyWork::Judgement(number, _) if *number == composite),
+                |(step, _)| matches!(step, KeyWork::Judgement(number) if *number == composite),
             );
             for (place, (step, task)) in tasks.into_iter().enumerate() {
                 let outcome = if Some(place) == refused {

@@ -94,7 +94,7 @@ pub enum Task {
 pub enum Outcome {
     /// What is very likely a prime, unjudged.
     Prime(PrimeBytes),
-    /// Whether the find passed the rounds.
+    /// Whether the find is prime.
     Judged(bool),
     /// A private key as PEM.
     Key(Secret),

@@ -7,15 +7,17 @@
     reason = "random words are cut to size, and sizes are a few thousand bits"
 )]
 
+use crate::arithmetic::{Arithmetic, BATCH, Chosen, InVectors, InWords, Kernels};
 use crate::assemble::{AssembleError, assemble};
 use crate::generate::generate;
 use crate::judge::judge_prime;
 use crate::lanes::Lanes;
-use crate::montgomery::{BATCH, Kernel};
+use crate::montgomery::Kernel;
 use crate::prime::{JudgedPrime, ProbablePrime};
 use crate::rounds::{self, Rounds};
 use crate::search::{PrimeSearch, Step};
 use crate::size::ModulusBits;
+use crate::words::WordKernel;
 use core::convert::Infallible;
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, ConcatenatingMul, NonZero, Odd, Resize};
@@ -240,6 +242,20 @@ fn residue(number: &[u32], modulus: &BoxedUint) -> BoxedUint {
     modular(&modulus.wrapping_sub(&magnitude), modulus)
 }
 
+/// The two kernels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KernelOf {
+    /// Vectors of four lanes.
+    Vectors,
+    /// Words of 64 bits.
+    Words,
+}
+
+impl KernelOf {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Vectors, Self::Words];
+}
+
 /// Raises four random numbers of every modulus size to a random power `times` times,
 /// as the judge does, and compares each result with `crypto-bigint`'s; returns how
 /// many were compared.
@@ -247,13 +263,22 @@ fn residue(number: &[u32], modulus: &BoxedUint) -> BoxedUint {
 /// # Errors
 ///
 /// The first disagreement.
-pub fn power_check(seed: u64, times: u32) -> Result<u32, PowerFault> {
+pub fn power_check(kernel: KernelOf, seed: u64, times: u32) -> Result<u32, PowerFault> {
     let mut rng = SeededGenerator::new(seed);
     let mut compared = 0;
     for _ in 0..times {
-        compared += check_powers::<13>(1024, &mut rng)?;
-        compared += check_powers::<13>(1536, &mut rng)?;
-        compared += check_powers::<12>(2048, &mut rng)?;
+        compared += match kernel {
+            KernelOf::Vectors => {
+                check_powers::<Kernel<13>>(1024, &mut rng)?
+                    + check_powers::<Kernel<13>>(1536, &mut rng)?
+                    + check_powers::<Kernel<12>>(2048, &mut rng)?
+            }
+            KernelOf::Words => {
+                check_powers::<WordKernel<17>>(1024, &mut rng)?
+                    + check_powers::<WordKernel<25>>(1536, &mut rng)?
+                    + check_powers::<WordKernel<33>>(2048, &mut rng)?
+            }
+        };
     }
     Ok(compared)
 }
@@ -281,15 +306,15 @@ impl core::fmt::Display for PowerFault {
 
 impl core::error::Error for PowerFault {}
 
-fn check_powers<const DIGIT_BITS: u32>(
+fn check_powers<K: Arithmetic>(
     modulus_bits: usize,
     rng: &mut SeededGenerator,
 ) -> Result<u32, PowerFault> {
     let limbs = modulus_bits / 32;
     let number = modulus(limbs, rng);
-    let exponent = operand(&number, DIGIT_BITS, 0, rng);
-    let forms: [Vec<u32>; BATCH] = core::array::from_fn(|_| operand(&number, DIGIT_BITS, 0, rng));
-    let mut rounds = Rounds::<DIGIT_BITS>::new(number.clone().into());
+    let exponent = operand(&number, 13, 0, rng);
+    let forms: [Vec<u32>; BATCH] = core::array::from_fn(|_| operand(&number, 13, 0, rng));
+    let mut rounds = Rounds::<K>::new(number.clone().into());
     let (_, expected) = rounds.raise(forms.each_ref().map(Vec::as_slice), &exponent);
     let plain = rounds.plain();
     let modulus = integer(&number);
@@ -333,14 +358,25 @@ fn odd_power(base: &BoxedUint, exponent: &[u32], modulus: &BoxedUint) -> BoxedUi
 /// Whether a number passes the kernel's four rounds, the library's left out;
 /// nothing if the kernel does not stand its own check.
 #[must_use]
-pub fn passes_kernel_rounds(number: &ProbablePrime, seed: u64) -> Option<bool> {
-    rounds::passes_four(number, &mut SeededGenerator::new(seed)).ok()
+pub fn passes_kernel_rounds(kernel: KernelOf, number: &ProbablePrime, seed: u64) -> Option<bool> {
+    let mut rng = SeededGenerator::new(seed);
+    match kernel {
+        KernelOf::Vectors => InVectors::passes_four(number, &mut rng).ok(),
+        KernelOf::Words => InWords::passes_four(number, &mut rng).ok(),
+    }
 }
 
 /// Whether the filter alone lets a number pass.
 #[must_use]
-pub fn passes_filter(number: &ProbablePrime) -> bool {
-    PrimeSearch::new(number.size()).passes_filter(number)
+pub fn passes_filter(kernel: KernelOf, number: &ProbablePrime) -> bool {
+    search_by(kernel, number.size()).passes_filter(number)
+}
+
+fn search_by(kernel: KernelOf, size: ModulusBits) -> PrimeSearch {
+    match kernel {
+        KernelOf::Vectors => PrimeSearch::by::<InVectors>(size),
+        KernelOf::Words => PrimeSearch::by::<InWords>(size),
+    }
 }
 
 /// What a seeded workload did.
@@ -373,8 +409,21 @@ pub fn average_seed(size: ModulusBits) -> u64 {
 /// search of average length, the same on every run.
 #[must_use]
 pub fn seeded_search(size: ModulusBits, seed: u64) -> (Workload, Vec<ProbablePrime>) {
+    search_with(PrimeSearch::by::<Chosen>(size), seed)
+}
+
+/// [`seeded_search`] by one of the two kernels.
+#[must_use]
+pub fn seeded_search_by(
+    kernel: KernelOf,
+    size: ModulusBits,
+    seed: u64,
+) -> (Workload, Vec<ProbablePrime>) {
+    search_with(search_by(kernel, size), seed)
+}
+
+fn search_with(mut search: PrimeSearch, seed: u64) -> (Workload, Vec<ProbablePrime>) {
     let mut rng = SeededGenerator::new(seed);
-    let mut search = PrimeSearch::new(size);
     let mut workload = Workload {
         candidates: 0,
         batches: 0,
@@ -429,6 +478,19 @@ pub fn seeded_key(size: ModulusBits, seed: u64) -> Result<PrivateKey, AssembleEr
 /// As [`PrivateKey::new`].
 pub fn rsa_crate_key(size: ModulusBits, seed: u64) -> rsa::Result<PrivateKey> {
     PrivateKey::new(&mut SeededGenerator::new(seed), size.bits() as usize)
+}
+
+/// Squares four fixed 1024-bit numbers `count` times in words of 64 bits.
+#[must_use]
+pub fn squarings_in_words(count: u32) -> u32 {
+    let mut rng = SeededGenerator::new(1);
+    let number = modulus(32, &mut rng);
+    let mut kernel = WordKernel::<16>::new(&number);
+    kernel.set_operands([&number; BATCH]);
+    for _ in 0..count {
+        kernel.square();
+    }
+    kernel.operand(0)[0]
 }
 
 /// Squares four fixed 1024-bit numbers `count` times: the kernel alone, to be

@@ -27,8 +27,9 @@
 //! `n − 1`, which the library's own round tells as well: the kernel's powers are
 //! chosen from their table by masks, and its steps are the same for every exponent.
 
+use crate::arithmetic::{Chosen, Kernels as _};
 use crate::prime::{JudgedPrime, ProbablePrime};
-use crate::rounds::{self, Fault};
+use crate::rounds::Fault;
 use crate::size::ModulusBits;
 use core::convert::Infallible;
 use crypto_bigint::{RandomMod, U1024, U1536, U2048, UnsignedWithMontyForm};
@@ -108,7 +109,7 @@ pub fn judge_prime<R: TryCryptoRng + ?Sized>(
     rng: &mut R,
 ) -> Result<JudgedPrime, JudgeError> {
     let bits = prime.size().prime_bits();
-    match rounds::passes_four(prime, rng) {
+    match Chosen::passes_four(prime, rng) {
         Ok(true) => {}
         Ok(false) => return Err(JudgeError::Composite { bits }),
         Err(Fault::Random(error)) => {
@@ -117,18 +118,16 @@ pub fn judge_prime<R: TryCryptoRng + ?Sized>(
         }
         Err(Fault::Miscalculated) => return Err(JudgeError::Miscalculated { bits }),
     }
-    judge_rounds(prime, LIBRARY_ROUNDS, rng)?;
+    judge_by_library(prime, LIBRARY_ROUNDS, rng)?;
     Ok(JudgedPrime::new(prime.clone()))
 }
 
-/// Rounds by `crypto-primes` alone, for callers that divide them among workers:
-/// whoever adds them up may not call the number prime before
-/// [`ModulusBits::rounds`] of them are passed.
+/// Rounds by `crypto-primes` alone.
 ///
 /// # Errors
 ///
 /// [`JudgeError::Composite`], or [`JudgeError::Random`].
-pub fn judge_rounds<R: TryCryptoRng + ?Sized>(
+fn judge_by_library<R: TryCryptoRng + ?Sized>(
     prime: &ProbablePrime,
     rounds: u32,
     rng: &mut R,
@@ -203,7 +202,7 @@ mod tests {
     #[test]
     fn kernel_and_library_take_all_rounds_together_and_the_library_takes_one_at_least() {
         for size in ModulusBits::ALL {
-            assert!(crate::montgomery::BATCH + LIBRARY_ROUNDS as usize >= size.rounds() as usize);
+            assert!(crate::arithmetic::BATCH + LIBRARY_ROUNDS as usize >= size.rounds() as usize);
         }
         const { assert!(LIBRARY_ROUNDS >= 1) };
     }

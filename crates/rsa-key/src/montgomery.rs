@@ -29,11 +29,10 @@
     reason = "limbs and digits are cut out of wider sums: the cast is the cut"
 )]
 
+use crate::arithmetic::{Arithmetic, BATCH, Filter};
 use crate::lanes::Lanes;
+use crate::limbs::{add_word, bits_at, inverse_modulo_word, is_multiple, low_limb, shift_right};
 use zeroize::{Zeroize, Zeroizing};
-
-/// Candidates that one run of the test takes, one in each lane.
-pub(crate) const BATCH: usize = 4;
 
 /// Four moduli, four operands, and room for a squaring, in base `2^DIGIT_BITS`.
 ///
@@ -195,30 +194,6 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
         self.reduce_columns();
     }
 
-    /// Replaces every operand `x` by `x·y/R` modulo its modulus, where `y` is an
-    /// operand as [`Kernel::power`] gave it; the result lies within `±B²·n`.
-    pub(crate) fn multiply(&mut self, factors: &[Lanes]) {
-        self.product_columns(factors);
-        self.reduce_columns();
-    }
-
-    /// The operands as they are, for [`Kernel::set_power`] and [`Kernel::multiply`].
-    pub(crate) fn power(&self) -> Zeroizing<Vec<Lanes>> {
-        Zeroizing::new(self.operand.clone())
-    }
-
-    /// Puts back what [`Kernel::power`] gave.
-    pub(crate) fn set_power(&mut self, power: &[Lanes]) {
-        let mut previous = Lanes::ZERO;
-        let places = self.operand.iter_mut().zip(&mut self.operand_reversed);
-        for ((place, reversed), pair) in places.zip(power) {
-            let odd = pair.shift_right::<16>();
-            *place = *pair;
-            *reversed = [Lanes::pair(*pair, previous), Lanes::pair(odd, *pair)];
-            previous = odd;
-        }
-    }
-
     /// Columns of `x·y`, each below `2^20` in size.
     fn product_columns(&mut self, factors: &[Lanes]) {
         let pairs = self.pairs;
@@ -373,15 +348,28 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
         number
     }
 
-    /// Whether each of four odd numbers passes the base-2 Euler test:
-    /// `2^((n−1)/2) ≡ (2/n) (mod n)`, where `(2/n)` is Jacobi's symbol
-    /// (R. Solovay and V. Strassen 1977, DOI 10.1137/0206006). Every odd prime passes.
-    ///
+    /// Whether an operand is `R` (or `−R`) modulo its modulus, that is ±1 in
+    /// Montgomery form.
+    fn is_congruent_to_radix(&self, lane: usize, modulus: &[u32], negative: bool) -> bool {
+        let mut difference = self.operand(lane);
+        let position = self.radix_bits();
+        let power = 1_i64 << (position % 32);
+        add_word(
+            &mut difference[position / 32..],
+            if negative { power } else { -power },
+        );
+        let equal = is_multiple(&difference, modulus);
+        difference.zeroize();
+        equal
+    }
+}
+
+impl<const DIGIT_BITS: u32> Filter for Kernel<DIGIT_BITS> {
     /// The exponent taken is `−(n−1)/2`, whose power is the same ±1: its leading
     /// bits make a *negative* head, and `2^head` in Montgomery form is the plain
     /// power of two `2^(log2 R + head)`. So the ladder starts ten squarings late,
     /// and `R` modulo `n` is never computed.
-    pub(crate) fn passes_base_two(&mut self, candidates: [&[u32]; BATCH]) -> [bool; BATCH] {
+    fn passes_base_two(&mut self, candidates: [&[u32]; BATCH]) -> [bool; BATCH] {
         self.set_moduli(candidates);
         let head_bits = self.radix_bits().ilog2() as usize;
         let tail_bits = self.modulus_bits - 1 - head_bits;
@@ -419,49 +407,66 @@ impl<const DIGIT_BITS: u32> Kernel<DIGIT_BITS> {
         starts.iter_mut().for_each(Zeroize::zeroize);
         passed
     }
-
-    /// Whether an operand is `R` (or `−R`) modulo its modulus, that is ±1 in
-    /// Montgomery form.
-    fn is_congruent_to_radix(&self, lane: usize, modulus: &[u32], negative: bool) -> bool {
-        let mut difference = self.operand(lane);
-        let position = self.radix_bits();
-        let power = 1_i64 << (position % 32);
-        add_word(
-            &mut difference[position / 32..],
-            if negative { power } else { -power },
-        );
-        let equal = is_multiple(&difference, modulus);
-        difference.zeroize();
-        equal
-    }
 }
 
-/// Adds to a number in two's complement.
-pub(crate) fn add_word(number: &mut [u32], word: i64) {
-    let mut carry = word;
-    for limb in number {
-        carry += i64::from(*limb);
-        *limb = carry as u32;
-        carry >>= 32;
-    }
-}
+impl<const DIGIT_BITS: u32> Arithmetic for Kernel<DIGIT_BITS> {
+    type Power = Zeroizing<Vec<Lanes>>;
 
-/// Whether a number in two's complement is `q·n` with `|q| < 2^63`, for an odd `n`.
-///
-/// No division: `q` would be the number times `n⁻¹` modulo `2^64`, and the product
-/// is compared.
-pub(crate) fn is_multiple(number: &[u32], modulus: &[u32]) -> bool {
-    let multiple = lowest_word(number)
-        .wrapping_mul(inverse_modulo_word(modulus))
-        .cast_signed();
-    let mut carry = 0_i128;
-    number.iter().enumerate().all(|(index, limb)| {
-        let modulus_limb = modulus.get(index).copied().unwrap_or(0);
-        carry += i128::from(multiple) * i128::from(modulus_limb);
-        let same = carry as u32 == *limb;
-        carry >>= 32;
-        same
-    })
+    fn new(modulus: &[u32]) -> Self {
+        let mut kernel = Self::new(32 * modulus.len());
+        kernel.set_moduli([modulus; BATCH]);
+        kernel
+    }
+
+    fn radix_bits(&self) -> usize {
+        Self::radix_bits(self)
+    }
+
+    fn set_operands(&mut self, operands: [&[u32]; BATCH]) {
+        Self::set_operands(self, operands);
+    }
+
+    fn operand(&self, lane: usize) -> Vec<u32> {
+        Self::operand(self, lane)
+    }
+
+    fn power(&self) -> Self::Power {
+        Zeroizing::new(self.operand.clone())
+    }
+
+    fn set_power(&mut self, power: &Self::Power) {
+        let mut previous = Lanes::ZERO;
+        let places = self.operand.iter_mut().zip(&mut self.operand_reversed);
+        for ((place, reversed), pair) in places.zip(power.iter()) {
+            let odd = pair.shift_right::<16>();
+            *place = *pair;
+            *reversed = [Lanes::pair(*pair, previous), Lanes::pair(odd, *pair)];
+            previous = odd;
+        }
+    }
+
+    fn square(&mut self) {
+        Self::square(self, Lanes::new([1; BATCH]));
+    }
+
+    /// The result lies within `±B²·n`.
+    fn multiply(&mut self, factors: &Self::Power) {
+        self.product_columns(factors);
+        self.reduce_columns();
+    }
+
+    fn choose(table: &[Self::Power], index: i32) -> Self::Power {
+        let length = table.first().map_or(0, |power| power.len());
+        let mut chosen = Zeroizing::new(vec![Lanes::ZERO; length]);
+        for (place, power) in (0..).zip(table) {
+            // All ones where both are the same, and zero otherwise.
+            let mask = Lanes::new([((place ^ index) - 1) >> 31; BATCH]);
+            for (pair, other) in chosen.iter_mut().zip(power.iter()) {
+                *pair = pair.add(other.masked(mask));
+            }
+        }
+        chosen
+    }
 }
 
 /// Writes digits in pairs of neighbours with the higher one first.
@@ -474,42 +479,4 @@ fn set_reversed(reversed: &mut [[Lanes; 2]], digits: &[Lanes]) {
         ];
         previous = digits[1];
     }
-}
-
-/// `count ≤ 30` bits of a number from a bit position on; zero beyond its end.
-pub(crate) fn bits_at(number: &[u32], position: usize, count: u32) -> i32 {
-    let limb = |index: usize| u64::from(number.get(index).copied().unwrap_or(0));
-    let window = limb(position / 32) | limb(position / 32 + 1) << 32;
-    ((window >> (position % 32)) & ((1 << count) - 1)) as i32
-}
-
-/// The lower half of a double limb.
-fn low_limb(value: u64) -> u32 {
-    value as u32
-}
-
-/// Divides a number by `2^count`, `count < 32`, in place.
-pub(crate) fn shift_right(number: &mut [u32], count: u32) {
-    let mut above = 0_u64;
-    for limb in number.iter_mut().rev() {
-        let window = above << 32 | u64::from(*limb);
-        above = u64::from(*limb);
-        *limb = low_limb(window >> count);
-    }
-}
-
-/// The lowest 64 bits of a number of two limbs or more.
-fn lowest_word(number: &[u32]) -> u64 {
-    u64::from(number[0]) | (u64::from(number[1]) << 32)
-}
-
-/// The inverse of an odd number modulo `2^64`, by Newton's iteration.
-fn inverse_modulo_word(odd: &[u32]) -> u64 {
-    let word = lowest_word(odd);
-    // n·n ≡ 1 (mod 8): three bits are right, and each step doubles them.
-    let mut inverse = word;
-    for _ in 0..5 {
-        inverse = inverse.wrapping_mul(2_u64.wrapping_sub(word.wrapping_mul(inverse)));
-    }
-    inverse
 }

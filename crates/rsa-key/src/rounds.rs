@@ -1,4 +1,4 @@
-//! Four rounds of Miller–Rabin at once: the four lanes of the kernel raise four
+//! Four rounds of Miller–Rabin at once: a kernel raises four
 //! random bases to one power modulo one number, and plain integers check what comes
 //! out. [`super::judge`] calls it, and says what is trusted and why.
 
@@ -8,11 +8,8 @@
     reason = "a limb is cut out of a wider sum, a residue fits its word"
 )]
 
-use crate::lanes::Lanes;
-use crate::montgomery::{BATCH, Kernel, add_word, bits_at, is_multiple, shift_right};
-use crate::prime::ProbablePrime;
-use crate::search::little_endian_limbs;
-use crate::size::ModulusBits;
+use crate::arithmetic::{Arithmetic, BATCH};
+use crate::limbs::{add_word, bits_at, is_multiple, little_endian_limbs, shift_right};
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
@@ -33,41 +30,22 @@ pub(crate) enum Fault<E> {
     Miscalculated,
 }
 
-/// Whether a number passes Miller–Rabin (FIPS 186-5 B.3.1) for each of four bases
-/// that are drawn at random from 2 to `n − 2`.
-///
-/// # Errors
-///
-/// See [`Fault`].
-pub(crate) fn passes_four<R: TryCryptoRng + ?Sized>(
-    number: &ProbablePrime,
-    rng: &mut R,
-) -> Result<bool, Fault<R::Error>> {
-    let limbs = little_endian_limbs(number.as_be_bytes().iter().rev());
-    match number.size() {
-        ModulusBits::Rsa2048 | ModulusBits::Rsa3072 => Rounds::<13>::new(limbs).pass(rng),
-        ModulusBits::Rsa4096 => Rounds::<12>::new(limbs).pass(rng),
-    }
-}
-
 /// A number under trial.
-pub(crate) struct Rounds<const DIGIT_BITS: u32> {
-    kernel: Kernel<DIGIT_BITS>,
+pub(crate) struct Rounds<K: Arithmetic> {
+    kernel: K,
     /// `n`, the number itself.
     number: Zeroizing<Vec<u32>>,
     /// `R` modulo `n·r`, which is 1 in Montgomery form.
-    one: Zeroizing<Vec<Lanes>>,
+    one: K::Power,
     /// 1 as a plain number: to multiply by it is to leave Montgomery form.
-    unit: Zeroizing<Vec<Lanes>>,
+    unit: K::Power,
 }
 
-impl<const DIGIT_BITS: u32> Rounds<DIGIT_BITS> {
+impl<K: Arithmetic> Rounds<K> {
     /// Takes an odd number whose two highest bits are set, as little-endian limbs.
     pub(crate) fn new(number: Zeroizing<Vec<u32>>) -> Self {
-        let modulus_bits = 32 * number.len() + CHECK_BITS;
         let modulus = checked_modulus(&number);
-        let mut kernel = Kernel::new(modulus_bits);
-        kernel.set_moduli([&modulus; BATCH]);
+        let mut kernel = K::new(&modulus);
         let radix = power_of_two_modulo(kernel.radix_bits(), &modulus);
         kernel.set_operands([&radix; BATCH]);
         let one = kernel.power();
@@ -81,7 +59,12 @@ impl<const DIGIT_BITS: u32> Rounds<DIGIT_BITS> {
         }
     }
 
-    fn pass<R: TryCryptoRng + ?Sized>(&mut self, rng: &mut R) -> Result<bool, Fault<R::Error>> {
+    /// Whether the number passes for four random bases; see
+    /// [`super::arithmetic::Kernels::passes_four`].
+    pub(crate) fn pass<R: TryCryptoRng + ?Sized>(
+        &mut self,
+        rng: &mut R,
+    ) -> Result<bool, Fault<R::Error>> {
         // n − 1 = 2^twos·odd.
         let mut odd = self.number.clone();
         odd[0] -= 1;
@@ -97,7 +80,7 @@ impl<const DIGIT_BITS: u32> Rounds<DIGIT_BITS> {
         for squarings in 0..twos {
             if squarings > 0 {
                 self.kernel.set_power(&powers);
-                self.kernel.square(Lanes::new([1; BATCH]));
+                self.kernel.square();
                 powers = self.kernel.power();
                 expected = expected.map(|power| power * power % CHECK);
             }
@@ -151,7 +134,7 @@ impl<const DIGIT_BITS: u32> Rounds<DIGIT_BITS> {
         &mut self,
         forms: [&[u32]; BATCH],
         exponent: &[u32],
-    ) -> (Zeroizing<Vec<Lanes>>, [u64; BATCH]) {
+    ) -> (K::Power, [u64; BATCH]) {
         let kernel = &mut self.kernel;
         kernel.set_operands(forms);
         let first = kernel.power();
@@ -162,17 +145,12 @@ impl<const DIGIT_BITS: u32> Rounds<DIGIT_BITS> {
         }
         let windows = (32 * exponent.len()).div_ceil(WINDOW);
         kernel.set_power(&self.one);
-        let mut factor = Zeroizing::new(vec![Lanes::ZERO; first.len()]);
         for window in (0..windows).rev() {
             for _ in 0..WINDOW {
-                kernel.square(Lanes::new([1; BATCH]));
+                kernel.square();
             }
-            choose(
-                &mut factor,
-                &table,
-                bits_at(exponent, WINDOW * window, WINDOW as u32),
-            );
-            kernel.multiply(&factor);
+            let digit = bits_at(exponent, WINDOW * window, WINDOW as u32);
+            kernel.multiply(&K::choose(&table, digit));
         }
         let mut expected = forms.map(|form| {
             // 1/R modulo 2^31 − 1 is a power of two as well.
@@ -210,18 +188,6 @@ impl<const DIGIT_BITS: u32> Rounds<DIGIT_BITS> {
         let mut difference = Zeroizing::new(plain.to_vec());
         add_word(&mut difference, -word);
         is_multiple(&difference, &self.number)
-    }
-}
-
-/// Puts the table's power of this exponent together, looking at all of them.
-fn choose(factor: &mut [Lanes], table: &[Zeroizing<Vec<Lanes>>], exponent: i32) {
-    factor.fill(Lanes::ZERO);
-    for (power, pairs) in (0..).zip(table) {
-        // All ones where both are the same, and zero otherwise.
-        let mask = Lanes::new([((power ^ exponent) - 1) >> 31; BATCH]);
-        for (place, pair) in factor.iter_mut().zip(pairs.iter()) {
-            *place = place.add(pair.masked(mask));
-        }
     }
 }
 

@@ -8,7 +8,8 @@
     reason = "an interval has some thousand places; a limb is cut out of a wider sum"
 )]
 
-use crate::montgomery::{BATCH, Kernel};
+use crate::arithmetic::{BATCH, Chosen, Filter, Kernels};
+use crate::limbs::little_endian_limbs;
 use crate::prime::ProbablePrime;
 use crate::sieve::Sieve;
 use crate::size::ModulusBits;
@@ -53,26 +54,11 @@ pub enum Step {
 pub struct PrimeSearch {
     size: ModulusBits,
     sieve: Sieve,
-    filter: Filter,
+    filter: Box<dyn Filter>,
     /// The interval's first number, little-endian; empty when one must be drawn.
     start: Zeroizing<Vec<u32>>,
     /// The first place in the interval not looked at yet.
     place: usize,
-}
-
-/// The kernel in the digit size that fits the prime's size.
-enum Filter {
-    ThirteenBits(Kernel<13>),
-    TwelveBits(Kernel<12>),
-}
-
-impl Filter {
-    fn passes(&mut self, candidates: [&[u32]; BATCH]) -> [bool; BATCH] {
-        match self {
-            Self::ThirteenBits(kernel) => kernel.passes_base_two(candidates),
-            Self::TwelveBits(kernel) => kernel.passes_base_two(candidates),
-        }
-    }
 }
 
 impl core::fmt::Debug for PrimeSearch {
@@ -89,16 +75,16 @@ impl PrimeSearch {
     /// search can be used for any number of primes.
     #[must_use]
     pub fn new(size: ModulusBits) -> Self {
+        Self::by::<Chosen>(size)
+    }
+
+    /// A search by one of the two kernels.
+    pub(crate) fn by<K: Kernels>(size: ModulusBits) -> Self {
         let bits = size.prime_bits() as usize;
         Self {
             size,
             sieve: Sieve::new(bits / 32, 4 * bits),
-            filter: match size {
-                ModulusBits::Rsa2048 | ModulusBits::Rsa3072 => {
-                    Filter::ThirteenBits(Kernel::new(bits))
-                }
-                ModulusBits::Rsa4096 => Filter::TwelveBits(Kernel::new(bits)),
-            },
+            filter: K::filter(size),
             start: Zeroizing::new(Vec::new()),
             place: 0,
         }
@@ -180,7 +166,7 @@ impl PrimeSearch {
         // At the interval's end a lane may idle: it repeats the first candidate.
         let candidates = places.map(|place| Zeroizing::new(self.candidate(place.unwrap_or(first))));
         let limbs = candidates.each_ref().map(|candidate| candidate.as_slice());
-        let passed = self.filter.passes(limbs);
+        let passed = self.filter.passes_base_two(limbs);
         for ((place, passed), candidate) in places.iter().zip(passed).zip(&candidates) {
             if let (Some(place), true) = (place, passed) {
                 self.place = place + 1;
@@ -194,7 +180,7 @@ impl PrimeSearch {
     /// Whether the filter lets one number pass.
     pub(crate) fn passes_filter(&mut self, number: &ProbablePrime) -> bool {
         let limbs = little_endian_limbs(number.as_be_bytes().iter().rev());
-        self.filter.passes([&limbs; BATCH])[0]
+        self.filter.passes_base_two([&limbs; BATCH])[0]
     }
 
     /// The candidate at a place of the interval.
@@ -210,16 +196,4 @@ impl PrimeSearch {
             })
             .collect()
     }
-}
-
-/// 32-bit limbs of a number whose bytes come lowest first, four for each limb.
-pub(crate) fn little_endian_limbs<'a>(bytes: impl Iterator<Item = &'a u8>) -> Zeroizing<Vec<u32>> {
-    let mut limbs = Zeroizing::new(Vec::with_capacity(64));
-    for (index, byte) in bytes.enumerate() {
-        if index % 4 == 0 {
-            limbs.push(0);
-        }
-        limbs[index / 4] |= u32::from(*byte) << (8 * (index % 4));
-    }
-    limbs
 }

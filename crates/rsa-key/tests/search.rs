@@ -15,6 +15,7 @@ use core::convert::Infallible;
 use core::fmt;
 use getrandom::SysRng;
 use rand_core::{TryCryptoRng, TryRng};
+use rsa_key::bench::KernelOf;
 use rsa_key::{
     AssembleError, JudgeError, JudgedPrime, ModulusBits, PrimeBytesError, PrimeSearch,
     ProbablePrime, Step, assemble, bench, generate, judge_prime,
@@ -98,19 +99,24 @@ fn the_kernel_squares_as_crypto_bigint_does() {
 fn the_kernel_raises_to_powers_as_crypto_bigint_does() {
     let times = setting("RSA_KEY_POWERS", 20);
     let times = u32::try_from(times).expect("at most four thousand million");
-    assert_eq!(bench::power_check(fresh_seed(), times), Ok(12 * times));
+    for kernel in KernelOf::ALL {
+        let compared = bench::power_check(kernel, fresh_seed(), times);
+        assert_eq!(compared, Ok(12 * times), "{kernel:?}");
+    }
 }
 
 #[test]
 fn the_rounds_of_the_kernel_stop_every_composite_by_themselves() {
     let seed = fresh_seed();
     for (kind, number) in composites() {
-        assert_eq!(
-            bench::passes_kernel_rounds(&number, seed),
-            Some(false),
-            "{kind} of {:?}",
-            number.size()
-        );
+        for kernel in KernelOf::ALL {
+            assert_eq!(
+                bench::passes_kernel_rounds(kernel, &number, seed),
+                Some(false),
+                "{kind} of {:?}, {kernel:?}",
+                number.size()
+            );
+        }
     }
 }
 
@@ -123,12 +129,14 @@ fn the_rounds_of_the_kernel_let_every_prime_pass() {
         // Half of them are 1 modulo 4 and are squared on after the power.
         for _ in 0..4 {
             let prime = found(&mut search, &mut rng);
-            assert_eq!(
-                bench::passes_kernel_rounds(&prime, seed),
-                Some(true),
-                "{:02x?}",
-                prime.to_be_bytes()
-            );
+            for kernel in KernelOf::ALL {
+                assert_eq!(
+                    bench::passes_kernel_rounds(kernel, &prime, seed),
+                    Some(true),
+                    "{kernel:?}: {:02x?}",
+                    prime.to_be_bytes()
+                );
+            }
         }
     }
 }
@@ -151,7 +159,10 @@ fn the_filter_alone_would_be_deceived() {
     let deceived = composites()
         .iter()
         .filter(|(kind, number)| {
-            *kind == "strong-pseudoprime-to-base-2" && bench::passes_filter(number)
+            *kind == "strong-pseudoprime-to-base-2"
+                && KernelOf::ALL
+                    .iter()
+                    .all(|kernel| bench::passes_filter(*kernel, number))
         })
         .count();
     assert!(
@@ -166,10 +177,14 @@ fn the_filter_lets_every_prime_pass_and_stops_close_products() {
     for size in ModulusBits::ALL {
         let prime = judged(&mut PrimeSearch::new(size), &mut rng);
         let again = ProbablePrime::from_be_bytes(&prime.to_be_bytes()).expect("its own bytes");
-        assert!(bench::passes_filter(&again), "{size:?}");
+        for kernel in KernelOf::ALL {
+            assert!(bench::passes_filter(kernel, &again), "{size:?}, {kernel:?}");
+        }
     }
     for (kind, number) in composites() {
-        assert!(kind != "two-close-primes" || !bench::passes_filter(&number));
+        for kernel in KernelOf::ALL {
+            assert!(kind != "two-close-primes" || !bench::passes_filter(kernel, &number));
+        }
     }
 }
 
@@ -185,6 +200,24 @@ fn a_search_of_average_length_is_the_same_on_every_run() {
         );
         assert_eq!(bench::seeded_search(size, seed).0, workload);
         assert_eq!(primes.len(), 2);
+    }
+}
+
+#[test]
+fn both_kernels_find_the_same_primes_from_the_same_seed() {
+    let seed = fresh_seed();
+    for size in ModulusBits::ALL {
+        let [by_vectors, by_words] = KernelOf::ALL.map(|kernel| {
+            let (workload, primes) = bench::seeded_search_by(kernel, size, seed);
+            (
+                workload,
+                primes
+                    .iter()
+                    .map(ProbablePrime::to_be_bytes)
+                    .collect::<Vec<_>>(),
+            )
+        });
+        assert_eq!(by_vectors, by_words, "{size:?}");
     }
 }
 

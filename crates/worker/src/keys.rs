@@ -25,12 +25,10 @@ pub enum KeyTask {
         #[serde(with = "modulus")]
         size: ModulusBits,
     },
-    /// Judge a find, for a share of the rounds that it takes.
+    /// Judge a find.
     JudgePrime {
         /// The find.
         prime: PrimeBytes,
-        /// Rounds of the judge's test.
-        rounds: u32,
     },
     /// Make a key of two finds. Whether they are prime is asked elsewhere at the
     /// same time; whoever asks keeps the key until that is known.
@@ -71,7 +69,7 @@ mod modulus {
 pub enum KeyOutcome {
     /// What is very likely a prime, unjudged.
     Prime(PrimeBytes),
-    /// Whether the find passed the rounds.
+    /// Whether the find is prime.
     Judged(bool),
     /// A private key as PEM.
     Key(Secret),
@@ -120,8 +118,6 @@ pub struct KeyWork {
     /// The last search, for its size of keys.
     search: Option<PrimeSearch>,
     found: Option<ProbablePrime>,
-    /// The rounds of the task that are passed.
-    rounds: u32,
 }
 
 /// Batches of four candidates in one turn: three milliseconds for a 2048-bit key,
@@ -133,21 +129,16 @@ impl KeyWork {
     /// Lets go of what was begun.
     pub fn stop(&mut self) {
         self.found = None;
-        self.rounds = 0;
     }
 
     /// Goes on with a task. Whoever hears that it is done stops.
     pub fn turn<R: CryptoRng + ?Sized>(&mut self, task: &KeyTask, rng: &mut R) -> Turn<KeyOutcome> {
         match task {
             KeyTask::FindPrime { size } => self.find_prime(*size, rng),
-            KeyTask::JudgePrime { prime, rounds } => match judge(prime, rng) {
-                Ok(true) if self.rounds + 1 < *rounds => {
-                    self.rounds += 1;
-                    Turn::Working { candidates: 0 }
-                }
-                Ok(passed) => Turn::Done(KeyOutcome::Judged(passed)),
-                Err(error) => Turn::Done(error.into()),
-            },
+            KeyTask::JudgePrime { prime } => Turn::Done(match judge(prime, rng) {
+                Ok(is_prime) => KeyOutcome::Judged(is_prime),
+                Err(error) => error.into(),
+            }),
             KeyTask::AssembleKey { p, q } => Turn::Done(match assemble(p, q) {
                 Ok(Some(key)) => KeyOutcome::Key(key),
                 Ok(None) => KeyOutcome::PrimesRefused,
@@ -182,11 +173,11 @@ impl KeyWork {
     }
 }
 
-/// One round of the judge's test: whether the find passes.
+/// Whether a find is prime.
 fn judge<R: CryptoRng + ?Sized>(prime: &PrimeBytes, rng: &mut R) -> Result<bool, KeyTaskError> {
     let prime = ProbablePrime::from_be_bytes(&prime.0)?;
-    match rsa_key::judge_rounds(&prime, 1, rng) {
-        Ok(()) => Ok(true),
+    match rsa_key::judge_prime(&prime, rng) {
+        Ok(_) => Ok(true),
         Err(JudgeError::Composite { .. }) => Ok(false),
         Err(error) => Err(error.into()),
     }
