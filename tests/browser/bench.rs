@@ -2,6 +2,9 @@
 //! and runs this. Nearly every figure is a ratio against a peer in the same
 //! browser, taken in turn, so that a busy machine slows both alike. It prints a table and
 //! writes `target/bench.json`. Nothing here passes or fails by the clock.
+//!
+//! `cargo xtask bench --before PAGE` takes an earlier build's measuring page in turn
+//! with them, and each row of keys tells the ratio to it as well.
 
 #![allow(
     clippy::expect_used,
@@ -9,6 +12,8 @@
     reason = "a measurement that cannot go on says so by panicking"
 )]
 
+#[path = "bench/keys.rs"]
+mod keys;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -30,12 +35,12 @@ fn main() {
         .ok()
         .and_then(|keys| keys.parse().ok())
         .unwrap_or(200);
-    let browser = Browser::start(Engine::Chromium);
-    browser.go(Url::from_file_path(&page)
-        .expect("an absolute path")
-        .as_str());
-    browser.wait_until_started();
-    let bench = Bench { browser, keys };
+    let bench = Bench {
+        browser: open(Browser::start(Engine::Chromium), &page),
+        before: std::env::var_os("BENCH_BEFORE")
+            .map(|page| open(Browser::start(Engine::Chromium), Path::new(&page))),
+        keys,
+    };
     let version = bench.browser.execute("return navigator.userAgent");
     println!(
         "{version}, {} processors",
@@ -43,15 +48,15 @@ fn main() {
             .browser
             .execute("return navigator.hardwareConcurrency")
     );
-    let mut rows = vec![
-        bench.single(),
-        bench.batch(),
-        bench.tutorial(),
-        bench.clients(),
-        bench.rsa_crate(),
-        bench.workload(),
-    ];
-    rows.extend([3072, 4096].map(|bits| bench.size(bits)));
+    let mut rows = bench.rsa_keys();
+    let wide = Bench {
+        browser: open(Browser::start_wide(), &page),
+        before: None,
+        keys,
+    };
+    rows.extend(wide.rsa_keys_wide());
+    drop(wide);
+    rows.extend([bench.tutorial(), bench.clients()]);
     let memory = bench.memory();
     rows.extend(bench.javascript());
     for row in &rows {
@@ -71,8 +76,18 @@ fn main() {
     println!("{}", path.display());
 }
 
+fn open(browser: Browser, page: &Path) -> Browser {
+    browser.go(Url::from_file_path(page)
+        .expect("an absolute path")
+        .as_str());
+    browser.wait_until_started();
+    browser
+}
+
 struct Bench {
     browser: Browser,
+    /// An earlier build's page, in a browser of its own.
+    before: Option<Browser>,
     keys: u32,
 }
 
@@ -82,6 +97,8 @@ struct Row {
     what: String,
     ours: Vec<f64>,
     peer: Vec<f64>,
+    /// The same by an earlier build.
+    before: Vec<f64>,
     /// The value to reach, and the one to aim at.
     goal: Option<(Option<f64>, f64)>,
 }
@@ -89,7 +106,11 @@ struct Row {
 impl Bench {
     /// Runs a measuring function of the page, and gives its milliseconds.
     fn measure(&self, call: &str) -> f64 {
-        let answer = self.browser.execute_async(
+        Self::measure_in(&self.browser, call)
+    }
+
+    fn measure_in(browser: &Browser, call: &str) -> f64 {
+        let answer = browser.execute_async(
             &format!(
                 "const done = arguments[arguments.length - 1];
                  (async () => {{ {call} }})().then(done, (error) => done(String(error)));"
@@ -99,45 +120,6 @@ impl Bench {
         answer
             .as_f64()
             .unwrap_or_else(|| panic!("{call}: {answer}"))
-    }
-
-    /// Two calls in turn, so many times each; the first of each does not count.
-    fn in_turn(&self, times: u32, ours: &str, peer: &str) -> (Vec<f64>, Vec<f64>) {
-        self.measure(ours);
-        self.measure(peer);
-        (0..times)
-            .map(|_| (self.measure(ours), self.measure(peer)))
-            .unzip()
-    }
-
-    fn single(&self) -> Row {
-        let (ours, peer) = self.in_turn(
-            self.keys,
-            "return await wasm_bindgen.bench_keys(1);",
-            &webcrypto(1, 2048),
-        );
-        Row::new(
-            "rsa2048_single_vs_webcrypto",
-            "one key, all workers; WebCrypto",
-            ours,
-            peer,
-            Some((Some(1.0), 0.5)),
-        )
-    }
-
-    fn batch(&self) -> Row {
-        let (ours, peer) = self.in_turn(
-            self.keys.div_ceil(8),
-            "return await wasm_bindgen.bench_keys(8);",
-            &webcrypto(8, 2048),
-        );
-        Row::new(
-            "rsa2048_batch_vs_webcrypto",
-            "8 keys at once; 8 concurrent WebCrypto calls",
-            ours,
-            peer,
-            Some((Some(1.3), 0.8)),
-        )
     }
 
     /// From the press to the files, against openssl's own lines as the page
@@ -167,7 +149,7 @@ impl Bench {
             "the default plan from press to files; the openssl lines in a shell",
             ours,
             peer,
-            Some((Some(0.5), 0.2)),
+            Some((Some(0.2), 0.15)),
         )
     }
 
@@ -237,53 +219,6 @@ impl Bench {
         json!({ "before_kib": before, "after_kib": after, "keys": KEYS })
     }
 
-    fn rsa_crate(&self) -> Row {
-        let (ours, peer) = self.in_turn(
-            self.keys,
-            "return wasm_bindgen.bench_key_on_one_thread(2048);",
-            "return wasm_bindgen.bench_rsa_crate_key();",
-        );
-        Row::new(
-            "rsa2048_single_vs_rsa_crate",
-            "one key, one thread; the rsa crate in the same wasm",
-            ours,
-            peer,
-            Some((Some(0.3), 0.15)),
-        )
-    }
-
-    /// The same search each time, of average length: what is left is the
-    /// machine's noise, not the lottery's.
-    fn workload(&self) -> Row {
-        let (ours, peer) = self.in_turn(
-            self.keys.div_ceil(4),
-            "return wasm_bindgen.bench_seeded_workload();",
-            &webcrypto(1, 2048),
-        );
-        Row::new(
-            "rsa2048_seeded_workload_vs_webcrypto",
-            "a fixed search of average length, one thread; WebCrypto",
-            ours,
-            peer,
-            None,
-        )
-    }
-
-    fn size(&self, bits: u32) -> Row {
-        let (ours, peer) = self.in_turn(
-            self.keys.div_ceil(8),
-            &format!("return wasm_bindgen.bench_key_on_one_thread({bits});"),
-            &webcrypto(1, bits),
-        );
-        Row::new(
-            &format!("rsa{bits}_one_thread_vs_webcrypto"),
-            &format!("one key of {bits} bits, one thread; WebCrypto"),
-            ours,
-            peer,
-            None,
-        )
-    }
-
     /// Ours against libraries in JavaScript, where npm could be reached.
     fn javascript(&self) -> Vec<Row> {
         let Some(modules) = std::env::var_os("BENCH_PEERS").map(PathBuf::from) else {
@@ -336,18 +271,6 @@ fn subject(run: u32) -> String {
     format!("CN=KUBERNETES-CA-{run}")
 }
 
-/// So many keys of the browser's own at once, and the time until the last.
-fn webcrypto(count: u32, bits: u32) -> String {
-    format!(
-        "const begin = performance.now();
-         const key = () => crypto.subtle.generateKey(
-           {{ name: 'RSASSA-PKCS1-v1_5', modulusLength: {bits}, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' }},
-           true, ['sign', 'verify']);
-         await Promise.all(Array.from({{ length: {count} }}, key));
-         return performance.now() - begin;"
-    )
-}
-
 fn run_openssl(script: &str, folder: &Path) -> f64 {
     let begin = Instant::now();
     let status = Shell::in_folder(folder)
@@ -379,8 +302,14 @@ impl Row {
             what: what.to_owned(),
             ours,
             peer,
+            before: Vec::new(),
             goal,
         }
+    }
+
+    /// With what an earlier build took, in turn with the others.
+    fn with_before(self, before: Vec<f64>) -> Self {
+        Self { before, ..self }
     }
 
     fn value(&self) -> f64 {
@@ -398,18 +327,18 @@ impl Row {
     /// The middle 95 % of the values of resampled runs (a percentile
     /// bootstrap; Efron and Tibshirani, 1993, chapter 13).
     fn interval(&self) -> (f64, f64) {
-        let mut generator = Generator(0x5EED);
-        let mut values: Vec<f64> = (0..RESAMPLINGS)
-            .map(|_| {
-                value(
-                    &generator.resample(&self.ours),
-                    &generator.resample(&self.peer),
-                )
-            })
-            .collect();
-        values.sort_by(f64::total_cmp);
-        let last = values.len() - 1;
-        (values[last * 25 / 1000], values[last * 975 / 1000])
+        interval(&self.ours, &self.peer, value)
+    }
+
+    /// Our median by the earlier build's, with the middle 95 % of resampled runs.
+    fn ratio_to_before(&self) -> Option<(f64, (f64, f64))> {
+        let ratio = |ours: &[f64], before: &[f64]| median(ours) / median(before);
+        (!self.before.is_empty()).then(|| {
+            (
+                ratio(&self.ours, &self.before),
+                interval(&self.ours, &self.before, ratio),
+            )
+        })
     }
 
     fn to_json(&self) -> Value {
@@ -423,6 +352,10 @@ impl Row {
             "aim": self.goal.map(|(_, aim)| aim),
             "ours_ms": summary(&self.ours),
             "peer_ms": (!self.peer.is_empty()).then(|| summary(&self.peer)),
+            "before_ms": (!self.before.is_empty()).then(|| summary(&self.before)),
+            "ratio_of_medians_to_before": self.ratio_to_before().map(|(ratio, (low, high))| {
+                json!({ "value": ratio, "interval_95": [low, high] })
+            }),
         })
     }
 }
@@ -445,6 +378,13 @@ impl std::fmt::Display for Row {
         if !self.peer.is_empty() {
             writeln!(formatter, "  peer: {}", words(&self.peer))?;
         }
+        if let Some((ratio, (low, high))) = self.ratio_to_before() {
+            writeln!(formatter, "  before: {}", words(&self.before))?;
+            writeln!(
+                formatter,
+                "  {ratio:.2} of the median before (95 %: {low:.2} to {high:.2})"
+            )?;
+        }
         Ok(())
     }
 }
@@ -456,6 +396,16 @@ fn words(times: &[f64]) -> String {
         median(times),
         times.len()
     )
+}
+
+fn interval(ours: &[f64], others: &[f64], value: impl Fn(&[f64], &[f64]) -> f64) -> (f64, f64) {
+    let mut generator = Generator(0x5EED);
+    let mut values: Vec<f64> = (0..RESAMPLINGS)
+        .map(|_| value(&generator.resample(ours), &generator.resample(others)))
+        .collect();
+    values.sort_by(f64::total_cmp);
+    let last = values.len() - 1;
+    (values[last * 25 / 1000], values[last * 975 / 1000])
 }
 
 /// The ratio of the means, or where there is no peer, the mean.

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
 
 use crate::build;
@@ -19,6 +19,10 @@ pub(crate) struct Options {
     /// Keys, or runs, of each kind.
     #[arg(long, default_value_t = 200)]
     keys: u32,
+
+    /// The measuring page of an earlier build, to be measured in turn.
+    #[arg(long)]
+    before: Option<PathBuf>,
 
     /// Where the standard library for wasm comes from.
     #[arg(long, value_enum, default_value_t)]
@@ -53,6 +57,12 @@ pub(crate) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
         .env("BENCH_PAGE", &page)
         .env("BENCH_KEYS", options.keys.to_string())
         .env("PATH", tools::search_path(workspace)?);
+    if let Some(before) = &options.before {
+        let before = before
+            .canonicalize()
+            .with_context(|| format!("cannot find {}", before.display()))?;
+        cargo.env("BENCH_BEFORE", before);
+    }
     match peers {
         Ok(folder) => {
             cargo.env("BENCH_PEERS", folder);
