@@ -16,7 +16,6 @@ use crate::etcd::judge::reading::urls::parse_urls;
 use go_x509::address::{self, split_host_port};
 use go_x509::quote::quote;
 use go_x509::url::Url;
-use go_x509::version::GoBuild;
 
 /// What `--initial-cluster` says, or what etcd makes of its absence
 /// (`InitialClusterFromName`, `UpdateDefaultClusterFromName`).
@@ -45,14 +44,14 @@ fn refused(cause: Cause, words: impl Into<String>) -> StartFailure {
 }
 
 /// `types.NewURLsMap`: the URLs of each name, sorted.
-fn members(text: &str, go: GoBuild) -> Result<BTreeMap<String, Vec<Url>>, StartFailure> {
+fn members(text: &str, build: &EtcdBuild) -> Result<BTreeMap<String, Vec<Url>>, StartFailure> {
     let mut members: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for member in text.split(',').filter(|member| !member.is_empty()) {
         let (name, url) = member.split_once('=').unwrap_or((member, ""));
         members.entry(name.to_owned()).or_default().push(url);
     }
     let read = |(name, urls): (String, Vec<&str>)| {
-        let urls = parse_urls(&urls.join(","), go).map_err(|reason| {
+        let urls = parse_urls(&urls.join(","), build).map_err(|reason| {
             let words = format!("error setting up initial cluster: {reason}");
             let text = text.to_owned();
             refused(Cause::InitialCluster { text }, words)
@@ -123,7 +122,7 @@ pub fn check(configuration: &ServerConfiguration, build: &EtcdBuild) -> Result<(
         return check_discovery(configuration);
     }
     let text = text(configuration);
-    let members = members(&text, build.go)?;
+    let members = members(&text, build)?;
     let name = &configuration.name;
     let Some(urls) = members.get(name) else {
         let words = format!(

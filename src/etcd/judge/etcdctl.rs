@@ -44,6 +44,26 @@ impl Attempt<'_> {
     fn skips_verification(&self) -> bool {
         self.configuration.skip_verification && self.transport == Transport::Tls
     }
+
+    /// How its gRPC words a connection that failed. What asks one endpoint about
+    /// itself dials that alone, past the balancer of 3.4, which hides the reason
+    /// (`clientv3/maintenance.go`, `Client.Dial`).
+    fn wording(&self) -> ConnectionWording {
+        let command: Vec<&str> = self
+            .configuration
+            .command
+            .iter()
+            .map(String::as_str)
+            .collect();
+        let asks_one = matches!(
+            command.as_slice(),
+            ["endpoint", "status" | "hashkv", ..] | ["defrag" | "move-leader", ..]
+        );
+        match self.build.connection_wording() {
+            ConnectionWording::SubConnections if asks_one => ConnectionWording::ConnectionClosed,
+            wording => wording,
+        }
+    }
 }
 
 fn at_its_start(failure: StartFailure) -> Finding {
@@ -124,7 +144,7 @@ impl Running<'_> {
             return if answers_grpc {
                 self.authorize(None)
             } else {
-                let words = phrase::plain_to_tls(attempt.build);
+                let words = phrase::plain_to_tls(attempt.wording());
                 Err(at_connection(Cause::HttpAlone, words, Vec::new()))
             };
         }
@@ -139,15 +159,22 @@ impl Running<'_> {
 
     /// The listener behind the endpoint.
     fn dial(&self, attempt: &Attempt<'_>) -> Refused<&Url> {
-        let (address, _) = attempt.configuration.first_address();
-        let error = match attempt.configuration.dial_error() {
-            Some(error) => error,
-            None => match self.any_listener_at(&address, attempt.transport != Transport::Plain) {
-                Some(port) => return Ok(port),
-                None => format!("dial tcp {address}: connect: connection refused"),
-            },
+        let client = &attempt.configuration;
+        let (address, _) = client.first_address();
+        let dialled = match (client.socket(), client.dial_error()) {
+            (Some(path), _) => self
+                .listener_at_socket(path)
+                .ok_or_else(|| format!("dial unix {path}: connect: no such file or directory")),
+            (None, Some(error)) => Err(error),
+            (None, None) => self
+                .any_listener_at(&address, attempt.transport != Transport::Plain)
+                .ok_or_else(|| format!("dial tcp {address}: connect: connection refused")),
         };
-        let words = phrase::unreachable(attempt.build, &error);
+        let error = match dialled {
+            Ok(port) => return Ok(port),
+            Err(error) => error,
+        };
+        let words = phrase::unreachable(attempt.wording(), &error);
         Err(at_connection(Cause::Unreachable, words, Vec::new()))
     }
 
@@ -158,11 +185,11 @@ impl Running<'_> {
             (false, true) => Ok(false),
             (true, false) => Ok(true),
             (false, false) => {
-                let words = phrase::tls_to_plain(attempt.build);
+                let words = phrase::tls_to_plain(attempt.wording());
                 Err(at_connection(Cause::TlsToPlain, words, Vec::new()))
             }
             (true, true) => {
-                let words = phrase::plain_to_tls(attempt.build);
+                let words = phrase::plain_to_tls(attempt.wording());
                 let log = self.loaded.map(|_| connection::NO_TLS.to_owned());
                 let log = log.into_iter().collect();
                 Err(at_connection(Cause::PlainToTls, words, log))
@@ -182,7 +209,7 @@ impl Running<'_> {
         }
         let text =
             "tls: either ServerName or InsecureSkipVerify must be specified in the tls.Config";
-        let words = phrase::refused_by_client(attempt.build, text);
+        let words = phrase::refused_by_client(attempt.wording(), text);
         Err(at_connection(Cause::NoServerName, words, Vec::new()))
     }
 
@@ -221,12 +248,12 @@ impl Running<'_> {
 
     /// What both say to a handshake that ended.
     fn ended(&self, attempt: &Attempt<'_>, ended: Ended, shown: Option<&Certificate>) -> Finding {
-        let (build, client) = (attempt.build, &attempt.configuration);
+        let client = &attempt.configuration;
         let settings = &self.configuration.client;
         match ended {
             Ended::ByClient { cause, text, log } => {
                 let file = self.file_of(&cause, client, &settings.cert_file, &client.ca_file);
-                let words = phrase::refused_by_client(build, &text);
+                let words = phrase::refused_by_client(attempt.wording(), &text);
                 Finding::refused(Stage::ServerCheck, *cause, file).saying(words, vec![log])
             }
             Ended::ByServer {
@@ -246,7 +273,7 @@ impl Running<'_> {
                 };
                 let trusted = &settings.trusted_ca_file;
                 let file = self.file_of(&cause, client, &client.cert_file, trusted);
-                let words = phrase::refused_by_server(build, alert, tls13);
+                let words = phrase::refused_by_server(attempt.wording(), alert, tls13);
                 Finding::refused(stage, *cause, file).saying(words, vec![text])
             }
             Ended::Closed { cause, text, .. } => {
@@ -254,7 +281,7 @@ impl Running<'_> {
                     Cause::Revoked { .. } => client.cert_file.clone(),
                     _ => settings.crl_file.clone(),
                 };
-                let words = phrase::closed_by_server(build);
+                let words = phrase::closed_by_server(attempt.wording());
                 let refused = Finding::refused(Stage::RevocationList, *cause, Some(file));
                 Finding {
                     logged_names: Some(shown.map(logged_names).unwrap_or_default()),
@@ -262,7 +289,8 @@ impl Running<'_> {
                 }
             }
             Ended::NoVersion => {
-                let words = phrase::refused_by_server(build, Alert::ProtocolVersion, false);
+                let words =
+                    phrase::refused_by_server(attempt.wording(), Alert::ProtocolVersion, false);
                 let log = vec![connection::OLD_VERSIONS.to_owned()];
                 *at_connection(Cause::NothingInCommon, words, log)
             }
@@ -288,7 +316,7 @@ impl Running<'_> {
         let text = format!("{prefix}{refusal}");
         let file = Some(attempt.configuration.ca_file.clone()).filter(|file| !file.is_empty());
         let refused = Finding::refused(Stage::ServerCheck, Cause::ServerRefused(refusal), file);
-        let words = phrase::refused_by_client(attempt.build, &text);
+        let words = phrase::refused_by_client(attempt.wording(), &text);
         Err(Box::new(refused.saying(words, Vec::new())))
     }
 

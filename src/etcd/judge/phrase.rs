@@ -74,8 +74,8 @@ fn words(texts: &[&str]) -> Vec<String> {
 
 /// etcdctl refused the server.
 #[must_use]
-pub fn refused_by_client(build: &EtcdBuild, text: &str) -> Vec<String> {
-    match build.connection_wording() {
+pub fn refused_by_client(wording: ConnectionWording, text: &str) -> Vec<String> {
+    match wording {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
         _ => vec![format!(
             "transport: authentication handshake failed: {text}"
@@ -85,9 +85,9 @@ pub fn refused_by_client(build: &EtcdBuild, text: &str) -> Vec<String> {
 
 /// The server refused etcdctl with an alert.
 #[must_use]
-pub fn refused_by_server(build: &EtcdBuild, alert: Alert, tls13: bool) -> Vec<String> {
+pub fn refused_by_server(wording: ConnectionWording, alert: Alert, tls13: bool) -> Vec<String> {
     let remote = alert.remote_text();
-    match build.connection_wording() {
+    match wording {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
         _ if !tls13 => vec![format!(
             "transport: authentication handshake failed: {remote}"
@@ -112,8 +112,8 @@ pub fn refused_by_server(build: &EtcdBuild, alert: Alert, tls13: bool) -> Vec<St
 
 /// The server closed the connection after the handshake.
 #[must_use]
-pub fn closed_by_server(build: &EtcdBuild) -> Vec<String> {
-    match build.connection_wording() {
+pub fn closed_by_server(wording: ConnectionWording) -> Vec<String> {
+    match wording {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
         ConnectionWording::ConnectionClosed => words(&CONNECTION_CLOSED),
         ConnectionWording::ServerPreface => {
@@ -124,8 +124,8 @@ pub fn closed_by_server(build: &EtcdBuild) -> Vec<String> {
 
 /// etcdctl spoke plain HTTP/2 to a TLS port.
 #[must_use]
-pub fn plain_to_tls(build: &EtcdBuild) -> Vec<String> {
-    match build.connection_wording() {
+pub fn plain_to_tls(wording: ConnectionWording) -> Vec<String> {
+    match wording {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
         ConnectionWording::ConnectionClosed => words(&CONNECTION_CLOSED),
         ConnectionWording::ServerPreface => words(&[
@@ -138,8 +138,8 @@ pub fn plain_to_tls(build: &EtcdBuild) -> Vec<String> {
 
 /// etcdctl spoke TLS to a plain port.
 #[must_use]
-pub fn tls_to_plain(build: &EtcdBuild) -> Vec<String> {
-    match build.connection_wording() {
+pub fn tls_to_plain(wording: ConnectionWording) -> Vec<String> {
+    match wording {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
         _ => words(&[
             "transport: authentication handshake failed: EOF",
@@ -164,8 +164,8 @@ pub fn refused_peer(alert: Option<Alert>, tls13: bool) -> Vec<String> {
 
 /// Dialling failed with `error`, Go's words: nothing listens there, say.
 #[must_use]
-pub fn unreachable(build: &EtcdBuild, error: &str) -> Vec<String> {
-    match build.connection_wording() {
+pub fn unreachable(wording: ConnectionWording, error: &str) -> Vec<String> {
+    match wording {
         ConnectionWording::SubConnections => words(&[SUB_CONNECTIONS]),
         ConnectionWording::ConnectionClosed => {
             vec![format!("transport: Error while dialing {error}")]

@@ -58,6 +58,16 @@ impl<'a> Running<'a> {
             .or_else(|| self.http_listener_at(address, secure))
     }
 
+    /// The listener at a Unix socket, whose path is the URL's host and path
+    /// (`embed/etcd.go`, `configureClientListeners`).
+    pub(super) fn listener_at_socket(&self, path: &str) -> Option<&'a Url> {
+        let mut urls = self.configuration.listen_client_urls.iter();
+        urls.find(|url| {
+            url.scheme.starts_with("unix")
+                && path.strip_prefix(url.host.as_str()) == Some(url.path.as_str())
+        })
+    }
+
     /// The listener that answers HTTP alone.
     pub(super) fn http_listener_at(&self, address: &str, secure: bool) -> Option<&'a Url> {
         at(&self.configuration.listen_http_urls, address, secure)

@@ -196,8 +196,35 @@ impl EtcdBuild {
         self.version.row().map(|row| row.grpc)
     }
 
-    /// Since 3.7 a complaint about an advertised client URL names Unix sockets
-    /// too (`embed/config.go`, `Validate`).
+    /// Since 3.6 `defrag` says how long it took (`etcdctl/ctlv3/command/defrag_command.go`).
+    #[must_use]
+    pub const fn times_defragmentation(&self) -> bool {
+        self.version.minor >= 6
+    }
+
+    /// Since 3.7 etcdctl draws its tables with box characters
+    /// (`etcdctl/ctlv3/command/printer_table.go`).
+    #[must_use]
+    pub const fn draws_tables(&self) -> bool {
+        self.version.minor >= 7
+    }
+
+    /// In 3.4 the refusal of a stream is not put into gRPC's code
+    /// (`api/v3rpc/maintenance.go`, `authMaintenanceServer`).
+    #[must_use]
+    pub const fn words_of_streams_are_bare(&self) -> bool {
+        self.version.minor <= 4
+    }
+
+    /// Since 3.5.13 the URL of a Unix socket is any path; before, it has the form
+    /// of `host:port` like the others (`client/pkg/types/urls.go`, `NewURLs`).
+    #[must_use]
+    pub const fn takes_any_path_of_a_socket(&self) -> bool {
+        Since::new([NEVER, 13, 0, 0]).includes(self.version)
+    }
+
+    /// Since 3.7 a Unix socket can be advertised, and a complaint about an advertised
+    /// client URL names it too (`embed/config.go`, `checkHostURLs`, `Validate`).
     #[must_use]
     pub const fn names_unix_sockets(&self) -> bool {
         self.version.minor >= 7

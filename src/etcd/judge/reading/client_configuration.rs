@@ -623,21 +623,22 @@ impl ClientConfiguration {
         }
     }
 
-    /// What keeps the first endpoint from being dialled, whatever listens: Go's
-    /// words (`client/v3/internal/endpoint`, `net.Dial`). Names are looked up
+    /// The path of the Unix socket that the first endpoint is
+    /// (`client/v3/internal/endpoint`, `translateEndpoint`).
+    #[must_use]
+    pub fn socket(&self) -> Option<&str> {
+        let endpoint = self.first_endpoint();
+        let mut schemes = ["unix:", "unixs:"].iter();
+        let path = schemes.find_map(|scheme| endpoint.strip_prefix(scheme))?;
+        Some(path.strip_prefix("//").unwrap_or(path))
+    }
+
+    /// What keeps the first endpoint from being dialled by TCP, whatever listens:
+    /// Go's words (`client/v3/internal/endpoint`, `net.Dial`). Names are looked up
     /// nowhere; only what can be no name is refused.
     #[must_use]
     pub fn dial_error(&self) -> Option<String> {
         let endpoint = self.first_endpoint();
-        if let Some(path) = ["unix:", "unixs:"]
-            .iter()
-            .find_map(|scheme| endpoint.strip_prefix(scheme))
-        {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            return Some(format!(
-                "dial unix {path}: connect: no such file or directory"
-            ));
-        }
         let scheme = endpoint.split_once("://").map(|(scheme, _)| scheme);
         if scheme.is_some_and(|scheme| {
             !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https")
@@ -667,9 +668,20 @@ impl ClientConfiguration {
     }
 
     /// Host and port of the first endpoint, and the host that the server's
-    /// certificate must be for.
+    /// certificate must be for: of a Unix socket the name of its file, up to what
+    /// gRPC takes for a port.
     #[must_use]
     pub fn first_address(&self) -> (String, String) {
+        if let Some(path) = self.socket() {
+            let file = path.rsplit('/').next().unwrap_or(path);
+            let name = file.rsplit_once(':').map_or(file, |(name, _)| name);
+            let name = if self.server_name.is_empty() {
+                name
+            } else {
+                &self.server_name
+            };
+            return (path.to_owned(), name.to_owned());
+        }
         let first = self.endpoints.first();
         let address = first.map_or_else(String::new, |endpoint| endpoint.address.clone());
         let host = split_host_port(&address)

@@ -347,7 +347,7 @@ pub fn read(
         if given.is_empty() {
             return Ok(Vec::new());
         }
-        parse_urls(given, build.go).map_err(|reason| ConfigurationError::ConfigFileUrl {
+        parse_urls(given, build).map_err(|reason| ConfigurationError::ConfigFileUrl {
             path: path.to_owned(),
             text: format!(
                 "unexpected error setting up {}: {reason}",

@@ -21,7 +21,6 @@ use go_x509::strconv::{
     NumberError, number_text, parse_bool, parse_duration, parse_signed, parse_unsigned,
 };
 use go_x509::url::Url;
-use go_x509::version::GoBuild;
 
 /// Options that were set, by flag or variable.
 struct Settings {
@@ -51,9 +50,9 @@ impl Settings {
     }
 
     /// The URLs of an option; an empty text is none.
-    fn urls(&self, option: EtcdOption, default: &str, go: GoBuild) -> Vec<Url> {
+    fn urls(&self, option: EtcdOption, default: &str, build: &EtcdBuild) -> Vec<Url> {
         let text = self.value(option).map_or(default, String::as_str);
-        parse_urls(text, go).unwrap_or_default()
+        parse_urls(text, build).unwrap_or_default()
     }
 
     fn number(&self, option: EtcdOption, default: u64) -> u64 {
@@ -66,7 +65,7 @@ impl Settings {
 /// What `flag.Value.Set` says of a value, if it refuses.
 fn refusal(option: EtcdOption, value: &str, build: &EtcdBuild) -> Option<String> {
     let urls = |value| {
-        parse_urls(value, build.go)
+        parse_urls(value, build)
             .err()
             .map(|error| error.to_string())
     };
@@ -280,7 +279,7 @@ impl ServerConfiguration {
             skip_address_check: settings.is_true(O::PeerSkipClientSanVerification)
                 || settings.is_true(O::ExperimentalPeerSkipClientSanVerification),
         };
-        let urls = |option, default| settings.urls(option, default, build.go);
+        let urls = |option, default| settings.urls(option, default, build);
         let listens = settings.given.contains(&O::ListenClientUrls);
         let advertises = settings.given.contains(&O::AdvertiseClientUrls);
         Self {

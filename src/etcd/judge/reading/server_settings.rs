@@ -258,8 +258,14 @@ fn check_advertised(
         (EtcdOption::AdvertiseClientUrls, clients.unwrap_or_default()),
     ];
     for (option, urls) in sides {
-        for url in urls.iter().filter(|url| !url.scheme.starts_with("unix")) {
-            if split_host_port(&url.host).map_or(true, |(host, _)| host.is_empty()) {
+        let is_asked = |url: &&Url| !build.names_unix_sockets() || !url.scheme.starts_with("unix");
+        for url in urls.iter().filter(is_asked) {
+            let reason = match split_host_port(&url.host) {
+                Ok(("", _)) => Some(format!("unexpected empty host ({})", url.text)),
+                Ok(_) => None,
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(reason) = reason {
                 let all: Vec<&str> = urls.iter().map(|url| url.text.as_str()).collect();
                 let demand =
                     if build.names_unix_sockets() && option == EtcdOption::AdvertiseClientUrls {
@@ -269,10 +275,9 @@ fn check_advertised(
                         "must be \"host:port\""
                     };
                 let text = format!(
-                    "{} {} {demand} (unexpected empty host ({}))",
+                    "{} {} {demand} ({reason})",
                     option.flag(),
-                    quote(&all.join(",")),
-                    url.text
+                    quote(&all.join(","))
                 );
                 return Err(ConfigurationError::NoHost { text });
             }

@@ -6,7 +6,8 @@ use std::fmt;
 
 use go_x509::address::split_host_port;
 use go_x509::url::{self, Url, UrlError};
-use go_x509::version::GoBuild;
+
+use crate::etcd::facts::release::EtcdBuild;
 
 /// Why a text is no list of URLs (`types.NewURLs`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,25 +58,32 @@ impl Error for UrlsError {
     }
 }
 
-/// `types.NewURLs`, built with this Go.
-pub(crate) fn parse_urls(text: &str, go: GoBuild) -> Result<Vec<Url>, UrlsError> {
+/// `types.NewURLs`, of this build.
+pub(crate) fn parse_urls(text: &str, build: &EtcdBuild) -> Result<Vec<Url>, UrlsError> {
     let mut urls = text
         .split(',')
-        .map(|part| parse_url(part.trim(), go))
+        .map(|part| parse_url(part.trim(), build))
         .collect::<Result<Vec<_>, _>>()?;
     urls.sort_by(|one, other| one.text.cmp(&other.text));
     Ok(urls)
 }
 
-fn parse_url(text: &str, go: GoBuild) -> Result<Url, UrlsError> {
-    let url = url::parse_as(text, go).map_err(UrlsError::Url)?;
+fn parse_url(text: &str, build: &EtcdBuild) -> Result<Url, UrlsError> {
+    let url = url::parse_as(text, build.go).map_err(UrlsError::Url)?;
     let given = || text.to_owned();
-    match url.scheme.as_str() {
-        "http" | "https" if split_host_port(&url.host).is_err() => {
-            Err(UrlsError::NoPort { url: given() })
-        }
-        "http" | "https" if !url.path.is_empty() => Err(UrlsError::Path { url: given() }),
-        "http" | "https" | "unix" | "unixs" => Ok(url),
-        _ => Err(UrlsError::Scheme { url: given() }),
+    let is_socket = match url.scheme.as_str() {
+        "http" | "https" => false,
+        "unix" | "unixs" => true,
+        _ => return Err(UrlsError::Scheme { url: given() }),
+    };
+    if is_socket && build.takes_any_path_of_a_socket() {
+        return Ok(url);
     }
+    if split_host_port(&url.host).is_err() {
+        return Err(UrlsError::NoPort { url: given() });
+    }
+    if !url.path.is_empty() {
+        return Err(UrlsError::Path { url: given() });
+    }
+    Ok(url)
 }

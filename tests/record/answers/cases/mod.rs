@@ -4,6 +4,7 @@
 
 mod pki;
 mod settings;
+mod together;
 
 use std::collections::BTreeMap;
 
@@ -651,6 +652,7 @@ pub fn all() -> Vec<Case> {
     cases.extend(small_curve());
     cases.extend(settings::all());
     cases.extend(pki::all());
+    cases.extend(together::all());
     cases
 }
 
