@@ -111,6 +111,7 @@ pub use etcd::facts::rule::Rule;
 pub use etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
 pub use etcd::judge::reading::command_line::CommandLineError;
 pub use etcd::judge::{Finding, Question, Stage, Verdict, judge};
+pub use etcd::telling::foretold::{Foretold, foretold_of};
 
 // Reading a file, a log, or whatever else is at hand.
 pub use etcd::facts::saying::{Side, Speaker};

@@ -311,6 +311,7 @@ fn as_json(name: &str, evidence: &Evidence, known: &Diagnosed, unread: &[Unread]
             "step": format!("{:?}", judged.finding.stage),
             "etcdctl": judged.transcript.etcdctl,
             "etcd": judged.transcript.etcd,
+            "foretold": judged.foretold.iter().map(ToString::to_string).collect::<Vec<_>>(),
         })),
         "findings": findings,
         "mended": known.mended.as_ref().map(|mended| json!({

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use etcd_pki_lab::{
-    CommandLineError, EtcdBuild, PeerMember, PeerQuestion, Question, judge, judge_peer,
+    CommandLineError, EtcdBuild, PeerMember, PeerQuestion, Question, foretold_of, judge, judge_peer,
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -83,12 +83,14 @@ fn answer(folder: &Path, options: &Options) -> Result<Value, Failure> {
         source,
     };
     let answer = judge(&question).map_err(wrong)?;
+    let foretold = foretold_of(&question, &answer).map_err(wrong)?;
     let mut object = json!({
         "verdict": answer.verdict.word(),
         "step": format!("{:?}", answer.stage),
         "etcdctl": answer.dialer,
         "etcd": answer.listener,
         "assumes": answer.assumes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "foretold": foretold.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "gateway": answer.gateway,
         "gateway_log": answer.gateway_log,
         "rule": answer.rule.id(),

@@ -398,6 +398,12 @@ rules! {
         field: Etcd(&[EtcdOption::InitialCluster, EtcdOption::Discovery, EtcdOption::DiscoverySrv]),
         mend: "keep one of the flags",
     }
+    ProxyWithoutCommonName("proxy-without-common-name") {
+        sentence: "The certificate with which etcd grpc-proxy dials etcd has no common name: etcd would take every client of the proxy for that user.",
+        source: "etcd client/pkg/transport/listener.go, ClientConfig; server/etcdmain/grpc_proxy.go",
+        field: Part("subject: common name"),
+        mend: "give the proxy a client certificate without a common name",
+    }
     ConfigFile("config-file") {
         sentence: "The config file must be there and be YAML that etcd understands; other flags are then ignored.",
         source: "etcd server/embed/config.go, configFromFile",
@@ -603,7 +609,7 @@ rules! {
         mend: "issue the server's certificate with the address as IP SAN",
     }
     HostSan("host-san") {
-        sentence: "The endpoint's host must be among the SANs; a wildcard stands for one label.",
+        sentence: "The endpoint's host must be among the SANs; a wildcard stands for one label, and of a Unix socket the host is the name of its file.",
         source: "crypto/x509 verify.go, (*Certificate).VerifyHostname",
         field: Part("subject alternative name"),
         mend: "issue the server's certificate with the endpoint's host, or use a host that it has",

@@ -5,5 +5,7 @@
 
 pub mod checks;
 pub mod diagnosis;
+pub mod foretold;
 pub mod inspection;
+mod last_words;
 pub mod transcript;

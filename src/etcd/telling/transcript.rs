@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::etcd::facts::release::{BalancerWording, EtcdBuild};
 use crate::etcd::judge::case::Etcdctl;
 use crate::etcd::judge::cause::Cause;
+use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
 use crate::etcd::judge::reading::server_configuration::ConfigurationError;
 use crate::etcd::judge::{Case, Finding, Stage, Verdict, phrase};
+use crate::etcd::telling::last_words;
 use go_x509::address;
 use go_x509::quote::quote;
 
@@ -145,11 +147,11 @@ fn of_etcdctl(
     finding: &Finding,
     stored: &[(String, String)],
 ) -> (Vec<String>, u8) {
+    let client = case.client();
+    let command = command(client);
+    let build = &etcdctl.build;
     match finding.stage {
-        Stage::Done => {
-            let words: &[String] = case.client().map_or(&[], |client| &client.command);
-            (vec![reply(words, stored)], 0)
-        }
+        Stage::Done => (vec![reply(&command, stored)], 0),
         // `ExitBadArgs`, or cobra's own for a flag that it doesn't know.
         Stage::EtcdctlStart => {
             let status = match &finding.cause {
@@ -160,16 +162,18 @@ fn of_etcdctl(
             (words.collect(), status)
         }
         Stage::Authorization => {
+            let (_, status) = last_words::when_denied(&command, "", build);
             let lines = finding.dialer.iter().map(|text| {
+                let (last, _) = last_words::when_denied(&command, text, build);
                 let code = match text.as_str() {
                     "etcdserver: permission denied" => "PermissionDenied",
                     _ => "InvalidArgument",
                 };
                 let error = format!("rpc error: code = {code} desc = {text}");
                 let line = retry(case, etcdctl, case.now, true, &error);
-                format!("{line}\nError: {text}")
+                format!("{line}\n{last}")
             });
-            (lines.collect(), 1)
+            (lines.collect(), status)
         }
         _ if finding.dialer.iter().any(|text| text == phrase::NOT_GRPC) => {
             let line = retry(case, etcdctl, case.now, true, phrase::NOT_GRPC);
@@ -178,25 +182,32 @@ fn of_etcdctl(
         _ => {
             let late = case.now.saturating_add(PATIENCE).unwrap_or(case.now);
             let endpoint = address_of(etcdctl);
+            let given = client.map_or("", ClientConfiguration::first_endpoint);
+            let last = last_words::when_late(&command, given, build);
             let lines = finding.dialer.iter().map(|text| {
                 let error = balancer_error(&etcdctl.build, &endpoint, text);
                 let line = retry(case, etcdctl, late, false, &error);
-                format!("{line}\nError: context deadline exceeded")
+                format!("{line}\n{last}")
             });
             (lines.collect(), 1)
         }
     }
 }
 
+/// The words of etcdctl's command.
+fn command(client: Option<&ClientConfiguration>) -> Vec<&str> {
+    let words = client.map_or(&[] as &[String], |client| &client.command);
+    words.iter().map(String::as_str).collect()
+}
+
 /// What a command that was let in prints.
-fn reply(words: &[String], stored: &[(String, String)]) -> String {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
+fn reply(words: &[&str], stored: &[(String, String)]) -> String {
+    match words {
         ["put", ..] => "OK".to_owned(),
         ["get", key, ..] => stored
             .iter()
             .rev()
-            .find(|(known, _)| known == key)
+            .find(|(known, _)| known == *key)
             .map(|(key, value)| format!("{key}\n{value}"))
             .unwrap_or_default(),
         _ => String::new(),
@@ -206,9 +217,7 @@ fn reply(words: &[String], stored: &[(String, String)]) -> String {
 /// The method that a command calls first, as gRPC names it
 /// (`api/etcdserverpb/rpc.proto`).
 fn method(case: &Case<'_>) -> Option<&'static str> {
-    let command = &case.client()?.command;
-    let words: Vec<&str> = command.iter().map(String::as_str).collect();
-    Some(match words.as_slice() {
+    Some(match command(case.client()).as_slice() {
         ["put", ..] => "/etcdserverpb.KV/Put",
         ["get", ..] | ["endpoint", "health", ..] => "/etcdserverpb.KV/Range",
         ["del", ..] => "/etcdserverpb.KV/DeleteRange",
@@ -272,7 +281,7 @@ fn retry(
         format!("etcd-endpoints://0xc0002f2a80/{endpoint}")
     };
     Line {
-        logger: (!build.logs_plain_lines()).then_some("etcd-client"),
+        logger: (!build.logs_plain_lines()).then(|| last_words::logger(&command(case.client()))),
         target: Some(target),
         peer: build.logs_the_peer().then_some(peer),
         method: build.logs_the_method().then(|| method(case)).flatten(),

@@ -12,6 +12,7 @@ use crate::etcd::judge::case::{Etcd, Etcdctl};
 use crate::etcd::judge::reading::command_line::CommandLineError;
 use crate::etcd::judge::{Case, Files, Finding};
 use crate::etcd::telling::checks::{Check, checks};
+use crate::etcd::telling::foretold::{Foretold, foretold};
 use crate::etcd::telling::transcript::{Transcript, transcript};
 use crate::lab::file::FileBytes;
 
@@ -57,6 +58,8 @@ pub struct Judged {
     pub transcript: Transcript,
     /// Every check in its order.
     pub checks: Vec<Check>,
+    /// What will surprise, whatever decided.
+    pub foretold: Vec<Foretold>,
 }
 
 impl Judged {
@@ -69,6 +72,7 @@ impl Judged {
         Ok(Self {
             transcript: transcript(case, &finding, stored),
             checks: checks(case, &finding),
+            foretold: foretold(case, &finding),
             finding,
         })
     }

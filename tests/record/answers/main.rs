@@ -33,6 +33,7 @@ mod etcds;
 mod growth;
 mod hostile;
 mod keys;
+mod last_words;
 mod next_go;
 mod peers;
 mod post_quantum;

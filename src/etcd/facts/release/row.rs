@@ -60,6 +60,8 @@ pub struct Notice {
     pub number: &'static str,
     /// What it is about, in a sentence.
     pub words: &'static str,
+    /// Whether it is about revocation lists.
+    pub about_lists: bool,
     /// The releases that it is about, if they are not mended.
     pub(super) since: Since,
     /// The releases that are mended.

@@ -156,7 +156,7 @@ pub(super) static ENDED: &[(Series, &str)] = &[
 pub(super) static NOTICES: &[Notice] = &[
     notice("GHSA-xg4h-6gfc-h4m8", "A user who may read one key can watch every key from that one on.", [0, 0, 0, 0], [NEVER, 33, 14, 1]),
     notice("GHSA-6vch-q96h-7gc3", "A connection whose TLS handshake never ends is kept.", [0, 0, 0, 0], [NEVER, 33, 14, 1]),
-    notice("GHSA-3wh4-j44w-pg92", "With --listen-client-http-urls the revocation list is not asked on the gRPC port.", [25, 8, 0, 0], [NEVER, 32, 13, 0]),
+    notice("GHSA-3wh4-j44w-pg92", "With --listen-client-http-urls the revocation list is not asked on the gRPC port.", [25, 8, 0, 0], [NEVER, 32, 13, 0]).of_lists(),
     notice("CVE-2026-44283", "A put inside of a transaction shows the value before it, or takes a lease, without asking for the user’s role.", [0, 0, 0, 0], [44, 30, 11, 0]),
     notice("CVE-2026-33413", "Some calls are answered without asking for the user’s role.", [0, 0, 0, 0], [42, 28, 9, 0]),
     notice("CVE-2026-33343", "A transaction inside of a transaction is not held against the user’s role.", [0, 0, 0, 0], [42, 28, 9, 0]),
@@ -174,8 +174,19 @@ const fn notice(
     Notice {
         number,
         words,
+        about_lists: false,
         since: Since::new(since),
         mended: Since::new(mended),
+    }
+}
+
+impl Notice {
+    /// It is about revocation lists.
+    const fn of_lists(self) -> Self {
+        Self {
+            about_lists: true,
+            ..self
+        }
     }
 }
 

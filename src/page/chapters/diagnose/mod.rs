@@ -79,6 +79,7 @@ pub fn report(known: &Diagnosed, build: &str) -> Markup {
                     (dry_run::verdict(judged))
                 }
                 (dry_run::terminals(judged))
+                (dry_run::foretold(judged))
             }
         }
         @if let Some(mended) = &known.mended {

@@ -12,7 +12,7 @@ mod verdict;
 pub use self::state::{Builds, DryRun};
 pub(super) use self::{
     state::{State, files_by_path},
-    verdict::{outcome, rule, state, terminals, told, verdict},
+    verdict::{foretold, outcome, rule, state, terminals, told, verdict},
 };
 
 use crate::{

@@ -19,7 +19,7 @@ pub(in crate::page::chapters) fn state(state: &State) -> Markup {
     match state {
         State::Wanted | State::UnderWay => html! { p.reading { "Working it out…" } },
         State::Failed(reason) => html! { p.bad { "This can’t be run: " (curly(reason)) "." } },
-        State::Done(judged) => html! { (terminals(judged)) (verdict(judged)) },
+        State::Done(judged) => html! { (terminals(judged)) (verdict(judged)) (foretold(judged)) },
     }
 }
 
@@ -81,6 +81,15 @@ pub(in crate::page::chapters) fn terminals(judged: &Judged) -> Markup {
                 }
                 pre.printed.of-etcd { (transcript.etcd) }
             }
+        }
+    }
+}
+
+/// What will surprise whoever runs this.
+pub(in crate::page::chapters) fn foretold(judged: &Judged) -> Markup {
+    html! {
+        @for told in &judged.foretold {
+            p.notice title=(told.source()) { (curly(&told.to_string())) }
         }
     }
 }
