@@ -20,6 +20,56 @@ pub struct MendedLines {
     pub text: String,
 }
 
+/// What both command lines stood in, where they stood in something.
+pub(super) struct Coats {
+    pub(super) server: Option<CoatOfLine>,
+    pub(super) client: Option<CoatOfLine>,
+}
+
+/// What stands in a pasted line before the program that it calls.
+pub(super) struct CoatOfLine {
+    /// `kubectl exec etcd-0 -- `
+    before: String,
+    /// Whether the call is one word of it: `sh -c "…"`.
+    is_quoted: bool,
+}
+
+impl CoatOfLine {
+    /// The coat of the first call of `program` in a line; none that can't be put
+    /// around another one again.
+    pub(super) fn of(line: &str, program: &str) -> Option<Self> {
+        let mut place = 0;
+        for word in line.split_inclusive(char::is_whitespace) {
+            let begin = place;
+            place += word.len();
+            let bare = word.trim_end();
+            let unquoted = bare.trim_start_matches(['"', '\'']);
+            if base(unquoted) == program {
+                let before = line.get(..begin)?.to_owned();
+                let is_quoted = unquoted.len() < bare.len();
+                // Prompts and what is piped are not to be run again.
+                let is_plain = !before.contains(['|', ';', '>', '\n']);
+                return is_plain.then_some(Self { before, is_quoted });
+            }
+        }
+        None
+    }
+}
+
+/// A command line in the coat that it had.
+fn dressed(coat: Option<&CoatOfLine>, line: &CommandLine) -> String {
+    let line = line.to_string();
+    match coat {
+        None => line,
+        Some(coat) if coat.is_quoted => {
+            let plain = line.replace(" \\\n  ", " ");
+            let quoted = shlex::try_quote(&plain).map(std::borrow::Cow::into_owned);
+            quoted.map_or(line, |quoted| format!("{}{quoted}", coat.before))
+        }
+        Some(coat) => format!("{}{line}", coat.before),
+    }
+}
+
 /// A change of one of the two command lines.
 enum Changed {
     Server(CommandLine),
@@ -27,15 +77,16 @@ enum Changed {
 }
 
 /// A mend that is a matter of command lines alone, tried before it is offered.
-pub(super) fn mend(case: &Case<'_>, finding: &Finding) -> Option<MendedLines> {
+pub(super) fn mend(case: &Case<'_>, finding: &Finding, coats: &Coats) -> Option<MendedLines> {
     let mut changes = changes(case, finding.rule);
     changes.truncate(MOST_CERTIFICATES);
     changes.into_iter().find_map(|(label, changed)| {
         let mended = with(case, changed);
         let passes = mended.judge().ok()?.verdict == Verdict::Accepted;
         passes.then(|| {
-            let client = mended.etcdctl.map(|etcdctl| etcdctl.line.to_string());
-            let server = mended.etcd.line;
+            let client = mended.etcdctl.map(|etcdctl| etcdctl.line);
+            let client = client.map(|line| dressed(coats.client.as_ref(), &line));
+            let server = dressed(coats.server.as_ref(), &mended.etcd.line);
             MendedLines {
                 label,
                 text: format!("{server}\n\n{}\n", client.unwrap_or_default()),
@@ -157,4 +208,35 @@ fn identities<'f>(case: &'f Case<'_>) -> Vec<(&'f str, String)> {
         .into_iter()
         .map(|(_, path, key)| (path, key))
         .collect()
+}
+
+#[cfg(test)]
+mod coats {
+    use super::*;
+
+    #[test]
+    fn a_mended_line_keeps_what_it_was_called_through() {
+        let line = CommandLine::parse("etcdctl --cacert=ca.crt get k", "etcdctl").unwrap();
+        let mended = |given: &str| {
+            let coat = CoatOfLine::of(given, "etcdctl");
+            dressed(coat.as_ref(), &line).replace(" \\\n  ", " ")
+        };
+        let kubectl = "kubectl -n kube-system exec etcd-0 -- ";
+        assert_eq!(
+            mended(&format!("{kubectl}etcdctl get k")),
+            format!("{kubectl}etcdctl --cacert=ca.crt get k")
+        );
+        assert_eq!(
+            mended("docker exec etcd sh -c \"etcdctl get k\""),
+            "docker exec etcd sh -c 'etcdctl --cacert=ca.crt get k'"
+        );
+        assert_eq!(
+            mended("sudo /usr/bin/etcdctl get k"),
+            "sudo etcdctl --cacert=ca.crt get k"
+        );
+        assert_eq!(
+            mended("date; sudo etcdctl get k"),
+            "etcdctl --cacert=ca.crt get k"
+        );
+    }
 }

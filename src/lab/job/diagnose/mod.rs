@@ -23,7 +23,7 @@ use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::case::{Etcd, Etcdctl};
 use crate::etcd::judge::reading::material::{
-    self, Coat, Invocation, Material, Passage, Program, Source, Unused, Use,
+    self, Coat, Invocation, Material, Passage, Program, Remark, Source, Unused, Use,
 };
 use crate::etcd::judge::{Case, Files};
 use crate::etcd::telling::diagnosis::{Clue, clues, is_log_of_etcd};
@@ -386,8 +386,21 @@ impl<'a> AtHand<'a> {
                     );
                 }
             }
+            // What is not here may be what is wrong.
+            Ok(judged)
+                if judged.finding.all_is_well() && server.remarks.contains(&Remark::PartOfFile) =>
+            {
+                diagnosed.notes.push(
+                    "Not judged: nothing in this part of etcd’s config file is refused, and the rest of it is not here. Paste it whole."
+                        .to_owned(),
+                );
+            }
             Ok(judged) => {
-                diagnosed.mended = mend(&case, &judged.finding);
+                let coats = mending::Coats {
+                    server: self.coat(server),
+                    client: client.and_then(|client| self.coat(client)),
+                };
+                diagnosed.mended = mend(&case, &judged.finding, &coats);
                 diagnosed.judged = Some(Box::new(judged));
             }
             Err(error) => diagnosed.notes.push(format!("{error}.")),
@@ -396,6 +409,14 @@ impl<'a> AtHand<'a> {
         if lacking.iter().any(|path| path.contains("key")) {
             self.check_files(diagnosed);
         }
+    }
+
+    /// What stands before the program in a pasted line: `kubectl exec POD -- `.
+    fn coat(&self, invocation: &Invocation) -> Option<mending::CoatOfLine> {
+        let is_pasted = invocation.place.source == Source::Pasted;
+        let line = self.evidence.text.get(invocation.place.bytes.clone())?;
+        (is_pasted && invocation.coat == Coat::Line && !invocation.through.is_empty())
+            .then(|| mending::CoatOfLine::of(line, invocation.program.name()))?
     }
 
     /// Both lines, read once, with the files that were given in the place of those

@@ -428,7 +428,12 @@ fn choose(material: &mut Material) {
         all.into_iter().map(|(index, _)| index).collect()
     };
     for program in [Program::Etcdctl, Program::Etcdutl, Program::Curl] {
-        if let Some(last) = indices(program, material).last() {
+        let all = indices(program, material);
+        let itself = |index: &&usize| {
+            let invocation = material.invocations.get(**index);
+            invocation.is_some_and(|it| !it.through.contains(&Through::Apiserver))
+        };
+        if let Some(last) = all.iter().rfind(itself).or(all.last()) {
             material.chosen.insert(program, *last);
         }
     }

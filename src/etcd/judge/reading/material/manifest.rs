@@ -15,7 +15,7 @@ use super::shell::{self, Effect, Shell};
 use super::tree::{Item, Node};
 use super::words;
 use super::wrappers;
-use super::{Coat, FileCoat, FoundFile, Invocation, Program, Remark, Unused, Use, blocks};
+use super::{Coat, FileCoat, FoundFile, Invocation, Program, Remark, Source, Unused, Use, blocks};
 use crate::etcd::facts::option::EtcdOption;
 
 /// Deeper than the tree itself there is nothing.
@@ -69,6 +69,7 @@ impl Reader {
             Node::Map(pairs) => {
                 let known = self.configuration(page, item, key)
                     || self.kubeadm(page, item)
+                    || self.helm(page, item)
                     || self.ansible_variables(page, item);
                 if known {
                     return;
@@ -170,6 +171,7 @@ impl Reader {
         };
         let words = match Program::named(words::base(first)) {
             Some(Program::Etcd | Program::Etcdctl) if words.len() > 1 => words,
+            None if words::base(first) == shell::APISERVER => words,
             None if first.starts_with('-') && flags() => {
                 std::iter::once("etcd".to_owned()).chain(words).collect()
             }
@@ -382,7 +384,14 @@ impl Reader {
         if !(sections || known >= 2 && tells) {
             return false;
         }
-        let remarks = misplaced(item);
+        let mut remarks = misplaced(item);
+        let left_out =
+            |line: &str| matches!(line.trim_matches([' ', '\t', '#']), "..." | "…" | "[...]");
+        let is_part = item.get("listen-client-urls").is_none()
+            || page.text(&item.lines).lines().any(left_out);
+        if is_part && page.place(&item.lines).source == Source::Pasted {
+            remarks.push(Remark::PartOfFile);
+        }
         let json = page.text(&item.lines).trim_start().starts_with('{');
         let contents = if json {
             page.text(&item.lines).to_owned()

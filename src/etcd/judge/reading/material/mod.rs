@@ -10,6 +10,7 @@ mod blocks;
 mod choice;
 mod cleaned;
 mod described;
+mod helm;
 mod lines;
 mod log;
 mod manifest;
@@ -120,6 +121,8 @@ pub enum Through {
     Ssh,
     /// `sh -c`, `watch`, `eval`: a shell of its own.
     Shell,
+    /// kube-apiserver, whose own client of etcd has other names for etcdctl's flags.
+    Apiserver,
 }
 
 /// In what an invocation was written.
@@ -143,6 +146,8 @@ pub enum Coat {
     Kubeadm,
     /// Variables of Ansible with the names of etcd's flags.
     Ansible,
+    /// Values of a Helm chart.
+    Helm,
 }
 
 impl fmt::Display for Coat {
@@ -157,6 +162,7 @@ impl fmt::Display for Coat {
             Self::ConfigFile => "etcd’s config file",
             Self::Kubeadm => "kubeadm’s configuration",
             Self::Ansible => "Ansible’s variables",
+            Self::Helm => "Helm’s values",
         })
     }
 }
@@ -211,6 +217,10 @@ pub enum Remark {
         /// What keeps it away: `sudo`, `kubectl exec`.
         by: String,
     },
+    /// Of etcd's config file only a part is there.
+    PartOfFile,
+    /// kube-apiserver's flags stand for etcdctl's.
+    FlagsOfApiserver,
     /// What kubeadm adds of its own was added.
     KubeadmDefaults,
     /// A key of etcd's config file that stands where etcd does not look for it.
@@ -242,6 +252,12 @@ impl fmt::Display for Remark {
             Self::VariableLost { name, by } => {
                 write!(formatter, "{by} does not pass {name} on")
             }
+            Self::PartOfFile => formatter.write_str(
+                "only a part of its config file is here: listen-client-urls is not in it, or lines are left out",
+            ),
+            Self::FlagsOfApiserver => formatter.write_str(
+                "kube-apiserver dials etcd with Go as etcdctl does, so its --etcd-… flags were read as etcdctl’s",
+            ),
             Self::KubeadmDefaults => {
                 formatter.write_str("what kubeadm adds of its own was added")
             }

@@ -207,6 +207,9 @@ impl Reader {
         if coat == Coat::Line && call.program == Program::Etcd {
             arguments.retain(|word| word != "&");
         }
+        if call.through.contains(&Through::Apiserver) {
+            remarks.push(Remark::FlagsOfApiserver);
+        }
         for through in &call.through {
             if let Through::Sudo { lost, .. } = through {
                 for name in lost.iter().filter(|name| name.starts_with("ETCD")) {

@@ -75,6 +75,41 @@ const RESERVED: &[&str] = &[
     "winpty",
 ];
 
+/// A client of etcd that is called with flags of its own for it.
+pub(super) const APISERVER: &str = "kube-apiserver";
+
+/// kube-apiserver's flags of its client of etcd (Kubernetes
+/// `apiserver/pkg/server/options/etcd.go`), as etcdctl has them.
+const FLAGS_OF_APISERVER: [(&str, &str); 4] = [
+    ("--etcd-servers", "--endpoints"),
+    ("--etcd-cafile", "--cacert"),
+    ("--etcd-certfile", "--cert"),
+    ("--etcd-keyfile", "--key"),
+];
+
+/// What kube-apiserver's words mean for its client, as words of etcdctl that reads
+/// where it keeps its objects.
+fn as_etcdctl(words: &[String]) -> (Vec<String>, Option<Through>) {
+    let mut told = vec!["etcdctl".to_owned()];
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let (flag, value) = match word.split_once('=') {
+            Some((flag, value)) => (flag, Some(value.to_owned())),
+            None => (word.as_str(), None),
+        };
+        let known = FLAGS_OF_APISERVER.iter().find(|(name, _)| *name == flag);
+        let Some((_, ours)) = known else { continue };
+        if let Some(value) = value.or_else(|| words.next().cloned()) {
+            told.push(format!("{ours}={value}"));
+        }
+    }
+    let is_told = told.len() > 1;
+    if is_told {
+        told.extend(["get".to_owned(), "/registry".to_owned()]);
+    }
+    (told, is_told.then_some(Through::Apiserver))
+}
+
 /// How a command comes to be called.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Surroundings {
@@ -196,6 +231,14 @@ impl Shell {
                         if let Some((name, value)) = word.split_once('=') {
                             self.aliases.insert(name.to_owned(), value.to_owned());
                         }
+                    }
+                    return;
+                }
+                APISERVER => {
+                    let (words, through) = as_etcdctl(rest);
+                    surroundings.through.extend(through);
+                    if words.len() > 1 {
+                        self.call(Program::Etcdctl, &words, surroundings, effects);
                     }
                     return;
                 }

@@ -503,3 +503,64 @@ fn hostile_texts_take_linear_time_and_end() {
         assert!(taken.as_secs() < 20, "{part:?} takes {taken:?}");
     }
 }
+
+#[test]
+fn a_client_that_is_kube_apiserver_is_read_as_etcdctl() {
+    const MANIFEST: &str = "spec:\n  containers:\n  - command:\n    - kube-apiserver\n    - --advertise-address=10.0.0.5\n    - --etcd-cafile=/pki/ca.crt\n    - --etcd-certfile=/pki/client.crt\n    - --etcd-keyfile=/pki/client.key\n    - --etcd-servers=https://127.0.0.1:2379\n";
+    const READ: &str = "etcdctl --cacert=/pki/ca.crt --cert=/pki/client.crt --key=/pki/client.key --endpoints=https://127.0.0.1:2379 get /registry";
+    let part: String = MANIFEST
+        .lines()
+        .skip(3)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let line = "kube-apiserver --etcd-cafile=/pki/ca.crt --etcd-certfile /pki/client.crt --etcd-keyfile=/pki/client.key --etcd-servers=https://127.0.0.1:2379 --secure-port=6443";
+    for text in [MANIFEST, part.as_str(), line] {
+        let material = read(text, &[]);
+        let call = material.chosen(Program::Etcdctl).expect(text);
+        assert_eq!(call.line(), READ, "{text}");
+        assert!(call.remarks.contains(&Remark::FlagsOfApiserver));
+    }
+    // Whoever called etcdctl asks about that.
+    let both = format!("etcdctl get k\n{line}\n");
+    let material = read(&both, &[]);
+    assert_eq!(
+        material.chosen(Program::Etcdctl).unwrap().line(),
+        "etcdctl get k"
+    );
+}
+
+#[test]
+fn a_part_of_a_config_file_is_called_one() {
+    const PART: &str =
+        "client-transport-security:\n  cert-file: server.crt\n  key-file: server.key\n";
+    let whole = format!("name: n1\nlisten-client-urls: https://127.0.0.1:2379\n{PART}");
+    let left_out = format!("name: n1\nlisten-client-urls: https://127.0.0.1:2379\n# ...\n{PART}");
+    for (text, is_part) in [(PART, true), (&whole, false), (&left_out, true)] {
+        let material = read(text, &[]);
+        let call = material.chosen(Program::Etcd).unwrap();
+        assert_eq!(
+            call.remarks.contains(&Remark::PartOfFile),
+            is_part,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn the_values_of_a_helm_chart_are_read_as_its_flags() {
+    const VALUES: &str = "replicaCount: 3\nauth:\n  rbac:\n    create: false\n  client:\n    secureTransport: true\n    useAutoTLS: false\n    existingSecret: etcd-tls\n    enableAuthentication: true\n    certFilename: tls.crt\n    certKeyFilename: tls.key\n  peer:\n    secureTransport: true\n    useAutoTLS: true\n";
+    let call = one(VALUES);
+    assert_eq!(call.coat, Coat::Helm);
+    let of = |name: &str| call.option(name).unwrap_or_default().to_owned();
+    assert_eq!(of("cert-file"), "/opt/bitnami/etcd/certs/client/tls.crt");
+    assert_eq!(
+        of("trusted-ca-file"),
+        "/opt/bitnami/etcd/certs/client/ca.crt"
+    );
+    assert_eq!(of("client-cert-auth"), "true");
+    assert_eq!(of("listen-client-urls"), "https://0.0.0.0:2379");
+    assert_eq!(of("peer-auto-tls"), "true");
+    assert_eq!(of("peer-cert-file"), "");
+    // Another chart's `auth` is none of etcd's.
+    assert_eq!(lines("auth:\n  client:\n    enabled: true\n"), [""; 0]);
+}

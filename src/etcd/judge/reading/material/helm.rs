@@ -1,0 +1,109 @@
+//! Values of the usual Helm chart of etcd, `auth.client` and `auth.peer` (bitnami's
+//! `etcd/values.yaml`, and what its `templates/statefulset.yaml` makes of them), as
+//! the flags that etcd is run with in the pod.
+
+use super::page::Page;
+use super::reader::Reader;
+use super::shell::Call;
+use super::tree::Item;
+use super::{Coat, Program};
+
+/// Where the chart's image has the certificates of each side.
+const FOLDER: &str = "/opt/bitnami/etcd/certs";
+
+/// One side of `auth`, and etcd's names for it.
+struct Side {
+    key: &'static str,
+    prefix: &'static str,
+    urls: [&'static str; 2],
+    port: u16,
+}
+
+const SIDES: [Side; 2] = [
+    Side {
+        key: "client",
+        prefix: "",
+        urls: ["listen-client-urls", "advertise-client-urls"],
+        port: 2379,
+    },
+    Side {
+        key: "peer",
+        prefix: "peer-",
+        urls: ["listen-peer-urls", "initial-advertise-peer-urls"],
+        port: 2380,
+    },
+];
+
+impl Side {
+    /// The flags that the chart gives etcd for it.
+    fn flags(&self, values: &Item) -> Vec<String> {
+        let is_true = |key: &str| {
+            let text = values.get(key).and_then(Item::text);
+            text.is_some_and(|text| text.eq_ignore_ascii_case("true"))
+        };
+        let file = |key: &str, usual: &str| {
+            let name = values.get(key).and_then(Item::text).unwrap_or_default();
+            let name = if name.is_empty() { usual } else { name };
+            format!("{FOLDER}/{}/{name}", self.key)
+        };
+        let secure = is_true("secureTransport");
+        let scheme = if secure { "https" } else { "http" };
+        let (prefix, port) = (self.prefix, self.port);
+        let [listens, advertises] = self.urls;
+        let mut flags = vec![
+            format!("--{listens}={scheme}://0.0.0.0:{port}"),
+            format!("--{advertises}={scheme}://127.0.0.1:{port}"),
+        ];
+        if !secure {
+            return flags;
+        }
+        if is_true("useAutoTLS") {
+            flags.push(format!("--{prefix}auto-tls=true"));
+        } else {
+            let (certificate, key) = (
+                file("certFilename", "cert.pem"),
+                file("certKeyFilename", "key.pem"),
+            );
+            flags.push(format!("--{prefix}cert-file={certificate}"));
+            flags.push(format!("--{prefix}key-file={key}"));
+        }
+        if is_true("enableAuthentication") {
+            let authority = file("caFilename", "ca.crt");
+            flags.push(format!("--{prefix}client-cert-auth=true"));
+            flags.push(format!("--{prefix}trusted-ca-file={authority}"));
+        }
+        flags
+    }
+}
+
+impl Reader {
+    /// The values of `auth`, if these are some.
+    pub(super) fn helm(&mut self, page: &mut Page, item: &Item) -> bool {
+        let Some(auth) = item.get("auth") else {
+            return false;
+        };
+        let given: Vec<(&Side, &Item)> = SIDES
+            .iter()
+            .filter_map(|side| Some((side, auth.get(side.key)?)))
+            .filter(|(_, values)| values.get("secureTransport").is_some())
+            .collect();
+        if given.is_empty() {
+            return false;
+        }
+        let call = Call {
+            program: Program::Etcd,
+            by_path: false,
+            environment: Vec::new(),
+            arguments: given
+                .iter()
+                .flat_map(|(side, values)| side.flags(values))
+                .collect(),
+            machine: None,
+            container: None,
+            through: Vec::new(),
+        };
+        let lines = auth.lines.clone();
+        page.take(&lines);
+        self.call(page, &lines, call, Coat::Helm, None)
+    }
+}
