@@ -93,6 +93,23 @@ fn wrapped(text: &str) -> String {
     })
 }
 
+/// Another day and another network.
+fn elsewhere(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (one, other) in [
+        ("2021-", "2029-"),
+        ("2022-", "2030-"),
+        ("2023-", "2031-"),
+        ("2024-", "2028-"),
+        ("2025-", "2027-"),
+        ("10.0.", "172.31."),
+        ("192.168.", "10.77."),
+    ] {
+        text = text.replace(one, other);
+    }
+    text
+}
+
 #[test]
 fn a_text_is_answered_as_it_was_before_it_was_copied() {
     let healthy = fs::read_to_string(record().join("healthy/3.4.23-n3.log")).unwrap();
@@ -118,6 +135,8 @@ fn a_text_is_answered_as_it_was_before_it_was_copied() {
             ("compose", prefixed("etcd-1  | ")),
             ("kubectl", prefixed("[pod/etcd-0/etcd] ")),
             ("wrapped", wrapped(&text)),
+            ("elsewhere", elsewhere(&text)),
+            ("cut before", text.chars().skip(12).collect()),
             ("interleaved", interleaved.join("\n")),
             ("letter case", text.to_uppercase()),
             (
