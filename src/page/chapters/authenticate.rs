@@ -124,6 +124,7 @@ fn others_who_issue(deployment: &Deployment) -> Markup {
     html! {
         h3 { "To keep certificates renewed" }
         p { "These programs renew certificates by themselves, and can go on with the same CA. Run the commands in the folder of the files." }
+        p.hint { "These lines are untried: they come from the programs’ documentation, and only what cert-manager gets was held against its schema. Try them beside what runs, not on it." }
         @if left_out > 0 {
             p.notice { "None of them has a word for ML-DSA keys: certificates with such keys, or from such a CA, are left out." }
         }

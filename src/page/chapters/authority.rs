@@ -104,7 +104,7 @@ fn limits() -> Markup {
                 "the CA’s own key can then stay away from where certificates are made"))
             div #intermediate-fields hidden {
                 (line(Field::IntermediateSubject, "Subject of the intermediate", &html! {
-                    "Each certificate file holds the intermediate’s certificate behind its own."
+                    "Each certificate file holds the intermediate’s certificate behind its own; cfssl certinfo refuses a file with two."
                 }))
                 (line(Field::IntermediateDays, "Valid for, in days", &html! { "At most until the CA’s own end." }))
             }

@@ -69,7 +69,10 @@ fn taken(session: &Session, holder: Holder) -> Markup {
             None => p.hint { (kind) ": every etcd " (plan.etcd) " takes it." },
         }
         @if kind == KeyType::Ed25519 {
-            p.hint { "Some hardware, browsers and older Java programs do not know Ed25519." }
+            p.hint { "Some hardware, browsers and older Java programs do not know Ed25519, and NSS reads none out of a PKCS#12 file." }
+        }
+        @if !matches!(kind, KeyType::Rsa2048 | KeyType::Rsa3072 | KeyType::Rsa4096) {
+            p.hint { "node-forge reads RSA only, and minica signs with an RSA CA only." }
         }
         @if kind.parameter_set().is_some() {
             p.hint { "OpenSSL knows ML-DSA since 3.5, Node.js since 24.7, and curl with such an OpenSSL; GnuTLS, NSS and Java mostly not." }

@@ -50,10 +50,10 @@ pub(super) fn form() -> Markup {
             p { "etcd reads the files above, and no key under a passphrase. These are for browsers, Java, Windows, Kubernetes and safe-keeping." }
             (tick(Tick::OtherForm(OtherForm::Der), "DER", "each certificate and key, for programs that read no PEM"))
             (tick(Tick::OtherForm(OtherForm::Encrypted), "Keys under a passphrase", "PKCS#8 with AES-256, as openssl pkey opens it"))
-            (tick(Tick::OtherForm(OtherForm::Pkcs12), "PKCS#12", "key, certificate and chain in one .p12 file"))
+            (tick(Tick::OtherForm(OtherForm::Pkcs12), "PKCS#12", "key, certificate and chain in one .p12 file; NSS reads none with an Ed25519 key"))
             (tick(Tick::OtherForm(OtherForm::Secret), "Kubernetes Secret", "one for each certificate and key, of the type kubernetes.io/tls, with the CA"))
             (passphrase(Field::ExportPassphrase, "Passphrase", &html! {
-                "For encrypted keys and PKCS#12. Guessing it is made slow, so each file takes about a second."
+                "For encrypted keys and PKCS#12. Guessing it is made slow, so each file takes about a second. Java 8 to 21 reads a PKCS#12 file only if it is ASCII (“Password is not ASCII”)."
             }))
             div.row { button type="button" #export data-action=(Press::Export) { "Make these forms too" } }
             div #formats-status role="status" aria-live="polite" {}
