@@ -1,6 +1,6 @@
-// Starts the page, whose modules of wasm stand in it as gzipped, base64-coded text.
-// The build puts their bindings in front of these lines, each under a name of its
-// own; the whole text is the script of the page and, from a Blob URL, of its workers.
+// Starts the page, whose modules of wasm stand in it as packed text. The build puts
+// their bindings in front of these lines, each under a name of its own; the whole text
+// is the script of the page and, from a Blob URL, of its workers.
 (() => {
   "use strict";
 
@@ -28,33 +28,60 @@
     0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 0, 2, 126, 126, 3, 2, 1, 0, 10, 10, 1,
     8, 0, 66, 0, 66, 0, 252, 22, 11,
   ];
-  const isWide = WebAssembly.validate(new Uint8Array(WIDE));
 
   const script = document.currentScript;
 
-  // Newer browsers decode base64 themselves.
-  const decode = (text) => {
-    if (Uint8Array.fromBase64) {
-      return Uint8Array.fromBase64(text);
-    }
-    const characters = atob(text);
-    const bytes = new Uint8Array(characters.length);
-    for (let place = 0; place < bytes.length; place += 1) {
-      bytes[place] = characters.charCodeAt(place);
-    }
-    return bytes;
+  // Bytes of basE91's characters, two of which carry thirteen or fourteen bits: see
+  // `xtask/src/packing.rs`.
+  const CHARACTERS =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" +
+    '!#$%&()*+,./:;<=>?@[]^_`{|}~"';
+  const VALUES = new Uint8Array(128);
+  for (let value = 0; value < CHARACTERS.length; value += 1) {
+    VALUES[CHARACTERS.charCodeAt(value)] = value;
+  }
+  const decoder = (text) => {
+    let place = 0;
+    let queue = 0;
+    let bits = 0;
+    // Decodes so many characters more, which are even.
+    return (count) => {
+      const end = Math.min(text.length, place + count);
+      const bytes = new Uint8Array(Math.ceil(((end - place) * 7 + bits) / 8 + 1));
+      let length = 0;
+      while (place < end) {
+        if (place + 1 === text.length) {
+          bytes[length] = queue | (VALUES[text.charCodeAt(place)] << bits);
+          length += 1;
+          break;
+        }
+        const value =
+          VALUES[text.charCodeAt(place)] + 91 * VALUES[text.charCodeAt(place + 1)];
+        place += 2;
+        queue |= value << bits;
+        bits += (value & 0x1fff) > 88 ? 13 : 14;
+        while (bits > 7) {
+          bytes[length] = queue;
+          length += 1;
+          queue >>>= 8;
+          bits -= 8;
+        }
+      }
+      return bytes.subarray(0, length);
+    };
   };
+  const textOf = (id) => document.getElementById(id).textContent;
 
-  // A module, in pieces: between two of them the page can paint and be used. A
-  // piece is of whole groups of four characters.
+  // A module, in pieces: between two of them the page can paint and be used.
   const PIECE = 1 << 18;
   const compile = (id) => {
-    const text = document.getElementById(id).textContent;
+    const text = textOf(id);
+    const next = decoder(text);
     let place = 0;
     const packed = new ReadableStream({
       async pull(controller) {
         await new Promise((resolve) => setTimeout(resolve));
-        controller.enqueue(decode(text.slice(place, place + PIECE)));
+        controller.enqueue(next(PIECE));
         place += PIECE;
         if (place >= text.length) {
           controller.close();
@@ -64,6 +91,21 @@
     const plain = packed.pipeThrough(new DecompressionStream("gzip"));
     const headers = { "Content-Type": "application/wasm" };
     return WebAssembly.compileStreaming(new Response(plain, { headers }));
+  };
+
+  // The module for keys, which another module unpacks: that for engines with wide
+  // arithmetic stands behind the one for those without.
+  const compileKeys = async () => {
+    await unpack_module({ module_or_path: await compile("unpack-wasm") });
+    const unpack = (id, before) => {
+      const text = textOf(id);
+      return unpack_module.unpack(decoder(text)(text.length), before);
+    };
+    let keys = unpack("keys-wasm", new Uint8Array());
+    if (WebAssembly.validate(new Uint8Array(WIDE))) {
+      keys = unpack("keys-wide-wasm", keys);
+    }
+    return WebAssembly.compile(keys);
   };
 
   const start = async () => {
@@ -80,7 +122,7 @@
       install(sent).catch((error) => setTimeout(() => { throw error; }));
     });
     // The page is ready. What follows is for the work.
-    wasm_bindgen.supply(await compile(isWide ? "keys-wide-wasm" : "keys-wasm"), lab);
+    wasm_bindgen.supply(await compileKeys(), lab);
   };
 
   const message = document.getElementById("boot-message");

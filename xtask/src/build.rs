@@ -3,14 +3,15 @@
 //! sources, Cargo.lock and the compiler alone, not on the folder or the clock.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::budget;
 use crate::command;
-use crate::page::{self, Module, Parts};
+use crate::page::{self, Module, Packing, Parts};
 use crate::wasm_std::{self, Choice, Route, TARGET};
 use crate::workspace::{Workspace, cargo_home};
 
@@ -44,26 +45,64 @@ struct CrateOf {
     id: &'static str,
     /// Whether it is for engines with wide arithmetic.
     wide: bool,
+    packing: Packing,
 }
 
-const MODULES: [CrateOf; 3] = [
+impl CrateOf {
+    /// The target folder: other flags have another one.
+    fn target(&self, workspace: &Workspace) -> PathBuf {
+        let target = workspace.wasm_target();
+        if self.wide {
+            target.join("wide")
+        } else {
+            target
+        }
+    }
+
+    /// The file that the linker writes.
+    fn linked(&self, workspace: &Workspace, profile: &str) -> PathBuf {
+        let folder = if profile == "dev" { "debug" } else { profile };
+        let file = format!("{}.wasm", self.package.replace('-', "_"));
+        self.target(workspace).join(TARGET).join(folder).join(file)
+    }
+}
+
+/// The files of a release that the linker wrote.
+pub(crate) fn linked(workspace: &Workspace) -> Vec<PathBuf> {
+    let of = |crate_of: &CrateOf| crate_of.linked(workspace, "release");
+    MODULES.iter().map(of).collect()
+}
+
+const MODULES: [CrateOf; 4] = [
     CrateOf {
         package: "etcd-pki-lab",
         bindings: "wasm_bindgen",
         id: "wasm",
         wide: false,
+        packing: Packing::Gzip,
+    },
+    CrateOf {
+        package: "unpack-module",
+        bindings: "unpack_module",
+        id: "unpack-wasm",
+        wide: false,
+        packing: Packing::Gzip,
     },
     CrateOf {
         package: "keys-module",
         bindings: "keys_module",
         id: "keys-wasm",
         wide: false,
+        packing: Packing::Lzma { behind: None },
     },
     CrateOf {
         package: "keys-module",
         bindings: "keys_module",
         id: "keys-wide-wasm",
         wide: true,
+        packing: Packing::Lzma {
+            behind: Some("keys-wasm"),
+        },
     },
 ];
 
@@ -90,7 +129,12 @@ pub(crate) fn build(workspace: &Workspace, options: &Options) -> Result<String> 
 
 /// Builds the product by a route that was found before.
 pub(crate) fn build_by(workspace: &Workspace, route: &Route, profile: &str) -> Result<String> {
-    build_with(workspace, route, profile, &[], &workspace.product())
+    let page = build_with(workspace, route, profile, &[], &workspace.product())?;
+    // Other profiles are for who works on the page.
+    if profile == "release" {
+        budget::hold(page.len())?;
+    }
+    Ok(page)
 }
 
 /// Builds the page with features of the core that the product does not have,
@@ -117,7 +161,8 @@ pub(crate) fn build_with(
             bindings.push_str(&script);
         }
         let id = crate_of.id;
-        modules.push(Module { id, wasm });
+        let packing = crate_of.packing;
+        modules.push(Module { id, packing, wasm });
     }
     let read = |file: &str| {
         let path = workspace.www(file);
@@ -142,16 +187,14 @@ fn compile(
     features: &[&str],
     crate_of: &CrateOf,
 ) -> Result<Vec<u8>> {
-    let target = workspace.wasm_target();
-    let target = if crate_of.wide {
-        target.join("wide")
-    } else {
-        target
-    };
+    let target = crate_of.target(workspace);
     let mut cargo = workspace.cargo("build");
     cargo.args(["--package", crate_of.package, "--lib", "--locked"]);
     cargo.args(["--profile", profile]);
-    cargo.args(["--features", &features.join(",")]);
+    // What unpacks is measured with what is unpacked.
+    if crate_of.package != "unpack-module" {
+        cargo.args(["--features", &features.join(",")]);
+    }
     cargo.arg("--target-dir").arg(&target);
     route.prepare(&mut cargo);
     cargo.env(
@@ -159,9 +202,7 @@ fn compile(
         encoded_flags(workspace.root(), route, crate_of.wide)?,
     );
     command::run(&mut cargo)?;
-    let folder = if profile == "dev" { "debug" } else { profile };
-    let file = format!("{}.wasm", crate_of.package.replace('-', "_"));
-    let file = target.join(TARGET).join(folder).join(file);
+    let file = crate_of.linked(workspace, profile);
     fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
 }
 

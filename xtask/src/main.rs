@@ -4,14 +4,17 @@
 mod apt;
 mod arrows;
 mod bench;
+mod budget;
 mod build;
 mod command;
+mod packing;
 mod page;
 mod releases;
 mod serve;
 mod test;
 mod tools;
 mod wasm_std;
+mod weight;
 mod workspace;
 
 use std::process::ExitCode;
@@ -40,6 +43,8 @@ enum Chore {
     Test(test::Options),
     /// Measure the page in a browser.
     Bench(bench::Options),
+    /// Print where the bytes of the modules are, by crate and by function.
+    Weight,
     /// Ask for releases of etcd that have no row yet, and print their rows.
     Releases,
     /// Make sure that the outside programs which the judges need are there.
@@ -66,6 +71,7 @@ fn perform(chore: Chore) -> Result<()> {
         Chore::Serve(options) => serve::serve(&workspace, &options),
         Chore::Test(options) => test::test(&workspace, &options),
         Chore::Bench(options) => bench::bench(&workspace, &options),
+        Chore::Weight => weight::weight(&workspace),
         Chore::Releases => releases::releases(&workspace),
         Chore::Tools { tools } if tools.is_empty() => {
             tools::provide_all(&workspace, Tool::value_variants())

@@ -10,6 +10,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::{Compression, GzBuilder};
 use sha2::{Digest, Sha256};
 
+use crate::packing;
+
 /// What the page is made of.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Parts<'a> {
@@ -25,7 +27,20 @@ pub(crate) struct Parts<'a> {
 pub(crate) struct Module {
     /// The identifier of its element.
     pub(crate) id: &'static str,
+    pub(crate) packing: Packing,
     pub(crate) wasm: Vec<u8>,
+}
+
+/// How a module is packed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Packing {
+    /// As each browser unpacks it by itself.
+    Gzip,
+    /// As `modules/unpack` unpacks it.
+    Lzma {
+        /// The identifier of the module that is unpacked before it.
+        behind: Option<&'static str>,
+    },
 }
 
 /// What the template must name.
@@ -36,7 +51,11 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<String> {
     let style = inline("style", parts.style)?;
     let script = inline("script", parts.script)?;
     let policy = content_security_policy(&style, &script);
-    let modules: Vec<String> = parts.modules.iter().map(element).collect::<Result<_>>()?;
+    let modules: Vec<String> = parts
+        .modules
+        .iter()
+        .map(|module| element(module, parts.modules))
+        .collect::<Result<_>>()?;
     let modules = modules.join("\n");
     fill(parts.template, |name| {
         Some(match name {
@@ -50,9 +69,16 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<String> {
 }
 
 /// A module as an element that no browser runs.
-fn element(module: &Module) -> Result<String> {
+fn element(module: &Module, all: &[Module]) -> Result<String> {
     let id = module.id;
-    let text = BASE64.encode(gzip(&module.wasm)?);
+    let packed = match module.packing {
+        Packing::Gzip => gzip(&module.wasm)?,
+        Packing::Lzma { behind } => {
+            let behind = all.iter().find(|known| Some(known.id) == behind);
+            packing::lzma(&module.wasm, behind.map_or(&[], |known| &known.wasm))?
+        }
+    };
+    let text = inline("script", &packing::to_text(&packed))?;
     Ok(format!(
         "<script type=\"application/octet-stream\" id=\"{id}\">{text}</script>"
     ))

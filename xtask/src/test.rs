@@ -285,6 +285,7 @@ impl Run<'_> {
         for (package, features) in [
             ("lab-worker", ""),
             ("keys-module", "bench"),
+            ("unpack-module", ""),
             ("etcd-pki-lab", "bench"),
         ] {
             let mut cargo = match route {

@@ -1,5 +1,9 @@
 //! The measuring functions of the bench page, which the product does not have: keys
 //! made on one thread by the module that was chosen for this engine.
+#![expect(
+    unreachable_pub,
+    reason = "what is exported to JavaScript must be `pub`, and no other crate is to reach it"
+)]
 
 use getrandom::SysRng;
 use rand_core::UnwrapErr;

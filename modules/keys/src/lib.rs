@@ -2,10 +2,6 @@
 //! nothing else, so that it is small and starts at once. It is built twice, the
 //! second time for engines with wide arithmetic.
 #![cfg(target_arch = "wasm32")]
-#![expect(
-    unreachable_pub,
-    reason = "what is exported to JavaScript must be `pub`, and no other crate is to reach it"
-)]
 
 #[cfg(feature = "bench")]
 mod bench;
