@@ -80,6 +80,8 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
                 session.focus_on("add-member");
             }
         }
+        Press::RestoreMember => add(session, now, PlanForm::restore_member),
+        Press::FillMembers => fill_members(session, now),
         Press::RemoveClient(client) => {
             if session.form.remove_client(client) {
                 session.check(now);
@@ -368,6 +370,11 @@ fn downloaded(session: &mut Session, download: &Download) {
         Download::Signed(file) => session.signing.downloaded(file),
         Download::Drill => {}
     }
+}
+
+fn fill_members(session: &mut Session, now: Timestamp) {
+    session.change(now, PlanForm::fill_members);
+    session.focus_on(Input::Plan(Field::MemberHosts));
 }
 
 fn download_archive(session: &mut Session, kind: ArchiveKind) {

@@ -110,6 +110,10 @@ presses! {
         AddClient = "add-client",
         /// One more member.
         AddMember = "add-member",
+        /// The member that was removed last is to come back.
+        RestoreMember = "restore-member",
+        /// The table of members is to be filled from the hosts that were typed.
+        FillMembers = "fill-members",
         /// A link to the plan is to be copied.
         CopyLink = "copy-link",
         /// The files are to be made in other forms too.

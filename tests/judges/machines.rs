@@ -38,7 +38,7 @@ use support::shell::run_bash;
 use support::within;
 use tempfile::TempDir;
 
-const READY: Duration = Duration::from_secs(60);
+const READY: Duration = Duration::from_mins(1);
 
 /// Where each machine has its files; each its own, by a mount.
 const FOLDER: &str = "/etc/etcd/pki";
@@ -73,7 +73,7 @@ impl Wire {
             let namespace = wire.namespace(machine);
             let disk = wire.disk(machine);
             let disk = disk.to_str().unwrap();
-            script += &format!(
+            let machines_own = format!(
                 "ip netns add {namespace}\n\
                  ip -n {hub} link add port{machine} type veth peer name eth0 netns {namespace}\n\
                  ip -n {hub} link set port{machine} master wire up\n\
@@ -84,6 +84,7 @@ impl Wire {
                  cp -a /etc {disk}/etc\n",
                 10 + machine
             );
+            script.push_str(&machines_own);
         }
         run_bash(&script, wire.disks.path()).succeeded();
         wire

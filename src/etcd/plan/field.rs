@@ -34,6 +34,8 @@ pub enum Field {
     PeerAuthoritySubject,
     /// A field of the server's certificate.
     Server(IdentityField),
+    /// The hosts that the table of members is filled from; no part of the plan.
+    MemberHosts,
     /// A field of a member, by the member's place from 0.
     Member(usize, MemberField),
     /// A field of a client's certificate, by the client's place from 0.
@@ -111,7 +113,7 @@ impl MemberField {
 
 impl Field {
     /// The fields that a plan has once.
-    pub const SINGLE: [Self; 19] = [
+    pub const SINGLE: [Self; 20] = [
         Self::AuthoritySubject,
         Self::AuthorityDays,
         Self::AuthorityCertificate,
@@ -124,6 +126,7 @@ impl Field {
         Self::IntermediateDays,
         Self::ClientAuthoritySubject,
         Self::PeerAuthoritySubject,
+        Self::MemberHosts,
         Self::ManyNames,
         Self::ManySubject,
         Self::ManyDays,
@@ -153,6 +156,7 @@ impl fmt::Display for Field {
             Self::IntermediateDays => "intermediate-days",
             Self::ClientAuthoritySubject => "client-authority-subject",
             Self::PeerAuthoritySubject => "peer-authority-subject",
+            Self::MemberHosts => "member-hosts",
             Self::ManyNames => "many-names",
             Self::ManySubject => "many-subject",
             Self::ManyDays => "many-days",
@@ -251,6 +255,7 @@ impl Plan {
             Field::AuthorityCertificate
             | Field::AuthorityKey
             | Field::AuthorityPassphrase
+            | Field::MemberHosts
             | Field::ExportPassphrase => return None,
             Field::AuthorityPathLength => &self.authority.path_length,
             Field::AuthorityPermitted => &self.authority.permitted,
@@ -280,6 +285,7 @@ impl Plan {
             Field::AuthorityCertificate
             | Field::AuthorityKey
             | Field::AuthorityPassphrase
+            | Field::MemberHosts
             | Field::ExportPassphrase => return None,
             Field::AuthorityPathLength => &mut self.authority.path_length,
             Field::AuthorityPermitted => &mut self.authority.permitted,

@@ -210,17 +210,17 @@ fn members(text: &str) -> Result<Vec<Vec<SubjectAlternativeName>>, HostsError> {
             });
         }
         for step in 0..first.count() {
-            let hosts = written.iter().map(|(word, range)| match range {
-                Some(range) => Ok(range.host(step).parse()?),
-                None => {
-                    let host: SubjectAlternativeName = word.parse()?;
-                    if host.is_loopback() {
-                        return Ok(host);
-                    }
-                    Err(HostsError::BesideRange {
-                        word: (*word).to_owned(),
-                    })
+            let hosts = written.iter().map(|(word, range)| {
+                if let Some(range) = range {
+                    return Ok(range.host(step).parse()?);
                 }
+                let host: SubjectAlternativeName = word.parse()?;
+                if host.is_loopback() {
+                    return Ok(host);
+                }
+                Err(HostsError::BesideRange {
+                    word: (*word).to_owned(),
+                })
             });
             members.push(hosts.collect::<Result<_, HostsError>>()?);
         }

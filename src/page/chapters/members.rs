@@ -7,7 +7,7 @@ use super::key_types;
 use crate::etcd::plan::{Field, Holder, MemberField, Preset};
 use crate::page::{
     event::Press,
-    field::line,
+    field::{line, lines},
     id::{HolderPart, Id},
     session::Session,
     view::View,
@@ -27,11 +27,26 @@ pub(super) fn form(session: &Session) -> Markup {
     let count = session.form.member_count();
     let kubeadm = session.form.plan().preset == Preset::Kubeadm;
     html! {
+        @if count > 0 {
+            (lines(Field::MemberHosts, "Hosts, to fill the table below", "10.0.0.11-13", &html! {
+                "One a line, or a range: " code { "10.0.0.11-13" } ", " code { "etcd-[1-3].example.com" } "."
+            }))
+            div.row {
+                button type="button" #fill-members data-action=(Press::FillMembers) {
+                    "Fill the table"
+                }
+            }
+        }
         @for index in 0..count { (member(index, count > 1, kubeadm)) }
         @if count > 0 {
             div.row {
                 button type="button" #add-member data-action=(Press::AddMember) {
                     @if kubeadm { "Add a control-plane node" } @else { "Add a member" }
+                }
+                @if let Some(name) = session.form.removed_member() {
+                    button.quiet type="button" #restore-member data-action=(Press::RestoreMember) {
+                        "Undo: put " (name) " back"
+                    }
                 }
             }
         }

@@ -18,7 +18,7 @@ use crate::{
         facts::release::Series,
         plan::{
             AuthoritySource, CheckedPlan, ExistingAuthorities, Fault, Field, Holder, IdentityField,
-            IdentityPlan, IntermediatePlan, MAXIMUM_MEMBERS, MemberField, Plan, Preset,
+            IdentityPlan, IntermediatePlan, MAXIMUM_MEMBERS, MemberField, MemberPlan, Plan, Preset,
         },
         role::Role,
     },
@@ -36,6 +36,10 @@ pub struct PlanForm {
     put_aside: HashMap<Preset, Plan>,
     /// The intermediate CA, as it was left when none was wanted any more.
     intermediate: Option<IntermediatePlan>,
+    /// The hosts that the table of members is filled from.
+    hosts: String,
+    /// The member that was removed last, with its place, to be put back.
+    removed_member: Option<(usize, MemberPlan)>,
     server_csr: CsrForm,
     /// One for each client.
     client_csrs: Vec<CsrForm>,
@@ -58,6 +62,8 @@ impl Default for PlanForm {
             plan: Plan::default(),
             put_aside: HashMap::new(),
             intermediate: None,
+            hosts: String::new(),
+            removed_member: None,
             server_csr: CsrForm::default(),
             client_csrs: Vec::new(),
             faults: Vec::new(),
@@ -205,6 +211,7 @@ impl PlanForm {
     #[must_use]
     pub fn text(&self, field: Field) -> Option<&str> {
         match field {
+            Field::MemberHosts => Some(&self.hosts),
             Field::Server(IdentityField::Csr) => Some(self.server_csr.text()),
             Field::Client(place, IdentityField::Csr) => {
                 self.client_csrs.get(place).map(CsrForm::text)
@@ -217,6 +224,9 @@ impl PlanForm {
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
         let mut fields = Field::SINGLE.to_vec();
+        if self.member_count() == 0 {
+            fields.retain(|field| *field != Field::MemberHosts);
+        }
         for holder in self.identities() {
             fields.extend(
                 IdentityField::ALL
@@ -276,6 +286,7 @@ impl PlanForm {
     pub fn type_text(&mut self, field: Field, text: &str) {
         self.refused.remove(&field);
         match field {
+            Field::MemberHosts => text.clone_into(&mut self.hosts),
             Field::AuthorityCertificate => self.brought.type_certificate(text),
             Field::AuthorityKey => self.brought.type_key(text),
             Field::AuthorityPassphrase => self.brought.type_passphrase(text),
@@ -421,13 +432,61 @@ impl PlanForm {
         if self.plan.members.len() < 2 || index >= self.plan.members.len() {
             return false;
         }
-        self.plan.members.remove(index);
+        self.removed_member = Some((index, self.plan.members.remove(index)));
         self.shift_fields(|field| match field {
             Field::Member(place, _) if place == index => None,
             Field::Member(place, field) if place > index => Some(Field::Member(place - 1, field)),
             field => Some(field),
         });
         true
+    }
+
+    /// The name of the member that was removed last, if it can be put back.
+    #[must_use]
+    pub fn removed_member(&self) -> Option<&str> {
+        let room = self.plan.members.len() < MAXIMUM_MEMBERS;
+        let (_, member) = self.removed_member.as_ref()?;
+        (room && self.plan.preset.has_members()).then(|| member.name.trim())
+    }
+
+    /// Puts the member that was removed last back into its place. Gives its first
+    /// field.
+    pub fn restore_member(&mut self) -> Option<Field> {
+        self.removed_member()?;
+        let (place, member) = self.removed_member.take()?;
+        let place = place.min(self.plan.members.len());
+        self.shift_fields(|field| match field {
+            Field::Member(other, field) if other >= place => Some(Field::Member(other + 1, field)),
+            field => Some(field),
+        });
+        self.plan.members.insert(place, member);
+        Some(Field::Member(place, MemberField::Name))
+    }
+
+    /// Fills the table of members from the hosts that were typed, if any were; what
+    /// can't be read is said beside their field, and the table stays.
+    pub fn fill_members(&mut self) {
+        if self.hosts.trim().is_empty() || !self.plan.preset.has_members() {
+            return;
+        }
+        let before = self.plan.members.len();
+        match self.plan.take_hosts(&self.hosts) {
+            Ok(()) => {
+                self.removed_member = None;
+                let count = self.plan.members.len();
+                if count < before {
+                    self.shift_fields(|field| match field {
+                        Field::Member(place, _) if place >= count => None,
+                        field => Some(field),
+                    });
+                }
+                // The table has them now, and is what is changed from here on.
+                self.hosts.clear();
+            }
+            Err(error) => {
+                self.refused.insert(Field::MemberHosts, error.to_string());
+            }
+        }
     }
 
     /// One more client, under the next free name. Gives its first field.
@@ -521,6 +580,8 @@ impl PlanForm {
     /// place.
     fn follow_plan(&mut self) {
         self.begin_requests();
+        self.removed_member = None;
+        self.hosts.clear();
         self.revealed.clear();
         self.refused.clear();
     }

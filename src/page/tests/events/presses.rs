@@ -43,6 +43,30 @@ fn every_press_is_answered() {
             assert_eq!(reader.focus(), Some("add-member"));
             assert!(reader.region("member-1-summary").contains("m3"));
         }),
+        (Press::RestoreMember, |press| {
+            let mut reader = Reader::new();
+            reader.choose(Choice::Preset(Preset::Cluster));
+            let days = plan(Field::Member(1, MemberField::Days));
+            reader.type_text(days, "77");
+            reader.press(Press::RemoveMember(1));
+            assert!(reader.region("members").contains("put m2 back"));
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("member-1-name"));
+            assert!(reader.region("member-1-summary").contains("77"));
+            assert!(!reader.has("restore-member"));
+        }),
+        (Press::FillMembers, |press| {
+            let mut reader = Reader::new();
+            reader.choose(Choice::Preset(Preset::Cluster));
+            reader.type_text(plan(Field::MemberHosts), "10.0.0.11-");
+            reader.press(press.clone());
+            assert!(reader.region("member-2-summary").contains("127.0.0.1"));
+            assert!(reader.session.form.fault(Field::MemberHosts).is_some());
+            reader.type_text(plan(Field::MemberHosts), "10.0.0.11-15");
+            reader.press(press);
+            assert_eq!(reader.session.form.fault(Field::MemberHosts), None);
+            assert!(reader.region("member-4-summary").contains("10.0.0.15"));
+        }),
         (Press::RemoveClient(0), |press| {
             let mut reader = Reader::new();
             reader.press(Press::AddClient);
