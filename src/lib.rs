@@ -106,8 +106,10 @@ pub use page::link::{LinkError, plan as plan_of_link};
 pub use pki::key::KeyType;
 
 // Asking for a verdict.
+pub use etcd::facts::client::{self as clients, Client};
 pub use etcd::facts::release::{EtcdBuild, EtcdVersion, Series, VersionError};
 pub use etcd::facts::rule::Rule;
+pub use etcd::judge::client::{ClientAnswer, Refuser, judge_client};
 pub use etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
 pub use etcd::judge::reading::command_line::CommandLineError;
 pub use etcd::judge::{Finding, Question, Stage, Verdict, judge};

@@ -2,6 +2,7 @@
 //! No rule is applied here; whoever writes, judges or tells looks it up.
 
 pub mod behaviour;
+pub mod client;
 pub mod client_program;
 pub mod etcdctl_option;
 pub mod feature_gate;

@@ -542,6 +542,12 @@ rules! {
         field: Part("basic constraints"),
         mend: "issue the intermediate as a CA, version 3",
     }
+    ServerIsNoAuthority("server-is-no-authority") {
+        sentence: "Clients with rustls take no server certificate that is a CA itself, as etcd's --auto-tls and openssl req -x509 make it.",
+        source: "rustls webpki src/verify_cert.rs, check_basic_constraints, CaUsedAsEndEntity",
+        field: Part("basic constraints"),
+        mend: "issue the server's certificate from a CA, with basic constraints CA:FALSE",
+    }
     PathLength("path-length") {
         sentence: "No more CA certificates may follow than a CA's path length allows.",
         source: "crypto/x509 verify.go, (*Certificate).isValid",

@@ -10,6 +10,7 @@ pub mod authorization;
 pub mod case;
 pub mod cause;
 pub mod cipher_suites;
+pub mod client;
 pub mod cluster;
 pub mod connection;
 pub mod curl;

@@ -1,0 +1,107 @@
+//! Clients in which gRPC brings its own `BoringSSL`: grpcio in Python, and what is
+//! built on it. `BoringSSL` offers no P-521 of its own accord (`kDefaultGroups`,
+//! `kSignatureAlgorithms`), and needs the root in the CA file.
+
+use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
+use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
+use super::ServerFault::{
+    Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
+};
+use super::openssl::logged_of_chain;
+use super::{Anchors, Client, Library, Meeting, Notice, Plain, Speech, client};
+
+pub(super) const fn alert(notice: Notice) -> &'static str {
+    match notice {
+        Notice::HandshakeFailure => "SSL routines:OPENSSL_internal:SSLV3_ALERT_HANDSHAKE_FAILURE",
+        Notice::BadCertificate => "SSL routines:OPENSSL_internal:SSLV3_ALERT_BAD_CERTIFICATE",
+        Notice::UnsupportedCertificate => {
+            "SSL routines:OPENSSL_internal:SSLV3_ALERT_UNSUPPORTED_CERTIFICATE"
+        }
+        Notice::Expired => "SSL routines:OPENSSL_internal:SSLV3_ALERT_CERTIFICATE_EXPIRED",
+        Notice::IllegalParameter => "SSL routines:OPENSSL_internal:SSLV3_ALERT_ILLEGAL_PARAMETER",
+        Notice::UnknownAuthority => "SSL routines:OPENSSL_internal:TLSV1_ALERT_UNKNOWN_CA",
+        Notice::DecodeError => "SSL routines:OPENSSL_internal:TLSV1_ALERT_DECODE_ERROR",
+        Notice::DecryptError => "SSL routines:OPENSSL_internal:TLSV1_ALERT_DECRYPT_ERROR",
+        Notice::ProtocolVersion => "SSL routines:OPENSSL_internal:TLSV1_ALERT_PROTOCOL_VERSION",
+        Notice::InternalError => "SSL routines:OPENSSL_internal:TLSV1_ALERT_INTERNAL_ERROR",
+        Notice::CertificateRequired => {
+            "SSL routines:OPENSSL_internal:TLSV1_ALERT_CERTIFICATE_REQUIRED"
+        }
+    }
+}
+
+#[rustfmt::skip]
+const WORDS: &[(Meeting, &[&str])] = &[
+    (Server(UnknownIssuer), &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: unable to get local issuer certificate"]),
+    (Server(NoNames), &["call host does not match SSL server name", "Hostname Verification Check failed."]),
+    (Server(OtherAddress), &["call host does not match SSL server name", "Hostname Verification Check failed."]),
+    (Server(OtherHost), &["Hostname Verification Check failed.", "call host does not match SSL server name"]),
+    (Server(Expired), &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: certificate has expired"]),
+    (Server(NotYetValid), &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: certificate is not yet valid"]),
+    (Server(Purpose), &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: unsupported certificate purpose"]),
+    (Server(Chain), &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED"]),
+    (File(OtherKey), &["Invalid private key."]),
+    (File(Encrypted), &["Invalid private key."]),
+    (File(KeyForm), &["Invalid private key."]),
+    (File(NoPem), &["Invalid cert chain file."]),
+    (File(Missing), &["FileNotFoundError: [Errno 2] No such file or directory: '{file}'", "FileNotFoundError: [Errno 2] No such file or directory: '{key}'"]),
+    (PlainToTls, &["Socket closed", "Connection reset by peer"]),
+    (TlsToPlain, &["Socket closed", "Tls handshake failed"]),
+    (Closed, &["Socket closed", "recvmsg:Connection reset by peer", "Broken pipe"]),
+    (NothingListens, &["Failed to connect to remote host: Connection refused"]),
+    (Stopped, &["Failed to connect to remote host: Connection refused", "Socket closed"]),
+];
+
+pub(super) static BORINGSSL: Library = Library {
+    name: "BoringSSL in grpcio 1.85.3",
+    alert,
+    words: WORDS,
+    anchors: Anchors::Roots,
+    takes_authorities: true,
+    knows_p521: false,
+    checks_purpose: true,
+    knows_ed25519: false,
+    reads_old_keys: true,
+    offered: "[303 302 301]",
+};
+
+const FAILED: &[&str] = &["etcd3.exceptions.ConnectionFailedError: etcd connection failed"];
+
+pub(super) static CLIENTS: &[Client] = &[
+    Client {
+        lost: &[
+            "Socket closed",
+            "recvmsg:Connection reset by peer",
+            "Broken pipe",
+        ],
+        logged: logged_of_chain,
+        ..client("py-grpcio", "grpcio 1.85.3", &BORINGSSL, Speech::Grpc)
+    },
+    Client {
+        plain: Plain::WithoutAuthority,
+        whatever: FAILED,
+        words: &[
+            (File(OtherKey), FAILED),
+            (File(Encrypted), FAILED),
+            (File(NoPem), FAILED),
+            (File(KeyForm), FAILED),
+        ],
+        logged: logged_of_chain,
+        ..client(
+            "py-etcd3",
+            "etcd3 0.12.0, grpcio 1.85.3",
+            &BORINGSSL,
+            Speech::Grpc,
+        )
+    },
+    Client {
+        plain: Plain::Always,
+        lost: &["aetcd.exceptions.ConnectionFailedError: "],
+        ..client(
+            "py-aetcd",
+            "aetcd 1.0.0, grpcio 1.85.3",
+            &BORINGSSL,
+            Speech::Grpc,
+        )
+    },
+];

@@ -1,0 +1,240 @@
+//! Clients in Java: with Java's own JSSE, and with Netty's tcnative, where `BoringSSL`
+//! speaks and Java's trust manager checks. All keep a certificate at home that no CA
+//! named by etcd has issued (`X509KeyManager.chooseClientAlias`).
+
+use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
+use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
+use super::ServerFault::{
+    Authority, Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose,
+    UnknownIssuer,
+};
+use super::{
+    Anchors, Client, Library, Meeting, Notice, PairCheck, Sending, ServerFault, Speech, boringssl,
+    client,
+};
+
+const fn alert(notice: Notice) -> &'static str {
+    match notice {
+        Notice::HandshakeFailure => "Received fatal alert: handshake_failure",
+        Notice::BadCertificate => "Received fatal alert: bad_certificate",
+        Notice::UnsupportedCertificate => "Received fatal alert: unsupported_certificate",
+        Notice::Expired => "Received fatal alert: certificate_expired",
+        Notice::IllegalParameter => "Received fatal alert: illegal_parameter",
+        Notice::UnknownAuthority => "Received fatal alert: unknown_ca",
+        Notice::DecodeError => "Received fatal alert: decode_error",
+        Notice::DecryptError => "Received fatal alert: decrypt_error",
+        Notice::ProtocolVersion => "Received fatal alert: protocol_version",
+        Notice::InternalError => "Received fatal alert: internal_error",
+        Notice::CertificateRequired => "Received fatal alert: certificate_required",
+    }
+}
+
+#[rustfmt::skip]
+const WORDS: &[(Meeting, &[&str])] = &[
+    (Server(UnknownIssuer), &["PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target"]),
+    (Server(NoNames), &["No subject alternative names present", "No name matching {host} found"]),
+    (Server(OtherAddress), &["No subject alternative names matching IP address {host} found"]),
+    (Server(OtherHost), &["No subject alternative DNS name matching {host} found"]),
+    (Server(Expired), &["java.security.cert.CertificateExpiredException: NotAfter: "]),
+    (Server(NotYetValid), &["java.security.cert.CertificateNotYetValidException: NotBefore: "]),
+    (Server(Purpose), &["Extended key usage does not permit use for TLS server authentication"]),
+    (Server(Chain), &["PKIX path "]),
+    (File(NoPem), &["java.security.cert.CertificateException: No certificate data found"]),
+    (File(Encrypted), &["java.security.spec.InvalidKeySpecException: java.security.InvalidKeyException: IOException : DerValue.getBigIntegerInternal, not expected 48"]),
+    (File(KeyForm), &["java.security.spec.InvalidKeySpecException: "]),
+    (File(Missing), &["java.nio.file.NoSuchFileException: {file}"]),
+    (PlainToTls, &["Connection reset", "EOF reached while reading", "HTTP/1.1 header parser received no bytes", "Unexpected end of file from server"]),
+    (TlsToPlain, &["javax.net.ssl.SSLHandshakeException: Remote host terminated the handshake"]),
+    (NothingListens, &["java.net.ConnectException"]),
+    (Stopped, &["java.net.ConnectException"]),
+];
+
+pub(super) static JSSE: Library = Library {
+    name: "JSSE 17.0.15",
+    alert,
+    words: WORDS,
+    anchors: Anchors::Any,
+    takes_authorities: true,
+    knows_p521: true,
+    checks_purpose: true,
+    knows_ed25519: true,
+    reads_old_keys: false,
+    offered: "[303]",
+};
+
+#[rustfmt::skip]
+const NETTY: &[(Meeting, &[&str])] = &[
+    (Server(UnknownIssuer), &["unable to find valid certification path to requested target"]),
+    (Server(NoNames), &["No subject alternative names present"]),
+    (Server(OtherAddress), &["No subject alternative names matching IP address {host} found"]),
+    (Server(OtherHost), &["No subject alternative DNS name matching {host} found"]),
+    (Server(Expired), &["java.security.cert.CertificateExpiredException: NotAfter: "]),
+    (Server(NotYetValid), &["java.security.cert.CertificateNotYetValidException: NotBefore: "]),
+    (Server(Purpose), &["Extended key usage does not permit use for TLS server authentication"]),
+    (Server(Chain), &["General OpenSslEngine problem"]),
+    (File(NoPem), &["java.lang.IllegalArgumentException: File does not contain valid certificates: {cert}"]),
+    (File(Encrypted), &["java.lang.IllegalArgumentException: File does not contain valid private key: {key}"]),
+    (File(KeyForm), &["java.lang.IllegalArgumentException: File does not contain valid private key: {key}"]),
+    (File(Missing), &["java.lang.IllegalArgumentException: File does not contain valid certificates: {file}", "java.lang.IllegalArgumentException: File does not contain valid private key: {file}"]),
+    (File(OtherKey), &["UNAVAILABLE: io exception", "UNAVAILABLE: ssl exception"]),
+    (PlainToTls, &["UNAVAILABLE: Network closed for unknown reason"]),
+    (TlsToPlain, &["UNAVAILABLE: Connection closed while performing TLS negotiation"]),
+    (NothingListens, &["finishConnect(..) failed", "Connection refused"]),
+    (Stopped, &["finishConnect(..) failed", "UNAVAILABLE: "]),
+];
+
+static TCNATIVE: Library = Library {
+    name: "BoringSSL via netty-tcnative 2.0.70",
+    alert: boringssl::alert,
+    words: NETTY,
+    anchors: Anchors::Any,
+    takes_authorities: true,
+    knows_p521: false,
+    checks_purpose: true,
+    knows_ed25519: false,
+    reads_old_keys: false,
+    offered: "[303 302 301]",
+};
+
+/// Java's own engine under Netty.
+static NETTY_JSSE: Library = Library {
+    name: "JSSE 17.0.15",
+    alert,
+    words: NETTY,
+    anchors: Anchors::Any,
+    takes_authorities: true,
+    knows_p521: true,
+    checks_purpose: true,
+    knows_ed25519: true,
+    reads_old_keys: false,
+    offered: "[303]",
+};
+
+/// JSSE's alert for whatever its trust manager refuses (`CertificateMessage`); the
+/// HTTP client closes before it is sent.
+const fn unknown(_: ServerFault) -> &'static [&'static str] {
+    &["remote error: tls: unknown certificate"]
+}
+
+/// What tcnative makes of the trust manager's exception
+/// (`ReferenceCountedOpenSslContext.AbstractCertificateVerifier`).
+const fn of_tcnative(fault: ServerFault) -> &'static [&'static str] {
+    match fault {
+        Expired | NotYetValid => &["remote error: tls: expired certificate", ""],
+        UnknownIssuer | NoNames | OtherAddress | OtherHost | Purpose | Authority | Chain => {
+            &["remote error: tls: internal error", ""]
+        }
+    }
+}
+
+/// jetcd ends no call whose handshake fails: what ends it is the caller's own limit.
+const TIMEOUT: &[&str] = &["java.util.concurrent.TimeoutException"];
+
+pub(super) static CLIENTS: &[Client] = &[
+    Client {
+        sending: Sending::IfNamed,
+        pair: PairCheck::Never,
+        lost: &[
+            "java.io.IOException: Broken pipe",
+            "HTTP connect timed out",
+            "request timed out",
+            "Connection reset",
+            "EOF reached while reading",
+        ],
+        words: &[(
+            Meeting::Alert(Notice::HandshakeFailure),
+            &[
+                "Remote host terminated the handshake",
+                "Received fatal alert: handshake_failure",
+                "Broken pipe",
+            ],
+        )],
+        ..client(
+            "java-httpclient",
+            "OpenJDK 17.0.15 java.net.http",
+            &JSSE,
+            Speech::Gateway,
+        )
+    },
+    Client {
+        sending: Sending::IfNamed,
+        pair: PairCheck::Never,
+        lost: &[
+            "java.net.SocketException: Broken pipe",
+            "java.io.IOException: Error writing to server",
+            "Connection reset",
+            "Unexpected end of file from server",
+        ],
+        words: &[
+            (
+                Meeting::Alert(Notice::HandshakeFailure),
+                &[
+                    "java.net.SocketException: Broken pipe",
+                    "Received fatal alert: handshake_failure",
+                    "Remote host terminated the handshake",
+                ],
+            ),
+            (
+                Closed,
+                &[
+                    "java.io.IOException: Error writing to server",
+                    "java.net.SocketException: Broken pipe",
+                    "Unexpected end of file from server",
+                    "Connection reset",
+                ],
+            ),
+            (
+                Meeting::Forbidden,
+                &["java.io.IOException: Server returned HTTP response code: 400"],
+            ),
+        ],
+        logged: unknown,
+        ..client(
+            "java-httpsurl",
+            "OpenJDK 17.0.15 HttpsURLConnection",
+            &JSSE,
+            Speech::Gateway,
+        )
+    },
+    Client {
+        sending: Sending::IfNamed,
+        pair: PairCheck::Never,
+        whatever: TIMEOUT,
+        logged: unknown,
+        ..client(
+            "java-jetcd-jsse",
+            "jetcd-core 0.8.5, grpc 1.70.0, netty 4.1.118/4.1.110",
+            &NETTY_JSSE,
+            Speech::Grpc,
+        )
+    },
+    Client {
+        sending: Sending::IfNamed,
+        pair: PairCheck::Handshake,
+        whatever: TIMEOUT,
+        words: &[(File(OtherKey), TIMEOUT)],
+        logged: of_tcnative,
+        ..client(
+            "java-jetcd-tcnative",
+            "jetcd-core 0.8.5, tcnative-boringssl 2.0.70",
+            &TCNATIVE,
+            Speech::Grpc,
+        )
+    },
+    Client {
+        sending: Sending::IfNamed,
+        pair: PairCheck::Handshake,
+        lost: &[
+            "UNAVAILABLE: io exception",
+            "UNAVAILABLE: ssl exception",
+            "UNAVAILABLE: Network closed for unknown reason",
+        ],
+        logged: of_tcnative,
+        ..client(
+            "java-grpc-netty-shaded",
+            "grpc-netty-shaded 1.85.1",
+            &TCNATIVE,
+            Speech::Grpc,
+        )
+    },
+];

@@ -1,0 +1,456 @@
+//! The clients of etcd beside etcdctl: a row a client, a file a TLS library. A row
+//! says what the client looks at in etcd's certificate, whether it sends its own, and
+//! with which words it tells of each thing that it can meet. Data, and the lookup of
+//! the words; what a client meets is worked out in
+//! [`judge::client`](crate::etcd::judge::client). Measured on 2026-11-28 with etcd
+//! 3.5.35 and 3.7.3; the releases of client and library stand in each row.
+
+mod boringssl;
+mod gnutls;
+mod go;
+mod jsse;
+mod node;
+mod nss;
+mod openssl;
+mod python;
+mod rustls;
+
+/// An alert of TLS that etcd sends (RFC 8446, section 6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// 40
+    HandshakeFailure,
+    /// 42
+    BadCertificate,
+    /// 43
+    UnsupportedCertificate,
+    /// 45
+    Expired,
+    /// 47
+    IllegalParameter,
+    /// 48
+    UnknownAuthority,
+    /// 50
+    DecodeError,
+    /// 51
+    DecryptError,
+    /// 70
+    ProtocolVersion,
+    /// 80
+    InternalError,
+    /// 116, TLS 1.3 alone
+    CertificateRequired,
+}
+
+impl Notice {
+    /// Its number.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        match self {
+            Self::HandshakeFailure => 40,
+            Self::BadCertificate => 42,
+            Self::UnsupportedCertificate => 43,
+            Self::Expired => 45,
+            Self::IllegalParameter => 47,
+            Self::UnknownAuthority => 48,
+            Self::DecodeError => 50,
+            Self::DecryptError => 51,
+            Self::ProtocolVersion => 70,
+            Self::InternalError => 80,
+            Self::CertificateRequired => 116,
+        }
+    }
+}
+
+/// What a client finds wrong in etcd's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServerFault {
+    /// It leads to no CA that the client was given.
+    UnknownIssuer,
+    /// It has no SAN.
+    NoNames,
+    /// The address is not among its SANs.
+    OtherAddress,
+    /// The host name is not among its SANs.
+    OtherHost,
+    /// It has ended.
+    Expired,
+    /// It has not begun.
+    NotYetValid,
+    /// It lacks serverAuth.
+    Purpose,
+    /// It is a CA itself.
+    Authority,
+    /// Something else in its chain.
+    Chain,
+}
+
+/// What a client finds wrong in its own files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileFault {
+    /// The certificate or the key is not there.
+    Missing,
+    /// The certificate's file holds no PEM.
+    NoPem,
+    /// The key is under a passphrase.
+    Encrypted,
+    /// The key is in a form that the client doesn't read.
+    KeyForm,
+    /// The key is not that of the certificate.
+    OtherKey,
+}
+
+/// What a client can meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meeting {
+    /// It is served.
+    Taken,
+    /// Its own files are of no use.
+    File(FileFault),
+    /// It refuses etcd's certificate.
+    Server(ServerFault),
+    /// etcd ends the handshake with an alert.
+    Alert(Notice),
+    /// The same over TLS 1.3, where the client is writing already: the alert may be
+    /// lost.
+    LateAlert(Notice),
+    /// etcd hangs up after the handshake.
+    Closed,
+    /// Plain HTTP was spoken to a port with TLS.
+    PlainToTls,
+    /// TLS was spoken to a port without.
+    TlsToPlain,
+    /// Nothing listens there.
+    NothingListens,
+    /// etcd knows the client, but not as a user who may do this.
+    Forbidden,
+    /// It was served, and then etcd ended.
+    Stopped,
+}
+
+/// How a client speaks with etcd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speech {
+    /// gRPC: etcd takes the common name for a user.
+    Grpc,
+    /// JSON through the gateway, which takes no common name for a user.
+    Gateway,
+    /// `/metrics` or `/health`, for which nobody's name is asked.
+    Health,
+    /// The API of version 2, gone in 3.6.
+    Version2,
+}
+
+/// Which names a client looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// SANs alone.
+    Alternative,
+    /// SANs; without any, the common name for a host name.
+    CommonNameOfHost,
+    /// SANs; without any, the common name for an address too.
+    CommonName,
+    /// The SANs of host names: it is told to check for `localhost`.
+    Localhost,
+    /// None.
+    Nothing,
+}
+
+/// Whether a client sends its certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// Whatever etcd asks for.
+    Always,
+    /// If one of the CAs that etcd names has issued it.
+    IfNamed,
+    /// The same, but no RSA certificate to Go 1.25 and newer, which names no
+    /// signature of PKCS#1 in TLS 1.3.
+    IfNamedAndNotRsa,
+}
+
+/// When a client finds that its key is not that of its certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PairCheck {
+    /// When it reads them.
+    Loading,
+    /// In the handshake, which it ends with an alert.
+    Handshake,
+    /// Never: etcd finds the signature wrong.
+    Never,
+}
+
+/// When a client speaks no TLS, whatever the endpoint says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plain {
+    /// As the endpoint says.
+    Never,
+    /// Without a CA file, which drops certificate and key as well.
+    WithoutAuthority,
+    /// It has no TLS.
+    Always,
+}
+
+/// Which certificates of the CA file end a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchors {
+    /// Each: an intermediate alone is enough.
+    Any,
+    /// Those that signed themselves.
+    Roots,
+}
+
+/// A TLS library.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what a library takes is independent of each other"
+)]
+#[derive(Debug)]
+pub struct Library {
+    /// Its name and release.
+    pub name: &'static str,
+    /// Its words for an alert.
+    pub alert: fn(Notice) -> &'static str,
+    /// Its words for everything else.
+    pub words: &'static [(Meeting, &'static [&'static str])],
+    /// Which certificates of the CA file end a chain.
+    pub anchors: Anchors,
+    /// Whether etcd's certificate may be a CA.
+    pub takes_authorities: bool,
+    /// Whether it knows P-521.
+    pub knows_p521: bool,
+    /// Whether it knows Ed25519.
+    pub knows_ed25519: bool,
+    /// Whether it reads keys of PKCS#1 and SEC 1, and not of PKCS#8 alone.
+    pub reads_old_keys: bool,
+    /// Whether it asks for serverAuth.
+    pub checks_purpose: bool,
+    /// The versions that a client limited to TLS 1.2 offers, as etcd logs them.
+    pub offered: &'static str,
+}
+
+/// A client.
+#[derive(Debug)]
+pub struct Client {
+    /// Its name here.
+    pub id: &'static str,
+    /// Its name and release.
+    pub version: &'static str,
+    /// Its library.
+    pub library: &'static Library,
+    /// How it speaks with etcd.
+    pub speech: Speech,
+    /// Which names it looks at.
+    pub names: Names,
+    /// Whether it sends its certificate.
+    pub sending: Sending,
+    /// When it finds that the key is another's.
+    pub pair: PairCheck,
+    /// Whether it goes on without a certificate that it can't use.
+    pub goes_on: bool,
+    /// When it speaks no TLS, whatever the endpoint says.
+    pub plain: Plain,
+    /// The Go that it is built with.
+    pub go: Option<(u16, u16)>,
+    /// The library's words in the handshake, put in its own at `{}`.
+    pub in_handshake: &'static str,
+    /// The same after the handshake.
+    pub after: &'static str,
+    /// The same where its files are of no use.
+    pub of_files: &'static str,
+    /// What it says where an alert was lost.
+    pub lost: &'static [&'static str],
+    /// Its own words, in place of the library's.
+    pub words: &'static [(Meeting, &'static [&'static str])],
+    /// What it says of whatever ends a connection, where it tells nothing more.
+    pub whatever: &'static [&'static str],
+    /// What etcd logs where the client refuses its certificate: one of these, and
+    /// nothing where it is empty.
+    pub logged: fn(ServerFault) -> &'static [&'static str],
+}
+
+/// A client of this library, as most are.
+const fn client(
+    id: &'static str,
+    version: &'static str,
+    library: &'static Library,
+    speech: Speech,
+) -> Client {
+    Client {
+        id,
+        version,
+        library,
+        speech,
+        names: Names::Alternative,
+        sending: Sending::Always,
+        pair: PairCheck::Loading,
+        goes_on: false,
+        plain: Plain::Never,
+        go: None,
+        in_handshake: "{}",
+        after: "{}",
+        of_files: "{}",
+        lost: &[],
+        words: &[],
+        whatever: &[],
+        logged: nothing,
+    }
+}
+
+const fn nothing(_: ServerFault) -> &'static [&'static str] {
+    &[""]
+}
+
+/// What words are about.
+#[derive(Clone, Debug, Default)]
+pub struct Particulars<'a> {
+    /// The host of the endpoint.
+    pub host: &'a str,
+    /// The client's certificate, by its path.
+    pub certificate: &'a str,
+    /// The client's key, by its path.
+    pub key: &'a str,
+    /// The file that is at fault.
+    pub file: &'a str,
+    /// The CA file, by its path.
+    pub authority: &'a str,
+    /// The addresses of etcd's certificate.
+    pub addresses: &'a [String],
+    /// The host names of etcd's certificate.
+    pub dns_names: &'a [String],
+    /// The common name of etcd's certificate.
+    pub common_name: &'a str,
+    /// What a client in Go says, which passes on what `crypto/tls` says.
+    pub go: Option<String>,
+}
+
+impl Particulars<'_> {
+    fn fill(&self, template: &str) -> String {
+        let joined = |prefix: &str, names: &[String], suffix: &str| -> Vec<String> {
+            let name = |name: &String| format!("{prefix}{name}{suffix}");
+            names.iter().map(name).collect()
+        };
+        let mut with_kind = joined("DNS:", self.dns_names, "");
+        with_kind.extend(joined("IP Address:", self.addresses, ""));
+        let mut of_rustls = joined("DnsName(\\\"", self.dns_names, "\\\")");
+        of_rustls.extend(joined("IpAddress(", self.addresses, ")"));
+        let all: Vec<String> = [self.dns_names, self.addresses].concat();
+        [
+            ("{host}", self.host.to_owned()),
+            ("{cert}", self.certificate.to_owned()),
+            ("{key}", self.key.to_owned()),
+            ("{file}", self.file.to_owned()),
+            ("{ca}", self.authority.to_owned()),
+            ("{cn}", self.common_name.to_owned()),
+            ("{addresses}", self.addresses.join(", ")),
+            ("{altnames}", with_kind.join(", ")),
+            ("{rustls}", alternatives(&of_rustls)),
+            (
+                "{rustls-plain}",
+                alternatives(&of_rustls).replace("\\\"", "\""),
+            ),
+            ("{names}", all.join(", ")),
+        ]
+        .iter()
+        .fold(template.to_owned(), |text, (mark, value)| {
+            text.replace(mark, value)
+        })
+    }
+}
+
+/// As rustls joins names: “a, b or c”.
+fn alternatives(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+impl Client {
+    /// What it prints: one of these, as a race decides. Parts of its output, as they
+    /// stand there.
+    #[must_use]
+    pub fn says(&self, meeting: Meeting, about: &Particulars<'_>) -> Vec<String> {
+        let row = |rows: &'static [(Meeting, &'static [&'static str])]| {
+            let found = rows.iter().find(|(met, _)| *met == meeting);
+            found.map(|(_, words)| *words)
+        };
+        let ends_a_connection = !matches!(
+            meeting,
+            Meeting::Taken | Meeting::File(_) | Meeting::Forbidden
+        );
+        if let Some(words) = row(self.words) {
+            return words.iter().map(|words| about.fill(words)).collect();
+        }
+        if ends_a_connection && !self.whatever.is_empty() {
+            return self.whatever.iter().map(|&it| it.to_owned()).collect();
+        }
+        let put = |around: &str, words: &str| {
+            let number = match meeting {
+                Meeting::Alert(notice) | Meeting::LateAlert(notice) => notice.number(),
+                _ => 0,
+            };
+            let text = around
+                .replace("{}", words)
+                .replace("{code}", &format!("0A{:06X}", 1000 + number))
+                .replace("{number}", &number.to_string());
+            about.fill(&text)
+        };
+        match meeting {
+            Meeting::Taken => Vec::new(),
+            Meeting::Alert(notice) => vec![put(self.in_handshake, (self.library.alert)(notice))],
+            Meeting::LateAlert(notice) => {
+                let told = put(self.after, (self.library.alert)(notice));
+                let lost = self.lost.iter().map(|words| about.fill(words));
+                std::iter::once(told).chain(lost).collect()
+            }
+            Meeting::Closed if row(self.library.words).is_none() => {
+                self.lost.iter().map(|words| about.fill(words)).collect()
+            }
+            Meeting::Forbidden if row(self.library.words).is_none() => vec![
+                match self.speech {
+                    Speech::Grpc => "etcdserver: permission denied",
+                    _ => {
+                        "CommonName of client sending a request against gateway will be ignored and not used as expected"
+                    }
+                }
+                .to_owned(),
+            ],
+            _ => {
+                let around = match meeting {
+                    Meeting::Server(_) => self.in_handshake,
+                    Meeting::File(_) => self.of_files,
+                    _ => "{}",
+                };
+                if let (Some(own), Meeting::Server(_) | Meeting::File(_)) = (&about.go, meeting) {
+                    return vec![put(around, own)];
+                }
+                let words = row(self.library.words).unwrap_or_default();
+                words.iter().map(|words| put(around, words)).collect()
+            }
+        }
+    }
+}
+
+/// All clients, those of one library together.
+pub fn all() -> impl Iterator<Item = &'static Client> {
+    [
+        go::CLIENTS,
+        openssl::CLIENTS,
+        python::CLIENTS,
+        node::CLIENTS,
+        boringssl::CLIENTS,
+        jsse::CLIENTS,
+        rustls::CLIENTS,
+        gnutls::CLIENTS,
+        nss::CLIENTS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The client of this name.
+#[must_use]
+pub fn named(id: &str) -> Option<&'static Client> {
+    all().find(|client| client.id == id)
+}

@@ -1,0 +1,81 @@
+//! Clients that speak TLS by NSS: its own test client.
+
+use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
+use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
+use super::ServerFault::{
+    Authority, Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose,
+    UnknownIssuer,
+};
+use super::{Anchors, Client, Library, Meeting, Names, Notice, ServerFault, Speech, client};
+
+const fn alert(notice: Notice) -> &'static str {
+    match notice {
+        Notice::HandshakeFailure => "SSL_ERROR_HANDSHAKE_FAILURE_ALERT",
+        Notice::BadCertificate => "SSL_ERROR_BAD_CERT_ALERT",
+        Notice::UnsupportedCertificate => "SSL_ERROR_UNSUPPORTED_CERT_ALERT",
+        Notice::Expired => "SSL_ERROR_EXPIRED_CERT_ALERT",
+        Notice::IllegalParameter => "SSL_ERROR_ILLEGAL_PARAMETER_ALERT",
+        Notice::UnknownAuthority => "SSL_ERROR_UNKNOWN_CA_ALERT",
+        Notice::DecodeError => "SSL_ERROR_DECODE_ERROR_ALERT",
+        Notice::DecryptError => "SSL_ERROR_DECRYPT_ERROR_ALERT",
+        Notice::ProtocolVersion => "SSL_ERROR_PROTOCOL_VERSION_ALERT",
+        Notice::InternalError => "SSL_ERROR_INTERNAL_ERROR_ALERT",
+        Notice::CertificateRequired => "SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT",
+    }
+}
+
+#[rustfmt::skip]
+const WORDS: &[(Meeting, &[&str])] = &[
+    (Server(UnknownIssuer), &["authentication of server cert failed: SEC_ERROR_UNKNOWN_ISSUER"]),
+    (Server(NoNames), &["authentication of server cert failed: SSL_ERROR_BAD_CERT_DOMAIN"]),
+    (Server(OtherAddress), &["authentication of server cert failed: SSL_ERROR_BAD_CERT_DOMAIN"]),
+    (Server(OtherHost), &["authentication of server cert failed: SSL_ERROR_BAD_CERT_DOMAIN"]),
+    (Server(Expired), &["authentication of server cert failed: SEC_ERROR_EXPIRED_CERTIFICATE"]),
+    (Server(NotYetValid), &["authentication of server cert failed: SEC_ERROR_EXPIRED_CERTIFICATE"]),
+    (Server(Purpose), &["authentication of server cert failed: SEC_ERROR_INADEQUATE_CERT_TYPE"]),
+    (Server(Chain), &["authentication of server cert failed: SEC_ERROR_"]),
+    (File(OtherKey), &["Failed to load a suitable client certificate"]),
+    (File(NoPem), &["Failed to load a suitable client certificate"]),
+    (File(Encrypted), &["Failed to load a suitable client certificate"]),
+    (File(KeyForm), &["Failed to load a suitable client certificate"]),
+    (File(Missing), &["Failed to load a suitable client certificate"]),
+    (Closed, &["PR_END_OF_FILE_ERROR", "PR_CONNECT_RESET_ERROR"]),
+    (PlainToTls, &["PR_END_OF_FILE_ERROR"]),
+    (TlsToPlain, &["read from socket failed: PR_END_OF_FILE_ERROR: Encountered end of file"]),
+    (NothingListens, &["PR_CONNECT_REFUSED_ERROR: Connection refused by peer"]),
+    (Stopped, &["0 stateless resumes"]),
+];
+
+static NSS: Library = Library {
+    name: "NSS 3.87.1",
+    alert,
+    words: WORDS,
+    anchors: Anchors::Any,
+    takes_authorities: true,
+    knows_p521: true,
+    checks_purpose: true,
+    knows_ed25519: false,
+    reads_old_keys: true,
+    offered: "[303 302 301]",
+};
+
+const fn logged(fault: ServerFault) -> &'static [&'static str] {
+    match fault {
+        UnknownIssuer => &["remote error: tls: unknown certificate authority"],
+        Expired | NotYetValid => &["remote error: tls: expired certificate"],
+        NoNames | OtherAddress | OtherHost => &["remote error: tls: bad certificate"],
+        Purpose | Authority | Chain => &["remote error: tls: unknown certificate"],
+    }
+}
+
+pub(super) static CLIENTS: &[Client] = &[Client {
+    names: Names::CommonName,
+    lost: &["PR_END_OF_FILE_ERROR", "PR_CONNECT_RESET_ERROR"],
+    logged,
+    ..client(
+        "nss-tstclnt",
+        "NSS tools 2:3.87.1-1+deb12u4",
+        &NSS,
+        Speech::Health,
+    )
+}];

@@ -1,0 +1,328 @@
+//! Clients in Python, whose `ssl` is OpenSSL's, and those that go through pyOpenSSL
+//! (`urllib3.contrib.pyopenssl`), whose words are the same in another form.
+
+use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
+use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
+use super::ServerFault::{
+    Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
+};
+use super::openssl::{logged_by_alert, logged_of_chain};
+use super::{Anchors, Client, Library, Meeting, Names, Notice, ServerFault, Speech, client};
+
+const fn alert(notice: Notice) -> &'static str {
+    match notice {
+        Notice::HandshakeFailure => {
+            "[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure"
+        }
+        Notice::BadCertificate => "[SSL: SSLV3_ALERT_BAD_CERTIFICATE] sslv3 alert bad certificate",
+        Notice::UnsupportedCertificate => {
+            "[SSL: SSLV3_ALERT_UNSUPPORTED_CERTIFICATE] sslv3 alert unsupported certificate"
+        }
+        Notice::Expired => "[SSL: SSLV3_ALERT_CERTIFICATE_EXPIRED] sslv3 alert certificate expired",
+        Notice::IllegalParameter => {
+            "[SSL: SSLV3_ALERT_ILLEGAL_PARAMETER] sslv3 alert illegal parameter"
+        }
+        Notice::UnknownAuthority => "[SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca",
+        Notice::DecodeError => "[SSL: TLSV1_ALERT_DECODE_ERROR] tlsv1 alert decode error",
+        Notice::DecryptError => "[SSL: TLSV1_ALERT_DECRYPT_ERROR] tlsv1 alert decrypt error",
+        Notice::ProtocolVersion => {
+            "[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version"
+        }
+        Notice::InternalError => "[SSL: TLSV1_ALERT_INTERNAL_ERROR] tlsv1 alert internal error",
+        Notice::CertificateRequired => {
+            "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert certificate required"
+        }
+    }
+}
+
+#[rustfmt::skip]
+const WORDS: &[(Meeting, &[&str])] = &[
+    (Server(UnknownIssuer), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate"]),
+    (Server(NoNames), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address mismatch, certificate is not valid for '{host}'", "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for '{host}'"]),
+    (Server(OtherAddress), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address mismatch, certificate is not valid for '{host}'"]),
+    (Server(OtherHost), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for '{host}'"]),
+    (Server(Expired), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired"]),
+    (Server(NotYetValid), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate is not yet valid"]),
+    (Server(Purpose), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unsuitable certificate purpose"]),
+    (Server(Chain), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"]),
+    (TlsToPlain, &["EOF occurred in violation of protocol"]),
+    (NothingListens, &["[Errno 111] Connection refused"]),
+    (Stopped, &["[Errno 111] Connection refused"]),
+    (File(OtherKey), &["[X509: KEY_VALUES_MISMATCH] key values mismatch"]),
+    (File(NoPem), &["[SSL] PEM lib"]),
+    (File(KeyForm), &["[SSL] PEM lib"]),
+    (File(Encrypted), &["OSError: [Errno 22] Invalid argument"]),
+    (File(Missing), &["FileNotFoundError: [Errno 2] No such file or directory"]),
+];
+
+static PYTHON: Library = Library {
+    name: "Python ssl, OpenSSL",
+    alert,
+    words: WORDS,
+    anchors: Anchors::Roots,
+    takes_authorities: true,
+    knows_p521: true,
+    checks_purpose: true,
+    knows_ed25519: true,
+    reads_old_keys: true,
+    offered: "[303 302 301]",
+};
+
+/// The words of the OpenSSL that comes with `cryptography`.
+const fn alert_of_pyopenssl(notice: Notice) -> &'static str {
+    match notice {
+        Notice::HandshakeFailure => "tls alert handshake failure",
+        Notice::BadCertificate => "tls alert bad certificate",
+        Notice::UnsupportedCertificate => "tls alert unsupported certificate",
+        Notice::Expired => "tls alert certificate expired",
+        Notice::IllegalParameter => "tls alert illegal parameter",
+        Notice::UnknownAuthority => "tlsv1 alert unknown ca",
+        Notice::DecodeError => "tlsv1 alert decode error",
+        Notice::DecryptError => "tlsv1 alert decrypt error",
+        Notice::ProtocolVersion => "tlsv1 alert protocol version",
+        Notice::InternalError => "tlsv1 alert internal error",
+        Notice::CertificateRequired => "tlsv13 alert certificate required",
+    }
+}
+
+#[rustfmt::skip]
+const PYOPENSSL_WORDS: &[(Meeting, &[&str])] = &[
+    (Server(UnknownIssuer), &["certificate verify failed"]),
+    (Server(NoNames), &["no appropriate subjectAltName fields were found"]),
+    (Server(OtherAddress), &["hostname \\'{host}\\' doesn\\'t match "]),
+    (Server(OtherHost), &["hostname \\'{host}\\' doesn\\'t match "]),
+    (Server(Expired), &["certificate verify failed"]),
+    (Server(NotYetValid), &["certificate verify failed"]),
+    (Server(Purpose), &["certificate verify failed"]),
+    (Server(Chain), &["certificate verify failed"]),
+    (Closed, &["RemoteDisconnected('Remote end closed connection without response')", "Unexpected EOF", "system library"]),
+    (PlainToTls, &["RemoteDisconnected('Remote end closed connection without response')", "Connection reset by peer"]),
+    (TlsToPlain, &["bad handshake: SysCallError(-1, \\'Unexpected EOF\\')"]),
+    (Meeting::Forbidden, &["Bad response : 404 page not found", "CommonName of client sending a request against gateway will be ignored and not used as expected"]),
+    (NothingListens, &["Failed to establish a new connection: [Errno 111] Connection refused"]),
+    (Stopped, &["Failed to establish a new connection: [Errno 111] Connection refused", "Bad response : 404 page not found"]),
+    (File(OtherKey), &["Unable to load certificate chain: Error([(\\'x509 certificate routines\\', \\'\\', \\'key values mismatch\\')])"]),
+    (File(NoPem), &["Unable to load certificate chain: Error([(\\'PEM routines\\', \\'\\', \\'no start line\\'), (\\'SSL routines\\', \\'\\', \\'PEM lib\\')])"]),
+    (File(Encrypted), &["SSLError('Client private key is encrypted, password is required')"]),
+    (File(Missing), &["FileNotFoundError(2, 'No such file or directory')"]),
+];
+
+static PYOPENSSL: Library = Library {
+    name: "pyOpenSSL, the OpenSSL of cryptography",
+    alert: alert_of_pyopenssl,
+    words: PYOPENSSL_WORDS,
+    anchors: Anchors::Roots,
+    takes_authorities: true,
+    knows_p521: true,
+    checks_purpose: true,
+    knows_ed25519: true,
+    reads_old_keys: true,
+    offered: "[303 302 301]",
+};
+
+const fn python(id: &'static str, version: &'static str) -> Client {
+    Client {
+        names: Names::CommonNameOfHost,
+        lost: &[
+            "EOF occurred in violation of protocol",
+            "[Errno 104] Connection reset by peer",
+            "[Errno 32] Broken pipe",
+        ],
+        logged: logged_by_alert,
+        ..client(id, version, &PYTHON, Speech::Gateway)
+    }
+}
+
+const fn pyopenssl(id: &'static str, version: &'static str, speech: Speech) -> Client {
+    Client {
+        in_handshake: "{}",
+        lost: &[
+            "read error: Error([(\\'system library\\', \\'\\', \\'\\')])",
+            "Unexpected EOF",
+            "Connection reset by peer",
+            "Broken pipe",
+        ],
+        logged: logged_of_chain,
+        ..client(id, version, &PYOPENSSL, speech)
+    }
+}
+
+const fn never_flushed(_: ServerFault) -> &'static [&'static str] {
+    &[""]
+}
+
+/// What etcd3-py says of whatever kept it from asking for etcd's release.
+const NO_VERSION: &[&str] =
+    &["AttributeError: 'Client' object has no attribute 'server_version_sem'"];
+
+pub(super) static CLIENTS: &[Client] = &[
+    Client {
+        words: &[
+            (
+                Closed,
+                &[
+                    "recv() returned b''",
+                    "EOF occurred in violation of protocol",
+                    "[Errno 104] Connection reset by peer",
+                ],
+            ),
+            (
+                PlainToTls,
+                &[
+                    "recv() returned b''",
+                    "[Errno 104] Connection reset by peer",
+                ],
+            ),
+            (Stopped, &["recv() returned b''"]),
+        ],
+        ..python("py-ssl", "Python 3.11.7")
+    },
+    Client {
+        names: Names::Alternative,
+        words: &[
+            (
+                Closed,
+                &[
+                    "EOF occurred in violation of protocol",
+                    "RemoteDisconnected('Remote end closed connection without response')",
+                    "Connection reset by peer",
+                    "BrokenPipeError(32, 'Broken pipe')",
+                ],
+            ),
+            (
+                PlainToTls,
+                &[
+                    "RemoteDisconnected('Remote end closed connection without response')",
+                    "Connection reset by peer",
+                ],
+            ),
+            (
+                File(Encrypted),
+                &["SSLError('Client private key is encrypted, password is required')"],
+            ),
+            (
+                File(Missing),
+                &[
+                    "Could not find the TLS certificate file, invalid path: {file}",
+                    "Could not find the TLS key file, invalid path: {file}",
+                ],
+            ),
+        ],
+        ..python("py-requests", "requests 2.34.2, Python 3.11.7")
+    },
+    Client {
+        words: &[
+            (
+                Closed,
+                &[
+                    "Remote end closed connection without response",
+                    "EOF occurred in violation of protocol",
+                    "Connection reset by peer",
+                    "Broken pipe",
+                ],
+            ),
+            (
+                PlainToTls,
+                &[
+                    "Remote end closed connection without response",
+                    "Connection reset by peer",
+                ],
+            ),
+        ],
+        ..python("py-urllib", "Python 3.11.7")
+    },
+    Client {
+        in_handshake: "httpx.ConnectError: {}",
+        after: "httpx.ReadError: {}",
+        lost: &[
+            "httpx.WriteError: ",
+            "httpx.ReadError: ",
+            "httpx.RemoteProtocolError: Server disconnected without sending a response.",
+        ],
+        words: &[
+            (
+                Closed,
+                &[
+                    "httpx.RemoteProtocolError: Server disconnected without sending a response.",
+                    "httpx.WriteError: ",
+                    "httpx.ReadError: ",
+                ],
+            ),
+            (
+                PlainToTls,
+                &[
+                    "httpx.RemoteProtocolError: Server disconnected without sending a response.",
+                    "httpx.ReadError: ",
+                ],
+            ),
+            (
+                NothingListens,
+                &["httpx.ConnectError: [Errno 111] Connection refused"],
+            ),
+        ],
+        ..python("py-httpx", "httpx 0.28.1, Python 3.11.7")
+    },
+    Client {
+        lost: &[
+            "aiohttp.client_exceptions.ClientOSError: ",
+            "aiohttp.client_exceptions.ServerDisconnectedError: Server disconnected",
+        ],
+        words: &[
+            (
+                Closed,
+                &[
+                    "aiohttp.client_exceptions.ServerDisconnectedError: Server disconnected",
+                    "aiohttp.client_exceptions.ClientOSError: ",
+                ],
+            ),
+            (
+                PlainToTls,
+                &[
+                    "aiohttp.client_exceptions.ServerDisconnectedError: Server disconnected",
+                    "aiohttp.client_exceptions.ClientOSError: ",
+                ],
+            ),
+            (
+                TlsToPlain,
+                &[
+                    "aiohttp.client_exceptions.ClientConnectorError: ",
+                    "aiohttp.client_exceptions.ClientOSError: ",
+                    "aiohttp.client_exceptions.ServerDisconnectedError",
+                ],
+            ),
+            (
+                NothingListens,
+                &["aiohttp.client_exceptions.ClientConnectorError: "],
+            ),
+            (Stopped, &["aiohttp.client_exceptions."]),
+        ],
+        logged: never_flushed,
+        ..python("py-aiohttp", "aiohttp 3.14.5, Python 3.11.7")
+    },
+    Client {
+        names: Names::Alternative,
+        whatever: NO_VERSION,
+        words: &[
+            (File(OtherKey), NO_VERSION),
+            (File(NoPem), NO_VERSION),
+            (File(Encrypted), NO_VERSION),
+            (File(Missing), NO_VERSION),
+            (
+                Stopped,
+                &["Failed to establish a new connection: [Errno 111] Connection refused"],
+            ),
+        ],
+        ..python("py-etcd3-py", "etcd3-py 0.1.6, requests 2.34.2")
+    },
+    pyopenssl(
+        "py-python-etcd",
+        "python-etcd 0.4.5, urllib3 2.8.0",
+        Speech::Version2,
+    ),
+    pyopenssl("patronictl", "patroni 4.1.5 etcd3 section", Speech::Gateway),
+    pyopenssl(
+        "patronictl-v2",
+        "patroni 4.1.5 etcd section, python-etcd 0.4.5",
+        Speech::Version2,
+    ),
+];

@@ -1,0 +1,110 @@
+//! Clients that speak TLS by rustls, with webpki's rules: a server's certificate that
+//! is a CA itself is refused (`CaUsedAsEndEntity`), and each refusal has its own alert
+//! (`rustls/src/error.rs`).
+
+use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
+use super::Meeting::{File, Server};
+use super::ServerFault::{
+    Authority, Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose,
+    UnknownIssuer,
+};
+use super::openssl::{CANCELED, RUST_GRPC};
+use super::{Anchors, Client, Library, Meeting, Notice, ServerFault, Speech, client};
+
+const fn alert(notice: Notice) -> &'static str {
+    match notice {
+        Notice::HandshakeFailure => "received fatal alert: HandshakeFailure",
+        Notice::BadCertificate => "received fatal alert: BadCertificate",
+        Notice::UnsupportedCertificate => "received fatal alert: UnsupportedCertificate",
+        Notice::Expired => "received fatal alert: CertificateExpired",
+        Notice::IllegalParameter => "received fatal alert: IllegalParameter",
+        Notice::UnknownAuthority => "received fatal alert: UnknownCA",
+        Notice::DecodeError => "received fatal alert: DecodeError",
+        Notice::DecryptError => "received fatal alert: DecryptError",
+        Notice::ProtocolVersion => "received fatal alert: ProtocolVersion",
+        Notice::InternalError => "received fatal alert: InternalError",
+        Notice::CertificateRequired => "received fatal alert: CertificateRequired",
+    }
+}
+
+#[rustfmt::skip]
+const WORDS: &[(Meeting, &[&str])] = &[
+    (Server(UnknownIssuer), &["invalid peer certificate: UnknownIssuer"]),
+    (Server(NoNames), &["certificate is not valid for any names (according to its subjectAltName extension)"]),
+    (Server(OtherAddress), &["certificate is only valid for {rustls}", "certificate is only valid for {rustls-plain}"]),
+    (Server(OtherHost), &["certificate is only valid for {rustls}", "certificate is only valid for {rustls-plain}"]),
+    (Server(Expired), &["invalid peer certificate: certificate expired: verification time "]),
+    (Server(NotYetValid), &["invalid peer certificate: certificate not valid yet: verification time "]),
+    (Server(Purpose), &["invalid peer certificate: certificate does not allow extended key usage for server authentication"]),
+    (Server(Authority), &["invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))", "CaUsedAsEndEntity"]),
+    (Server(Chain), &["invalid peer certificate: "]),
+    (File(OtherKey), &["keys may not be consistent: KeyMismatch", "KeyMismatch"]),
+    (File(NoPem), &["private key or certificate not found", "Error parsing TLS", "no start line"]),
+    (File(Encrypted), &["private key"]),
+    (File(KeyForm), &["private key"]),
+    (File(Missing), &["No such file or directory (os error 2)"]),
+];
+
+static RUSTLS: Library = Library {
+    name: "rustls",
+    alert,
+    words: WORDS,
+    anchors: Anchors::Any,
+    takes_authorities: false,
+    knows_p521: true,
+    checks_purpose: true,
+    knows_ed25519: true,
+    reads_old_keys: true,
+    offered: "[303]",
+};
+
+const fn logged(fault: ServerFault) -> &'static [&'static str] {
+    match fault {
+        UnknownIssuer => &["remote error: tls: unknown certificate authority"],
+        Expired | NotYetValid => &["remote error: tls: expired certificate"],
+        Purpose => &["remote error: tls: unsupported certificate"],
+        NoNames | OtherAddress | OtherHost => &["remote error: tls: bad certificate"],
+        Authority | Chain => &[
+            "remote error: tls: unknown certificate",
+            "remote error: tls: bad certificate",
+        ],
+    }
+}
+
+#[rustfmt::skip]
+const HTTP: &[(Meeting, &[&str])] = &[
+    (Meeting::PlainToTls, &["connection closed before message completed", "Connection reset by peer"]),
+    (Meeting::TlsToPlain, &["tls handshake eof"]),
+    (Meeting::NothingListens, &["tcp connect error"]),
+    (Meeting::Stopped, &["tcp connect error"]),
+];
+
+pub(super) static CLIENTS: &[Client] = &[
+    Client {
+        lost: CANCELED,
+        words: RUST_GRPC,
+        logged,
+        ..client(
+            "rust-etcd-client-rustls",
+            "etcd-client 0.21.1 tls",
+            &RUSTLS,
+            Speech::Grpc,
+        )
+    },
+    Client {
+        lost: &[
+            "caused by: connection closed",
+            "caused by: channel closed",
+            "broken pipe",
+            "Connection reset by peer",
+        ],
+        words: HTTP,
+        logged,
+        ..client(
+            "rust-reqwest-rustls",
+            "reqwest 0.13 rustls",
+            &RUSTLS,
+            Speech::Gateway,
+        )
+    },
+];
