@@ -349,6 +349,46 @@ fn verdict_prints_one_line_of_json_a_folder_and_tells_of_those_without_a_case() 
 }
 
 #[test]
+fn verdict_says_what_another_client_makes_of_the_same_files() {
+    let folder = made();
+    let asked = |client: &str| {
+        let ran = run(
+            folder.path(),
+            &["verdict", "pki", "--etcd", "3.7.3", "--client", client],
+        );
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        ran.lines().remove(0)
+    };
+    let answer = asked("py-httpx");
+    assert_eq!(answer["verdict"], "fail", "{answer}");
+    assert_eq!(answer["refuser"], "etcd");
+    assert_eq!(answer["rule"], "client-certificate-required");
+    let says = answer["says"][0].as_str().unwrap();
+    assert!(
+        says.starts_with("httpx.ReadError: [SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED]"),
+        "{says}"
+    );
+    assert_eq!(
+        answer["etcd"][0],
+        "tls: client didn't provide a certificate"
+    );
+    let list = run(folder.path(), &["verdict", "--client", "list"]);
+    assert!(
+        list.stdout
+            .contains("\njava-jetcd-tcnative: jetcd-core 0.8.5"),
+        "{}",
+        list.stdout
+    );
+    let unknown = run(folder.path(), &["verdict", "pki", "--client", "netscape"]);
+    assert_eq!(unknown.status, 2);
+    assert!(
+        unknown.stderr.contains("--client list"),
+        "{}",
+        unknown.stderr
+    );
+}
+
+#[test]
 fn verdict_judges_at_the_time_that_is_named_and_as_two_releases() {
     let folder = made();
     let of = |more: &[&str]| {

@@ -55,6 +55,9 @@ pub(crate) enum Failure {
     /// An archive can't be written.
     #[error("an archive: {0}")]
     Archive(#[source] io::Error),
+    /// No release of etcd is known to ask about.
+    #[error("no release of etcd was named; add --etcd 3.7.3")]
+    NoRelease,
     /// Neither a preset's name, nor a file, nor a link.
     #[error("“{text}” is no preset, no file and no plan's link")]
     NoPlan {
@@ -157,7 +160,8 @@ impl Failure {
                 path.display()
             ),
             Self::NotText { .. } => "Give a text file, in UTF-8.".to_owned(),
-            Self::File { .. }
+            Self::NoRelease
+            | Self::File { .. }
             | Self::Json { .. }
             | Self::CommandLine { .. }
             | Self::Archive(_)
