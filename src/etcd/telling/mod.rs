@@ -8,4 +8,5 @@ pub mod diagnosis;
 pub mod foretold;
 pub mod inspection;
 mod last_words;
+pub mod takers;
 pub mod transcript;

@@ -13,6 +13,7 @@ use crate::etcd::judge::reading::command_line::CommandLineError;
 use crate::etcd::judge::{Case, Files, Finding};
 use crate::etcd::telling::checks::{Check, checks};
 use crate::etcd::telling::foretold::{Foretold, foretold};
+use crate::etcd::telling::takers::{Taker, takers};
 use crate::etcd::telling::transcript::{Transcript, transcript};
 use crate::lab::file::FileBytes;
 
@@ -60,6 +61,8 @@ pub struct Judged {
     pub checks: Vec<Check>,
     /// What will surprise, whatever decided.
     pub foretold: Vec<Foretold>,
+    /// Who else takes these files.
+    pub takers: Vec<Taker>,
 }
 
 impl Judged {
@@ -73,6 +76,7 @@ impl Judged {
             transcript: transcript(case, &finding, stored),
             checks: checks(case, &finding),
             foretold: foretold(case, &finding),
+            takers: takers(case, &finding),
             finding,
         })
     }

@@ -8,10 +8,13 @@ use crate::{
     etcd::{
         facts::rule::Rule,
         judge::{Stage, Verdict},
-        telling::checks::{Came, Check},
+        telling::{
+            checks::{Came, Check},
+            takers::Taker,
+        },
     },
     lab::job::judge::Judged,
-    page::words::curly,
+    page::words::{count, curly},
 };
 
 /// A question's answer, or how far it is.
@@ -19,7 +22,41 @@ pub(in crate::page::chapters) fn state(state: &State) -> Markup {
     match state {
         State::Wanted | State::UnderWay => html! { p.reading { "Working it out…" } },
         State::Failed(reason) => html! { p.bad { "This can’t be run: " (curly(reason)) "." } },
-        State::Done(judged) => html! { (terminals(judged)) (verdict(judged)) (foretold(judged)) },
+        State::Done(judged) => {
+            html! { (terminals(judged)) (verdict(judged)) (foretold(judged)) (takers(&judged.takers)) }
+        }
+    }
+}
+
+/// Who else takes these files, folded: each program with its reason.
+fn takers(takers: &[Taker]) -> Markup {
+    let refused = takers.iter().filter(|taker| !taker.passes).count();
+    html! {
+        @if !takers.is_empty() {
+            details.more {
+                summary {
+                    "Who takes these files: " (takers.len() - refused) " of " (count(takers.len(), "program", "programs"))
+                }
+                table.takers {
+                    thead { tr { th scope="col" { "Program" } th scope="col" { "TLS library" } th scope="col" { "What becomes of it" } } }
+                    tbody {
+                        @for taker in takers {
+                            tr {
+                                th scope="row" { (taker.program) }
+                                td { (taker.library) }
+                                td {
+                                    @if taker.passes { "Gets through." }
+                                    @else {
+                                        (curly(&taker.reason)) " "
+                                        @if let Some(says) = taker.says.first() { "It prints: " code { (says) } }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
     }
 }
 
