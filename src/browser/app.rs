@@ -57,8 +57,10 @@ pub(super) fn start(worker_url: &str, install: &Function) -> Result<(), JsValue>
         show_is_due: false,
         watch_is_due: false,
     }));
+    // What a link leads to must be there to be shown.
+    dom::ready()?;
     by_itself(Event::Link(dom::fragment()));
-    dom::ready()
+    Ok(())
 }
 
 /// The modules for the work are there, and what was pressed before can be done.
@@ -152,6 +154,9 @@ fn work(action: impl FnOnce(&mut App)) {
 fn carry_out(wish: Wish, occasion: &Occasion) {
     match wish {
         Wish::Focus(id) => dom::focus(&id),
+        Wish::ShowPlace(heading) => dom::show_place(&heading),
+        Wish::ShowPart(id) => dom::show_part(&id),
+        Wish::Address(fragment) => dom::set_fragment(&fragment),
         Wish::SetText(input, text) => dom::set_text(&input.to_string(), &text),
         Wish::ForgetChosenFiles => dom::forget_chosen_files(),
         Wish::Copy(text) => copy(text, occasion),

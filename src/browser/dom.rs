@@ -65,6 +65,11 @@ pub(super) fn ready() -> Result<(), JsValue> {
 /// Brings the document from one view to another.
 pub(super) fn show(before: &View, after: &View) {
     let mut replaced = false;
+    if before.title != after.title
+        && let Some(document) = document()
+    {
+        document.set_title(&after.title);
+    }
     for region in &after.regions {
         if !before.regions.contains(region) || (replaced && is_empty(&region.0)) {
             let (id, markup) = region;
@@ -403,6 +408,32 @@ pub(super) fn focus(id: &str) {
     options.set_block(place);
     let shown = shown.unwrap_or_else(|| target.into());
     shown.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Shows a place from its beginning, and gives its heading the focus.
+pub(super) fn show_place(heading: &str) {
+    if let Some(window) = web_sys::window() {
+        window.scroll_to_with_x_and_y(0.0, 0.0);
+    }
+    if let Some(heading) = typed::<HtmlElement>(heading) {
+        focus_quietly(&heading);
+    }
+}
+
+/// Brings an element into sight, from its beginning.
+pub(super) fn show_part(id: &str) {
+    if let Some(part) = element(id) {
+        part.scroll_into_view();
+    }
+}
+
+/// Gives the address another fragment, as a step that one can go back from.
+pub(super) fn set_fragment(fragment: &str) {
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    if let Some(history) = history {
+        // A browser that refuses has an address that is out of date, and nothing else.
+        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(fragment));
+    }
 }
 
 /// Every element with an attribute of this value. Not by a selector: a file's

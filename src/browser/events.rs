@@ -122,6 +122,9 @@ fn attribute(element: &Element, name: &str) -> Option<Input> {
 }
 
 fn clicked(event: &web_sys::Event) {
+    if followed_again(event) {
+        return;
+    }
     let Some(button) = target(event)
         .and_then(|element| element.closest("[data-action]").ok().flatten())
         .and_then(|element| element.dyn_into::<HtmlElement>().ok())
@@ -137,6 +140,21 @@ fn clicked(event: &web_sys::Event) {
     if let Some(press) = press {
         app::happened(Event::Press(press), &Occasion::Press(button));
     }
+}
+
+/// A link to where the address is already: the browser tells nobody that it was
+/// followed.
+fn followed_again(event: &web_sys::Event) -> bool {
+    let address = target(event)
+        .and_then(|element| element.closest("a[href^='#']").ok().flatten())
+        .and_then(|link| link.get_attribute("href"));
+    let again = address.filter(|address| *address == dom::fragment());
+    let Some(address) = again else {
+        return false;
+    };
+    event.prevent_default();
+    app::by_itself(Event::Link(address));
+    true
 }
 
 fn dragged(event: &web_sys::Event) {

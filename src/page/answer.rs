@@ -15,6 +15,7 @@ use super::{
     form::PlanForm,
     input::Input,
     link,
+    place::{Destination, Place, destination},
     session::{Notice, Session},
     wish::{FileForDisk, Wish, Workers},
 };
@@ -113,7 +114,10 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
         Press::DownloadTar => download_archive(session, ArchiveKind::Tar),
         Press::DownloadZip => download_archive(session, ArchiveKind::Zip),
         Press::DownloadFor(recipient) => download_archive_for(session, recipient),
-        Press::MakeFirst => session.focus_on("make"),
+        Press::MakeFirst => {
+            session.go(Place::Make);
+            session.focus_on("make");
+        }
         Press::Run(request) => dry_run::run(session, request),
         Press::Drill(drill) => {
             session.drills.press(drill, false);
@@ -196,10 +200,29 @@ fn ask_to_forget(session: &mut Session, asking: bool) {
     session.focus_on(if asking { "forget-cancel" } else { "forget" });
 }
 
-/// Fills the form with a plan from a link.
+/// A link was followed, or the page opened by one: to a place, or with a plan,
+/// which fills the form.
 fn linked(session: &mut Session, fragment: &str, now: Timestamp) {
-    match link::plan(fragment) {
-        Ok(None) => {}
+    let plan = link::plan(fragment);
+    if !matches!(plan, Ok(None)) {
+        session.place = Place::Make;
+    }
+    match plan {
+        Ok(None) => match destination(fragment) {
+            Some(Destination::Place(place)) => {
+                // A page that was just opened, without a link, is left alone.
+                let opened = session.place == place && fragment.is_empty();
+                session.place = place;
+                if !opened {
+                    session.wish(Wish::ShowPlace(place.heading().to_owned()));
+                }
+            }
+            Some(Destination::Part(place, part)) => {
+                session.place = place;
+                session.wish(Wish::ShowPart(part.to_owned()));
+            }
+            None => {}
+        },
         Ok(Some(plan)) => {
             session.change(now, |form| form.open(plan));
             session.form.reveal_all();

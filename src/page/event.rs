@@ -213,7 +213,7 @@ impl Value for Drill {
     }
 }
 
-/// A call of etcdctl in chapter 5, of which it can be shown what comes of it.
+/// A call of etcdctl in Make, of which it can be shown what comes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Request {
     /// Whether etcdctl checks who answers.

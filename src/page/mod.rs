@@ -16,6 +16,7 @@ pub mod input;
 pub mod jobs;
 pub mod kept;
 pub mod link;
+pub mod place;
 pub mod session;
 mod spelling;
 #[cfg(test)]

@@ -20,6 +20,7 @@ use super::{
     input::Input,
     jobs::Jobs,
     link,
+    place::Place,
     wish::{Wish, Workers},
 };
 use crate::{
@@ -77,11 +78,15 @@ pub struct Session {
     pub(super) make_when_read: bool,
     /// What to say about the last thing that happened.
     pub(super) notice: Notice,
+    /// The place that is shown.
+    pub(super) place: Place,
+    /// The place in which it was last reported that something did not work.
+    pub(super) reported_in: Place,
     /// What workers have in hand.
     pub(super) jobs: Jobs,
     /// The form that etcd is run in.
     pub(super) run_as: Form,
-    /// The build of etcd that is asked in chapters 5 to 7.
+    /// The build of etcd that is asked.
     pub(super) builds: Builds,
     pub(super) dry_run: DryRun,
     pub(super) drills: Drills,
@@ -117,7 +122,7 @@ impl Session {
         self.files.has_unsaved_key() || self.signing.has_unsaved_key()
     }
 
-    /// The build of etcd that chapters 5, 6 and 7 are about.
+    /// The build of etcd that dry runs, drills and diagnoses are about.
     #[must_use]
     pub fn build(&self) -> Offer {
         self.builds.chosen(self.commands_plan().etcd)
@@ -239,6 +244,7 @@ impl Session {
     /// Something that the browser was asked to do did not work.
     pub(super) fn report(&mut self, message: String) {
         self.notice = Notice::Failed(message);
+        self.reported_in = self.place;
     }
 
     /// Forgets everything: the form, the CA that was brought, the files, what
@@ -248,7 +254,10 @@ impl Session {
         // answer to a new question.
         let mut jobs = std::mem::take(&mut self.jobs);
         jobs.forget();
+        let place = self.place;
         *self = Self::new(now);
+        self.place = place;
+        self.go(Place::Make);
         self.jobs = jobs;
         self.notice = Notice::Forgotten;
         self.wish(Wish::Workers(Workers::End));
@@ -264,6 +273,15 @@ impl Session {
         }
         self.wish(Wish::ForgetChosenFiles);
         self.focus_on("make");
+    }
+
+    /// Shows another place without a reader's following a link: the address
+    /// says so too.
+    pub(super) fn go(&mut self, place: Place) {
+        if self.place != place {
+            self.place = place;
+            self.wish(Wish::Address(format!("#{}", place.address())));
+        }
     }
 
     /// Has the browser do something.

@@ -24,6 +24,8 @@ pub struct View {
     pub disabled: Vec<(String, bool)>,
     /// How far the work is, from 0 to 1.
     pub fraction: f64,
+    /// The window's title.
+    pub title: String,
 }
 
 #[expect(

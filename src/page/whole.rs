@@ -10,6 +10,7 @@ use super::{
     field,
     id::{Id, InputPart},
     input::Input,
+    place,
     session::Session,
     view::View,
 };
@@ -19,6 +20,7 @@ use crate::lab::making::Progress;
 #[must_use]
 pub fn view(session: &Session) -> View {
     let mut view = View::default();
+    place::show(session, &mut view);
     needs::show(session, &mut view);
     authority::show(session, &mut view);
     identities::show(session, &mut view);

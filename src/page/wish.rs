@@ -13,6 +13,13 @@ use super::{
 pub enum Wish {
     /// The element with this identifier gets the focus.
     Focus(String),
+    /// A place is shown from its beginning, and its heading, which has this
+    /// identifier, gets the focus.
+    ShowPlace(String),
+    /// The element with this identifier is brought into sight.
+    ShowPart(String),
+    /// The page's address gets this fragment, as a step that one can go back from.
+    Address(String),
     /// An input gets this text.
     SetText(Input, Zeroizing<String>),
     /// Whatever chooses files forgets which were chosen.

@@ -365,7 +365,7 @@ fn drills(browser: &Browser) -> Vec<String> {
     serde_json::from_value(found).unwrap()
 }
 
-/// Pastes into chapter 7, and waits for the answer.
+/// Pastes into Diagnose, and waits for the answer.
 fn diagnose(browser: &Browser, text: &str) {
     browser.paste("#diagnosis-text", text);
     // The answer to what was there before may still be on show.
@@ -381,6 +381,7 @@ fn every_drill_says_what_real_etcds_say_and_so_does_the_diagnosis_of_their_words
     let directory = folder.path().join("certificates");
     let browser = page_with_files(&directory);
     let directory = directory.to_str().unwrap();
+    browser.visit("break-it");
     let drills = drills(&browser);
     assert!(drills.len() >= 17, "{drills:?}");
     let pairs = [
@@ -415,6 +416,7 @@ fn every_drill_says_what_real_etcds_say_and_so_does_the_diagnosis_of_their_words
 
     // What the real ones said, pasted: the words are known, and lead to the
     // file at fault or the other side's log.
+    browser.visit("diagnose");
     for (exercise, real) in exercises.iter().zip(&reals) {
         if exercise.mended {
             continue;
@@ -446,6 +448,7 @@ fn command_lines_and_their_files_get_the_drills_verdict_and_its_mend() {
         "expired-client",
         "no-client-certificate",
     ] {
+        browser.visit("break-it");
         browser.click(&format!("#drill-{drill}"));
         browser.wait_for("#drill-download");
         let wanted = said(&browser, "#drill-outcome");
@@ -460,6 +463,7 @@ fn command_lines_and_their_files_get_the_drills_verdict_and_its_mend() {
             folder.path(),
         )
         .succeeded();
+        browser.visit("diagnose");
         if browser.count("#diagnosis-clear") > 0 {
             browser.click("#diagnosis-clear");
         }

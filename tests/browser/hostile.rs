@@ -1,4 +1,4 @@
-//! Nothing that is dropped or pasted on chapter 7 can hang or crash the page:
+//! Nothing that is dropped or pasted on Diagnose can hang or crash the page:
 //! truncated, hostile and random DER and PEM, a hundred certificates that have
 //! all signed each other, a log and a line of megabytes.
 #![allow(
@@ -22,7 +22,7 @@ use tempfile::TempDir;
 /// The most that one thread may work for an answer, in time of the processor.
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Drops a file on chapter 7, inside the page, and gives what the page works until
+/// Drops a file on Diagnose, inside the page, and gives what the page works until
 /// it has its answer; a file named `paste` is pasted instead, as the text that it
 /// holds.
 fn work_for(browser: &Browser, file: &Path) -> Work {
@@ -73,6 +73,7 @@ fn hostile_input_is_answered_with_a_second_of_work_while_the_page_stays_free() {
     browser.wait_until("the page is ready", PATIENCE, || {
         browser.attribute("html", "data-ready").is_some()
     });
+    browser.visit("diagnose");
     let folder = TempDir::new().unwrap();
     // A hundred CAs of one name and one key: each has signed each other. The
     // leaf is of that name's CA, and of another key.

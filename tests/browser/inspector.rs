@@ -76,6 +76,7 @@ fn chain() -> TempDir {
 #[test]
 fn the_tutorials_certificate_is_explained() {
     let browser = Browser::open();
+    browser.visit("inspect");
     browser.paste("#inspect-text", TUTORIAL);
     browser.wait_for_text("#inspection", "Version 1, without extensions");
     let said = browser.text("#inspection");
@@ -104,6 +105,7 @@ fn a_chain_that_is_dropped_is_drawn_and_its_key_found() {
     let folder = chain();
     let file = |name: &str| folder.path().join(name);
     let browser = Browser::open();
+    browser.visit("inspect");
     drop_files(
         &browser,
         &[
@@ -146,6 +148,7 @@ fn a_chain_that_is_dropped_is_drawn_and_its_key_found() {
 fn a_pkcs12_file_opens_with_its_passphrase_and_with_no_other() {
     let folder = chain();
     let browser = Browser::open();
+    browser.visit("inspect");
     browser.choose_file("#inspect-text-file", &folder.path().join("server.p12"));
     browser.wait_for_text("#inspection", "write its passphrase");
     browser.fill("#inspect-passphrase", "wrong");
@@ -160,11 +163,14 @@ fn a_pkcs12_file_opens_with_its_passphrase_and_with_no_other() {
 #[test]
 fn the_files_made_here_can_be_looked_at() {
     let browser = Browser::open();
+    browser.visit("inspect");
     assert!(!browser.shows("#inspect-made"));
+    browser.visit("make");
     browser.click("#make");
     browser.wait_until("the files are made", MAKING, || {
         browser.shows("#download-tar")
     });
+    browser.visit("inspect");
     browser.click("#inspect-made");
     browser.wait_for_text("#inspection", "3 certificates, 1 CSR and 3 private keys");
     assert_eq!(
@@ -180,6 +186,7 @@ fn the_files_made_here_can_be_looked_at() {
 #[test]
 fn hostile_and_huge_input_is_answered_at_once_and_breaks_nothing() {
     let browser = Browser::open_traced();
+    browser.visit("inspect");
     for (text, says) in [
         (
             "<img src=x onerror=alert(1)>".to_owned(),
@@ -253,6 +260,7 @@ fn a_revoked_client_is_turned_away_and_a_renewed_one_is_not() {
     let file = |name: &str| certificates.join(name);
 
     // The client's certificate again, for its key.
+    browser.visit("renew-and-revoke");
     browser.click("[data-action='renew-take client']");
     browser.fill("#renew-days", "4000");
     browser.click("#renew");
@@ -329,6 +337,7 @@ fn a_certificate_of_another_authority_is_renewed_only_when_that_is_wanted() {
     let folder = chain();
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     let browser = Browser::open();
+    browser.visit("renew-and-revoke");
     unfold(&browser);
     browser.paste("#renew-certificate", &read("server.crt"));
     browser.click("#renew");

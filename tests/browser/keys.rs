@@ -235,18 +235,23 @@ fn after_everything_is_forgotten_no_run_of_a_key_is_left_in_memory() {
     assert!(runs_in_memory(&browser, &traces) > 0);
     forget();
     assert_eq!(runs_in_memory(&browser, &traces), 0, "a CA’s key");
-    for place in ["#signer-key", "#inspect-text", "#diagnosis-text"] {
+    for (place, input) in [
+        ("renew-and-revoke", "#signer-key"),
+        ("inspect", "#inspect-text"),
+        ("diagnose", "#diagnosis-text"),
+    ] {
         let (pem, traces) = key_and_its_traces();
+        browser.visit(place);
         browser.execute("document.querySelectorAll('details').forEach((fold) => fold.open = true)");
-        if place == "#signer-key" {
+        if input == "#signer-key" {
             browser.click("#signer-source-own");
         }
-        browser.paste(place, &pem);
-        if place == "#inspect-text" {
+        browser.paste(input, &pem);
+        if input == "#inspect-text" {
             browser.wait_for_text("#inspection", "RSA");
         }
         forget();
-        assert_eq!(runs_in_memory(&browser, &traces), 0, "{place}");
+        assert_eq!(runs_in_memory(&browser, &traces), 0, "{input}");
         assert!(
             !browser
                 .content("body")

@@ -5,8 +5,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-use serde_json::json;
-use support::browser::{Browser, Engine, Extent, PATIENCE, Scheme};
+use serde_json::{Value, json};
+use support::browser::{Browser, Engine, Extent, PATIENCE, Scheme, product_url};
 
 #[test]
 fn the_page_starts_from_a_file_and_asks_for_nothing() {
@@ -29,6 +29,94 @@ fn the_page_starts_from_a_file_and_asks_for_nothing() {
             .any(|address| address.starts_with("file:")),
         "the log of requests works"
     );
+}
+
+/// What a reader sees of where the page is: its title, the link that is marked,
+/// and the headings of the places that are shown.
+fn whereabouts(browser: &Browser) -> Value {
+    browser.execute(
+        "return [document.title, document.querySelector('#places [aria-current=page]').textContent,
+           [...document.querySelectorAll('main > section')]
+             .filter((place) => place.checkVisibility()).map((place) => place.id)]",
+    )
+}
+
+fn is_at(browser: &Browser, title: &str, name: &str, section: &str) {
+    let wanted = json!([title, name, [section]]);
+    browser.wait_until(&format!("{name} is shown"), PATIENCE, || {
+        whereabouts(browser) == wanted
+    });
+}
+
+#[test]
+fn each_place_has_an_address_and_leaving_it_loses_nothing() {
+    let browser = Browser::open();
+    is_at(&browser, "etcd PKI Lab", "Make", "place-make");
+    browser.fill("#port", "2389");
+    for (address, name, input) in [
+        ("diagnose", "Diagnose", "#diagnosis-text"),
+        ("inspect", "Inspect", "#inspect-text"),
+        ("renew-and-revoke", "Renew and revoke", "#renew-certificate"),
+        ("break-it", "Break it", "#drill-no-san"),
+    ] {
+        browser.visit(address);
+        is_at(&browser, &format!("{name} · etcd PKI Lab"), name, address);
+        let heading = browser.execute("return document.activeElement.textContent");
+        assert_eq!(heading, json!(name));
+        let hash = browser.execute("return location.hash");
+        assert_eq!(hash, json!(format!("#{address}")));
+        assert!(browser.shows(input), "{input}");
+    }
+    for (back, name) in [
+        ("renew-and-revoke", "Renew and revoke"),
+        ("inspect", "Inspect"),
+    ] {
+        browser.execute("history.back()");
+        is_at(&browser, &format!("{name} · etcd PKI Lab"), name, back);
+    }
+    browser.paste("#inspect-text", "kept");
+    browser.execute("history.forward()");
+    let name = "Renew and revoke";
+    is_at(
+        &browser,
+        "Renew and revoke · etcd PKI Lab",
+        name,
+        "renew-and-revoke",
+    );
+    browser.visit("make");
+    is_at(&browser, "etcd PKI Lab", "Make", "place-make");
+    assert_eq!(browser.value("#port"), "2389");
+    assert_eq!(browser.value("#inspect-text"), "kept");
+    browser.assert_quiet();
+}
+
+#[test]
+fn the_page_opens_at_the_address_it_is_given_old_ones_too() {
+    for (fragment, name, section) in [
+        ("diagnose", "Diagnose", "diagnose"),
+        ("break-it", "Break it", "break-it"),
+        ("make", "Make", "place-make"),
+        ("authority", "Make", "place-make"),
+        ("start-etcd", "Make", "place-make"),
+        ("plan=%7B%22port%22%3A%222380%22%7D", "Make", "place-make"),
+    ] {
+        let browser = Browser::start(Engine::Chromium);
+        browser.go(&format!("{}#{fragment}", product_url()));
+        browser.wait_until_started();
+        let title = match name {
+            "Make" => "etcd PKI Lab".to_owned(),
+            name => format!("{name} · etcd PKI Lab"),
+        };
+        is_at(&browser, &title, name, section);
+        if fragment == "start-etcd" {
+            let top = "return document.getElementById('start-etcd').getBoundingClientRect().top";
+            let top = browser.execute(top).as_f64().unwrap();
+            assert!((-5.0..200.0).contains(&top), "{top}");
+        }
+        if fragment.starts_with("plan=") {
+            assert_eq!(browser.value("#port"), "2380");
+        }
+    }
 }
 
 #[test]

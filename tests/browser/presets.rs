@@ -312,6 +312,7 @@ fn roles_hold_and_the_revoked_stay_outside(preset: &str, members: usize) {
         reader.end(running);
     }
 
+    browser.visit("renew-and-revoke");
     let boxes = browser.texts("#revoke-made label");
     let place = boxes
         .iter()
@@ -325,6 +326,7 @@ fn roles_hold_and_the_revoked_stay_outside(preset: &str, members: usize) {
     );
     browser.click("#revoke");
     browser.wait_for("#revoke-nothing");
+    browser.visit("make");
     reader.unpack();
     let folder = if preset == "kubeadm" { "etcd/" } else { "" };
     let listed = reader.bash(&format!(

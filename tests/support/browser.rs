@@ -394,6 +394,12 @@ impl Browser {
         });
     }
 
+    /// Goes to one of the page's places by its link in the bar: `visit("diagnose")`.
+    pub(crate) fn visit(&self, place: &str) {
+        self.click(&format!("#to-{place}"));
+        self.wait_for(&format!("#to-{place}[aria-current=page]"));
+    }
+
     /// Empties a field, and types.
     pub(crate) fn fill(&self, css: &str, text: &str) {
         self.patiently(&format!("type into {css}"), |client| async move {

@@ -198,7 +198,7 @@ impl DrillSet {
     }
 
     /// Its files in a folder of their own, as a tar archive: what was made in
-    /// chapter 3 is not overwritten.
+    /// Make is not overwritten.
     ///
     /// # Errors
     ///

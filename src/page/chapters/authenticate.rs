@@ -1,4 +1,4 @@
-//! Chapter 5: what etcd answers without a certificate and with one, and what
+//! Step 5 of Make: what etcd answers without a certificate and with one, and what
 //! else works with the same files.
 
 use maud::{Markup, html};

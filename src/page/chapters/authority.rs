@@ -1,4 +1,4 @@
-//! Chapter 1: the CA, made here or brought along.
+//! Step 1 of Make: the CA, made here or brought along.
 
 use jiff::Timestamp;
 use maud::{Markup, html};

@@ -1,4 +1,4 @@
-//! Chapter 2: who gets a certificate: the etcd server and its clients.
+//! Step 2 of Make: who gets a certificate: the etcd server and its clients.
 
 use maud::{Markup, html};
 

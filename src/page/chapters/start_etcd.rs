@@ -1,4 +1,4 @@
-//! Chapter 4: the commands and files that start etcd.
+//! Step 4 of Make: the commands and files that start etcd.
 
 use maud::{Markup, html};
 
@@ -35,7 +35,7 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     }
 }
 
-/// The fields of chapter 4.
+/// The fields of the step.
 fn endpoint_form() -> Markup {
     html! {
         div.endpoint {
@@ -62,7 +62,7 @@ fn forms() -> Markup {
     }
 }
 
-/// Chapter 4 below its fields.
+/// The step below its fields.
 fn start(session: &Session) -> Markup {
     let Some(commands) = session.commands() else {
         return waiting();

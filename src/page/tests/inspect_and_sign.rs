@@ -157,7 +157,7 @@ fn a_crl_of_this_pages_ca_is_in_the_commands_and_in_the_archive() {
             .contains("revoked.crl")
     );
     assert!(session.files.contents("etcd-m1.conf.yaml").is_none());
-    assert!(region(&session, "revoked").contains("commands of chapter 4 start etcd with it"));
+    assert!(region(&session, "revoked").contains("commands of step 4 in Make start etcd with it"));
 
     // The same CA goes on with it, and another one has nothing to do with it.
     session.type_text(Field::Member(0, MemberField::Days), "200");

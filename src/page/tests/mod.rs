@@ -3,6 +3,7 @@
 mod events;
 mod inspect_and_sign;
 mod markup;
+mod places;
 mod plan;
 mod trying;
 

@@ -26,7 +26,7 @@ if (active === document.body) {
     const follows = before.compareDocumentPosition(active) & Node.DOCUMENT_POSITION_FOLLOWING;
     if (!follows) fault("it stands before the last stop");
     // What stays at an edge of the window has no place in the page's order.
-    const stays = (element) => element.closest(".chapters, #workbench");
+    const stays = (element) => element.closest(".places, #skip, #workbench");
     const above = before.getBoundingClientRect();
     if (!stays(before) && !stays(active) && box.bottom <= above.top) {
       fault("it is drawn above the last stop");

@@ -1,4 +1,4 @@
-//! Chapter 6: one press makes a deliberate mistake, the next mends it. The
+//! Break it: one press makes a deliberate mistake, the next mends it. The
 //! files are really issued, by a worker, with the CA and the keys on the page
 //! or, before there are any, with some of the drills' own; what etcd says of
 //! them is worked out like any verdict.
@@ -46,7 +46,7 @@ fn panel(session: &Session) -> Markup {
             p.before {
                 "Press one. The page makes the files"
                 @if session.files.lab().is_some() { " with your CA and keys, beside your files" }
-                @else { " with a CA of its own, since nothing is made above yet" }
+                @else { " with a CA of its own, since nothing is made yet" }
                 ", and shows what etcd and etcdctl say to it."
             }
         };

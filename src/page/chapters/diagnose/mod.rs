@@ -1,4 +1,4 @@
-//! Chapter 7: whatever the reader pastes or drops, and what it says.
+//! Diagnose: whatever the reader pastes or drops, and what it says.
 
 use maud::{Markup, html};
 
@@ -33,7 +33,7 @@ fn form() -> Markup {
         "An error, a log, command lines, certificates",
         "rejected connection from … (error \"tls: …\")",
         7,
-        "Paste, drop or choose them. Best is everything at once: etcd’s command line, etcdctl’s, and the files that they name. Files made above are known already.",
+        "Paste, drop or choose them. Best is everything at once: etcd’s command line, etcdctl’s, and the files that they name. Files made here are known already.",
     )
 }
 

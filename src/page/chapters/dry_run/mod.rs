@@ -25,6 +25,7 @@ use crate::{
     page::{
         event::{Call, Choice, Press, Request},
         id::Id,
+        place::Place,
         session::Session,
         view::View,
         words::count,
@@ -71,12 +72,37 @@ fn has_etcds_keys(lab: &Lab) -> bool {
 
 /// What is shown beside the commands.
 pub(super) fn show(session: &Session, view: &mut View) {
-    view.region("builds", builds());
+    // The choice stands where what it decides is shown, and once on the page.
+    for place in Place::ALL {
+        if let Some(id) = builds_region(place) {
+            let here = place == session.place;
+            view.region(
+                id,
+                if here {
+                    builds()
+                } else {
+                    html! {}
+                },
+            );
+        }
+    }
     view.region("dry-run-status", spoken(session));
     let build = session.build();
-    view.region("build-notices", notices(build));
-    for other in offers() {
-        view.choose(Choice::Build(other), other == build);
+    if builds_region(session.place).is_some() {
+        view.region("build-notices", notices(build));
+        for other in offers() {
+            view.choose(Choice::Build(other), other == build);
+        }
+    }
+}
+
+/// Where a place has the choice of a build, if it shows what etcd says.
+fn builds_region(place: Place) -> Option<&'static str> {
+    match place {
+        Place::Make => Some("builds"),
+        Place::BreakIt => Some("builds-of-drills"),
+        Place::Diagnose => Some("builds-of-diagnosis"),
+        Place::Inspect | Place::RenewAndRevoke => None,
     }
 }
 
@@ -95,7 +121,7 @@ fn builds() -> Markup {
             }
         }
         p.hint {
-            "What etcd and etcdctl say depends on the version of Go that they were built with. Choose the build nearest to yours (" code { "etcd --version" } " tells it). Chapters 5, 6 and 7 follow."
+            "What etcd and etcdctl say depends on the version of Go that they were built with. Choose the build nearest to yours (" code { "etcd --version" } " tells it). Dry runs, drills and diagnoses follow."
         }
         div.notices #build-notices {}
     }

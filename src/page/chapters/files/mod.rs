@@ -1,4 +1,4 @@
-//! Chapter 3: the files, drawn as the chain that they form: the CA above, and
+//! Step 3 of Make: the files, drawn as the chain that they form: the CA above, and
 //! below it each certificate that it signed. A private key's text is not in the
 //! markup; it is put there when the reader asks to see it.
 
@@ -94,7 +94,7 @@ fn after(session: &Session, lab: &Lab) -> Markup {
                 }
             }
             @if !lab.deployment().members.is_empty() {
-                p.hint { "The archive also has the files that start etcd in each form of chapter 4." }
+                p.hint { "The archive also has the files that start etcd in each form of step 4." }
             }
         }
     }

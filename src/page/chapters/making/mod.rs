@@ -8,6 +8,7 @@ pub(in crate::page) use self::button::{cancel, complete, fail, press};
 
 use super::needs;
 use crate::page::{
+    place::Place,
     session::{Notice, Session},
     view::View,
     words::{count, curly, day},
@@ -24,6 +25,7 @@ use crate::{
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("plan-summary", plan_summary(session));
     view.region("status", status(session));
+    view.region("report", report(session));
     let progress = session.progress();
     if let Some(progress) = progress {
         show_progress(progress, view);
@@ -115,6 +117,18 @@ fn thousands(number: u64) -> String {
     text
 }
 
+/// What did not work in another place than Make, whose own status is out of
+/// sight there.
+fn report(session: &Session) -> Markup {
+    let is_here = session.place != Place::Make && session.reported_in == session.place;
+    html! {
+        @match &session.notice {
+            Notice::Failed(reason) if is_here => p.bad { "This did not work: " (curly(reason)) "." }
+            _ => {}
+        }
+    }
+}
+
 /// What to say about the last thing that happened.
 fn status(session: &Session) -> Markup {
     html! {
@@ -182,11 +196,11 @@ fn next(lab: &Lab) -> Markup {
             Preset::SignCsr => "Next: download the certificate, and give it to whoever made the CSR.",
             Preset::ClientOnly => {
                 "Next: download the archive, and unpack it in " code { (directory) }
-                " on the client’s machine. Chapter 5 has its commands."
+                " on the client’s machine. Step 5 has its commands."
             }
             Preset::Tutorial | Preset::Cluster | Preset::Kubeadm => {
                 "Next: download the archive, unpack it in " code { (directory) }
-                " on the machine that runs etcd, and start etcd with the command in chapter 4."
+                " on the machine that runs etcd, and start etcd with the command in step 4."
             }
         }
     }

@@ -226,7 +226,7 @@ fn signer_form() -> Markup {
     html! {
         fieldset.ways {
             legend { "Which CA signs?" }
-            (way("signer-source", Choice::Signer(Signer::Page), "The CA of this page", "made or brought above"))
+            (way("signer-source", Choice::Signer(Signer::Page), "The CA of this page", "made or brought in Make"))
             (way("signer-source", Choice::Signer(Signer::Own), "Another one", "with its certificate and key"))
         }
         div #signer-page {}
@@ -254,7 +254,7 @@ fn page_authority(session: &Session) -> Markup {
             p.hint { "Of these, the one that issued the certificate signs." }
         }
         @if authorities.is_empty() {
-            p.hint { "There is none yet: press “Make the files” above, or bring another one." }
+            p.hint { "There is none yet: press “Make the files” in Make, or bring another one." }
         }
     }
 }

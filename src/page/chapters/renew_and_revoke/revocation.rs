@@ -106,7 +106,7 @@ pub(super) fn revoked(session: &Session) -> Markup {
                     div.row { (download(DER_NAME)) (download(PEM_NAME)) }
                     @if let Some(file) = started_with(session, list) {
                         p {
-                            "The commands of chapter 4 start etcd with it now, and the archive has it as "
+                            "The commands of step 4 in Make start etcd with it now, and the archive has it as "
                             code { (file) } ": download it again, or put this file where the commands name it."
                         }
                         div.row {

@@ -161,7 +161,7 @@ impl Signing {
         if from_page && page.is_empty() {
             return missing(
                 SigningField::Whole,
-                "there is no CA on this page yet: press “Make the files” above, or choose “Another one”",
+                "there is no CA on this page yet: press “Make the files” in Make, or choose “Another one”",
             );
         }
         if from_page {
