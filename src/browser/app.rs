@@ -156,7 +156,8 @@ fn carry_out(wish: Wish, occasion: &Occasion) {
         Wish::Focus(id) => dom::focus(&id),
         Wish::ShowPlace(heading) => dom::show_place(&heading),
         Wish::ShowPart(id) => dom::show_part(&id),
-        Wish::Address(fragment) => dom::set_fragment(&fragment),
+        // An address that is out of date is all that comes of a refusal.
+        Wish::Address(fragment) => drop(dom::set_fragment(&fragment)),
         Wish::SetText(input, text) => dom::set_text(&input.to_string(), &text),
         Wish::ForgetChosenFiles => dom::forget_chosen_files(),
         Wish::Copy(text) => copy(text, occasion),

@@ -427,13 +427,17 @@ pub(super) fn show_part(id: &str) {
     }
 }
 
-/// Gives the address another fragment, as a step that one can go back from.
-pub(super) fn set_fragment(fragment: &str) {
-    let history = web_sys::window().and_then(|window| window.history().ok());
-    if let Some(history) = history {
-        // A browser that refuses has an address that is out of date, and nothing else.
-        let _ = history.push_state_with_url(&JsValue::NULL, "", Some(fragment));
+/// Gives the address another fragment, as a step that one can go back from. Says
+/// whether it has it; a browser may refuse, as in a frame that is sandboxed.
+pub(super) fn set_fragment(wanted: &str) -> bool {
+    if fragment() == wanted {
+        return true;
     }
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    history.is_some_and(|history| {
+        let pushed = history.push_state_with_url(&JsValue::NULL, "", Some(wanted));
+        pushed.is_ok()
+    })
 }
 
 /// Every element with an attribute of this value. Not by a selector: a file's

@@ -6,7 +6,7 @@ use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
     ClipboardEvent, DragEvent, Element, EventTarget, FileList, HtmlElement, HtmlInputElement,
-    HtmlSelectElement,
+    HtmlSelectElement, MouseEvent,
 };
 use zeroize::Zeroizing;
 
@@ -19,6 +19,7 @@ use crate::page::{
     event::{Choice, Event, FileOffer, Press},
     id::Id,
     input::Input,
+    place::{Destination, destination},
 };
 
 /// Begins to listen, for as long as the page lives.
@@ -122,7 +123,7 @@ fn attribute(element: &Element, name: &str) -> Option<Input> {
 }
 
 fn clicked(event: &web_sys::Event) {
-    if followed_again(event) {
+    if followed(event) {
         return;
     }
     let Some(button) = target(event)
@@ -142,16 +143,22 @@ fn clicked(event: &web_sys::Event) {
     }
 }
 
-/// A link to where the address is already: the browser tells nobody that it was
-/// followed.
-fn followed_again(event: &web_sys::Event) -> bool {
+/// A link to a place is followed here: a browser that follows one takes the focus
+/// away for a moment, and tells nobody where the address is the same already.
+fn followed(event: &web_sys::Event) -> bool {
+    let with_a_key = event.dyn_ref::<MouseEvent>().is_some_and(|click| {
+        click.ctrl_key() || click.shift_key() || click.meta_key() || click.alt_key()
+    });
     let address = target(event)
         .and_then(|element| element.closest("a[href^='#']").ok().flatten())
         .and_then(|link| link.get_attribute("href"));
-    let again = address.filter(|address| *address == dom::fragment());
-    let Some(address) = again else {
+    let Some(address) = address else {
         return false;
     };
+    let is_place = matches!(destination(&address), Some(Destination::Place(_)));
+    if with_a_key || !is_place || !dom::set_fragment(&address) {
+        return false;
+    }
     event.prevent_default();
     app::by_itself(Event::Link(address));
     true

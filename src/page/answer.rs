@@ -40,6 +40,7 @@ pub fn on(session: &mut Session, event: Event, now: Timestamp) -> Vec<Wish> {
 
 /// Answers an event: the session changes, and wishes for what is the browser's.
 pub(super) fn answer(session: &mut Session, event: Event, now: Timestamp) {
+    session.seen = now;
     match event {
         Event::Press(press) => pressed(session, press, now),
         Event::Choose(choice) => chosen(session, choice, now),

@@ -78,6 +78,8 @@ pub struct Session {
     pub(super) make_when_read: bool,
     /// What to say about the last thing that happened.
     pub(super) notice: Notice,
+    /// When something happened last.
+    pub(super) seen: Timestamp,
     /// The place that is shown.
     pub(super) place: Place,
     /// The place in which it was last reported that something did not work.
@@ -105,7 +107,10 @@ impl Session {
     /// A page just opened: the tutorial's plan, nothing made.
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
-        let mut session = Self::default();
+        let mut session = Self {
+            seen: now,
+            ..Self::default()
+        };
         session.check(now);
         session
     }

@@ -14,6 +14,18 @@ pub fn span(days: &str) -> String {
     }
 }
 
+/// How long it is until then, as people say it: what has begun of a day counts,
+/// and from two years on only whole years do.
+#[must_use]
+pub fn remaining(end: Timestamp, now: Timestamp) -> String {
+    let seconds = (end.as_second() - now.as_second()).max(0);
+    match seconds.unsigned_abs().div_ceil(86_400) {
+        1 => "1 day".to_owned(),
+        days if days >= 730 => format!("{} years", days / 365),
+        days => format!("{days} days"),
+    }
+}
+
 /// `1 key`, `3 keys`.
 #[must_use]
 pub fn count(number: usize, one: &str, many: &str) -> String {
@@ -94,6 +106,18 @@ mod tests {
             assert_eq!(curly(quoted), quoted);
         }
         assert_eq!(curly("“it's” is the CA's"), "“it's” is the CA’s");
+    }
+
+    #[test]
+    fn what_remains_counts_the_day_that_has_begun_and_whole_years() {
+        let now = Timestamp::UNIX_EPOCH;
+        let left = |seconds| remaining(Timestamp::from_second(seconds).unwrap(), now);
+        assert_eq!(left(-1), "0 days");
+        assert_eq!(left(1), "1 day");
+        assert_eq!(left(86_400), "1 day");
+        assert_eq!(left(60 * 86_400 - 5), "60 days");
+        assert_eq!(left(365 * 86_400), "365 days");
+        assert_eq!(left(3_650 * 86_400 - 5), "10 years");
     }
 
     #[test]

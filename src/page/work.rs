@@ -70,6 +70,7 @@ pub fn is_making(session: &Session, number: JobNumber) -> bool {
 
 /// A worker is done with a task.
 pub fn job_done(session: &mut Session, number: JobNumber, outcome: Outcome, now: Timestamp) {
+    session.seen = now;
     if let Some(purpose) = session.jobs.done(number) {
         settle(session, purpose, outcome, now);
     }

@@ -40,6 +40,12 @@ fn button(version: Version) -> String {
     format!("#etcd-build-{}", version.number().replace('.', "-"))
 }
 
+/// Chooses a build, whose fold may be closed.
+fn choose_build(browser: &Browser, version: Version) {
+    browser.execute("document.getElementById('builds-details').open = true");
+    browser.click(&button(version));
+}
+
 /// The page with files made, their folder being `folder`.
 fn page_with_files(folder: &Path) -> Browser {
     let browser = Browser::open();
@@ -315,7 +321,7 @@ fn exercise(
     versions
         .into_iter()
         .map(|version| {
-            browser.click(&button(version));
+            choose_build(browser, version);
             Exercise {
                 drill: drill.to_owned(),
                 mended,
@@ -513,7 +519,7 @@ fn the_tutorials_dry_runs_say_what_etcd_says() {
     .succeeded();
     let commands = ["without", "put-0", "get-0"];
     for version in Version::ALL {
-        browser.click(&button(version));
+        choose_build(&browser, version);
         let [port] = free_ports();
         let ours = |command: &str| command.replace(PORT, &format!(":{port}"));
         let script = browser.content("#command-etcd");

@@ -659,7 +659,7 @@ fn a_thousand_clients_leave_the_page_answerable() {
         browser.memory() / 1_000
     );
     // What is shown does not grow with them, whatever the machine's speed.
-    let shown = browser.count("#file-list section, #revoke-made input");
+    let shown = browser.count("#file-list .document, #revoke-made input");
     assert!(shown < 60, "{shown} of 1,001 clients are shown");
     let count = reader.bash("ls app-*.key | wc -l; ls app-*.crt | wc -l");
     assert_eq!(count, "1000\n1000\n");

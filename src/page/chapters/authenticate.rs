@@ -38,7 +38,7 @@ fn authenticate(session: &Session) -> Markup {
     };
     html! {
         h3 { "Without a certificate: this must fail" }
-        p { "Nobody is let in without an identity document. Run this first; etcdctl gives up after five seconds." }
+        p { strong { "Terminal B." } " Nobody is let in without an identity document. etcdctl gives up after five seconds." }
         (tried(session, &commands.etcd, request(true, Call::WithoutCertificate), &commands.verified.without_certificate))
         h3 { "With the certificate: this must succeed" }
         (with_certificate(session, &commands.etcd, true, &commands.verified))

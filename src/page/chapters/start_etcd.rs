@@ -50,6 +50,25 @@ fn endpoint_form() -> Markup {
     }
 }
 
+/// Where etcd comes from, and what runs already where a package was installed.
+fn where_from(session: &Session) -> Markup {
+    let newest = session.commands_plan().etcd.newest();
+    let release = format!("etcd-v{newest}-linux-amd64");
+    html! {
+        details.more #where-from-details {
+            summary { "Where etcd comes from" }
+            h4 { "A release archive, for Linux" }
+            p { "From " code { "https://github.com/etcd-io/etcd/releases/tag/v" (newest) } ", which has the checksums too." }
+            (command("command-release", &format!("tar -xzf {release}.tar.gz\nsudo install -m 0755 {release}/etcd {release}/etcdctl /usr/local/bin/\n")))
+            h4 { "Debian and Ubuntu" }
+            p { "The package starts a server of its own at once, without TLS and on the same port 2379. Stop it first." }
+            (command("command-debian", "sudo apt install etcd-server etcd-client\nsudo systemctl disable --now etcd\n"))
+            h4 { "macOS" }
+            (command("command-macos", "brew install etcd\n"))
+        }
+    }
+}
+
 /// The choice of the form that etcd is run in.
 fn forms() -> Markup {
     html! {
@@ -71,6 +90,10 @@ fn start(session: &Session) -> Markup {
     html! {
         @if commands.deployment.members.is_empty() {
             p { "Nothing is started here: these certificates are for an etcd that runs already." }
+        }
+        @if !commands.deployment.members.is_empty() { (where_from(session)) }
+        @if session.run_as == Form::Shell && !commands.deployment.members.is_empty() {
+            p { strong { "Terminal A." } " Leave it running; etcd logs here." }
         }
         @if let ([only], 1) = (run.documents.as_slice(), commands.deployment.members.len()) {
             (command(&only.id, &only.text))

@@ -80,8 +80,9 @@ fn leaving_a_place_loses_nothing_that_was_typed_or_made() {
     );
     made(&mut session);
     follow(&mut session, "#renew-and-revoke");
+    press(&mut session, Press::RenewTake("client".to_owned()));
     let days = Input::Signing(SigningInput::RenewalDays);
-    let typed = Event::Type(days, "0".to_owned().into());
+    let typed = Event::Type(days, "4000".to_owned().into());
     answer(&mut session, typed, now());
     follow(&mut session, "#break-it");
     press(&mut session, Press::Drill(drill("no-san")));
@@ -89,8 +90,8 @@ fn leaving_a_place_loses_nothing_that_was_typed_or_made() {
     for place in Place::ALL {
         follow(&mut session, &format!("#{}", place.address()));
     }
-    press(&mut session, Press::RenewTake("client".to_owned()));
     press(&mut session, Press::Renew);
+    work(&mut session);
     let faults = view(&session).faults;
     let fault = faults.iter().find(|fault| fault.0 == days).unwrap();
     assert!(fault.1.is_some(), "the days that were typed are kept");

@@ -498,3 +498,37 @@ fn one_client_has_a_key_of_its_own_kind_and_its_line_says_so() {
     assert_eq!(server.key_type(), Some(KeyType::P384));
     assert_eq!(client.key_type(), Some(KeyType::Ed25519));
 }
+
+#[test]
+fn each_certificate_has_one_row_that_says_when_it_ends() {
+    let mut session = Session::new(now());
+    choose(&mut session, Choice::KeyType(KeyType::P256));
+    made(&mut session);
+    let rows = region(&session, "file-list");
+    assert_eq!(rows.matches("<li class=\"document\">").count(), 3);
+    for end in [
+        "ends in <strong>10 years</strong>, on 20 November 2036",
+        "ends in <strong>365 days</strong>, on 23 November 2027",
+        "ends in <strong>60 days</strong>, on 22 January 2027",
+    ] {
+        assert!(rows.contains(end), "{end}: {rows}");
+    }
+    for file in [
+        "ca.crt",
+        "ca.key",
+        "etcd.crt",
+        "etcd.key",
+        "client.crt",
+        "client.key",
+    ] {
+        let button = format!("data-action=\"download {file}\"");
+        assert_eq!(rows.matches(&button).count(), 1, "{file}");
+    }
+    // A month later the same rows count fewer days.
+    let later = "2026-12-23T10:00:00Z".parse().unwrap();
+    answer(&mut session, Event::TakeUp, later);
+    assert!(region(&session, "file-list").contains("ends in <strong>30 days</strong>, on 22"));
+    let over = "2027-02-01T10:00:00Z".parse().unwrap();
+    answer(&mut session, Event::TakeUp, over);
+    assert!(region(&session, "file-list").contains("ended</strong>, on 22 January 2027"));
+}

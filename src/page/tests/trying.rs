@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     lab::job::Workbench,
-    page::event::{Event, Press},
+    page::event::{Call, Event, Press, Request},
     pki::key::KeyType,
 };
 
@@ -76,7 +76,7 @@ fn a_dry_run_asks_for_files_first_and_holds_for_the_shown_text_alone() {
     run(&mut session, "command-verified-without");
     work(&mut session);
     let shown = region(&session, "authenticate");
-    assert!(shown.contains("class=\"refused\"") && shown.contains("client-certificate-required"));
+    assert!(shown.contains("class=\"refused as-it-must\"") && shown.contains("client-certificate-required"));
     // A drill is made with the page's own CA then.
     session.drills.press(drill("no-san"), false);
     work(&mut session);
@@ -136,4 +136,29 @@ fn the_newest_release_stands_first_in_the_choice_of_etcds() {
     let place = |version: &str| markup.find(version).unwrap();
     assert!(place(">3.7.3 ") < place(">3.6.16 "));
     assert!(place(">3.6.16 ") < place(">3.4.23 "));
+}
+
+#[test]
+fn a_refusal_that_is_wished_for_is_said_to_be_right_and_another_is_not() {
+    let mut session = Session::new(now());
+    choose(&mut session, Choice::KeyType(KeyType::P256));
+    made(&mut session);
+    let without = Request {
+        verified: true,
+        call: Call::WithoutCertificate,
+    };
+    press(&mut session, Press::Run(without));
+    work(&mut session);
+    let said = region(&session, "authenticate");
+    assert!(said.contains("Refused, as it must be."), "{said}");
+    let (verdict, log) = (
+        said.find("as-it-must").unwrap(),
+        said.find("What the terminals show").unwrap(),
+    );
+    assert!(verdict < log, "the verdict stands before the log");
+    assert!(region(&session, "dry-run-status").contains("as it must be"));
+    // In a drill the same refusal is what went wrong.
+    press(&mut session, Press::Drill(drill("no-client-certificate")));
+    work(&mut session);
+    assert!(!region(&session, "drill-panel").contains("as it must be"));
 }

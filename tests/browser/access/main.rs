@@ -148,6 +148,8 @@ fn the_tutorial_is_made_broken_and_mended_with_the_keyboard_alone() {
     reader.hears("#status", "Made.");
 
     // A file is viewed, copied and downloaded.
+    reader.reach("#document-1 > summary");
+    reader.strike(Key::Enter);
     reader.reach("[data-action='view client.crt']");
     reader.strike(Key::Space);
     browser.wait_for_text("pre[data-contents='client.crt']", "BEGIN CERTIFICATE");
@@ -161,7 +163,11 @@ fn the_tutorial_is_made_broken_and_mended_with_the_keyboard_alone() {
     reader.strike(Key::Enter);
     reader.hears("#copied", "Copied");
     assert!(reader.has_focus("[data-action='copy client.crt']"));
-    reader.reach("[data-action='download client.crt']");
+    browser.strike(&[Key::Shift], &Key::Tab.to_string());
+    browser.strike(&[Key::Shift], &Key::Tab.to_string());
+    browser.strike(&[Key::Shift], &Key::Tab.to_string());
+    browser.strike(&[Key::Shift], &Key::Tab.to_string());
+    assert!(reader.has_focus("[data-action='download client.crt']"));
     reader.strike(Key::Enter);
     let file = browser.wait_for_download("client.crt");
     assert!(
@@ -173,7 +179,7 @@ fn the_tutorial_is_made_broken_and_mended_with_the_keyboard_alone() {
     // A command is tried.
     reader.reach("#run-command-verified-without");
     reader.strike(Key::Enter);
-    reader.hears("#dry-run-status", "Refused.");
+    reader.hears("#dry-run-status", "Refused, as it must be.");
     browser.wait_for("#dry-run-command-verified-without .refused");
     assert!(reader.has_focus("#run-command-verified-without"));
     reader.reach("#run-command-verified-put-0");

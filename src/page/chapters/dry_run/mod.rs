@@ -15,6 +15,7 @@ pub(super) use self::{
     verdict::{foretold, outcome, rule, state, terminals, told, verdict},
 };
 
+use self::verdict::{folded, told_of_wished};
 use crate::{
     etcd::{
         commands::Commands,
@@ -89,6 +90,7 @@ pub(super) fn show(session: &Session, view: &mut View) {
     view.region("dry-run-status", spoken(session));
     let build = session.build();
     if builds_region(session.place).is_some() {
+        view.region("builds-summary", summary(build));
         view.region("build-notices", notices(build));
         for other in offers() {
             view.choose(Choice::Build(other), other == build);
@@ -111,6 +113,9 @@ fn builds() -> Markup {
     let mut builds = offers();
     builds.sort_by_key(|build| Reverse(build.version));
     html! {
+        details.card #builds-details {
+            summary { span.summary #builds-summary {} span.change { "Change" } }
+            div.card-body {
         fieldset.builds {
             legend { "Which etcd do you run?" }
             @for build in builds {
@@ -124,6 +129,17 @@ fn builds() -> Markup {
             "What etcd and etcdctl say depends on the version of Go that they were built with. Choose the build nearest to yours (" code { "etcd --version" } " tells it). Dry runs, drills and diagnoses follow."
         }
         div.notices #build-notices {}
+            }
+        }
+    }
+}
+
+/// The build in one line.
+fn summary(build: Offer) -> Markup {
+    html! {
+        span.label { "Answers" }
+        span.subject { "etcd " (build.version) }
+        span.facts { (build.from) }
     }
 }
 
@@ -184,16 +200,24 @@ pub(super) fn beside(session: &Session, etcd: &str, request: Request, script: &s
             span.hint { "shows what etcd " (build.version) " answers with the files above; nothing is sent" }
         }
         div.dry-run id=(Id::Answer(request)) {
-            @if let Some(run) = run { (state(&run.state)) }
+            @if let Some(run) = run {
+                (folded(&run.state, is_to_fail(request), &format!("{}-log", Id::Answer(request))))
+            }
         }
     }
 }
 
 /// What came of the last press of *Run*, in a few words, for those who hear it.
 fn spoken(session: &Session) -> Markup {
-    let runs = session.dry_run.runs.values();
-    match runs.max_by_key(|run| run.number) {
+    let runs = session.dry_run.runs.iter();
+    match runs.max_by_key(|(_, run)| run.number) {
         None => html! {},
-        Some(run) => told(&run.state),
+        Some((request, run)) if is_to_fail(*request) => told_of_wished(&run.state),
+        Some((_, run)) => told(&run.state),
     }
+}
+
+/// Whether a command is there to show that etcd refuses it.
+fn is_to_fail(request: Request) -> bool {
+    request.call == Call::WithoutCertificate
 }

@@ -60,6 +60,52 @@ fn takers(takers: &[Taker]) -> Markup {
     }
 }
 
+/// The answer to a command: the verdict in one line, what both terminals show
+/// in a fold with this identifier. A refusal that is `wished` for is no fault.
+pub(super) fn folded(state: &State, wished: bool, fold: &str) -> Markup {
+    let State::Done(judged) = state else {
+        return self::state(state);
+    };
+    html! {
+        @if wished && is_wished(judged) { (wished_refusal(judged)) } @else { (verdict(judged)) }
+        details.more id=(fold) {
+            summary { "What the terminals show" }
+            (terminals(judged))
+        }
+    }
+}
+
+/// Whether nobody was let in for want of a certificate.
+fn is_wished(judged: &Judged) -> bool {
+    judged.finding.verdict != Verdict::Accepted
+        && judged.finding.rule == Rule::ClientCertificateRequired
+}
+
+/// The verdict on a command that must fail, and does.
+fn wished_refusal(judged: &Judged) -> Markup {
+    html! {
+        div.refused.as-it-must {
+            p.seal-title { span.mark aria-hidden="true" { "✓" } " Refused, as it must be." }
+            p { (curly(judged.finding.rule.sentence())) }
+            details.more {
+                summary { "Every check, in order" }
+                p { "Rule: " (rule(judged.finding.rule)) }
+                (checks(&judged.checks))
+            }
+        }
+    }
+}
+
+/// What a command that must fail comes to, in a sentence or two.
+pub(super) fn told_of_wished(state: &State) -> Markup {
+    match state {
+        State::Done(judged) if is_wished(judged) => html! {
+            "Refused, as it must be. " (curly(judged.finding.rule.sentence()))
+        },
+        other => told(other),
+    }
+}
+
 /// A question's answer in a sentence or two.
 pub(in crate::page::chapters) fn told(state: &State) -> Markup {
     html! {

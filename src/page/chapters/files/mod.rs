@@ -1,28 +1,23 @@
-//! Step 3 of Make: the files, drawn as the chain that they form: the CA above, and
-//! below it each certificate that it signed. A private key's text is not in the
-//! markup; it is put there when the reader asks to see it.
+//! Step 3 of Make: the files, a row for each certificate. A private key's text is
+//! not in the markup; it is put there when the reader asks to see it.
 
 use maud::{Markup, html};
 use zeroize::Zeroizing;
 
 mod handouts;
+mod rows;
 mod state;
 
 pub use self::state::{ArchiveKind, Files};
 
 use super::{export, making::file_names};
+use crate::lab::Lab;
 use crate::page::{
     command::command,
     event::Press,
     session::Session,
     view::View,
     wish::{Face, Showing},
-    words::{day, list},
-};
-use crate::{
-    etcd::role::Role,
-    lab::{IssuedIdentity, Lab},
-    pki::validity::Validity,
 };
 
 /// What is shown of the chapter.
@@ -41,7 +36,7 @@ fn chapter(session: &Session) -> Markup {
     }
 }
 
-/// How many names and certificates are shown of many that are alike.
+/// How many names are shown of many that are alike.
 const SHOWN: usize = 12;
 
 fn before(session: &Session) -> Markup {
@@ -81,11 +76,9 @@ fn after(session: &Session, lab: &Lab) -> Markup {
             "Both hold every file below. Private keys have mode 0600: their owner alone may read them. Prefer the tar, since some programs forget the modes in a zip."
         }
         (handouts::show(lab))
-        @for place in 0..lab.authorities().count() {
-            @if lab.issuer_of_authority(place).is_none() { div.chain { (authority(lab, place)) } }
-        }
-        section.card.documents {
-            h3 { "What goes with them" }
+        (rows::rows(session, lab))
+        details.more #documents-details {
+            summary { "What goes with them" }
             ul.files {
                 (file("README", "what each file is, who needs it and until when", "0644"))
                 (file("commands.sh", "the commands of the chapters below, to read", "0644"))
@@ -98,108 +91,6 @@ fn after(session: &Session, lab: &Lab) -> Markup {
             }
         }
     }
-}
-
-/// An authority, and below it what it signed.
-fn authority(lab: &Lab, place: usize) -> Markup {
-    let Some((stem, issued)) = lab.authorities().nth(place) else {
-        return html! {};
-    };
-    let signer = lab.issuer_of_authority(place);
-    let brought = place == 0 && lab.authority_was_brought();
-    let below = lab.identities().iter().enumerate();
-    let below: Vec<_> = below
-        .filter(|(identity, _)| lab.issuer_of_identity(*identity) == place)
-        .collect();
-    let bundles = lab.checked().bundles();
-    html! {
-        section.card.issuer {
-            h3 { span.label { "CA" } " " span.subject { (issued.subject) } }
-            dl {
-                dt { "Signs" }
-                dd {
-                    @if signer.is_none() && !brought { "itself and everything below" } @else { "everything below" }
-                }
-                (life(issued.validity))
-                dt { "SHA-256" } dd.fingerprint { (issued.fingerprint) }
-            }
-            ul.files {
-                (file(&format!("{stem}.crt"), certificate_meaning(stem), "0644"))
-                @if brought {
-                    li.file-absent { "Your " code { (stem) ".key" } " is not in the archive: you have it." }
-                } @else {
-                    (file(&format!("{stem}.key"), "the CA’s private key: whoever has it can issue certificates. etcd does not need it", "0600"))
-                }
-                @for bundle in bundles.iter().filter(|bundle| bundle.parts.first() == Some(&format!("{stem}.crt"))) {
-                    (file(&bundle.file, &format!("{} in one file: whom etcd’s client port trusts", list(&bundle.parts)), "0644"))
-                }
-            }
-        }
-        div.issued {
-            @for other in 0..lab.authorities().count() {
-                @if lab.issuer_of_authority(other) == Some(place) { (authority(lab, other)) }
-            }
-            @for (identity, one) in below.iter().take(SHOWN) { (issued_identity(lab, *identity, one)) }
-            @if below.len() > SHOWN {
-                section.card.others {
-                    p { "And " (below.len() - SHOWN) " more, which the archive has." }
-                }
-            }
-        }
-    }
-}
-
-fn certificate_meaning(stem: &str) -> &'static str {
-    match stem.rsplit('/').next() {
-        Some("intermediate") => {
-            "the intermediate’s certificate; it stands in each file below as well"
-        }
-        Some("client-ca") => "the clients’ CA: what etcd’s client port trusts",
-        Some("peer-ca") => "the peers’ CA: what etcd’s peer port trusts",
-        _ => "the CA’s certificate: what etcd and etcdctl trust",
-    }
-}
-
-fn issued_identity(lab: &Lab, place: usize, identity: &IssuedIdentity) -> Markup {
-    let stem = identity.stem();
-    let (label, whose) = match identity.role {
-        Role::Server => ("Server", "the server’s"),
-        Role::Peer => ("Peer", "the peer’s"),
-        Role::Client => ("Client", "the client’s"),
-    };
-    html! {
-        section.card {
-            h3 { span.label { (label) } " " span.subject { (identity.subject) } }
-            dl {
-                dt { "Usage" }
-                dd {
-                    @match identity.role {
-                        Role::Server => "serverAuth and clientAuth: etcd’s own gateway dials it as a client",
-                        Role::Peer => "serverAuth and clientAuth: members dial each other",
-                        Role::Client => "clientAuth",
-                    }
-                }
-                @if !identity.names.is_empty() { dt { "SANs" } dd { (list(&identity.names)) } }
-                (life(identity.validity))
-                dt { "Serial" } dd.fingerprint { (identity.serial_number) }
-            }
-            ul.files {
-                (file(&format!("{stem}.crt"), &format!("{whose} certificate"), "0644"))
-                @if identity.key.is_some() {
-                    (file(&format!("{stem}.key"), &format!("{whose} private key"), "0600"))
-                } @else {
-                    li.file-absent { "The private key is with whoever made the CSR." }
-                }
-                @if lab.keeps_csr(place) {
-                    (file(&format!("{stem}.csr"), &format!("{whose} CSR: the request that the CA answered"), "0644"))
-                }
-            }
-        }
-    }
-}
-
-fn life(validity: Validity) -> Markup {
-    html! { dt { "Valid until" } dd { (day(validity.not_after)) } }
 }
 
 /// A button beside a file.
@@ -225,6 +116,13 @@ impl Button {
             Self::View => Press::View(file),
             Self::Copy => Press::Copy(file),
             Self::Download => Press::Download(file),
+        }
+    }
+
+    /// The button by itself, with the name of the file on it.
+    fn named(self, file: &str) -> Markup {
+        html! {
+            button type="button" data-action=(self.press(file)) aria-label={ (self.word()) " " (file) } { (file) }
         }
     }
 }
