@@ -126,6 +126,7 @@
   };
 
   const message = document.getElementById("boot-message");
+  message.textContent = "Starting…";
   start().then(
     () => {
       message.hidden = true;

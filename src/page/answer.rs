@@ -15,6 +15,7 @@ use super::{
     form::PlanForm,
     input::Input,
     link,
+    picture::{self, picture},
     place::{Destination, Place, destination},
     session::{Notice, Session},
     wish::{FileForDisk, Wish, Workers},
@@ -115,6 +116,22 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
         Press::DownloadTar => download_archive(session, ArchiveKind::Tar),
         Press::DownloadZip => download_archive(session, ArchiveKind::Zip),
         Press::DownloadFor(recipient) => download_archive_for(session, recipient),
+        Press::DownloadPicture => {
+            if let Some(picture) = picture(session) {
+                let contents = Zeroizing::new(picture::file(&picture).into_bytes());
+                let name = "who-trusts-whom.svg".to_owned();
+                let disk = FileForDisk { name, contents };
+                session.wish(Wish::Download(Download::Picture, disk));
+            }
+        }
+        Press::DownloadCalendar => {
+            if let Some(lab) = session.files.lab() {
+                let contents = Zeroizing::new(picture::calendar::calendar(lab, now).into_bytes());
+                let name = format!("{}.ics", lab.archive_stem());
+                let disk = FileForDisk { name, contents };
+                session.wish(Wish::Download(Download::Picture, disk));
+            }
+        }
         Press::MakeFirst => {
             session.go(Place::Make);
             session.focus_on("make");
@@ -392,7 +409,7 @@ fn downloaded(session: &mut Session, download: &Download) {
         Download::Archive => session.files.archive_downloaded(),
         Download::ArchiveFor(recipient) => session.files.archive_downloaded_for(recipient),
         Download::Signed(file) => session.signing.downloaded(file),
-        Download::Drill => {}
+        Download::Drill | Download::Picture => {}
     }
 }
 

@@ -122,6 +122,10 @@ presses! {
         DownloadTar = "download-tar",
         /// All files as a zip.
         DownloadZip = "download-zip",
+        /// The picture of who trusts whom, as SVG.
+        DownloadPicture = "download-picture",
+        /// When each certificate ends, for a calendar.
+        DownloadCalendar = "download-calendar",
         /// The button that makes the files is to be shown.
         MakeFirst = "make-first",
         /// The files of the drill on show.
@@ -596,6 +600,8 @@ pub enum Download {
     Signed(String),
     /// The files of a drill.
     Drill,
+    /// The picture, or the dates: nothing that would be lost.
+    Picture,
 }
 
 /// What a time was asked for.

@@ -16,6 +16,7 @@ pub mod input;
 pub mod jobs;
 pub mod kept;
 pub mod link;
+mod picture;
 pub mod place;
 pub mod session;
 mod spelling;

@@ -4,8 +4,8 @@ use maud::html;
 
 use super::{
     chapters::{
-        authenticate, authority, break_it, diagnose, files, identities, inspect, making, needs,
-        renew_and_revoke, start_etcd,
+        authenticate, authority, break_it, diagnose, files, foresight, identities, inspect, making,
+        needs, renew_and_revoke, start_etcd,
     },
     field,
     id::{Id, InputPart},
@@ -21,6 +21,7 @@ use crate::lab::making::Progress;
 pub fn view(session: &Session) -> View {
     let mut view = View::default();
     place::show(session, &mut view);
+    foresight::show(session, &mut view);
     needs::show(session, &mut view);
     authority::show(session, &mut view);
     identities::show(session, &mut view);

@@ -163,8 +163,10 @@ fn with_certificate(
     html! {
         @for (index, client) in commands.clients.iter().enumerate() {
             @if commands.clients.len() > 1 { h4 { "As " code { (client.stem) } } }
-            (tried(session, etcd, request(verified, Call::Put(index)), &client.put))
-            (tried(session, etcd, request(verified, Call::Get(index)), &client.get))
+            div.pair {
+                div { (tried(session, etcd, request(verified, Call::Put(index)), &client.put)) }
+                div { (tried(session, etcd, request(verified, Call::Get(index)), &client.get)) }
+            }
         }
     }
 }

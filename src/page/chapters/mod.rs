@@ -8,6 +8,7 @@ pub mod diagnose;
 pub mod dry_run;
 pub mod export;
 pub mod files;
+pub mod foresight;
 pub mod identities;
 pub mod inspect;
 pub mod key_types;

@@ -1,6 +1,7 @@
 //! The page as a whole, as its reader sees it: what is shown after which events.
 
 mod events;
+mod foresight;
 mod inspect_and_sign;
 mod markup;
 mod places;

@@ -76,7 +76,10 @@ fn a_dry_run_asks_for_files_first_and_holds_for_the_shown_text_alone() {
     run(&mut session, "command-verified-without");
     work(&mut session);
     let shown = region(&session, "authenticate");
-    assert!(shown.contains("class=\"refused as-it-must\"") && shown.contains("client-certificate-required"));
+    assert!(
+        shown.contains("class=\"refused as-it-must\"")
+            && shown.contains("client-certificate-required")
+    );
     // A drill is made with the page's own CA then.
     session.drills.press(drill("no-san"), false);
     work(&mut session);

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::{
-    etcd::facts::release::{Offer, Series},
+    etcd::{
+        facts::release::{Offer, Series},
+        judge::Verdict,
+    },
     lab::{
         Lab,
         job::judge::{FilesByPath, Inquiry, Judged},
@@ -90,6 +93,16 @@ impl DryRun {
             state: State::Wanted,
         };
         self.runs.insert(request, run);
+    }
+
+    /// Whether the last question that was answered let somebody in.
+    pub(in crate::page) fn last_let_in(&self) -> Option<bool> {
+        let answered = self.runs.values().filter_map(|run| match &run.state {
+            State::Done(judged) => Some((run.number, judged.finding.verdict)),
+            State::Wanted | State::UnderWay | State::Failed(_) => None,
+        });
+        let (_, verdict) = answered.max_by_key(|(number, _)| *number)?;
+        Some(verdict == Verdict::Accepted)
     }
 
     /// Asks everything again.

@@ -180,6 +180,34 @@ fn every_press_is_answered() {
                 "each key went to somebody"
             );
         }),
+        (Press::DownloadPicture, |press| {
+            let mut reader = Reader::with_files();
+            assert!(reader.has("download-picture"));
+            reader.press(press);
+            let (download, name, bytes) = reader.download().unwrap();
+            assert_eq!(
+                (download, name),
+                (&Download::Picture, "who-trusts-whom.svg")
+            );
+            let text = std::str::from_utf8(bytes).unwrap();
+            assert!(
+                text.starts_with("<svg ") && text.contains("xmlns="),
+                "{text}"
+            );
+            assert!(text.contains("<desc>KUBERNETES-CA"), "{text}");
+        }),
+        (Press::DownloadCalendar, |press| {
+            let mut reader = Reader::with_files();
+            reader.press(press);
+            let (_, name, bytes) = reader.download().unwrap();
+            assert!(
+                name.starts_with("KUBERNETES-CA") && name.ends_with(".ics"),
+                "{name}"
+            );
+            let text = std::str::from_utf8(bytes).unwrap();
+            assert_eq!(text.matches("BEGIN:VEVENT\r\n").count(), 3);
+            assert!(text.contains("DTSTART;VALUE=DATE:20270122\r\nSUMMARY:client.crt ends\r\n"));
+        }),
         (Press::MakeFirst, |press| {
             let mut reader = Reader::new();
             assert!(

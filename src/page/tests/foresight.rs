@@ -1,0 +1,71 @@
+//! The picture of who trusts whom, before the press and after it.
+
+use super::*;
+use crate::{
+    etcd::plan::Preset,
+    page::event::{Call, Request},
+    pki::key::KeyType,
+};
+
+#[test]
+fn the_picture_is_there_before_any_press_and_the_press_fills_it_with_dates() {
+    let mut session = Session::new(now());
+    choose(&mut session, Choice::KeyType(KeyType::P256));
+    let before = region(&session, "picture");
+    for part in [
+        "class=\"picture\"",
+        "KUBERNETES-CA (ca.crt, 10 years) signs etcd.crt and client.crt.",
+        "etcd shows etcd (etcd.crt, 1 year) to its clients.",
+        "etcd lets in who shows client (client.crt, 60 days).",
+        "<code>/root/certificates</code>",
+        "<strong>Offline</strong>",
+    ] {
+        assert!(before.contains(part), "{part} is not in {before}");
+    }
+    assert!(!before.contains("download-picture"));
+    made(&mut session);
+    let after = region(&session, "picture");
+    for part in [
+        "class=\"picture made\"",
+        "until 22 January 2027",
+        "download-calendar",
+    ] {
+        assert!(after.contains(part), "{part} is not in {after}");
+    }
+    let over = "2027-02-01T10:00:00Z".parse().unwrap();
+    answer(&mut session, Event::TakeUp, over);
+    assert!(region(&session, "picture").contains("box ended"));
+}
+
+#[test]
+fn the_picture_shows_whether_the_last_one_who_asked_was_let_in() {
+    let mut session = Session::new(now());
+    choose(&mut session, Choice::KeyType(KeyType::P256));
+    made(&mut session);
+    for (call, said) in [
+        (Call::WithoutCertificate, "was refused"),
+        (Call::Put(0), "was let in"),
+    ] {
+        let request = Request {
+            verified: true,
+            call,
+        };
+        press(&mut session, Press::Run(request));
+        work(&mut session);
+        assert!(region(&session, "picture").contains(said), "{said}");
+    }
+}
+
+#[test]
+fn every_preset_has_a_picture_and_many_clients_do_not_crowd_it() {
+    for preset in [Preset::Cluster, Preset::Kubeadm] {
+        let mut session = Session::new(now());
+        choose(&mut session, Choice::Preset(preset));
+        tick(&mut session, Tick::Intermediate, true);
+        tick(&mut session, Tick::SeparateAuthorities, true);
+        type_and_leave(&mut session, Field::ManyNames, "app-{1..1000}");
+        let picture = region(&session, "picture");
+        assert!(picture.matches("<rect").count() < 20, "{preset}: {picture}");
+        assert!(picture.contains("more"), "{preset}");
+    }
+}
