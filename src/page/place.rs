@@ -2,10 +2,6 @@
 //! address, which is a link's fragment (WHATWG HTML, "scroll to the fragment");
 //! what a fragment leads to is worked out here, and `browser` goes there.
 
-use maud::{Markup, html};
-
-use super::{session::Session, view::View};
-
 /// One of the places.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Place {
@@ -91,7 +87,8 @@ impl Place {
     }
 
     /// The identifier of its link in the bar.
-    fn link(self) -> String {
+    #[must_use]
+    pub fn link(self) -> String {
         format!("to-{}", self.address())
     }
 }
@@ -122,42 +119,6 @@ pub fn destination(fragment: &str) -> Option<Destination<'_>> {
     }
     let part = PARTS.iter().find(|part| part.0 == fragment)?;
     Some(Destination::Part(part.1, fragment))
-}
-
-/// What is shown of the places: the bar, the window's title, and one place.
-pub(super) fn show(session: &Session, view: &mut View) {
-    view.title = title(session.place);
-    view.region("skip", skip(session.place));
-    view.region("places", bar(session.place));
-    for place in Place::ALL {
-        view.hide(place.section(), place != session.place);
-    }
-}
-
-/// The window's title.
-fn title(place: Place) -> String {
-    match place {
-        Place::Make => "etcd PKI Lab".to_owned(),
-        other => format!("{} · etcd PKI Lab", other.name()),
-    }
-}
-
-/// The link over the bar, to where the place begins.
-fn skip(place: Place) -> Markup {
-    html! { a #skip-link href={ "#" (place.section()) } { "Skip to " (place.name()) } }
-}
-
-fn bar(current: Place) -> Markup {
-    html! {
-        ul {
-            @for place in Place::ALL {
-                li {
-                    a id=(place.link()) href={ "#" (place.address()) }
-                        aria-current=[(place == current).then_some("page")] { (place.name()) }
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -192,14 +153,5 @@ mod tests {
         assert_eq!(destination("#inspected-3"), found);
         assert_eq!(destination("#nowhere"), None);
         assert_eq!(destination("#Make"), None, "identifiers have a case");
-    }
-
-    #[test]
-    fn the_bar_marks_where_one_is_and_nothing_else() {
-        let bar = bar(Place::Diagnose).into_string();
-        assert_eq!(bar.matches("aria-current=\"page\"").count(), 1);
-        let marked = "href=\"#diagnose\" aria-current=\"page\">Diagnose";
-        assert!(bar.contains(marked), "{bar}");
-        assert_eq!(title(Place::Diagnose), "Diagnose · etcd PKI Lab");
     }
 }

@@ -4,13 +4,12 @@ use maud::html;
 
 use super::{
     chapters::{
-        authenticate, authority, break_it, diagnose, files, foresight, identities, inspect, making,
-        needs, renew_and_revoke, start_etcd,
+        authenticate, authority, bar, break_it, diagnose, files, foresight, identities, inspect,
+        making, needs, renew_and_revoke, start_etcd,
     },
     field,
     id::{Id, InputPart},
     input::Input,
-    place,
     session::Session,
     view::View,
 };
@@ -20,7 +19,7 @@ use crate::lab::making::Progress;
 #[must_use]
 pub fn view(session: &Session) -> View {
     let mut view = View::default();
-    place::show(session, &mut view);
+    bar::show(session, &mut view);
     foresight::show(session, &mut view);
     needs::show(session, &mut view);
     authority::show(session, &mut view);

@@ -3,6 +3,7 @@
 
 pub mod authenticate;
 pub mod authority;
+pub mod bar;
 pub mod break_it;
 pub mod diagnose;
 pub mod dry_run;
