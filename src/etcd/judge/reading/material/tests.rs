@@ -508,11 +508,8 @@ fn hostile_texts_take_linear_time_and_end() {
 fn a_client_that_is_kube_apiserver_is_read_as_etcdctl() {
     const MANIFEST: &str = "spec:\n  containers:\n  - command:\n    - kube-apiserver\n    - --advertise-address=10.0.0.5\n    - --etcd-cafile=/pki/ca.crt\n    - --etcd-certfile=/pki/client.crt\n    - --etcd-keyfile=/pki/client.key\n    - --etcd-servers=https://127.0.0.1:2379\n";
     const READ: &str = "etcdctl --cacert=/pki/ca.crt --cert=/pki/client.crt --key=/pki/client.key --endpoints=https://127.0.0.1:2379 get /registry";
-    let part: String = MANIFEST
-        .lines()
-        .skip(3)
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let part: Vec<&str> = MANIFEST.lines().skip(3).collect();
+    let part = part.join("\n");
     let line = "kube-apiserver --etcd-cafile=/pki/ca.crt --etcd-certfile /pki/client.crt --etcd-keyfile=/pki/client.key --etcd-servers=https://127.0.0.1:2379 --secure-port=6443";
     for text in [MANIFEST, part.as_str(), line] {
         let material = read(text, &[]);
