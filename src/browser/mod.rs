@@ -63,7 +63,7 @@ pub fn supply(keys: JsValue, lab: JsValue) {
 ///
 /// When the browser has no message channels.
 #[wasm_bindgen]
-pub fn listen(port: MessagePort) -> Result<(), JsValue> {
+pub fn listen(port: &MessagePort) -> Result<(), JsValue> {
     scope::say_where_it_broke();
     scope::listen::<Workbench>(port)
 }

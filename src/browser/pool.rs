@@ -369,20 +369,19 @@ impl Slot {
     /// The way to a module, which is sent there if it is not there yet.
     fn way(&mut self, module: Module, modules: &Modules) -> Result<&Way, JsValue> {
         let known = self.ways.iter().position(|way| way.module == module);
-        let place = match known {
-            Some(place) => place,
-            None => {
-                let way = match module {
-                    Module::Keys => {
-                        self.send::<KeyBench>(module, "keys", &modules.keys, Outcome::from)?
-                    }
-                    Module::Lab => {
-                        self.send::<Workbench>(module, "lab", &modules.lab, |outcome| outcome)?
-                    }
-                };
-                self.ways.push(way);
-                self.ways.len() - 1
-            }
+        let place = if let Some(place) = known {
+            place
+        } else {
+            let way = match module {
+                Module::Keys => {
+                    self.send::<KeyBench>(module, "keys", &modules.keys, Outcome::from)?
+                }
+                Module::Lab => {
+                    self.send::<Workbench>(module, "lab", &modules.lab, |outcome| outcome)?
+                }
+            };
+            self.ways.push(way);
+            self.ways.len() - 1
         };
         self.ways.get(place).ok_or(JsValue::UNDEFINED)
     }

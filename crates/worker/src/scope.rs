@@ -42,7 +42,7 @@ impl<B: Bench> Room<B> {
 /// # Errors
 ///
 /// The browser has no message channels.
-pub fn listen<B: Bench + 'static>(port: MessagePort) -> Result<(), JsValue> {
+pub fn listen<B: Bench + 'static>(port: &MessagePort) -> Result<(), JsValue> {
     let room = Rc::new(RefCell::new(Room::<B> {
         port: port.clone(),
         station: Station::default(),

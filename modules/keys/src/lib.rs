@@ -23,7 +23,7 @@ static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 ///
 /// When the browser has no message channels.
 #[wasm_bindgen]
-pub fn listen(port: MessagePort) -> Result<(), JsValue> {
+pub fn listen(port: &MessagePort) -> Result<(), JsValue> {
     scope::say_where_it_broke();
     scope::listen::<KeyBench>(port)
 }

@@ -19,7 +19,7 @@ pub fn unpack(packed: &[u8], before: &[u8]) -> Result<Vec<u8>, JsValue> {
     let before = (!before.is_empty()).then_some(before);
     let mut plain = Vec::new();
     LzmaReader::new_mem_limit(packed, u32::MAX, before)
-        .and_then(|mut reader| Ok(reader.read_to_end(&mut plain)?))
+        .and_then(|mut reader| reader.read_to_end(&mut plain))
         .map_err(|error| JsValue::from_str(&error.to_string()))?;
     Ok(plain)
 }
