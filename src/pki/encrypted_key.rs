@@ -28,7 +28,7 @@ impl PrivateKey {
     /// [`KeyError::Encryption`], a passphrase that is missing or wrong, a cipher
     /// that is not supported, or a file that asks for unreasonable work.
     pub fn from_encrypted_pem(text: &str, passphrase: &str) -> Result<Self, KeyError> {
-        let block = pem::single_maybe_encrypted(text, "a private key", super::key::LABELS)?;
+        let block = pem::single_maybe_encrypted(text, pem::PRIVATE_KEY, super::key::LABELS)?;
         if let Some(dek_info) = &block.dek_info {
             check_given(passphrase)?;
             let plain = password_encryption::decrypt_traditional(

@@ -39,11 +39,15 @@ use super::{
 /// The label of a PKCS#8 key under a passphrase.
 pub(super) const ENCRYPTED_LABEL: &str = "ENCRYPTED PRIVATE KEY";
 
+/// The label of OpenSSL's own form of DSA keys, which are told of by their name.
+const DSA_LABEL: &str = "DSA PRIVATE KEY";
+
 /// The labels of PEM blocks that hold private keys.
 pub(super) const LABELS: &[&str] = &[
     "PRIVATE KEY",
     "RSA PRIVATE KEY",
     "EC PRIVATE KEY",
+    DSA_LABEL,
     ENCRYPTED_LABEL,
 ];
 
@@ -253,7 +257,7 @@ impl PrivateKey {
     ///
     /// What is wrong with the text or the key.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
-        let block = pem::single(text, "a private key", LABELS)?;
+        let block = pem::single(text, pem::PRIVATE_KEY, LABELS)?;
         Self::from_labelled(&block.label, &block.der)
     }
 
@@ -265,6 +269,7 @@ impl PrivateKey {
                 .map_err(|_| KeyError::Malformed)
                 .and_then(Self::from_rsa),
             "EC PRIVATE KEY" => Self::from_sec1(der),
+            DSA_LABEL => Err(unsupported(db::rfc5912::ID_DSA)),
             _ => Self::from_pkcs8(der),
         }
     }

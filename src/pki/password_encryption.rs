@@ -13,11 +13,12 @@ use der::{
     asn1::{Any, OctetStringRef},
     referenced::OwnedToRef,
 };
+use hmac::digest::{FixedOutputReset, block_api::BlockSizeUser};
 use md5::{Digest, Md5};
 use pkcs5::pbes2::{self, Kdf, Parameters};
 use pkcs12::{
     PKCS_12_PBE_WITH_SHAAND3_KEY_TRIPLE_DES_CBC, PKCS_12_PBEWITH_SHAAND40_BIT_RC2_CBC,
-    kdf::{Pkcs12KeyType, derive_key_utf8},
+    kdf::{Pkcs12KeyType, derive_key, derive_key_utf8},
     pbe_params::{Pbes2Params, Pkcs12PbeParams},
 };
 use rand_core::CryptoRng;
@@ -195,12 +196,13 @@ impl Budget {
 ///
 /// A scheme that is not supported, more work than is left, or another
 /// passphrase.
-pub(super) fn decrypt(
+pub(super) fn decrypt<'a>(
     scheme: &AlgorithmIdentifierOwned,
-    passphrase: &str,
+    passphrase: impl Into<Passphrase<'a>>,
     ciphertext: &[u8],
     budget: &mut Budget,
 ) -> Result<Zeroizing<Vec<u8>>, EncryptionError> {
+    let passphrase = passphrase.into();
     match read_scheme(scheme)? {
         Scheme::Pbes2(parameters) => {
             budget.spend(work(&parameters.kdf)?)?;
@@ -231,6 +233,54 @@ pub(super) fn decrypt(
     }
 }
 
+/// A passphrase, or that there is none, which PKCS#12 tells from an empty one: that
+/// is a BMPString with its zeros at the end, the other has no bytes at all (RFC 7292
+/// appendix B.1). Programs write both for what their users left empty.
+#[derive(Clone, Copy)]
+pub(super) enum Passphrase<'a> {
+    /// What was typed, which may be empty.
+    Text(&'a str),
+    /// None.
+    Absent,
+}
+
+impl<'a> From<&'a str> for Passphrase<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl Passphrase<'_> {
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Absent => &[],
+        }
+    }
+
+    /// PKCS#12's own derivation of keys (RFC 7292 appendix B.2).
+    ///
+    /// # Errors
+    ///
+    /// A passphrase that no `BMPString` holds.
+    pub(super) fn derive_key<D>(
+        self,
+        salt: &[u8],
+        purpose: Pkcs12KeyType,
+        iterations: i32,
+        length: usize,
+    ) -> der::Result<Zeroizing<Vec<u8>>>
+    where
+        D: Digest + FixedOutputReset + BlockSizeUser,
+    {
+        match self {
+            Self::Text(text) => derive_key_utf8::<D>(text, salt, purpose, iterations, length),
+            Self::Absent => Ok(derive_key::<D>(&[], salt, purpose, iterations, length)),
+        }
+        .map(Zeroizing::new)
+    }
+}
+
 /// A key and the initial vector to go with it.
 type KeyAndVector = (Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>);
 
@@ -238,7 +288,7 @@ type KeyAndVector = (Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>);
 /// appendix B.2).
 fn derive(
     parameters: &Pkcs12PbeParams,
-    passphrase: &str,
+    passphrase: Passphrase<'_>,
     key_length: usize,
     budget: &mut Budget,
 ) -> Result<KeyAndVector, EncryptionError> {
@@ -246,8 +296,8 @@ fn derive(
     budget.spend(u64::try_from(iterations).map_err(|_| EncryptionError::Malformed)?)?;
     let derive = |purpose, length| {
         let salt = parameters.salt.as_bytes();
-        derive_key_utf8::<Sha1>(passphrase, salt, purpose, iterations, length)
-            .map(Zeroizing::new)
+        passphrase
+            .derive_key::<Sha1>(salt, purpose, iterations, length)
             // A passphrase beyond Unicode's first plane has no BMPString.
             .map_err(|_| EncryptionError::WrongPassphrase)
     };
@@ -273,6 +323,14 @@ fn read_scheme(scheme: &AlgorithmIdentifierOwned) -> Result<Scheme, EncryptionEr
     }
 }
 
+/// The ciphers of PBES2 that are read.
+const CIPHERS: [ObjectIdentifier; 4] = [
+    pbes2::AES_128_CBC_OID,
+    pbes2::AES_192_CBC_OID,
+    pbes2::AES_256_CBC_OID,
+    pbes2::DES_EDE3_CBC_OID,
+];
+
 fn read_pbes2(any: &Any) -> Result<Parameters, EncryptionError> {
     let parts: Pbes2Params = any.decode_as().map_err(|_| EncryptionError::Malformed)?;
     // `pkcs5` takes the first eight bytes of this one unseen, and there may be
@@ -289,6 +347,8 @@ fn read_pbes2(any: &Any) -> Result<Parameters, EncryptionError> {
     }
     Parameters::try_from(any.owned_to_ref()).map_err(|error| match error.kind() {
         ErrorKind::OidUnknown { oid } => unsupported(oid),
+        // RC2's parameters are of another shape than those of the ciphers read here.
+        _ if !CIPHERS.contains(&parts.encryption.oid) => unsupported(parts.encryption.oid),
         _ => EncryptionError::Malformed,
     })
 }
@@ -516,6 +576,25 @@ mod tests {
         );
         assert_eq!(
             refused(&scheme(&scrypt(2, 8, 1), "1.2.840.113549.3.2", &[0; 8])),
+            EncryptionError::Unsupported {
+                algorithm: "RC2".into()
+            }
+        );
+    }
+
+    #[test]
+    fn a_cipher_that_is_not_read_is_named_whatever_the_shape_of_its_parameters() {
+        let kdf = scrypt(2, 8, 1);
+        let kdf = AlgorithmIdentifierOwned::from_der(&kdf.to_der().unwrap()).unwrap();
+        // RFC 8018 appendix B.2.3: a SEQUENCE of a version and the initial vector.
+        let shape = Any::from_der(b"\x30\x0d\x02\x01\x3a\x04\x08\0\0\0\0\0\0\0\0").unwrap();
+        let encryption = identifier("1.2.840.113549.3.2", Some(shape));
+        let scheme = identifier(
+            "1.2.840.113549.1.5.13",
+            Some(any(&Pbes2Params { kdf, encryption })),
+        );
+        assert_eq!(
+            refused(&scheme),
             EncryptionError::Unsupported {
                 algorithm: "RC2".into()
             }

@@ -86,7 +86,7 @@ pub enum PemError {
         label: String,
     },
     /// Another kind of block than the one that was asked for.
-    #[error("this is {}, not {wanted}{}", describe(.found), keep_it(.found))]
+    #[error("this is {}, not {wanted}{}", describe(.found, .wanted), keep_it(.found, .wanted))]
     UnexpectedLabel {
         /// What was asked for, in words.
         wanted: &'static str,
@@ -112,8 +112,11 @@ pub(crate) fn size(length: usize) -> String {
     }
 }
 
+/// What is asked for where a key belongs.
+pub(super) const PRIVATE_KEY: &str = "a private key";
+
 /// The labels for people: “a certificate and a private key”.
-fn describe(labels: &[String]) -> String {
+fn describe(labels: &[String], wanted: &str) -> String {
     labels
         .iter()
         .map(|label| match label.as_str() {
@@ -122,7 +125,9 @@ fn describe(labels: &[String]) -> String {
             "PUBLIC KEY" => "a public key".to_owned(),
             "X509 CRL" => "a CRL".to_owned(),
             "ENCRYPTED PRIVATE KEY" => "an encrypted private key".to_owned(),
-            label if label.ends_with("PRIVATE KEY") => "a private key".to_owned(),
+            label if label.ends_with("PRIVATE KEY") && wanted != PRIVATE_KEY => {
+                PRIVATE_KEY.to_owned()
+            }
             label => format!("“{label}”"),
         })
         .collect::<Vec<_>>()
@@ -130,8 +135,8 @@ fn describe(labels: &[String]) -> String {
 }
 
 /// What is said where a private key stands among what was given by mistake.
-fn keep_it(labels: &[String]) -> &'static str {
-    if labels.iter().any(|label| label.ends_with("PRIVATE KEY")) {
+fn keep_it(labels: &[String], wanted: &str) -> &'static str {
+    if wanted != PRIVATE_KEY && labels.iter().any(|label| label.ends_with("PRIVATE KEY")) {
         "; a private key does not belong here, keep it to yourself"
     } else {
         ""

@@ -28,7 +28,7 @@ use pkcs12::{
         encrypted_data::EncryptedData,
         enveloped_data::EncryptedContentInfo,
     },
-    kdf::{Pkcs12KeyType, derive_key_utf8},
+    kdf::Pkcs12KeyType,
     pbe_params::EncryptedPrivateKeyInfo,
     pfx::Version,
     safe_bag::SafeContents,
@@ -44,7 +44,7 @@ use super::{
     certificate::Certificate,
     chain::Chain,
     key::{KeyError, PrivateKey},
-    password_encryption::{self, Budget, EncryptionError, ITERATIONS},
+    password_encryption::{self, Budget, EncryptionError, ITERATIONS, Passphrase},
     pem,
 };
 
@@ -224,7 +224,7 @@ pub fn write<R: CryptoRng + ?Sized>(
     let mut salt = [0; 16];
     rng.fill_bytes(&mut salt);
     let iterations = i32::try_from(ITERATIONS).map_err(|_| Pkcs12Error::Malformed)?;
-    let digest = mac::<Sha256>(&safe, passphrase, &salt, iterations, 32)
+    let digest = mac::<Sha256>(&safe, passphrase.into(), &salt, iterations, 32)
         .ok_or(EncryptionError::Failed)?
         .finalize()
         .into_bytes();
@@ -313,7 +313,7 @@ fn encrypted<R: CryptoRng + ?Sized>(
 /// derivation. None for a passphrase that has no `BMPString`.
 fn mac<D>(
     contents: &[u8],
-    passphrase: &str,
+    passphrase: Passphrase<'_>,
     salt: &[u8],
     iterations: i32,
     key_length: usize,
@@ -322,8 +322,8 @@ where
     D: EagerHash + Digest + FixedOutputReset + BlockSizeUser,
     Hmac<D>: KeyInit + Mac,
 {
-    let key = derive_key_utf8::<D>(passphrase, salt, Pkcs12KeyType::Mac, iterations, key_length)
-        .map(Zeroizing::new)
+    let key = passphrase
+        .derive_key::<D>(salt, Pkcs12KeyType::Mac, iterations, key_length)
         .ok()?;
     let mut mac = <Hmac<D> as KeyInit>::new_from_slice(&key).ok()?;
     mac.update(contents);
@@ -344,6 +344,23 @@ pub fn read(file: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> {
 pub(super) fn read_within(
     file: &[u8],
     passphrase: &str,
+    budget: &mut Budget,
+) -> Result<Contents, Pkcs12Error> {
+    let refused = match read_with(file, passphrase.into(), budget) {
+        Err(Pkcs12Error::Encryption(error)) if passphrase.is_empty() => error,
+        read => return read,
+    };
+    match refused {
+        EncryptionError::PassphraseMissing | EncryptionError::WrongPassphrase => {
+            read_with(file, Passphrase::Absent, budget).map_err(|_| refused.into())
+        }
+        error => Err(error.into()),
+    }
+}
+
+fn read_with(
+    file: &[u8],
+    passphrase: Passphrase<'_>,
     budget: &mut Budget,
 ) -> Result<Contents, Pkcs12Error> {
     if file.len() > pem::MAXIMUM_LENGTH {
@@ -402,7 +419,7 @@ fn octet_string(content: &Any) -> Result<OctetString, Pkcs12Error> {
 fn check_mac(
     mac_data: &MacData,
     contents: &[u8],
-    passphrase: &str,
+    passphrase: Passphrase<'_>,
     budget: &mut Budget,
 ) -> Result<(), Pkcs12Error> {
     let (salt, iterations) = (mac_data.mac_salt.as_bytes(), mac_data.iterations);
@@ -421,8 +438,12 @@ fn check_mac(
     };
     match holds {
         Some(true) => Ok(()),
-        _ if passphrase.is_empty() => Err(EncryptionError::PassphraseMissing.into()),
-        _ => Err(EncryptionError::WrongPassphrase.into()),
+        _ => match passphrase {
+            Passphrase::Text("") | Passphrase::Absent => {
+                Err(EncryptionError::PassphraseMissing.into())
+            }
+            Passphrase::Text(_) => Err(EncryptionError::WrongPassphrase.into()),
+        },
     }
 }
 
@@ -431,7 +452,7 @@ impl Contents {
     fn take(
         &mut self,
         bag: &SafeBag,
-        passphrase: &str,
+        passphrase: Passphrase<'_>,
         budget: &mut Budget,
     ) -> Result<(), Pkcs12Error> {
         match bag.bag_id {
@@ -558,6 +579,37 @@ mod tests {
         assert_eq!(contents.chain_of(&contents.keys[0]).as_ref(), Some(chain));
         assert_eq!(contents.friendly_name.as_deref(), Some("clïent"));
         assert!(contents.authenticated);
+    }
+
+    #[test]
+    fn a_file_that_was_written_without_any_passphrase_is_opened() {
+        let safe = b"\x30\0";
+        for none in [Passphrase::Absent, Passphrase::Text("")] {
+            let mac = mac::<Sha256>(safe, none, &[7; 8], 1, 32).unwrap();
+            let digest = mac.finalize().into_bytes();
+            let file = Pfx {
+                version: Version::V3,
+                auth_safe: data(safe).unwrap(),
+                mac_data: Some(MacData {
+                    mac: DigestInfo {
+                        algorithm: AlgorithmIdentifierOwned {
+                            oid: ID_SHA_256,
+                            parameters: None,
+                        },
+                        digest: OctetString::new(digest.as_slice()).unwrap(),
+                    },
+                    mac_salt: OctetString::new([7; 8]).unwrap(),
+                    iterations: 1,
+                }),
+            }
+            .to_der()
+            .unwrap();
+            assert!(read(&file, "").unwrap().authenticated);
+            assert_eq!(
+                read(&file, "x").err(),
+                Some(Pkcs12Error::Encryption(EncryptionError::WrongPassphrase))
+            );
+        }
     }
 
     #[test]

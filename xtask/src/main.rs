@@ -7,9 +7,11 @@ mod bench;
 mod budget;
 mod build;
 mod command;
+mod fuzz;
 mod packing;
 mod page;
 mod releases;
+mod sbom;
 mod serve;
 mod test;
 mod tools;
@@ -47,6 +49,10 @@ enum Chore {
     Weight,
     /// Ask for releases of etcd that have no row yet, and print their rows.
     Releases,
+    /// Give the readers damaged and hostile inputs, for longer than the tests do.
+    Fuzz(fuzz::Options),
+    /// List what the page and the program are made of, for CycloneDX's readers.
+    Sbom,
     /// Make sure that the outside programs which the judges need are there.
     Tools {
         /// Only these; all of them when none is named.
@@ -73,6 +79,11 @@ fn perform(chore: Chore) -> Result<()> {
         Chore::Bench(options) => bench::bench(&workspace, &options),
         Chore::Weight => weight::weight(&workspace),
         Chore::Releases => releases::releases(&workspace),
+        Chore::Fuzz(options) => fuzz::fuzz(&workspace, &options),
+        Chore::Sbom => {
+            println!("{}", sbom::sbom(&workspace)?.display());
+            Ok(())
+        }
         Chore::Tools { tools } if tools.is_empty() => {
             tools::provide_all(&workspace, Tool::value_variants())
         }

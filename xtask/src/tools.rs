@@ -37,6 +37,8 @@ pub(crate) enum Tool {
     Java,
     /// pyca/cryptography, in a Python environment of its own.
     Pyca,
+    /// pyca's collection of keys, certificates and PKCS#12 files.
+    PycaVectors,
     /// pkilint, in a Python environment of its own.
     Pkilint,
     /// cargo-deny, which judges what the crates are built of.
@@ -78,7 +80,8 @@ pub(crate) enum Tool {
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     use Tool::{
         Axe, Chromium, Compose, Curl, Etcd34, Etcd373, Etcd373Go127, Etcd3535, Etcd3616, Firefox,
-        Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, Systemd, Webkit,
+        Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, PycaVectors, Systemd,
+        Webkit,
     };
     Ok(match judge {
         "peers" => &[Chromium, Etcd34, Etcd3535, Etcd3616, Etcd373],
@@ -93,6 +96,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "java" => &[Java],
         "pyca" => &[Pyca],
         "post_quantum" => &[Chromium, Pyca, Etcd373, Etcd373Go127],
+        "vectors" => &[PycaVectors],
         "pkilint" => &[Pkilint],
         "go_agreement" | "go_x509" => &[Go],
         "rsa_key_judges" => &[Openssl, Pari],
@@ -131,6 +135,12 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
             "cryptography",
             &["cryptography==50.0.2"],
             "import cryptography.x509.verification",
+        ),
+        Tool::PycaVectors => python_environment(
+            workspace,
+            "cryptography-vectors",
+            &["cryptography-vectors==50.0.2"],
+            "import cryptography_vectors",
         ),
         Tool::Pkilint => python_environment(
             workspace,

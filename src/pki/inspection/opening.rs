@@ -51,7 +51,7 @@ pub(super) fn traditional(
     passphrase: Option<&str>,
 ) -> Result<Zeroizing<Vec<u8>>, Attempt> {
     let passphrase = passphrase.ok_or(Attempt::NoPassphrase)?;
-    let block = pem::single_maybe_encrypted(block, "a private key", key::LABELS)
+    let block = pem::single_maybe_encrypted(block, pem::PRIVATE_KEY, key::LABELS)
         .map_err(|_| EncryptionError::Malformed)?;
     let dek_info = block.dek_info.as_deref().unwrap_or_default();
     checked(password_encryption::decrypt_traditional(
