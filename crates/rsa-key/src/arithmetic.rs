@@ -75,12 +75,38 @@ pub(crate) trait Kernels {
 }
 
 /// The kernel of this build.
-#[cfg(any(cpubits = "64", not(target_arch = "wasm32")))]
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) type Chosen = InWords;
 
 /// The kernel of this build.
-#[cfg(not(any(cpubits = "64", not(target_arch = "wasm32"))))]
+#[cfg(all(target_arch = "wasm32", cpubits = "64"))]
+pub(crate) type Chosen = InBoth;
+
+/// The kernel of this build.
+#[cfg(all(target_arch = "wasm32", not(cpubits = "64")))]
 pub(crate) type Chosen = InVectors;
+
+/// Words for the search of the smallest primes and vectors for all else, as each is
+/// the faster one in an engine with wide arithmetic.
+#[cfg(all(target_arch = "wasm32", cpubits = "64"))]
+pub(crate) enum InBoth {}
+
+#[cfg(all(target_arch = "wasm32", cpubits = "64"))]
+impl Kernels for InBoth {
+    fn filter(size: ModulusBits) -> Box<dyn Filter> {
+        match size {
+            ModulusBits::Rsa2048 => InWords::filter(size),
+            ModulusBits::Rsa3072 | ModulusBits::Rsa4096 => InVectors::filter(size),
+        }
+    }
+
+    fn passes_four<R: TryCryptoRng + ?Sized>(
+        number: &ProbablePrime,
+        rng: &mut R,
+    ) -> Result<bool, Fault<R::Error>> {
+        InVectors::passes_four(number, rng)
+    }
+}
 
 /// Four lanes side by side.
 pub(crate) enum InVectors {}
