@@ -151,6 +151,11 @@ pub(crate) fn build_with(
     for crate_of in &MODULES {
         let compiled = compile(workspace, route, profile, features, crate_of)?;
         let (script, wasm) = bind(&compiled, crate_of.bindings)?;
+        // Remarks number the functions of a build, and are of no use in the page.
+        let script: String = script
+            .split_inclusive('\n')
+            .filter(|line| !line.trim_start().starts_with("// Cast intrinsic for"))
+            .collect();
         // The two builds of one crate ask the same of JavaScript.
         if !bindings.contains(&script) {
             ensure!(
