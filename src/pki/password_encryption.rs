@@ -234,7 +234,7 @@ pub(super) fn decrypt<'a>(
 }
 
 /// A passphrase, or that there is none, which PKCS#12 tells from an empty one: that
-/// is a BMPString with its zeros at the end, the other has no bytes at all (RFC 7292
+/// is a `BMPString` with its zeros at the end, the other has no bytes at all (RFC 7292
 /// appendix B.1). Programs write both for what their users left empty.
 #[derive(Clone, Copy)]
 pub(super) enum Passphrase<'a> {

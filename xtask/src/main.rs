@@ -51,7 +51,7 @@ enum Chore {
     Releases,
     /// Give the readers damaged and hostile inputs, for longer than the tests do.
     Fuzz(fuzz::Options),
-    /// List what the page and the program are made of, for CycloneDX's readers.
+    /// List what the page and the program are made of, for readers of `CycloneDX`.
     Sbom,
     /// Make sure that the outside programs which the judges need are there.
     Tools {

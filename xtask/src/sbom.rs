@@ -1,4 +1,4 @@
-//! What the page and the program are made of, as a CycloneDX bill of materials
+//! What the page and the program are made of, as a `CycloneDX` bill of materials
 //! (ECMA-424): every crate that is linked into either, with its version, licence and
 //! the checksum of its sources in Cargo.lock. Tests, chores and what only compiles
 //! (macros) are not in it. The same sources give the same bytes.

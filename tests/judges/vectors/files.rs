@@ -2,7 +2,7 @@
 //! readers that take a reader's files. `files.txt` has what each said; a line there is
 //! read before it is committed. `UPDATE_VECTORS=1` writes it anew.
 
-use std::{env, fs, path::Path};
+use std::{env, fmt::Write as _, fs, path::Path};
 
 use etcd_pki_lab::{
     GivenFile, look,
@@ -172,10 +172,10 @@ fn each_file_is_read_or_refused_for_its_own_reason() {
             let bytes = fs::read(&path).unwrap();
             let path = format!("{folder}/{name}");
             let said = answer(&path, &bytes).escape_debug().to_string();
-            lines.push_str(&format!("{path} | {said}\n"));
+            writeln!(lines, "{path} | {said}").unwrap();
             // Inspect takes whatever there is.
             let given = GivenFile::new(name, &bytes);
-            look(
+            let _ = look(
                 &[given],
                 None,
                 jiff::Timestamp::from_second(1_795_450_200).unwrap(),
