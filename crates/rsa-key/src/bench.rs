@@ -7,10 +7,11 @@
     reason = "random words are cut to size, and sizes are a few thousand bits"
 )]
 
-use crate::arithmetic::{Arithmetic, BATCH, Chosen, InVectors, InWords, Kernels};
+use crate::arithmetic::{Arithmetic, BATCH};
 use crate::assemble::{AssembleError, assemble};
 use crate::generate::generate;
 use crate::judge::judge_prime;
+use crate::kernels::{Chosen, InVectors, InWords, Kernels};
 use crate::lanes::Lanes;
 use crate::montgomery::Kernel;
 use crate::prime::{JudgedPrime, ProbablePrime};

@@ -27,7 +27,7 @@
 //! `n − 1`, which the library's own round tells as well: the kernel's powers are
 //! chosen from their table by masks, and its steps are the same for every exponent.
 
-use crate::arithmetic::{Chosen, Kernels as _};
+use crate::kernels::{Chosen, Kernels as _};
 use crate::prime::{JudgedPrime, ProbablePrime};
 use crate::rounds::Fault;
 use crate::size::ModulusBits;

@@ -7,6 +7,7 @@ mod assemble;
 pub mod bench;
 mod generate;
 mod judge;
+mod kernels;
 mod lanes;
 mod limbs;
 mod montgomery;

@@ -60,7 +60,7 @@ impl<K: Arithmetic> Rounds<K> {
     }
 
     /// Whether the number passes for four random bases; see
-    /// [`super::arithmetic::Kernels::passes_four`].
+    /// [`super::kernels::Kernels::passes_four`].
     pub(crate) fn pass<R: TryCryptoRng + ?Sized>(
         &mut self,
         rng: &mut R,

@@ -8,7 +8,8 @@
     reason = "an interval has some thousand places; a limb is cut out of a wider sum"
 )]
 
-use crate::arithmetic::{BATCH, Chosen, Filter, Kernels};
+use crate::arithmetic::{BATCH, Filter};
+use crate::kernels::{Chosen, Kernels};
 use crate::limbs::little_endian_limbs;
 use crate::prime::ProbablePrime;
 use crate::sieve::Sieve;
