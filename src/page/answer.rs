@@ -105,33 +105,12 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
             }
         }
         Press::CopyText(id) => session.wish(Wish::CopyText(id)),
-        Press::Download(file) => {
-            if let Some(contents) = session.files.bytes(&file) {
-                // A browser's downloads have no folders.
-                let name = file.rsplit('/').next().unwrap_or(&file).to_owned();
-                let disk = FileForDisk { name, contents };
-                session.wish(Wish::Download(Download::File(file), disk));
-            }
-        }
+        Press::Download(file) => download_file(session, file),
         Press::DownloadTar => download_archive(session, ArchiveKind::Tar),
         Press::DownloadZip => download_archive(session, ArchiveKind::Zip),
         Press::DownloadFor(recipient) => download_archive_for(session, recipient),
-        Press::DownloadPicture => {
-            if let Some(picture) = picture(session) {
-                let contents = Zeroizing::new(picture::file(&picture).into_bytes());
-                let name = "who-trusts-whom.svg".to_owned();
-                let disk = FileForDisk { name, contents };
-                session.wish(Wish::Download(Download::Picture, disk));
-            }
-        }
-        Press::DownloadCalendar => {
-            if let Some(lab) = session.files.lab() {
-                let contents = Zeroizing::new(picture::calendar::calendar(lab, now).into_bytes());
-                let name = format!("{}.ics", lab.archive_stem());
-                let disk = FileForDisk { name, contents };
-                session.wish(Wish::Download(Download::Picture, disk));
-            }
-        }
+        Press::DownloadPicture => download_picture(session),
+        Press::DownloadCalendar => download_calendar(session, now),
         Press::MakeFirst => {
             session.go(Place::Make);
             session.focus_on("make");
@@ -181,16 +160,45 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
         Press::RenewForeign => renew_and_revoke::renew(session, true, now),
         Press::Revoke => renew_and_revoke::revoke(session, now),
         Press::RevokeNothing => renew_and_revoke::start_without_list(session),
-        Press::DownloadSigned(file) => {
-            if let Some(contents) = session.signing.file(&file) {
-                let name = file.clone();
-                let disk = FileForDisk { name, contents };
-                session.wish(Wish::Download(Download::Signed(file), disk));
-            }
-        }
+        Press::DownloadSigned(file) => download_signed(session, file),
         Press::Forget => ask_to_forget(session, true),
         Press::ForgetNo => ask_to_forget(session, false),
         Press::ForgetYes => session.forget(now),
+    }
+}
+
+fn download_file(session: &mut Session, file: String) {
+    if let Some(contents) = session.files.bytes(&file) {
+        // A browser's downloads have no folders.
+        let name = file.rsplit('/').next().unwrap_or(&file).to_owned();
+        let disk = FileForDisk { name, contents };
+        session.wish(Wish::Download(Download::File(file), disk));
+    }
+}
+
+fn download_picture(session: &mut Session) {
+    if let Some(picture) = picture(session) {
+        let contents = Zeroizing::new(picture::file(&picture).into_bytes());
+        let name = "who-trusts-whom.svg".to_owned();
+        let disk = FileForDisk { name, contents };
+        session.wish(Wish::Download(Download::Picture, disk));
+    }
+}
+
+fn download_calendar(session: &mut Session, now: Timestamp) {
+    if let Some(lab) = session.files.lab() {
+        let contents = Zeroizing::new(picture::calendar::calendar(lab, now).into_bytes());
+        let name = format!("{}.ics", lab.archive_stem());
+        let disk = FileForDisk { name, contents };
+        session.wish(Wish::Download(Download::Picture, disk));
+    }
+}
+
+fn download_signed(session: &mut Session, file: String) {
+    if let Some(contents) = session.signing.file(&file) {
+        let name = file.clone();
+        let disk = FileForDisk { name, contents };
+        session.wish(Wish::Download(Download::Signed(file), disk));
     }
 }
 
