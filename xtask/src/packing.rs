@@ -79,14 +79,14 @@ mod tests {
         let (mut queue, mut bits) = (0, 0);
         for pair in text.as_bytes().chunks(2) {
             let [low, high] = *pair else {
-                bytes.push((queue | place(pair[0]).unwrap() << bits) as u8);
+                bytes.push((queue | place(pair[0]).unwrap() << bits).to_le_bytes()[0]);
                 break;
             };
             let value = place(low).unwrap() + 91 * place(high).unwrap();
             queue |= value << bits;
             bits += if value & 0x1fff > 88 { 13 } else { 14 };
             while bits > 7 {
-                bytes.push((queue & 0xff) as u8);
+                bytes.push(queue.to_le_bytes()[0]);
                 queue >>= 8;
                 bits -= 8;
             }
