@@ -77,7 +77,7 @@ impl Bench {
                 goal: Some((Some(1.0), 0.6)),
             },
         ]
-        .map(|row| self.keys_in_turn(row))
+        .map(|row| self.keys_in_turn(&row))
         .into()
     }
 
@@ -113,12 +113,12 @@ impl Bench {
                 (Some(0.6), 0.4),
             ),
         ]
-        .map(|row| self.keys_in_turn(row))
+        .map(|row| self.keys_in_turn(&row))
         .into()
     }
 
     /// The calls in turn, so many times each; the first of each does not count.
-    fn keys_in_turn(&self, row: Keys) -> Row {
+    fn keys_in_turn(&self, row: &Keys) -> Row {
         let mut ours = Vec::new();
         let mut peer = Vec::new();
         let mut before = Vec::new();

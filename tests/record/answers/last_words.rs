@@ -17,7 +17,7 @@ fn end_of(printed: &str) -> (Vec<String>, Option<String>) {
     let retried = logged
         .iter()
         .find(|line| line.contains("retrying of unary"));
-    let logger = retried.and_then(|line| {
+    let speaker = retried.and_then(|line| {
         let line: Value = serde_json::from_str(line).ok()?;
         Some(line["logger"].as_str()?.to_owned())
     });
@@ -28,7 +28,7 @@ fn end_of(printed: &str) -> (Vec<String>, Option<String>) {
     let last = last
         .into_iter()
         .map(|line| untimed(&record::normalized(line)));
-    (last.collect(), logger)
+    (last.collect(), speaker)
 }
 
 #[test]
