@@ -38,12 +38,11 @@ fn takers(takers: &[Taker]) -> Markup {
                     "Who takes these files: " (takers.len() - refused) " of " (count(takers.len(), "program", "programs"))
                 }
                 table.takers {
-                    thead { tr { th scope="col" { "Program" } th scope="col" { "TLS library" } th scope="col" { "What becomes of it" } } }
+                    thead { tr { th scope="col" { "Program, with its TLS library" } th scope="col" { "What becomes of it" } } }
                     tbody {
                         @for taker in takers {
                             tr {
-                                th scope="row" { (taker.program) }
-                                td { (taker.library) }
+                                th scope="row" { (taker.program) ", " (taker.library) }
                                 td {
                                     @if taker.passes { "Gets through." }
                                     @else {
