@@ -80,7 +80,8 @@ impl Reader {
         self.unpack();
     }
 
-    /// Downloads the archive and unpacks it with the page's own command.
+    /// Downloads the archive and unpacks it with the page's own command, which
+    /// overwrites nothing: the files of an archive before it are taken away first.
     fn unpack(&self) {
         let before = self.browser.downloads();
         self.browser.click("#download-tar");
@@ -96,6 +97,12 @@ impl Reader {
         let name = self.browser.text("#download-tar");
         let name = name.rsplit(' ').next().unwrap();
         fs::copy(&archive, unpacked.path().join(name)).unwrap();
+        let directory = self.file("pki");
+        let take_away = format!(
+            "tar -tf {name} | grep -v '/$' | while IFS= read -r file; do rm -f {}/\"$file\"; done",
+            directory.display()
+        );
+        run_bash(&take_away, unpacked.path()).succeeded();
         run_bash(&self.script("#command-unpack"), unpacked.path()).succeeded();
     }
 
