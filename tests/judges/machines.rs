@@ -3,8 +3,9 @@
 //! network namespace with its own address on a common wire, its own `/etc`, its own
 //! home and its own folder of files: what another machine has, it can't see.
 //!
-//! It needs root, which network namespaces do, and copies the archive where `scp`
-//! would bring it.
+//! It needs root, which network namespaces do, and so is no step of the whole test but
+//! asked for by the feature `namespaces`. It copies the archive where `scp` would bring
+//! it.
 
 #![allow(
     clippy::unwrap_used,
