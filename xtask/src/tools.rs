@@ -86,6 +86,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     Ok(match judge {
         "peers" => &[Chromium, Etcd34, Etcd3535, Etcd3616, Etcd373],
         "forms" => &[Curl, Systemd, Etcd34, Etcd3535, Etcd3616, Etcd373],
+        "clients" => &[Curl, Etcd34, Etcd373],
         "manifests" => &[Compose, Manifests],
         "keys" | "page" => &[Chromium],
         "access" => &[Axe, Chromium],

@@ -10,6 +10,7 @@ use super::{
     role::Role,
 };
 
+pub mod clients;
 mod compose;
 mod config_file;
 mod environment;

@@ -6,7 +6,9 @@ use maud::{Markup, html};
 use super::dry_run;
 use crate::{
     etcd::{
-        commands::{Commands, EtcdctlCommands, etcdctl, gateway, handover, kubernetes, roles},
+        commands::{
+            Commands, EtcdctlCommands, clients, etcdctl, gateway, handover, kubernetes, roles,
+        },
         deployment::Deployment,
     },
     page::{
@@ -81,6 +83,20 @@ fn other_ways(commands: &Commands) -> Markup {
                 summary { "The same with curl, and etcd’s health" }
                 p { "etcd’s gateway speaks JSON, and wants keys and values in base64." }
                 @for each in &gateway::curl(deployment, client) { (document(each)) }
+            }
+            details.more #program-lines {
+                summary { "Lines for your program: Go, Python, Java, Node, Rust, and others that are configured" }
+                p { "The same files in each one’s own options. The first client’s stand in them." }
+                @for each in &clients::programs(deployment, client) {
+                    (document(&each.document))
+                    p.hint {
+                        @match each.tried {
+                            Some(with) => { "Run by a test with " (with) " against etcd 3.4.23 and 3.7.3, keys RSA and P-256." }
+                            None => { "Untried." }
+                        }
+                        @for remark in each.remarks { " " (remark) }
+                    }
+                }
             }
         }
     }
