@@ -27,8 +27,8 @@ const fn alert(notice: Notice) -> &'static str {
     }
 }
 
-/// GnuTLS 3.7.9 as curl and wget ask it: nobody asks for a purpose.
-static GNUTLS: Library = Library {
+/// As curl and wget ask it: nobody asks for a purpose.
+const AS_IT_IS: Library = Library {
     name: "GnuTLS 3.7.9",
     alert,
     words: &[],
@@ -41,17 +41,11 @@ static GNUTLS: Library = Library {
     offered: "[303 302 301]",
 };
 
+static GNUTLS: Library = AS_IT_IS;
+
 static GNUTLS_WITH_PURPOSE: Library = Library {
-    name: "GnuTLS 3.7.9",
-    alert,
-    words: &[],
-    anchors: Anchors::Any,
-    takes_authorities: true,
-    knows_p521: true,
     checks_purpose: true,
-    knows_ed25519: true,
-    reads_old_keys: true,
-    offered: "[303 302 301]",
+    ..AS_IT_IS
 };
 
 const fn bad(_: ServerFault) -> &'static [&'static str] {

@@ -20,7 +20,8 @@ const fn alert(notice: Notice) -> &'static str {
     }
 }
 
-static GO: Library = Library {
+/// What it does in every release.
+const AS_IT_IS: Library = Library {
     name: "Go 1.26.8 crypto/tls",
     alert,
     words: &[],
@@ -33,17 +34,11 @@ static GO: Library = Library {
     offered: "[303]",
 };
 
+static GO: Library = AS_IT_IS;
+
 static GO_1_19: Library = Library {
     name: "Go crypto/tls (Debian go1.19)",
-    alert,
-    words: &[],
-    anchors: Anchors::Any,
-    takes_authorities: true,
-    knows_p521: true,
-    checks_purpose: true,
-    knows_ed25519: true,
-    reads_old_keys: true,
-    offered: "[303]",
+    ..AS_IT_IS
 };
 
 /// Go's client tells of whatever it refuses by the same alert (`verifyServerCertificate`).

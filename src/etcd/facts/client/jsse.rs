@@ -49,7 +49,8 @@ const WORDS: &[(Meeting, &[&str])] = &[
     (Stopped, &["java.net.ConnectException"]),
 ];
 
-pub(super) static JSSE: Library = Library {
+/// What it does where a program asks for nothing else.
+const AS_IT_IS: Library = Library {
     name: "JSSE 17.0.15",
     alert,
     words: WORDS,
@@ -61,6 +62,8 @@ pub(super) static JSSE: Library = Library {
     reads_old_keys: false,
     offered: "[303]",
 };
+
+pub(super) static JSSE: Library = AS_IT_IS;
 
 #[rustfmt::skip]
 const NETTY: &[(Meeting, &[&str])] = &[
@@ -98,16 +101,8 @@ static TCNATIVE: Library = Library {
 
 /// Java's own engine under Netty.
 static NETTY_JSSE: Library = Library {
-    name: "JSSE 17.0.15",
-    alert,
     words: NETTY,
-    anchors: Anchors::Any,
-    takes_authorities: true,
-    knows_p521: true,
-    checks_purpose: true,
-    knows_ed25519: true,
-    reads_old_keys: false,
-    offered: "[303]",
+    ..AS_IT_IS
 };
 
 /// JSSE's alert for whatever its trust manager refuses (`CertificateMessage`); the

@@ -6,8 +6,8 @@ use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, 
 use super::ServerFault::{
     Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
 };
-use super::openssl::alert;
-use super::{Anchors, Client, Library, Meeting, Speech, client};
+use super::openssl::{AS_IT_IS, alert};
+use super::{Client, Library, Meeting, Speech, client};
 
 #[rustfmt::skip]
 const WORDS: &[(Meeting, &[&str])] = &[
@@ -34,13 +34,7 @@ static NODE: Library = Library {
     name: "OpenSSL in Node v20.20.2",
     alert,
     words: WORDS,
-    anchors: Anchors::Roots,
-    takes_authorities: true,
-    knows_p521: true,
-    checks_purpose: true,
-    knows_ed25519: true,
-    reads_old_keys: true,
-    offered: "[303 302 301]",
+    ..AS_IT_IS
 };
 
 const RESETS: &[&str] = &[

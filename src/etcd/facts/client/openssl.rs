@@ -67,7 +67,8 @@ const BLUNT: &[(Meeting, &[&str])] = &[
     (Server(Chain), &["certificate verify failed"]),
 ];
 
-pub(super) static OPENSSL: Library = Library {
+/// What it does where a program asks for nothing else.
+pub(super) const AS_IT_IS: Library = Library {
     name: "OpenSSL 3.0.19",
     alert,
     words: REASONS,
@@ -80,31 +81,18 @@ pub(super) static OPENSSL: Library = Library {
     offered: "[303 302 301]",
 };
 
+pub(super) static OPENSSL: Library = AS_IT_IS;
+
 /// curl allows partial chains (`X509_V_FLAG_PARTIAL_CHAIN`, since 7.68).
 static OF_CURL: Library = Library {
-    name: "OpenSSL 3.0.19",
-    alert,
     words: CURL,
     anchors: Anchors::Any,
-    takes_authorities: true,
-    knows_p521: true,
-    checks_purpose: true,
-    knows_ed25519: true,
-    reads_old_keys: true,
-    offered: "[303 302 301]",
+    ..AS_IT_IS
 };
 
 static OPENSSL_BLUNT: Library = Library {
-    name: "OpenSSL 3.0.19",
-    alert,
     words: BLUNT,
-    anchors: Anchors::Roots,
-    takes_authorities: true,
-    knows_p521: true,
-    checks_purpose: true,
-    knows_ed25519: true,
-    reads_old_keys: true,
-    offered: "[303 302 301]",
+    ..AS_IT_IS
 };
 
 #[rustfmt::skip]

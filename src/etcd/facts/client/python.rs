@@ -6,8 +6,8 @@ use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, 
 use super::ServerFault::{
     Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
 };
-use super::openssl::{logged_by_alert, logged_of_chain};
-use super::{Anchors, Client, Library, Meeting, Names, Notice, ServerFault, Speech, client};
+use super::openssl::{AS_IT_IS, logged_by_alert, logged_of_chain};
+use super::{Client, Library, Meeting, Names, Notice, ServerFault, Speech, client};
 
 const fn alert(notice: Notice) -> &'static str {
     match notice {
@@ -59,13 +59,7 @@ static PYTHON: Library = Library {
     name: "Python ssl, OpenSSL",
     alert,
     words: WORDS,
-    anchors: Anchors::Roots,
-    takes_authorities: true,
-    knows_p521: true,
-    checks_purpose: true,
-    knows_ed25519: true,
-    reads_old_keys: true,
-    offered: "[303 302 301]",
+    ..AS_IT_IS
 };
 
 /// The words of the OpenSSL that comes with `cryptography`.
@@ -111,13 +105,7 @@ static PYOPENSSL: Library = Library {
     name: "pyOpenSSL, the OpenSSL of cryptography",
     alert: alert_of_pyopenssl,
     words: PYOPENSSL_WORDS,
-    anchors: Anchors::Roots,
-    takes_authorities: true,
-    knows_p521: true,
-    checks_purpose: true,
-    knows_ed25519: true,
-    reads_old_keys: true,
-    offered: "[303 302 301]",
+    ..AS_IT_IS
 };
 
 const fn python(id: &'static str, version: &'static str) -> Client {
