@@ -9,6 +9,7 @@ mod build;
 mod command;
 mod fuzz;
 mod packing;
+mod idle;
 mod page;
 mod releases;
 mod sbom;

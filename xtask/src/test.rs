@@ -16,6 +16,7 @@ use crate::arrows;
 use crate::bench;
 use crate::build::{self, encoded_flags};
 use crate::command::{capture, run};
+use crate::idle;
 use crate::page::sha256;
 use crate::tools;
 use crate::wasm_std::{self, Choice, Route};
@@ -54,6 +55,7 @@ enum Step {
     Unit,
     Docs,
     LintWasm,
+    Idle,
     Build,
     Reproducible,
     Judge(String),
@@ -69,6 +71,7 @@ impl Step {
             Self::Unit => "unit",
             Self::Docs => "docs",
             Self::LintWasm => "lint-wasm",
+            Self::Idle => "idle",
             Self::Build => "build",
             Self::Reproducible => "reproducible",
             Self::Judge(name) => name,
@@ -147,6 +150,7 @@ fn all_steps(judges: Vec<String>) -> Vec<Step> {
         Step::Unit,
         Step::Docs,
         Step::LintWasm,
+        Step::Idle,
         Step::Build,
         Step::Reproducible,
     ];
@@ -236,6 +240,7 @@ impl Run<'_> {
                 .args(["--workspace", "--no-deps", "--locked"])
                 .env("RUSTDOCFLAGS", "--deny warnings")),
             Step::LintWasm => self.lint_wasm(),
+            Step::Idle => self.idle(),
             Step::Build => {
                 let route = self.route()?;
                 build::build_by(self.workspace, &route, "release").map(drop)
@@ -316,6 +321,20 @@ impl Run<'_> {
             );
         route.prepare(cargo);
         Ok(())
+    }
+
+    fn idle(&mut self) -> Result<()> {
+        let route = self.route()?;
+        let read = || {
+            let mut cargo = self.workspace.cargo("rustc");
+            cargo.args(["--profile", "check"]);
+            cargo
+        };
+        let mut native = read();
+        native.args(["--package", "etcd-pki-lab", "--lib", "--locked"]);
+        let mut page = read();
+        self.for_wasm(&mut page, &route)?;
+        idle::idle(native, page)
     }
 
     /// Builds again, from a copy of the sources in a folder of another name and
