@@ -13,7 +13,7 @@ use super::{
     },
     event::{Alarm, Choice, Download, Event, FileOffer, Given, KeySource, Press, Tick},
     form::PlanForm,
-    input::Input,
+    input::{Input, SigningInput},
     link,
     picture::{self, picture},
     place::{Destination, Place, destination},
@@ -365,7 +365,10 @@ fn offered(session: &mut Session, input: Input, files: &[FileOffer]) {
 fn given_to(session: &mut Session, input: Input, mut given: Given, now: Timestamp) {
     match input {
         Input::Plan(field) => {
-            let text = text_of(&given);
+            let text = match field {
+                Field::AuthorityCertificate => text_of_signed(&given, "CERTIFICATE"),
+                _ => text_of(&given),
+            };
             let field = if given.alone {
                 field
             } else {
@@ -386,11 +389,28 @@ fn given_to(session: &mut Session, input: Input, mut given: Given, now: Timestam
         }
         Input::InspectedPassphrase => {}
         Input::Signing(signing) => {
-            let text = text_of(&given);
+            let text = match signing {
+                SigningInput::AuthorityCertificate | SigningInput::Old | SigningInput::Revoked => {
+                    text_of_signed(&given, "CERTIFICATE")
+                }
+                SigningInput::Before => text_of_signed(&given, "X509 CRL"),
+                _ => text_of(&given),
+            };
             session.signing.type_text(signing, &text);
             session.wish(Wish::SetText(input, text));
         }
     }
+}
+
+/// The first byte of everything that is signed, in DER (X.690 section 8.9).
+const SEQUENCE: u8 = 0x30;
+
+/// The text of a file where something signed is wanted: one in DER as PEM.
+fn text_of_signed(given: &Given, label: &str) -> Zeroizing<String> {
+    let is_der =
+        given.contents.first() == Some(&SEQUENCE) && std::str::from_utf8(&given.contents).is_err();
+    let pem = is_der.then(|| pem::encode(label, &given.contents).ok());
+    pem.flatten().map_or_else(|| text_of(given), Zeroizing::new)
 }
 
 fn text_of(given: &Given) -> Zeroizing<String> {

@@ -43,6 +43,8 @@ pub enum SigningInput {
     RenewalDays,
     /// What is to be revoked.
     Revoked,
+    /// The CRL before.
+    Before,
     /// The CRL's number.
     Number,
     /// When the next CRL is due.
@@ -63,13 +65,14 @@ impl From<SigningInput> for Input {
 
 impl SigningInput {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::AuthorityCertificate,
         Self::AuthorityKey,
         Self::AuthorityPassphrase,
         Self::Old,
         Self::RenewalDays,
         Self::Revoked,
+        Self::Before,
         Self::Number,
         Self::RevocationDays,
     ];
@@ -79,13 +82,14 @@ impl SigningInput {
     pub fn initial(self) -> &'static str {
         match self {
             Self::RenewalDays => "365",
-            Self::Number => "1",
             Self::RevocationDays => "30",
             Self::AuthorityCertificate
             | Self::AuthorityKey
             | Self::AuthorityPassphrase
             | Self::Old
-            | Self::Revoked => "",
+            | Self::Revoked
+            | Self::Before
+            | Self::Number => "",
         }
     }
 }
@@ -155,6 +159,7 @@ impl fmt::Display for SigningInput {
             Self::Old => "renew-certificate",
             Self::RenewalDays => "renew-days",
             Self::Revoked => "revoke-text",
+            Self::Before => "revoke-before",
             Self::Number => "revoke-number",
             Self::RevocationDays => "revoke-days",
         })

@@ -29,6 +29,9 @@ pub enum Purpose {
     Export((u32, OrderNumber)),
     /// Looking at what was given: which of the attempts.
     Inspect(u32),
+    /// Reading what is to be renewed or followed: which of the two, and which of
+    /// the attempts.
+    Glance(Earlier, u32),
     /// Renewing a certificate.
     Renew,
     /// Making a CRL.
@@ -42,6 +45,15 @@ pub enum Purpose {
     DrillVerdict(u32),
     /// A part of the diagnosis.
     Diagnose(u32),
+}
+
+/// What was signed earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Earlier {
+    /// A certificate that is to be renewed.
+    Certificate,
+    /// The CRL before the one to make.
+    List,
 }
 
 /// What the questions to etcd are made of beside what was asked.

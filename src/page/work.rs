@@ -32,7 +32,7 @@ fn next_task(session: &mut Session, now: Timestamp) -> Option<(Purpose, Task)> {
     if let Some((attempt, task)) = session.inspector.next_task(now) {
         return Some((Purpose::Inspect(attempt), task));
     }
-    if let Some(signing) = session.signing.next_task() {
+    if let Some(signing) = session.signing.next_task(now) {
         return Some(signing);
     }
     let circumstances = Circumstances {
@@ -82,6 +82,7 @@ fn settle(session: &mut Session, purpose: Purpose, outcome: Outcome, now: Timest
         Purpose::Read(attempt) => authority::read(session, attempt, outcome, now),
         Purpose::Export(order) => session.files.exporting.complete(order, outcome),
         Purpose::Inspect(attempt) => session.inspector.done(attempt, outcome),
+        Purpose::Glance(earlier, attempt) => session.signing.glanced(earlier, attempt, &outcome),
         Purpose::Renew => renew_and_revoke::renewal_done(session, outcome),
         Purpose::Revoke => renew_and_revoke::revocation_done(session, outcome),
         Purpose::DryRun(number) => session.dry_run.done(number, outcome),
@@ -118,6 +119,7 @@ pub fn worker_lost(
                     "a worker of this page ended twice over it ({reason}); please report this"
                 ),
                 Purpose::Export(_)
+                | Purpose::Glance(..)
                 | Purpose::DryRun(_)
                 | Purpose::Drill(_)
                 | Purpose::DrillVerdict(_)

@@ -6,6 +6,7 @@
 
 pub mod authority;
 pub mod certificate;
+mod certificate_list;
 pub mod certification_request;
 pub mod chain;
 pub mod encrypted_key;

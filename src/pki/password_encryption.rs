@@ -150,7 +150,7 @@ enum Scheme {
 
 /// Work that a file may still ask for, so that one with many encrypted parts
 /// asks for no more than one with a single part.
-pub(super) struct Budget(u64);
+pub struct Budget(u64);
 
 impl Default for Budget {
     fn default() -> Self {

@@ -18,8 +18,6 @@ pub struct Block {
     /// What stands between the lines, decoded. Zeroized on drop: it may be a
     /// key.
     pub der: Zeroizing<Vec<u8>>,
-    /// The line of `-----BEGIN`, counted from 1.
-    pub line: usize,
     /// What stands behind `DEK-Info:` where OpenSSL's older encryption is used
     /// (RFC 1421 section 4.6.1.3): `der` is then encrypted.
     pub(super) dek_info: Option<String>,
@@ -335,7 +333,6 @@ fn decode(label: String, line: usize, body: &str) -> Result<Block, PemError> {
         Ok((_, der)) => Ok(Block {
             label,
             der: Zeroizing::new(der),
-            line,
             dek_info,
         }),
         Err(_) => Err(PemError::Base64 { label, line }),

@@ -335,17 +335,9 @@ where
 /// # Errors
 ///
 /// No PKCS#12 file, a wrong passphrase, a scheme that is not supported, or more
-/// work than is reasonable, all parts together.
-pub fn read(file: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> {
-    read_within(file, passphrase, &mut Budget::default())
-}
-
-/// The same, of several files within one budget.
-pub(super) fn read_within(
-    file: &[u8],
-    passphrase: &str,
-    budget: &mut Budget,
-) -> Result<Contents, Pkcs12Error> {
+/// work than is reasonable: all parts together, and with what the budget was spent
+/// on before.
+pub fn read(file: &[u8], passphrase: &str, budget: &mut Budget) -> Result<Contents, Pkcs12Error> {
     let refused = match read_with(file, passphrase.into(), budget) {
         Err(Pkcs12Error::Encryption(error)) if passphrase.is_empty() => error,
         read => return read,
@@ -489,31 +481,6 @@ impl Contents {
         }
         Ok(())
     }
-
-    /// A key's certificate, followed by those above it as far as they are there.
-    /// None, if no certificate is of this key.
-    #[must_use]
-    pub fn chain_of(&self, key: &PrivateKey) -> Option<Chain> {
-        let public = key.public_key();
-        let first = self
-            .certificates
-            .iter()
-            .find(|certificate| certificate.public_key().as_ref() == Ok(&public))?;
-        let mut above: Vec<Certificate> = Vec::new();
-        let mut last = first;
-        while above.len() < super::chain::MAXIMUM_LENGTH && !last.is_self_issued() {
-            let Some(issuer) = self
-                .certificates
-                .iter()
-                .find(|candidate| last.check_signed_by(candidate).is_ok())
-            else {
-                break;
-            };
-            above.push(issuer.clone());
-            last = issuer;
-        }
-        Chain::new(first.clone(), above).ok()
-    }
 }
 
 fn friendly_name(bag: &SafeBag) -> Option<String> {
@@ -534,6 +501,10 @@ mod tests {
     use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
     use super::*;
+
+    fn read(file: &[u8], passphrase: &str) -> Result<Contents, Pkcs12Error> {
+        super::read(file, passphrase, &mut Budget::default())
+    }
     use crate::pki::{
         authority::{Authority, AuthorityOptions},
         certification_request::CertificationRequest,
@@ -576,7 +547,11 @@ mod tests {
         let contents = read(file, PASSPHRASE).unwrap();
         assert_eq!(contents.keys.len(), 1);
         assert_eq!(contents.keys[0].public_key(), key.public_key());
-        assert_eq!(contents.chain_of(&contents.keys[0]).as_ref(), Some(chain));
+        let certificates: Vec<&Certificate> = chain.certificates().collect();
+        assert_eq!(
+            contents.certificates.iter().collect::<Vec<_>>(),
+            certificates
+        );
         assert_eq!(contents.friendly_name.as_deref(), Some("clïent"));
         assert!(contents.authenticated);
     }

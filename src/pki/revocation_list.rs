@@ -6,17 +6,15 @@
 use std::{collections::HashSet, fmt};
 
 use const_oid::AssociatedOid;
-use der::{Decode, Encode};
+use der::{Decode, Encode, asn1::Int};
 use jiff::Timestamp;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use signature::RandomizedSigner;
 use spki::{DynSignatureAlgorithmIdentifier, SignatureBitStringEncoding};
 use x509_cert::{
-    certificate::Version,
-    crl::{CertificateList, RevokedCert, TbsCertList},
     ext::{
-        Extensions, ToExtension,
+        ToExtension,
         pkix::{AuthorityKeyIdentifier, CrlNumber, CrlReason},
     },
     name::Name,
@@ -24,6 +22,7 @@ use x509_cert::{
 
 use super::{
     certificate::{Certificate, SignedByError, check_signature},
+    certificate_list::{CertificateList, Contents, Entry, extension},
     issuing::{Issuer, authority_key_identifier},
     name::hexadecimal,
     pem::{self, PemError},
@@ -174,6 +173,23 @@ pub enum RevocationListError {
         /// Its serial number.
         serial_number: SerialNumber,
     },
+    /// It is a part of a list only: of the changes since another (RFC 5280 section
+    /// 5.2.4), of some certificates (5.2.5), or with entries of other CAs (5.3.3).
+    #[error(
+        "this CRL is only a part, or has entries of other CAs (the critical extension {extension}); a new one made from it would lose that: give the CA’s whole CRL"
+    )]
+    Part {
+        /// The object identifier of the critical extension that says so.
+        extension: String,
+    },
+    /// Its number can't be counted on from.
+    #[error(
+        "this CRL’s number, {number} in hexadecimal, is too large to count on from; RFC 5280 allows such a number, this page writes 64 bits: make the next one where this one was made"
+    )]
+    LargeNumber {
+        /// The number, in hexadecimal.
+        number: String,
+    },
     /// Encoding or signing failed.
     #[error("the CRL could not be made: {0}; please report this")]
     Signing(#[from] SigningError),
@@ -250,61 +266,48 @@ impl RevocationList {
         pem::encode(LABEL, &self.der).map_err(|_| RevocationListError::Malformed)
     }
 
-    /// Who issued it.
-    #[must_use]
-    pub fn issuer(&self) -> &Name {
-        &self.list.tbs_cert_list.issuer
-    }
-
-    /// When it was issued.
-    #[must_use]
-    pub fn this_update(&self) -> Timestamp {
-        from_time(self.list.tbs_cert_list.this_update)
-    }
-
-    /// When the next one is due.
-    #[must_use]
-    pub fn next_update(&self) -> Option<Timestamp> {
-        self.list.tbs_cert_list.next_update.map(from_time)
-    }
-
-    /// Its number, in hexadecimal.
-    #[must_use]
-    pub fn number(&self) -> Option<String> {
-        self.extension::<CrlNumber>()
-            .map(|number| hexadecimal(number.0.as_bytes(), ""))
-    }
-
-    /// The key identifier of the issuer that it names, in hexadecimal.
-    #[must_use]
-    pub fn authority_key_identifier(&self) -> Option<String> {
-        self.extension::<AuthorityKeyIdentifier>()
-            .and_then(|identifier| identifier.key_identifier)
-            .map(|identifier| hexadecimal(identifier.as_bytes(), ":"))
-    }
-
-    /// The certificates that it revokes, in its order.
-    #[must_use]
-    pub fn revoked(&self) -> Vec<RevokedCertificate> {
-        self.list
-            .tbs_cert_list
-            .revoked_certificates
+    /// Its number, if it has one (RFC 5280 section 5.2.3).
+    ///
+    /// # Errors
+    ///
+    /// If it has more than 64 bits.
+    pub fn number(&self) -> Result<Option<u64>, RevocationListError> {
+        let extensions = self.list.contents.extensions.as_ref();
+        let Some(number) = extension::<CrlNumber>(extensions) else {
+            return Ok(None);
+        };
+        let bytes = number.0.as_bytes();
+        if bytes.len() > size_of::<u64>() {
+            return Err(RevocationListError::LargeNumber {
+                number: hexadecimal(bytes, ""),
+            });
+        }
+        let value = bytes
             .iter()
-            .flatten()
-            .map(RevokedCertificate::from_x509)
-            .collect()
+            .fold(0, |value, byte| (value << 8) | u64::from(*byte));
+        Ok(Some(value))
     }
 
-    /// Whether it revokes a certificate of this serial number. That is all that
-    /// etcd asks of it.
-    #[must_use]
-    pub fn revokes(&self, serial_number: &SerialNumber) -> bool {
-        self.list
-            .tbs_cert_list
-            .revoked_certificates
-            .iter()
-            .flatten()
-            .any(|entry| SerialNumber::from_x509(&entry.serial_number) == *serial_number)
+    /// The certificates that it revokes, in its order: what the CRL that follows
+    /// must have too.
+    ///
+    /// # Errors
+    ///
+    /// If a critical extension says that the list is not the whole of its CA's.
+    pub fn revoked(&self) -> Result<Vec<RevokedCertificate>, RevocationListError> {
+        let list = &self.list.contents;
+        let entries = || list.revoked.iter().flatten();
+        let of_entries = entries().filter_map(|entry| entry.extensions.as_ref());
+        let mut extensions = list.extensions.iter().chain(of_entries).flatten();
+        let known = [CrlNumber::OID, AuthorityKeyIdentifier::OID, CrlReason::OID];
+        if let Some(other) =
+            extensions.find(|extension| extension.critical && !known.contains(&extension.extn_id))
+        {
+            return Err(RevocationListError::Part {
+                extension: other.extn_id.to_string(),
+            });
+        }
+        Ok(entries().map(RevokedCertificate::from_x509).collect())
     }
 
     /// Checks that a CA is its issuer, by name and signature.
@@ -315,15 +318,11 @@ impl RevocationList {
     pub fn check_signed_by(&self, issuer: &Certificate) -> Result<(), SignedByError> {
         check_signature(
             issuer,
-            self.issuer(),
+            &self.list.contents.issuer,
             &self.der,
-            &self.list.signature_algorithm,
+            &self.list.algorithm,
             &self.list.signature,
         )
-    }
-
-    fn extension<T: for<'a> Decode<'a> + AssociatedOid>(&self) -> Option<T> {
-        extension(self.list.tbs_cert_list.crl_extensions.as_ref())
     }
 }
 
@@ -339,27 +338,27 @@ fn sign<R: CryptoRng + ?Sized>(
         .iter()
         .map(|entry| entry.to_x509(name))
         .collect::<der::Result<Vec<_>>>()?;
-    let signature = issuer.key().signature_algorithm_identifier()?;
+    let algorithm = issuer.key().signature_algorithm_identifier()?;
     // `x509-cert`'s `CrlBuilder` would name an intermediate's own issuer as the
     // authority key, and write an empty list of entries, which RFC 5280 section
-    // 5.1.2.6 forbids; hence its types are filled in here.
-    let contents = TbsCertList {
-        version: Version::V2,
-        signature: signature.clone(),
+    // 5.1.2.6 forbids.
+    let contents = Contents {
+        version: Some(Int::new(&[1])?),
+        algorithm: algorithm.clone(),
         issuer: name.clone(),
         this_update: to_time(validity.not_before)?,
         next_update: Some(to_time(validity.not_after)?),
-        revoked_certificates: (!entries.is_empty()).then_some(entries),
-        crl_extensions: Some(vec![
+        revoked: (!entries.is_empty()).then_some(entries),
+        extensions: Some(vec![
             authority_key_identifier(issuer.key_identifier()?)?,
             CrlNumber::try_from(number)?.to_extension(name, &[])?,
         ]),
     };
     let signed = issuer.key().try_sign_with_rng(rng, &contents.to_der()?)?;
     let list = CertificateList {
+        contents,
+        algorithm,
         signature: signed.to_bitstring()?,
-        tbs_cert_list: contents,
-        signature_algorithm: signature,
     };
     let der = list.to_der()?;
     Ok(RevocationList { list, der })
@@ -368,31 +367,24 @@ fn sign<R: CryptoRng + ?Sized>(
 /// The label of a CRL's PEM block.
 const LABEL: &str = "X509 CRL";
 
-fn extension<T: for<'a> Decode<'a> + AssociatedOid>(extensions: Option<&Extensions>) -> Option<T> {
-    extensions?
-        .iter()
-        .find(|extension| extension.extn_id == T::OID)
-        .and_then(|extension| T::from_der(extension.extn_value.as_bytes()).ok())
-}
-
 impl RevokedCertificate {
-    fn to_x509(&self, issuer: &Name) -> der::Result<RevokedCert> {
+    fn to_x509(&self, issuer: &Name) -> der::Result<Entry> {
         let reason = self
             .reason
             .map(|reason| reason.to_x509().to_extension(issuer, &[]))
             .transpose()?;
-        Ok(RevokedCert {
+        Ok(Entry {
             serial_number: self.serial_number.to_x509()?,
-            revocation_date: to_time(self.date)?,
-            crl_entry_extensions: reason.map(|reason| vec![reason]),
+            at: to_time(self.date)?,
+            extensions: reason.map(|reason| vec![reason]),
         })
     }
 
-    fn from_x509(entry: &RevokedCert) -> Self {
+    fn from_x509(entry: &Entry) -> Self {
         Self {
             serial_number: SerialNumber::from_x509(&entry.serial_number),
-            date: from_time(entry.revocation_date),
-            reason: extension::<CrlReason>(entry.crl_entry_extensions.as_ref())
+            date: from_time(entry.at),
+            reason: extension::<CrlReason>(entry.extensions.as_ref())
                 .and_then(RevocationReason::from_x509),
         }
     }
@@ -400,6 +392,7 @@ impl RevokedCertificate {
 
 #[cfg(test)]
 mod tests {
+    use der::asn1::Uint;
     use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
     use super::*;
@@ -425,6 +418,67 @@ mod tests {
             date: now(),
             reason,
         }
+    }
+
+    fn authority_key(list: &RevocationList) -> Option<String> {
+        extension::<AuthorityKeyIdentifier>(list.list.contents.extensions.as_ref())
+            .and_then(|identifier| identifier.key_identifier)
+            .map(|identifier| hexadecimal(identifier.as_bytes(), ":"))
+    }
+
+    /// A list with one change, without a signature that holds.
+    fn changed(list: &RevocationList, change: impl FnOnce(&mut Contents)) -> RevocationList {
+        let mut list = list.list.clone();
+        change(&mut list.contents);
+        RevocationList::from_der(&list.to_der().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_list_of_version_1_is_read() {
+        let mut rng = ChaCha20Rng::seed_from_u64(6);
+        let ca = authority("/CN=CA", &mut rng);
+        let days = "7".parse().unwrap();
+        let entries = [entry("0A", None)];
+        let list = RevocationList::issue(ca.issuer(), &entries, 1, days, now(), &mut rng).unwrap();
+        let first = changed(&list, |contents| {
+            contents.version = None;
+            contents.extensions = None;
+        });
+        assert_eq!(first.number(), Ok(None));
+        assert_eq!(first.revoked().unwrap(), entries);
+    }
+
+    #[test]
+    fn a_part_of_a_list_and_a_number_beyond_64_bits_are_not_gone_on_from() {
+        let mut rng = ChaCha20Rng::seed_from_u64(7);
+        let ca = authority("/CN=CA", &mut rng);
+        let days = "7".parse().unwrap();
+        let list = RevocationList::issue(ca.issuer(), &[], 1, days, now(), &mut rng).unwrap();
+        let changes = changed(&list, |contents| {
+            let extension = &mut contents.extensions.as_mut().unwrap()[1];
+            extension.extn_id = const_oid::db::rfc5280::ID_CE_DELTA_CRL_INDICATOR;
+            extension.critical = true;
+        });
+        assert_eq!(
+            changes.revoked(),
+            Err(RevocationListError::Part {
+                extension: "2.5.29.27".to_owned()
+            })
+        );
+        let large = changed(&list, |contents| {
+            let number = CrlNumber(Uint::new(&[1; 9]).unwrap());
+            let number = number
+                .to_extension(ca.certificate().subject(), &[])
+                .unwrap();
+            contents.extensions.as_mut().unwrap()[1] = number;
+        });
+        assert_eq!(
+            large.number(),
+            Err(RevocationListError::LargeNumber {
+                number: "01".repeat(9)
+            })
+        );
+        assert_eq!(large.revoked().unwrap(), []);
     }
 
     #[test]
@@ -467,20 +521,17 @@ mod tests {
         .unwrap();
         let read = RevocationList::from_pem(&list.to_pem().unwrap()).unwrap();
         assert_eq!(read, list);
-        assert_eq!(read.revoked(), revoked);
-        assert_eq!(read.number().as_deref(), Some("0102"));
-        assert_eq!(read.this_update().to_string(), "2026-11-23T09:55:00Z");
-        assert_eq!(
-            read.next_update().unwrap().to_string(),
-            "2026-11-30T10:00:00Z"
-        );
+        assert_eq!(read.revoked().unwrap(), revoked);
+        assert_eq!(read.number(), Ok(Some(258)));
+        let contents = &read.list.contents;
+        let [made, due] = [contents.this_update, contents.next_update.unwrap()].map(from_time);
+        assert_eq!(made.to_string(), "2026-11-23T09:55:00Z");
+        assert_eq!(due.to_string(), "2026-11-30T10:00:00Z");
         assert_eq!(read.check_signed_by(ca.certificate()), Ok(()));
         assert_eq!(
-            read.authority_key_identifier(),
+            authority_key(&read),
             ca.certificate().authority_key_identifier()
         );
-        assert!(read.revokes(&"FFFF".parse().unwrap()));
-        assert!(!read.revokes(&"FF".parse().unwrap()));
     }
 
     #[test]
@@ -490,8 +541,8 @@ mod tests {
         let list =
             RevocationList::issue(ca.issuer(), &[], 1, "7".parse().unwrap(), now(), &mut rng)
                 .unwrap();
-        assert_eq!(list.list.tbs_cert_list.revoked_certificates, None);
-        assert_eq!(list.revoked(), []);
+        assert_eq!(list.list.contents.revoked, None);
+        assert_eq!(list.revoked().unwrap(), []);
     }
 
     #[test]
@@ -513,7 +564,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(
-            list.authority_key_identifier(),
+            authority_key(&list),
             middle
                 .certificate()
                 .subject_key_identifier()

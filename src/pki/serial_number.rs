@@ -3,6 +3,8 @@
 
 use std::{collections::HashSet, fmt, str::FromStr};
 
+use x509_cert::certificate::{Profile, Rfc5280};
+
 use super::name::hexadecimal;
 
 /// A positive serial number of at most 20 bytes (RFC 5280 section 4.1.2.2), as
@@ -90,7 +92,7 @@ impl FromStr for SerialNumber {
             })?;
         let number = Self(bytes);
         // With its highest bit set it would take a 21st byte.
-        number.to_x509().map_err(|_| too_long())?;
+        number.to_x509::<Rfc5280>().map_err(|_| too_long())?;
         Ok(number)
     }
 }
@@ -120,13 +122,17 @@ pub fn parse_list(text: &str) -> Result<Vec<SerialNumber>, SerialNumberError> {
 impl SerialNumber {
     /// As it stands in a certificate or CRL, whatever its length there; a
     /// negative one, which only faulty CAs gave, is taken by its bytes.
-    pub(super) fn from_x509(number: &x509_cert::serial_number::SerialNumber) -> Self {
+    pub(super) fn from_x509<P: Profile>(
+        number: &x509_cert::serial_number::SerialNumber<P>,
+    ) -> Self {
         let bytes = number.as_bytes();
         let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
         Self(bytes.get(zeros..).unwrap_or_default().to_vec())
     }
 
-    pub(super) fn to_x509(&self) -> der::Result<x509_cert::serial_number::SerialNumber> {
+    pub(super) fn to_x509<P: Profile>(
+        &self,
+    ) -> der::Result<x509_cert::serial_number::SerialNumber<P>> {
         x509_cert::serial_number::SerialNumber::new(&self.0)
     }
 }

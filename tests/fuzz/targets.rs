@@ -12,7 +12,9 @@ use etcd_pki_lab::{
         certification_request::CertificationRequest,
         key::{KeyType, PrivateKey},
         name::DistinguishedName,
-        name_constraint, pem, pkcs12,
+        name_constraint,
+        password_encryption::Budget,
+        pem, pkcs12,
         revocation_list::RevocationList,
         serial_number, subject_alternative_name,
     },
@@ -112,7 +114,7 @@ fn revocation_lists_and_archives() {
     seeds.push(b"\x30\x1a\x02\x01\x03\x30\x15\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01\xa0\x08\x04\x06\x30\x04\x30\x02\x06\x00".to_vec());
     try_on("crl", &seeds, |bytes| {
         let _ = RevocationList::from_der(bytes);
-        let _ = pkcs12::read(bytes, "");
+        let _ = pkcs12::read(bytes, "", &mut Budget::default());
     });
 }
 

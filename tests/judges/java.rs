@@ -14,7 +14,7 @@ mod support;
 
 use std::fs;
 
-use etcd_pki_lab::pki::{key::KeyType, pkcs12};
+use etcd_pki_lab::pki::{key::KeyType, password_encryption::Budget, pkcs12};
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use support::issued::{self, Shape, judge};
 
@@ -74,10 +74,13 @@ fn keytools_own_stores_are_read() {
     );
     for name in ["current.p12", "legacy.p12"] {
         let file = fs::read(folder.path().join(name)).unwrap();
-        let contents = pkcs12::read(&file, "secret one").unwrap();
+        let contents = pkcs12::read(&file, "secret one", &mut Budget::default()).unwrap();
         assert_eq!((contents.keys.len(), contents.certificates.len()), (2, 2));
         for key in &contents.keys {
-            assert!(contents.chain_of(key).is_some(), "{name}");
+            assert!(
+                issued::chain_of(&contents.certificates, key).is_some(),
+                "{name}"
+            );
         }
         assert!(contents.authenticated);
     }

@@ -16,6 +16,7 @@ use std::fs;
 
 use etcd_pki_lab::pki::{
     key::KeyType,
+    password_encryption::Budget,
     pkcs12::{self, Pkcs12Error},
 };
 use getrandom::{SysRng, rand_core::UnwrapErr};
@@ -102,7 +103,7 @@ fn nss_imports_pkcs12_files_and_its_own_are_told_apart() {
         assert!(text.contains("my client"), "{text}");
         let theirs = fs::read(folder.path().join("theirs.p12")).unwrap();
         // It exports BER with open lengths, which is said with the way out.
-        let error = pkcs12::read(&theirs, "secret").err();
+        let error = pkcs12::read(&theirs, "secret", &mut Budget::default()).err();
         assert_eq!(error, Some(Pkcs12Error::OpenLengths));
     }
 }

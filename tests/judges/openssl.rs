@@ -31,6 +31,7 @@ use etcd_pki_lab::{
         certification_request::{CertificationRequest, RequestedName},
         key::{KeyType, PrivateKey},
         name_constraint::{self, NameConstraints},
+        password_encryption::Budget,
         pkcs12,
         purposes::Purposes,
         revocation_list::{RevocationList, RevocationReason, RevokedCertificate},
@@ -371,7 +372,9 @@ fn a_revoked_certificate_is_turned_away_and_no_other() {
         assert!(output.contains("crlNumber=0x07"), "{output}");
         assert!(output.contains("certificate revoked"), "{output}");
         // And what OpenSSL says of it is what is read back.
-        assert!(revoking.revokes(&client.chain.first().serial()));
+        let listed = revoking.revoked().unwrap();
+        assert_eq!(listed.len(), 1);
+        assert_eq!(listed[0].serial_number, client.chain.first().serial());
     }
 }
 
@@ -540,21 +543,24 @@ fn pkcs12_files_are_read_as_openssl_writes_and_wrote_them() {
         ("nomac", false),
     ] {
         let file = fs::read(folder.path().join(format!("{name}.p12"))).unwrap();
-        let contents =
-            pkcs12::read(&file, "secret").unwrap_or_else(|error| panic!("{name}: {error}"));
+        let contents = pkcs12::read(&file, "secret", &mut Budget::default())
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(
             contents.keys[0].public_key(),
             leaf.key.public_key(),
             "{name}"
         );
         assert_eq!(
-            contents.chain_of(&leaf.key).as_ref(),
+            issued::chain_of(&contents.certificates, &leaf.key).as_ref(),
             Some(&leaf.chain),
             "{name}"
         );
         assert_eq!(contents.friendly_name.as_deref(), Some("my-key"), "{name}");
         assert_eq!(contents.authenticated, authenticated, "{name}");
-        let wrong = pkcs12::read(&file, "other").err().unwrap().to_string();
+        let wrong = pkcs12::read(&file, "other", &mut Budget::default())
+            .err()
+            .unwrap()
+            .to_string();
         assert!(wrong.contains("passphrase"), "{name}: {wrong}");
     }
 }

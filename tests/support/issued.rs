@@ -14,12 +14,12 @@ use etcd_pki_lab::{
     lab::making,
     pki::{
         authority::{Authority, AuthorityKeyUsage, AuthorityOptions},
+        certificate::Certificate,
         certification_request::CertificationRequest,
         chain::Chain,
         key::{KeyType, PrivateKey},
         name_constraint::{self, NameConstraints},
         pem,
-        pkcs12::Contents,
         purposes::Purposes,
         subject_alternative_name::{self, SubjectAlternativeName},
         validity::Days,
@@ -102,6 +102,25 @@ fn presets() -> Vec<Issued> {
         .into()
 }
 
+/// A key's certificate, followed by those above it as far as they are there. None,
+/// if no certificate is of this key.
+pub(crate) fn chain_of(certificates: &[Certificate], key: &PrivateKey) -> Option<Chain> {
+    let public = key.public_key();
+    let is_its = |certificate: &&Certificate| certificate.public_key().as_ref() == Ok(&public);
+    let first = certificates.iter().find(is_its)?;
+    let mut above: Vec<Certificate> = Vec::new();
+    while let Some(issuer) = {
+        let last = above.last().unwrap_or(first);
+        let is_issuer = |candidate: &&Certificate| last.check_signed_by(candidate).is_ok();
+        (!last.is_self_issued())
+            .then(|| certificates.iter().find(is_issuer))
+            .flatten()
+    } {
+        above.push(issuer.clone());
+    }
+    Chain::new(first.clone(), above).ok()
+}
+
 /// What a plan makes, as its files say it.
 fn from_plan(name: &str, plan: &Plan) -> Issued {
     let mut rng = ChaCha20Rng::seed_from_u64(99);
@@ -114,20 +133,14 @@ fn from_plan(name: &str, plan: &Plan) -> Issued {
             Some((stem.replace('/', "-"), text(file)))
         })
     };
-    let certificates = stems(".crt")
+    let certificates: Vec<Certificate> = stems(".crt")
         .flat_map(|(_, text)| pem::blocks(&text).unwrap())
-        .map(|block| etcd_pki_lab::pki::certificate::Certificate::from_der(&block.der).unwrap())
+        .map(|block| Certificate::from_der(&block.der).unwrap())
         .collect();
-    let contents = Contents {
-        keys: Vec::new(),
-        certificates,
-        friendly_name: None,
-        authenticated: false,
-    };
     let leaves = stems(".key")
         .filter_map(|(stem, text)| {
             let key = PrivateKey::from_pem(&text).unwrap();
-            let chain = contents.chain_of(&key).unwrap();
+            let chain = chain_of(&certificates, &key).unwrap();
             (!chain.first().is_authority()).then(|| Leaf::new(&stem, chain, key))
         })
         .collect();

@@ -235,11 +235,14 @@ pub fn remarks(items: &[Item]) -> Vec<Vec<EtcdRemark>> {
                 Content::Certificate(_) | Content::PrivateKey(_)
             ) {
                 let locations = &item.locations;
-                if locations.iter().all(|location| location.in_pkcs12) {
+                if locations
+                    .iter()
+                    .all(|location| location.in_pkcs12.is_some())
+                {
                     remarks.push(EtcdRemark::Pkcs12);
                 } else if locations
                     .iter()
-                    .all(|location| location.label.is_none() && !location.in_pkcs12)
+                    .all(|location| location.label.is_none() && location.in_pkcs12.is_none())
                 {
                     remarks.push(EtcdRemark::NotPem);
                 } else if locations

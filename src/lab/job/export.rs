@@ -159,7 +159,7 @@ mod tests {
     use crate::{
         etcd::plan::{CERTIFICATE_ENDINGS, IntermediatePlan, Plan},
         lab::making,
-        pki::{certificate::Certificate, key::KeyType},
+        pki::{certificate::Certificate, key::KeyType, password_encryption::Budget},
     };
 
     #[test]
@@ -205,7 +205,8 @@ mod tests {
         let text = std::str::from_utf8(&files[3].contents).unwrap();
         let opened = PrivateKey::from_encrypted_pem(text, "pässphrase").unwrap();
         assert_eq!(public(opened), key.public_key());
-        let contents = pkcs12::read(&files[4].contents, "pässphrase").unwrap();
+        let contents =
+            pkcs12::read(&files[4].contents, "pässphrase", &mut Budget::default()).unwrap();
         assert_eq!(contents.certificates.len(), 3, "the whole chain");
         assert!(contents.authenticated);
         let text = std::str::from_utf8(&files[2].contents).unwrap();
@@ -220,6 +221,6 @@ mod tests {
             public(PrivateKey::from_pem(&in_secret("tls.key")).unwrap()),
             key.public_key()
         );
-        assert!(pkcs12::read(&files[4].contents, "other").is_err());
+        assert!(pkcs12::read(&files[4].contents, "other", &mut Budget::default()).is_err());
     }
 }

@@ -80,7 +80,11 @@ impl Renewal {
             .days
             .parse()
             .map_err(NotSigned::at(SigningField::Days))?;
-        let authority = choose(&self.authorities, Some(&old), self.now)?;
+        let authority = choose(
+            &self.authorities,
+            |candidate| old.check_signed_by(candidate).is_ok(),
+            self.now,
+        )?;
         let mut notes = Vec::new();
         if let Err(error) = old.check_signed_by(authority.certificate()) {
             let foreign = Foreign {

@@ -1,6 +1,6 @@
 //! Revoking certificates: a CA and what is to be revoked in, a CRL out.
 
-use std::{collections::HashSet, error::Error, fmt, num::ParseIntError};
+use std::{collections::HashMap, error::Error, fmt, num::ParseIntError};
 
 use jiff::Timestamp;
 use rand_core::CryptoRng;
@@ -10,7 +10,7 @@ use super::signing::{NotSigned, SigningAuthority, SigningField, choose};
 use crate::{
     lab::file::FileBytes,
     pki::{
-        certificate::Certificate,
+        certificate::{Certificate, SignedByError},
         name::openssl_spelling,
         pem,
         revocation_list::{RevocationList, RevocationReason, RevokedCertificate},
@@ -32,7 +32,9 @@ pub struct Revocation {
     pub text: String,
     /// Why those in the text are revoked, where the line does not say.
     pub reason: Option<RevocationReason>,
-    /// The CRL's number, as typed.
+    /// The CRL before, as PEM, if there was one. What is on it stays revoked.
+    pub before: String,
+    /// The CRL's number, as typed. Empty for the one that follows.
     pub number: String,
     /// The days until the next CRL, as typed.
     pub days: String,
@@ -92,30 +94,44 @@ impl Revocation {
         }
         let pasted = Pasted::read(&self.text, self.reason)?;
         certificates.extend(pasted.certificates.into_iter().map(|it| (it, self.reason)));
-        let text = self.number.trim();
-        let number: u64 = text.parse().map_err(|error| {
-            NotSigned::at(SigningField::Number)(NoNumber {
-                text: text.to_owned(),
-                error,
-            })
-        })?;
         let days: Days = self
             .days
             .parse()
             .map_err(NotSigned::at(SigningField::Days))?;
         let first = certificates.first().map(|(certificate, _)| certificate);
-        let authority = choose(&self.authorities, first, self.now)?;
-        let mut notes = Vec::new();
-        let mut entries: Vec<RevokedCertificate> = Vec::new();
-        let mut seen = HashSet::new();
+        let list = self.list_before()?;
+        let is_issuer = |candidate: &Certificate| match (&list, first) {
+            (Some(list), _) => list.check_signed_by(candidate).is_ok(),
+            (None, Some(first)) => first.check_signed_by(candidate).is_ok(),
+            (None, None) => false,
+        };
+        let authority = choose(&self.authorities, is_issuer, self.now)?;
+        let before = Before::read(list, authority.certificate())?;
+        let number = self.number(&before)?;
+        let mut notes = before.notes(number);
+        let mut entries = before.entries;
+        let mut places: HashMap<SerialNumber, usize> = entries
+            .iter()
+            .enumerate()
+            .map(|(place, entry)| (entry.serial_number.clone(), place))
+            .collect();
+        // Who is on the list before stays there since then; the reason is today's,
+        // where one is given. Of what is new the first mention counts.
+        let old = entries.len();
         let mut add = |serial_number: SerialNumber, reason: Option<RevocationReason>| {
-            if seen.insert(serial_number.clone()) {
-                entries.push(RevokedCertificate {
-                    serial_number,
-                    date: self.now,
-                    reason,
-                });
+            let known = places.get(&serial_number).copied();
+            if let Some(place) = known {
+                if let Some(entry) = entries.get_mut(..old).and_then(|old| old.get_mut(place)) {
+                    entry.reason = reason.or(entry.reason);
+                }
+                return;
             }
+            places.insert(serial_number.clone(), entries.len());
+            entries.push(RevokedCertificate {
+                serial_number,
+                date: self.now,
+                reason,
+            });
         };
         for (certificate, reason) in certificates {
             if certificate
@@ -166,6 +182,90 @@ impl Revocation {
             notes,
         })
     }
+}
+
+impl Revocation {
+    fn list_before(&self) -> Result<Option<RevocationList>, NotSigned> {
+        if self.before.trim().is_empty() {
+            return Ok(None);
+        }
+        RevocationList::from_pem(&self.before)
+            .map(Some)
+            .map_err(NotSigned::at(SigningField::Before))
+    }
+
+    /// The number that was typed, or else the one that follows.
+    fn number(&self, before: &Before) -> Result<u64, NotSigned> {
+        let text = self.number.trim();
+        let fault = NotSigned::at(SigningField::Number);
+        if text.is_empty() {
+            return Ok(before.number.map_or(1, |number| number.saturating_add(1)));
+        }
+        let number = text.parse().map_err(|error| {
+            NotSigned::at(SigningField::Number)(NoNumber {
+                text: text.to_owned(),
+                error,
+            })
+        })?;
+        match before.number {
+            Some(before) if number <= before => Err(fault(NotLarger { number, before })),
+            _ => Ok(number),
+        }
+    }
+}
+
+/// The CRL that the new one follows.
+#[derive(Default)]
+struct Before {
+    given: bool,
+    number: Option<u64>,
+    entries: Vec<RevokedCertificate>,
+}
+
+impl Before {
+    /// Takes it over, if one was given. It must be this CA's.
+    fn read(list: Option<RevocationList>, authority: &Certificate) -> Result<Self, NotSigned> {
+        let Some(list) = list else {
+            return Ok(Self::default());
+        };
+        let fault = NotSigned::at(SigningField::Before);
+        list.check_signed_by(authority)
+            .map_err(|error| NotSigned::at(SigningField::Before)(OtherAuthority { error }))?;
+        Ok(Self {
+            given: true,
+            number: list.number().map_err(&fault)?,
+            entries: list.revoked().map_err(fault)?,
+        })
+    }
+
+    /// What the reader should know of it, and of its absence.
+    fn notes(&self, number: u64) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.given && number > 1 {
+            notes.push(format!(
+                "The CRL before this number {number} was not given. etcd reads one CRL only: whoever was revoked by an earlier one gets in again with this."
+            ));
+        }
+        notes
+    }
+}
+
+/// The CRL before is not this CA's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this CRL is not of the CA that signs: {error}; give that CA’s, or leave this empty")]
+struct OtherAuthority {
+    #[source]
+    error: SignedByError,
+}
+
+/// A number that is not larger than that of the CRL before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the CRL before has number {before}; write a larger one than that, or nothing")]
+struct NotLarger {
+    /// What was written.
+    number: u64,
+    /// The number before.
+    before: u64,
 }
 
 /// What a CRL's number is to be is none.

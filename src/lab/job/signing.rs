@@ -38,6 +38,8 @@ pub enum SigningField {
     Foreign,
     /// The days.
     Days,
+    /// The CRL before.
+    Before,
     /// The CRL's number.
     Number,
     /// The whole.
@@ -129,21 +131,17 @@ impl SigningAuthority {
     }
 }
 
-/// The CA that issued a certificate, or else the first.
+/// The CA of whose certificate `is_issuer` says so, or else the first.
 pub(super) fn choose(
     authorities: &[SigningAuthority],
-    certificate: Option<&Certificate>,
+    is_issuer: impl Fn(&Certificate) -> bool,
     now: Timestamp,
 ) -> Result<Authority, NotSigned> {
-    let issued = |authority: &&SigningAuthority| {
-        certificate.is_some_and(|certificate| {
-            Chain::from_pem(&authority.pair.certificate)
-                .is_ok_and(|chain| certificate.check_signed_by(chain.first()).is_ok())
-        })
-    };
     authorities
         .iter()
-        .find(issued)
+        .find(|authority| {
+            Chain::from_pem(&authority.pair.certificate).is_ok_and(|chain| is_issuer(chain.first()))
+        })
         .or_else(|| authorities.first())
         .ok_or(NoAuthority)
         .map_err(NotSigned::at(SigningField::Whole))?
@@ -158,7 +156,7 @@ mod tests {
     use crate::{
         lab::job::{
             renew::Renewal,
-            revoke::{MadeHere, Revocation},
+            revoke::{MadeHere, Revocation, Revoked},
         },
         pki::{
             authority::AuthorityOptions,
@@ -277,6 +275,92 @@ mod tests {
         );
     }
 
+    /// A CRL of this CA with nothing on it but what the change adds.
+    fn list(own: &Authority, change: impl FnOnce(&mut Revocation)) -> Result<Revoked, NotSigned> {
+        let mut order = Revocation {
+            authorities: vec![signing(own)],
+            certificates: Vec::new(),
+            text: String::new(),
+            reason: None,
+            before: String::new(),
+            number: String::new(),
+            days: "7".to_owned(),
+            now: now(),
+        };
+        change(&mut order);
+        order.perform(&mut ChaCha20Rng::seed_from_u64(4))
+    }
+
+    #[test]
+    fn what_the_crl_before_revokes_stays_revoked_and_the_number_goes_up() {
+        let mut rng = ChaCha20Rng::seed_from_u64(5);
+        let own = authority("CN=own", &mut rng);
+        let first = list(&own, |order| order.text = "0A superseded\n0B".to_owned()).unwrap();
+        assert_eq!(first.number, 1);
+        assert_eq!(first.notes, [""; 0]);
+        let before = RevocationList::from_pem(&first.pem).unwrap();
+
+        let day = |order: &mut Revocation| order.now = "2026-11-25T10:00:00Z".parse().unwrap();
+        let next = list(&own, |order| {
+            order.before.clone_from(&first.pem);
+            order.text = "0C\n0B keyCompromise".to_owned();
+            day(order);
+        })
+        .unwrap();
+        assert_eq!(next.number, 2);
+        assert_eq!(next.notes, [""; 0]);
+        let read = RevocationList::from_der(&next.der)
+            .unwrap()
+            .revoked()
+            .unwrap();
+        let [superseded, compromised, new] = read.as_slice() else {
+            panic!("{read:?}");
+        };
+        assert_eq!(*superseded, before.revoked().unwrap()[0]);
+        // Known since the first list, for a reason that is known only now.
+        assert_eq!(compromised.date, before.revoked().unwrap()[1].date);
+        assert_eq!(compromised.reason, Some(RevocationReason::KeyCompromise));
+        assert_eq!(new.date.to_string(), "2026-11-25T10:00:00Z");
+
+        // A list of another CA, no list, and a number that does not grow.
+        let other = authority("CN=other", &mut rng);
+        let refused = |own: &Authority, change: &dyn Fn(&mut Revocation)| {
+            let error = list(own, |order| change(order)).map(|_| ()).unwrap_err();
+            (error.field, error.to_string())
+        };
+        let (field, message) = refused(&other, &|order| order.before.clone_from(&first.pem));
+        assert_eq!(field, SigningField::Before);
+        assert!(
+            message.starts_with("this CRL is not of the CA that signs"),
+            "{message}"
+        );
+        let (field, _) = refused(&own, &|order| {
+            order.before = own.key().to_pem().unwrap().to_string();
+        });
+        assert_eq!(field, SigningField::Before);
+        let (field, message) = refused(&own, &|order| {
+            order.before.clone_from(&first.pem);
+            order.number = "1".to_owned();
+        });
+        assert_eq!(field, SigningField::Number);
+        assert!(message.contains("has number 1"), "{message}");
+    }
+
+    #[test]
+    fn the_ca_of_the_crl_before_signs_the_next_one() {
+        let mut rng = ChaCha20Rng::seed_from_u64(6);
+        let (one, other) = (
+            authority("CN=one", &mut rng),
+            authority("CN=other", &mut rng),
+        );
+        let before = list(&other, |_| ()).unwrap();
+        let next = list(&one, |order| {
+            order.authorities.push(signing(&other));
+            order.before = before.pem;
+        });
+        assert_eq!(next.unwrap().authority, other.certificate().fingerprint());
+    }
+
     #[test]
     fn a_crl_lists_certificates_and_numbers_each_once() {
         let mut rng = ChaCha20Rng::seed_from_u64(3);
@@ -294,6 +378,7 @@ mod tests {
                 old.serial()
             ),
             reason: Some(RevocationReason::CessationOfOperation),
+            before: String::new(),
             number: " 12 ".to_owned(),
             days: "7".to_owned(),
             now: now(),
@@ -322,9 +407,13 @@ mod tests {
         );
         assert_eq!(revoked.authority, own.certificate().fingerprint());
         assert_eq!(revoked.number, 12);
-        assert_eq!(revoked.notes, [""; 0]);
+        let [note] = revoked.notes.as_slice() else {
+            panic!("{:?}", revoked.notes);
+        };
+        assert!(note.contains("before this number 12 was not given"));
         let list = RevocationList::from_der(&revoked.der).unwrap();
-        assert!(list.revokes(&old.serial()));
+        let listed = list.revoked().unwrap();
+        assert!(listed.iter().any(|it| it.serial_number == old.serial()));
         assert_eq!(list.check_signed_by(own.certificate()), Ok(()));
         assert_eq!(RevocationList::from_pem(&revoked.pem).unwrap(), list);
 

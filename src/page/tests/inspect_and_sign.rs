@@ -1,5 +1,7 @@
 //! What lies below the files: documents that are looked at, renewed and revoked.
 
+use zeroize::Zeroizing;
+
 use super::*;
 use crate::{
     etcd::{
@@ -8,7 +10,7 @@ use crate::{
     },
     lab::{job::Workbench, wire::Outcome},
     page::{
-        event::{Choice, Event, Press, Signer, Tick, ToRevoke},
+        event::{Choice, Event, Given, Press, Signer, Tick, ToRevoke},
         input::{Input, SigningInput},
         jobs::JobNumber,
     },
@@ -125,7 +127,12 @@ fn a_crl_of_this_pages_ca_is_in_the_commands_and_in_the_archive() {
     work(&mut session);
 
     let list = RevocationList::from_der(&session.files.bytes("revoked.crl").unwrap()).unwrap();
-    let reasons: Vec<_> = list.revoked().iter().map(|entry| entry.reason).collect();
+    let reasons: Vec<_> = list
+        .revoked()
+        .unwrap()
+        .iter()
+        .map(|entry| entry.reason)
+        .collect();
     assert_eq!(
         reasons,
         [
@@ -169,6 +176,72 @@ fn a_crl_of_this_pages_ca_is_in_the_commands_and_in_the_archive() {
     work(&mut session);
     assert!(session.files.bytes("revoked.crl").is_none());
     assert!(region(&session, "revoked").contains("one more flag"));
+}
+
+#[test]
+fn the_old_certificate_and_the_crl_before_are_shown_before_a_press() {
+    let mut session = Session::new(now());
+    choose(&mut session, Choice::KeyType(KeyType::Ed25519));
+    press(&mut session, Press::Make);
+    work(&mut session);
+    let client = session.files.contents("client.crt").unwrap();
+    session.signing.type_text(SigningInput::Old, &client);
+    assert_eq!(region(&session, "renew-old"), "");
+    work(&mut session);
+    let shown = region(&session, "renew-old");
+    for said in [
+        "CN=client",
+        "<dt>Extended key usage</dt>",
+        "clientAuth",
+        "<dt>Serial</dt>",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    session
+        .signing
+        .type_text(SigningInput::Old, "nothing of the kind");
+    work(&mut session);
+    assert_eq!(region(&session, "renew-old"), "");
+
+    // The CRL made here is the one before the next, and can be taken away.
+    session.signing.type_text(SigningInput::Revoked, "0A0B");
+    let wishes = on(&mut session, Event::Press(Press::Revoke), now());
+    assert!(!wishes.iter().any(|wish| matches!(wish, Wish::SetText(..))));
+    work(&mut session);
+    let shown = region(&session, "revoke-last");
+    assert!(
+        shown.contains("0A0B") && shown.contains("1 certificate"),
+        "{shown}"
+    );
+    session.signing.type_text(SigningInput::Revoked, "0C");
+    let _ = on(&mut session, Event::Press(Press::Revoke), now());
+    work(&mut session);
+    assert!(region(&session, "revoked").contains("CRL number 2 revokes 2 certificates"));
+    session.signing.type_text(SigningInput::Before, "");
+    assert_eq!(region(&session, "revoke-last"), "");
+    let _ = on(&mut session, Event::Press(Press::Revoke), now());
+    work(&mut session);
+    assert!(region(&session, "revoked").contains("CRL number 1 revokes 1 certificate;"));
+}
+
+#[test]
+fn a_file_in_der_is_taken_as_pem_where_something_signed_is_wanted() {
+    let mut session = Session::new(now());
+    choose(&mut session, Choice::KeyType(KeyType::Ed25519));
+    press(&mut session, Press::Make);
+    work(&mut session);
+    let _ = on(&mut session, Event::Press(Press::Revoke), now());
+    work(&mut session);
+    let input = Input::Signing(SigningInput::Before);
+    let given = Given {
+        name: "revoked.crl".to_owned(),
+        contents: session.files.bytes("revoked.crl").unwrap(),
+        alone: true,
+    };
+    let wishes = on(&mut session, Event::Give(input, given), now());
+    let pem = String::from_utf8(session.signing.file("revoked.crl.pem").unwrap().to_vec());
+    let text = Zeroizing::new(pem.unwrap());
+    assert!(wishes.contains(&Wish::SetText(input, text)));
 }
 
 #[test]

@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 use x509_cert::{
     certificate::{CertificateInner, Raw, Version},
     name::Name,
-    time::Time,
 };
 
 use super::{
@@ -22,6 +21,7 @@ use super::{
 use crate::pki::{
     name::{common_name, hexadecimal, openssl_spelling},
     pem,
+    validity::from_time,
 };
 
 /// A certificate.
@@ -138,14 +138,6 @@ impl Life {
     }
 }
 
-/// An instant of X.509, from 1970 to 9999.
-pub(super) fn instant(time: Time) -> Timestamp {
-    i64::try_from(time.to_unix_duration().as_secs())
-        .ok()
-        .and_then(|seconds| Timestamp::from_second(seconds).ok())
-        .unwrap_or(Timestamp::MAX)
-}
-
 impl CertificateFacts {
     /// Reads a certificate. Serial numbers of any length and sign are taken,
     /// although RFC 5280 section 4.1.2.2 forbids some.
@@ -164,8 +156,8 @@ impl CertificateFacts {
             subject: SubjectFacts::new(contents.subject()),
             issuer: SubjectFacts::new(contents.issuer()),
             life: Life::new(
-                instant(validity.not_before),
-                instant(validity.not_after),
+                from_time(validity.not_before),
+                from_time(validity.not_after),
                 now,
             ),
             key: PublicKeyFacts::of(contents.subject_public_key_info()),

@@ -69,7 +69,7 @@ impl Location {
             file: file.to_owned(),
             line: None,
             label: None,
-            in_pkcs12: false,
+            in_pkcs12: None,
         }
     }
 }
@@ -215,9 +215,9 @@ impl<'a> Search<'a> {
                 };
                 match opened {
                     Err(content) => self.push(location, &[], Substance::Read(*content)),
-                    Ok(contents) => {
+                    Ok((integrity, contents)) => {
                         let mut inside = location.clone();
-                        inside.in_pkcs12 = true;
+                        inside.in_pkcs12 = Some(integrity);
                         for (kind, der) in &contents {
                             self.push(&inside, der, Substance::Der(*kind));
                         }

@@ -69,8 +69,18 @@ pub struct Location {
     pub line: Option<usize>,
     /// The PEM label, where it is PEM.
     pub label: Option<String>,
-    /// Whether it lay in a PKCS#12 file.
-    pub in_pkcs12: bool,
+    /// What kept others from changing it, where it lay in a PKCS#12 file.
+    pub in_pkcs12: Option<Pkcs12Integrity>,
+}
+
+/// What keeps a PKCS#12 file from being changed by whoever holds it (RFC 7292
+/// section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pkcs12Integrity {
+    /// A MAC under the passphrase, which held.
+    Mac,
+    /// Nothing.
+    Nothing,
 }
 
 /// What something is.

@@ -7,7 +7,7 @@ use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
 use super::{
-    Content,
+    Content, Pkcs12Integrity,
     algorithm::Named,
     key::{Attempt, LockedFacts, LockedKind, PrivateKeyFacts},
     unreadable::{DataKind, Unreadable},
@@ -83,9 +83,8 @@ pub(super) fn pkcs12(
     der: &[u8],
     passphrase: Option<&str>,
     budget: &mut Budget,
-) -> Result<Contents, Box<Content>> {
-    let read =
-        budget.one_file(|budget| pkcs12::read_within(der, passphrase.unwrap_or_default(), budget));
+) -> Result<(Pkcs12Integrity, Contents), Box<Content>> {
+    let read = budget.one_file(|budget| pkcs12::read(der, passphrase.unwrap_or_default(), budget));
     let contents = read.map_err(|error| {
         let attempt = match (error, passphrase) {
             (Pkcs12Error::Malformed, _) => {
@@ -119,7 +118,12 @@ pub(super) fn pkcs12(
         .keys
         .iter()
         .filter_map(|key| Some((DataKind::PrivateKey, key.to_pkcs8().ok()?)));
-    Ok(certificates.chain(keys).collect())
+    let integrity = if contents.authenticated {
+        Pkcs12Integrity::Mac
+    } else {
+        Pkcs12Integrity::Nothing
+    };
+    Ok((integrity, certificates.chain(keys).collect()))
 }
 
 /// A PKCS#12 file that stays closed.

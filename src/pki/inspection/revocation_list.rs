@@ -1,22 +1,21 @@
 //! The facts about a CRL (RFC 5280 section 5).
 
-use der::{Decode, Sequence, asn1::Int};
+use der::Decode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use spki::AlgorithmIdentifierOwned;
-use x509_cert::{
-    certificate::Raw, ext::Extensions, name::Name, serial_number::SerialNumber, time::Time,
-};
 
 use super::{
     algorithm::Named,
-    certificate::{SubjectFacts, instant, serial_number},
+    certificate::{SubjectFacts, serial_number},
     extension::{ExtensionFacts, ExtensionValue, Reason},
     relation::Signer,
     remark::Remark,
-    signed::Signed,
 };
-use crate::pki::pem;
+use crate::pki::{
+    certificate_list::{CertificateList, Entry},
+    pem,
+    validity::from_time,
+};
 
 /// The most entries whose serial numbers are kept. The rest are counted.
 const SHOWN: usize = 500;
@@ -63,36 +62,14 @@ pub struct RevokedFacts {
     pub reason: Option<Reason>,
 }
 
-/// `TBSCertList`. `x509-cert`'s own wants a version, which a CRL of version 1
-/// does not have.
-#[derive(Sequence)]
-struct Contents {
-    #[asn1(optional = "true")]
-    version: Option<Int>,
-    signature: AlgorithmIdentifierOwned,
-    issuer: Name,
-    this_update: Time,
-    #[asn1(optional = "true")]
-    next_update: Option<Time>,
-    #[asn1(optional = "true")]
-    revoked: Option<Vec<Entry>>,
-    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    extensions: Option<Extensions>,
-}
-
-#[derive(Sequence)]
-struct Entry {
-    serial_number: SerialNumber<Raw>,
-    at: Time,
-    #[asn1(optional = "true")]
-    extensions: Option<Extensions>,
-}
-
 impl RevocationListFacts {
     /// Reads a CRL.
     pub(super) fn read(der: &[u8], now: Timestamp) -> der::Result<Self> {
-        let signed = Signed::from_der(der)?;
-        let contents: Contents = signed.contents.decode_as()?;
+        let CertificateList {
+            contents,
+            algorithm,
+            ..
+        } = CertificateList::from_der(der)?;
         let extensions = ExtensionFacts::read_all(contents.extensions.as_ref());
         let number = extensions
             .iter()
@@ -101,15 +78,15 @@ impl RevocationListFacts {
                 _ => None,
             });
         let entries = contents.revoked.unwrap_or_default();
-        let next_update = contents.next_update.map(instant);
+        let next_update = contents.next_update.map(from_time);
         Ok(Self {
             pem: (der.len() <= pem::MAXIMUM_LENGTH / 2)
                 .then(|| pem::encode("X509 CRL", der).ok())
                 .flatten(),
             version: if contents.version.is_some() { 2 } else { 1 },
             issuer: SubjectFacts::new(&contents.issuer),
-            signature_algorithm: Named::new(signed.algorithm.oid),
-            this_update: instant(contents.this_update),
+            signature_algorithm: Named::new(algorithm.oid),
+            this_update: from_time(contents.this_update),
             next_update,
             overdue: next_update.is_some_and(|due| now > due),
             number,
@@ -126,7 +103,7 @@ fn revoked(entry: &Entry) -> RevokedFacts {
     let extensions = ExtensionFacts::read_all(entry.extensions.as_ref());
     RevokedFacts {
         serial_number: serial_number(entry.serial_number.as_bytes()),
-        at: instant(entry.at),
+        at: from_time(entry.at),
         reason: extensions
             .iter()
             .find_map(|extension| match extension.value {

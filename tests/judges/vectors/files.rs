@@ -10,7 +10,7 @@ use etcd_pki_lab::{
         certificate::Certificate,
         certification_request::CertificationRequest,
         key::{KeyError, PrivateKey},
-        password_encryption::EncryptionError,
+        password_encryption::{Budget, EncryptionError},
         pkcs12,
         revocation_list::RevocationList,
     },
@@ -85,7 +85,7 @@ fn answer(path: &str, bytes: &[u8]) -> String {
         |answer: Result<String, String>| answer.unwrap_or_else(|error| format!("refused: {error}"));
     if path.starts_with("pkcs12/") {
         return ask(
-            |passphrase| pkcs12::read(bytes, passphrase),
+            |passphrase| pkcs12::read(bytes, passphrase, &mut Budget::default()),
             |read| {
                 let (keys, certificates) = (read.keys.len(), read.certificates.len());
                 format!(

@@ -6,6 +6,7 @@ mod report;
 mod state;
 mod summary;
 
+pub(in crate::page) use self::report::extension_value;
 pub use self::{report::report, state::Inspector};
 
 use self::{state::State, summary::summary};

@@ -23,7 +23,7 @@ use crate::pki::inspection::relation::{Branch, Signer};
 use crate::pki::inspection::remark::{Remark, Weight};
 use crate::pki::inspection::revocation_list::RevocationListFacts;
 use crate::pki::inspection::signed::{NotChecked, SignatureCheck};
-use crate::pki::inspection::{Content, Inspection, Item, Location, MAXIMUM_ITEMS};
+use crate::pki::inspection::{Content, Inspection, Item, Location, MAXIMUM_ITEMS, Pkcs12Integrity};
 
 /// The most things whose facts stand open from the beginning.
 const OPEN: usize = 3;
@@ -240,10 +240,13 @@ fn locations(locations: &[Location]) -> String {
                 location.file.as_str()
             };
             match (location.in_pkcs12, location.line, &location.label) {
-                (true, ..) => format!("in the PKCS#12 file {file}"),
-                (false, Some(line), Some(label)) => format!("{file}, line {line}, {label}"),
-                (false, Some(line), None) => format!("{file}, line {line}"),
-                (false, None, _) => file.to_owned(),
+                (Some(Pkcs12Integrity::Mac), ..) => format!("in the PKCS#12 file {file}"),
+                (Some(Pkcs12Integrity::Nothing), ..) => format!(
+                    "in the PKCS#12 file {file}, which has no MAC: whoever held it may have changed it"
+                ),
+                (None, Some(line), Some(label)) => format!("{file}, line {line}, {label}"),
+                (None, Some(line), None) => format!("{file}, line {line}"),
+                (None, None, _) => file.to_owned(),
             }
         })
         .collect();
@@ -486,14 +489,15 @@ fn extensions(extensions: &[ExtensionFacts], heading: &str) -> Markup {
                         (extension.id.name)
                         @if extension.critical { " " span.critical { "critical" } }
                     }
-                    dd { (value(&extension.value)) }
+                    dd { (extension_value(&extension.value)) }
                 }
             }
         }
     }
 }
 
-fn value(value: &ExtensionValue) -> Markup {
+/// What an extension says.
+pub(in crate::page) fn extension_value(value: &ExtensionValue) -> Markup {
     html! {
         @match value {
             ExtensionValue::BasicConstraints { authority, path_length } => {

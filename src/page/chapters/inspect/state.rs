@@ -164,15 +164,6 @@ impl Inspector {
         };
     }
 
-    /// What was found, once it was looked at.
-    #[must_use]
-    pub fn inspected(&self) -> Option<&Inspected> {
-        match &self.state {
-            State::Looked(inspected, _) => Some(inspected),
-            _ => None,
-        }
-    }
-
     /// Whether there is something that a passphrase may open.
     #[must_use]
     pub fn asks_for_passphrase(&self) -> bool {

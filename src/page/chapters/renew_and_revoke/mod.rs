@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use zeroize::Zeroizing;
 
+mod glance;
 mod reason;
 mod renewal;
 mod revocation;
@@ -86,11 +87,21 @@ pub(in crate::page) fn renewal_done(session: &mut Session, outcome: Outcome) {
 }
 
 /// What came of the CRL. The commands start etcd with it, if it is of a CA of
-/// this page.
+/// this page. The next CRL follows it, unless the reader takes it away.
 pub(in crate::page) fn revocation_done(session: &mut Session, outcome: Outcome) {
     session.signing.listed(outcome);
-    if let (Work::Done(list), Some(lab)) = (&session.signing.revocation, session.files.lab_mut()) {
-        lab.revoke(list);
+    if let Work::Done(list) = &session.signing.revocation {
+        let last = Zeroizing::new(list.pem.clone());
+        if let Some(lab) = session.files.lab_mut() {
+            lab.revoke(list);
+        }
+        for (input, text) in [
+            (SigningInput::Before, last),
+            (SigningInput::Number, Zeroizing::default()),
+        ] {
+            session.signing.type_text(input, &text);
+            session.wish(Wish::SetText(Input::Signing(input), text));
+        }
     }
     focus_on_fault(session, false);
 }
@@ -175,6 +186,8 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("signer-page", page_authority(session));
     view.region("renew-made", renewal::made_here(session));
     view.region("revoke-made", revocation::made_here(session));
+    view.region("renew-old", signing.old_seen.shown());
+    view.region("revoke-last", signing.before_seen.shown());
     view.region("renewed", renewal::renewed(signing));
     view.region("revoked", revocation::revoked(session));
     for signer in [Signer::Page, Signer::Own] {

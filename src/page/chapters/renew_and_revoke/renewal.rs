@@ -21,6 +21,7 @@ pub(super) fn form() -> Markup {
         (pem(SigningInput::Old, "Old certificate", "-----BEGIN CERTIFICATE-----",
             &html! { "Subject, SANs and usages are taken over as they are." }))
         div #renew-made {}
+        div #renew-old aria-live="polite" {}
         fieldset.ways {
             legend { "For which key?" }
             (way("renew-source", Choice::RenewalKey(RenewalKey::Same), "The old key", "its owner keeps it"))

@@ -42,7 +42,10 @@ pub(super) fn form() -> Markup {
             }))
         div.why { (ToRevoke::Pasted.select()) }
         p.hint { "etcd turns away whoever is on the list and looks at no reason; people and other programs do. “Not said” is left out of the CRL, as RFC 5280 wants it." }
-        (line(SigningInput::Number, "Number of this CRL", &html! { "Each new CRL needs a larger number than the one before." }))
+        (pem(SigningInput::Before, "The CRL before, if there was one", "-----BEGIN X509 CRL-----",
+            &html! { "What is on it stays revoked. etcd reads one CRL only: whoever is missing in the new one gets in again. One made here stands here already." }))
+        div #revoke-last aria-live="polite" {}
+        (line(SigningInput::Number, "Number of this CRL", &html! { "Empty: one more than the CRL before has, or 1. Each CRL needs a larger one." }))
         (line(SigningInput::RevocationDays, "Next CRL due in, days", &html! { "etcd does not look at this; other programs refuse the CRL afterwards." }))
         div.row { button type="button" #revoke data-action=(Press::Revoke) { "Make the CRL" } }
         div #revoked aria-live="polite" {}

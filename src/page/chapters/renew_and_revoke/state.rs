@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::work::Work;
+use super::{glance::Glance, work::Work};
 use crate::{
     etcd::plan::REVOCATION_LIST,
     lab::{
@@ -21,7 +21,7 @@ use crate::{
     page::{
         event::{RenewalKey, Signer},
         input::SigningInput,
-        jobs::Purpose,
+        jobs::{Earlier, Purpose},
     },
     pki::{certificate::Certificate, name::common_name, pem, revocation_list::RevocationReason},
 };
@@ -35,6 +35,8 @@ pub struct Signing {
     passphrase: Zeroizing<String>,
     /// The old certificate.
     old: String,
+    /// What is seen of it.
+    pub(super) old_seen: Glance,
     /// The name of the new one's files, without ending, where one made here is
     /// renewed.
     stem: String,
@@ -51,6 +53,10 @@ pub struct Signing {
     /// Why certificates made here are revoked, by their serial numbers.
     pub(super) reasons: BTreeMap<String, RevocationReason>,
     revoked: String,
+    /// The CRL before.
+    before: String,
+    /// What is seen of it.
+    pub(super) before_seen: Glance,
     /// Why what is pasted is revoked.
     pub(super) revoked_reason: Option<RevocationReason>,
     number: String,
@@ -66,6 +72,7 @@ impl Default for Signing {
             key: Zeroizing::default(),
             passphrase: Zeroizing::default(),
             old: String::new(),
+            old_seen: Glance::default(),
             stem: String::new(),
             new_stem: String::new(),
             renewal_key: RenewalKey::Same,
@@ -76,6 +83,8 @@ impl Default for Signing {
             chosen: BTreeSet::new(),
             reasons: BTreeMap::new(),
             revoked: String::new(),
+            before: String::new(),
+            before_seen: Glance::default(),
             revoked_reason: None,
             number: SigningInput::Number.initial().to_owned(),
             revocation_days: SigningInput::RevocationDays.initial().to_owned(),
@@ -95,6 +104,7 @@ impl Signing {
             SigningInput::Old => &mut self.old,
             SigningInput::RenewalDays => &mut self.renewal_days,
             SigningInput::Revoked => &mut self.revoked,
+            SigningInput::Before => &mut self.before,
             SigningInput::Number => &mut self.number,
             SigningInput::RevocationDays => &mut self.revocation_days,
             SigningInput::AuthorityKey => {
@@ -108,6 +118,11 @@ impl Signing {
         };
         if place != text {
             text.clone_into(place);
+            match input {
+                SigningInput::Old => self.old_seen.changed(text),
+                SigningInput::Before => self.before_seen.changed(text),
+                _ => {}
+            }
             self.touched(input);
         }
     }
@@ -120,7 +135,10 @@ impl Signing {
         }
         let about_renewal = !matches!(
             input,
-            SigningInput::Revoked | SigningInput::Number | SigningInput::RevocationDays
+            SigningInput::Revoked
+                | SigningInput::Before
+                | SigningInput::Number
+                | SigningInput::RevocationDays
         );
         let about_revocation = !matches!(input, SigningInput::Old | SigningInput::RenewalDays);
         if about_renewal && self.renewal.fault().is_some() {
@@ -220,6 +238,7 @@ impl Signing {
                 certificates: made,
                 text: self.revoked.clone(),
                 reason: self.revoked_reason,
+                before: self.before.clone(),
                 number: self.number.clone(),
                 days: self.revocation_days.clone(),
                 now,
@@ -227,12 +246,30 @@ impl Signing {
         };
     }
 
-    pub(in crate::page) fn next_task(&mut self) -> Option<(Purpose, Task)> {
+    pub(in crate::page) fn next_task(&mut self, now: Timestamp) -> Option<(Purpose, Task)> {
+        let glances = [
+            (Earlier::Certificate, &mut self.old_seen, &self.old),
+            (Earlier::List, &mut self.before_seen, &self.before),
+        ];
+        for (earlier, seen, text) in glances {
+            if let Some((attempt, task)) = seen.next_task(text, now) {
+                return Some((Purpose::Glance(earlier, attempt), task));
+            }
+        }
         if let Some(task) = self.renewal.take_task() {
             return Some((Purpose::Renew, task));
         }
         let task = self.revocation.take_task()?;
         Some((Purpose::Revoke, task))
+    }
+
+    /// What came of a glance.
+    pub(in crate::page) fn glanced(&mut self, earlier: Earlier, attempt: u32, outcome: &Outcome) {
+        let seen = match earlier {
+            Earlier::Certificate => &mut self.old_seen,
+            Earlier::List => &mut self.before_seen,
+        };
+        seen.done(attempt, outcome);
     }
 
     pub(in crate::page) fn renewed(&mut self, outcome: Outcome) {
@@ -342,6 +379,7 @@ pub(super) fn input_of(field: SigningField, renewal: bool) -> Option<SigningInpu
         (SigningField::Subject | SigningField::Foreign, false) => SigningInput::Revoked,
         (SigningField::Days, true) => SigningInput::RenewalDays,
         (SigningField::Days, false) => SigningInput::RevocationDays,
+        (SigningField::Before, _) => SigningInput::Before,
         (SigningField::Number, _) => SigningInput::Number,
         (SigningField::Whole, _) => return None,
     })
