@@ -1,6 +1,7 @@
-//! Code that nobody calls: what neither the page nor the program reaches. Each of
-//! them alone leaves most of the other idle, and the tests reach everything, so that
-//! no compiler's warning is enough: what both builds call dead is.
+//! Code that nobody calls: what neither the page, with its measurements, nor the
+//! program reaches. Each of them alone leaves most of the other idle, and the tests
+//! reach everything, so that no compiler's warning is enough: what both builds call
+//! dead is.
 
 use std::collections::BTreeSet;
 use std::fmt;

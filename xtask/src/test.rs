@@ -333,6 +333,7 @@ impl Run<'_> {
         let mut native = read();
         native.args(["--package", "etcd-pki-lab", "--lib", "--locked"]);
         let mut page = read();
+        page.args(["--package", "etcd-pki-lab", "--features", "bench"]);
         self.for_wasm(&mut page, &route)?;
         idle::idle(native, page)
     }
