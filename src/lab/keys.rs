@@ -246,6 +246,12 @@ impl KeyMaking {
         self.count
     }
 
+    /// The keys that are made.
+    #[must_use]
+    pub fn done(&self) -> usize {
+        self.done
+    }
+
     /// The primes that are found, two for each key, and no more than that.
     #[must_use]
     pub fn primes_done(&self) -> usize {
@@ -303,7 +309,7 @@ mod tests {
         assert!(keys.wants_primes());
         find(&mut keys);
         assert!(!keys.wants_primes());
-        assert_eq!(keys.primes_done(), 2);
+        assert_eq!(keys.done(), 1);
         let tasks = given_out(&mut keys);
         assert_eq!(
             tasks.iter().map(|(step, _)| *step).collect::<Vec<_>>(),
@@ -318,7 +324,7 @@ mod tests {
             made.push(keys.complete(step, perform(task)).unwrap().is_some());
         }
         assert_eq!(made, [false, false, true]);
-        assert_eq!(keys.primes_done(), 2);
+        assert_eq!(keys.done(), 1);
         assert!(keys.next_task().is_none());
     }
 
