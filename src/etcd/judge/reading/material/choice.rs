@@ -11,6 +11,7 @@ use super::{
     Coat, FileCoat, Invocation, Material, Passage, Program, Remark, Through, Unused, manifest,
     words,
 };
+use crate::etcd::facts::option::EtcdOption;
 
 /// Variables in which init scripts keep all of etcd's flags.
 const FLAGS_VARIABLES: [&str; 5] = [
@@ -71,7 +72,7 @@ fn name_configurations(material: &mut Material) {
         .invocations
         .iter()
         .filter(|it| it.program == Program::Etcd && it.coat != Coat::ConfigFile)
-        .filter_map(|it| it.option("config-file").map(str::to_owned))
+        .filter_map(|it| it.of_etcd(EtcdOption::ConfigurationFile).map(str::to_owned))
         .collect();
     naming.dedup();
     let configurations = material
@@ -110,7 +111,9 @@ fn name_configurations(material: &mut Material) {
         .invocations
         .retain(|it| it.coat != Coat::ConfigFile || !it.arguments.is_empty());
     for invocation in &mut material.invocations {
-        let reads = invocation.option("config-file").map(str::to_owned);
+        let reads = invocation
+            .of_etcd(EtcdOption::ConfigurationFile)
+            .map(str::to_owned);
         for (name, remarks) in &given_remarks {
             if reads.as_ref() == Some(name) {
                 invocation.remarks.extend(remarks.iter().cloned());
@@ -192,7 +195,8 @@ fn bind(invocation: &mut Invocation, variables: &[Variable]) {
             && !variable.exported
             && invocation.option(&flag).is_some();
         if sets_flag
-            || invocation.program == Program::Etcd && invocation.option("config-file").is_some()
+            || invocation.program == Program::Etcd
+                && invocation.of_etcd(EtcdOption::ConfigurationFile).is_some()
         {
             continue;
         }
@@ -308,29 +312,20 @@ fn from_log(material: &mut Material, told: Told) {
         material.invocations.push(invocation);
         return;
     }
-    let value = |name: &str| {
-        let set = told.flags.iter().find(|(flag, _)| *flag == name);
-        set.map(|(_, value)| value.as_str())
-    };
-    let has = |name: &str| value(name).is_some();
-    let Some(urls) = value("listen-client-urls") else {
+    let Some(urls) = told.value(EtcdOption::ListenClientUrls) else {
         return;
     };
-    if urls.contains("https://") && !has("cert-file") {
+    if urls.contains("https://") && told.value(EtcdOption::CertificateFile).is_none() {
         return;
     }
     let mut arguments: Vec<String> = told
         .flags
         .iter()
-        .map(|(flag, value)| format!("--{flag}={value}"))
+        .map(|(option, value)| format!("{}={value}", option.flag()))
         .collect();
-    if !has("advertise-client-urls")
-        && let Some((_, urls)) = told
-            .flags
-            .iter()
-            .find(|(flag, _)| *flag == "listen-client-urls")
-    {
-        arguments.push(format!("--advertise-client-urls={urls}"));
+    if told.value(EtcdOption::AdvertiseClientUrls).is_none() {
+        let flag = EtcdOption::AdvertiseClientUrls.flag();
+        arguments.push(format!("{flag}={urls}"));
     }
     material
         .invocations
@@ -386,15 +381,15 @@ fn remark_unknown(invocation: &mut Invocation) {
 }
 
 /// Options by which an etcd that was meant is told from one that was tried.
-const TELLING: [&str; 8] = [
-    "cert-file",
-    "trusted-ca-file",
-    "listen-client-urls",
-    "config-file",
-    "auto-tls",
-    "peer-cert-file",
-    "advertise-client-urls",
-    "client-cert-auth",
+const TELLING: [EtcdOption; 8] = [
+    EtcdOption::CertificateFile,
+    EtcdOption::TrustedCaFile,
+    EtcdOption::ListenClientUrls,
+    EtcdOption::ConfigurationFile,
+    EtcdOption::AutoTls,
+    EtcdOption::PeerCertificateFile,
+    EtcdOption::AdvertiseClientUrls,
+    EtcdOption::ClientCertificateAuthentication,
 ];
 
 fn only_prints(invocation: &Invocation) -> bool {
@@ -446,18 +441,20 @@ fn choose(material: &mut Material) {
     let telling: Vec<&usize> = all
         .iter()
         .filter(|index| {
-            of(index).is_some_and(|it| TELLING.iter().any(|name| it.option(name).is_some()))
+            of(index).is_some_and(|it| TELLING.iter().any(|option| it.of_etcd(*option).is_some()))
         })
         .collect();
     let serves = |it: &Invocation| {
         asked.as_ref().is_some_and(|host| {
-            ["advertise-client-urls", "listen-client-urls"]
-                .iter()
-                .any(|name| {
-                    it.option(name)
-                        .is_some_and(|urls| urls.contains(&format!("//{host}:")))
-                })
-                || it.option("name") == Some(host)
+            [
+                EtcdOption::AdvertiseClientUrls,
+                EtcdOption::ListenClientUrls,
+            ]
+            .into_iter()
+            .any(|option| {
+                it.of_etcd(option)
+                    .is_some_and(|urls| urls.contains(&format!("//{host}:")))
+            }) || it.of_etcd(EtcdOption::Name) == Some(host)
                 || it.container.as_ref() == Some(host)
         })
     };

@@ -7,6 +7,7 @@ use super::reader::Reader;
 use super::shell::Call;
 use super::tree::Item;
 use super::{Coat, Program};
+use crate::etcd::facts::option::EtcdOption;
 
 /// Where the chart's image has the certificates of each side.
 const FOLDER: &str = "/opt/bitnami/etcd/certs";
@@ -15,7 +16,7 @@ const FOLDER: &str = "/opt/bitnami/etcd/certs";
 struct Side {
     key: &'static str,
     prefix: &'static str,
-    urls: [&'static str; 2],
+    urls: [EtcdOption; 2],
     port: u16,
 }
 
@@ -23,13 +24,19 @@ const SIDES: [Side; 2] = [
     Side {
         key: "client",
         prefix: "",
-        urls: ["listen-client-urls", "advertise-client-urls"],
+        urls: [
+            EtcdOption::ListenClientUrls,
+            EtcdOption::AdvertiseClientUrls,
+        ],
         port: 2379,
     },
     Side {
         key: "peer",
         prefix: "peer-",
-        urls: ["listen-peer-urls", "initial-advertise-peer-urls"],
+        urls: [
+            EtcdOption::ListenPeerUrls,
+            EtcdOption::InitialAdvertisePeerUrls,
+        ],
         port: 2380,
     },
 ];
@@ -49,10 +56,10 @@ impl Side {
         let secure = is_true("secureTransport");
         let scheme = if secure { "https" } else { "http" };
         let (prefix, port) = (self.prefix, self.port);
-        let [listens, advertises] = self.urls;
+        let [listens, advertises] = self.urls.map(EtcdOption::flag);
         let mut flags = vec![
-            format!("--{listens}={scheme}://0.0.0.0:{port}"),
-            format!("--{advertises}={scheme}://127.0.0.1:{port}"),
+            format!("{listens}={scheme}://0.0.0.0:{port}"),
+            format!("{advertises}={scheme}://127.0.0.1:{port}"),
         ];
         if !secure {
             return flags;

@@ -9,17 +9,18 @@ use super::reader::Reader;
 use super::shell::{Call, Effect, Shell};
 use super::tree::{Item, Node};
 use super::{Coat, Cut, Program};
+use crate::etcd::facts::option::EtcdOption;
 
-/// Keys of the log's entries that are flags.
-const KEYS: [&str; 8] = [
-    "listen-client-urls",
-    "advertise-client-urls",
-    "listen-peer-urls",
-    "listen-metrics-urls",
-    "initial-advertise-peer-urls",
-    "initial-cluster",
-    "name",
-    "data-dir",
+/// Options whose names are keys of the log's entries.
+const KEYS: [EtcdOption; 8] = [
+    EtcdOption::ListenClientUrls,
+    EtcdOption::AdvertiseClientUrls,
+    EtcdOption::ListenPeerUrls,
+    EtcdOption::ListenMetricsUrls,
+    EtcdOption::InitialAdvertisePeerUrls,
+    EtcdOption::InitialCluster,
+    EtcdOption::Name,
+    EtcdOption::DataDirectory,
 ];
 
 /// Whether a log's line may say something here.
@@ -120,8 +121,8 @@ pub(super) fn entry(reader: &mut Reader, page: &Page, item: &Item) -> bool {
         | "configuring peer listeners"
         | "starting an etcd server"
         | "published local member to cluster through raft" => {
-            for key in KEYS {
-                let value = match item.get(key).map(|item| &item.node) {
+            for option in KEYS {
+                let value = match item.get(option.name()).map(|item| &item.node) {
                     Some(Node::Text(text)) => text.clone(),
                     Some(Node::List(items)) => {
                         let texts: Vec<&str> = items.iter().filter_map(Item::text).collect();
@@ -129,7 +130,7 @@ pub(super) fn entry(reader: &mut Reader, page: &Page, item: &Item) -> bool {
                     }
                     _ => continue,
                 };
-                reader.told.set(key, value, place.clone());
+                reader.told.set(option, value, place.clone());
             }
         }
         _ => {}

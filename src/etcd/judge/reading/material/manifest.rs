@@ -16,7 +16,7 @@ use super::tree::{Item, Node};
 use super::words;
 use super::wrappers;
 use super::{Coat, FileCoat, FoundFile, Invocation, Program, Remark, Source, Unused, Use, blocks};
-use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::option::{EtcdOption, Section};
 
 /// Deeper than the tree itself there is nothing.
 const DEEPEST: usize = 64;
@@ -37,18 +37,18 @@ const ENVIRONMENTS: [&str; 8] = [
 
 /// Sections of etcd's config file.
 const SECTIONS: [&str; 2] = ["client-transport-security", "peer-transport-security"];
-/// Keys of such a section.
-const SECTION_KEYS: [&str; 9] = [
-    "cert-file",
-    "key-file",
-    "client-cert-file",
-    "client-key-file",
-    "client-cert-auth",
-    "trusted-ca-file",
-    "auto-tls",
-    "allowed-cn",
-    "allowed-hostname",
-];
+/// Whether such a section has a key of this name.
+fn is_section_key(name: &str) -> bool {
+    let mut options = EtcdOption::ALL.iter();
+    options.any(|option| {
+        let section = option.key().map(|key| key.section);
+        let is_of_tls = matches!(
+            section,
+            Some(Section::ClientTransport | Section::PeerTransport)
+        );
+        is_of_tls && option.key_name() == name
+    })
+}
 
 impl Reader {
     /// Looks at a node and at what is in it.
@@ -712,10 +712,10 @@ fn misplaced(item: &Item) -> Vec<Remark> {
     };
     for (key, _) in item.pairs() {
         let name = key.to_ascii_lowercase();
-        if SECTION_KEYS.contains(&name.as_str()) {
+        if is_section_key(&name) {
             add(key, None, format!("client-transport-security.{name}"));
         } else if let Some(inner) = name.strip_prefix("peer-")
-            && SECTION_KEYS.contains(&inner)
+            && is_section_key(inner)
         {
             add(key, None, format!("peer-transport-security.{inner}"));
         }
@@ -724,12 +724,12 @@ fn misplaced(item: &Item) -> Vec<Remark> {
         let pairs = item.get(section).map_or(&[] as &[_], Item::pairs);
         for (key, _) in pairs {
             let name = key.to_ascii_lowercase();
-            if SECTION_KEYS.contains(&name.as_str()) {
+            if is_section_key(&name) {
                 continue;
             }
             let inner = name
                 .strip_prefix("peer-")
-                .filter(|inner| SECTION_KEYS.contains(inner));
+                .filter(|inner| is_section_key(inner));
             if let Some(inner) = inner {
                 add(
                     key,

@@ -32,7 +32,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::command_line::CommandLine;
-use crate::pki::file::GivenFile;
+use crate::{etcd::facts::option::EtcdOption, pki::file::GivenFile};
 
 pub use described::DescribedCertificate;
 
@@ -330,7 +330,13 @@ impl Invocation {
         all.join(" ")
     }
 
-    /// Whether the option of this name is given, as flag or as variable.
+    /// What an option of etcd's is given, as flag or as variable.
+    #[must_use]
+    pub fn of_etcd(&self, option: EtcdOption) -> Option<&str> {
+        self.option(option.name())
+    }
+
+    /// The same, of an option by its name.
     #[must_use]
     pub fn option(&self, name: &str) -> Option<&str> {
         let variable = match self.program {

@@ -5,41 +5,50 @@ use std::collections::BTreeMap;
 
 use super::Passage;
 use super::page::Page;
+use crate::etcd::facts::option::EtcdOption;
 
 /// What the log told, of the last start.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     /// Flags and their values.
-    pub(super) flags: Vec<(&'static str, String)>,
+    pub(super) flags: Vec<(EtcdOption, String)>,
     /// Variables that etcd says it used.
     pub(super) variables: BTreeMap<String, String>,
     /// The first line that told something, and the last.
     pub(super) place: Option<Passage>,
 }
 
-/// Words of `transport.TLSInfo.String`, and the flags that they stand for.
-const TLS: [(&str, &str, &str); 8] = [
-    ("cert", "cert-file", "peer-cert-file"),
-    ("key", "key-file", "peer-key-file"),
-    ("client-cert", "", "peer-client-cert-file"),
-    ("client-key", "", "peer-client-key-file"),
-    ("trusted-ca", "trusted-ca-file", "peer-trusted-ca-file"),
-    ("ca", "trusted-ca-file", "peer-trusted-ca-file"),
-    (
-        "client-cert-auth",
-        "client-cert-auth",
-        "peer-client-cert-auth",
-    ),
-    ("crl-file", "client-crl-file", "peer-crl-file"),
-];
+/// Words of `transport.TLSInfo.String`, and the options of the client's side and of
+/// the peers' that they stand for.
+const TLS: [(&str, Option<EtcdOption>, EtcdOption); 8] = {
+    use EtcdOption as It;
+    [
+        ("cert", Some(It::CertificateFile), It::PeerCertificateFile),
+        ("key", Some(It::KeyFile), It::PeerKeyFile),
+        ("client-cert", None, It::PeerClientCertificateFile),
+        ("client-key", None, It::PeerClientKeyFile),
+        ("trusted-ca", Some(It::TrustedCaFile), It::PeerTrustedCaFile),
+        ("ca", Some(It::TrustedCaFile), It::PeerTrustedCaFile),
+        (
+            "client-cert-auth",
+            Some(It::ClientCertificateAuthentication),
+            It::PeerClientCertificateAuthentication,
+        ),
+        (
+            "crl-file",
+            Some(It::ClientRevocationListFile),
+            It::PeerRevocationListFile,
+        ),
+    ]
+};
 
 impl Told {
-    pub(super) fn set(&mut self, flag: &'static str, value: String, place: Passage) {
-        if value.is_empty() || flag.is_empty() {
+    pub(super) fn set(&mut self, option: EtcdOption, value: String, place: Passage) {
+        if value.is_empty() {
             return;
         }
-        self.flags.retain(|(known, _)| *known != flag);
-        self.flags.push((flag, value));
+        self.flags.retain(|(known, _)| *known != option);
+        self.flags.push((option, value));
         self.stands(place);
     }
 
@@ -57,6 +66,12 @@ impl Told {
         }
     }
 
+    /// What an option was told to be.
+    pub(super) fn value(&self, option: EtcdOption) -> Option<&str> {
+        let told = self.flags.iter().find(|(known, _)| *known == option);
+        told.map(|(_, value)| value.as_str())
+    }
+
     /// `cert = a, key = b, …`
     pub(super) fn tls(&mut self, text: &str, of_peers: bool, place: &Passage) {
         for part in text.split(", ") {
@@ -65,28 +80,23 @@ impl Told {
             };
             let word = word.trim();
             if let Some((_, client, peer)) = TLS.iter().find(|(known, _, _)| *known == word) {
-                let flag = if of_peers { peer } else { client };
-                self.set(flag, value.trim().to_owned(), place.clone());
+                let option = if of_peers { Some(*peer) } else { *client };
+                if let Some(option) = option {
+                    self.set(option, value.trim().to_owned(), place.clone());
+                }
             }
         }
     }
 
     /// A listener, where the log says no more than its address.
     pub(super) fn serving(&mut self, scheme: &str, address: &str, place: &Passage) {
-        let known = self
-            .flags
-            .iter()
-            .find(|(flag, _)| *flag == "listen-client-urls");
+        const LISTENS: EtcdOption = EtcdOption::ListenClientUrls;
         let url = format!("{scheme}://{}", address.trim_end_matches(','));
-        match known.map(|(_, value)| value.clone()) {
+        match self.value(LISTENS).map(str::to_owned) {
             // What `configuring client listeners` said is better.
             Some(known) if known.contains(address) => {}
-            Some(known) => self.set(
-                "listen-client-urls",
-                format!("{known},{url}"),
-                place.clone(),
-            ),
-            None => self.set("listen-client-urls", url, place.clone()),
+            Some(known) => self.set(LISTENS, format!("{known},{url}"), place.clone()),
+            None => self.set(LISTENS, url, place.clone()),
         }
     }
 
@@ -102,7 +112,7 @@ impl Told {
         } else if let Some(text) = behind("peerTLS: ") {
             self.tls(text, true, &place);
         } else if let Some(text) = behind("advertise client URLs = ") {
-            self.set("advertise-client-urls", text.to_owned(), place);
+            self.set(EtcdOption::AdvertiseClientUrls, text.to_owned(), place);
         } else if let Some(text) = behind("serving insecure client requests on ") {
             let address = text.split(',').next().unwrap_or(text);
             self.serving("http", address, &place);
