@@ -3,26 +3,39 @@
 //! backslashes that quoting brings. A line remembers how it stood there.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
-/// The narrowest and the widest edge at which something is taken to be wrapped.
-const EDGES: std::ops::RangeInclusive<usize> = 60..=250;
+use super::standpoint::Standpoint;
+use crate::etcd::facts::saying::{self, SAYINGS, Side};
+
+/// The narrowest and the widest edge at which something is taken to be wrapped: by
+/// letters, and by words.
+const EDGES: RangeInclusive<usize> = 60..=250;
+const EDGES_OF_WORDS: RangeInclusive<usize> = 40..=250;
+
+/// A text in doubt is looked at in each way it can be read, if it has at most so many
+/// lines.
+const MOST_IN_DOUBT: usize = 400;
 
 /// Whether a line begins a new entry of a log or of an output, however full the one
 /// before it is.
 fn begins(line: &str) -> bool {
-    const WORDS: [&str; 24] = [
-        "{",
-        "[",
-        "#",
-        "$",
-        "-",
-        "*",
-        "<",
-        "●",
+    const WORDS: [&str; 29] = [
         "  ",
         "\t",
-        "Error",
-        "error",
+        "{\"",
+        "[root@",
+        "[pod/",
+        "$ ",
+        "# ",
+        "> ",
+        "+-",
+        "| ",
+        "●",
+        "== ",
+        "```",
+        "Error:",
+        "ERROR",
         "curl:",
         "WARNING",
         "Caused by",
@@ -35,6 +48,8 @@ fn begins(line: &str) -> bool {
         "ERRO",
         "DEBU",
         "Traceback",
+        "error #",
+        "; error #",
     ];
     const MONTHS: [&str; 12] = [
         "Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ",
@@ -60,58 +75,216 @@ fn begins(line: &str) -> bool {
         || MONTHS.iter().any(|month| line.starts_with(month))
 }
 
-/// The lines of a text that was wrapped at an edge, put together; `None` where it
-/// wasn't.
-fn unwrapped<'t>(lines: &[&'t str]) -> Option<Vec<Cow<'t, str>>> {
-    let length = |line: &str| line.chars().count();
-    let lengths: Vec<usize> = lines.iter().map(|line| length(line)).collect();
-    let widest = lengths.iter().copied().max()?;
-    if !EDGES.contains(&widest) {
-        return None;
+/// The lines of a text, and where it may have been wrapped.
+struct Wrapped<'l, 't> {
+    lines: &'l [&'t str],
+    lengths: Vec<usize>,
+}
+
+impl<'l, 't> Wrapped<'l, 't> {
+    fn of(lines: &'l [&'t str]) -> Self {
+        let lengths = lines.iter().map(|line| line.chars().count()).collect();
+        Self { lines, lengths }
     }
-    // Whether the line was broken here, and whether at a blank.
-    let broken = |place: usize| -> Option<bool> {
-        let (here, next) = (lengths.get(place)?, lines.get(place + 1)?);
-        if next.trim().is_empty() || begins(next) {
-            return None;
-        }
-        let word = next.split(' ').next().unwrap_or_default();
-        if *here == widest {
-            Some(false)
-        } else if *here + 1 + length(word) > widest && *here * 4 > widest * 3 {
-            Some(true)
-        } else {
-            None
-        }
-    };
-    let breaks: Vec<Option<bool>> = (0..lines.len()).map(broken).collect();
-    if breaks.iter().all(Option::is_none) {
-        return None;
+
+    /// Behind which lines it was broken, by whether one was as far as the next line
+    /// goes.
+    fn breaks(&self, is_full: impl Fn(usize, &str) -> bool) -> Vec<bool> {
+        let broken = |place: usize| {
+            self.lines.get(place + 1).is_some_and(|next| {
+                !next.trim().is_empty() && !begins(next) && is_full(place, next)
+            })
+        };
+        (0..self.lines.len()).map(broken).collect()
     }
-    // Who breaks at blanks does so everywhere.
-    let at_blanks = breaks.contains(&Some(true));
-    let mut put: Vec<Cow<'t, str>> = Vec::new();
-    let mut goes_on = false;
-    for (line, broken) in lines.iter().zip(&breaks) {
-        match put.last_mut() {
-            Some(last) if goes_on => {
-                let last = last.to_mut();
-                if at_blanks && !last.ends_with(' ') {
-                    last.push(' ');
+
+    /// Lines broken after so many letters, wherever that is.
+    fn by_letters(&self) -> Vec<bool> {
+        let widest = self.lengths.iter().copied().max().unwrap_or(0);
+        if !EDGES.contains(&widest) {
+            return vec![false; self.lines.len()];
+        }
+        self.breaks(|place, _| self.lengths.get(place) == Some(&widest))
+    }
+
+    /// Lines broken at blanks: the next word would not have fit any more. A word that
+    /// is longer than that has a line for itself.
+    fn by_words(&self) -> Vec<bool> {
+        let is_word = |line: &str| !line.trim().contains(' ');
+        let of_words = self.lines.iter().zip(&self.lengths);
+        let widest = of_words
+            .filter(|(line, _)| !is_word(line))
+            .map(|(_, length)| *length)
+            .max()
+            .unwrap_or(0);
+        if !EDGES_OF_WORDS.contains(&widest) {
+            return vec![false; self.lines.len()];
+        }
+        self.breaks(|place, next| {
+            let here = self.lengths.get(place).copied().unwrap_or(0);
+            let word = next.split(' ').next().unwrap_or_default().chars().count();
+            let is_near = here * 4 > widest * 3 || word * 4 > widest;
+            here + 1 + word > widest.max(*EDGES.start()) && is_near
+        })
+    }
+
+    fn joined(&self, breaks: &[bool], between: &str) -> Vec<Cow<'t, str>> {
+        let mut put: Vec<Cow<'t, str>> = Vec::new();
+        let mut goes_on = false;
+        for (line, broken) in self.lines.iter().zip(breaks) {
+            match put.last_mut() {
+                Some(last) if goes_on => {
+                    let last = last.to_mut();
+                    if !last.ends_with(' ') {
+                        last.push_str(between);
+                    }
+                    last.push_str(line);
                 }
-                last.push_str(line);
+                _ => put.push(Cow::Borrowed(line)),
             }
-            _ => put.push(Cow::Borrowed(line)),
+            goes_on = *broken;
         }
-        goes_on = broken.is_some();
+        put
     }
-    Some(put)
+}
+
+fn count(breaks: &[bool]) -> usize {
+    breaks.iter().filter(|broken| **broken).count()
+}
+
+/// How telling lines are, the most telling first: the place of the first saying, and
+/// whether it is open whose words these are.
+fn telling(lines: &[Cow<'_, str>]) -> (usize, bool) {
+    let told = |line: &Cow<'_, str>| {
+        let plain = Plain::of(line);
+        let place = saying::place_in(&plain.text)?;
+        let small = plain.text.to_ascii_lowercase();
+        // Words that are cut by the line's end may go on below it.
+        let words = SAYINGS.get(place)?.words.to_ascii_lowercase();
+        let side = small
+            .contains(&words)
+            .then(|| Standpoint::of(&small).side)?;
+        Some((place, side == Side::Either))
+    };
+    lines
+        .iter()
+        .filter_map(told)
+        .min()
+        .unwrap_or((usize::MAX, true))
+}
+
+/// The lines of a text that was wrapped at an edge, put together.
+fn unwrapped<'t>(lines: &[&'t str]) -> Vec<Cow<'t, str>> {
+    let wrapped = Wrapped::of(lines);
+    let (by_letters, by_words) = (wrapped.by_letters(), wrapped.by_words());
+    let both = by_letters.iter().zip(&by_words);
+    let by_words_alone = both
+        .filter(|(letters, words)| **words && !**letters)
+        .count();
+    let of_letters = count(&by_letters);
+    let as_it_is = || lines.iter().copied().map(Cow::Borrowed).collect::<Vec<_>>();
+    if of_letters + by_words_alone == 0 {
+        return as_it_is();
+    }
+    if lines.len() > MOST_IN_DOUBT {
+        return if of_letters > 2 * by_words_alone {
+            wrapped.joined(&by_letters, "")
+        } else if by_words_alone > 2 * of_letters {
+            wrapped.joined(&by_words, " ")
+        } else {
+            as_it_is()
+        };
+    }
+    // Which it was, what is read tells.
+    let by_letters = wrapped.joined(&by_letters, "");
+    let by_words = wrapped.joined(&by_words, " ");
+    let as_it_is = as_it_is();
+    let order = telling(&by_words).cmp(&telling(&by_letters));
+    let joined = if order.is_lt() || order.is_eq() && by_words_alone >= of_letters {
+        by_words
+    } else {
+        by_letters
+    };
+    let told = telling(&joined);
+    if telling(&as_it_is) < told || told.0 == usize::MAX {
+        as_it_is
+    } else {
+        joined
+    }
+}
+
+/// What of JSON is open behind a line, if this was open before it.
+fn open_behind(line: &str, mut open: Open) -> Open {
+    for letter in line.chars() {
+        match letter {
+            _ if open.escaped => open.escaped = false,
+            '\\' if open.in_text => open.escaped = true,
+            '"' => open.in_text = !open.in_text,
+            '{' if !open.in_text => open.objects += 1,
+            '}' if !open.in_text => open.objects = open.objects.saturating_sub(1),
+            _ => {}
+        }
+    }
+    open
+}
+
+/// What of JSON is open at a place.
+#[derive(Clone, Copy, Default)]
+struct Open {
+    objects: usize,
+    in_text: bool,
+    escaped: bool,
+}
+
+/// At most so many lines are one line of JSON, and so many of them are tried in vain.
+const MOST_OF_ONE: usize = 40;
+const MOST_IN_VAIN: usize = 500;
+
+/// Lines of JSON logs that were broken, put together: an object that is open at a
+/// line's end goes on below. Others stay as they are.
+fn closed_objects<'t>(lines: &[Cow<'t, str>]) -> Vec<Cow<'t, str>> {
+    let mut put = Vec::with_capacity(lines.len());
+    let mut in_vain = 0;
+    let mut number = 0;
+    while let Some(line) = lines.get(number) {
+        let begin = line.find("{\"").filter(|_| in_vain < MOST_IN_VAIN);
+        let open =
+            begin.map(|begin| open_behind(line.get(begin..).unwrap_or_default(), Open::default()));
+        let Some(mut open) = open.filter(|open| open.objects > 0) else {
+            put.push(line.clone());
+            number += 1;
+            continue;
+        };
+        let mut end = number + 1;
+        while open.objects > 0 && end - number < MOST_OF_ONE {
+            let Some(next) = lines.get(end).filter(|next| !begins(next)) else {
+                break;
+            };
+            open = open_behind(next, open);
+            end += 1;
+        }
+        let parts = lines.get(number..end).unwrap_or_default();
+        if open.objects > 0 {
+            in_vain += parts.len();
+            put.push(line.clone());
+            number += 1;
+            continue;
+        }
+        // Who breaks at an edge fills every line but the last.
+        let full = parts.split_last().map_or(&[][..], |(_, full)| full);
+        let mut lengths = full.iter().map(|part| part.chars().count());
+        let first = lengths.next();
+        let at_edge = full.len() > 1 && lengths.all(|length| Some(length) == first);
+        put.push(Cow::Owned(parts.join(if at_edge { "" } else { " " })));
+        number = end;
+    }
+    put
 }
 
 /// The lines of a text.
 pub(super) fn of(text: &str) -> Vec<Cow<'_, str>> {
     let lines: Vec<&str> = text.lines().collect();
-    let lines = unwrapped(&lines).unwrap_or_else(|| lines.into_iter().map(Cow::Borrowed).collect());
+    let lines = closed_objects(&unwrapped(&lines));
     let mut parts = Vec::with_capacity(lines.len());
     for line in lines {
         if !line.contains("\\n") {
@@ -207,6 +380,26 @@ mod tests {
         assert_eq!(of(&two), [LONG, LONG]);
         let prose = "Nov 28 12:00:00 node-a etcd[12]: rejected connection from \"192.0.2.7:38058\"\n(error \"remote error: tls: bad certificate\", ServerName \"\")";
         assert_eq!(of(prose).len(), 1);
+    }
+
+    #[test]
+    fn lines_that_were_wrapped_at_words_are_put_together() {
+        let prose = "Sep 22 23:44:05 node-a etcd[82362]: rejected connection from\n\"192.0.2.13:43146\" (error \"remote error: tls: bad certificate\",\nServerName \"\")";
+        let two = format!("{prose}\n{prose}");
+        assert_eq!(
+            of(&two),
+            [prose.replace('\n', " "), prose.replace('\n', " ")]
+        );
+        // A word that is too long has a line for itself.
+        let json = LONG.replace(' ', "\n");
+        assert_eq!(of(&json), [LONG]);
+    }
+
+    #[test]
+    fn an_object_that_never_ends_takes_no_other_lines() {
+        let cut = LONG.split_at(150).0;
+        let text = format!("{cut}\n{LONG}\nError: context deadline exceeded");
+        assert_eq!(of(&text), [cut, LONG, "Error: context deadline exceeded"]);
     }
 
     #[test]

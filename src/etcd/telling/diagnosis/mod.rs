@@ -284,6 +284,7 @@ fn put_together(text: &str) -> Option<(usize, Clue)> {
         return None;
     }
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let whole_lines = lines::of(text);
     [" ", ""].iter().find_map(|between| {
         let line = lines.join(between);
         let plain = Plain::of(&line);
@@ -291,7 +292,9 @@ fn put_together(text: &str) -> Option<(usize, Clue)> {
         // What one line has by itself was left out for a reason.
         let has = |line: &str| saying::place_in(&Plain::of(line).text) == Some(place);
         let saying = *SAYINGS.get(place)?;
-        let is_new = !saying.rules.is_empty() && !lines.iter().any(|line| has(line));
+        let is_new = !saying.rules.is_empty()
+            && !lines.iter().any(|line| has(line))
+            && !whole_lines.iter().any(|line| has(line));
         is_new.then(|| (place, Clue::of(saying, &plain)))
     })
 }

@@ -17,10 +17,19 @@ pub(super) struct Standpoint {
     pub(super) own_gateway: bool,
 }
 
-const ACCEPTS: [&str; 2] = ["rejected connection", "connection rejected"];
+const ACCEPTS: [&str; 4] = [
+    "rejected connection",
+    "connection rejected",
+    // The end of etcd's line, of 3.2 to 3.4 and since.
+    "servername \"",
+    "\"server-name\":\"",
+];
 
-const OF_ETCD: [&str; 21] = [
-    "health check for peer",
+const OF_ETCD: [&str; 24] = [
+    "servername \"",
+    "\"server-name\":\"",
+    ":2380/members",
+    "check for peer",
     "cluster id mismatch",
     "cannot listen on tls for",
     "rejected connection",
@@ -36,7 +45,7 @@ const OF_ETCD: [&str; 21] = [
     "etcdserver/",
     "\"rafthttp/",
     "rafthttp: ",
-    "could not get cluster response",
+    "get cluster response from",
     "prober detected",
     "remote-peer-id",
     "etcdhttp",

@@ -139,6 +139,22 @@ impl Evidence {
     /// Says what is wrong.
     #[must_use]
     pub fn diagnose(&self) -> Diagnosed {
+        if let Some(text) = material::logged(&self.text) {
+            // Its places are those of other letters than were pasted.
+            let lines = Self {
+                text,
+                ..self.clone()
+            };
+            return Diagnosed {
+                marks: Vec::new(),
+                ..lines.diagnose_lines()
+            };
+        }
+        self.diagnose_lines()
+    }
+
+    /// Says what is wrong in a text that is no export.
+    fn diagnose_lines(&self) -> Diagnosed {
         let Ok(build) = EtcdBuild::parse(&self.build) else {
             return Diagnosed::default();
         };

@@ -10,6 +10,7 @@ mod blocks;
 mod choice;
 mod cleaned;
 mod described;
+mod exported;
 mod helm;
 mod lines;
 mod log;
@@ -35,6 +36,7 @@ use super::command_line::CommandLine;
 use crate::{etcd::facts::option::EtcdOption, pki::file::GivenFile};
 
 pub use described::DescribedCertificate;
+pub use exported::logged;
 
 /// Where something was read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
