@@ -356,10 +356,7 @@ pub fn read(
         })
     };
     let gates = text(document, O::FeatureGates, build).unwrap_or_default();
-    if let Some(text) = feature_gates::refusal(&gates, build.version).filter(|_| !gates.is_empty())
-    {
-        return Err(wrong(text));
-    }
+    feature_gates::check(&gates, build.version).map_err(|error| wrong(error.to_string()))?;
     let client_of_discovery = named(document, "discovery-config");
     let discovery_endpoints = client_of_discovery
         .and_then(|node| named(node, "client"))

@@ -13,38 +13,64 @@ use crate::etcd::facts::release::EtcdVersion;
 /// What was said of gates, by their names.
 type Said<'a> = BTreeMap<&'a str, bool>;
 
+/// What is wrong with a text of gates, in etcd's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FeatureGateError {
+    /// A gate without a value.
+    #[error("missing bool value for {name}")]
+    NoValue {
+        /// The gate.
+        name: String,
+    },
+    /// A value that is no boolean.
+    #[error("invalid value of {name}={value}, err: strconv.ParseBool: parsing {}: invalid syntax", quote(.value))]
+    NoBoolean {
+        /// The gate.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// A gate that this release doesn't have.
+    #[error("unrecognized feature gate: {name}")]
+    Unknown {
+        /// The gate.
+        name: String,
+    },
+}
+
 /// Reads the text.
-///
-/// # Errors
-///
-/// etcd's words: a gate without a value, a value that is no boolean, or a gate that
-/// this release doesn't have.
-fn read(text: &str, version: EtcdVersion) -> Result<Said<'_>, String> {
+fn read(text: &str, version: EtcdVersion) -> Result<Said<'_>, FeatureGateError> {
     let mut said = Said::new();
     for part in text.split(',').filter(|part| !part.is_empty()) {
         let Some((name, value)) = part.split_once('=') else {
-            return Err(format!("missing bool value for {}", part.trim()));
+            let name = part.trim().to_owned();
+            return Err(FeatureGateError::NoValue { name });
         };
         let (name, value) = (name.trim(), value.trim());
         let Some(is_open) = parse_bool(value) else {
-            return Err(format!(
-                "invalid value of {name}={value}, err: strconv.ParseBool: parsing {}: invalid syntax",
-                quote(value)
-            ));
+            return Err(FeatureGateError::NoBoolean {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            });
         };
         said.insert(name, is_open);
     }
     let unknown = |name: &&&str| !feature_gate::of(version).any(|gate| gate.name == **name);
     match said.keys().find(unknown) {
-        Some(name) => Err(format!("unrecognized feature gate: {name}")),
+        Some(name) => Err(FeatureGateError::Unknown {
+            name: (*name).to_owned(),
+        }),
         None => Ok(said),
     }
 }
 
-/// What etcd says of the text, if it refuses it.
-#[must_use]
-pub fn refusal(text: &str, version: EtcdVersion) -> Option<String> {
-    read(text, version).err()
+/// Whether this release takes the text.
+///
+/// # Errors
+///
+/// Why it doesn't.
+pub fn check(text: &str, version: EtcdVersion) -> Result<(), FeatureGateError> {
+    read(text, version).map(drop)
 }
 
 /// What etcd says of gates and flags together, if they don't fit: the option at

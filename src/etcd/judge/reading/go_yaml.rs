@@ -1,10 +1,29 @@
 //! YAML as go-yaml reads it (`gopkg.in/yaml.v2`, through `sigs.k8s.io/yaml`): YAML
 //! 1.1, in which `yes` is a boolean, and its words for what is none.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap, error::Error, fmt};
 
 use saphyr::{ScanError, Yaml, YamlLoader};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, SpannedEventReceiver as _};
+
+/// Why a text is no YAML, in go-yaml's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct YamlError {
+    /// The line that it tells, if it tells one.
+    line: Option<usize>,
+    words: Cow<'static, str>,
+}
+
+impl fmt::Display for YamlError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(formatter, "line {line}: ")?;
+        }
+        formatter.write_str(&self.words)
+    }
+}
+
+impl Error for YamlError {}
 
 /// The text with a space for each tab behind a colon, which saphyr does not take.
 #[must_use]
@@ -20,10 +39,10 @@ pub fn spaced(content: &str) -> String {
 ///
 /// # Errors
 ///
-/// go-yaml's words, with the line where it tells one.
-pub fn load(content: &str) -> Result<Vec<Yaml<'_>>, String> {
+/// What go-yaml says of it.
+pub fn load(content: &str) -> Result<Vec<Yaml<'_>>, YamlError> {
     if let Some(words) = refused_before(content) {
-        return Err(words.to_owned());
+        return Err(at(0, words));
     }
     let documents = documents(content).map_err(|error| words(&error, content))?;
     if let Some(line) = stray_tab(content) {
@@ -155,11 +174,11 @@ fn stray_tab(content: &str) -> Option<usize> {
 }
 
 /// Words, with the line where there is one.
-fn at(line: usize, words: &str) -> String {
-    if line == 0 {
-        return words.to_owned();
+fn at(line: usize, words: impl Into<Cow<'static, str>>) -> YamlError {
+    YamlError {
+        line: (line > 0).then_some(line),
+        words: words.into(),
     }
-    format!("line {line}: {words}")
 }
 
 /// A node with the values of YAML 1.1.
@@ -216,7 +235,7 @@ const WORDS: [(&str, &str, bool); 6] = [
 
 /// go-yaml's words for what saphyr found. The parser's lines, unlike the scanner's,
 /// count from zero, and the first line is not told (`yaml.v2`, `(*parser).fail`).
-fn words(error: &ScanError, content: &str) -> String {
+fn words(error: &ScanError, content: &str) -> YamlError {
     let (line, info) = (error.marker().line(), error.info());
     let index = error.marker().index();
     if info.contains("scanning a plain scalar, found a tab") {
@@ -233,7 +252,7 @@ fn words(error: &ScanError, content: &str) -> String {
         let name: String = behind
             .take_while(|letter| letter.is_alphanumeric())
             .collect();
-        return format!("unknown anchor '{name}' referenced");
+        return at(0, format!("unknown anchor '{name}' referenced"));
     }
     if info.contains("quoted scalar") && !info.contains("escape") {
         return unclosed(content, index);
@@ -245,9 +264,10 @@ fn words(error: &ScanError, content: &str) -> String {
                 .strip_prefix("while ")
                 .and_then(|rest| rest.split_once(", "));
             let is_parsers = info.starts_with("while parsing");
-            (reason.map_or(info, |(_, reason)| reason), is_parsers)
+            let reason = reason.map_or(info, |(_, reason)| reason);
+            (Cow::Owned(reason.to_owned()), is_parsers)
         },
-        |(_, words, is_parsers)| (*words, *is_parsers),
+        |(_, words, is_parsers)| (Cow::Borrowed(*words), *is_parsers),
     );
     let told = if is_parsers || line == 1 {
         line.saturating_sub(1)
@@ -259,7 +279,7 @@ fn words(error: &ScanError, content: &str) -> String {
 
 /// A quoted scalar that begins here and goes on over the line's end: go-yaml reads it
 /// up to its other quote, whatever the indentation.
-fn unclosed(content: &str, index: usize) -> String {
+fn unclosed(content: &str, index: usize) -> YamlError {
     let mut rest = content.chars().skip(index);
     let quote = rest.next().unwrap_or('"');
     let before = content
@@ -292,9 +312,6 @@ mod tests {
     #[test]
     fn a_quote_that_another_line_closes_is_read_to_there() {
         let text = "name: \"a\nlog-level: \"x\n";
-        assert_eq!(
-            load(text),
-            Err("line 1: did not find expected key".to_owned())
-        );
+        assert_eq!(load(text), Err(at(1, "did not find expected key")));
     }
 }

@@ -77,7 +77,10 @@ fn refusal(option: EtcdOption, value: &str, build: &EtcdBuild) -> Option<String>
     match option.kind() {
         FlagKind::Urls if !value.is_empty() => urls(value),
         FlagKind::Origins if value != "*" => urls(value),
-        FlagKind::FeatureGates => feature_gates::refusal(value, build.version),
+        FlagKind::FeatureGates => {
+            let checked = feature_gates::check(value, build.version);
+            checked.err().map(|error| error.to_string())
+        }
         FlagKind::Unsigned => parse_unsigned(value, 64).err().map(words),
         FlagKind::Unsigned32 => parse_unsigned(value, 32)
             .err()
