@@ -16,6 +16,9 @@ pub enum DrillError {
     /// The CA of the page's can't be read back.
     #[error("the drill can't use what was made above: {0}; make the files again")]
     Authority(#[source] ChainError),
+    /// The table has no row of this name, which no drill leads to.
+    #[error("the drill is not in the table; please report this")]
+    NoRow,
     /// Encoding, signing or encrypting failed.
     #[error("the drill could not be made: {0}; please report this")]
     Making(#[source] Box<dyn Error + Send + Sync>),

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use self::{
     draft::{Draft, Pair, authority, client, new_key, read_key, server, suits_every_etcd},
-    table::{Besides, Change, ROWS, Row},
+    table::{Besides, Change, Row, WORDS, Words},
 };
 use super::{
     archive,
@@ -37,15 +37,15 @@ use crate::{
 
 pub use error::DrillError;
 
-/// A deliberate mistake: a row of the table of drills.
+/// A deliberate mistake: the words of a row of the table of drills.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Drill(&'static Row);
+pub struct Drill(&'static Words);
 
 impl Drill {
     /// All drills, in the order of the page.
     pub fn all() -> impl Iterator<Item = Self> {
-        ROWS.iter().map(Self)
+        WORDS.iter().map(Self)
     }
 
     /// The drill with this identifier.
@@ -277,7 +277,7 @@ pub fn make<R: CryptoRng + ?Sized>(
     mut rng: &mut R,
 ) -> Result<DrillSet, DrillError> {
     use EtcdOption as O;
-    let Drill(row) = drill;
+    let row = Row::of(drill.id()).ok_or(DrillError::NoRow)?;
     let mut draft = Draft::new(basis, now, &mut rng)?;
     match &row.change {
         Change::Either(change) => change(&mut draft, mended),

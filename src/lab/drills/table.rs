@@ -15,6 +15,18 @@ use crate::pki::{
 
 /// A drill, whole.
 pub(super) struct Row {
+    id: &'static str,
+    title: &'static str,
+    mistake: &'static str,
+    mend: &'static str,
+    /// What it changes of the set without a mistake.
+    pub(super) change: Change,
+    /// What belongs to it besides etcd and etcdctl.
+    pub(super) besides: Besides,
+}
+
+/// A drill in words.
+pub(super) struct Words {
     /// Its name, of letters and hyphens.
     pub(super) id: &'static str,
     /// The mistake in a few words.
@@ -23,10 +35,37 @@ pub(super) struct Row {
     pub(super) mistake: &'static str,
     /// What the press that mends it does, in a sentence.
     pub(super) mend: &'static str,
-    /// What it changes of the set without a mistake.
-    pub(super) change: Change,
-    /// What belongs to it besides etcd and etcdctl.
-    pub(super) besides: Besides,
+}
+
+/// How many there are.
+const COUNT: usize = 20;
+
+/// The words of all drills, apart from the deeds: whoever only shows them, as the page
+/// does, has no need of what carries them out.
+pub(super) static WORDS: [Words; COUNT] = {
+    let mut words = [const { ROWS[0].words() }; COUNT];
+    let mut place = 0;
+    while place < COUNT {
+        words[place] = ROWS[place].words();
+        place += 1;
+    }
+    words
+};
+
+impl Row {
+    const fn words(&self) -> Words {
+        Words {
+            id: self.id,
+            title: self.title,
+            mistake: self.mistake,
+            mend: self.mend,
+        }
+    }
+
+    /// The row of this name.
+    pub(super) fn of(id: &str) -> Option<&'static Self> {
+        ROWS.iter().find(|row| row.id == id)
+    }
 }
 
 /// What a drill changes of the set without a mistake. Mended, it changes nothing,
@@ -53,7 +92,7 @@ pub(super) enum Besides {
 }
 
 /// The drills, in the order of the page.
-pub(super) static ROWS: [Row; 20] = [
+static ROWS: [Row; COUNT] = [
     Row {
         id: "no-client-certificate",
         title: "No client certificate",

@@ -3,11 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MOST_CERTIFICATES, base};
+use super::{MOST_CERTIFICATES, base, files_in};
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::case::{Etcd, Etcdctl};
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::{Case, Finding, Verdict};
+use crate::lab::file::GivenFile;
 use go_x509::certificate::{Certificate, ExtendedKeyUsage};
 use go_x509::pem;
 
@@ -18,6 +19,8 @@ pub struct MendedLines {
     pub label: String,
     /// Both command lines, as they are to be.
     pub text: String,
+    /// The files that stand in the text whose place they take.
+    pub pasted: Vec<GivenFile>,
 }
 
 /// What both command lines stood in, where they stood in something.
@@ -77,7 +80,12 @@ enum Changed {
 }
 
 /// A mend that is a matter of command lines alone, tried before it is offered.
-pub(super) fn mend(case: &Case<'_>, finding: &Finding, coats: &Coats) -> Option<MendedLines> {
+pub(super) fn mend(
+    case: &Case<'_>,
+    finding: &Finding,
+    coats: &Coats,
+    pasted: &str,
+) -> Option<MendedLines> {
     let mut changes = changes(case, finding.rule);
     changes.truncate(MOST_CERTIFICATES);
     changes.into_iter().find_map(|(label, changed)| {
@@ -90,6 +98,7 @@ pub(super) fn mend(case: &Case<'_>, finding: &Finding, coats: &Coats) -> Option<
             MendedLines {
                 label,
                 text: format!("{server}\n\n{}\n", client.unwrap_or_default()),
+                pasted: files_in(pasted),
             }
         })
     })

@@ -242,8 +242,7 @@ impl Evidence {
 const MOST_MARKS: usize = 200;
 
 /// The files that stand in a text, by the names that it gives them, else numbered.
-#[must_use]
-pub fn files_in(text: &str) -> Vec<GivenFile> {
+fn files_in(text: &str) -> Vec<GivenFile> {
     found_files(&material::read(text, &[]))
 }
 
@@ -416,7 +415,7 @@ impl<'a> AtHand<'a> {
                     server: self.coat(server),
                     client: client.and_then(|client| self.coat(client)),
                 };
-                diagnosed.mended = mend(&case, &judged.finding, &coats);
+                diagnosed.mended = mend(&case, &judged.finding, &coats, &self.evidence.text);
                 diagnosed.judged = Some(Box::new(judged));
             }
             Err(error) => diagnosed.notes.push(format!("{error}.")),

@@ -10,7 +10,7 @@ use std::{
 use crate::{
     lab::{
         file::GivenFile,
-        job::diagnose::{Diagnosed, Evidence, files_in},
+        job::diagnose::{Diagnosed, Evidence},
         wire::{Outcome, Task},
     },
     page::{chapters::dry_run::files_by_path, event::Alarm, input::LONGEST, jobs::Circumstances},
@@ -233,11 +233,11 @@ impl Diagnosis {
     /// The command lines with the mistake mended, to put into the field. PEM
     /// that was pasted there is kept as files.
     pub fn mend(&mut self) -> Option<String> {
-        let text = self.known.mended.as_ref()?.text.clone();
-        self.files.extend(files_in(&self.text));
-        self.text.clone_from(&text);
+        let mended = self.known.mended.take()?;
+        self.files.extend(mended.pasted);
+        self.text.clone_from(&mended.text);
         self.begin();
-        Some(text)
+        Some(mended.text)
     }
 }
 
