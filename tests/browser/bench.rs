@@ -3,8 +3,9 @@
 //! browser, taken in turn, so that a busy machine slows both alike. It prints a table and
 //! writes `target/bench.json`. Nothing here passes or fails by the clock.
 //!
-//! `cargo xtask bench --before PAGE` takes an earlier build's measuring page in turn
-//! with them, and each row of keys tells the ratio to it as well.
+//! The product itself is measured in turn with the one of an earlier commit, which
+//! `cargo xtask bench` builds once. `cargo xtask bench --before PAGE` takes an earlier
+//! build's measuring page in turn as well, and each row of keys tells the ratio to it.
 
 #![allow(
     clippy::expect_used,
@@ -12,6 +13,8 @@
     reason = "a measurement that cannot go on says so by panicking"
 )]
 
+#[path = "bench/before.rs"]
+mod before;
 #[path = "bench/keys.rs"]
 mod keys;
 #[path = "../support/mod.rs"]
@@ -35,6 +38,15 @@ fn main() {
         .ok()
         .and_then(|keys| keys.parse().ok())
         .unwrap_or(200);
+    let only = std::env::var("BENCH_ONLY").ok();
+    let wanted = |group: &str| only.as_ref().is_none_or(|only| only == group);
+    let mut rows = Vec::new();
+    if wanted("starts") {
+        rows.extend(before::starts());
+    }
+    if wanted("work") {
+        rows.extend(before::work());
+    }
     let bench = Bench {
         browser: open(Browser::start(Engine::Chromium), &page),
         before: std::env::var_os("BENCH_BEFORE")
@@ -48,17 +60,20 @@ fn main() {
             .browser
             .execute("return navigator.hardwareConcurrency")
     );
-    let mut rows = bench.rsa_keys();
-    let wide = Bench {
-        browser: open(Browser::start_wide(), &page),
-        before: None,
-        keys,
-    };
-    rows.extend(wide.rsa_keys_wide());
-    drop(wide);
-    rows.extend([bench.tutorial(), bench.clients()]);
-    let memory = bench.memory();
-    rows.extend(bench.javascript());
+    let mut memory = Value::Null;
+    if wanted("keys") {
+        rows.extend(bench.rsa_keys());
+        let wide = Bench {
+            browser: open(Browser::start_wide(), &page),
+            before: None,
+            keys,
+        };
+        rows.extend(wide.rsa_keys_wide());
+        drop(wide);
+        rows.extend([bench.tutorial(), bench.clients()]);
+        memory = bench.memory();
+        rows.extend(bench.javascript());
+    }
     for row in &rows {
         println!("{row}");
     }
@@ -101,6 +116,16 @@ struct Row {
     before: Vec<f64>,
     /// The value to reach, and the one to aim at.
     goal: Option<(Option<f64>, f64)>,
+    measure: Measure,
+}
+
+/// What a row's value is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Measure {
+    /// The ratio of the means, or where there is no peer, the mean.
+    Mean,
+    /// The ratio of the medians, or where there is no peer, the median.
+    Median,
 }
 
 impl Bench {
@@ -129,7 +154,7 @@ impl Bench {
         let directory = folder.path().join("certificates");
         std::fs::create_dir(&directory).expect("the folder is new");
         let press = |run: u32| {
-            self.press(json!({
+            self.press(&json!({
                 "directory": directory.to_string_lossy(),
                 "authority": { "subject": subject(run) },
             }))
@@ -159,7 +184,7 @@ impl Bench {
         let times: Vec<f64> = (0..=self.keys.div_ceil(20))
             .map(|run| {
                 // The plan has one client of its own.
-                self.press(json!({
+                self.press(&json!({
                     "key_type": "p256",
                     "authority": { "subject": subject(run) },
                     "many_clients": { "names": format!("app-{{1..{}}}", CLIENTS - 1) },
@@ -176,26 +201,15 @@ impl Bench {
         )
     }
 
-    /// Fills the form as a link does, and gives the milliseconds from the press
-    /// to the list of files. Each press asks for a CA of another subject, because
-    /// what is there is not made again.
-    fn press(&self, plan: Value) -> f64 {
-        let subject = plan["authority"]["subject"].clone();
+    /// The milliseconds from the press to the list of files.
+    fn press(&self, plan: &Value) -> f64 {
+        start_press(&self.browser, plan);
         let answer = self.browser.execute_async(
-            "const [plan, subject, done] = arguments;
-             location.hash = `#plan=${encodeURIComponent(JSON.stringify(plan))}`;
-             setTimeout(() => {
-               const files = document.querySelector('#files');
-               let begin;
-               new MutationObserver((_, observer) => {
-                 if (!files.textContent.includes(subject)) return;
-                 observer.disconnect();
-                 done(performance.now() - begin);
-               }).observe(files, { childList: true, subtree: true, characterData: true });
-               begin = performance.now();
-               document.querySelector('#make').click();
-             }, 500);",
-            vec![plan, subject],
+            "const done = arguments[0];
+             (function wait() {
+               window.took ? done(window.took) : setTimeout(wait, 20);
+             })();",
+            vec![],
         );
         answer
             .as_f64()
@@ -267,6 +281,29 @@ impl Bench {
     }
 }
 
+/// Fills the form as a link does, and presses a moment later; `window.took` becomes
+/// the milliseconds from the press to the list of files. Each press asks for a CA of
+/// another subject, because what is there is not made again.
+fn start_press(browser: &Browser, plan: &Value) {
+    browser.execute_with(
+        "const [plan, subject] = arguments;
+         window.took = undefined;
+         location.hash = `#plan=${encodeURIComponent(JSON.stringify(plan))}`;
+         setTimeout(() => {
+           const files = document.querySelector('#files');
+           let begin;
+           new MutationObserver((_, observer) => {
+             if (!files.textContent.includes(subject)) return;
+             observer.disconnect();
+             window.took = performance.now() - begin;
+           }).observe(files, { childList: true, subtree: true, characterData: true });
+           begin = performance.now();
+           document.querySelector('#make').click();
+         }, 500);",
+        vec![plan.clone(), plan["authority"]["subject"].clone()],
+    );
+}
+
 fn subject(run: u32) -> String {
     format!("CN=KUBERNETES-CA-{run}")
 }
@@ -304,7 +341,27 @@ impl Row {
             peer,
             before: Vec::new(),
             goal,
+            measure: Measure::Mean,
         }
+    }
+
+    /// Ours against an earlier build's, by their medians.
+    fn of_medians(
+        name: &str,
+        what: &str,
+        ours: Vec<f64>,
+        before: Vec<f64>,
+        (reach, aim): (f64, f64),
+    ) -> Self {
+        Self {
+            measure: Measure::Median,
+            ..Self::new(name, what, ours, before, Some((Some(reach), aim)))
+        }
+    }
+
+    /// The median of ours.
+    fn of_median(name: &str, what: &str, ours: Vec<f64>, goal: (f64, f64)) -> Self {
+        Self::of_medians(name, what, ours, Vec::new(), goal)
     }
 
     /// With what an earlier build took, in turn with the others.
@@ -313,21 +370,23 @@ impl Row {
     }
 
     fn value(&self) -> f64 {
-        value(&self.ours, &self.peer)
+        self.measure.of(&self.ours, &self.peer)
     }
 
     fn unit(&self) -> &'static str {
-        if self.peer.is_empty() {
-            "milliseconds"
-        } else {
-            "ratio of means"
+        match self.measure {
+            _ if self.peer.is_empty() => "milliseconds",
+            Measure::Mean => "ratio of means",
+            Measure::Median => "ratio of medians",
         }
     }
 
     /// The middle 95 % of the values of resampled runs (a percentile
     /// bootstrap; Efron and Tibshirani, 1993, chapter 13).
     fn interval(&self) -> (f64, f64) {
-        interval(&self.ours, &self.peer, value)
+        interval(&self.ours, &self.peer, |ours, peer| {
+            self.measure.of(ours, peer)
+        })
     }
 
     /// Our median by the earlier build's, with the middle 95 % of resampled runs.
@@ -350,9 +409,9 @@ impl Row {
             "interval_95": [low, high],
             "reach": self.goal.and_then(|(reach, _)| reach),
             "aim": self.goal.map(|(_, aim)| aim),
-            "ours_ms": summary(&self.ours),
-            "peer_ms": (!self.peer.is_empty()).then(|| summary(&self.peer)),
-            "before_ms": (!self.before.is_empty()).then(|| summary(&self.before)),
+            "ours": summary(&self.ours),
+            "peer": (!self.peer.is_empty()).then(|| summary(&self.peer)),
+            "before": (!self.before.is_empty()).then(|| summary(&self.before)),
             "ratio_of_medians_to_before": self.ratio_to_before().map(|(ratio, (low, high))| {
                 json!({ "value": ratio, "interval_95": [low, high] })
             }),
@@ -391,7 +450,7 @@ impl std::fmt::Display for Row {
 
 fn words(times: &[f64]) -> String {
     format!(
-        "mean {:.1} ms, median {:.1} ms, {} runs",
+        "mean {:.1}, median {:.1}, {} runs",
         mean(times),
         median(times),
         times.len()
@@ -408,12 +467,17 @@ fn interval(ours: &[f64], others: &[f64], value: impl Fn(&[f64], &[f64]) -> f64)
     (values[last * 25 / 1000], values[last * 975 / 1000])
 }
 
-/// The ratio of the means, or where there is no peer, the mean.
-fn value(ours: &[f64], peer: &[f64]) -> f64 {
-    if peer.is_empty() {
-        mean(ours)
-    } else {
-        mean(ours) / mean(peer)
+impl Measure {
+    fn of(self, ours: &[f64], peer: &[f64]) -> f64 {
+        let middle = match self {
+            Self::Mean => mean,
+            Self::Median => median,
+        };
+        if peer.is_empty() {
+            middle(ours)
+        } else {
+            middle(ours) / middle(peer)
+        }
     }
 }
 

@@ -1,10 +1,13 @@
-//! Measures in a real browser: builds the page with its measuring functions,
-//! fetches the peers that it is measured against, and runs `tests/bench.rs`,
-//! which drives the browser, prints the table and writes `target/bench.json`.
+//! Measures in a real browser: builds the product, the page with its measuring
+//! functions and, once, the product of an earlier commit; fetches the peers that it is
+//! measured against; and runs `tests/browser/bench.rs`, which drives the browser, prints
+//! the table and writes `target/bench.json`.
 
+use std::fs;
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 
 use crate::build;
@@ -24,6 +27,10 @@ pub(crate) struct Options {
     #[arg(long)]
     before: Option<PathBuf>,
 
+    /// Only these rows: how the product starts, how it works, or keys.
+    #[arg(long, value_parser = ["starts", "work", "keys"])]
+    only: Option<String>,
+
     /// Where the standard library for wasm comes from.
     #[arg(long, value_enum, default_value_t)]
     std: Choice,
@@ -36,12 +43,51 @@ pub(crate) fn page(workspace: &Workspace, route: &Route) -> Result<PathBuf> {
     Ok(page)
 }
 
+/// The commit whose product ours is held against: the last one before the page's
+/// weight and speed were worked on.
+const BEFORE: &str = "6fd7c22";
+
+/// The product of that commit, built in a copy of its own the first time.
+fn product_before(workspace: &Workspace) -> Result<PathBuf> {
+    let root = workspace.target().join("before");
+    let copy = Workspace::at(root.clone(), root.join("target"));
+    let page = copy.product();
+    if page.is_file() {
+        return Ok(page);
+    }
+    fs::create_dir_all(&root).with_context(|| format!("cannot make {}", root.display()))?;
+    let mut archive = Command::new("git")
+        .current_dir(workspace.root())
+        .args(["archive", BEFORE])
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("git cannot be started")?;
+    let sources = archive.stdout.take().context("git has an output")?;
+    run(Command::new("tar")
+        .args(["-x", "-C"])
+        .arg(&root)
+        .stdin(sources))?;
+    ensure!(
+        archive.wait()?.success(),
+        "git has no commit {BEFORE} here; fetch the whole history"
+    );
+    run(copy
+        .cargo("xtask")
+        .arg("build")
+        .env_remove("CARGO_TARGET_DIR"))?;
+    Ok(page)
+}
+
 /// Measures.
 pub(crate) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
     let route = wasm_std::find(options.std)?;
     println!("standard library for wasm: {route}");
+    build::build_by(workspace, &route, "release")?;
     let page = page(workspace, &route)?;
-    tools::provide_all(workspace, &[Tool::Chromium, Tool::Openssl])?;
+    tools::provide_all(
+        workspace,
+        &[Tool::Chromium, Tool::Firefox, Tool::Webkit, Tool::Openssl],
+    )?;
     let peers = tools::javascript_peers(workspace);
     let mut cargo = workspace.cargo("test");
     cargo
@@ -62,6 +108,15 @@ pub(crate) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
             .canonicalize()
             .with_context(|| format!("cannot find {}", before.display()))?;
         cargo.env("BENCH_BEFORE", before);
+    }
+    if let Some(only) = &options.only {
+        cargo.env("BENCH_ONLY", only);
+    }
+    match product_before(workspace) {
+        Ok(before) => {
+            cargo.env("BENCH_PRODUCT_BEFORE", before);
+        }
+        Err(error) => println!("the product of {BEFORE} is left out: {error:#}"),
     }
     match peers {
         Ok(folder) => {
