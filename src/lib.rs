@@ -127,5 +127,6 @@ pub use page::chapters::diagnose::report as report_of_diagnosis;
 pub use page::chapters::inspect::report as report_of_inspection;
 pub use pki::inspection::Content;
 
+/// What `modules/page` is made of.
 #[cfg(target_arch = "wasm32")]
-mod browser;
+pub mod browser;

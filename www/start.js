@@ -4,32 +4,7 @@
 (() => {
   "use strict";
 
-  const bindings = { keys: keys_module, lab: wasm_bindgen };
-
-  // In a worker. The page compiled the modules once and sends each with a port,
-  // which keeps what comes before somebody listens to it.
-  if (typeof document === "undefined") {
-    self.onmessage = ({ data: { name, module, port } }) => {
-      bindings[name].initSync({ module });
-      bindings[name].listen(port);
-    };
-    return;
-  }
-
-  // The same on the page's own thread, where there are no workers.
-  const install = async ({ name, module, port }) => {
-    await bindings[name]({ module_or_path: module });
-    bindings[name].listen(port);
-  };
-
-  // A module whose only function is one instruction of wide arithmetic:
-  // `i64.mul_wide_u` of two zeros.
-  const WIDE = [
-    0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 0, 2, 126, 126, 3, 2, 1, 0, 10, 10, 1,
-    8, 0, 66, 0, 66, 0, 252, 22, 11,
-  ];
-
-  const script = document.currentScript;
+  const bindings = { keys: keys_module, lab: lab_module };
 
   // Bytes of basE91's characters, two of which carry thirteen or fourteen bits: see
   // `xtask/src/packing.rs`.
@@ -70,12 +45,11 @@
       return bytes.subarray(0, length);
     };
   };
-  const textOf = (id) => document.getElementById(id).textContent;
 
-  // A module, in pieces: between two of them the page can paint and be used.
+  // A module that the browser itself unpacks, in pieces: between two of them the page
+  // can paint and be used.
   const PIECE = 1 << 18;
-  const compile = (id) => {
-    const text = textOf(id);
+  const unzipped = (text) => {
     const next = decoder(text);
     let place = 0;
     const packed = new ReadableStream({
@@ -88,24 +62,89 @@
         }
       },
     });
-    const plain = packed.pipeThrough(new DecompressionStream("gzip"));
     const headers = { "Content-Type": "application/wasm" };
-    return WebAssembly.compileStreaming(new Response(plain, { headers }));
+    return new Response(packed.pipeThrough(new DecompressionStream("gzip")), { headers });
   };
 
-  // The module for keys, which another module unpacks: that for engines with wide
-  // arithmetic stands behind the one for those without.
-  const compileKeys = async () => {
-    await unpack_module({ module_or_path: await compile("unpack-wasm") });
-    const unpack = (id, before) => {
-      const text = textOf(id);
-      return unpack_module.unpack(decoder(text)(text.length), before);
-    };
+  // A module whose only function is one instruction of wide arithmetic:
+  // `i64.mul_wide_u` of two zeros.
+  const WIDE = [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 6, 1, 96, 0, 2, 126, 126, 3, 2, 1, 0, 10, 10, 1,
+    8, 0, 66, 0, 66, 0, 252, 22, 11,
+  ];
+
+  // The modules for the work, each of which another module unpacks behind what it has
+  // in common with: that of the lab behind the page's own, and that for keys in
+  // engines with wide arithmetic behind the one for those without.
+  const compileForWork = async (texts) => {
+    const page = new Uint8Array(await unzipped(texts["wasm"]).arrayBuffer());
+    const unpacking = await WebAssembly.compileStreaming(unzipped(texts["unpack-wasm"]));
+    unpack_module.initSync({ module: unpacking });
+    const unpack = (id, before) =>
+      unpack_module.unpack(decoder(texts[id])(texts[id].length), before);
     let keys = unpack("keys-wasm", new Uint8Array());
     if (WebAssembly.validate(new Uint8Array(WIDE))) {
       keys = unpack("keys-wide-wasm", keys);
     }
-    return WebAssembly.compile(keys);
+    const compiled = WebAssembly.compile(keys);
+    const lab = await WebAssembly.compile(unpack("lab-wasm", page));
+    return { keys: await compiled, lab };
+  };
+
+  // In a worker. The first one compiles the modules for the work. The others are sent
+  // them, each with a port, which keeps what comes before somebody listens to it.
+  if (typeof document === "undefined") {
+    self.onmessage = ({ data: { texts, name, module, port } }) => {
+      if (texts) {
+        compileForWork(texts).then(
+          (modules) => self.postMessage(modules),
+          (error) => setTimeout(() => { throw error; }),
+        );
+        return;
+      }
+      bindings[name].initSync({ module });
+      bindings[name].listen(port);
+    };
+    return;
+  }
+
+  // The same on the page's own thread, where there are no workers.
+  const install = async ({ name, module, port }) => {
+    await bindings[name]({ module_or_path: module });
+    bindings[name].listen(port);
+  };
+
+  const script = document.currentScript;
+  const textOf = (id) => document.getElementById(id).textContent;
+
+  const modulesForWork = async (url) => {
+    // They stand behind this script, and the browser may still be reading them.
+    if (document.readyState === "loading") {
+      await new Promise((resolve) => {
+        document.addEventListener("DOMContentLoaded", resolve, { once: true });
+      });
+    }
+    const ids = ["wasm", "unpack-wasm", "keys-wasm", "keys-wide-wasm", "lab-wasm"];
+    const texts = Object.fromEntries(ids.map((id) => [id, textOf(id)]));
+    return new Promise((resolve) => {
+      let worker;
+      const here = () => resolve(compileForWork(texts));
+      try {
+        worker = new Worker(url);
+      } catch {
+        here();
+        return;
+      }
+      worker.onerror = (event) => {
+        event.preventDefault();
+        here();
+      };
+      worker.onmessage = ({ data }) => {
+        worker.terminate();
+        resolve(data);
+      };
+      worker.postMessage({ texts });
+    });
   };
 
   const start = async () => {
@@ -115,14 +154,18 @@
         throw new Error(`it has no ${needed}`);
       }
     }
-    const lab = await compile("wasm");
-    await wasm_bindgen({ module_or_path: lab });
+    const page = await WebAssembly.compileStreaming(unzipped(textOf("wasm")));
+    await wasm_bindgen({ module_or_path: page });
     const worker = new Blob([script.textContent], { type: "text/javascript" });
-    wasm_bindgen.start(URL.createObjectURL(worker), (sent) => {
+    const url = URL.createObjectURL(worker);
+    wasm_bindgen.start(url, (sent) => {
       install(sent).catch((error) => setTimeout(() => { throw error; }));
     });
-    // The page is ready. What follows is for the work.
-    wasm_bindgen.supply(await compileKeys(), lab);
+    // The page is ready. What follows is for the work, and what is pressed before waits.
+    modulesForWork(url).then(
+      ({ keys, lab }) => wasm_bindgen.supply(keys, lab),
+      (error) => setTimeout(() => { throw error; }),
+    );
   };
 
   const message = document.getElementById("boot-message");

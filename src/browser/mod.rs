@@ -1,10 +1,5 @@
 //! The browser: DOM events, the worker pool, downloads. wasm32 only. It is thin:
 //! what changes on which event is `page`'s to say, and what it looks like too.
-#![expect(
-    unreachable_pub,
-    reason = "what is exported to JavaScript must be `pub`, and no other crate is to reach it"
-)]
-
 mod app;
 #[cfg(feature = "bench")]
 mod bench;
@@ -16,20 +11,9 @@ mod events;
 mod pool;
 mod reading;
 
-use std::alloc::System;
-
 use js_sys::Function;
 use lab_worker::scope;
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use web_sys::MessagePort;
-use zeroizing_alloc::ZeroAlloc;
-
-use crate::lab::job::Workbench;
-
-/// What is given back is wiped, whoever had it: what JavaScript hands over and what
-/// any dependency keeps for a moment, and a text's old place where it grows.
-#[global_allocator]
-static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
+use wasm_bindgen::JsValue;
 
 /// Called once, when the page has its instance. Each worker runs the script at
 /// `worker_url`; what is sent to it first, `install` takes on this thread, where
@@ -38,7 +22,6 @@ static MEMORY: ZeroAlloc<System> = ZeroAlloc(System);
 /// # Errors
 ///
 /// When it is called anywhere but in a page.
-#[wasm_bindgen]
 pub fn start(worker_url: &str, install: &Function) -> Result<(), JsValue> {
     scope::say_where_it_broke();
     #[cfg(feature = "bench")]
@@ -49,21 +32,8 @@ pub fn start(worker_url: &str, install: &Function) -> Result<(), JsValue> {
 
 /// Called once, when the modules for the work are compiled: that for RSA keys, and
 /// that for everything else.
-#[wasm_bindgen]
 pub fn supply(keys: JsValue, lab: JsValue) {
     #[cfg(feature = "bench")]
     bench::supply(keys.clone(), lab.clone());
     app::supply(pool::Modules { keys, lab });
-}
-
-/// Called once for each module of the lab that is installed, with its way to the
-/// page.
-///
-/// # Errors
-///
-/// When the browser has no message channels.
-#[wasm_bindgen]
-pub fn listen(port: &MessagePort) -> Result<(), JsValue> {
-    scope::say_where_it_broke();
-    scope::listen::<Workbench>(port)
 }

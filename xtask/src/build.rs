@@ -45,6 +45,8 @@ struct CrateOf {
     id: &'static str,
     /// Whether it is for engines with wide arithmetic.
     wide: bool,
+    /// Whether it takes part in the bench page with functions that measure.
+    measures: bool,
     packing: Packing,
 }
 
@@ -73,12 +75,20 @@ pub(crate) fn linked(workspace: &Workspace) -> Vec<PathBuf> {
     MODULES.iter().map(of).collect()
 }
 
-const MODULES: [CrateOf; 4] = [
+/// The packages that are linked into the page.
+pub(crate) fn packages() -> Vec<&'static str> {
+    let mut packages: Vec<&str> = MODULES.iter().map(|module| module.package).collect();
+    packages.dedup();
+    packages
+}
+
+const MODULES: [CrateOf; 5] = [
     CrateOf {
-        package: "etcd-pki-lab",
+        package: "page-module",
         bindings: "wasm_bindgen",
         id: "wasm",
         wide: false,
+        measures: true,
         packing: Packing::Gzip,
     },
     CrateOf {
@@ -86,13 +96,25 @@ const MODULES: [CrateOf; 4] = [
         bindings: "unpack_module",
         id: "unpack-wasm",
         wide: false,
+        measures: false,
         packing: Packing::Gzip,
+    },
+    CrateOf {
+        package: "lab-module",
+        bindings: "lab_module",
+        id: "lab-wasm",
+        wide: false,
+        measures: false,
+        packing: Packing::Lzma {
+            behind: Some("wasm"),
+        },
     },
     CrateOf {
         package: "keys-module",
         bindings: "keys_module",
         id: "keys-wasm",
         wide: false,
+        measures: true,
         packing: Packing::Lzma { behind: None },
     },
     CrateOf {
@@ -100,6 +122,7 @@ const MODULES: [CrateOf; 4] = [
         bindings: "keys_module",
         id: "keys-wide-wasm",
         wide: true,
+        measures: true,
         packing: Packing::Lzma {
             behind: Some("keys-wasm"),
         },
@@ -196,8 +219,7 @@ fn compile(
     let mut cargo = workspace.cargo("build");
     cargo.args(["--package", crate_of.package, "--lib", "--locked"]);
     cargo.args(["--profile", profile]);
-    // What unpacks is measured with what is unpacked.
-    if crate_of.package != "unpack-module" {
+    if crate_of.measures {
         cargo.args(["--features", &features.join(",")]);
     }
     cargo.arg("--target-dir").arg(&target);

@@ -19,6 +19,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) template: &'a str,
     pub(crate) style: &'a str,
     pub(crate) script: &'a str,
+    /// The page's own module first: it stands before the script, which starts it while
+    /// the browser still reads the others.
     pub(crate) modules: &'a [Module],
 }
 
@@ -44,7 +46,13 @@ pub(crate) enum Packing {
 }
 
 /// What the template must name.
-const PLACEHOLDERS: [&str; 4] = ["content-security-policy", "style", "script", "modules"];
+const PLACEHOLDERS: [&str; 5] = [
+    "content-security-policy",
+    "style",
+    "page-module",
+    "script",
+    "modules",
+];
 
 /// The whole page.
 pub(crate) fn assemble(parts: Parts<'_>) -> Result<String> {
@@ -56,13 +64,15 @@ pub(crate) fn assemble(parts: Parts<'_>) -> Result<String> {
         .iter()
         .map(|module| element(module, parts.modules))
         .collect::<Result<_>>()?;
-    let modules = modules.join("\n");
+    let (first, others) = modules.split_at(modules.len().min(1));
+    let (first, others) = (first.concat(), others.join("\n"));
     fill(parts.template, |name| {
         Some(match name {
             "content-security-policy" => policy.as_str(),
             "style" => style.as_str(),
             "script" => script.as_str(),
-            "modules" => modules.as_str(),
+            "page-module" => first.as_str(),
+            "modules" => others.as_str(),
             _ => return None,
         })
     })
@@ -198,8 +208,9 @@ mod tests {
     use super::*;
 
     const TEMPLATE: &str = "<meta content=\"{{content-security-policy}}\"><style>{{style}}</style>\
-                            {{modules}}\
-                            <script>{{script}}</script>";
+                            {{page-module}}\
+                            <script>{{script}}</script>\
+                            {{modules}}";
 
     fn parts() -> Parts<'static> {
         Parts {

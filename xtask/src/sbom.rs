@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
+use crate::build;
 use crate::command::capture;
 use crate::wasm_std::TARGET;
 use crate::workspace::Workspace;
@@ -21,9 +22,12 @@ const PACKAGE: &str = "etcd-pki-lab";
 pub(crate) fn sbom(workspace: &Workspace) -> Result<PathBuf> {
     let host = host(workspace)?;
     let mut linked = BTreeMap::new();
-    for (product, platform) in [("page", TARGET), ("program", host.as_str())] {
+    for (product, platform, roots) in [
+        ("page", TARGET, build::packages()),
+        ("program", host.as_str(), vec![PACKAGE]),
+    ] {
         let metadata = metadata(workspace, platform)?;
-        for (id, package) in reached(&metadata)? {
+        for (id, package) in reached(&metadata, &roots)? {
             let entry: &mut Linked = linked.entry(id).or_insert_with(|| package.clone());
             entry.into.insert(product);
             entry.needs.extend(package.needs);
@@ -82,9 +86,9 @@ fn list(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-/// The crates that are linked into the package, itself among them, by name and
+/// The crates that are linked into these packages, themselves among them, by name and
 /// version.
-fn reached(metadata: &Value) -> Result<BTreeMap<(String, String), Linked>> {
+fn reached(metadata: &Value, roots: &[&str]) -> Result<BTreeMap<(String, String), Linked>> {
     let packages: BTreeMap<&str, &Value> = list(&metadata["packages"])
         .iter()
         .filter_map(|package| Some((package["id"].as_str()?, package)))
@@ -93,11 +97,14 @@ fn reached(metadata: &Value) -> Result<BTreeMap<(String, String), Linked>> {
         .iter()
         .filter_map(|node| Some((node["id"].as_str()?, node)))
         .collect();
-    let root = packages
-        .iter()
-        .find(|(_, package)| package["name"] == PACKAGE)
-        .map(|(id, _)| *id)
-        .context("the package is not in the workspace")?;
+    let ids = |name: &&str| {
+        let found = packages
+            .iter()
+            .find(|(_, package)| package["name"] == *name);
+        found
+            .map(|(id, _)| *id)
+            .with_context(|| format!("{name} is not in the workspace"))
+    };
     let key = |id: &str| -> Option<(String, String)> {
         let package = packages.get(id)?;
         Some((text(package, "name")?, text(package, "version")?))
@@ -111,7 +118,7 @@ fn reached(metadata: &Value) -> Result<BTreeMap<(String, String), Linked>> {
         })
     };
     let mut found = BTreeMap::new();
-    let mut ahead = vec![root];
+    let mut ahead: Vec<&str> = roots.iter().map(ids).collect::<Result<_>>()?;
     while let Some(id) = ahead.pop() {
         let Some(key_of) = key(id).filter(|key| !found.contains_key(key)) else {
             continue;
@@ -232,7 +239,15 @@ mod tests {
         let path = sbom(&Workspace::current()).unwrap();
         let bill: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
         let names = names(&bill);
-        for linked in ["go-x509", "rsa-key", "rsa", "wasm-bindgen", "clap"] {
+        for linked in [
+            "go-x509",
+            "rsa-key",
+            "rsa",
+            "wasm-bindgen",
+            "clap",
+            "lzma-rust2",
+            "zeroizing-alloc",
+        ] {
             assert!(names.contains(&linked), "{linked}: {names:?}");
         }
         for other in [
@@ -246,9 +261,9 @@ mod tests {
             assert!(!names.contains(&other), "{other}");
         }
         for component in list(&bill["components"]) {
-            let own = ["go-x509", "lab-worker", "rsa-key"]
-                .iter()
-                .any(|own| component["name"] == *own);
+            let name = component["name"].as_str().unwrap_or_default();
+            let own =
+                ["go-x509", "lab-worker", "rsa-key"].contains(&name) || name.ends_with("-module");
             assert_eq!(component["hashes"].is_array(), !own, "{component}");
             assert!(component["licenses"].is_array(), "{component}");
             let into = list(&component["properties"]);

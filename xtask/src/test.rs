@@ -292,6 +292,8 @@ impl Run<'_> {
             ("keys-module", "bench"),
             ("unpack-module", ""),
             ("etcd-pki-lab", "bench"),
+            ("lab-module", ""),
+            ("page-module", "bench"),
         ] {
             let mut cargo = match route {
                 Route::Toolchain => self.workspace.cargo("clippy"),
