@@ -77,6 +77,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("unrecognized ssl message, plaintext connection", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(SayingKind::Check),
     own("not an ssl/tls record", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(SayingKind::Check).by(Speaker::Program).source_in("Netty handler/ssl/NotSslRecordException.java"),
     own("no appropriate protocol", &[Rule::CommonTlsVersion], &[likely("the client's settings leave no TLS version that etcd speaks")]).of(SayingKind::Check),
+    own("alpn/npn has not been properly configured", &[Rule::CommonTlsVersion], &[likely("this Java has no ALPN of its own (before 8u252), and no netty-tcnative is found: gRPC can't begin TLS")]).by(Speaker::Program).mend_by("take a newer Java, or netty-tcnative-boringssl-static of the version that this gRPC names").source_in("grpc-java netty GrpcSslContexts.java; SECURITY.md"),
     own("alpn must be enabled and list http/2", &[Rule::CommonTlsVersion], &[likely("the SslContext was not made for gRPC: it offers no HTTP/2")]).by(Speaker::Program).mend_by("make it by GrpcSslContexts.forClient(), which sets ALPN and HTTP/2").source_in("grpc-java netty/GrpcSslContexts.java"),
     broken("connection closed while performing tls negotiation", &alerts::NO_TLS).by(Speaker::Program).source_in("grpc-java netty/ProtocolNegotiators.java"),
     broken("remote host terminated the handshake", &alerts::NO_TLS),

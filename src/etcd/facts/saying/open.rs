@@ -16,6 +16,11 @@ pub(super) const DEADLINE: &[Likely] = &[
     likely("the cluster has no leader: `etcdctl endpoint status --cluster -w table`, and the log of each member"),
 ];
 
+/// A line whose end would tell.
+const CUT: &[Likely] = &[likely(
+    "a connection failed, and the line doesn’t say why: it is cut, or its reason is not known here",
+)];
+
 pub(super) const BY_AND_BY: &str =
     "go through these in order; what the next line of the log or of --debug says tells which";
 
@@ -109,4 +114,8 @@ pub(super) static SAYINGS: &[Saying] = &[
         likely("the CRL of --client-crl-file lists the client's certificate: then etcd hangs up without an alert"),
     ]).of(SayingKind::Broken).mend_by("compare the scheme with --listen-client-urls, and look at etcd's log").source_in("Go io, EOF"),
     said(Side::Etcdctl, "unexpected EOF", &[Rule::TlsEndpoint, Rule::PlainEndpoint, Rule::NotRevoked, Rule::SomethingListens], &[likely("the other end hung up in the middle: it ended, or the scheme is wrong")]).of(SayingKind::Broken).mend_by("compare the scheme with --listen-client-urls, and look at etcd's log").source_in("Go io, ErrUnexpectedEOF"),
+    // What is cut before it tells, or tells what is not known here.
+    said(Side::Etcd, "rejected connection", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: journalctl -u etcd --no-pager -l, or etcd's log itself").source_in("etcd server/embed/config_logging.go"),
+    said(Side::Etcdctl, "createTransport failed to connect", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: journalctl --no-pager -l, or the container's log").source_in("google.golang.org/grpc clientconn.go"),
+    said(Side::Etcdctl, "retrying of unary invoker failed", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: what stands behind “desc =” tells").source_in("etcd client/v3/retry_interceptor.go"),
 ];

@@ -33,6 +33,8 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("unable to load client certificate", &[Rule::Pem, Rule::FileExists], alerts::NO_PEM).source_in("OpenSSL apps/lib/apps.c"),
     own("could not read client certificate private key", &[Rule::KeyNotEncrypted, Rule::KeyReadable, Rule::FileExists], alerts::ENCRYPTED).source_in("OpenSSL apps/lib/apps.c"),
     own("error setting private key", &[Rule::KeyFitsCertificate], alerts::KEY_OF_ANOTHER).source_in("OpenSSL apps/lib/s_cb.c, set_cert_key_stuff"),
+    own("must be readable file paths", &[Rule::FileExists, Rule::MayReadFile], alerts::MISSING).source_in("libcalico pycalico/datastore.py"),
+    own("certificate authority cert is required and must be readable", &[Rule::FileExists, Rule::MayReadFile], alerts::MISSING).source_in("libcalico pycalico/datastore.py"),
     own("no such file or directory @ rb_sysopen", &[Rule::FileExists], alerts::MISSING).source_in("Ruby io.c"),
     broken("end of file reached", &alerts::LOST).source_in("Ruby EOFError"),
 ];

@@ -26,6 +26,7 @@ const fn broken(words: &'static str, alert: &Alert) -> Saying {
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
     checked("certificate host mismatch", &[Rule::HostSan, Rule::AddressSan, Rule::CommonNameIsNoHost], &[likely("the host in the URL is not among the names of etcd's certificate (NGINX and APISIX know DNS names alone, no addresses)")]).mend_by("dial a DNS name that the certificate has, or set etcd.tls.sni to one").source_in("lua-nginx-module, sslhandshake"),
+    own("ssl_set_tlsext_host_name failed", &[], &[likely("the name to ask etcd for could not be set: this OpenResty lacks APISIX's patches, which a client certificate needs as well"), likely("etcd.tls.sni is no DNS name")]).mend_by("run APISIX's own build of OpenResty, and write a DNS name of etcd's certificate into etcd.tls.sni").source_in("lua-nginx-module src/ngx_http_lua_socket_tcp.c"),
     checked("upstream ssl certificate does not match", &[Rule::HostSan, Rule::AddressSan, Rule::CommonNameIsNoHost], &[likely("the name that NGINX expects is not among those of etcd's certificate; an address never is")]).mend_by("set proxy_ssl_name to a DNS name that the certificate has"),
     broken("peer closed connection in ssl handshake", &alerts::NO_TLS),
     broken("upstream prematurely closed connection", &alerts::CLOSED),

@@ -169,6 +169,8 @@ impl Clue {
         match ids.len() {
             _ if self.is_harmless() => 6,
             0 => 5,
+            // Members that start find each other away; why they stay away is said elsewhere.
+            1 if self.between_members && self.saying.kind == SayingKind::Broken => 4,
             1 => 0,
             2 | 3 if is_clients_check => 1,
             2 | 3 => 2,

@@ -25,7 +25,13 @@ const ACCEPTS: [&str; 4] = [
     "\"server-name\":\"",
 ];
 
-const OF_ETCD: [&str; 24] = [
+const OF_ETCD: [&str; 30] = [
+    "failed to dial 0.0.0.0:",
+    "failed to dial [::]:",
+    "failed to connect to {0.0.0.0:",
+    "failed to connect to {[::]:",
+    "failed to reach the peerurl",
+    "version of member",
     "servername \"",
     "\"server-name\":\"",
     ":2380/members",
@@ -52,7 +58,11 @@ const OF_ETCD: [&str; 24] = [
     "v3rpc/",
 ];
 
-const OF_CLIENT: [&str; 16] = [
+const OF_CLIENT: [&str; 20] = [
+    "etcd client",
+    "etcdv3 client",
+    "calico",
+    "storage backend",
     "retrying of unary invoker",
     "etcd-client",
     "error: ",
@@ -107,7 +117,10 @@ const DIALS: [&str; 7] = [
     "createtransport",
 ];
 
-const OF_GATEWAY: [&str; 6] = [
+const OF_GATEWAY: [&str; 8] = [
+    // Nobody else dials what etcd listens on.
+    "failed to dial 0.0.0.0:",
+    "failed to dial [::]:",
     "grpclog/",
     "v3rpc: failed to dial",
     "failed to dial 127.0.0.1",

@@ -394,12 +394,16 @@ impl<'a> AtHand<'a> {
             // No file was given at all: who reads a log or a manifest asks nothing of
             // files that lie elsewhere.
             Ok(judged) if is_for_want_of_files(&judged, &case, &lacking) => {
-                if let Some(note) = diagnosed.notes.last_mut() {
-                    *note = format!(
-                        "Not judged: the command lines name files, and none of them was given: {}. Drop them here; nothing leaves this tab.",
-                        lacking.iter().copied().collect::<Vec<_>>().join(", ")
-                    );
+                if !lacking.is_empty() {
+                    diagnosed.notes.pop();
                 }
+                let mut list: Vec<&str> = lacking.iter().copied().collect();
+                let named = judged.finding.file.as_deref();
+                list.extend(named.filter(|file| !lacking.contains(file)));
+                diagnosed.notes.push(format!(
+                    "Not judged: the command lines name files, and none of them was given: {}. Drop them here; nothing leaves this tab.",
+                    list.join(", ")
+                ));
             }
             // What is not here may be what is wrong.
             Ok(judged)
@@ -480,14 +484,16 @@ impl<'a> AtHand<'a> {
     }
 }
 
-/// Whether a verdict says no more than that a file is missing, and none was given.
+/// Whether a verdict says no more than that a file is missing, be it the config file,
+/// and none was given.
 fn is_for_want_of_files(judged: &Judged, case: &Case<'_>, lacking: &BTreeSet<&str>) -> bool {
     let finding = &judged.finding;
-    finding.rule == Rule::FileExists
-        && finding
-            .file
-            .as_deref()
-            .is_some_and(|file| lacking.contains(file))
+    let is_lacking = |file: &str| match finding.rule {
+        Rule::FileExists => lacking.contains(file),
+        Rule::ConfigFile => !case.etcd.files.contains(file),
+        _ => false,
+    };
+    finding.file.as_deref().is_some_and(is_lacking)
         && named_files(case).all(|path| lacking.contains(path))
 }
 
