@@ -327,7 +327,7 @@ mod tests {
     fn the_names_that_are_told_before_are_those_of_the_files_after() {
         let quick = |preset| Plan {
             key_type: KeyType::P256,
-            ..Plan::preset(preset)
+            ..Plan::example(preset)
         };
         let mut separate = quick(Preset::Cluster);
         separate.separate_authorities = true;

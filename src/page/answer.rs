@@ -279,7 +279,7 @@ fn chosen(session: &mut Session, choice: Choice, now: Timestamp) {
         Choice::OwnKeyType(holder, kind) => {
             session.change(now, |form| form.choose_own_key_type(holder, kind));
         }
-        Choice::Form(form) => session.run_as = form,
+        Choice::Form(form) => session.run_form = Some(form),
         Choice::Build(build) => {
             // Everything is asked of it again.
             if session.builds.choose(build) {

@@ -28,7 +28,7 @@ use crate::{
         commands::{Commands, Form, commands, with_few_clients},
         deployment::Deployment,
         facts::release::Offer,
-        plan::{AuthoritySource, Field, Plan},
+        plan::{AuthoritySource, Field, Plan, Preset},
     },
     lab::{
         Lab, archive_stem,
@@ -86,8 +86,8 @@ pub struct Session {
     pub(super) reported_in: Place,
     /// What workers have in hand.
     pub(super) jobs: Jobs,
-    /// The form that etcd is run in.
-    pub(super) run_as: Form,
+    /// The form that etcd is run in, once it was chosen.
+    pub(super) run_form: Option<Form>,
     /// The build of etcd that is asked.
     pub(super) builds: Builds,
     pub(super) dry_run: DryRun,
@@ -113,6 +113,13 @@ impl Session {
         };
         session.check(now);
         session
+    }
+
+    /// The form that etcd is run in: what was chosen, or what the plan is at home in.
+    pub(super) fn run_as(&self) -> Form {
+        let kubeadm = self.form.plan().preset == Preset::Kubeadm;
+        let [first, ..] = Form::in_order(kubeadm);
+        self.run_form.unwrap_or(first)
     }
 
     /// How far the work is, while there is work.

@@ -35,7 +35,7 @@ fn text(bytes: &[u8]) -> String {
 fn plan(preset: Preset) -> Plan {
     Plan {
         key_type: KeyType::Ed25519,
-        ..Plan::preset(preset)
+        ..Plan::example(preset)
     }
 }
 

@@ -47,7 +47,7 @@ fn deployments() -> Vec<Deployment> {
         ] {
             add(&Plan {
                 etcd: series,
-                ..Plan::preset(preset)
+                ..Plan::example(preset)
             });
         }
     }

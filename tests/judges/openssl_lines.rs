@@ -122,7 +122,7 @@ fn every_kind_of_key_and_kubeadms_usages_come_out_alike() {
     for key_type in [KeyType::P256, KeyType::P384, KeyType::Ed25519] {
         compare(Plan {
             key_type,
-            ..Plan::preset(Preset::Kubeadm)
+            ..Plan::example(Preset::Kubeadm)
         });
     }
 }

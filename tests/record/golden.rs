@@ -62,7 +62,7 @@ fn plans() -> Vec<(&'static str, Plan)> {
     vec![
         ("tutorial", Plan::preset(Preset::Tutorial)),
         ("cluster", Plan::preset(Preset::Cluster)),
-        ("kubeadm", Plan::preset(Preset::Kubeadm)),
+        ("kubeadm", Plan::example(Preset::Kubeadm)),
         ("client-only", Plan::preset(Preset::ClientOnly)),
         ("sign-csr", sign_csr),
         ("sign-server-csr", server_csr),

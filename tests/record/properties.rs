@@ -280,7 +280,7 @@ fn plan() -> impl Strategy<Value = Plan> {
                     key_type: KeyType::Ed25519,
                     clients,
                     members,
-                    ..Plan::preset(preset)
+                    ..Plan::example(preset)
                 };
                 plan.separate_authorities = separate;
                 plan.authority.source = AuthoritySource::Make;

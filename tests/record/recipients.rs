@@ -37,7 +37,7 @@ fn now() -> Timestamp {
 fn quick(preset: Preset) -> Plan {
     Plan {
         key_type: KeyType::P256,
-        ..Plan::preset(preset)
+        ..Plan::example(preset)
     }
 }
 
@@ -335,4 +335,54 @@ fn a_nodes_part_of_the_whole_archive_overwrites_nothing_either() {
     let output = sh(&unpack[0].text, folder.path());
     assert!(!output.status.success(), "the other node's files lie there");
     assert_eq!(fs::read(directory.join("etcd/server.key")).unwrap(), key);
+}
+
+#[test]
+fn nothing_but_kubeadms_own_files_goes_into_its_folder() {
+    let mut two = quick(Preset::Kubeadm);
+    two.members = members(&["192.0.2.10", "192.0.2.11"], ("2379", "2380"));
+    let own = [
+        "apiserver-etcd-client.crt",
+        "apiserver-etcd-client.key",
+        "etcd/ca.crt",
+        "etcd/healthcheck-client.crt",
+        "etcd/healthcheck-client.key",
+        "etcd/peer.crt",
+        "etcd/peer.key",
+        "etcd/server.crt",
+        "etcd/server.key",
+    ];
+    for plan in [quick(Preset::Kubeadm), two] {
+        let folder = TempDir::new().unwrap();
+        let lab = lab_in(&folder, plan);
+        let directory = Path::new(&lab.plan().directory).to_owned();
+        let beside = format!("{}-lab", directory.display());
+        let list = |folder: &Path| {
+            let output = sh("find . -type f | sed 's,^./,,' | LC_ALL=C sort", folder);
+            let names = String::from_utf8(output.stdout).unwrap();
+            names.lines().map(str::to_owned).collect::<Vec<_>>()
+        };
+        // A machine's own archive, then its part of the whole one.
+        let machine = &lab.recipients()[0];
+        let unpack = write_archive(&folder, &lab, machine);
+        let output = sh(&unpack, folder.path());
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(list(&directory), own);
+        let documents = list(Path::new(&beside));
+        assert!(
+            documents.iter().any(|file| file.ends_with("-pod.yaml")),
+            "{documents:?}"
+        );
+
+        let all = lab.deployment();
+        let tar = archive::tar(&lab, [].iter()).unwrap();
+        fs::write(folder.path().join(&all.archive), tar.as_slice()).unwrap();
+        let unpack = commands(all).unpack[0].text.clone();
+        let output = sh(&unpack, folder.path());
+        assert!(output.status.success(), "{output:?}");
+        let mut found = list(&directory);
+        // The archive of all has the CA's key too, where there is one node.
+        found.retain(|file| file != "etcd/ca.key");
+        assert_eq!(found, own);
+    }
 }

@@ -98,7 +98,7 @@ pub(crate) fn post_quantum() -> Vec<Issued> {
 /// What the presets issue that need nothing from elsewhere.
 fn presets() -> Vec<Issued> {
     [Preset::Tutorial, Preset::Cluster, Preset::Kubeadm]
-        .map(|preset| from_plan(&preset.to_string(), &Plan::preset(preset)))
+        .map(|preset| from_plan(&preset.to_string(), &Plan::example(preset)))
         .into()
 }
 

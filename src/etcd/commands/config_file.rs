@@ -35,6 +35,8 @@ impl Serialize for Value {
         match self {
             Self::On => serializer.serialize_bool(true),
             Self::Number(number) => serializer.serialize_u32(*number),
+            // A `time.Duration` of the file is a number of nanoseconds.
+            Self::Seconds(seconds) => serializer.serialize_u64(u64::from(*seconds) * 1_000_000_000),
             Self::Text(text) => serializer.serialize_str(text),
         }
     }
@@ -139,6 +141,7 @@ mod tests {
             (EtcdOption::Name, Value::Text("no".to_owned())),
             (EtcdOption::DataDirectory, Value::Text("0x10".to_owned())),
             (EtcdOption::SnapshotCount, Value::Number(10_000)),
+            (EtcdOption::WatchProgressNotifyInterval, Value::Seconds(5)),
             (
                 EtcdOption::CertificateFile,
                 Value::Text("/srv/a: b #c\"'{}%\u{7}\u{85}ü".to_owned()),
@@ -150,6 +153,10 @@ mod tests {
         assert!(text.contains("\"no\"") || text.contains("'no'"), "{text}");
         assert_eq!(yaml["data-dir"].as_str(), Some("0x10"));
         assert_eq!(yaml["snapshot-count"].as_integer(), Some(10_000));
+        assert_eq!(
+            yaml["watch-progress-notify-interval"].as_integer(),
+            Some(5_000_000_000)
+        );
         assert_eq!(
             yaml["client-transport-security"]["cert-file"].as_str(),
             Some("/srv/a: b #c\"'{}%\u{7}\u{85}ü")

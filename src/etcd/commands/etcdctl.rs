@@ -17,7 +17,7 @@ use crate::etcd::{
 pub struct EtcdctlCommands {
     /// Without a certificate: must fail.
     pub without_certificate: String,
-    /// With the certificate: for each client its stem, `put` and `get`.
+    /// With the certificate: what each client asks.
     pub clients: Vec<ClientCommands>,
 }
 
@@ -26,10 +26,25 @@ pub struct EtcdctlCommands {
 pub struct ClientCommands {
     /// The stem of the client's files.
     pub stem: String,
-    /// Writes a key. Prints `OK`.
+    /// Writes a key. Prints `OK`. In kubeadm's etcd, which is Kubernetes' own store, it
+    /// asks for its health.
     pub put: String,
-    /// Reads it. Prints `testclient` and `data`.
+    /// Reads it. Prints `testclient` and `data`. In kubeadm's etcd it reads the name of
+    /// one key of Kubernetes, if there is one.
     pub get: String,
+}
+
+/// What a client asks first, and then: it writes a key and reads it, but nothing of
+/// its own is written into Kubernetes' store.
+fn questions(deployment: &Deployment) -> [&'static str; 2] {
+    if deployment.kubeadm {
+        [
+            "endpoint health",
+            "get /registry --prefix --keys-only --limit=1",
+        ]
+    } else {
+        ["put testclient data", "get testclient"]
+    }
 }
 
 /// How etcdctl treats the server's certificate.
@@ -68,6 +83,7 @@ fn dial(deployment: &Deployment, check: ServerCheck) -> Command {
 
 /// The options as flags.
 pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlCommands {
+    let [first, second] = questions(deployment);
     let clients = deployment.clients.iter().map(|client| {
         let with = || {
             dial(deployment, check)
@@ -76,14 +92,12 @@ pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlComma
         };
         ClientCommands {
             stem: client.stem.clone(),
-            put: with().plain("put testclient data").to_string(),
-            get: with().plain("get testclient").to_string(),
+            put: with().plain(first).to_string(),
+            get: with().plain(second).to_string(),
         }
     });
     EtcdctlCommands {
-        without_certificate: dial(deployment, check)
-            .plain("put testclient data")
-            .to_string(),
+        without_certificate: dial(deployment, check).plain(first).to_string(),
         clients: clients.collect(),
     }
 }
@@ -153,12 +167,18 @@ pub(super) fn with_variables(deployment: &Deployment, client: &Client, lines: &s
     format!("(\nset -ea\n{}{lines}\n)", variables(deployment, client))
 }
 
-/// `put` and `get` with the options as variables.
+/// What a client asks, with the options as variables.
 #[must_use]
 pub fn environment(deployment: &Deployment, client: &Client) -> [Document; 2] {
+    let [first, second] = questions(deployment);
+    let title = if deployment.kubeadm {
+        "Health"
+    } else {
+        "Write"
+    };
     [
-        ("command-environment-put", "Write", "put testclient data"),
-        ("command-environment-get", "Read", "get testclient"),
+        ("command-environment-put", title, first),
+        ("command-environment-get", "Read", second),
     ]
     .map(|(id, title, arguments)| Document {
         id: id.to_owned(),
@@ -187,6 +207,29 @@ mod tests {
             let [put, _] = environment(&deployment, &deployment.clients[0]);
             assert_eq!(put.text.contains("ETCDCTL_API"), known);
             assert!(!put.text.contains("--"), "no flag beside variables");
+        }
+    }
+
+    #[test]
+    fn no_key_is_written_into_the_store_of_kubernetes() {
+        let deployment = examples::kubeadm();
+        let asked = flags(&deployment, ServerCheck::Authority);
+        let client = &deployment.clients[0];
+        let with_variables = environment(&deployment, client).map(|document| document.text);
+        let gateway = crate::etcd::commands::gateway::curl(&deployment, client);
+        let gateway = gateway.into_iter().map(|document| document.text);
+        let all = asked
+            .clients
+            .iter()
+            .flat_map(|client| [&client.put, &client.get]);
+        for text in all
+            .chain([&asked.without_certificate])
+            .chain(&with_variables)
+            .cloned()
+            .chain(gateway)
+        {
+            assert!(!text.contains("testclient"), "{text}");
+            assert!(!text.contains("put"), "{text}");
         }
     }
 

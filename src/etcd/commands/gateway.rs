@@ -22,7 +22,8 @@ fn before_passphrase(path: &str) -> String {
     path.replace('\\', r"\\").replace(':', r"\:")
 }
 
-/// `put` and `range` over the gateway, and `/health`, as one client.
+/// `put` and `range` over the gateway, and `/health`, as one client. Nothing is
+/// written into kubeadm's etcd: it is Kubernetes' own store.
 ///
 /// With roles switched on, the gateway refuses every certificate that has a
 /// common name: it hands the name of the user on without a token.
@@ -49,6 +50,19 @@ pub fn curl(deployment: &Deployment, client: &Client) -> Vec<Document> {
         language: Language::Shell,
         text: command.to_string(),
     };
+    let health = document("command-health", "Ask for its health", curl("/health"));
+    if deployment.kubeadm {
+        // How many keys there are; none of them is shown.
+        let count = curl("/v3/kv/range").plain(
+            r#"--data "{\"key\": \"$(printf '\0' | base64)\", \"range_end\": \"$(printf '\0' | base64)\", \"count_only\": true}""#,
+        );
+        let count = document(
+            "command-gateway-get",
+            "Count its keys over the gateway",
+            count,
+        );
+        return vec![count, health];
+    }
     vec![
         document(
             "command-gateway-put",
@@ -63,7 +77,7 @@ pub fn curl(deployment: &Deployment, client: &Client) -> Vec<Document> {
             curl("/v3/kv/range")
                 .plain(r#"--data "{\"key\": \"$(printf testclient | base64)\"}""#),
         ),
-        document("command-health", "Ask for its health", curl("/health")),
+        health,
     ]
 }
 

@@ -99,6 +99,18 @@ impl Form {
         Self::Compose,
     ];
 
+    /// All forms, the one that such a deployment is at home in first: the static pod
+    /// on kubeadm's nodes.
+    #[must_use]
+    pub fn in_order(kubeadm: bool) -> [Self; 6] {
+        let mut forms = Self::ALL;
+        if kubeadm {
+            // The order of the others stays.
+            forms.sort_by_key(|form| *form != Self::StaticPod);
+        }
+        forms
+    }
+
     /// What it is called.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -302,6 +314,8 @@ struct Place<'a> {
     /// The stem of its files' names; no two of a deployment that could meet have
     /// the same.
     stem: String,
+    /// The folder of its documents, on its machine.
+    documents: String,
 }
 
 impl<'a> Place<'a> {
@@ -334,6 +348,7 @@ impl<'a> Place<'a> {
                 count: members.len(),
                 alone,
                 stem,
+                documents: deployment.documents_folder(member),
             })
             .filter(|place| {
                 deployment
@@ -395,9 +410,9 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The path of a file on the member's machine.
+    /// The path of a document on the member's machine.
     fn on_machine(&self, file: &str) -> String {
-        self.member.directory.join(file)
+        format!("{}/{file}", self.documents.trim_end_matches('/'))
     }
 
     /// A name that Kubernetes and Compose take.

@@ -3,6 +3,7 @@
 
 use crate::etcd::deployment::{ClusterState, Deployment, Member, Tls};
 use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::release::Series;
 
 /// What an option is set to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum Value {
     On,
     /// A number.
     Number(u32),
+    /// A duration, in seconds.
+    Seconds(u32),
     /// A name, a path, or a list that etcd wants joined by commas.
     Text(String),
 }
@@ -22,6 +25,7 @@ impl Value {
         match self {
             Self::On => "true".to_owned(),
             Self::Number(number) => number.to_string(),
+            Self::Seconds(seconds) => format!("{seconds}s"),
             Self::Text(text) => text.clone(),
         }
     }
@@ -93,6 +97,17 @@ pub fn options(deployment: &Deployment, member: &Member) -> Vec<(EtcdOption, Val
     if let Some(count) = member.snapshot_count {
         set(O::SnapshotCount, Value::Number(count));
     }
+    if deployment.kubeadm {
+        let gate = text("InitialCorruptCheck=true");
+        set(O::FeatureGates, gate);
+        set(O::WatchProgressNotifyInterval, Value::Seconds(5));
+        // Before 3.6 kubeadm gives both under their names of then, and none to 3.4.
+        if deployment.series == Series::V3_5 {
+            set(O::ExperimentalInitialCorruptCheck, Value::On);
+            let interval = Value::Seconds(5);
+            set(O::ExperimentalWatchProgressNotifyInterval, interval);
+        }
+    }
     options
 }
 
@@ -124,7 +139,6 @@ pub(super) fn words(options: &[(EtcdOption, Value)]) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::etcd::commands::examples;
-    use crate::etcd::facts::release::Series;
 
     #[test]
     fn a_flag_that_a_series_lacks_is_never_among_its_options() {

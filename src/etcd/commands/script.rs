@@ -6,7 +6,10 @@ use super::{
     Document, Form, Language, etcd, etcdctl, gateway, handover, kubernetes, openssl, own_name,
     roles, unpack, with_few_clients,
 };
-use crate::etcd::deployment::{Deployment, Receives};
+use crate::etcd::{
+    command::Command,
+    deployment::{Deployment, Receives},
+};
 
 const HEAD: &str = "#!/bin/sh
 # The commands for these files, in the order in which they are run.
@@ -39,7 +42,8 @@ pub fn commands_script(deployment: &Deployment) -> Document {
         script.documents(&unpack::documents(deployment));
     }
     if !deployment.members.is_empty() {
-        for (index, form) in Form::ALL.into_iter().enumerate() {
+        let forms = Form::in_order(deployment.kubeadm);
+        for (index, form) in forms.into_iter().enumerate() {
             script.chapter(&match index {
                 0 => format!("Start etcd: {}", form.label()),
                 _ => format!("Or: {}", form.label()),
@@ -129,7 +133,13 @@ impl Script {
         self.comment("In the folder of the files.");
         self.documents(&[kubernetes::secrets(deployment)]);
         self.comment("What cert-manager issues goes into new Secrets.");
-        self.lines("kubectl apply -f cert-manager.yaml");
+        let mut members = deployment.members.iter();
+        let beside = members.next().filter(|_| deployment.kubeadm);
+        let file = beside.map_or_else(
+            || "cert-manager.yaml".to_owned(),
+            |member| format!("{}/cert-manager.yaml", deployment.documents_folder(member)),
+        );
+        self.lines(&Command::new("kubectl apply -f").word(&file).to_string());
     }
 
     /// What goes on issuing from the same CAs, with their keys.

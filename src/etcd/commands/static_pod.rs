@@ -1,13 +1,19 @@
 //! etcd as a static pod: a manifest in the shape of kubeadm's, which the kubelet
-//! runs from its own folder. No API server is asked.
+//! runs from its own folder. No API server is asked. For kubeadm's own node it is what
+//! kubeadm of that etcd's release writes (`cmd/kubeadm/app/phases/etcd/local.go` and
+//! `util/staticpod/utils.go`).
 
-use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::{
+    kubeadm::{self, Kubeadm},
+    option::EtcdOption,
+    release::Series,
+};
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::{
-    Form, FormDocuments, Language, Place,
+    Document, Form, FormDocuments, Language, Place,
     options::{Value, options, words},
     volumes, yaml,
 };
@@ -69,6 +75,10 @@ struct Container {
     #[serde(skip_serializing_if = "Option::is_none")]
     liveness_probe: Option<Probe>,
     name: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ports: Vec<ContainerPort>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    readiness_probe: Option<Probe>,
     resources: Resources,
     #[serde(skip_serializing_if = "Option::is_none")]
     startup_probe: Option<Probe>,
@@ -79,10 +89,19 @@ struct Container {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+struct ContainerPort {
+    container_port: u16,
+    name: &'static str,
+    protocol: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Probe {
     failure_threshold: u32,
     http_get: HttpGet,
-    initial_delay_seconds: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    initial_delay_seconds: Option<u32>,
     period_seconds: u32,
     timeout_seconds: u32,
 }
@@ -91,8 +110,16 @@ struct Probe {
 struct HttpGet {
     host: String,
     path: &'static str,
-    port: u16,
+    port: Port,
     scheme: &'static str,
+}
+
+/// A port by its number, or by its name in the container.
+#[derive(Clone, Copy, Serialize)]
+#[serde(untagged)]
+enum Port {
+    Number(u16),
+    Name(&'static str),
 }
 
 #[derive(Serialize)]
@@ -139,19 +166,43 @@ fn word(word: &str) -> String {
     word.replace('$', "$$")
 }
 
-/// A probe on the port that asks for no certificate. The pace is kubeadm's.
-fn probe(host: &str, port: u16, path: &'static str, failure_threshold: u32) -> Probe {
-    Probe {
-        failure_threshold,
-        http_get: HttpGet {
-            host: host.to_owned(),
-            path,
-            port,
-            scheme: "HTTP",
-        },
-        initial_delay_seconds: 10,
-        period_seconds: 10,
-        timeout_seconds: 15,
+/// The name that kubeadm gives the port of the probes since 1.34.
+const PROBE_PORT: &str = "probe-port";
+
+/// What probes ask of etcd, and at which pace: kubeadm's own of the release that
+/// brings this etcd.
+struct Probes {
+    liveness: Probe,
+    readiness: Option<Probe>,
+    startup: Probe,
+}
+
+impl Probes {
+    /// Probes on the port that asks for no certificate. kubeadm's etcd 3.4 knew one
+    /// path and had no probe of its readiness.
+    fn new(host: &str, port: Port, has_one_path: bool) -> Self {
+        let probe = |path, delay, failure_threshold, period_seconds| Probe {
+            failure_threshold,
+            http_get: HttpGet {
+                host: host.to_owned(),
+                path,
+                port,
+                scheme: "HTTP",
+            },
+            initial_delay_seconds: delay,
+            period_seconds,
+            timeout_seconds: 15,
+        };
+        let (alive, ready) = if has_one_path {
+            ("/health", "/health")
+        } else {
+            ("/livez", "/readyz")
+        };
+        Self {
+            liveness: probe(alive, Some(10), 8, 10),
+            readiness: (!has_one_path).then(|| probe(ready, None, 3, 1)),
+            startup: probe(ready, Some(10), 24, 10),
+        }
     }
 }
 
@@ -160,6 +211,28 @@ fn plain_address(url: &str) -> Option<(&str, u16)> {
     let (host, port) = url.strip_prefix("http://")?.rsplit_once(':')?;
     let host = host.trim_start_matches('[').trim_end_matches(']');
     Some((host, port.trim_end_matches('/').parse().ok()?))
+}
+
+/// The container's words. kubeadm sorts the flags and gives each a value
+/// (`ArgumentsToCommand` in its `app/util/arguments.go`).
+fn command(deployment: &Deployment, options: &[(EtcdOption, Value)]) -> Vec<String> {
+    if !deployment.kubeadm {
+        return words(options).iter().map(|text| word(text)).collect();
+    }
+    let flag = |(option, value): &(EtcdOption, Value)| {
+        word(&format!("{}={}", option.flag(), value.text()))
+    };
+    let mut sorted: Vec<_> = options.iter().collect();
+    sorted.sort_by_key(|(option, _)| option.name());
+    let flags = sorted.into_iter().map(flag);
+    std::iter::once("etcd".to_owned()).chain(flags).collect()
+}
+
+/// The image: kubeadm's own on its nodes, else that of etcd's project.
+fn image(deployment: &Deployment) -> String {
+    let of_project = || deployment.series.image();
+    let kubeadm = Kubeadm::with(deployment.series).filter(|_| deployment.kubeadm);
+    kubeadm.map_or_else(of_project, Kubeadm::image)
 }
 
 fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
@@ -171,8 +244,45 @@ fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
             Value::Text(metrics_urls.join(",")),
         ));
     }
+    let (kubeadm, series) = (deployment.kubeadm, deployment.series);
     let probed = metrics_urls.iter().find_map(|url| plain_address(url));
+    let has_named_port = kubeadm && series >= Series::V3_6;
+    let probes = probed.map(|(host, number)| {
+        let port = if has_named_port {
+            Port::Name(PROBE_PORT)
+        } else {
+            Port::Number(number)
+        };
+        Probes::new(host, port, kubeadm && series == Series::V3_4)
+    });
+    let (liveness_probe, readiness_probe, startup_probe) = match probes {
+        Some(probes) => (
+            Some(probes.liveness),
+            probes.readiness,
+            Some(probes.startup),
+        ),
+        None => (None, None, None),
+    };
+    let ports = probed
+        .filter(|_| has_named_port)
+        .map(|(_, number)| ContainerPort {
+            container_port: number,
+            name: PROBE_PORT,
+            protocol: "TCP",
+        });
     let volumes = volumes::of(place.member, &place.stem);
+    let mut mounts: Vec<VolumeMount> = volumes
+        .all()
+        .map(|volume| VolumeMount {
+            mount_path: volume.path.clone(),
+            name: volume.name.clone(),
+            read_only: volume.read_only && !kubeadm,
+        })
+        .collect();
+    if kubeadm {
+        // Its data first.
+        mounts.sort_by(|one, other| other.name.cmp(&one.name));
+    }
     let advertised = place.member.advertise_client_urls.join(",");
     Pod {
         api_version: "v1",
@@ -188,26 +298,18 @@ fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
         },
         spec: PodSpec {
             containers: [Container {
-                command: words(&options).iter().map(|text| word(text)).collect(),
-                image: deployment.series.image(),
+                command: command(deployment, &options),
+                image: image(deployment),
                 image_pull_policy: "IfNotPresent",
-                liveness_probe: probed.map(|(host, port)| {
-                    probe(host, port, "/health?exclude=NOSPACE&serializable=true", 8)
-                }),
+                liveness_probe,
                 name: "etcd",
+                ports: ports.into_iter().collect(),
+                readiness_probe,
                 resources: Resources {
                     requests: BTreeMap::from([("cpu", "100m"), ("memory", "100Mi")]),
                 },
-                startup_probe: probed
-                    .map(|(host, port)| probe(host, port, "/health?serializable=false", 24)),
-                volume_mounts: volumes
-                    .all()
-                    .map(|volume| VolumeMount {
-                        mount_path: volume.path.clone(),
-                        name: volume.name.clone(),
-                        read_only: volume.read_only,
-                    })
-                    .collect(),
+                startup_probe,
+                volume_mounts: mounts,
                 working_dir: volumes.working_directory.clone(),
             }],
             host_network: true,
@@ -223,7 +325,7 @@ fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
                 .map(|volume| Volume {
                     host_path: HostPath {
                         path: volume.path.clone(),
-                        r#type: if volume.read_only {
+                        r#type: if volume.read_only && !kubeadm {
                             "Directory"
                         } else {
                             "DirectoryOrCreate"
@@ -233,6 +335,51 @@ fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
                 })
                 .collect(),
         },
+    }
+}
+
+/// Which kubeadm brings which etcd of the series, for whoever has another.
+fn note_on_images(series: Series) -> Option<String> {
+    let brings: Vec<String> = Kubeadm::all_with(series)
+        .map(|row| format!("{} brings {}", row.release, row.tag))
+        .collect();
+    let newest = Kubeadm::with(series)?;
+    Some(format!(
+        "The manifest is what kubeadm {} writes itself. Of this series of etcd, kubeadm {}. An etcd of one’s own is at least {} from 1.34 on.",
+        newest.release,
+        brings.join(", "),
+        kubeadm::OLDEST_OF_ONES_OWN,
+    ))
+}
+
+/// kubeadm's own phases, the CA's first, which say of each file that they found it and
+/// leave it as it is; then when each ends. No phase needs the CA's key for that
+/// (`cmd/kubeadm/app/phases/certs/certs.go`, `CreateCertAndKeyFilesWithCA`).
+fn found_by_kubeadm(place: &Place<'_>) -> Document {
+    let folder = place.member.directory.as_str();
+    let line = |words: &str| {
+        let command = Command::new(&format!("kubeadm {words}"));
+        command.assign("--cert-dir", folder).to_string()
+    };
+    let phases = [
+        "etcd-ca",
+        "etcd-server",
+        "etcd-peer",
+        "etcd-healthcheck-client",
+        "apiserver-etcd-client",
+    ];
+    let mut lines: Vec<String> = phases
+        .iter()
+        .map(|phase| line(&format!("init phase certs {phase}")))
+        .collect();
+    lines.push(line("certs check-expiration"));
+    Document {
+        id: place.id("command-kubeadm"),
+        title: place.title("Before kubeadm init: kubeadm finds each file, and leaves it"),
+        file_name: None,
+        saved_as: None,
+        language: Language::Shell,
+        text: lines.join("\n"),
     }
 }
 
@@ -247,6 +394,9 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
             Language::Yaml,
             yaml::document(&pod(deployment, &place)),
         ));
+        if deployment.kubeadm {
+            documents.push(found_by_kubeadm(&place));
+        }
         documents.push(
             place.start(
                 "Hand it to the kubelet",
@@ -257,19 +407,44 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
             ),
         );
     }
+    let mut notes = vec![
+        "The probes ask on a metrics port of loopback: the kubelet has no certificate to show."
+            .to_owned(),
+    ];
+    if deployment.kubeadm {
+        notes.extend(note_on_images(deployment.series));
+    }
     FormDocuments {
         form: Form::StaticPod,
         documents,
-        notes: vec![
-            "The probes ask on a metrics port of loopback: the kubelet has no certificate to show."
-                .to_owned(),
-        ],
+        notes,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use saphyr::{LoadableYamlNode as _, Yaml};
+
     use super::*;
+    use crate::etcd::plan::{Plan, Preset};
+
+    /// What `kubeadm init phase etcd local --dry-run` of 1.37.2 wrote for a node1 at
+    /// 192.0.2.10.
+    const KUBEADMS: &str = include_str!("../../../tests/fixtures/kubeadm-1.37.2-etcd.yaml");
+
+    #[test]
+    fn the_pod_of_a_kubeadm_node_is_what_kubeadm_writes() {
+        let plan = Plan::example(Preset::Kubeadm);
+        let checked = plan.check(None, jiff::Timestamp::UNIX_EPOCH).unwrap();
+        let deployment = checked.deployment("kubeadm.tar");
+        let place = &Place::all(&deployment)[0];
+        let written = yaml::document(&pod(&deployment, place));
+        let read = |text| Yaml::load_from_str(text).unwrap().remove(0);
+        let (ours, theirs) = (read(written.as_str()), read(KUBEADMS));
+        for part in ["apiVersion", "kind", "metadata", "spec"] {
+            assert_eq!(ours[part], theirs[part], "{part}");
+        }
+    }
 
     #[test]
     fn a_dollar_sign_is_not_a_variable_of_kubernetes() {

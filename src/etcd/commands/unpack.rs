@@ -45,19 +45,86 @@ fn document(id: String, title: String, text: String) -> Document {
     }
 }
 
+/// Where the parts of an archive go.
+struct Target<'a> {
+    /// The folder of its files.
+    folder: &'a str,
+    /// The folder of what is neither a certificate nor a key, where that is another:
+    /// kubeadm's own folder holds nothing but what kubeadm makes.
+    documents: Option<String>,
+    /// The folder within the archive that is unpacked alone, and without its name.
+    part: Option<&'a str>,
+}
+
+impl<'a> Target<'a> {
+    fn of(deployment: &Deployment, place: &Place<'a>, part: Option<&'a str>) -> Self {
+        let folder = place.member.directory.as_str();
+        let documents = deployment.documents_folder(place.member);
+        Self {
+            folder,
+            documents: (documents != folder).then_some(documents),
+            part,
+        }
+    }
+
+    const fn whole(folder: &'a str) -> Self {
+        Self {
+            folder,
+            documents: None,
+            part: None,
+        }
+    }
+}
+
+/// The endings of certificates, keys, CSRs and CRLs.
+const CREDENTIALS: [&str; 4] = ["*.crt", "*.key", "*.csr", "*.crl"];
+
+/// The endings of all else: config files, units, commands, and the text about them.
+const DOCUMENTS: [&str; 5] = ["*.yaml", "*.env", "*.service", "*.sh", "*README*"];
+
 /// Makes the folder and unpacks an archive into it, or the part of it below one
 /// folder. tar itself would replace what lies there. A file that is the same already,
 /// as `ca.crt` from another archive of the same PKI, is in nobody's way.
-fn script(archive: &str, directory: &str, part: Option<&str>) -> String {
+fn script(archive: &str, target: &Target<'_>) -> String {
     let list = Command::new("tar -tf \"$archive\"");
-    let extract = Command::new("tar -xpf \"$archive\" -C \"$folder\"");
-    let (list, extract, name) = match part {
-        Some(part) => (
-            list.word(part),
-            extract.plain("--strip-components=1").word(part),
-            "${file#*/}",
+    let (list, name) = match target.part {
+        Some(part) => (list.word(part), "${file#*/}"),
+        None => (list, "$file"),
+    };
+    let extract = |folder: &str, without: &[&str]| {
+        let extract = Command::new("tar -xpf \"$archive\" -C").plain(folder);
+        let extract = without.iter().fold(extract, |extract, ending| {
+            extract.assign("--exclude", ending)
+        });
+        match target.part {
+            Some(part) => extract.plain("--strip-components=1").word(part).to_string(),
+            None => extract.to_string(),
+        }
+    };
+    let (mut set, mut make) = (
+        format!("archive={} folder={}", quote(archive), quote(target.folder)),
+        "mkdir -p -m 700 \"$folder\"".to_owned(),
+    );
+    let (choose, extract) = match &target.documents {
+        None => (
+            format!("there=\"$folder/{name}\""),
+            extract("\"$folder\"", &[]),
         ),
-        None => (list, extract, "$file"),
+        Some(documents) => {
+            set += &format!(" documents={}", quote(documents));
+            make += " \"$documents\"";
+            (
+                format!(
+                    "case $file in\n    {}) there=\"$folder/{name}\" ;;\n    *) there=\"$documents/{name}\" ;;\n  esac",
+                    CREDENTIALS.join("|")
+                ),
+                format!(
+                    "{}\n{}",
+                    extract("\"$folder\"", &DOCUMENTS),
+                    extract("\"$documents\"", &CREDENTIALS)
+                ),
+            )
+        }
     };
     // tar spells what is not ASCII with backslashes where the locale has no such
     // letters.
@@ -65,19 +132,17 @@ fn script(archive: &str, directory: &str, part: Option<&str>) -> String {
         "(\n\
          set -e\n\
          export LC_ALL=C.UTF-8\n\
-         archive={} folder={}\n\
-         mkdir -p -m 700 \"$folder\"\n\
+         {set}\n\
+         {make}\n\
          {list} | while IFS= read -r file; do\n  \
-         there=\"$folder/{name}\"\n  \
+         {choose}\n  \
          if [ -e \"$there\" ] && ! tar -xOf \"$archive\" \"$file\" | cmp -s - \"$there\"; then\n    \
          echo \"$there is another file already: nothing was unpacked\" >&2\n    \
          exit 1\n  \
          fi\n\
          done\n\
          {extract}\n\
-         )",
-        quote(archive),
-        quote(directory),
+         )"
     )
 }
 
@@ -86,12 +151,12 @@ fn script(archive: &str, directory: &str, part: Option<&str>) -> String {
 pub(super) fn documents(deployment: &Deployment) -> Vec<Document> {
     let mut documents: Vec<Document> = Vec::new();
     for place in Place::all(deployment) {
-        let directory = place.member.directory.as_str();
         let part = place.member.archive_folder.as_deref();
+        let target = Target::of(deployment, &place, part);
         let document = document(
             place.id("command-unpack"),
             place.title("Unpack its files"),
-            script(&deployment.archive, directory, part),
+            script(&deployment.archive, &target),
         );
         // Members that share the folder share the script.
         if !documents.iter().any(|other| other.text == document.text) {
@@ -102,7 +167,7 @@ pub(super) fn documents(deployment: &Deployment) -> Vec<Document> {
         documents.push(document(
             "command-unpack".to_owned(),
             "Unpack the files".to_owned(),
-            script(&deployment.archive, &folder(deployment), None),
+            script(&deployment.archive, &Target::whole(&folder(deployment))),
         ));
     }
     documents
@@ -156,10 +221,11 @@ pub fn hand_over(deployment: &Deployment) -> Vec<Document> {
 
 /// The script that unpacks a recipient's whole archive.
 fn documents_of(deployment: &Deployment) -> String {
-    let mut places = Place::all(deployment).into_iter();
-    let directory = places.next().map_or_else(
-        || folder(deployment),
-        |place| place.member.directory.as_str().to_owned(),
-    );
-    script(&deployment.archive, &directory, None)
+    let places = Place::all(deployment);
+    let folder = folder(deployment);
+    let target = match places.first() {
+        Some(place) => Target::of(deployment, place, None),
+        None => Target::whole(&folder),
+    };
+    script(&deployment.archive, &target)
 }

@@ -45,6 +45,19 @@ pub struct Deployment {
 }
 
 impl Deployment {
+    /// The folder on a member's machine for what is neither a certificate nor a key:
+    /// the member's own, or one beside kubeadm's, which holds nothing but what kubeadm
+    /// itself makes.
+    #[must_use]
+    pub fn documents_folder(&self, member: &Member) -> String {
+        let folder = member.directory.as_str();
+        if self.kubeadm {
+            format!("{folder}-lab")
+        } else {
+            folder.to_owned()
+        }
+    }
+
     /// Has every port of every member turn away whoever is on a CRL, which lies
     /// in the member's folder under this name. The peer port as well: where one
     /// CA serves both, a client's certificate without SANs would pass there.

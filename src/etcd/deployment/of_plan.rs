@@ -462,7 +462,7 @@ mod tests {
 
     #[test]
     fn kubeadms_files_lie_where_kubeadm_lays_them() {
-        let plan = checked(&Plan::preset(Preset::Kubeadm));
+        let plan = checked(&Plan::example(Preset::Kubeadm));
         let deployment = plan.deployment("x.tar");
         assert_eq!(
             stems(&plan),
@@ -507,7 +507,7 @@ mod tests {
 
     #[test]
     fn several_nodes_have_a_folder_each_with_all_that_belongs_there() {
-        let mut plan = Plan::preset(Preset::Kubeadm);
+        let mut plan = Plan::example(Preset::Kubeadm);
         let mut second = plan.members[0].clone();
         second.name = "node2".to_owned();
         second.hosts = "192.0.2.11".to_owned();

@@ -7,6 +7,7 @@ pub mod client_program;
 pub mod etcdctl_option;
 pub mod feature_gate;
 pub mod key_types;
+pub mod kubeadm;
 pub mod option;
 pub mod release;
 pub mod rule;

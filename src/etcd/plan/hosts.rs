@@ -438,7 +438,7 @@ mod tests {
 
     #[test]
     fn kubeadms_nodes_are_filled_in_as_well() {
-        let mut plan = Plan::preset(Preset::Kubeadm);
+        let mut plan = Plan::example(Preset::Kubeadm);
         plan.take_hosts("192.0.2.10-12").unwrap();
         let names: Vec<&str> = plan.members.iter().map(|member| &*member.name).collect();
         assert_eq!(names, ["node1", "node2", "node3"]);

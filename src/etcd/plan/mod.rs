@@ -405,7 +405,7 @@ mod tests {
     #[test]
     fn a_plan_survives_its_text() {
         for preset in Preset::ALL {
-            let plan = Plan::preset(preset);
+            let plan = Plan::example(preset);
             let text = serde_json::to_string(&plan).unwrap();
             assert_eq!(serde_json::from_str::<Plan>(&text).unwrap(), plan);
         }

@@ -127,7 +127,8 @@ impl Plan {
                 },
                 members: vec![MemberPlan {
                     name: "node1".to_owned(),
-                    hosts: "192.0.2.10".to_owned(),
+                    // Its own address, which nobody can guess: none is signed unasked.
+                    hosts: String::new(),
                     data_directory: "/var/lib/etcd".to_owned(),
                     ..MemberPlan::default()
                 }],
@@ -146,6 +147,19 @@ impl Plan {
                 ..plan
             },
         }
+    }
+}
+
+impl Plan {
+    /// The plan that a preset begins from, with an example of what it asks for: a
+    /// kubeadm node's own address, of those that RFC 5737 keeps for documentation.
+    #[must_use]
+    pub fn example(preset: Preset) -> Self {
+        let mut plan = Self::preset(preset);
+        if let (Preset::Kubeadm, [node]) = (preset, plan.members.as_mut_slice()) {
+            "192.0.2.10".clone_into(&mut node.hosts);
+        }
+        plan
     }
 }
 

@@ -17,7 +17,7 @@ fn now() -> Timestamp {
 fn quick(preset: Preset) -> Plan {
     Plan {
         key_type: KeyType::P256,
-        ..Plan::preset(preset)
+        ..Plan::example(preset)
     }
 }
 

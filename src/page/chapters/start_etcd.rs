@@ -6,7 +6,7 @@ use super::files;
 use crate::{
     etcd::{
         commands::{Form, etcd},
-        plan::Field,
+        plan::{Field, Preset},
     },
     page::{
         command::{command, document, waiting},
@@ -23,10 +23,10 @@ use crate::{
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("endpoint", endpoint_form());
     view.region("unpack", files::unpack(session));
-    view.region("run-form", forms());
+    view.region("run-form", forms(session));
     view.region("start", start(session));
     for form in Form::ALL {
-        view.choose(Choice::Form(form), form == session.run_as);
+        view.choose(Choice::Form(form), form == session.run_as());
     }
     let members = session.form.plan().preset.has_members();
     for field in [Field::Host, Field::Port] {
@@ -70,12 +70,13 @@ fn where_from(session: &Session) -> Markup {
 }
 
 /// The choice of the form that etcd is run in.
-fn forms() -> Markup {
+fn forms(session: &Session) -> Markup {
+    let kubeadm = session.form.plan().preset == Preset::Kubeadm;
     html! {
         fieldset.ways {
             legend { "How do you run etcd?" }
             div.forms {
-                @for form in Form::ALL { (way("run", Choice::Form(form), form.label(), "")) }
+                @for form in Form::in_order(kubeadm) { (way("run", Choice::Form(form), form.label(), "")) }
             }
         }
     }
@@ -86,13 +87,13 @@ fn start(session: &Session) -> Markup {
     let Some(commands) = session.commands() else {
         return waiting();
     };
-    let run = etcd(&commands.deployment, session.run_as);
+    let run = etcd(&commands.deployment, session.run_as());
     html! {
         @if commands.deployment.members.is_empty() {
             p { "Nothing is started here: these certificates are for an etcd that runs already." }
         }
         @if !commands.deployment.members.is_empty() { (where_from(session)) }
-        @if session.run_as == Form::Shell && !commands.deployment.members.is_empty() {
+        @if session.run_as() == Form::Shell && !commands.deployment.members.is_empty() {
             p { strong { "Terminal A." } " Leave it running; etcd logs here." }
         }
         @if let ([only], 1) = (run.documents.as_slice(), commands.deployment.members.len()) {

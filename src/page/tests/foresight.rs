@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    etcd::plan::Preset,
+    etcd::plan::{MemberField, Preset},
     page::event::{Call, Request},
     pki::key::KeyType,
 };
@@ -63,6 +63,10 @@ fn every_preset_has_a_picture_and_many_clients_do_not_crowd_it() {
         choose(&mut session, Choice::Preset(preset));
         tick(&mut session, Tick::Intermediate, true);
         tick(&mut session, Tick::SeparateAuthorities, true);
+        if preset == Preset::Kubeadm {
+            let hosts = Field::Member(0, MemberField::Hosts);
+            type_and_leave(&mut session, hosts, "192.0.2.10");
+        }
         type_and_leave(&mut session, Field::ManyNames, "app-{1..1000}");
         let picture = region(&session, "picture");
         assert!(picture.matches("<rect").count() < 20, "{preset}: {picture}");

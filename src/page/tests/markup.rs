@@ -176,11 +176,10 @@ fn every_preset_has_its_form_and_a_place_for_all_of_it() {
         tick(&mut session, Tick::SeparateAuthorities, true);
         press(&mut session, Press::AddMember);
         if preset == Preset::Kubeadm {
-            type_and_leave(
-                &mut session,
-                Field::Member(1, MemberField::Hosts),
-                "192.0.2.11",
-            );
+            for (node, address) in ["192.0.2.10", "192.0.2.11"].into_iter().enumerate() {
+                let hosts = Field::Member(node, MemberField::Hosts);
+                type_and_leave(&mut session, hosts, address);
+            }
         }
         if !matches!(preset, Preset::ClientOnly | Preset::SignCsr) {
             made(&mut session);
