@@ -47,6 +47,8 @@ pub(crate) enum Tool {
     Axe,
     /// A Go toolchain.
     Go,
+    /// step and step-ca, built here from their Go modules.
+    Step,
     /// curl.
     Curl,
     /// systemd's verifier of units. systemd itself need not run.
@@ -80,7 +82,7 @@ pub(crate) enum Tool {
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     use Tool::{
         Axe, Chromium, Compose, Curl, Etcd34, Etcd373, Etcd373Go127, Etcd3535, Etcd3616, Firefox,
-        Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, PycaVectors, Systemd,
+        Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, PycaVectors, Step, Systemd,
         Webkit,
     };
     Ok(match judge {
@@ -88,6 +90,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "forms" => &[Curl, Systemd, Etcd34, Etcd3535, Etcd3616, Etcd373],
         "clients" => &[Curl, Etcd34, Etcd373],
         "manifests" => &[Compose, Manifests],
+        "neighbours" => &[Curl, Openssl, Step, Etcd34, Etcd3535, Etcd3616, Etcd373],
         "keys" | "page" => &[Chromium],
         "access" => &[Axe, Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
@@ -158,6 +161,7 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
         ),
         Tool::Axe => axe(workspace),
         Tool::Go => go(workspace),
+        Tool::Step => step(workspace),
         Tool::Curl => packaged(&["curl"], &["curl"]),
         Tool::Systemd => packaged(&["systemd-analyze"], &["systemd"]),
         Tool::Compose => compose(workspace),
@@ -406,6 +410,40 @@ fn etcd_from_modules(workspace: &Workspace, version: &str, other_go: Option<&str
         is_etcd(&folder, version),
         "what was built as etcd {version} says it is another version; \
          see `{}/etcd --version`",
+        folder.display()
+    );
+    Ok(())
+}
+
+/// step and step-ca, in one folder. They are built without C, as their makers build
+/// step-ca: with it, smart cards' libraries would be asked for.
+fn step(workspace: &Workspace) -> Result<()> {
+    let folder = workspace.tools().join("step");
+    let works = || {
+        ["step", "step-ca"]
+            .iter()
+            .all(|program| capture(Command::new(folder.join(program)).arg("version")).is_ok())
+    };
+    if works() {
+        return Ok(());
+    }
+    let go = any_go(workspace)?;
+    println!("  go build step and step-ca");
+    fs::create_dir_all(&folder)?;
+    for (program, package) in [
+        ("step", "github.com/smallstep/cli/cmd/step"),
+        ("step-ca", "github.com/smallstep/certificates/cmd/step-ca"),
+    ] {
+        run(Command::new(&go)
+            .env("CGO_ENABLED", "0")
+            .current_dir(workspace.root().join("tests/judges/neighbours/step"))
+            .args(["build", "-mod=readonly", "-buildvcs=false", "-o"])
+            .arg(folder.join(program))
+            .arg(package))?;
+    }
+    ensure!(
+        works(),
+        "what was built in {} does not run",
         folder.display()
     );
     Ok(())

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     etcd::{
-        command::Command,
+        command::{Command, quote},
         deployment::{CertificateFacts, Deployment, Standing},
         role::Role,
     },
@@ -77,22 +77,36 @@ pub fn step_ca(deployment: &Deployment) -> Vec<Document> {
                 .map(|(leaf, _)| leaf.days)
                 .max()
                 .unwrap_or(1);
+            let own = super::kubernetes::object_name(stem);
+            let (folder, password) = (format!("step-{own}"), format!("step-{own}.password"));
+            // Each step-ca listens on a port of its own.
+            let port = 9000 + index;
             let mut lines = vec![
+                format!("(umask 077; openssl rand -hex 16 > {})", quote(&password)),
+                format!("export STEPPATH=\"$PWD\"/{}", quote(&folder)),
                 Command::new("step ca init --deployment-type=standalone")
                     .assign("--name", name)
-                    .plain("--dns=localhost --address=127.0.0.1:9000 --provisioner=admin")
+                    .plain("--dns=localhost")
+                    .plain(&format!("--address=127.0.0.1:{port}"))
+                    .plain("--provisioner=admin")
                     .assign("--root", &format!("{stem}.crt"))
                     .assign("--key", &format!("{stem}.key"))
+                    .assign("--password-file", &password)
                     .to_string(),
                 Command::new("step ca provisioner update admin")
                     .assign("--x509-max-dur", &hours(longest))
                     .to_string(),
-                "step-ca \"$(step path)/config/ca.json\" &".to_owned(),
+                Command::new("step-ca")
+                    .assign("--password-file", &password)
+                    .plain("\"$STEPPATH/config/ca.json\" &")
+                    .to_string(),
+                // Until it answers, or has ended.
+                "until step ca health || ! kill -0 $!; do sleep 1; done".to_owned(),
             ];
             lines.extend(
                 leaves(deployment)
                     .filter(|(leaf, _)| issuer_of(deployment, leaf) == stem)
-                    .map(|(leaf, key_type)| step_certificate(leaf, key_type)),
+                    .map(|(leaf, key_type)| step_certificate(leaf, key_type, &password)),
             );
             Document {
                 id: numbered("command-step-ca", index),
@@ -119,8 +133,9 @@ fn numbered(id: &str, index: usize) -> String {
 }
 
 /// A certificate from step-ca. Its default template has both usages that
-/// etcd's servers and clients need.
-fn step_certificate(facts: &CertificateFacts, key_type: KeyType) -> String {
+/// etcd's servers and clients need, and where no name is given, the common name among
+/// the SANs.
+fn step_certificate(facts: &CertificateFacts, key_type: KeyType, password: &str) -> String {
     let key = match key_type {
         KeyType::Rsa2048 => "--kty=RSA --size=2048",
         KeyType::Rsa3072 => "--kty=RSA --size=3072",
@@ -135,7 +150,8 @@ fn step_certificate(facts: &CertificateFacts, key_type: KeyType) -> String {
         .word(&format!("{}.renewed.crt", facts.stem))
         .word(&format!("{}.renewed.key", facts.stem))
         .plain(key)
-        .assign("--not-after", &hours(facts.days));
+        .assign("--not-after", &hours(facts.days))
+        .assign("--provisioner-password-file", password);
     let sans = facts.names.iter().map(SubjectAlternativeName::bare);
     sans.fold(command, |command, san| command.assign("--san", &san))
         .to_string()
