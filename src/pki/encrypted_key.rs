@@ -145,6 +145,27 @@ mod tests {
     }
 
     #[test]
+    fn an_rsa_key_without_a_null_beside_its_algorithm_is_read() {
+        let mut rng = ChaCha20Rng::seed_from_u64(4);
+        let pem = include_str!("../../tests/record/client-cells/client.key");
+        let key = PrivateKey::from_pem(pem).unwrap();
+        let der = key.to_pkcs8().unwrap();
+        let mut info = pkcs8::PrivateKeyInfoRef::from_der(&der).unwrap();
+        info.algorithm.parameters = None;
+        let der = info.to_der().unwrap();
+        let read = PrivateKey::from_pkcs8(&der).unwrap();
+        assert_eq!(read.public_key(), key.public_key());
+        let (encryption_algorithm, encrypted) =
+            password_encryption::encrypt(&der, "secret", &mut rng).unwrap();
+        let info = EncryptedPrivateKeyInfo {
+            encryption_algorithm,
+            encrypted_data: OctetString::new(encrypted).unwrap(),
+        };
+        let read = PrivateKey::from_encrypted_pkcs8(&info.to_der().unwrap(), "secret").unwrap();
+        assert_eq!(read.public_key(), key.public_key());
+    }
+
+    #[test]
     fn a_plain_key_needs_no_passphrase() {
         let mut rng = ChaCha20Rng::seed_from_u64(2);
         let key = PrivateKey::generate(KeyType::Ed25519, &mut rng).unwrap();

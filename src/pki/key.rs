@@ -283,9 +283,13 @@ impl PrivateKey {
         let info = pkcs8::PrivateKeyInfoRef::from_der(der).map_err(|_| KeyError::Malformed)?;
         let malformed = |_| KeyError::Malformed;
         match info.algorithm.oid {
-            db::rfc5912::RSA_ENCRYPTION => rsa::PrivateKey::from_pkcs8_der(der)
-                .map_err(malformed)
-                .and_then(Self::from_rsa),
+            // Go asks for no NULL beside the algorithm of a private key, and some old
+            // programs wrote none (`crypto/x509`, `ParsePKCS8PrivateKey`).
+            db::rfc5912::RSA_ENCRYPTION => {
+                rsa::PrivateKey::from_pkcs1_der(info.private_key.as_bytes())
+                    .map_err(|_| KeyError::Malformed)
+                    .and_then(Self::from_rsa)
+            }
             db::rfc5912::ID_EC_PUBLIC_KEY => match info.algorithm.parameters_oid() {
                 Ok(db::rfc5912::SECP_256_R_1) => p256_ecdsa::SigningKey::from_pkcs8_der(der)
                     .map(Self::EcdsaP256)

@@ -280,8 +280,9 @@ impl FromStr for Domain {
         if text.contains('*') {
             return Err(bad(HostNameFault::Wildcard));
         }
-        // A constraint is spelled like a host name, so the same rules hold.
-        match format!("DNS:{}", below.unwrap_or(text)).parse() {
+        // A constraint is spelled like a host name that a certificate may have, so the
+        // same rules hold.
+        match SubjectAlternativeName::read(&format!("DNS:{}", below.unwrap_or(text))) {
             Ok(SubjectAlternativeName::Dns(name)) => Ok(Self {
                 name: name.as_str().to_owned(),
                 below_only: below.is_some(),

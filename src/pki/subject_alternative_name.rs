@@ -113,6 +113,13 @@ pub enum HostNameFault {
     /// `*` elsewhere than alone in the first label.
     #[error("“*” may only be the whole first part, as in *.example.com")]
     Wildcard,
+    /// The last part is a number to whoever follows the URL standard
+    /// (<https://url.spec.whatwg.org/#ends-in-a-number-checker>) or `inet_aton`. Go
+    /// takes it for a name, so that a certificate may have it and is read with it.
+    #[error(
+        "its last part is a number, and all but Go’s programs take it for an address; write a name whose last part is a word"
+    )]
+    EndsInNumber,
     /// Letters beyond ASCII.
     #[error("it has letters beyond ASCII; write its xn-- form")]
     NotAscii,
@@ -140,8 +147,31 @@ impl fmt::Display for SubjectAlternativeName {
 impl FromStr for SubjectAlternativeName {
     type Err = SubjectAlternativeNameError;
 
-    /// Reads `127.0.0.1`, `localhost`, `IP:::1` or `DNS:*.example.com`.
+    /// Reads `127.0.0.1`, `localhost`, `IP:::1` or `DNS:*.example.com`, as somebody
+    /// writes it who wants a certificate.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name = Self::read(text)?;
+        match &name {
+            Self::Dns(DnsName(host)) if ends_in_number(host) => {
+                Err(SubjectAlternativeNameError::BadHostName {
+                    text: host.clone(),
+                    reason: HostNameFault::EndsInNumber,
+                })
+            }
+            _ => Ok(name),
+        }
+    }
+}
+
+impl SubjectAlternativeName {
+    /// Reads what [`Display`](fmt::Display) writes, with every name that Go holds
+    /// against a host, though others would take it for an address: what stands in a
+    /// certificate or CSR already, or is a node's.
+    ///
+    /// # Errors
+    ///
+    /// No name and no address.
+    pub fn read(text: &str) -> Result<Self, SubjectAlternativeNameError> {
         let text = text.trim();
         if let Some(address) = strip_kind(text, "IP:").or_else(|| strip_kind(text, "IP Address:")) {
             return parse_address(address.trim()).map(Self::Ip).ok_or_else(|| {
@@ -249,7 +279,7 @@ pub(super) fn read_name(name: &GeneralName) -> Result<SubjectAlternativeName, Ot
     match name {
         GeneralName::DnsName(text) => {
             let spelled = format!("DNS:{}", text.as_str());
-            spelled.parse().map_err(|_| OtherName(spelled))
+            SubjectAlternativeName::read(&spelled).map_err(|_| OtherName(spelled))
         }
         GeneralName::IpAddress(bytes) => {
             let bytes = bytes.as_bytes();
@@ -325,6 +355,16 @@ fn parse_address(text: &str) -> Option<IpAddr> {
     text.parse::<IpAddr>()
         .ok()
         .map(|address| address.to_canonical())
+}
+
+/// Whether a host name's last label is digits alone, or `0x` and hexadecimal digits,
+/// if any.
+fn ends_in_number(name: &str) -> bool {
+    let label = name.rsplit('.').next().unwrap_or_default();
+    match label.strip_prefix("0x") {
+        Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        None => !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit()),
+    }
 }
 
 /// Checks a host name by RFC 1123 section 2.1, with the underscore that Go
@@ -415,6 +455,32 @@ mod tests {
             refused("fe80::zz"),
             SubjectAlternativeNameError::BadAddress { .. }
         ));
+    }
+
+    #[test]
+    fn a_name_that_ends_in_a_number_is_not_written_and_yet_read() {
+        for text in [
+            "DNS:2",
+            "DNS:05.0.0.1",
+            "dns:1.2.3",
+            "DNS:etcd.08",
+            "DNS:*.5",
+            "DNS:0x7f.1",
+            "0x7f",
+            "etcd.0X",
+            "DNS:a.0xbeef",
+        ] {
+            let SubjectAlternativeNameError::BadHostName { reason, .. } = refused(text) else {
+                panic!("{text}");
+            };
+            assert_eq!(reason, HostNameFault::EndsInNumber, "{text}");
+            let name = SubjectAlternativeName::read(text).unwrap();
+            let general = name.to_general_name().unwrap();
+            assert!(read_name(&general).is_ok_and(|read| read == name), "{text}");
+        }
+        for text in ["etcd.1a", "2.etcd", "1_", "a.0xg", "0xcafe.lab.test", "x1"] {
+            assert_eq!(read(text), format!("DNS:{text}"));
+        }
     }
 
     #[test]

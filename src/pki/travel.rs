@@ -29,7 +29,21 @@ macro_rules! as_text {
     )+ };
 }
 
-as_text!(Days, NameConstraint, SubjectAlternativeName);
+as_text!(Days, NameConstraint);
+
+impl Serialize for SubjectAlternativeName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for SubjectAlternativeName {
+    /// What a certificate had already arrives, though nobody may write it.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::read(&text).map_err(de::Error::custom)
+    }
+}
 
 impl Serialize for DistinguishedName {
     /// As OpenSSL spells it, in the order of encoding.
@@ -116,6 +130,14 @@ mod tests {
         for text in ["DNS:2", "DNS:05.0.0.1", "DNS:.7", "dns:1.2.3"] {
             let constraint: NameConstraint = text.parse().unwrap();
             assert_eq!(there_and_back(&constraint), constraint, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_ends_in_a_number_arrives_from_a_certificate() {
+        for text in ["DNS:2", "DNS:05.0.0.1", "DNS:a.0x1"] {
+            let name = SubjectAlternativeName::read(text).unwrap();
+            assert_eq!(there_and_back(&name), name, "{text}");
         }
     }
 

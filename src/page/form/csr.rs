@@ -133,9 +133,14 @@ fn facts(text: &str) -> Option<CsrFacts> {
         names: request
             .names()
             .iter()
-            .map(|name| match name {
-                SubjectAlternativeName::Dns(name) => name.as_str().to_owned(),
-                SubjectAlternativeName::Ip(address) => address.to_string(),
+            .map(|name| {
+                // A name such as 2 needs its kind, or it would be another one.
+                let bare = name.bare();
+                if SubjectAlternativeName::read(&bare).as_ref() == Ok(name) {
+                    bare
+                } else {
+                    name.to_string()
+                }
             })
             .collect(),
         left_out: request.other_names().to_vec(),
@@ -168,6 +173,6 @@ fn entries(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether two texts are the same name, however they are spelled.
 fn is_same(entry: &str, name: &str) -> bool {
-    let read = |text: &str| text.parse::<SubjectAlternativeName>();
+    let read = |text: &str| SubjectAlternativeName::read(text);
     read(entry).is_ok_and(|entry| read(name).as_ref() == Ok(&entry))
 }

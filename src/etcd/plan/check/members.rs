@@ -234,8 +234,10 @@ impl Check<'_> {
         field: Field,
         member: &CheckedMember,
     ) -> Vec<SubjectAlternativeName> {
-        let node: Option<SubjectAlternativeName> =
-            self.field(field, format!("DNS:{}", member.name).parse());
+        let node: Option<SubjectAlternativeName> = self.field(
+            field,
+            SubjectAlternativeName::read(&format!("DNS:{}", member.name)),
+        );
         let mut names: Vec<SubjectAlternativeName> = node.into_iter().collect();
         names.extend(parse_list("localhost").unwrap_or_default());
         names.push(member.dialled.clone());
