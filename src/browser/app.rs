@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 
 use js_sys::{Function, JsString};
-use lab_worker::message::Answer;
+use lab_worker::{message::Answer, stack};
 use wasm_bindgen::JsValue;
 use web_sys::{FileList, HtmlElement};
 use zeroize::Zeroizing;
@@ -26,7 +26,7 @@ use crate::{
         session::Session,
         view::View,
         whole::{view, with_progress},
-        wish::Wish,
+        wish::{Wish, Workers},
         work::{is_making, job_done, job_tried, next_job, stops, worker_lost, workers_ended},
     },
 };
@@ -132,6 +132,9 @@ fn change(action: impl FnOnce(&mut App) -> Vec<Wish>, occasion: &Occasion) {
     });
     // What gets the focus is told so at once, and may have something to say.
     if let Some((wishes, held)) = done {
+        if wishes.contains(&Wish::Workers(Workers::End)) {
+            stack::wipe();
+        }
         for wish in wishes {
             carry_out(wish, occasion);
         }

@@ -194,23 +194,29 @@ impl Browser {
 
     /// Starts a browser with an empty page.
     pub(crate) fn start(engine: Engine) -> Self {
-        Self::start_with(engine, false, false)
+        Self::start_with(engine, false, None)
     }
 
     /// Starts a Chromium with an empty page and a record of its tasks; see
     /// [`Self::work_during`].
     pub(crate) fn start_traced() -> Self {
-        Self::start_with(Engine::Chromium, true, false)
+        Self::start_with(Engine::Chromium, true, None)
     }
 
     /// Starts a Chromium whose wasm has wide arithmetic, which is behind a flag: see
     /// <https://github.com/WebAssembly/wide-arithmetic>.
     #[allow(dead_code, reason = "each test takes what it needs of this module")]
     pub(crate) fn start_wide() -> Self {
-        Self::start_with(Engine::Chromium, false, true)
+        Self::start_with(Engine::Chromium, false, Some("--wasm-wide-arithmetic"))
     }
 
-    fn start_with(engine: Engine, traced: bool, wide: bool) -> Self {
+    /// Starts a Chromium in which a memory of wasm has so many pages of 64 KiB at most.
+    pub(crate) fn start_with_little_memory(pages: u32) -> Self {
+        let flag = format!("--wasm-max-mem-pages={pages}");
+        Self::start_with(Engine::Chromium, false, Some(&flag))
+    }
+
+    fn start_with(engine: Engine, traced: bool, of_script: Option<&str>) -> Self {
         let folder = TempDir::new().expect("no temporary folder can be made");
         let downloads = folder.path().join("downloads");
         fs::create_dir(&downloads).expect("no folder for downloads can be made");
@@ -233,8 +239,10 @@ impl Browser {
             capabilities["goog:chromeOptions"]["perfLoggingPrefs"] =
                 json!({ "traceCategories": format!("-*,{TASKS}") });
         }
-        if wide && let Some(arguments) = capabilities["goog:chromeOptions"]["args"].as_array_mut() {
-            arguments.push(json!("--js-flags=--wasm-wide-arithmetic"));
+        if let Some(flag) = of_script
+            && let Some(arguments) = capabilities["goog:chromeOptions"]["args"].as_array_mut()
+        {
+            arguments.push(json!(format!("--js-flags={flag}")));
         }
         let client = within(PATIENCE, || {
             let connected = runtime.block_on(
@@ -589,7 +597,7 @@ impl Browser {
     }
 
     /// The processes in which pages and their workers run.
-    fn renderers(&self) -> Vec<u32> {
+    pub(crate) fn renderers(&self) -> Vec<u32> {
         let mut ids = self.driver.descendants();
         ids.retain(|id| {
             fs::read(format!("/proc/{id}/cmdline"))

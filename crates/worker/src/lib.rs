@@ -9,6 +9,7 @@ pub mod keys;
 pub mod message;
 pub mod random;
 pub mod secret;
+pub mod stack;
 
 #[cfg(target_arch = "wasm32")]
 pub mod scope;

@@ -9,6 +9,7 @@ use web_sys::{MessageEvent, MessagePort};
 use crate::{
     bench::Bench,
     message::{Answer, Order, pack, unpack},
+    stack,
     station::{Station, Turns},
 };
 
@@ -28,6 +29,10 @@ impl<B: Bench> Room<B> {
         let _ = pack(&answer).and_then(|(bytes, transfer)| {
             self.port.post_message_with_transferable(&bytes, &transfer)
         });
+        if !self.station.is_busy() {
+            // What the task was about is of no more use.
+            stack::wipe();
+        }
     }
 
     fn turn(&self) {
