@@ -5,7 +5,10 @@
 use std::cell::RefCell;
 
 use js_sys::{Function, JsString};
-use lab_worker::{message::Answer, stack};
+use lab_worker::{
+    message::{Answer, JobNumber},
+    stack,
+};
 use wasm_bindgen::JsValue;
 use web_sys::{FileList, HtmlElement};
 use zeroize::Zeroizing;
@@ -14,7 +17,7 @@ use super::{
     clipboard,
     clock::{later, now},
     dom, downloads,
-    pool::{Listener, Loss, Modules, Pool, SlotNumber, WATCH},
+    pool::{Listener, Loss, Modules, Pool, STOPPING, SlotNumber, WATCH},
     reading,
 };
 use crate::{
@@ -219,6 +222,7 @@ impl App {
     fn hand_out(&mut self) {
         for number in stops(&mut self.session) {
             self.pool.stop(number);
+            later(STOPPING, move || end_stopped(number));
         }
         while self.pool.has_room() {
             match next_job(&mut self.session, now()) {
@@ -327,6 +331,18 @@ pub(super) fn lost(number: SlotNumber, reason: &str) {
         Loss::All => workers_ended(&mut app.session),
         Loss::One(job) => worker_lost(&mut app.session, job, reason, now()),
     });
+}
+
+/// Ends the worker that goes on with a task which nobody wants any more, so that
+/// another can take its place.
+fn end_stopped(number: JobNumber) {
+    let ended = APP.with(|cell| {
+        let mut guard = cell.try_borrow_mut().ok()?;
+        Some(guard.as_mut()?.pool.end_stopped(number))
+    });
+    if ended == Some(true) {
+        work(|_| {});
+    }
 }
 
 /// Looks at the workers: one that says nothing more is not waited for.

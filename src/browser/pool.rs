@@ -75,6 +75,9 @@ const READY_WORKERS: usize = 4;
 /// How often workers at work are looked at, in milliseconds.
 pub(super) const WATCH: i32 = 10_000;
 
+/// How long a worker has to stop when it is told to, in milliseconds.
+pub(super) const STOPPING: i32 = 200;
+
 /// So often a worker at work may be silent when it is looked at: two minutes. No
 /// task keeps one silent for a quarter of that. Looks are counted, and not time: a
 /// machine that slept has looked at nobody.
@@ -241,6 +244,15 @@ impl Pool {
         if let Some(slot) = self.slots.iter_mut().find(|slot| slot.has(number)) {
             slot.stop();
         }
+    }
+
+    /// Ends the worker that has a task still although it was to stop: who reads a long
+    /// text hears nothing before its end. Gives whether one was ended.
+    pub(super) fn end_stopped(&mut self, number: JobNumber) -> bool {
+        let before = self.slots.len();
+        self.slots
+            .retain(|slot| !slot.has(number) || matches!(slot.place, Place::Here(_)));
+        self.slots.len() < before
     }
 
     /// A worker is free again after this task.
