@@ -51,7 +51,11 @@ thread_local! {
 /// Gives the pool its modules.
 pub(super) fn supply(keys: JsValue, lab: JsValue) {
     KEYS_MODULE.set(keys.clone());
-    with(|measuring| measuring.pool.supply(Modules { keys, lab }));
+    with(|measuring| {
+        measuring.pool.supply(Modules { keys, lab });
+        // What was asked for before waits.
+        measuring.hand_out();
+    });
 }
 
 /// The module for keys that was chosen for this engine, compiled.
