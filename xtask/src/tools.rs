@@ -82,7 +82,7 @@ pub(crate) enum Tool {
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     use Tool::{
         Axe, Chromium, Compose, Curl, Etcd34, Etcd373, Etcd373Go127, Etcd3535, Etcd3616, Firefox,
-        Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, PycaVectors, Step, Systemd,
+        Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, PycaVectors, Systemd,
         Webkit,
     };
     Ok(match judge {
@@ -90,7 +90,6 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "forms" => &[Curl, Systemd, Etcd34, Etcd3535, Etcd3616, Etcd373],
         "clients" => &[Curl, Etcd34, Etcd373],
         "manifests" => &[Compose, Manifests],
-        "neighbours" => &[Curl, Openssl, Step, Etcd34, Etcd3535, Etcd3616, Etcd373],
         "keys" | "page" => &[Chromium],
         "access" => &[Axe, Chromium],
         "engines" => &[Chromium, Firefox, Webkit],
