@@ -192,3 +192,53 @@ fn a_healthy_log_has_no_fault_however_it_was_copied() {
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+/// What clients print is logged by a logger of theirs, on another day, of another etcd.
+#[test]
+fn a_client_s_words_are_answered_alike_from_another_host_and_logger() {
+    let (mut all, mut wrong) = (0, Vec::new());
+    let words = fs::read_to_string(record().join("client-words.jsonl")).unwrap();
+    for line in words.lines() {
+        let cell: Vec<String> = serde_json::from_str(line).unwrap();
+        let text = &cell[3];
+        let plain = diagnosed(text.clone());
+        let wanted = first(&plain);
+        // Such as “closed”, which tell nothing within another line.
+        let are_too_short = faults(&plain).next().is_some_and(|clue| clue.saying.alone);
+        for (how, other) in [
+            (
+                "journal",
+                copies::prefixed(text, "Nov 28 12:00:00 node-a app[123]: "),
+            ),
+            (
+                "logger",
+                copies::prefixed(text, "2026-11-28 12:00:00,123 - app - "),
+            ),
+            (
+                "container",
+                copies::prefixed(text, "2026-11-28T12:00:00.123456789Z stderr F "),
+            ),
+            (
+                "host",
+                text.replace("127.0.0.1", "10.9.8.7")
+                    .replace("localhost", "etcd-7.example.test"),
+            ),
+            (
+                "day",
+                copies::elsewhere(&text.replace("2026-11-28", "2027-02-03")),
+            ),
+        ] {
+            all += 1;
+            let came = first(&diagnosed(other));
+            let is_known = are_too_short && ["journal", "logger", "container"].contains(&how);
+            if came != wanted && !is_known {
+                wrong.push(format!(
+                    "{} {} {}, {how}: {came}, not {wanted}",
+                    cell[0], cell[1], cell[2]
+                ));
+            }
+        }
+    }
+    println!("{} of {all} are answered alike", all - wrong.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -21,6 +21,11 @@ fn each_line(text: &str, change: impl Fn(&str) -> String) -> String {
     lines.join("\n")
 }
 
+/// Each line behind the same letters.
+pub(crate) fn prefixed(text: &str, prefix: &str) -> String {
+    each_line(text, |line| format!("{prefix}{line}"))
+}
+
 /// Lines broken after so many letters, wherever that is.
 pub(crate) fn wrapped(text: &str, columns: usize) -> String {
     each_line(text, |line| {
@@ -91,7 +96,7 @@ fn in_objects(text: &str, object: impl Fn(&str) -> Value) -> String {
 /// A text in every way that people copy it, with lines of a healthy etcd's log, plain
 /// and in JSON, for the two logs that are mixed.
 pub(crate) fn of(text: &str, plain_log: &str, json_log: &str) -> Vec<Copied> {
-    let prefixed = |prefix: &str| each_line(text, |line| format!("{prefix}{line}"));
+    let prefixed = |prefix: &str| prefixed(text, prefix);
     let letters = text.chars().count();
     let without_last = |count: usize| text.chars().take(letters - letters.min(count)).collect();
     let whole = [
