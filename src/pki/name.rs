@@ -6,7 +6,8 @@
 //! the order in which they are written (`parse_name` in OpenSSL's
 //! `apps/lib/apps.c`). `CN=client,O=team` is RFC 4514's: the *last* one
 //! written is encoded first, which is also what NSS, GnuTLS, Java and
-//! `openssl x509 -nameopt RFC2253` mean by it.
+//! `openssl x509 -nameopt RFC2253` mean by it. A name alone, `client`, is taken for
+//! the common name.
 
 use std::{fmt, str::FromStr};
 
@@ -257,7 +258,7 @@ pub enum NameError {
     /// Nothing was written.
     #[error("the subject is empty; write a name such as CN=client")]
     Empty,
-    /// A part between two separators has no `=`.
+    /// A part between two separators has no `=`, and is not all there is.
     #[error("“{part}” has no “=”; write TYPE=value, such as CN={part}")]
     MissingEquals {
         /// The part, as written.
@@ -359,6 +360,7 @@ impl FromStr for DistinguishedName {
         }
         let (written, most_specific_first) = match text.strip_prefix('/') {
             Some(rest) => (split(rest, '/')?, false),
+            None if is_bare(text) => (vec![Written::common_name(text)], false),
             None => (split(text, ',')?, true),
         };
         let mut relative_names: Vec<Vec<AttributeTypeAndValue>> = Vec::new();
@@ -492,7 +494,22 @@ fn read_value(
     Ok((value, end))
 }
 
+/// Whether a text is a name alone, as people say it: `client`. What has a mark of
+/// either spelling is read as that spelling.
+fn is_bare(text: &str) -> bool {
+    !text.contains(['=', ',', '+', '/', '\\', '"', '#', ';', '<', '>'])
+}
+
 impl Written {
+    /// A name alone, which is taken for the common one.
+    fn common_name(text: &str) -> Self {
+        Self {
+            attribute: "CN".to_owned(),
+            value: text.trim_end_matches(' ').to_owned(),
+            joined: false,
+        }
+    }
+
     fn attribute_type(&self) -> Result<&'static AttributeType, NameError> {
         ATTRIBUTE_TYPES
             .iter()
@@ -581,6 +598,25 @@ mod tests {
     }
 
     #[test]
+    fn a_name_alone_is_the_common_name_and_keeps_to_its_limits() {
+        assert_eq!(openssl("client"), "/CN=client");
+        assert_eq!(openssl("  etcd client "), "/CN=etcd client");
+        assert_eq!(openssl("10.0.0.11"), "/CN=10.0.0.11");
+        assert_eq!(openssl("système:nœuds"), "/CN=système:nœuds");
+        let too_long = NameError::TooLong {
+            attribute: "CN",
+            length: 65,
+            limit: 64,
+        };
+        assert_eq!(refused(&"x".repeat(65)), too_long);
+        for text in ["a,b", "a+b", "a/b", "/a", r"a\,b", "\"a\""] {
+            let NameError::MissingEquals { .. } = refused(text) else {
+                panic!("{text} has a mark of a spelling");
+            };
+        }
+    }
+
+    #[test]
     fn escapes_are_taken_in_both_spellings() {
         assert_eq!(openssl(r"/CN=a\/b\\c\+d"), r"/CN=a\/b\\c\+d");
         assert_eq!(openssl(r"CN=a\,b\=c/d"), r"/CN=a,b=c\/d");
@@ -626,7 +662,7 @@ mod tests {
         assert_eq!(refused(""), NameError::Empty);
         assert_eq!(refused("  "), NameError::Empty);
         assert_eq!(
-            refused("client"),
+            refused("client,O=team"),
             NameError::MissingEquals {
                 part: "client".into()
             }

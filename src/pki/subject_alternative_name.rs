@@ -85,7 +85,7 @@ pub enum SubjectAlternativeNameError {
     )]
     TooMany,
     /// Written twice.
-    #[error("{name} is there twice; remove one")]
+    #[error("{} is there twice; remove one", .name.bare())]
     Duplicate {
         /// The name or address.
         name: SubjectAlternativeName,
@@ -325,7 +325,8 @@ impl SubjectAlternativeName {
         }
     }
 
-    /// The name or the address without its kind: `localhost`, `::1`.
+    /// The name or the address without its kind, as Go writes it: `localhost`, `::1`.
+    /// So it is told to people; OpenSSL's spelling is for OpenSSL's files.
     #[must_use]
     pub fn bare(&self) -> String {
         match self {

@@ -74,7 +74,7 @@ fn each_fault_stands_beside_its_field_and_costs_nothing() {
         ("server-names", "127.0.0.1, 127.0.0.256", "no IP address"),
         ("server-names", "127.0.0.1, -bad-", "no host name"),
         ("server-names", "127.0.0.1, localhost, LOCALHOST", "twice"),
-        ("server-names", "localhost", "IP:127.0.0.1 is missing"),
+        ("server-names", "localhost", "127.0.0.1 is missing"),
         (
             "server-names",
             "127.0.0.1, DNS:10.0.0.1",

@@ -62,7 +62,7 @@ pub enum HostsError {
         word: String,
     },
     /// A host of two members that run on different machines.
-    #[error("{host} is there for two members; give each member hosts of its own")]
+    #[error("{} is there for two members; give each member hosts of its own", .host.bare())]
     Twice {
         /// The host.
         host: SubjectAlternativeName,
@@ -424,7 +424,10 @@ mod tests {
             ("10.0.0.250-260", "255"),
             ("etcd-[1-3] 10.0.0.11-12", "3 and 2"),
             ("etcd-[1-3] 10.0.0.11", "line of its own"),
-            ("10.0.0.11\n10.0.0.12\n10.0.0.11", "IP:10.0.0.11"),
+            (
+                "10.0.0.11\n10.0.0.12\n10.0.0.11",
+                "10.0.0.11 is there for two",
+            ),
             ("10.0.0.1-200", "200 members"),
             ("n[1-18446744073709551615]", "members"),
             ("https://10.0.0.11:2379", "without scheme"),

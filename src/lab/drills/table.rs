@@ -212,7 +212,7 @@ static ROWS: [Row; COUNT] = [
         id: "address-as-dns-name",
         title: "Address given as a DNS name",
         mistake: "etcd.crt has the SAN DNS:127.0.0.1, which looks right and is of the wrong kind.",
-        mend: "etcd.crt has the SAN IP:127.0.0.1.",
+        mend: "etcd.crt has the SAN 127.0.0.1.",
         change: Change::Server(|right| right.with_all_as_dns_names(&["127.0.0.1", "localhost"])),
         besides: Besides::Nothing,
     },

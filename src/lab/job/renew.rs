@@ -16,6 +16,7 @@ use crate::{
         key::{KeyType, PrivateKey},
         name::openssl_spelling,
         pem,
+        subject_alternative_name::SubjectAlternativeName,
         validity::Days,
     },
 };
@@ -47,7 +48,7 @@ pub struct Renewed {
     pub key: Option<Secret>,
     /// The subject, in OpenSSL's spelling.
     pub subject: String,
-    /// The names, in OpenSSL's spelling.
+    /// The names, as Go writes them: `localhost`, `::1`.
     pub names: Vec<String>,
     /// The serial number, in hexadecimal.
     pub serial_number: String,
@@ -132,7 +133,7 @@ impl Renewal {
             names: certificate
                 .names()
                 .iter()
-                .map(ToString::to_string)
+                .map(SubjectAlternativeName::bare)
                 .collect(),
             serial_number: certificate.serial_number(),
             not_after: certificate.validity().not_after,

@@ -158,7 +158,8 @@ pub enum IssueError {
     },
     /// A CA's name constraints forbid a name.
     #[error(
-        "{name} is forbidden by the CA {authority}, which {constraint}; take the name out, or use another CA"
+        "{} is forbidden by the CA {authority}, which {constraint}; take the name out, or use another CA",
+        .name.bare()
     )]
     NameForbidden {
         /// The name that was asked for.

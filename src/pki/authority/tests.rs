@@ -164,15 +164,15 @@ fn a_name_that_the_ca_or_one_above_it_forbids_is_not_issued() {
         };
         assert_eq!(
             refused("n1.lab.test, localhost", &mut rng),
-            "DNS:localhost is forbidden by the CA /CN=root, which permits only lab.test; take the name out, or use another CA"
+            "localhost is forbidden by the CA /CN=root, which permits only lab.test; take the name out, or use another CA"
         );
         assert_eq!(
             refused("127.0.0.1", &mut rng),
-            "IP:127.0.0.1 is forbidden by the CA /CN=root, which permits only 10.0.0.0/8; take the name out, or use another CA"
+            "127.0.0.1 is forbidden by the CA /CN=root, which permits only 10.0.0.0/8; take the name out, or use another CA"
         );
         assert_eq!(
             refused("*.lab.test", &mut rng),
-            "DNS:*.lab.test is forbidden by the CA /CN=root, which excludes secret.lab.test; take the name out, or use another CA"
+            "*.lab.test is forbidden by the CA /CN=root, which excludes secret.lab.test; take the name out, or use another CA"
         );
     }
     let mut named = options("/CN=other");

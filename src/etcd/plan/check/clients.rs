@@ -82,7 +82,7 @@ impl Check<'_> {
                 let text = self.plan.clients.get(place).map(|plan| plan.names.as_str());
                 faults.push(Fault {
                     field: Field::Client(place, IdentityField::Names),
-                    message: format!("{host} is missing, and {who}; add it"),
+                    message: format!("{} is missing, and {who}; add it", host.bare()),
                     mended: Some(with_entry(text.unwrap_or_default(), host)),
                 });
             }

@@ -38,7 +38,8 @@ impl Check<'_> {
             self.faults.push(Fault {
                 field: Field::Server(IdentityField::Names),
                 message: format!(
-                    "{host} is missing, and clients dial it: etcdctl would refuse this certificate; add it"
+                    "{} is missing, and clients dial it: etcdctl would refuse this certificate; add it",
+                    host.bare()
                 ),
                 mended: Some(with_entry(&plan.names, host)),
             });
@@ -281,7 +282,10 @@ impl Ports {
 
 /// A port of a machine that another member has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("port {port} on {host} is {by}’s already; each port of a machine can be used once")]
+#[error(
+    "port {port} on {} is {by}’s already; each port of a machine can be used once",
+    .host.bare()
+)]
 struct PortTaken {
     port: u16,
     host: SubjectAlternativeName,
