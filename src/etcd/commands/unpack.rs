@@ -137,7 +137,7 @@ fn script(archive: &str, target: &Target<'_>) -> String {
          {list} | while IFS= read -r file; do\n  \
          {choose}\n  \
          if [ -e \"$there\" ] && ! tar -xOf \"$archive\" \"$file\" | cmp -s - \"$there\"; then\n    \
-         echo \"$there is another file already: nothing was unpacked\" >&2\n    \
+         echo \"$there is another file already, and nothing was unpacked: move it away first\" >&2\n    \
          exit 1\n  \
          fi\n\
          done\n\
