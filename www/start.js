@@ -135,11 +135,15 @@
         here();
         return;
       }
+      // Some browsers have workers that say nothing, not even that they failed.
+      const silent = setTimeout(here, 10000);
       worker.onerror = (event) => {
         event.preventDefault();
+        clearTimeout(silent);
         here();
       };
       worker.onmessage = ({ data }) => {
+        clearTimeout(silent);
         worker.terminate();
         resolve(data);
       };

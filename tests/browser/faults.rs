@@ -71,6 +71,13 @@ fn make_for_clients(browser: &Browser, clients: usize) {
     browser.wait_for("#making");
 }
 
+/// The first worker unpacks the modules; those that make files follow it.
+fn wait_for_worker(browser: &Browser) {
+    browser.wait_until("a worker makes files", PATIENCE, || {
+        browser.execute("return window.hired.length > 1") == json!(true)
+    });
+}
+
 fn wait_until_made(browser: &Browser) {
     browser.wait_until("the files are made", MAKING, || {
         browser.shows("#download-tar")
@@ -113,6 +120,7 @@ fn assert_whole(browser: &Browser, clients: usize) {
 fn a_worker_that_is_killed_is_replaced_and_the_page_says_so() {
     let browser = product_after(KEEP_WORKERS);
     make_for_clients(&browser, 12);
+    wait_for_worker(&browser);
     // The system ends it, and the browser tells the page.
     browser.execute(
         "const worker = window.hired.at(-1);
@@ -129,6 +137,7 @@ fn a_worker_that_is_killed_is_replaced_and_the_page_says_so() {
 fn a_worker_that_falls_silent_is_not_waited_for() {
     let browser = product_after(&format!("{KEEP_WORKERS}{WATCH_OFTEN}"));
     make_for_clients(&browser, 12);
+    wait_for_worker(&browser);
     // It is gone, and nobody tells the page.
     browser.execute("Worker.prototype.terminate.call(window.hired.at(-1))");
     browser.wait_for_text("#status", "said nothing");

@@ -121,7 +121,7 @@ impl Pages {
     /// From the navigation to ready to press.
     fn ready(&self, engine: Engine, name: &str) -> Row {
         let browser = Browser::start(engine);
-        let [ours, before] = self.starts(&browser).map(ready);
+        let [ours, before] = self.starts(&browser).map(|starts| ready(&starts));
         Row::of_medians(
             name,
             "from the navigation to ready to press, from file://",
@@ -136,7 +136,7 @@ impl Pages {
         let browser = Browser::start(Engine::Chromium);
         browser.devtools("Emulation.setCPUThrottlingRate", &json!({ "rate": SLOWER }));
         let starts = self.starts(&browser);
-        let [ours, before] = starts.clone().map(ready);
+        let [ours, before] = starts.each_ref().map(|starts| ready(starts));
         let longest = |start: &Start| {
             let early = start.tasks.iter().filter(|(begin, _)| *begin < start.ready);
             early.map(|(_, length)| *length).fold(0.0, f64::max)
@@ -234,7 +234,7 @@ struct Start {
     tasks: Vec<(f64, f64)>,
 }
 
-fn ready(starts: Vec<Start>) -> Vec<f64> {
+fn ready(starts: &[Start]) -> Vec<f64> {
     starts.iter().map(|start| start.ready).collect()
 }
 
