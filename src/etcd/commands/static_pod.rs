@@ -88,9 +88,9 @@ struct Container {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct ContainerPort {
-    container_port: u16,
+    #[serde(rename = "containerPort")]
+    number: u16,
     name: &'static str,
     protocol: &'static str,
 }
@@ -245,9 +245,9 @@ fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
         ));
     }
     let (kubeadm, series) = (deployment.kubeadm, deployment.series);
-    let probed = metrics_urls.iter().find_map(|url| plain_address(url));
+    let asked_at = metrics_urls.iter().find_map(|url| plain_address(url));
     let has_named_port = kubeadm && series >= Series::V3_6;
-    let probes = probed.map(|(host, number)| {
+    let probes = asked_at.map(|(host, number)| {
         let port = if has_named_port {
             Port::Name(PROBE_PORT)
         } else {
@@ -263,10 +263,10 @@ fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
         ),
         None => (None, None, None),
     };
-    let ports = probed
+    let ports = asked_at
         .filter(|_| has_named_port)
         .map(|(_, number)| ContainerPort {
-            container_port: number,
+            number,
             name: PROBE_PORT,
             protocol: "TCP",
         });

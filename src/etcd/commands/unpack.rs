@@ -111,7 +111,8 @@ fn script(archive: &str, target: &Target<'_>) -> String {
             extract("\"$folder\"", &[]),
         ),
         Some(documents) => {
-            set += &format!(" documents={}", quote(documents));
+            set.push_str(" documents=");
+            set.push_str(&quote(documents));
             make += " \"$documents\"";
             (
                 format!(

@@ -44,6 +44,7 @@ impl Kubeadm {
     }
 
     /// The releases that bring an etcd of this series, oldest first.
+    #[must_use]
     pub fn all_with(series: Series) -> impl DoubleEndedIterator<Item = Self> {
         let rows = RELEASES.iter().copied();
         rows.filter(move |row| row.series == series)
