@@ -103,7 +103,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "pkilint" => &[Pkilint],
         "go_agreement" | "go_x509" => &[Go],
         "rsa_key_judges" => &[Openssl, Pari],
-        "bad_input" | "faults" | "forgotten" | "hostile" => &[Chromium, Openssl],
+        "bad_input" | "hostile" => &[Chromium, Openssl],
         "inspector" => &[Chromium, Openssl, Etcd34],
         "verdict" => &[Openssl, Etcd34, Etcd3535, Etcd3616, Etcd373],
         "drills" | "presets" | "tutorial" => {
