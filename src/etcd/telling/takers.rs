@@ -30,6 +30,8 @@ const ASKED: &[(&str, &str)] = &[
     ("Go clientv3", "go-clientv3"),
     ("Python requests", "py-requests"),
     ("Python grpcio", "py-grpcio"),
+    ("Python etcd3", "py-etcd3"),
+    ("Python aetcd", "py-aetcd"),
     ("Java jetcd", "java-jetcd-tcnative"),
     ("Java HttpClient", "java-httpclient"),
     ("Node https", "node-https"),

@@ -163,7 +163,9 @@ pub enum Sending {
     Always,
     /// If one of the CAs that etcd names has issued it.
     IfNamed,
-    /// The same, but no RSA certificate to Go 1.25 and newer, which names no
+    /// If its usages are those of a client.
+    IfForClients,
+    /// If one of the CAs that etcd names has issued it, but no RSA certificate to Go 1.25 and newer, which names no
     /// signature of PKCS#1 in TLS 1.3.
     IfNamedAndNotRsa,
 }
@@ -224,6 +226,19 @@ pub struct Library {
     pub reads_old_keys: bool,
     /// Whether it asks for serverAuth.
     pub checks_purpose: bool,
+    /// Whether anyExtendedKeyUsage stands for serverAuth in etcd's certificate.
+    pub takes_any_usage: bool,
+    /// The same in a CA's certificate above it.
+    pub takes_any_usage_above: bool,
+    /// Whether a wildcard may stand before a single label, as in `*.local`.
+    pub takes_short_wildcards: bool,
+    /// Whether the common name must be one that the CAs above allow for a host, where
+    /// the certificate has no SAN of a host.
+    pub constrains_common_name: bool,
+    /// Whether it knows certificatePolicies, which may be critical.
+    pub knows_policies: bool,
+    /// Whether it knows constraints on addresses.
+    pub knows_address_constraints: bool,
     /// The versions that a client limited to TLS 1.2 offers, as etcd logs them.
     pub offered: &'static str,
 }
@@ -241,6 +256,9 @@ pub struct Client {
     pub speech: Speech,
     /// Which names it looks at.
     pub names: Names,
+    /// Whether it looks at names by itself, and takes a wildcard before a single label
+    /// though its library doesn't.
+    pub takes_short_wildcards: bool,
     /// Whether it sends its certificate.
     pub sending: Sending,
     /// When it finds that the key is another's.
@@ -281,6 +299,7 @@ const fn client(
         library,
         speech,
         names: Names::Alternative,
+        takes_short_wildcards: false,
         sending: Sending::Always,
         pair: PairCheck::Loading,
         goes_on: false,
@@ -366,6 +385,17 @@ fn alternatives(names: &[String]) -> String {
     }
 }
 
+/// OpenSSL 3.2 and newer call an alert that SSL 3.0 had already one of SSL and TLS
+/// (`ssl/ssl_err.c`): Node 22 and newer bring such an OpenSSL.
+fn with_newer(told: String) -> Vec<String> {
+    let newer = told.replace("sslv3 alert ", "ssl/tls alert ");
+    if newer == told {
+        vec![told]
+    } else {
+        vec![told, newer]
+    }
+}
+
 impl Client {
     /// What it prints: one of these, as a race decides. Parts of its output, as they
     /// stand there.
@@ -398,11 +428,13 @@ impl Client {
         };
         match meeting {
             Meeting::Taken => Vec::new(),
-            Meeting::Alert(notice) => vec![put(self.in_handshake, (self.library.alert)(notice))],
+            Meeting::Alert(notice) => {
+                with_newer(put(self.in_handshake, (self.library.alert)(notice)))
+            }
             Meeting::LateAlert(notice) => {
-                let told = put(self.after, (self.library.alert)(notice));
+                let told = with_newer(put(self.after, (self.library.alert)(notice)));
                 let lost = self.lost.iter().map(|words| about.fill(words));
-                std::iter::once(told).chain(lost).collect()
+                told.into_iter().chain(lost).collect()
             }
             Meeting::Closed if row(self.library.words).is_none() => {
                 self.lost.iter().map(|words| about.fill(words)).collect()

@@ -76,6 +76,12 @@ pub(super) const AS_IT_IS: Library = Library {
     takes_authorities: true,
     knows_p521: true,
     checks_purpose: true,
+    takes_any_usage: false,
+    takes_any_usage_above: false,
+    takes_short_wildcards: false,
+    constrains_common_name: true,
+    knows_policies: true,
+    knows_address_constraints: true,
     knows_ed25519: true,
     reads_old_keys: true,
     offered: "[303 302 301]",
@@ -148,6 +154,7 @@ const CURL_OWN: &[(Meeting, &[&str])] = &[
     (Server(Expired), &["SSL certificate problem: certificate has expired"]),
     (Server(NotYetValid), &["SSL certificate problem: certificate is not yet valid"]),
     (Server(Purpose), &["SSL certificate problem: unsuitable certificate purpose"]),
+    (Server(Chain), &["SSL certificate problem: "]),
     (Closed, &["getpeername() failed with errno 107: Transport endpoint is not connected", "HTTP/2 stream 1 was not closed cleanly before end of the underlying stream", "Send failure: Broken pipe", "Send failure: Connection reset by peer", "Empty reply from server"]),
 ];
 
@@ -155,6 +162,7 @@ pub(super) static CLIENTS: &[Client] = &[
     of_curl("curl-openssl", "curl 7.88.1-10+deb12u14"),
     of_curl("php-curl", "PHP 8.2.36 ext/curl, libcurl 7.88.1"),
     Client {
+        takes_short_wildcards: true,
         names: Names::CommonName,
         words: PHP_STREAM,
         lost: &["Failed to open stream: HTTP request failed!"],
@@ -180,6 +188,7 @@ pub(super) static CLIENTS: &[Client] = &[
         )
     },
     Client {
+        takes_short_wildcards: true,
         names: Names::CommonName,
         in_handshake: "state=error: {}",
         after: "OpenSSL::SSL::SSLError: SSL_read: {}",
@@ -237,7 +246,7 @@ pub(super) static CLIENTS: &[Client] = &[
             "luasec",
             "LuaSec 1.2.0, LuaSocket",
             &OPENSSL_BLUNT,
-            Speech::Gateway,
+            Speech::Health,
         )
     },
     Client {
@@ -324,7 +333,7 @@ pub(super) const RUST_GRPC: &[(Meeting, &[&str])] = &[
     (TlsToPlain, &["unexpected EOF", "tls handshake eof"]),
     (NothingListens, &["tcp connect error"]),
     (Stopped, &["tcp connect error", "hyper::Error("]),
-    (File(Encrypted), &["bad password read", "private key"]),
+    (File(Encrypted), &["bad password read", "private key", "PrivateKeyParseError"]),
     (File(Missing), &["No such file or directory (os error 2)"]),
 ];
 
@@ -343,7 +352,7 @@ pub(super) const RUST_HTTP: &[(Meeting, &[&str])] = &[
 const PHP_STREAM: &[(Meeting, &[&str])] = &[
     (Server(NoNames), &["Peer certificate CN=`{cn}' did not match expected CN=`{host}'"]),
     (Server(OtherAddress), &["Peer certificate CN=`{cn}' did not match expected CN=`{host}'"]),
-    (Server(OtherHost), &["Peer certificate CN=`{cn}' did not match expected CN=`{host}'"]),
+    (Server(OtherHost), &["Peer certificate CN=`{cn}' did not match expected CN=`{host}'", "Peer certificate subjectAltName did not match expected name `{host}'"]),
     (PlainToTls, &["Failed to open stream: HTTP request failed!"]),
     (TlsToPlain, &["Failed to enable crypto"]),
     (NothingListens, &["Connection refused"]),
@@ -448,6 +457,7 @@ const NGINX: &[(Meeting, &[&str])] = &[
     (Server(Expired), &["upstream SSL certificate verify error: (10:certificate has expired)"]),
     (Server(NotYetValid), &["upstream SSL certificate verify error: (9:certificate is not yet valid)"]),
     (Server(Purpose), &["upstream SSL certificate verify error: (26:unsuitable certificate purpose)"]),
+    (Server(Chain), &["upstream SSL certificate verify error: ("]),
     (PlainToTls, &["upstream prematurely closed connection while reading response header from upstream"]),
     (TlsToPlain, &["peer closed connection in SSL handshake while SSL handshaking to upstream"]),
     (NothingListens, &["connect() failed (111: Connection refused) while connecting to upstream"]),

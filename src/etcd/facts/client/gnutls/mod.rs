@@ -36,6 +36,12 @@ const AS_IT_IS: Library = Library {
     takes_authorities: true,
     knows_p521: true,
     checks_purpose: false,
+    takes_any_usage: true,
+    takes_any_usage_above: true,
+    takes_short_wildcards: false,
+    constrains_common_name: true,
+    knows_policies: true,
+    knows_address_constraints: true,
     knows_ed25519: true,
     reads_old_keys: true,
     offered: "[303 302 301]",
@@ -45,6 +51,7 @@ static GNUTLS: Library = AS_IT_IS;
 
 static GNUTLS_WITH_PURPOSE: Library = Library {
     checks_purpose: true,
+    takes_any_usage_above: false,
     ..AS_IT_IS
 };
 
@@ -88,7 +95,10 @@ const LOST_BY_CURL: &[&str] = &[
 ];
 
 const NO_NAME: &[&str] = &["The name in the certificate does not match the expected."];
-const LOADING: &[&str] = &["*** Error loading "];
+const LOADING: &[&str] = &[
+    "*** Error loading ",
+    "*** Error importing key: Decryption has failed.",
+];
 
 #[rustfmt::skip]
 const CLI: &[(Meeting, &[&str])] = &[

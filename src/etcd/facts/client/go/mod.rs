@@ -1,8 +1,11 @@
 //! Clients written in Go. What `crypto/tls` and `crypto/x509` say is worked out from
-//! the files by Go's own rules; here stands what the programs put around it.
+//! the files by Go's own rules; here stands what the programs put around it. Who hands
+//! `crypto/tls` a list of certificates (`tls.Config.Certificates`) sends none that no CA
+//! named by etcd has issued (`CertificateRequestInfo.SupportsCertificate`); who answers
+//! by a function (`GetClientCertificate`), as etcd's own client does, sends any.
 
 use super::Meeting::{Closed, NothingListens, PlainToTls, Stopped, TlsToPlain};
-use super::{Anchors, Client, Library, Meeting, Notice, ServerFault, Speech, client};
+use super::{Anchors, Client, Library, Meeting, Notice, Sending, ServerFault, Speech, client};
 
 const fn alert(notice: Notice) -> &'static str {
     match notice {
@@ -29,6 +32,12 @@ const AS_IT_IS: Library = Library {
     takes_authorities: true,
     knows_p521: true,
     checks_purpose: true,
+    takes_any_usage: true,
+    takes_any_usage_above: true,
+    takes_short_wildcards: true,
+    constrains_common_name: false,
+    knows_policies: true,
+    knows_address_constraints: true,
     knows_ed25519: true,
     reads_old_keys: true,
     offered: "[303]",
@@ -87,15 +96,20 @@ pub(super) static CLIENTS: &[Client] = &[
         "go-clientv3",
         "go.etcd.io/etcd/client/v3 3.7.3 (transport.TLSInfo)",
     ),
-    clientv3(
-        "go-clientv3-rawtls",
-        "go.etcd.io/etcd/client/v3 3.7.3 (tls.Config.Certificates)",
-    ),
     Client {
+        sending: Sending::IfNamed,
+        ..clientv3(
+            "go-clientv3-rawtls",
+            "go.etcd.io/etcd/client/v3 3.7.3 (tls.Config.Certificates)",
+        )
+    },
+    Client {
+        sending: Sending::IfNamed,
         of_files: "could not load TLS cert: {}",
         ..clientv3("coredns-etcd", "CoreDNS 1.15.0, etcd plugin")
     },
     Client {
+        sending: Sending::IfNamed,
         go: Some((26, 8)),
         lost: &[BROKEN, RESET, NO_HTTP2],
         words: OF_HTTP,

@@ -18,7 +18,7 @@ const WORDS: &[(Meeting, &[&str])] = &[
     (Server(Expired), &["certificate has expired"]),
     (Server(NotYetValid), &["certificate is not yet valid"]),
     (Server(Purpose), &["unsuitable certificate purpose"]),
-    (Server(Chain), &["certificate"]),
+    (Server(Chain), &["certificate", "permitted subtree violation"]),
     (File(OtherKey), &["error:05800074:x509 certificate routines::key values mismatch"]),
     (File(NoPem), &["error:0480006C:PEM routines::no start line"]),
     (File(KeyForm), &["error:"]),

@@ -39,9 +39,9 @@ const WORDS: &[(Meeting, &[&str])] = &[
     (Server(Authority), &["invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))", "CaUsedAsEndEntity"]),
     (Server(Chain), &["invalid peer certificate: "]),
     (File(OtherKey), &["keys may not be consistent: KeyMismatch", "KeyMismatch"]),
-    (File(NoPem), &["private key or certificate not found", "Error parsing TLS", "no start line"]),
-    (File(Encrypted), &["private key"]),
-    (File(KeyForm), &["private key"]),
+    (File(NoPem), &["private key or certificate not found", "Error parsing TLS", "no start line", "NoCertificatesPresented"]),
+    (File(Encrypted), &["private key", "PrivateKeyParseError"]),
+    (File(KeyForm), &["private key", "PrivateKeyParseError"]),
     (File(Missing), &["No such file or directory (os error 2)"]),
 ];
 
@@ -53,6 +53,12 @@ static RUSTLS: Library = Library {
     takes_authorities: false,
     knows_p521: true,
     checks_purpose: true,
+    takes_any_usage: false,
+    takes_any_usage_above: false,
+    takes_short_wildcards: false,
+    constrains_common_name: false,
+    knows_policies: false,
+    knows_address_constraints: true,
     knows_ed25519: true,
     reads_old_keys: true,
     offered: "[303]",
@@ -95,6 +101,7 @@ pub(super) static CLIENTS: &[Client] = &[
         lost: &[
             "caused by: connection closed",
             "caused by: channel closed",
+            "caused by: connection was not ready",
             "broken pipe",
             "Connection reset by peer",
         ],

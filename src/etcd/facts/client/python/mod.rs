@@ -55,11 +55,19 @@ const WORDS: &[(Meeting, &[&str])] = &[
     (File(Missing), &["FileNotFoundError: [Errno 2] No such file or directory"]),
 ];
 
-static PYTHON: Library = Library {
+const SSL: Library = Library {
     name: "Python ssl, OpenSSL",
     alert,
     words: WORDS,
     ..AS_IT_IS
+};
+
+static PYTHON: Library = SSL;
+
+/// urllib3 since 2.0 lets no common name count (`hostname_checks_common_name`).
+static PYTHON_WITHOUT_COMMON_NAMES: Library = Library {
+    constrains_common_name: false,
+    ..SSL
 };
 
 /// The words of the OpenSSL that comes with `cryptography`.
@@ -139,6 +147,35 @@ const fn never_flushed(_: ServerFault) -> &'static [&'static str] {
     &[""]
 }
 
+/// requests, whose urllib3 speaks.
+const fn requests(id: &'static str, version: &'static str) -> Client {
+    Client {
+        names: Names::Alternative,
+        words: REQUESTS,
+        ..python(id, version)
+    }
+}
+
+#[rustfmt::skip]
+const REQUESTS: &[(Meeting, &[&str])] = &[
+    (Closed, &["EOF occurred in violation of protocol", "RemoteDisconnected('Remote end closed connection without response')", "Connection reset by peer", "BrokenPipeError(32, 'Broken pipe')"]),
+    (PlainToTls, &["RemoteDisconnected('Remote end closed connection without response')", "Connection reset by peer"]),
+    (File(Encrypted), &["SSLError('Client private key is encrypted, password is required')"]),
+    (File(Missing), &["Could not find the TLS certificate file, invalid path: {file}", "Could not find the TLS key file, invalid path: {file}"]),
+];
+
+/// urllib3 before 2.0 looks at the names itself (`urllib3/util/ssl_match_hostname.py`).
+#[rustfmt::skip]
+const REQUESTS_BEFORE: &[(Meeting, &[&str])] = &[
+    REQUESTS[0],
+    REQUESTS[1],
+    REQUESTS[2],
+    REQUESTS[3],
+    (Server(NoNames), &["no appropriate subjectAltName fields were found", "doesn't match"]),
+    (Server(OtherAddress), &["CertificateError(\"hostname '{host}' doesn't match "]),
+    (Server(OtherHost), &["CertificateError(\"hostname '{host}' doesn't match "]),
+];
+
 /// What etcd3-py says of whatever kept it from asking for etcd's release.
 const NO_VERSION: &[&str] =
     &["AttributeError: 'Client' object has no attribute 'server_version_sem'"];
@@ -166,37 +203,17 @@ pub(super) static CLIENTS: &[Client] = &[
         ..python("py-ssl", "Python 3.11.7")
     },
     Client {
-        names: Names::Alternative,
-        words: &[
-            (
-                Closed,
-                &[
-                    "EOF occurred in violation of protocol",
-                    "RemoteDisconnected('Remote end closed connection without response')",
-                    "Connection reset by peer",
-                    "BrokenPipeError(32, 'Broken pipe')",
-                ],
-            ),
-            (
-                PlainToTls,
-                &[
-                    "RemoteDisconnected('Remote end closed connection without response')",
-                    "Connection reset by peer",
-                ],
-            ),
-            (
-                File(Encrypted),
-                &["SSLError('Client private key is encrypted, password is required')"],
-            ),
-            (
-                File(Missing),
-                &[
-                    "Could not find the TLS certificate file, invalid path: {file}",
-                    "Could not find the TLS key file, invalid path: {file}",
-                ],
-            ),
-        ],
-        ..python("py-requests", "requests 2.34.2, Python 3.11.7")
+        library: &PYTHON_WITHOUT_COMMON_NAMES,
+        ..requests("py-requests", "requests 2.34.2, Python 3.11.7")
+    },
+    Client {
+        names: Names::CommonName,
+        takes_short_wildcards: true,
+        words: REQUESTS_BEFORE,
+        ..requests(
+            "py-requests-urllib3-1",
+            "requests 2.28.2, urllib3 1.26.20, Python 3.11.7",
+        )
     },
     Client {
         words: &[
@@ -288,6 +305,7 @@ pub(super) static CLIENTS: &[Client] = &[
         ..python("py-aiohttp", "aiohttp 3.14.5, Python 3.11.7")
     },
     Client {
+        library: &PYTHON_WITHOUT_COMMON_NAMES,
         names: Names::Alternative,
         whatever: NO_VERSION,
         words: &[
