@@ -17,10 +17,12 @@
 
 pub(crate) mod asked;
 pub(crate) mod browser;
+pub(crate) mod drivers;
 pub(crate) mod etcd;
 pub(crate) mod issued;
 pub(crate) mod ports;
 pub(crate) mod process;
+pub(crate) mod refusals;
 pub(crate) mod shell;
 
 use std::path::{Path, PathBuf};

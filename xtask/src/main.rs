@@ -6,6 +6,7 @@ mod arrows;
 mod bench;
 mod budget;
 mod build;
+mod client_words;
 mod command;
 mod fuzz;
 mod idle;
@@ -50,6 +51,8 @@ enum Chore {
     Weight,
     /// Ask for releases of etcd that have no row yet, and print their rows.
     Releases,
+    /// Ask every client at hand what it says of each refusal, and write it down.
+    ClientWords(client_words::Options),
     /// Give the readers damaged and hostile inputs, for longer than the tests do.
     Fuzz(fuzz::Options),
     /// List what the page and the program are made of, for readers of `CycloneDX`.
@@ -80,6 +83,7 @@ fn perform(chore: Chore) -> Result<()> {
         Chore::Bench(options) => bench::bench(&workspace, &options),
         Chore::Weight => weight::weight(&workspace),
         Chore::Releases => releases::releases(&workspace),
+        Chore::ClientWords(options) => client_words::client_words(&workspace, &options),
         Chore::Fuzz(options) => fuzz::fuzz(&workspace, &options),
         Chore::Sbom => {
             println!("{}", sbom::sbom(&workspace)?.display());

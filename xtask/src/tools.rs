@@ -51,6 +51,8 @@ pub(crate) enum Tool {
     Step,
     /// curl.
     Curl,
+    /// What the drivers of other clients are installed and run with.
+    Clients,
     /// systemd's verifier of units. systemd itself need not run.
     Systemd,
     /// Docker Compose as a program of its own.
@@ -81,14 +83,15 @@ pub(crate) enum Tool {
 /// so that none runs without its tools by accident.
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     use Tool::{
-        Axe, Chromium, Compose, Curl, Etcd34, Etcd373, Etcd373Go127, Etcd3535, Etcd3616, Firefox,
-        Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, PycaVectors, Systemd,
-        Webkit,
+        Axe, Chromium, Clients, Compose, Curl, Etcd34, Etcd373, Etcd373Go127, Etcd3535, Etcd3616,
+        Firefox, Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, PycaVectors, Step,
+        Systemd, Webkit,
     };
     Ok(match judge {
         "peers" => &[Chromium, Etcd34, Etcd3535, Etcd3616, Etcd373],
         "forms" => &[Curl, Systemd, Etcd34, Etcd3535, Etcd3616, Etcd373],
-        "clients" => &[Curl, Etcd34, Etcd373],
+        "clients" => &[Clients, Go, Etcd34, Etcd373],
+        "client_speech" => &[Clients, Go, Openssl, Etcd3535, Etcd373],
         "manifests" => &[Compose, Manifests],
         "keys" | "page" => &[Chromium],
         "access" => &[Axe, Chromium],
@@ -162,6 +165,43 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
         Tool::Go => go(workspace),
         Tool::Step => step(workspace),
         Tool::Curl => packaged(&["curl"], &["curl"]),
+        Tool::Clients => packaged(
+            &[
+                "curl",
+                "gnutls-cli",
+                "javac",
+                "lua5.3",
+                "mvn",
+                "npm",
+                "perl",
+                "php",
+                "protoc",
+                "ruby",
+                "tstclnt",
+                "wget",
+            ],
+            &[
+                "curl",
+                "default-jdk-headless",
+                "gnutls-bin",
+                "libio-socket-ssl-perl",
+                "libnss3-tools",
+                "libssl-dev",
+                "lua-sec",
+                "lua-socket",
+                "lua5.3",
+                "maven",
+                "npm",
+                "php-cli",
+                "php-curl",
+                "pkg-config",
+                "protobuf-compiler",
+                "python3-venv",
+                "ruby",
+                "ruby-grpc",
+                "wget",
+            ],
+        ),
         Tool::Systemd => packaged(&["systemd-analyze"], &["systemd"]),
         Tool::Compose => compose(workspace),
         Tool::Manifests => manifests(workspace),

@@ -92,8 +92,9 @@ fn other_ways(commands: &Commands) -> Markup {
                     p.hint {
                         @match each.tried {
                             Some(with) => { "Run by a test with " (with) " against etcd 3.4.23 and 3.7.3, keys RSA and P-256." }
-                            None => { "Untried." }
+                            None => { "Untried: " (each.untried) "." }
                         }
+                        @if !each.takes_ed25519 { " It takes no Ed25519." }
                         @for remark in each.remarks { " " (remark) }
                     }
                 }

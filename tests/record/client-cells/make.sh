@@ -1,6 +1,7 @@
 # Makes the certificates of the refusals in the folder "$1", with OpenSSL 3: what has
-# ended ended on 2026-11-26, what has not begun begins on 2026-12-03.
+# ended ended on 2026-11-26, what has not begun begins on 2026-12-03, or at "$2" and "$3".
 set -euo pipefail
+ENDED=${2:-261126151950Z} BEGINS=${3:-261203151950Z}
 cd "$1"
 S=(-config x.cnf)
 cat > x.cnf <<'C'
@@ -55,6 +56,42 @@ keyUsage=critical,digitalSignature,keyEncipherment
 extendedKeyUsage=clientAuth
 subjectAltName=IP:127.0.0.1,DNS:localhost
 authorityKeyIdentifier=keyid
+[any]
+keyUsage=critical,digitalSignature,keyEncipherment
+extendedKeyUsage=anyExtendedKeyUsage
+subjectAltName=IP:127.0.0.1,DNS:localhost
+authorityKeyIdentifier=keyid
+[v3_ca_any]
+basicConstraints=critical,CA:true
+keyUsage=critical,keyCertSign,cRLSign
+extendedKeyUsage=anyExtendedKeyUsage
+subjectKeyIdentifier=hash
+[v3_ca_named]
+basicConstraints=critical,CA:true
+keyUsage=critical,keyCertSign,cRLSign
+nameConstraints=critical,permitted;DNS:example.com,permitted;IP:127.0.0.0/255.0.0.0
+subjectKeyIdentifier=hash
+[nohost]
+keyUsage=critical,digitalSignature,keyEncipherment
+extendedKeyUsage=serverAuth,clientAuth
+subjectAltName=IP:127.0.0.1
+authorityKeyIdentifier=keyid
+[policies]
+keyUsage=critical,digitalSignature,keyEncipherment
+extendedKeyUsage=serverAuth,clientAuth
+certificatePolicies=critical,1.3.6.1.4.1.99999.1
+subjectAltName=IP:127.0.0.1,DNS:localhost
+authorityKeyIdentifier=keyid
+[usages]
+keyUsage=critical,digitalSignature,keyEncipherment
+extendedKeyUsage=critical,serverAuth,clientAuth
+subjectAltName=IP:127.0.0.1,DNS:localhost
+authorityKeyIdentifier=keyid
+[wildcard]
+keyUsage=critical,digitalSignature,keyEncipherment
+extendedKeyUsage=serverAuth,clientAuth
+subjectAltName=DNS:*.test
+authorityKeyIdentifier=keyid
 [client]
 keyUsage=critical,digitalSignature
 extendedKeyUsage=clientAuth
@@ -76,23 +113,23 @@ leaf server etcd both ca
 leaf server-nosan 127.0.0.1 nosan ca
 leaf server-ip etcd otherip ca
 leaf server-dns etcd otherdns ca
-leaf server-expired etcd both ca $FROM 261126151950Z
-leaf server-early etcd both ca 261203151950Z $TO
+leaf server-expired etcd both ca $FROM $ENDED
+leaf server-early etcd both ca $BEGINS $TO
 leaf server-client etcd wrongserver ca
 leaf client root client ca
 leaf alice alice client ca
 leaf client-unknown root client otherca
 leaf client-same root client sameca
-leaf client-expired root client ca $FROM 261126151950Z
-leaf client-early root client ca 261203151950Z $TO
+leaf client-expired root client ca $FROM $ENDED
+leaf client-early root client ca $BEGINS $TO
 leaf client-server root clientserver ca
 leaf client-revoked root client ca
 for n in client client-unknown client-same client-expired client-early client-server client-revoked; do openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ec-$n.key; done
 leaf ec-client root client ca
 leaf ec-client-unknown root client otherca
 leaf ec-client-same root client sameca
-leaf ec-client-expired root client ca $FROM 261126151950Z
-leaf ec-client-early root client ca 261203151950Z $TO
+leaf ec-client-expired root client ca $FROM $ENDED
+leaf ec-client-early root client ca $BEGINS $TO
 leaf ec-client-server root clientserver ca
 leaf ec-client-revoked root client ca
 # Where clients differ: an intermediate, a server that is a CA itself, and P-521.
@@ -101,6 +138,20 @@ openssl req "${S[@]}" -new -key intermediate.key -subj "/CN=ETCD-INTERMEDIATE" -
 openssl ca "${S[@]}" -batch -notext -in intermediate.csr -cert ca.crt -keyfile ca.key -extensions v3_ca -startdate $FROM -enddate $TO -out intermediate.crt 2>/dev/null
 leaf server-below etcd both intermediate
 cat intermediate.crt >> server-below.crt
+# Where clients differ on what Go takes.
+leaf server-any etcd any ca
+leaf server-policies etcd policies ca
+leaf server-usages etcd usages ca
+leaf server-wildcard etcd wildcard ca
+for kind in any named; do
+ key intermediate-$kind
+ openssl req "${S[@]}" -new -key intermediate-$kind.key -subj "/CN=ETCD-$kind" -out intermediate-$kind.csr
+ openssl ca "${S[@]}" -batch -notext -in intermediate-$kind.csr -cert ca.crt -keyfile ca.key -extensions v3_ca_$kind -startdate $FROM -enddate $TO -out intermediate-$kind.crt 2>/dev/null
+done
+leaf server-below-any etcd both intermediate-any
+cat intermediate-any.crt >> server-below-any.crt
+leaf server-below-named etcd.other.test nohost intermediate-named
+cat intermediate-named.crt >> server-below-named.crt
 key server-authority
 openssl req "${S[@]}" -new -key server-authority.key -subj "/CN=etcd" -out server-authority.csr
 openssl ca "${S[@]}" -batch -notext -selfsign -in server-authority.csr -keyfile server-authority.key -extensions selfsigned -startdate $FROM -enddate $TO -out server-authority.crt 2>/dev/null
@@ -113,4 +164,4 @@ openssl crl -in crl.pem -outform DER -out revoked.crl
 openssl pkey -in client.key -aes256 -passout pass:secret -out client-enc.key
 openssl pkey -in ec-client.key -aes256 -passout pass:secret -out ec-client-enc.key
 echo "not a certificate" > notpem.crt
-rm -f ./*.csr index* serial* crlnumber* 10*.pem x.cnf crl.pem server-*.key.tmp otherca.key sameca.key ca.key intermediate.key
+rm -f ./*.csr index* serial* crlnumber* 10*.pem x.cnf crl.pem server-*.key.tmp otherca.key sameca.key ca.key intermediate*.key intermediate-*.crt

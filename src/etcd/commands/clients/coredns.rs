@@ -11,5 +11,5 @@ pub(super) fn block(access: &Access<'_>) -> ProgramLines {
         access.key,
         access.authority
     );
-    lines("coredns", "CoreDNS: Corefile", Language::Text, text)
+    lines("coredns", "CoreDNS: Corefile", Language::Text, text).tried("CoreDNS 1.15.0")
 }

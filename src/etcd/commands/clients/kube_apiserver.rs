@@ -17,4 +17,5 @@ pub(super) fn flags(access: &Access<'_>) -> ProgramLines {
         Language::Text,
         text,
     )
+    .tried("k8s.io/apiserver 0.37.2, the library that reads these flags,")
 }

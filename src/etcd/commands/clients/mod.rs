@@ -5,6 +5,7 @@
 use super::{Document, Language};
 use crate::etcd::deployment::{Client, Deployment};
 
+mod apisix;
 mod coredns;
 mod go;
 mod haproxy;
@@ -16,6 +17,7 @@ mod patroni;
 mod prometheus;
 mod python;
 mod rust;
+mod traefik;
 
 /// What a client needs to know.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +47,10 @@ pub struct ProgramLines {
     pub document: Document,
     /// With which releases a test runs them; `None` where they are untried.
     pub tried: Option<&'static str>,
+    /// Why none does; empty where one does.
+    pub untried: &'static str,
+    /// Whether it takes keys on Ed25519, etcd's and its own.
+    pub takes_ed25519: bool,
     /// What to know about this client.
     pub remarks: &'static [&'static str],
 }
@@ -60,6 +66,8 @@ fn lines(id: &str, title: &str, language: Language, text: String) -> ProgramLine
             text,
         },
         tried: None,
+        untried: "",
+        takes_ed25519: true,
         remarks: &[],
     }
 }
@@ -68,6 +76,20 @@ impl ProgramLines {
     fn tried(self, with: &'static str) -> Self {
         Self {
             tried: Some(with),
+            ..self
+        }
+    }
+
+    fn untried(self, why: &'static str) -> Self {
+        Self {
+            untried: why,
+            ..self
+        }
+    }
+
+    fn without_ed25519(self) -> Self {
+        Self {
+            takes_ed25519: false,
             ..self
         }
     }
@@ -102,12 +124,14 @@ pub fn programs(deployment: &Deployment, client: &Client) -> Vec<ProgramLines> {
     };
     let mut all = vec![go::clientv3(&access)];
     all.extend(python::all(&access));
-    all.push(java::jetcd(&access));
+    all.extend([java::jetcd(&access), java::stores(&access)]);
     all.extend(node::all(&access));
     all.extend([
         rust::etcd_client(&access),
         kube_apiserver::flags(&access),
         patroni::section(&access),
+        apisix::configuration(&access),
+        traefik::provider(&access),
         coredns::block(&access),
         prometheus::job(&access),
         haproxy::check(&access),
@@ -132,7 +156,7 @@ mod tests {
         let deployment = examples::tutorial();
         let client = &deployment.clients[0];
         let programs = programs(&deployment, client);
-        assert_eq!(programs.len(), 15);
+        assert_eq!(programs.len(), 18);
         for program in &programs {
             let text = &program.document.text;
             for path in [&deployment.server_ca, &client.certificate, &client.key] {
@@ -148,7 +172,7 @@ mod tests {
         for id in ["jetcd", "python-grpcio", "node-grpc"] {
             let found = programs.iter().find(|it| it.document.id.ends_with(id));
             let text = &found.unwrap().document.text;
-            assert!(text.contains("5"), "no limit in\n{text}");
+            assert!(text.contains('5'), "no limit in\n{text}");
         }
     }
 }

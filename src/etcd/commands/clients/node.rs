@@ -29,7 +29,7 @@ pub(super) fn all(access: &Access<'_>) -> [ProgramLines; 3] {
             .tried("etcd3 1.1.2, Node 20")
             .remarks(root),
         lines("node-grpc", "Node: @grpc/grpc-js", Language::Text, grpc)
-            .tried("@grpc/grpc-js, Node 20")
+            .tried("@grpc/grpc-js 1.14.7, Node 20")
             .remarks(root),
         lines(
             "node-https",

@@ -16,8 +16,10 @@ pub(super) fn section(access: &Access<'_>) -> ProgramLines {
         access.certificate,
         access.key
     );
-    lines("patroni", "Patroni: patroni.yml", Language::Yaml, text).remarks(&[
-        "patronictl tries again without end where etcd refuses it: run it with timeout 30.",
-        "With roles switched on, the gateway refuses every certificate that has a common name.",
-    ])
+    lines("patroni", "Patroni: patroni.yml", Language::Yaml, text)
+        .tried("patronictl 4.1.5")
+        .remarks(&[
+            "patronictl tries again without end where etcd refuses it: run it with timeout 30.",
+            "With roles switched on, the gateway refuses every certificate that has a common name.",
+        ])
 }

@@ -22,4 +22,5 @@ pub(super) fn job(access: &Access<'_>) -> ProgramLines {
         Language::Yaml,
         text,
     )
+    .tried("Prometheus 2.42.0")
 }

@@ -26,14 +26,16 @@ pub(super) fn all(access: &Access<'_>) -> [ProgramLines; 3] {
     [
         lines("python-etcd3", "Python: etcd3", Language::Text, etcd3)
             .tried("etcd3 0.12.0")
+            .without_ed25519()
             .remarks(&[
                 "Name all three files: without ca_cert it drops certificate and key, and speaks plain HTTP/2. Its gRPC takes no P-521.",
             ]),
         lines("python-grpcio", "Python: grpcio", Language::Text, grpcio)
-            .tried("grpcio")
-            .remarks(&["The CA file needs the root. It takes no P-521 and no Ed25519."]),
+            .tried("grpcio 1.85.3")
+            .without_ed25519()
+            .remarks(&["The CA file needs the root. It takes no P-521."]),
         lines("python-requests", "Python: requests, over the gateway", Language::Text, requests)
-            .tried("requests")
+            .tried("requests 2.34.2")
             .remarks(&["The CA file needs the root."]),
     ]
 }
