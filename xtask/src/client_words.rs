@@ -33,7 +33,7 @@ pub(crate) fn client_words(workspace: &Workspace, options: &Options) -> Result<(
     }
     let mut cargo = workspace.cargo("test");
     cargo
-        .args(["--locked", "--features", "judges", "--test", JUDGE])
+        .args(["--locked", "--features", "client-programs", "--test", JUDGE])
         .args(["--", "--nocapture"])
         .env("PATH", tools::search_path(workspace)?)
         .env("CLIENT_SPEECH", "all")
