@@ -84,7 +84,7 @@ pub(crate) enum Tool {
 pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
     use Tool::{
         Axe, Chromium, Clients, Compose, Curl, Etcd34, Etcd373, Etcd373Go127, Etcd3535, Etcd3616,
-        Firefox, Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, PycaVectors, Step,
+        Firefox, Gnutls, Go, Java, Manifests, Nss, Openssl, Pari, Pkilint, Pyca, PycaVectors,
         Systemd, Webkit,
     };
     Ok(match judge {
