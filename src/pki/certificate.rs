@@ -211,16 +211,11 @@ impl Certificate {
         }
     }
 
-    /// The serial number in hexadecimal, as `openssl x509 -serial` prints it.
+    /// The serial number in hexadecimal, as `openssl x509 -serial` prints it: without
+    /// the zero that DER has before a number whose highest bit is set.
     #[must_use]
     pub fn serial_number(&self) -> String {
-        hexadecimal(
-            self.certificate
-                .tbs_certificate()
-                .serial_number()
-                .as_bytes(),
-            "",
-        )
+        self.serial().to_string()
     }
 
     /// The serial number, to be compared or revoked.
