@@ -309,7 +309,7 @@ mod tests {
         assert!(keys.wants_primes());
         find(&mut keys);
         assert!(!keys.wants_primes());
-        assert_eq!(keys.done(), 1);
+        assert_eq!(keys.primes_done(), 2);
         let tasks = given_out(&mut keys);
         assert_eq!(
             tasks.iter().map(|(step, _)| *step).collect::<Vec<_>>(),

@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn what_is_not_valid_does_not_arrive() {
         assert!(serde_json::from_str::<Days>("\"0\"").is_err());
-        assert!(serde_json::from_str::<DistinguishedName>("\"client\"").is_err());
+        assert!(serde_json::from_str::<DistinguishedName>("\"CN=\"").is_err());
         assert!(serde_json::from_str::<SubjectAlternativeName>("\"a b\"").is_err());
         assert!(serde_json::from_str::<CertificationRequest>("\"\"").is_err());
     }
