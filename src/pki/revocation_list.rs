@@ -288,8 +288,8 @@ impl RevocationList {
         Ok(Some(value))
     }
 
-    /// The certificates that it revokes, in its order: what the CRL that follows
-    /// must have too.
+    /// The certificates that it revokes, in its order, each once: what the CRL that
+    /// follows must have too.
     ///
     /// # Errors
     ///
@@ -307,7 +307,11 @@ impl RevocationList {
                 extension: other.extn_id.to_string(),
             });
         }
-        Ok(entries().map(RevokedCertificate::from_x509).collect())
+        let mut seen = HashSet::new();
+        Ok(entries()
+            .map(RevokedCertificate::from_x509)
+            .filter(|entry| seen.insert(entry.serial_number.clone()))
+            .collect())
     }
 
     /// Checks that a CA is its issuer, by name and signature.
@@ -443,6 +447,9 @@ mod tests {
         let first = changed(&list, |contents| {
             contents.version = None;
             contents.extensions = None;
+            // What stands there twice can't be taken out by whoever goes on from it.
+            let entries = contents.revoked.as_mut().unwrap();
+            entries.push(entries[0].clone());
         });
         assert_eq!(first.number(), Ok(None));
         assert_eq!(first.revoked().unwrap(), entries);

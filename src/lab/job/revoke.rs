@@ -106,10 +106,17 @@ impl Revocation {
             (None, None) => false,
         };
         let authority = choose(&self.authorities, is_issuer, self.now)?;
-        let before = Before::read(list, authority.certificate())?;
-        let number = self.number(&before)?;
-        let mut notes = before.notes(number);
-        let mut entries = before.entries;
+        let before = list
+            .map(|list| Before::read(&list, authority.certificate()))
+            .transpose()?;
+        let number = self.number(before.as_ref().and_then(|before| before.number))?;
+        let mut notes = Vec::new();
+        if before.is_none() && number > 1 {
+            notes.push(format!(
+                "The CRL before this number {number} was not given. etcd reads one CRL only: whoever was revoked by an earlier one gets in again with this."
+            ));
+        }
+        let mut entries = before.map(|before| before.entries).unwrap_or_default();
         let mut places: HashMap<SerialNumber, usize> = entries
             .iter()
             .enumerate()
@@ -195,58 +202,43 @@ impl Revocation {
     }
 
     /// The number that was typed, or else the one that follows.
-    fn number(&self, before: &Before) -> Result<u64, NotSigned> {
+    fn number(&self, before: Option<u64>) -> Result<u64, NotSigned> {
         let text = self.number.trim();
-        let fault = NotSigned::at(SigningField::Number);
-        if text.is_empty() {
-            return Ok(before.number.map_or(1, |number| number.saturating_add(1)));
-        }
-        let number = text.parse().map_err(|error| {
-            NotSigned::at(SigningField::Number)(NoNumber {
-                text: text.to_owned(),
-                error,
-            })
-        })?;
-        match before.number {
-            Some(before) if number <= before => Err(fault(NotLarger { number, before })),
+        let number = if text.is_empty() {
+            before.map_or(1, |before| before.saturating_add(1))
+        } else {
+            text.parse().map_err(|error| {
+                NotSigned::at(SigningField::Number)(NoNumber {
+                    text: text.to_owned(),
+                    error,
+                })
+            })?
+        };
+        match before {
+            Some(before) if number <= before => {
+                Err(NotSigned::at(SigningField::Number)(NotLarger { before }))
+            }
             _ => Ok(number),
         }
     }
 }
 
 /// The CRL that the new one follows.
-#[derive(Default)]
 struct Before {
-    given: bool,
     number: Option<u64>,
     entries: Vec<RevokedCertificate>,
 }
 
 impl Before {
-    /// Takes it over, if one was given. It must be this CA's.
-    fn read(list: Option<RevocationList>, authority: &Certificate) -> Result<Self, NotSigned> {
-        let Some(list) = list else {
-            return Ok(Self::default());
-        };
+    /// Takes it over. It must be this CA's.
+    fn read(list: &RevocationList, authority: &Certificate) -> Result<Self, NotSigned> {
         let fault = NotSigned::at(SigningField::Before);
         list.check_signed_by(authority)
             .map_err(|error| NotSigned::at(SigningField::Before)(OtherAuthority { error }))?;
         Ok(Self {
-            given: true,
             number: list.number().map_err(&fault)?,
             entries: list.revoked().map_err(fault)?,
         })
-    }
-
-    /// What the reader should know of it, and of its absence.
-    fn notes(&self, number: u64) -> Vec<String> {
-        let mut notes = Vec::new();
-        if !self.given && number > 1 {
-            notes.push(format!(
-                "The CRL before this number {number} was not given. etcd reads one CRL only: whoever was revoked by an earlier one gets in again with this."
-            ));
-        }
-        notes
     }
 }
 
@@ -262,8 +254,6 @@ struct OtherAuthority {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the CRL before has number {before}; write a larger one than that, or nothing")]
 struct NotLarger {
-    /// What was written.
-    number: u64,
     /// The number before.
     before: u64,
 }

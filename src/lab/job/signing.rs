@@ -344,6 +344,10 @@ mod tests {
         });
         assert_eq!(field, SigningField::Number);
         assert!(message.contains("has number 1"), "{message}");
+        // Nothing comes behind the last number.
+        let last = list(&own, |order| order.number = u64::MAX.to_string()).unwrap();
+        let (field, _) = refused(&own, &|order| order.before.clone_from(&last.pem));
+        assert_eq!(field, SigningField::Number);
     }
 
     #[test]
