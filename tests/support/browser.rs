@@ -22,7 +22,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::Element;
-use fantoccini::error::CmdError;
+use fantoccini::error::{CmdError, NewSessionError};
 use fantoccini::key::Key;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -169,6 +169,12 @@ impl Work {
     }
 }
 
+/// Whether nobody listened yet, as it is while a driver starts. Asked of the attempt
+/// itself: by the time of another one, the driver may have come up.
+fn is_refused_connection(error: &NewSessionError) -> bool {
+    matches!(error, NewSessionError::FailedC(error) if error.is_connect())
+}
+
 impl Browser {
     /// Starts Chromium and opens the product from `file://`.
     pub(crate) fn open() -> Self {
@@ -253,11 +259,8 @@ impl Browser {
             match connected {
                 Ok(client) => Some(client),
                 Err(error) => {
-                    // A driver that is still starting refuses the connection.
-                    let answered =
-                        std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok();
                     assert!(
-                        !answered && driver.ended().is_none(),
+                        is_refused_connection(&error) && driver.ended().is_none(),
                         "{engine:?} cannot be started: {error}\n{}",
                         driver.log()
                     );
