@@ -62,8 +62,21 @@ pub(super) fn start(worker_url: &str, install: &Function) -> Result<(), JsValue>
     }));
     // What a link leads to must be there to be shown.
     dom::ready()?;
-    by_itself(Event::Link(dom::fragment()));
+    by_itself(arrival());
+    // What stands there is the page's own from now on: loaded again, it is no link.
+    dom::keep_address();
     Ok(())
+}
+
+/// What brought the browser to the address that the page has: a link, or its own
+/// history.
+pub(super) fn arrival() -> Event {
+    let fragment = dom::fragment();
+    if dom::is_own_address() {
+        Event::Return(fragment)
+    } else {
+        Event::Link(fragment)
+    }
 }
 
 /// The modules for the work are there, and what was pressed before can be done.
@@ -163,11 +176,14 @@ fn carry_out(wish: Wish, occasion: &Occasion) {
         Wish::ShowPlace(heading) => dom::show_place(&heading),
         Wish::ShowPart(id) => dom::show_part(&id),
         // An address that is out of date is all that comes of a refusal.
-        Wish::Address(fragment) => drop(dom::set_fragment(&fragment)),
+        Wish::Address(fragment) => dom::add_address(&fragment),
+        Wish::Readdress(fragment) => dom::change_address(&fragment),
         Wish::SetText(input, text) => dom::set_text(&input.to_string(), &text),
         Wish::ForgetChosenFiles => dom::forget_chosen_files(),
         Wish::Copy(text) => copy(text, occasion),
-        Wish::CopyLink(fragment) => copy(Zeroizing::new(dom::address() + &fragment), occasion),
+        Wish::CopyLink(fragment) => {
+            copy(Zeroizing::new(dom::public_address() + &fragment), occasion)
+        }
         Wish::CopyText(id) => {
             let shown = dom::element(&id).and_then(|element| element.text_content());
             if let Some(text) = shown {

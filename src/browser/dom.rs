@@ -33,10 +33,12 @@ pub(super) fn fragment() -> String {
         .unwrap_or_default()
 }
 
-/// The page's address without a fragment.
-pub(super) fn address() -> String {
+/// The page's address without a fragment, where others have it too: not a path on
+/// this disk.
+pub(super) fn public_address() -> String {
     let href = web_sys::window()
         .and_then(|window| window.location().href().ok())
+        .filter(|href| href.starts_with("http"))
         .unwrap_or_default();
     href.split('#').next().unwrap_or_default().to_owned()
 }
@@ -427,17 +429,41 @@ pub(super) fn show_part(id: &str) {
     }
 }
 
-/// Gives the address another fragment, as a step that one can go back from. Says
-/// whether it has it; a browser may refuse, as in a frame that is sandboxed.
-pub(super) fn set_fragment(wanted: &str) -> bool {
-    if fragment() == wanted {
-        return true;
+/// What the entries of the history are marked by that the page itself made.
+const OWN: JsValue = JsValue::TRUE;
+
+/// Whether the page itself put its present fragment into the address.
+pub(super) fn is_own_address() -> bool {
+    history().is_some_and(|history| history.state() == Ok(OWN))
+}
+
+/// Marks the present address as the page's own.
+pub(super) fn keep_address() {
+    if let Some(history) = history() {
+        let _ = history.replace_state_with_url(&OWN, "", None);
     }
-    let history = web_sys::window().and_then(|window| window.history().ok());
-    history.is_some_and(|history| {
-        let pushed = history.push_state_with_url(&JsValue::NULL, "", Some(wanted));
-        pushed.is_ok()
-    })
+}
+
+/// Gives the address another fragment, as a step that one can go back from. A browser
+/// may refuse, as in a frame that is sandboxed or after too many steps: an address that
+/// is out of date is all that comes of it.
+pub(super) fn add_address(wanted: &str) {
+    if fragment() != wanted
+        && let Some(history) = history()
+    {
+        let _ = history.push_state_with_url(&OWN, "", Some(wanted));
+    }
+}
+
+/// Gives the address another fragment in the place of the one that it has, likewise.
+pub(super) fn change_address(wanted: &str) {
+    if let Some(history) = history() {
+        let _ = history.replace_state_with_url(&OWN, "", Some(wanted));
+    }
+}
+
+fn history() -> Option<web_sys::History> {
+    web_sys::window()?.history().ok()
 }
 
 /// Every element with an attribute of this value. Not by a selector: a file's

@@ -37,9 +37,7 @@ pub(super) fn listen() -> Result<(), JsValue> {
     on(&window, "pagehide", |_| app::by_itself(Event::PutAside))?;
     // A page may come back from where the browser put it aside.
     on(&window, "pageshow", |_| app::by_itself(Event::TakeUp))?;
-    on(&window, "hashchange", |_| {
-        app::by_itself(Event::Link(dom::fragment()));
-    })
+    on(&window, "hashchange", |_| app::by_itself(app::arrival()))
 }
 
 /// Listens. Not an `FnMut`: a press on a download's link, or moving the focus,
@@ -155,12 +153,14 @@ fn followed(event: &web_sys::Event) -> bool {
     let Some(address) = address else {
         return false;
     };
-    let is_place = matches!(destination(&address), Some(Destination::Place(_)));
-    if with_a_key || !is_place || !dom::set_fragment(&address) {
+    let Some(Destination::Place(place)) = destination(&address) else {
+        return false;
+    };
+    if with_a_key {
         return false;
     }
     event.prevent_default();
-    app::by_itself(Event::Link(address));
+    app::by_itself(Event::Go(place));
     true
 }
 

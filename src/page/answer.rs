@@ -14,14 +14,14 @@ use super::{
     event::{Alarm, Choice, Download, Event, FileOffer, Given, KeySource, Press, Tick},
     form::PlanForm,
     input::{Input, SigningInput},
-    link,
+    link::{self, LinkError},
     picture::{self, picture},
     place::{Destination, Place, destination},
     session::{Notice, Session},
     wish::{FileForDisk, Wish, Workers},
 };
 use crate::{
-    etcd::plan::Field,
+    etcd::plan::{Field, Plan},
     pki::{
         inspection::unreadable::Unreadable,
         pem::{self, PemError},
@@ -62,7 +62,12 @@ pub(super) fn answer(session: &mut Session, event: Event, now: Timestamp) {
         ),
         Event::Wake(Alarm::Check) => session.check_now(now),
         Event::Wake(Alarm::Diagnose(typed)) => session.diagnosis.rest(typed),
+        Event::Go(place) => {
+            session.go(place);
+            session.wish(Wish::ShowPlace(place.heading().to_owned()));
+        }
         Event::Link(fragment) => linked(session, &fragment, now),
+        Event::Return(fragment) => returned(session, &fragment, now),
         Event::PutAside => {
             session.jobs.all_ended();
             session.wish(Wish::Workers(Workers::Rest));
@@ -92,7 +97,7 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
             }
         }
         Press::Mend(field) => mend(session, field, now),
-        Press::CopyLink => session.wish(Wish::CopyLink(session.fragment())),
+        Press::CopyLink => copy_link(session),
         Press::Export => export::press(session),
         Press::View(file) => {
             if let Some(contents) = session.files.contents(&file) {
@@ -226,11 +231,26 @@ fn ask_to_forget(session: &mut Session, asking: bool) {
     session.focus_on(if asking { "forget-cancel" } else { "forget" });
 }
 
+fn copy_link(session: &mut Session) {
+    let fragment = session.fragment();
+    let length = fragment.len();
+    if length > link::MAXIMUM_LENGTH {
+        session.report(format!(
+            "the plan is too long for a link: {}",
+            LinkError::TooLong { length }
+        ));
+    } else {
+        session.wish(Wish::CopyLink(fragment));
+    }
+}
+
 /// A link was followed, or the page opened by one: to a place, or with a plan,
 /// which fills the form.
 fn linked(session: &mut Session, fragment: &str, now: Timestamp) {
+    session.is_addressed(fragment);
     let plan = link::plan(fragment);
-    if !matches!(plan, Ok(None)) {
+    let is_plan = !matches!(plan, Ok(None));
+    if is_plan {
         session.place = Place::Make;
     }
     match plan {
@@ -250,11 +270,45 @@ fn linked(session: &mut Session, fragment: &str, now: Timestamp) {
             None => {}
         },
         Ok(Some(plan)) => {
-            session.change(now, |form| form.open(plan));
-            session.form.reveal_all();
+            session.open(plan, now);
             session.notice = Notice::LinkRead;
         }
-        Err(error) => session.notice = Notice::LinkRefused(error.to_string()),
+        Err(error) => {
+            session.notice = Notice::LinkRefused(error.to_string());
+            return;
+        }
+    }
+    // A link of an earlier release, or to a part of Make, says the plan from now on.
+    if is_plan || *session.form.plan() != Plan::default() {
+        session.address_plan(Wish::Readdress);
+    }
+}
+
+/// The browser went back, or forward, or loaded the page again: to what the page
+/// itself had put into its address.
+fn returned(session: &mut Session, fragment: &str, now: Timestamp) {
+    let untouched = matches!(fragment, "" | "#" | "#make");
+    let plan = match link::plan(fragment) {
+        Ok(None) if untouched => Some(Plan::default()),
+        Ok(plan) => plan,
+        Err(_) => None,
+    };
+    let Some(plan) = plan else {
+        return linked(session, fragment, now);
+    };
+    session.is_addressed(fragment);
+    if session.place != Place::Make {
+        session.place = Place::Make;
+        session.wish(Wish::ShowPlace(Place::Make.heading().to_owned()));
+    }
+    if *session.form.plan() != plan {
+        session.open(plan, now);
+        if matches!(
+            session.notice,
+            Notice::LinkRead | Notice::LinkRefused(_) | Notice::Faults
+        ) {
+            session.notice = Notice::Nothing;
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{
     input::Input,
+    place::Place,
     spelling::{Unknown, of_holder},
 };
 use crate::{
@@ -559,8 +560,12 @@ kinds! {
         DownloadRefused,
         /// The time that was asked for is over.
         Wake(Alarm),
-        /// The address has another fragment.
+        /// A link of the page's own to a place was followed.
+        Go(Place),
+        /// The page was opened with this fragment, or got it by a link.
         Link(String),
+        /// The browser's history leads to a fragment that the page gave itself.
+        Return(String),
         /// The browser puts the page aside.
         PutAside,
         /// It takes it up again.

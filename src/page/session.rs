@@ -99,6 +99,12 @@ pub struct Session {
     pub(super) asks_to_forget: bool,
     /// Whether the form is looked at soon anyway.
     check_is_due: bool,
+    /// The fragment of the page's address, once the page was opened.
+    address: Option<String>,
+    /// The field that was typed into last, and the one that the newest step of the
+    /// address is for: a field is one step, however long it is typed into.
+    typed_in: Option<Field>,
+    step_for: Option<Field>,
     /// What the browser is still to do.
     wishes: Vec<Wish>,
 }
@@ -203,6 +209,7 @@ impl Session {
     /// Text was typed into a field. Whoever calls this calls [`Self::check`] a
     /// moment later.
     pub(super) fn type_text(&mut self, field: Field, text: &str) {
+        self.typed_in = Some(field);
         self.form.type_text(field, text);
         if field == Field::ExportPassphrase {
             self.files.exporting.type_passphrase(text);
@@ -212,8 +219,9 @@ impl Session {
     /// A field was left: from now on its fault is shown, and that of every
     /// other field that this one made faulty.
     pub(super) fn leave(&mut self, field: Field, now: Timestamp) {
-        self.check(now);
+        self.look(now);
         self.form.reveal(field);
+        self.address_typing();
     }
 
     /// Changes the form, and looks at it again.
@@ -222,9 +230,17 @@ impl Session {
         self.check(now);
     }
 
+    /// Looks at the whole form again, after a press or a choice: that is a step which
+    /// one can go back from.
+    pub(super) fn check(&mut self, now: Timestamp) {
+        self.look(now);
+        self.step_for = None;
+        self.address_plan(Wish::Address);
+    }
+
     /// Looks at the whole form again: at each CSR that is new, at the CA that
     /// the reader brings, and at every field. Commands follow at once.
-    pub(super) fn check(&mut self, now: Timestamp) {
+    fn look(&mut self, now: Timestamp) {
         self.form.read_requests();
         self.inspector.look();
         // What is made already is not held against its CA's end again: a day
@@ -250,7 +266,45 @@ impl Session {
     /// The moment is over.
     pub(super) fn check_now(&mut self, now: Timestamp) {
         self.check_is_due = false;
-        self.check(now);
+        self.look(now);
+        self.address_typing();
+    }
+
+    /// Another plan fills the form, from the page's address.
+    pub(super) fn open(&mut self, plan: Plan, now: Timestamp) {
+        self.form.open(plan);
+        self.look(now);
+        self.form.reveal_given();
+        self.step_for = None;
+    }
+
+    /// The page has this fragment now, by the browser's doing.
+    pub(super) fn is_addressed(&mut self, fragment: &str) {
+        let bare = fragment.is_empty() || fragment == "#";
+        self.address = Some(if bare { "#make" } else { fragment }.to_owned());
+    }
+
+    /// Has the address say the plan, as what was typed last changed it.
+    fn address_typing(&mut self) {
+        if self.step_for == self.typed_in {
+            self.address_plan(Wish::Readdress);
+        } else {
+            self.address_plan(Wish::Address);
+        }
+    }
+
+    /// Has the address say the plan, where Make is shown and it says another one. A
+    /// plan too long for any link stays out of it.
+    pub(super) fn address_plan(&mut self, wish: fn(String) -> Wish) {
+        let (Place::Make, Some(address)) = (self.place, &self.address) else {
+            return;
+        };
+        let fragment = self.fragment();
+        if *address != fragment && fragment.len() <= link::MAXIMUM_LENGTH {
+            self.step_for = self.typed_in;
+            self.address = Some(fragment.clone());
+            self.wish(wish(fragment));
+        }
     }
 
     /// Something that the browser was asked to do did not work.
@@ -266,10 +320,11 @@ impl Session {
         // answer to a new question.
         let mut jobs = std::mem::take(&mut self.jobs);
         jobs.forget();
-        let place = self.place;
+        let (place, address) = (self.place, self.address.take());
         *self = Self::new(now);
-        self.place = place;
+        (self.place, self.address) = (place, address);
         self.go(Place::Make);
+        self.address_plan(Wish::Readdress);
         self.jobs = jobs;
         self.notice = Notice::Forgotten;
         self.wish(Wish::Workers(Workers::End));
@@ -287,12 +342,16 @@ impl Session {
         self.focus_on("make");
     }
 
-    /// Shows another place without a reader's following a link: the address
-    /// says so too.
+    /// Shows another place, and has the address say so.
     pub(super) fn go(&mut self, place: Place) {
         if self.place != place {
             self.place = place;
-            self.wish(Wish::Address(format!("#{}", place.address())));
+            let fragment = match place {
+                Place::Make => self.fragment(),
+                place => format!("#{}", place.address()),
+            };
+            self.address = Some(fragment.clone());
+            self.wish(Wish::Address(fragment));
         }
     }
 

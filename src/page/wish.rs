@@ -20,13 +20,16 @@ pub enum Wish {
     ShowPart(String),
     /// The page's address gets this fragment, as a step that one can go back from.
     Address(String),
+    /// The page's address gets this fragment in the place of the one that it has.
+    Readdress(String),
     /// An input gets this text.
     SetText(Input, Zeroizing<String>),
     /// Whatever chooses files forgets which were chosen.
     ForgetChosenFiles,
     /// A text is copied, and the button that was pressed says so.
     Copy(Zeroizing<String>),
-    /// The page's address with this fragment is copied, likewise.
+    /// The page's address with this fragment is copied, likewise; the fragment alone
+    /// where the address is a path on the reader's own disk.
     CopyLink(String),
     /// The text of the element with this identifier is copied, likewise.
     CopyText(String),

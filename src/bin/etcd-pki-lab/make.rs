@@ -136,8 +136,12 @@ fn plan(text: &str) -> Result<Plan, Failure> {
         Some((_, fragment)) => fragment,
         None => text,
     };
-    let fragment = fragment.strip_prefix("plan=").unwrap_or(fragment);
-    match plan_of_link(&format!("#plan={fragment}")) {
+    let plan = match plan_of_link(fragment) {
+        // The plan alone, as earlier releases wrote it.
+        Ok(None) => plan_of_link(&format!("#plan={fragment}")),
+        read => read,
+    };
+    match plan {
         Ok(Some(plan)) => Ok(plan),
         Ok(None) | Err(LinkError::Unreadable) => Err(Failure::NoPlan {
             text: text.to_owned(),

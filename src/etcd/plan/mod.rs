@@ -331,6 +331,35 @@ impl Plan {
         }
     }
 
+    /// One more member, like the last one, under the next free name and ports.
+    #[must_use]
+    pub fn next_member(&self) -> MemberPlan {
+        let kubeadm = self.preset == Preset::Kubeadm;
+        let stem = if kubeadm { "node" } else { "m" };
+        let members = &self.members;
+        // One of so many names is free.
+        let name = (1..=members.len() + 1)
+            .map(|number| format!("{stem}{number}"))
+            .find(|name| members.iter().all(|member| member.name.trim() != name));
+        let mut member = members.last().cloned().unwrap_or_default();
+        member.name = name.unwrap_or_default();
+        if kubeadm {
+            // Each node has an address of its own, which nobody can guess.
+            member.hosts = String::new();
+        } else if members.iter().any(|other| other.hosts == member.hosts) {
+            // On the same machine it needs ports of its own.
+            for port in [&mut member.client_port, &mut member.peer_port] {
+                let next = port
+                    .trim()
+                    .parse::<u16>()
+                    .ok()
+                    .and_then(|port| port.checked_add(100));
+                *port = next.map(|port| port.to_string()).unwrap_or_default();
+            }
+        }
+        member
+    }
+
     /// Whether two plans ask for the same certificates, whatever differs in the
     /// commands that go with them.
     #[must_use]

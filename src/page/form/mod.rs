@@ -398,29 +398,7 @@ impl PlanForm {
         if full || !self.plan.preset.has_members() {
             return None;
         }
-        let kubeadm = self.plan.preset == Preset::Kubeadm;
-        let stem = if kubeadm { "node" } else { "m" };
-        let members = &self.plan.members;
-        let name = (1..=MAXIMUM_MEMBERS + 1)
-            .map(|number| format!("{stem}{number}"))
-            .find(|name| members.iter().all(|member| member.name.trim() != name));
-        let mut member = members.last().cloned().unwrap_or_default();
-        member.name = name.unwrap_or_default();
-        if kubeadm {
-            // Each node has an address of its own, which nobody can guess.
-            member.hosts = String::new();
-        } else if members.iter().any(|other| other.hosts == member.hosts) {
-            // On the same machine it needs ports of its own.
-            for port in [&mut member.client_port, &mut member.peer_port] {
-                let next = port
-                    .trim()
-                    .parse::<u16>()
-                    .ok()
-                    .and_then(|port| port.checked_add(100));
-                *port = next.map(|port| port.to_string()).unwrap_or_default();
-            }
-        }
-        self.plan.members.push(member);
+        self.plan.members.push(self.plan.next_member());
         Some(Field::Member(
             self.plan.members.len() - 1,
             MemberField::Name,
@@ -670,6 +648,14 @@ impl PlanForm {
             .extend(self.faults.iter().map(|fault| fault.field));
     }
 
+    /// Shows every fault but of what nothing has been given for yet.
+    pub fn reveal_given(&mut self) {
+        let fields: Vec<Field> = self.faults.iter().map(|fault| fault.field).collect();
+        let given = fields.into_iter().filter(|field| !self.awaits(*field));
+        let given: Vec<Field> = given.collect();
+        self.revealed.extend(given);
+    }
+
     /// Whether nothing has been given yet where something must be: no reason to
     /// complain before the reader gets there.
     fn awaits(&self, field: Field) -> bool {
@@ -677,6 +663,10 @@ impl PlanForm {
         match field {
             Field::AuthorityCertificate | Field::AuthorityKey | Field::AuthorityPassphrase => {
                 self.brought.awaits(field)
+            }
+            // A node's own address, which nobody can guess.
+            Field::Member(_, MemberField::Hosts) => {
+                self.text(field).is_some_and(|text| text.trim().is_empty())
             }
             Field::Server(IdentityField::Csr) => awaits_csr(&self.server_csr),
             Field::Client(place, IdentityField::Csr) => {

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::{
-    etcd::facts::release::offers,
+    etcd::{facts::release::offers, plan::Preset},
     page::{
+        event::Alarm,
         input::{Input, SigningInput},
         place::Place,
     },
@@ -153,4 +154,121 @@ fn a_press_that_leads_to_make_changes_the_address_too() {
         let wishes = on(&mut session, Event::Press(away.clone()), now());
         assert!(!wishes.contains(&address), "{away}: it is there already");
     }
+}
+
+/// The fragment that the page's address got, and whether that was a step.
+fn address(wishes: &[Wish]) -> Option<(&str, bool)> {
+    wishes.iter().find_map(|wish| match wish {
+        Wish::Address(fragment) => Some((fragment.as_str(), true)),
+        Wish::Readdress(fragment) => Some((fragment.as_str(), false)),
+        _ => None,
+    })
+}
+
+fn type_text(session: &mut Session, field: Field, text: &str) -> Vec<Wish> {
+    let typed = Event::Type(Input::Plan(field), text.to_owned().into());
+    let _ = on(session, typed, now());
+    on(session, Event::Wake(Alarm::Check), now())
+}
+
+#[test]
+fn the_address_says_the_plan_while_it_is_typed_a_step_for_each_field_and_press() {
+    let mut session = Session::new(now());
+    follow(&mut session, "");
+    let steps = [
+        (Field::Port, "2", "#make?port=2&v=1", true),
+        (Field::Port, "23", "#make?port=23&v=1", false),
+        (Field::Host, "::1", "#make?host=::1&port=23&v=1", true),
+        (Field::Port, "2379", "#make?host=::1&v=1", true),
+        (Field::Host, "127.0.0.1", "#make", true),
+    ];
+    for (field, text, fragment, step) in steps {
+        let wishes = type_text(&mut session, field, text);
+        assert_eq!(address(&wishes), Some((fragment, step)), "{text}");
+    }
+    let cluster = Event::Choose(Choice::Preset(Preset::Cluster));
+    let wishes = on(&mut session, cluster, now());
+    assert_eq!(address(&wishes), Some(("#cluster", true)));
+    let wishes = on(&mut session, Event::Press(Press::AddClient), now());
+    let three = "#cluster?clients=root,client,client-2&v=1";
+    assert_eq!(address(&wishes), Some((three, true)));
+    // Elsewhere the address is that place's, and Make has its own again.
+    let _ = on(&mut session, Event::Go(Place::Diagnose), now());
+    let wishes = on(&mut session, Event::Go(Place::Make), now());
+    assert_eq!(address(&wishes), Some((three, true)));
+}
+
+#[test]
+fn going_back_undoes_what_the_form_asks_for_and_nothing_that_was_made() {
+    let mut session = Session::new(now());
+    follow(&mut session, "");
+    choose(
+        &mut session,
+        Choice::KeyType(crate::pki::key::KeyType::P256),
+    );
+    made(&mut session);
+    let key = session.files.contents("client.key");
+    type_text(&mut session, Field::Host, "10.0.0.9");
+    let cluster = Event::Choose(Choice::Preset(Preset::Cluster));
+    let _ = on(&mut session, cluster, now());
+    for (fragment, preset, host) in [
+        (
+            "#make?host=10.0.0.9&key=p-256&v=1",
+            Preset::Tutorial,
+            "10.0.0.9",
+        ),
+        ("", Preset::Tutorial, "127.0.0.1"),
+        ("#cluster", Preset::Cluster, "127.0.0.1"),
+    ] {
+        let wishes = on(&mut session, Event::Return(fragment.to_owned()), now());
+        assert_eq!(address(&wishes), None, "the browser has it already");
+        assert_eq!(session.form.plan().preset, preset);
+        assert_eq!(session.form.plan().host, host);
+        assert_eq!(session.files.contents("client.key"), key);
+        assert!(session.progress().is_none(), "nothing begins by itself");
+    }
+    let _ = on(&mut session, Event::Return("#inspect".to_owned()), now());
+    assert_eq!(shown(&session), [Place::Inspect]);
+    assert_eq!(session.form.plan().preset, Preset::Cluster);
+}
+
+#[test]
+fn a_link_to_a_plan_fills_the_form_starts_nothing_and_complains_of_nothing_untouched() {
+    let mut session = Session::new(now());
+    let wishes = follow(&mut session, "#client-only?clients=app&v=1");
+    assert!(wishes.is_empty());
+    assert!(region(&session, "status").contains("The link you followed"));
+    assert!(session.progress().is_none() && next_job(&mut session, now()).is_none());
+    assert!(view(&session).faults.iter().all(|fault| fault.1.is_none()));
+    let wishes = follow(&mut session, "#plan=%7B%22port%22%3A%222380%22%7D");
+    assert_eq!(address(&wishes), Some(("#make?port=2380&v=1", false)));
+    let wishes = follow(&mut session, "#make?port=x&v=1");
+    assert_eq!(address(&wishes), None);
+    assert!(session.form.fault(Field::Port).is_some());
+    // What is refused changes neither the form nor the address.
+    assert!(follow(&mut session, "#make?v=9").is_empty());
+    assert!(region(&session, "status").contains("a newer page"));
+    assert_eq!(session.form.plan().port, "x");
+}
+
+#[test]
+fn forgetting_everything_takes_the_plan_out_of_the_address() {
+    let mut session = Session::new(now());
+    follow(&mut session, "#make?port=2380&v=1");
+    let wishes = on(&mut session, Event::Press(Press::ForgetYes), now());
+    assert_eq!(address(&wishes), Some(("#make", false)));
+}
+
+#[test]
+fn a_plan_too_long_for_a_link_stays_out_of_the_address_and_that_is_said() {
+    let mut session = Session::new(now());
+    follow(&mut session, "");
+    let names = "a-client-of-many\n".repeat(5_000);
+    assert_eq!(
+        address(&type_text(&mut session, Field::ManyNames, &names)),
+        None
+    );
+    let wishes = on(&mut session, Event::Press(Press::CopyLink), now());
+    assert!(wishes.is_empty());
+    assert!(region(&session, "status").contains("too long for a link"));
 }

@@ -70,6 +70,13 @@ fn every_event_is_answered() {
     assert!(reader.wishes_for(Workers::Resume));
     on(&mut reader, Event::Link("#plan=broken!".to_owned()));
     assert!(reader.region("status").contains("can’t be used"));
+    on(&mut reader, Event::Go(Place::Diagnose));
+    let heading = Place::Diagnose.heading().to_owned();
+    let address = Wish::Address("#diagnose".to_owned());
+    assert!(reader.wishes == [address, Wish::ShowPlace(heading)]);
+    on(&mut reader, Event::Return("#make?port=2380&v=1".to_owned()));
+    assert_eq!(reader.session.form.plan().port, "2380");
+    assert!(reader.wishes == [Wish::ShowPlace("make-heading".to_owned())]);
 
     assert_eq!(seen, Event::KINDS.iter().copied().collect());
 }

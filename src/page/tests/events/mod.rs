@@ -25,6 +25,7 @@ use crate::{
         },
         id::Id,
         input::{Input, SigningInput},
+        place::Place,
         wish::Workers,
     },
     pki::{inspection::MAXIMUM_LENGTH, key::KeyType, revocation_list::RevocationReason},
