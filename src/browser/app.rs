@@ -195,6 +195,12 @@ fn carry_out(wish: Wish, occasion: &Occasion) {
                 dom::show_or_hide(&showing, button);
             }
         }
+        Wish::Print => {
+            if let Some(window) = web_sys::window() {
+                // A frame that is sandboxed may not, and the browser's menu can.
+                let _ = window.print();
+            }
+        }
         Wish::Download(download, file) => {
             let event = match downloads::download(&file.name, &file.contents) {
                 Ok(()) => Event::Downloaded(download),

@@ -178,21 +178,29 @@ fn dropped(event: &web_sys::Event) {
         .dyn_ref::<DragEvent>()
         .and_then(DragEvent::data_transfer)
         .and_then(|transfer| transfer.files());
-    if let (Some(wanted), Some(files)) = (wanted, files) {
-        offered(wanted, &files);
+    if let Some(files) = files.filter(|files| files.length() > 0) {
+        let offers = offers(&files);
+        let event = match wanted {
+            Some(wanted) => Event::Offer(wanted, offers),
+            None => Event::Drop(offers),
+        };
+        app::happened(event, &Occasion::Files(files));
     }
 }
 
 fn offered(wanted: Input, files: &FileList) {
-    let offers = (0..files.length())
+    let event = Event::Offer(wanted, offers(files));
+    app::happened(event, &Occasion::Files(files.clone()));
+}
+
+fn offers(files: &FileList) -> Vec<FileOffer> {
+    (0..files.length())
         .filter_map(|index| files.item(index))
         .map(|file| FileOffer {
             name: file.name(),
             length: reading::size(&file),
         })
-        .collect();
-    let event = Event::Offer(wanted, offers);
-    app::happened(event, &Occasion::Files(files.clone()));
+        .collect()
 }
 
 /// A text of megabytes is kept out of its input, and taken as a file would be.

@@ -259,6 +259,8 @@ pub struct IssuedAuthority {
     pub certificate: String,
     /// The certificates above it, the next one first, as far as they are known.
     pub above: String,
+    /// Their subjects, in OpenSSL's spelling.
+    pub subjects_above: Vec<String>,
     /// The private key.
     pub key: Zeroizing<String>,
     /// The subject, in OpenSSL's spelling.
@@ -323,6 +325,8 @@ pub struct IssuedIdentity {
     pub names: Vec<String>,
     /// The serial number, in hexadecimal.
     pub serial_number: String,
+    /// The SHA-256 of the certificate.
+    pub fingerprint: String,
     /// The life of the certificate.
     pub validity: Validity,
 }
@@ -383,6 +387,11 @@ impl IssuedAuthority {
                 .collect(),
             certificate: certificate.to_pem()?,
             above: above?,
+            subjects_above: chain
+                .above()
+                .iter()
+                .map(|certificate| openssl_spelling(certificate.subject()))
+                .collect(),
             key: Zeroizing::new(pair.key.clone()),
         })
     }
@@ -414,6 +423,7 @@ impl IssuedIdentity {
                 .map(ToString::to_string)
                 .collect(),
             serial_number: certificate.serial_number(),
+            fingerprint: certificate.fingerprint(),
             validity: certificate.validity(),
             certificate: pem,
         })

@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 
 use super::{
     chapters::{
-        dry_run, export,
+        authority, dry_run, export,
         files::{self, ArchiveKind},
-        making, renew_and_revoke,
+        making, needs, renew_and_revoke,
     },
     event::{Alarm, Choice, Download, Event, FileOffer, Given, KeySource, Press, Tick},
     form::PlanForm,
@@ -21,7 +21,7 @@ use super::{
     wish::{FileForDisk, Wish, Workers},
 };
 use crate::{
-    etcd::plan::{Field, Plan},
+    etcd::plan::{AuthoritySource, Field, Holder, IdentityField, Plan},
     pki::{
         inspection::unreadable::Unreadable,
         pem::{self, PemError},
@@ -53,6 +53,7 @@ pub(super) fn answer(session: &mut Session, event: Event, now: Timestamp) {
             Input::Diagnosis | Input::Inspected | Input::InspectedPassphrase | Input::Signing(_),
         ) => {}
         Event::Offer(input, files) => offered(session, input, &files),
+        Event::Drop(files) => dropped(session, &files),
         Event::Give(input, given) => given_to(session, input, given, now),
         Event::Unreadable => session.report("the browser could not read that file".to_owned()),
         Event::Downloaded(download) => downloaded(session, &download),
@@ -116,6 +117,9 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
         Press::DownloadFor(recipient) => download_archive_for(session, recipient),
         Press::DownloadPicture => download_picture(session),
         Press::DownloadCalendar => download_calendar(session, now),
+        Press::Print => session.wish(Wish::Print),
+        Press::TrustAlone => authority::trust_alone(session, now),
+        Press::Task(task) => needs::begin(session, task, now),
         Press::MakeFirst => {
             session.go(Place::Make);
             session.focus_on("make");
@@ -415,6 +419,39 @@ fn offered(session: &mut Session, input: Input, files: &[FileOffer]) {
     }
 }
 
+/// Files were dropped beside every input: they go where the place that is shown wants
+/// such, or to be looked at.
+fn dropped(session: &mut Session, files: &[FileOffer]) {
+    let ends_in = |endings: &[&str]| {
+        let mut names = files.iter().map(|file| file.name.to_lowercase());
+        names.any(|name| endings.iter().any(|ending| name.ends_with(ending)))
+    };
+    let client = Holder::Client(0);
+    let input: Input = match session.place {
+        Place::Make if session.form.has_csr(client) && ends_in(&[".csr", ".req"]) => {
+            Field::Client(0, IdentityField::Csr).into()
+        }
+        Place::Make if session.form.plan().authority.source == AuthoritySource::Bring => {
+            let key_alone = files.len() == 1 && ends_in(&[".key"]);
+            if key_alone {
+                Field::AuthorityKey.into()
+            } else {
+                Field::AuthorityCertificate.into()
+            }
+        }
+        Place::Diagnose => Input::Diagnosis,
+        Place::RenewAndRevoke if ends_in(&[".crl"]) => SigningInput::Before.into(),
+        Place::RenewAndRevoke => SigningInput::Old.into(),
+        Place::Make | Place::BreakIt | Place::Inspect => Input::Inspected,
+    };
+    if input == Input::Inspected && session.place != Place::Inspect {
+        session.go(Place::Inspect);
+        let heading = Place::Inspect.heading().to_owned();
+        session.wish(Wish::ShowPlace(heading));
+    }
+    offered(session, input, files);
+}
+
 /// A file was read.
 fn given_to(session: &mut Session, input: Input, mut given: Given, now: Timestamp) {
     match input {
@@ -516,6 +553,6 @@ fn download_archive_for(session: &mut Session, recipient: String) {
     }
 }
 
-fn set_text(session: &mut Session, input: Input, text: String) {
+pub(super) fn set_text(session: &mut Session, input: Input, text: String) {
     session.wish(Wish::SetText(input, Zeroizing::new(text)));
 }

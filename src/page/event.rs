@@ -127,6 +127,10 @@ presses! {
         DownloadPicture = "download-picture",
         /// When each certificate ends, for a calendar.
         DownloadCalendar = "download-calendar",
+        /// The CA that was brought is to be trusted without those above it.
+        TrustAlone = "trust-alone",
+        /// A sheet with the files' names, dates and fingerprints is to be printed.
+        Print = "print",
         /// The button that makes the files is to be shown.
         MakeFirst = "make-first",
         /// The files of the drill on show.
@@ -155,6 +159,8 @@ presses! {
         ForgetYes = "forget-yes",
     }
     about {
+        /// One of the tasks that no preset is.
+        Task(Task) = "task",
         /// The member at this place is to go.
         RemoveMember(usize) = "remove-member",
         /// The client at this place is to go.
@@ -186,6 +192,32 @@ presses! {
     }
 }
 
+/// A task that no preset is: where it begins, and with what filled in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// The company has a CA, and etcd is to use it.
+    OwnAuthority,
+    /// etcdctl says no more than that time ran out.
+    Deadline,
+    /// A certificate ends soon.
+    Ending,
+}
+
+impl Task {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::OwnAuthority, Self::Deadline, Self::Ending];
+}
+
+impl fmt::Display for Task {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::OwnAuthority => "own-ca",
+            Self::Deadline => "deadline",
+            Self::Ending => "ending",
+        })
+    }
+}
+
 /// What stands behind the word of a press.
 trait Value: Sized {
     fn write(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result;
@@ -207,6 +239,16 @@ macro_rules! values {
 }
 
 values!(usize, String, Field, Request);
+
+impl Value for Task {
+    fn write(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{self}")
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|task| task.to_string() == text)
+    }
+}
 
 impl Value for Drill {
     fn write(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -560,6 +602,8 @@ kinds! {
         DownloadRefused,
         /// The time that was asked for is over.
         Wake(Alarm),
+        /// Files were dropped beside every input.
+        Drop(Vec<FileOffer>),
         /// A link of the page's own to a place was followed.
         Go(Place),
         /// The page was opened with this fragment, or got it by a link.

@@ -9,7 +9,10 @@ use super::{
     id::{Id, InputPart},
     input::{Input, SigningInput},
 };
-use crate::etcd::plan::{Field, IdentityField, MemberField};
+use crate::{
+    etcd::plan::{Field, IdentityField, MemberField},
+    pki::name::DistinguishedName,
+};
 
 /// A line of text.
 pub(super) fn line(input: impl Into<Input>, label: &str, hint: &Markup) -> Markup {
@@ -25,6 +28,25 @@ pub(super) fn line(input: impl Into<Input>, label: &str, hint: &Markup) -> Marku
                 autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"
                 aria-describedby=(described_by(input));
             (below(input, hint))
+        }
+    }
+}
+
+/// The mark of what changed since the files were made.
+pub(super) fn unmade() -> Markup {
+    html! { " " span.unmade { "not made yet" } }
+}
+
+/// In which order a subject will be encoded, where it could be another than the one
+/// that it is written in: RFC 4514 begins with the last, openssl with the first.
+pub(super) fn encoded(subject: &str) -> Markup {
+    let name = subject.parse::<DistinguishedName>().ok();
+    let written = name.map(|name| (name.as_name().iter().count(), name.to_openssl()));
+    html! {
+        @if let Some((attributes, written)) = written
+            && (attributes > 1 || !subject.contains('='))
+        {
+            p.hint { "Encoded in this order: " code { (written) } "." }
         }
     }
 }

@@ -66,6 +66,8 @@ pub enum HolderPart {
     Summary,
     /// The inputs for a key that is made here.
     MakeFields,
+    /// The order in which the subject will be encoded.
+    Encoded,
     /// The inputs for a CSR.
     CsrFields,
     /// What was read from the CSR.
@@ -108,9 +110,10 @@ impl InputPart {
 }
 
 impl HolderPart {
-    const BEHIND: [Self; 7] = [
+    const BEHIND: [Self; 8] = [
         Self::Details,
         Self::Summary,
+        Self::Encoded,
         Self::MakeFields,
         Self::CsrFields,
         Self::CsrFacts,
@@ -122,6 +125,7 @@ impl HolderPart {
         match self {
             Self::Details => "details",
             Self::Summary => "summary",
+            Self::Encoded => "encoded",
             Self::MakeFields => "make-fields",
             Self::CsrFields => "csr-fields",
             Self::CsrFacts => "csr-facts",

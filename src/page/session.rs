@@ -200,6 +200,13 @@ impl Session {
         })
     }
 
+    /// Whether files were made, and the form asks for another such part than they were
+    /// made with.
+    pub(super) fn is_unmade<'a, T: PartialEq>(&'a self, part: impl Fn(&'a Plan) -> T) -> bool {
+        let lab = self.files.lab();
+        lab.is_some_and(|lab| part(lab.plan()) != part(self.form.plan()))
+    }
+
     /// The link's fragment for the plan in the form.
     #[must_use]
     pub fn fragment(&self) -> String {

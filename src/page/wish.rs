@@ -36,6 +36,8 @@ pub enum Wish {
     /// The text of a file is put where the page has a place for it; where it
     /// stands there already, it is taken away.
     ShowOrHide(Showing),
+    /// The page is printed, as its style has it.
+    Print,
     /// A file for the reader's disk.
     Download(Download, FileForDisk),
     /// The offered file at this place is read, for an input.

@@ -120,6 +120,50 @@ fn the_page_opens_at_the_address_it_is_given_old_ones_too() {
 }
 
 #[test]
+fn the_plan_lives_in_the_address_and_reload_and_back_follow_it() {
+    let browser = Browser::open();
+    let hash = |wanted: &str| {
+        browser.wait_until(&format!("the address says {wanted}"), PATIENCE, || {
+            browser.execute("return location.hash") == json!(wanted)
+        });
+    };
+    hash("");
+    browser.fill("#port", "2389");
+    hash("#make?port=2389&v=1");
+    browser.click("#preset-cluster");
+    hash("#cluster");
+    browser.fill("#member-hosts", "10.0.0.11-13");
+    browser.click("#fill-members");
+    hash("#cluster?hosts=10.0.0.11-13&v=1");
+    browser.reload();
+    browser.wait_until_started();
+    hash("#cluster?hosts=10.0.0.11-13&v=1");
+    let hosts = "10.0.0.13, localhost, 127.0.0.1";
+    assert_eq!(browser.value("#member-2-hosts"), hosts);
+    assert_eq!(browser.text("#status"), "", "no link was followed");
+    browser.visit("diagnose");
+    browser.execute("history.back()");
+    is_at(&browser, "etcd PKI Lab", "Make", "place-make");
+    for (step, fragment) in [
+        ("back", "#cluster"),
+        ("back", "#make?port=2389&v=1"),
+        ("forward", "#cluster"),
+    ] {
+        browser.execute(&format!("history.{step}()"));
+        hash(fragment);
+    }
+    browser.execute("history.back()");
+    browser.wait_until("the port is back", PATIENCE, || {
+        browser.value("#port") == "2389"
+    });
+    assert!(
+        !browser.shows("#download-tar"),
+        "nothing was made by itself"
+    );
+    browser.assert_quiet();
+}
+
+#[test]
 fn the_policy_lets_nothing_out() {
     let browser = Browser::open();
     let refused = browser.execute_async(

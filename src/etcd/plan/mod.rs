@@ -406,6 +406,12 @@ impl Plan {
 }
 
 impl MemberPlan {
+    /// What its certificates say of it, or how they are made; the rest is for commands.
+    #[must_use]
+    pub fn certified(&self) -> (&str, &str, &str, Option<KeyType>) {
+        (&self.name, &self.hosts, &self.days, self.key_type)
+    }
+
     /// As [`Plan::following`], of one member.
     #[expect(
         clippy::unneeded_field_pattern,

@@ -2,17 +2,20 @@
 
 use jiff::Timestamp;
 use maud::{Markup, html};
+use zeroize::Zeroizing;
 
 use super::making;
 
 use crate::etcd::plan::{AuthoritySource, Field};
-use crate::lab::wire::Outcome;
+use crate::lab::{IssuedAuthority, wire::Outcome};
 use crate::page::{
-    event::{Choice, Tick},
-    field::{line, passphrase, pem, tick, way},
+    event::{Choice, Press, Tick},
+    field::{encoded, line, passphrase, pem, tick, unmade, way},
+    input::Input,
     session::{Notice, Session},
     view::View,
-    words::{curly, day, span},
+    wish::Wish,
+    words::{curly, day, list, span},
 };
 
 /// Takes what came of reading the CA that the reader brings.
@@ -31,7 +34,9 @@ pub(in crate::page) fn read(session: &mut Session, attempt: u32, outcome: Outcom
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
     let plan = session.form.plan();
+    view.region("authority-source", source());
     view.region("authority-form", form());
+    view.region("authority-encoded", encoded(&plan.authority.subject));
     view.region("authority-summary", summary(session));
     view.region("authority-facts", facts(session));
     let makes = plan.authority.source == AuthoritySource::Make;
@@ -60,24 +65,13 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.hide("authority-limit-fields", !makes && !separate);
 }
 
-/// The fields of the chapter. They are the same whatever is in them.
-fn form() -> Markup {
+/// What is asked first, and what a CA that exists already is given in.
+fn source() -> Markup {
     html! {
-        fieldset.ways {
-            legend { "Where does the CA come from?" }
-            (way("authority-source", Choice::AuthoritySource(AuthoritySource::Make), "Make a new one",
-                "with its own key, here in this tab"))
-            (way("authority-source", Choice::AuthoritySource(AuthoritySource::Bring), "Bring my own",
-                "a ca.crt and ca.key that exist already"))
-        }
-        div.fields #authority-make-fields {
-            (line(Field::AuthoritySubject, "Subject", &html! {
-                "The name of the office, such as " code { "CN=KUBERNETES-CA" } " or "
-                code { "/CN=etcd-ca/O=team" } ". It becomes the issuer of every certificate below."
-            }))
-            (line(Field::AuthorityDays, "Valid for, in days", &html! {
-                "No certificate outlives its CA: 3650 days are ten years."
-            }))
+        fieldset.ways.asked {
+            legend { "Is there a " code { "ca.key" } " already?" }
+            (way("authority-source", Choice::AuthoritySource(AuthoritySource::Make), "No, make a CA", ""))
+            (way("authority-source", Choice::AuthoritySource(AuthoritySource::Bring), "Yes, I bring it", ""))
         }
         div.fields #authority-bring-fields hidden {
             (pem(Field::AuthorityCertificate, "Certificate (ca.crt)", "-----BEGIN CERTIFICATE-----",
@@ -91,8 +85,38 @@ fn form() -> Markup {
             }
             div #authority-facts aria-live="polite" {}
         }
+    }
+}
+
+/// The fields of the chapter. They are the same whatever is in them.
+fn form() -> Markup {
+    html! {
+        div.fields #authority-make-fields {
+            (line(Field::AuthoritySubject, "Subject", &html! {
+                "The name of the office, such as " code { "CN=KUBERNETES-CA" } " or "
+                code { "/CN=etcd-ca/O=team" } ". It becomes the issuer of every certificate below."
+            }))
+            div #authority-encoded {}
+            (line(Field::AuthorityDays, "Valid for, in days", &html! {
+                "No certificate outlives its CA: 3650 days are ten years."
+            }))
+        }
         (limits())
     }
+}
+
+/// The CA that was brought is to be trusted without those above it: they leave its
+/// file, and nothing else does.
+pub(in crate::page) fn trust_alone(session: &mut Session, now: Timestamp) {
+    let Some(authority) = session.form.brought() else {
+        return;
+    };
+    let alone = Zeroizing::new(authority.certificate.clone());
+    session.type_text(Field::AuthorityCertificate, &alone);
+    session.leave(Field::AuthorityCertificate, now);
+    session.focus_on(Field::AuthorityCertificate);
+    let input = Input::from(Field::AuthorityCertificate);
+    session.wish(Wish::SetText(input, alone));
 }
 
 /// Other authorities and what the CA is confined to.
@@ -153,6 +177,7 @@ fn summary(session: &Session) -> Markup {
                 span.facts { "its certificate and key are still to be given" }
             }
         }
+        @if session.is_unmade(|plan| (&plan.authority, plan.separate_authorities)) { (unmade()) }
     }
 }
 
@@ -163,6 +188,42 @@ fn others(session: &Session) -> Markup {
         @if plan.authority.intermediate.is_some() { ", with an intermediate" }
         @if plan.separate_authorities { ", with CAs of their own for clients"
             @if plan.preset.has_members() { " and peers" } }
+    }
+}
+
+/// Whom etcd lets in by a CA that exists already, and what narrows it. Any CA among Go's
+/// trust anchors ends the path (`crypto/x509`), so that an intermediate alone is enough,
+/// and a root beside it lets in all that it signs.
+fn lets_in(session: &Session, authority: &IssuedAuthority) -> Markup {
+    html! {
+        p {
+            strong { "Whom it lets in. " }
+            "Everybody with a certificate for clients that " (authority.subject)
+            " signed, now or later, for whatever purpose."
+            @if !authority.subjects_above.is_empty() {
+                " Your file holds " (list(&authority.subjects_above)) " as well: etcd then trusts all that "
+                @if authority.subjects_above.len() == 1 { "it signs" } @else { "they sign" }
+                " too, through any other CA below."
+            }
+        }
+        @if !authority.subjects_above.is_empty() {
+            div.row {
+                button type="button" #trust-alone data-action=(Press::TrustAlone) { "Trust " (authority.subject) " alone" }
+            }
+            p.hint { "The certificates above it leave the file, here and on each machine. Every etcd from 3.4 on takes such a file." }
+        }
+        ul.narrower {
+            @if !session.form.plan().separate_authorities {
+                li { "A CA of their own for clients, below under “Intermediate, separate CAs, limits”: then what this CA signs for others opens nothing." }
+            }
+            li {
+                code { "--client-cert-allowed-hostname" } " lets in only certificates with that DNS name. One name in 3.4, a list from 3.5.15 on; etcd’s own HTTP gateway then answers 503."
+            }
+            li {
+                "Roles (" code { "etcdctl auth enable" } ") go by the common name: whoever else has a certificate of this CA with "
+                code { "CN=root" } " is root."
+            }
+        }
     }
 }
 
@@ -180,6 +241,7 @@ fn facts(session: &Session) -> Markup {
                     dt { "SHA-256" } dd.fingerprint { (authority.fingerprint) }
                 }
                 @for notice in &authority.notices { p.notice { (curly(notice)) } }
+                (lets_in(session, authority))
             }
         }
     }

@@ -40,6 +40,7 @@ fn pane(session: &Session) -> Markup {
         @if session.files.lab().is_some() {
             div.row {
                 button.quiet type="button" #download-picture data-action=(Press::DownloadPicture) { "Picture as SVG" }
+                button.quiet type="button" #print data-action=(Press::Print) { "Print a sheet" }
                 button.quiet type="button" #download-calendar data-action=(Press::DownloadCalendar) { "Dates as .ics" }
             }
         }

@@ -4,12 +4,12 @@ use maud::{Markup, html};
 
 use super::{key_types, members};
 use crate::etcd::{
-    plan::{Field, Holder, IdentityField, Preset},
+    plan::{Field, Holder, IdentityField, IdentityPlan, Plan, Preset},
     role::Role,
 };
 use crate::page::{
     event::{Choice, KeySource, Press, Tick},
-    field::{line, lines, pem, tick, way},
+    field::{encoded, line, lines, pem, tick, unmade, way},
     form::field_of,
     id::{HolderPart, Id},
     link,
@@ -32,6 +32,10 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
         let part = |part| Id::OfHolder(holder, part);
         view.region(part(HolderPart::Summary), summary(session, holder));
         view.region(part(HolderPart::CsrFacts), csr_facts(session, holder));
+        let subject = field_of(holder, IdentityField::Subject);
+        let subject = subject.and_then(|field| session.form.text(field));
+        let subject = encoded(subject.unwrap_or_default());
+        view.region(part(HolderPart::Encoded), subject);
         let has_csr = session.form.has_csr(holder);
         view.choose(Choice::KeySource(holder, KeySource::Here), !has_csr);
         view.choose(Choice::KeySource(holder, KeySource::Request), has_csr);
@@ -111,6 +115,7 @@ fn form(
                                 " or " code { "/CN=client/O=team" } ". With roles switched on, the common name (CN) is etcd’s user name."
                             }
                         }))
+                        div id=(part(HolderPart::Encoded)) {}
                         (key_types::form(holder))
                     }
                     div.fields id=(part(HolderPart::CsrFields)) hidden {
@@ -190,8 +195,18 @@ fn many_summary(session: &Session) -> Markup {
             number => {
                 span.subject { (count(number, "client", "clients")) }
                 span.facts { (plan.subject.trim()) ", " (span(&plan.days)) }
+                @if session.is_unmade(|plan| &plan.many_clients) { (unmade()) }
             }
         }
+    }
+}
+
+/// What a plan asks for, for the server or a client.
+fn identity(plan: &Plan, holder: Holder) -> Option<&IdentityPlan> {
+    match holder {
+        Holder::Server => plan.preset.has_server().then_some(&plan.server),
+        Holder::Client(place) => plan.clients.get(place),
+        Holder::Member(_) | Holder::Many(_) => None,
     }
 }
 
@@ -224,6 +239,7 @@ fn summary(session: &Session, holder: Holder) -> Markup {
             (span(text(IdentityField::Days)))
             @if !session.form.has_csr(holder) { (key_types::summary(session, holder)) }
         }
+        @if session.is_unmade(|plan| identity(plan, holder)) { (unmade()) }
     }
 }
 

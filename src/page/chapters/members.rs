@@ -4,10 +4,10 @@
 use maud::{Markup, html};
 
 use super::key_types;
-use crate::etcd::plan::{Field, Holder, MemberField, Preset};
+use crate::etcd::plan::{Field, Holder, MemberField, MemberPlan, Preset};
 use crate::page::{
     event::Press,
-    field::{line, lines},
+    field::{line, lines, unmade},
     id::{HolderPart, Id},
     session::Session,
     view::View,
@@ -102,5 +102,6 @@ fn summary(session: &Session, index: usize) -> Markup {
             (span(text(MemberField::Days)))
             (key_types::summary(session, Holder::Member(index)))
         }
+        @if session.is_unmade(|plan| plan.members.get(index).map(MemberPlan::certified)) { (unmade()) }
     }
 }

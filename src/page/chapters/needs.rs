@@ -1,19 +1,24 @@
 //! What is asked first: what the reader needs, for which etcd, and with what
 //! kind of keys.
 
+use jiff::Timestamp;
 use maud::{Markup, html};
+use zeroize::Zeroizing;
 
 use crate::page::{
-    event::Choice,
-    field::way,
+    event::{Choice, Press, Task},
+    field::{unmade, way},
+    input::{Input, SigningInput},
+    place::Place,
     session::Session,
     view::View,
+    wish::Wish,
     words::{count, list},
 };
 use crate::{
     etcd::{
         facts::{key_types::refused_by, release::Series},
-        plan::Preset,
+        plan::{AuthoritySource, Field, Preset},
         role::Role,
     },
     pki::key::KeyType,
@@ -38,13 +43,59 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     }
 }
 
-fn label(preset: Preset) -> &'static str {
+/// A preset's card: its name, and one line of what it is for.
+fn card(preset: Preset) -> (&'static str, &'static str) {
     match preset {
-        Preset::Tutorial => "The tutorial",
-        Preset::Cluster => "A cluster",
-        Preset::Kubeadm => "kubeadm",
-        Preset::ClientOnly => "One more client",
-        Preset::SignCsr => "Sign a CSR",
+        Preset::Tutorial => ("The tutorial", "one etcd and one client, on this machine"),
+        Preset::Cluster => (
+            "A cluster",
+            "three machines or more, each with its own files",
+        ),
+        Preset::Kubeadm => ("A kubeadm node", "etcd’s files under /etc/kubernetes/pki"),
+        Preset::ClientOnly => ("One more client", "for an etcd that runs already"),
+        Preset::SignCsr => ("Sign a CSR", "its key stays where it was made"),
+    }
+}
+
+/// The card of a task that no preset is.
+fn task_card(task: Task) -> (&'static str, &'static str) {
+    match task {
+        Task::OwnAuthority => ("My company’s CA", "it is there already, and signs for etcd"),
+        Task::Deadline => (
+            "“context deadline exceeded”",
+            "etcdctl says no more: find out why",
+        ),
+        Task::Ending => (
+            "A certificate ends soon",
+            "renew it, with its names and its key",
+        ),
+    }
+}
+
+/// What etcdctl says last, whatever was the matter.
+const DEADLINE: &str = "Error: context deadline exceeded";
+
+/// One of the cards was pressed that no preset is.
+pub(in crate::page) fn begin(session: &mut Session, task: Task, now: Timestamp) {
+    match task {
+        Task::OwnAuthority => {
+            session.change(now, |form| form.choose_authority(AuthoritySource::Bring));
+            session.focus_on(Field::AuthorityCertificate);
+        }
+        Task::Deadline => {
+            session.go(Place::Diagnose);
+            session.focus_on(Input::Diagnosis);
+            if session.diagnosis.is_empty() {
+                let alarm = session.diagnosis.type_text(DEADLINE);
+                let text = Zeroizing::new(DEADLINE.to_owned());
+                session.wish(Wish::SetText(Input::Diagnosis, text));
+                session.wish(Wish::Wake(alarm, 0));
+            }
+        }
+        Task::Ending => {
+            session.go(Place::RenewAndRevoke);
+            session.focus_on(Input::from(SigningInput::Old));
+        }
     }
 }
 
@@ -53,9 +104,16 @@ fn form() -> Markup {
     html! {
         fieldset.ways {
             legend { "What do you need?" }
-            div.forms {
+            div.tasks {
                 @for preset in Preset::ALL {
-                    (way("preset", Choice::Preset(preset), label(preset), ""))
+                    @let (name, line) = card(preset);
+                    (way("preset", Choice::Preset(preset), name, line))
+                }
+                @for task in Task::ALL {
+                    @let (name, line) = task_card(task);
+                    button type="button" id={ "task-" (task) } data-action=(Press::Task(task)) {
+                        (name) " " span.hint { (line) }
+                    }
                 }
             }
         }
@@ -138,6 +196,7 @@ fn summary(session: &Session) -> Markup {
         span.label { "Keys" }
         span.subject { (plan.key_type) }
         span.facts { "commands for etcd " (plan.etcd) }
+        @if session.is_unmade(|plan| plan.key_type) { (unmade()) }
     }
 }
 

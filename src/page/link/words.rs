@@ -65,17 +65,17 @@ pub fn words(plan: &Plan) -> String {
         let _ = base.take_hosts(&hosts);
         say(HOSTS, encode(&hosts, false));
     }
-    for (word, none, names, name_them) in LISTS {
-        let wanted = names(plan);
-        if wanted.is_empty() && !names(&base).is_empty() {
-            say(none, "yes".to_owned());
-        } else if wanted != names(&base) {
+    for list in LISTS {
+        let (wanted, there) = ((list.names)(plan), (list.names)(&base));
+        if wanted.is_empty() && !there.is_empty() {
+            say(list.none, "yes".to_owned());
+        } else if wanted != there {
             let each: Vec<String> = wanted.iter().map(|name| encode(name, true)).collect();
-            say(word, each.join(","));
+            say(list.word, each.join(","));
         } else {
             continue;
         }
-        name_them(&mut base, &wanted);
+        (list.name)(&mut base, &wanted);
     }
     if let Some(wanted) = &plan.authority.intermediate {
         say("intermediate", encode(&wanted.subject, false));
@@ -172,20 +172,20 @@ pub(super) fn plan(fragment: &str) -> Result<Plan, LinkError> {
     if let Some(hosts) = raw(HOSTS) {
         plan.take_hosts(&read(hosts)?)?;
     }
-    for (word, none, _, name_them) in LISTS {
-        let names = if let Some(list) = raw(word) {
-            list.split(',').map(read).collect::<Result<Vec<_>, _>>()?
-        } else if raw(none) == Some("yes") {
+    for list in LISTS {
+        let names = if let Some(names) = raw(list.word) {
+            names.split(',').map(read).collect::<Result<Vec<_>, _>>()?
+        } else if raw(list.none) == Some("yes") {
             Vec::new()
         } else {
             continue;
         };
-        if word == MEMBERS {
+        if list.word == MEMBERS {
             check_members(names.len())?;
         } else {
             check_clients(names.len())?;
         }
-        name_them(&mut plan, &names);
+        (list.name)(&mut plan, &names);
     }
     if words
         .iter()
@@ -199,16 +199,31 @@ pub(super) fn plan(fragment: &str) -> Result<Plan, LinkError> {
     Ok(plan)
 }
 
-/// The lists of names: their word, the word for an empty one, the names that a plan
-/// has, and what gives a plan others.
-const LISTS: [(
-    &str,
-    &str,
-    fn(&Plan) -> Vec<String>,
-    fn(&mut Plan, &[String]),
-); 2] = [
-    (MEMBERS, NO_MEMBERS, member_names, name_members),
-    (CLIENTS, NO_CLIENTS, client_names, name_clients),
+/// A list of names.
+struct List {
+    /// Its word.
+    word: &'static str,
+    /// The word for an empty one.
+    none: &'static str,
+    /// The names that a plan has.
+    names: fn(&Plan) -> Vec<String>,
+    /// Gives a plan others.
+    name: fn(&mut Plan, &[String]),
+}
+
+const LISTS: [List; 2] = [
+    List {
+        word: MEMBERS,
+        none: NO_MEMBERS,
+        names: member_names,
+        name: name_members,
+    },
+    List {
+        word: CLIENTS,
+        none: NO_CLIENTS,
+        names: client_names,
+        name: name_clients,
+    },
 ];
 
 fn member_names(plan: &Plan) -> Vec<String> {
@@ -303,15 +318,15 @@ fn holder(text: &str) -> Option<Whose> {
     if text == "server" {
         return Some(Whose::Server);
     }
-    let whose: [(&str, fn(usize) -> Whose); 2] =
-        [("member", Whose::Member), ("client", Whose::Client)];
-    whose.into_iter().find_map(|(kind, whose)| {
-        let place = match text.strip_prefix(kind)? {
-            "" => 0,
-            number => number.parse::<usize>().ok()?.checked_sub(1)?,
-        };
-        Some(whose(place))
-    })
+    let (whose, number): (fn(usize) -> Whose, _) = match text.strip_prefix("member") {
+        Some(number) => (Whose::Member, number),
+        None => (Whose::Client, text.strip_prefix("client")?),
+    };
+    let place = match number {
+        "" => 0,
+        number => number.parse::<usize>().ok()?.checked_sub(1)?,
+    };
+    Some(whose(place))
 }
 
 /// `client` for the first, `client2` for the second.

@@ -20,10 +20,27 @@ const TITLE: usize = 30;
 
 /// The colours of a picture that stands alone.
 const ALONE: &str = ".box{fill:#fff;stroke:#88939b}.box.ended{stroke:#a3231d}.frame{fill:#f1f3f3;stroke:#d9dedf}\
-.tie{fill:none;stroke:#1f5f8b;stroke-width:2}.tie.refused{stroke:#a3231d}.head{fill:#1f5f8b}\
+.tie{fill:none;stroke:#1f5f8b;stroke-width:2}.tie.refused{stroke:#a3231d}.head,.bar{fill:#1f5f8b}.bar.ended{fill:#a3231d}\
 text{font:13px sans-serif;fill:#1d2429}.name{font-weight:600}.soft{fill:#56616b;font-size:12px}.bad{fill:#a3231d}.good{fill:#1c6b3f}";
 
+/// Where the bars of the time line begin, and how long the longest is.
+const BARS: usize = 150;
+const LONGEST_BAR: u32 = 210;
+/// The most rows of the time line, and how high each is.
+const TIMES: usize = 6;
+const ROW: usize = 20;
+
 impl Picture {
+    /// Whoever's end is known, the first to end before the others.
+    pub(super) fn by_end(&self) -> Vec<(u32, &Holder)> {
+        let all = self.authorities.iter().chain(self.leaves());
+        let mut known: Vec<(u32, &Holder)> = all
+            .filter_map(|holder| Some((holder.days?, holder)))
+            .collect();
+        known.sort_by_key(|(days, _)| *days);
+        known
+    }
+
     /// Everybody but the authorities.
     pub(super) fn leaves(&self) -> impl Iterator<Item = &Holder> {
         self.servers.iter().chain(&self.peers).chain(&self.clients)
@@ -70,7 +87,9 @@ impl Rows {
 
 fn svg(picture: &Picture, alone: bool) -> Markup {
     let rows = Rows::of(picture);
-    let height = rows.bottom() + 8;
+    let times = picture.by_end();
+    let shown = times.len().min(TIMES);
+    let height = rows.bottom() + 40 + shown * ROW;
     let class = if picture.made {
         "picture made"
     } else {
@@ -99,6 +118,28 @@ fn svg(picture: &Picture, alone: bool) -> Markup {
                 (card(client, RIGHT + 8, row_top(&rows, place), SIDE - 16))
             }
             (notes(picture, &rows))
+            (time_line(&times, rows.bottom() + 24))
+        }
+    }
+}
+
+/// A bar a certificate, as long as it is valid from now on.
+fn time_line(times: &[(u32, &Holder)], top: usize) -> Markup {
+    let longest = times.last().map_or(1, |(days, _)| (*days).max(1));
+    let bar = |days: u32| {
+        let share = u64::from(days) * u64::from(LONGEST_BAR) / u64::from(longest);
+        usize::try_from(share).unwrap_or_default().max(3)
+    };
+    html! {
+        text.name x=(LEFT) y=(top) { "Who ends first" }
+        @for (place, (days, holder)) in times.iter().take(TIMES).enumerate() {
+            @let line = top + 18 + place * ROW;
+            text.soft x=(LEFT) y=(line) { (cut(&holder.certificate, 20)) }
+            rect class=(if holder.ended { "bar ended" } else { "bar" })
+                x=(BARS) y=(line - 9) width=(bar(*days)) height="9" rx="2" {}
+            text class=(if holder.ended { "soft bad" } else { "soft" }) x=(BARS + bar(*days) + 6) y=(line) {
+                (holder.life)
+            }
         }
     }
 }

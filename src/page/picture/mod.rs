@@ -39,6 +39,8 @@ pub(super) struct Holder {
     life: String,
     /// Whether it has ended.
     ended: bool,
+    /// How many days are left, where that is known.
+    days: Option<u32>,
     /// The place of the authority that signs it; none: the first, or itself.
     issuer: Option<usize>,
 }
@@ -90,12 +92,13 @@ pub(super) fn picture(session: &Session) -> Option<Picture> {
         Some(validity) => (
             format!("until {}", day(validity.not_after)),
             has_ended(validity, session.seen),
+            days_left(validity, session.seen),
         ),
-        None => (span(&facts.days.to_string()), false),
+        None => (span(&facts.days.to_string()), false, facts.days),
     };
     let all = &deployment.certificates;
     let holder = |facts: &CertificateFacts| {
-        let (life, ended) = lives(facts);
+        let (life, ended, days) = lives(facts);
         Holder {
             name: facts
                 .common_name
@@ -104,6 +107,7 @@ pub(super) fn picture(session: &Session) -> Option<Picture> {
             certificate: format!("{}.crt", facts.stem),
             life,
             ended,
+            days: Some(days),
             issuer: facts.issuer,
         }
     };
@@ -157,8 +161,16 @@ fn brought(session: &Session, lab: Option<&Lab>) -> Holder {
             format!("until {}", day(authority.validity.not_after))
         }),
         ended: made.is_some_and(|authority| has_ended(authority.validity, session.seen)),
+        days: made.map(|authority| days_left(authority.validity, session.seen)),
         issuer: None,
     }
+}
+
+/// The days that are left, with the one that has begun.
+fn days_left(validity: Validity, now: Timestamp) -> u32 {
+    let seconds = validity.not_after.as_second() - now.as_second();
+    let days = seconds.max(0).unsigned_abs().div_ceil(86_400);
+    u32::try_from(days).unwrap_or(u32::MAX)
 }
 
 fn has_ended(validity: Validity, now: Timestamp) -> bool {

@@ -32,6 +32,9 @@ pub(in crate::page) fn words(picture: &Picture) -> Vec<String> {
     for client in &picture.clients {
         said.push(format!("etcd lets in who shows {}.", named(client)));
     }
+    if let [(_, first), _, ..] = picture.by_end().as_slice() {
+        said.push(format!("{} ends first.", first.certificate));
+    }
     let (servers, clients) = picture.more;
     if servers + clients > 0 {
         said.push(format!("{} more are not drawn.", servers + clients));

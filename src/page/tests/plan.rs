@@ -532,3 +532,57 @@ fn each_certificate_has_one_row_that_says_when_it_ends() {
     answer(&mut session, Event::TakeUp, over);
     assert!(region(&session, "file-list").contains("ended</strong>, on 22 January 2027"));
 }
+
+#[test]
+fn what_changed_since_the_files_were_made_is_marked_as_not_made_yet() {
+    let mut session = Session::new(now());
+    choose(&mut session, Choice::KeyType(KeyType::P256));
+    made(&mut session);
+    let marked = |session: &Session| -> Vec<&'static str> {
+        let ids = [
+            "authority-summary",
+            "server-summary",
+            "client-0-summary",
+            "many-summary",
+            "kinds-summary",
+        ];
+        let is_marked = |id: &&str| region(session, id).contains("not made yet");
+        ids.into_iter().filter(is_marked).collect()
+    };
+    assert!(marked(&session).is_empty());
+    type_and_leave(&mut session, Field::Port, "2389");
+    assert!(marked(&session).is_empty(), "commands follow by themselves");
+    type_and_leave(&mut session, Field::Client(0, IdentityField::Days), "7");
+    assert_eq!(marked(&session), ["client-0-summary"]);
+    assert!(region(&session, "status").contains("not made yet"));
+    type_and_leave(&mut session, Field::AuthorityDays, "4000");
+    choose(&mut session, Choice::KeyType(KeyType::P384));
+    assert_eq!(
+        marked(&session),
+        ["authority-summary", "client-0-summary", "kinds-summary"]
+    );
+    made(&mut session);
+    assert!(marked(&session).is_empty());
+}
+
+#[test]
+fn the_order_in_which_a_subject_is_encoded_is_shown_where_it_could_be_another() {
+    let mut session = Session::new(now());
+    let subject = Field::Client(0, IdentityField::Subject);
+    for (text, shown) in [
+        ("CN=client", None),
+        ("CN=client,O=team", Some("/O=team/CN=client")),
+        ("/O=team/CN=client", Some("/O=team/CN=client")),
+        ("client", Some("/CN=client")),
+        ("CN=", None),
+    ] {
+        type_and_leave(&mut session, subject, text);
+        let encoded = region(&session, "client-0-encoded");
+        let wanted = shown.map(|name| format!("<code>{name}</code>"));
+        assert_eq!(wanted.is_none(), encoded.is_empty(), "{text}: {encoded}");
+        assert!(
+            encoded.contains(&wanted.unwrap_or_default()),
+            "{text}: {encoded}"
+        );
+    }
+}

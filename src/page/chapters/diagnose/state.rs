@@ -128,7 +128,7 @@ impl Diagnosis {
         };
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::page) fn is_empty(&self) -> bool {
         self.text.trim().is_empty() && self.files.is_empty() && self.long.is_empty()
     }
 

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 mod handouts;
 mod rows;
+mod sheet;
 mod state;
 
 pub use self::state::{ArchiveKind, Files};
@@ -15,6 +16,7 @@ use crate::lab::Lab;
 use crate::page::{
     command::command,
     event::Press,
+    place::Place,
     session::Session,
     view::View,
     wish::{Face, Showing},
@@ -23,6 +25,12 @@ use crate::page::{
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("file-list", chapter(session));
+    // Elsewhere the place that is shown is printed.
+    let printed = session.files.lab().filter(|_| session.place == Place::Make);
+    view.region(
+        "sheet",
+        html! { @if let Some(lab) = printed { (sheet::sheet(lab)) } },
+    );
     view.region("formats", export::form());
     export::show(session, view);
     view.hide("formats", session.files.lab().is_none());

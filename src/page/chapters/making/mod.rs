@@ -134,6 +134,9 @@ fn status(session: &Session) -> Markup {
     html! {
         @match (&session.notice, session.files.lab()) {
             (Notice::Nothing, _) => {}
+            (Notice::Made, Some(_)) if session.is_ahead_of_files() => p {
+                "The form has changed since the files were made. What is marked “not made yet” is made by another press; what did not change is kept."
+            }
             (Notice::Made, Some(lab)) => { p.good { "Made. " (ends(lab)) } p { (next(lab)) } }
             (Notice::Made, None) => {}
             (Notice::Unchanged, _) => p {

@@ -70,6 +70,12 @@ fn every_event_is_answered() {
     assert!(reader.wishes_for(Workers::Resume));
     on(&mut reader, Event::Link("#plan=broken!".to_owned()));
     assert!(reader.region("status").contains("can’t be used"));
+    on(&mut reader, Event::Drop(vec![offer("pki.tar", 9)]));
+    let read = Wish::Read(Input::Inspected, 0);
+    assert!(
+        reader.wishes.contains(&read),
+        "what Make has no field for is looked at"
+    );
     on(&mut reader, Event::Go(Place::Diagnose));
     let heading = Place::Diagnose.heading().to_owned();
     let address = Wish::Address("#diagnose".to_owned());
@@ -216,5 +222,32 @@ fn the_files_of_a_renewed_certificate_are_called_after_its_common_name() {
         assert!(reader.region("renewed").contains(&button), "{subject}");
         reader.press(Press::DownloadSigned(format!("{stem}.crt")));
         assert!(reader.download().is_some());
+    }
+}
+
+#[test]
+fn a_file_dropped_beside_every_field_goes_where_the_place_wants_it() {
+    let old = Input::Signing(SigningInput::Old);
+    let before = Input::Signing(SigningInput::Before);
+    for (place, name, input) in [
+        (Place::BreakIt, "a.crt", Input::Inspected),
+        (Place::Diagnose, "etcd.log", Input::Diagnosis),
+        (Place::Inspect, "a.p12", Input::Inspected),
+        (Place::RenewAndRevoke, "client.crt", old),
+        (Place::RenewAndRevoke, "list.CRL", before),
+        (Place::Make, "ca.crt", plan(Field::AuthorityCertificate)),
+        (Place::Make, "ca.key", plan(Field::AuthorityKey)),
+        (
+            Place::Make,
+            "a.csr",
+            plan(Field::Client(0, IdentityField::Csr)),
+        ),
+    ] {
+        let mut reader = Reader::new();
+        reader.choose(Choice::Preset(Preset::SignCsr));
+        reader.on(Event::Go(place));
+        let name = name.to_owned();
+        reader.on(Event::Drop(vec![FileOffer { name, length: 9 }]));
+        assert!(reader.wishes.contains(&Wish::Read(input, 0)), "{input}");
     }
 }

@@ -21,7 +21,7 @@ use crate::{
     page::{
         event::{
             Alarm, Call, Choice, Download, Event, FileOffer, Given, KeySource, OtherForm, Press,
-            RenewalKey, Request, Signer, Tick, ToRevoke,
+            RenewalKey, Request, Signer, Task, Tick, ToRevoke,
         },
         id::Id,
         input::{Input, SigningInput},

@@ -85,6 +85,81 @@ fn every_press_is_answered() {
             let values = view(&reader.session).values;
             assert!(values.contains(&(names, "127.0.0.1, IP:10.0.0.1".to_owned())));
         }),
+        (Press::TrustAlone, |press| {
+            let mut reader = Reader::new();
+            reader.tick(Tick::Intermediate, true);
+            reader.make();
+            let root = reader.session.files.contents("ca.crt").unwrap();
+            let below = reader.session.files.contents("intermediate.crt").unwrap();
+            let key = reader.session.files.contents("intermediate.key").unwrap();
+            let mut reader = Reader::new();
+            reader.choose(Choice::AuthoritySource(AuthoritySource::Bring));
+            let both = format!("{}{}", *below, *root);
+            let certificate = plan(Field::AuthorityCertificate);
+            for (field, text) in [
+                (certificate, both.as_str()),
+                (plan(Field::AuthorityKey), &key),
+            ] {
+                reader.type_text(field, text);
+                reader.on(Event::Leave(field));
+            }
+            reader.work();
+            let facts = reader.region("authority-facts");
+            assert!(facts.contains("Whom it lets in"), "{facts}");
+            assert!(facts.contains("/CN=KUBERNETES-CA as well"), "{facts}");
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("authority-certificate"));
+            assert_eq!(reader.text_set(certificate), Some(below.as_str()));
+            reader.work();
+            assert!(!reader.has("trust-alone"));
+            reader.make();
+            let trusted = reader.session.files.contents("ca.crt").unwrap();
+            assert_eq!(trusted.matches("BEGIN CERTIFICATE").count(), 1);
+        }),
+        (Press::Print, |press| {
+            let mut reader = Reader::with_files();
+            let sheet = reader.region("sheet");
+            for part in [
+                "/CN=KUBERNETES-CA",
+                "client.crt",
+                "22 January 2027",
+                "IP:127.0.0.1",
+            ] {
+                assert!(sheet.contains(part), "{part} is not in {sheet}");
+            }
+            let lab = reader.session.files.lab().unwrap();
+            assert!(sheet.contains(&lab.identities()[0].fingerprint));
+            assert!(!sheet.contains("PRIVATE"));
+            reader.press(press);
+            assert!(reader.wishes == [Wish::Print]);
+            reader.on(Event::Go(Place::Inspect));
+            assert_eq!(
+                reader.region("sheet"),
+                "",
+                "another place is printed itself"
+            );
+        }),
+        (Press::Task(Task::Deadline), |press| {
+            let mut reader = Reader::new();
+            for task in Task::ALL {
+                assert!(reader.has(format!("task-{task}")), "{task}");
+            }
+            reader.press(press.clone());
+            assert_eq!(reader.focus(), Some("diagnosis-text"));
+            let words = "Error: context deadline exceeded";
+            assert_eq!(reader.text_set(Input::Diagnosis), Some(words));
+            assert!(!reader.is_hidden("diagnose"));
+            // What stands there already stays.
+            reader.press(press);
+            assert_eq!(reader.text_set(Input::Diagnosis), None);
+            reader.press(Press::Task(Task::Ending));
+            assert_eq!(reader.focus(), Some("renew-certificate"));
+            assert!(!reader.is_hidden("renew-and-revoke"));
+            reader.on(Event::Go(Place::Make));
+            reader.press(Press::Task(Task::OwnAuthority));
+            assert_eq!(reader.focus(), Some("authority-certificate"));
+            assert!(!reader.is_hidden("authority-bring-fields"));
+        }),
         (Press::CopyLink, |press| {
             let mut reader = Reader::new();
             reader.press(press);
