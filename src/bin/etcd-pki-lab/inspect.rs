@@ -78,7 +78,13 @@ pub(crate) fn inspect(options: &Options) -> Ended {
             .collect();
         format!(
             "{}\n",
-            json!({ "items": items, "left_out": inspected.inspection.left_out })
+            json!({
+                "items": items,
+                "left_out": inspected.inspection.left_out,
+                "described": inspected.described,
+                "closed": inspected.closed,
+                "beside": inspected.beside,
+            })
         )
     } else {
         plain_text::of_markup(&report(&inspected).into_string())
@@ -87,7 +93,8 @@ pub(crate) fn inspect(options: &Options) -> Ended {
         .write_all(text.as_bytes())
         .map_err(Failure::Output)?;
     let is_read = |content: &Content| !matches!(content, Content::Unreadable(_));
-    Ok(if items.iter().all(|item| is_read(&item.content)) {
+    let all_read = items.iter().all(|item| is_read(&item.content));
+    Ok(if all_read && inspected.closed.is_empty() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

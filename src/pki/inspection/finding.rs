@@ -126,7 +126,11 @@ impl<'a> Search<'a> {
     /// Looks through a text with `-----BEGIN` in it. A fault in one block does
     /// not keep the others from being read.
     fn pem(&mut self, location: &Location, text: &str) {
-        for (line, block) in segments(text) {
+        let segments = segments(text);
+        if segments.is_empty() {
+            self.unreadable(location, Unreadable::NotRecognised);
+        }
+        for (line, block) in segments {
             let mut location = location.clone();
             location.line = Some(line);
             if self.found.len() >= MAXIMUM_ITEMS {

@@ -41,10 +41,10 @@ fn form() -> Markup {
     html! {
         (evidence(
             Input::Inspected,
-            "Certificates, chains, CSRs, CRLs, keys",
+            "Certificates, chains, CSRs, CRLs, keys, and what they came in",
             "-----BEGIN CERTIFICATE-----",
             6,
-            "Paste, drop or choose them, several at once: PEM, DER or PKCS#12. Nothing of a private key is shown.",
+            "Paste, drop or choose them, several at once: PEM, DER, PKCS#12, archives, Kubernetes Secrets and kubeconfigs, cfssl’s JSON, the words of openssl x509 -text. Nothing of a private key is shown.",
         ))
         div.field id=(passphrase(InputPart::Row)) hidden {
             label for=(Input::InspectedPassphrase) { "Passphrase" }

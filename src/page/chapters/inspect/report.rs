@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::summary::summary;
 use crate::etcd::telling::inspection::EtcdRemark;
-use crate::lab::job::inspect::Inspected;
+use crate::lab::job::inspect::{Described, Inspected};
 use crate::page::{
     command::command,
     event::Press,
@@ -28,6 +28,9 @@ use crate::pki::inspection::{Content, Inspection, Item, Location, MAXIMUM_ITEMS,
 /// The most things whose facts stand open from the beginning.
 const OPEN: usize = 3;
 
+/// The most files of archives that are named as not read.
+const MOST_BESIDE: usize = 12;
+
 /// Everything that was found.
 #[must_use]
 pub fn report(inspected: &Inspected) -> Markup {
@@ -40,6 +43,9 @@ pub fn report(inspected: &Inspected) -> Markup {
                 (count(inspection.left_out, "more thing was", "more things were"))
                 " not read: " (MAXIMUM_ITEMS) " at a time are enough. Give fewer."
             }
+        }
+        @for closed in &inspected.closed {
+            p.fault { code { (closed.file) } " stays closed: " (curly(&closed.reason)) "." }
         }
         @if trees.iter().any(|tree| !tree.signed.is_empty()) || trees.len() > 1 {
             h3 #inspect-tree { "Who signed whom" }
@@ -54,6 +60,74 @@ pub fn report(inspected: &Inspected) -> Markup {
                 item,
                 inspected.etcd.get(place).map(Vec::as_slice).unwrap_or_default(),
             ))
+        }
+        @for said in &inspected.described { (in_words(said)) }
+        @if !inspected.beside.is_empty() {
+            p.hint {
+                "Also there, with nothing in them that is read here: "
+                @for (index, name) in inspected.beside.iter().take(MOST_BESIDE).enumerate() {
+                    @if index > 0 { ", " }
+                    code { (name) }
+                }
+                @if inspected.beside.len() > MOST_BESIDE {
+                    " and " (inspected.beside.len() - MOST_BESIDE) " more"
+                }
+                "."
+            }
+        }
+    }
+}
+
+/// A certificate that OpenSSL's words describe: whose it is said to be.
+fn in_words(said: &Described) -> Markup {
+    let subject = if said.subject.is_empty() {
+        "(no subject)"
+    } else {
+        &said.subject
+    };
+    let place = match said.file.as_str() {
+        "" => format!("pasted, line {}", said.line),
+        file => format!("{file}, line {}", said.line),
+    };
+    html! {
+        details.card.thing open {
+            summary {
+                span.summary {
+                    span.label { "In words" }
+                    span.subject { (subject) }
+                }
+                span.change { "Details" }
+            }
+            div.card-body {
+                p.hint { "From: " (place) }
+                p.notice {
+                    "These are OpenSSL’s words about a certificate, not the certificate: nobody can verify them, and etcd can’t read them. Paste its BEGIN CERTIFICATE block too."
+                }
+                dl {
+                    dt { "Subject" } dd { (subject) }
+                    @if !said.issuer.is_empty() { dt { "Issuer" } dd { (said.issuer) } }
+                    @if said.not_before.is_some() || said.not_after.is_some() {
+                        dt { "Valid" }
+                        dd {
+                            @if let Some(from) = said.not_before { (instant(from)) }
+                            @if let Some(until) = said.not_after { " to " (instant(until)) }
+                        }
+                    }
+                    @if !said.serial_number.is_empty() {
+                        dt { "Serial" } dd { span.fingerprint { (said.serial_number) } }
+                    }
+                    @if let Some(is_authority) = said.is_authority {
+                        dt { "CA" } dd { @if is_authority { "yes" } @else { "no" } }
+                    }
+                    @for (heading, list) in [
+                        ("Names", &said.names),
+                        ("Key usage", &said.key_usages),
+                        ("Extended key usage", &said.extended_key_usages),
+                    ] {
+                        @if !list.is_empty() { dt { (heading) } dd { (list.join(", ")) } }
+                    }
+                }
+            }
         }
     }
 }

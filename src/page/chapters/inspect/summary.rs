@@ -33,7 +33,7 @@ pub(super) fn summary(inspected: &Inspected) -> String {
             "private keys",
         ),
         (
-            number(|content| matches!(content, Content::PublicKey(_))),
+            number(|content| matches!(content, Content::PublicKey(..))),
             "public key",
             "public keys",
         ),
@@ -47,11 +47,25 @@ pub(super) fn summary(inspected: &Inspected) -> String {
             "thing that can’t be read",
             "things that can’t be read",
         ),
+        (
+            inspected.described.len(),
+            "certificate in words",
+            "certificates in words",
+        ),
+        (
+            inspected.closed.len(),
+            "file that can’t be opened",
+            "files that can’t be opened",
+        ),
     ];
     let said: Vec<String> = kinds
         .iter()
         .filter(|(number, ..)| *number > 0)
         .map(|(number, one, many)| count(*number, one, many))
         .collect();
-    list(&said)
+    if said.is_empty() {
+        "nothing that is read here".to_owned()
+    } else {
+        list(&said)
+    }
 }

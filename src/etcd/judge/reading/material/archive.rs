@@ -1,5 +1,6 @@
 //! Archives: tar and zip, each gzipped or not. Sizes and numbers are bounded, for
-//! a small archive may hold a large nothing.
+//! a small archive may hold a large nothing, and archives of them. Called by the
+//! diagnosis and by the inspector.
 
 use std::fmt;
 use std::io::{Cursor, Read};
@@ -8,14 +9,16 @@ use zeroize::Zeroizing;
 
 /// So many files at most are taken out of one archive.
 const MOST_FILES: usize = 500;
-/// So many bytes at most, of all files together.
-const MOST_BYTES: u64 = 8 << 20;
+/// So many bytes at most, of all files in all archives of one reading.
+pub(crate) const MOST_BYTES: u64 = 8 << 20;
 
 /// A file of an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Member {
-    pub(super) name: String,
-    pub(super) bytes: Zeroizing<Vec<u8>>,
+pub(crate) struct Member {
+    /// Its path there.
+    pub(crate) name: String,
+    /// What is in it.
+    pub(crate) bytes: Zeroizing<Vec<u8>>,
 }
 
 /// Why an archive can't be read.
@@ -38,26 +41,32 @@ fn unreadable(error: &dyn fmt::Display) -> ArchiveError {
     }
 }
 
-/// The files of an archive; none if it is no archive.
-pub(super) fn open(name: &str, bytes: &[u8]) -> Result<Option<Vec<Member>>, ArchiveError> {
+/// The files of an archive; none if it is no archive. `left` is how many bytes may
+/// still be unpacked.
+pub(crate) fn open(
+    name: &str,
+    bytes: &[u8],
+    left: &mut u64,
+) -> Result<Option<Vec<Member>>, ArchiveError> {
     if bytes.starts_with(b"PK\x03\x04") {
-        return zip(bytes).map(Some);
+        return zip(bytes, left).map(Some);
     }
     if bytes.get(257..262) == Some(b"ustar") {
-        return tar(bytes).map(Some);
+        return tar(bytes, left).map(Some);
     }
     if bytes.starts_with(&[0x1f, 0x8b]) {
         let mut unpacked = Zeroizing::new(Vec::new());
         flate2::read::GzDecoder::new(bytes)
-            .take(MOST_BYTES + 1)
+            .take(*left + 1)
             .read_to_end(&mut unpacked)
             .map_err(|error| unreadable(&error))?;
-        if unpacked.len() as u64 > MOST_BYTES {
+        if unpacked.len() as u64 > *left {
             return Err(ArchiveError::TooLarge);
         }
         if unpacked.get(257..262) == Some(b"ustar") {
-            return tar(&unpacked).map(Some);
+            return tar(&unpacked, left).map(Some);
         }
+        *left -= unpacked.len() as u64;
         let name = name.trim_end_matches(".gz").to_owned();
         return Ok(Some(vec![Member {
             name,
@@ -95,24 +104,24 @@ fn take(
     Ok(())
 }
 
-fn tar(bytes: &[u8]) -> Result<Vec<Member>, ArchiveError> {
+fn tar(bytes: &[u8], left: &mut u64) -> Result<Vec<Member>, ArchiveError> {
     let mut archive = tar::Archive::new(Cursor::new(bytes));
-    let (mut members, mut left) = (Vec::new(), MOST_BYTES);
+    let mut members = Vec::new();
     for entry in archive.entries().map_err(|error| unreadable(&error))? {
         let mut entry = entry.map_err(|error| unreadable(&error))?;
         if !entry.header().entry_type().is_file() {
             continue;
         }
         let name = plain(&String::from_utf8_lossy(&entry.path_bytes()));
-        take(&mut members, &mut left, name, &mut entry)?;
+        take(&mut members, left, name, &mut entry)?;
     }
     Ok(members)
 }
 
-fn zip(bytes: &[u8]) -> Result<Vec<Member>, ArchiveError> {
+fn zip(bytes: &[u8], left: &mut u64) -> Result<Vec<Member>, ArchiveError> {
     let mut archive =
         zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
-    let (mut members, mut left) = (Vec::new(), MOST_BYTES);
+    let mut members = Vec::new();
     for number in 0..archive.len().min(MOST_FILES + 1) {
         let mut file = archive
             .by_index(number)
@@ -121,7 +130,7 @@ fn zip(bytes: &[u8]) -> Result<Vec<Member>, ArchiveError> {
             continue;
         }
         let name = plain(&file.name().map_err(|error| unreadable(&error))?);
-        take(&mut members, &mut left, name, &mut file)?;
+        take(&mut members, left, name, &mut file)?;
     }
     Ok(members)
 }

@@ -5,7 +5,7 @@
 
 #![deny(clippy::indexing_slicing)]
 
-mod archive;
+pub(crate) mod archive;
 mod blocks;
 mod choice;
 mod cleaned;

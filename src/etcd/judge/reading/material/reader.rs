@@ -42,6 +42,8 @@ pub(super) struct Reader {
     /// And how many bytes of what seemed to be JSON and is none.
     pub(super) patience: usize,
     pub(super) depth: usize,
+    /// How many bytes may still be unpacked from archives.
+    unpackable: u64,
     /// The shell that was opened in a container or on another machine.
     inside: (Option<String>, Option<String>),
 }
@@ -53,6 +55,7 @@ impl Reader {
         Self {
             budget: size * 8 + LEAST_BUDGET,
             patience: size / 8 + LEAST_BUDGET / 4,
+            unpackable: archive::MOST_BYTES,
             ..Self::default()
         }
     }
@@ -76,7 +79,7 @@ impl Reader {
             source: source.clone(),
             bytes: 0..bytes.len(),
         };
-        match archive::open(name, bytes) {
+        match archive::open(name, bytes, &mut self.unpackable) {
             Ok(Some(members)) => {
                 self.material.used.push((whole.clone(), Use::File));
                 for member in members {
