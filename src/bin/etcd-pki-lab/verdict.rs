@@ -149,7 +149,7 @@ fn answer(folder: &Path, options: &Options) -> Result<Value, Failure> {
         "verdict": answer.verdict.word(),
         "step": format!("{:?}", answer.stage),
         "etcdctl": answer.dialer,
-        "etcd": answer.listener,
+        "etcd": answer.logged_among_others(),
         "assumes": answer.assumes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "foretold": foretold.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "gateway": answer.gateway,

@@ -338,6 +338,12 @@ rules! {
         field: Etcd(&[EtcdOption::ClientCertificateAuthentication]),
         mend: "add --client-cert-auth, or log in with --user",
     }
+    UserAndPassword("user-and-password") {
+        sentence: "With --user a name and its password let etcdctl in, and the common name of its certificate doesn't count.",
+        source: "etcd server/auth/store.go, CheckPassword; client/v3/client.go, getToken",
+        field: Part("--user"),
+        mend: "correct --user, or leave it out and use the certificate's common name",
+    }
     KnownFlag("known-flag") {
         sentence: "etcd ends when it meets a flag or value that this version doesn't know.",
         source: "etcd server/etcdmain/config.go, server/embed/config.go",

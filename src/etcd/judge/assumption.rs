@@ -33,6 +33,13 @@ pub enum Assumption {
         /// Their names.
         names: Vec<String>,
     },
+    /// A proxy: etcd lets it in, and nobody is asked what the proxy's clients meet.
+    ProxyAlone,
+    /// With authentication on: the password is the user's.
+    Password {
+        /// The user.
+        user: String,
+    },
     /// A host name leads to the machine on which etcd listens.
     HostName {
         /// The name.
@@ -59,6 +66,12 @@ impl fmt::Display for Assumption {
             ),
             Self::OtherMembers { names } => {
                 write!(formatter, "the other members answer: {}", names.join(", "))
+            }
+            Self::ProxyAlone => formatter.write_str(
+                "the etcd that the proxy dials lets it in; what the proxy's own clients meet is not judged",
+            ),
+            Self::Password { user } => {
+                write!(formatter, "where authentication is on, the password is {user}'s")
             }
             Self::HostName { host } => {
                 write!(formatter, "{host} leads to the machine of this etcd")
@@ -111,6 +124,10 @@ pub fn of_client(configuration: &ClientConfiguration) -> Vec<Assumption> {
     {
         let host = host.to_owned();
         assumptions.push(Assumption::HostName { host });
+    }
+    if let Some(user) = configuration.logs_in_as() {
+        let user = user.to_owned();
+        assumptions.push(Assumption::Password { user });
     }
     assumptions
 }

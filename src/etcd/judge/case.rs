@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::judge::proxy::Proxy;
 use crate::etcd::judge::reading::client_configuration::{
     ClientConfiguration, ClientConfigurationError,
 };
@@ -78,7 +79,8 @@ impl<'a> Etcd<'a> {
         configuration.is_ok_and(|it| !it.listen_http_urls.is_empty())
     }
 
-    /// The files that it names for its client and peer ports, and its config file.
+    /// The files that it names for its client and peer ports, and its config file; or
+    /// those with which a proxy dials.
     pub fn named_files(&self) -> impl Iterator<Item = &str> {
         let configuration = self.configuration.as_ref().ok();
         let sides = configuration.map(|it| [&it.client, &it.peer]);
@@ -96,6 +98,11 @@ impl<'a> Etcd<'a> {
             .chain(configuration.and_then(|it| it.config_file.as_ref()))
             .map(String::as_str)
             .filter(|path| !path.is_empty())
+            .chain(
+                Proxy::of(&self.line)
+                    .into_iter()
+                    .flat_map(Proxy::named_files),
+            )
     }
 }
 

@@ -36,8 +36,10 @@ pub enum Cause {
         /// The name.
         name: String,
     },
-    /// A cipher suite that etcd doesn't know, or can't use with HTTP/2.
-    CipherSuite(String),
+    /// A cipher suite that etcd doesn't know.
+    UnknownCipherSuite(String),
+    /// Cipher suites that etcd can't use with HTTP/2.
+    CipherSuitesForHttp2,
     /// `--initial-cluster` can't be read, or has a URL twice.
     InitialCluster {
         /// What it says.
@@ -144,6 +146,13 @@ pub enum Cause {
     },
     /// Nobody's name is asked for: `--client-cert-auth` is not given.
     NobodysName,
+    /// The certificate with which a proxy dials names somebody.
+    ProxyCommonName,
+    /// `--user` names nobody.
+    NoSuchUser {
+        /// The name.
+        user: String,
+    },
 }
 
 impl Cause {
@@ -156,7 +165,7 @@ impl Cause {
             Self::HalfKeyPair => Rule::CertificateAndKeyTogether,
             Self::ImpossiblePort { .. } => Rule::PortInRange,
             Self::NameNotInCluster { .. } => Rule::NameInCluster,
-            Self::CipherSuite(_) => Rule::KnownCipherSuite,
+            Self::UnknownCipherSuite(_) | Self::CipherSuitesForHttp2 => Rule::KnownCipherSuite,
             Self::InitialCluster { .. } => Rule::InitialCluster,
             Self::AdvertisedNotInCluster { .. } => Rule::AdvertisedInCluster,
             Self::NobodyToJoin => Rule::ExistingClusterHasMembers,
@@ -197,6 +206,8 @@ impl Cause {
             Self::PeerAddress { .. } => Rule::PeerAddress,
             Self::PermissionDenied { .. } => Rule::CommonNameIsUser,
             Self::NobodysName => Rule::NamesNeedClientCertAuth,
+            Self::ProxyCommonName => Rule::ProxyWithoutCommonName,
+            Self::NoSuchUser { .. } => Rule::UserAndPassword,
         }
     }
 

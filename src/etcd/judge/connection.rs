@@ -86,7 +86,7 @@ const NO_COMMON_SIGNATURE: &str =
     "tls: peer doesn't support any of the certificate's signature algorithms";
 
 /// etcd's words for a certificate without an allowed name.
-pub(super) const NOT_ALLOWED: &str = "client certificate authentication failed";
+const NOT_ALLOWED: &str = "client certificate authentication failed";
 
 /// The words of a listener that was spoken to without TLS.
 pub(super) const NO_TLS: &str = "tls: first record does not look like a TLS handshake";

@@ -142,7 +142,7 @@ impl Running<'_> {
         if !self.agree_on_tls(attempt, port)? {
             // Without TLS there is no HTTP/2 that etcd's HTTP server would speak.
             return if answers_grpc {
-                self.authorize(None)
+                self.authorize_etcdctl(&attempt.configuration, None)
             } else {
                 let words = phrase::plain_to_tls(attempt.wording());
                 Err(at_connection(Cause::HttpAlone, words, Vec::new()))
@@ -154,7 +154,7 @@ impl Running<'_> {
             let words = vec![phrase::NOT_GRPC.to_owned()];
             return Err(at_connection(Cause::HttpAlone, words, Vec::new()));
         }
-        self.authorize(leaf.as_ref())
+        self.authorize_etcdctl(&attempt.configuration, leaf.as_ref())
     }
 
     /// The listener behind the endpoint.

@@ -66,6 +66,17 @@ pub struct LoggedNames {
     pub dns_names: Vec<String>,
 }
 
+/// When etcd's gateway dials etcd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GatewayDials {
+    /// At etcd's start, up to 3.6; or because curl with the client's files asks it.
+    Anyway,
+    /// As soon as somebody asks whom etcd lets in.
+    IfOthersAsk,
+    /// Nobody who checks etcd's certificate gets as far as to ask.
+    Never,
+}
+
 /// What etcd and whoever connects to it would say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -91,8 +102,11 @@ pub struct Finding {
     pub listener: Vec<String>,
     /// The names of the client's certificate, where etcd logs them too.
     pub logged_names: Option<LoggedNames>,
-    /// What etcd logs of its own gateway's connections, whatever the verdict.
+    /// What etcd logs of its own gateway's connections, whatever the verdict: once
+    /// the gateway dials.
     pub gateway_log: Vec<String>,
+    /// When it does.
+    pub gateway_dials: GatewayDials,
     /// The HTTP status of a `put` through the gateway by curl with the
     /// client's files; `None` if curl gets no answer.
     pub gateway: Option<u16>,
@@ -113,6 +127,7 @@ impl Finding {
             listener: Vec::new(),
             logged_names: None,
             gateway_log: Vec::new(),
+            gateway_dials: GatewayDials::Never,
             gateway: None,
             assumes: Vec::new(),
         }
@@ -150,6 +165,31 @@ impl Finding {
     #[must_use]
     pub fn mend(&self) -> &'static str {
         cause::mend(self.rule, &self.field)
+    }
+
+    /// What etcd logs, each line once, where etcdctl is refused and curl with its files
+    /// asks the gateway besides; nothing where etcdctl is let in.
+    #[must_use]
+    pub fn logged(&self) -> Vec<String> {
+        self.with_gateway(self.gateway_dials == GatewayDials::Anyway)
+    }
+
+    /// The same of an etcd whose gateway was asked by others too, whom etcd lets in.
+    #[must_use]
+    pub fn logged_among_others(&self) -> Vec<String> {
+        self.with_gateway(self.gateway_dials != GatewayDials::Never)
+    }
+
+    fn with_gateway(&self, dials: bool) -> Vec<String> {
+        let mut logged = self.listener.clone();
+        if self.verdict == Verdict::Refused && dials {
+            for text in &self.gateway_log {
+                if !logged.contains(text) {
+                    logged.push(text.clone());
+                }
+            }
+        }
+        logged
     }
 
     /// Whether etcd refuses its own gateway.

@@ -20,12 +20,13 @@ pub mod finding;
 pub mod gateway;
 pub mod peer;
 pub mod phrase;
+pub mod proxy;
 pub mod reading;
 pub mod running;
 pub mod start;
 
 pub use case::{Case, Question};
-pub use finding::{Finding, Stage, Verdict};
+pub use finding::{Finding, GatewayDials, Stage, Verdict};
 pub use reading::files::Files;
 
 use reading::command_line::CommandLineError;
@@ -47,6 +48,9 @@ impl Case<'_> {
     ///
     /// The client's text is no command line of etcdctl, and etcd starts.
     pub fn judge(&self) -> Result<Finding, CommandLineError> {
+        if let Some(proxy) = proxy::Proxy::of(&self.etcd.line) {
+            return Ok(proxy.judge(&self.etcd));
+        }
         let (configuration, started) = match start::start_etcd(&self.etcd) {
             Ok(started) => started,
             Err(failure) => {
@@ -71,18 +75,14 @@ impl Case<'_> {
         if let Some(client) = self.client() {
             finding.assumes.extend(assumption::of_client(client));
         }
-        match finding.verdict {
-            Verdict::Accepted => finding.listener.clear(),
-            // Nobody's request reached a gateway that waits for one.
-            _ if self.etcd.build.gateway_dials_when_asked() && finding.gateway.is_none() => {}
-            _ => {
-                for text in &gateway.log {
-                    if !finding.listener.contains(text) {
-                        finding.listener.push(text.clone());
-                    }
-                }
-            }
+        if finding.verdict == Verdict::Accepted {
+            finding.listener.clear();
         }
+        finding.gateway_dials = if finding.gateway.is_some() {
+            GatewayDials::Anyway
+        } else {
+            etcd.gateway_dials()
+        };
         finding.gateway_log = gateway.log;
         Ok(finding)
     }

@@ -316,7 +316,7 @@ fn start(
     let suites = &configuration.cipher_suites;
     if let Some(unknown) = cipher_suites::first_unknown(suites) {
         let text = format!("unexpected TLS cipher suite {}", quote(unknown));
-        let cause = Cause::CipherSuite(unknown.to_owned());
+        let cause = Cause::UnknownCipherSuite(unknown.to_owned());
         return Err(StartFailure::new(cause, text, None));
     }
     if (makes_own(&configuration.peer) || makes_own(&configuration.client))
@@ -367,7 +367,7 @@ fn start(
     // The HTTP server comes last, when etcd is otherwise ready.
     if let Some(complaint) = cipher_suites::http2_complaint(suites, build) {
         let text = phrase::http2_refused(build, &complaint, &url.host);
-        let cause = Cause::CipherSuite(suites.join(","));
+        let cause = Cause::CipherSuitesForHttp2;
         return Err(StartFailure::new(cause, text, None));
     }
     Ok(started)

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::judge::proxy::Proxy;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
 use crate::etcd::judge::{Case, Finding, Stage, Verdict};
@@ -67,9 +68,27 @@ const STAGES: [Stage; 9] = [
     Stage::Authorization,
 ];
 
+/// The one check of a proxy.
+fn of_proxy(finding: &Finding) -> Check {
+    let check = Check {
+        title: "the proxy’s start".to_owned(),
+        came: Came::Passed,
+        sentence: "Its files can be read and used, and its certificate has no common name."
+            .to_owned(),
+        rules: vec![Rule::ProxyWithoutCommonName],
+    };
+    match finding.verdict {
+        Verdict::Accepted => check,
+        _ => check.failed(),
+    }
+}
+
 /// The checks of a case, with what the finding says of each.
 #[must_use]
 pub fn checks(case: &Case<'_>, finding: &Finding) -> Vec<Check> {
+    if Proxy::of(&case.etcd.line).is_some() {
+        return vec![of_proxy(finding)];
+    }
     let server = case.server().cloned().unwrap_or_default();
     let client = case.client().cloned().unwrap_or_default();
     let decided = match finding.verdict {

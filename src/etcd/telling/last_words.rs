@@ -25,10 +25,11 @@ pub(super) fn when_late(command: &[&str], endpoint: &str, build: &EtcdBuild) -> 
     }
 }
 
-/// The name of the logger of its client: `endpoint health` makes one of its own.
+/// The name of the logger of its client: `endpoint health` and `snapshot save` make one
+/// of their own.
 pub(super) fn logger(command: &[&str]) -> &'static str {
     match command {
-        ["endpoint", "health", ..] => "client",
+        ["endpoint", "health", ..] | ["snapshot", "save", ..] => "client",
         _ => "etcd-client",
     }
 }
@@ -46,5 +47,21 @@ pub(super) fn when_denied(command: &[&str], text: &str, build: &EtcdBuild) -> (S
             5,
         ),
         _ => (format!("Error: {text}"), 1),
+    }
+}
+
+/// The same where a name or a password is wrong. `endpoint health` says that of the
+/// endpoint. Measured on 3.5.35, 3.6.16 and 3.7.3.
+pub(super) fn when_not_logged_in(command: &[&str], endpoint: &str, text: &str) -> (String, u8) {
+    let error = format!("Error: {text}");
+    match command {
+        ["endpoint", "health", ..] => (
+            format!(
+                "{endpoint} is unhealthy: failed to commit proposal: {text}\nError: unhealthy cluster"
+            ),
+            1,
+        ),
+        ["snapshot", "save", ..] => (error, 5),
+        _ => (error, 2),
     }
 }

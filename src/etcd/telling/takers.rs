@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::etcd::facts::client;
 use crate::etcd::judge::client::Refuser;
+use crate::etcd::judge::proxy::Proxy;
 use crate::etcd::judge::{Case, Finding, Verdict};
 
 /// One program and what becomes of it.
@@ -23,30 +24,12 @@ pub struct Taker {
     pub says: Vec<String>,
 }
 
-/// Whom the table names, by what people call it.
-const ASKED: &[(&str, &str)] = &[
-    ("curl", "curl-openssl"),
-    ("curl with GnuTLS", "curl-gnutls"),
-    ("Go clientv3", "go-clientv3"),
-    ("Python requests", "py-requests"),
-    ("Python grpcio", "py-grpcio"),
-    ("Python etcd3", "py-etcd3"),
-    ("Python aetcd", "py-aetcd"),
-    ("Java jetcd", "java-jetcd-tcnative"),
-    ("Java HttpClient", "java-httpclient"),
-    ("Node https", "node-https"),
-    ("Node etcd3", "node-etcd3"),
-    ("Rust etcd-client", "rust-etcd-client-rustls"),
-    ("NGINX", "nginx"),
-    ("HAProxy", "haproxy-httpchk"),
-    ("wget with GnuTLS", "wget-gnutls"),
-];
-
 /// Who takes the files of a case; nobody is asked where etcd does not start, or where
 /// etcdctl was not asked about.
 #[must_use]
 pub fn takers(case: &Case<'_>, finding: &Finding) -> Vec<Taker> {
-    if case.client().is_none() || finding.verdict == Verdict::ServerStartFailed {
+    let is_proxy = Proxy::of(&case.etcd.line).is_some();
+    if case.client().is_none() || is_proxy || finding.verdict == Verdict::ServerStartFailed {
         return Vec::new();
     }
     let passes = finding.verdict == Verdict::Accepted;
@@ -65,7 +48,7 @@ pub fn takers(case: &Case<'_>, finding: &Finding) -> Vec<Taker> {
             finding.dialer.clone()
         },
     };
-    let others = ASKED.iter().filter_map(|(name, id)| {
+    let others = client::WELL_KNOWN.iter().filter_map(|(name, id)| {
         let client = client::named(id)?;
         let answer = case.judge_client(client, false).ok()?;
         let passes = answer.verdict == Verdict::Accepted;

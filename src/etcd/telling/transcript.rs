@@ -8,8 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::etcd::facts::release::{BalancerWording, EtcdBuild};
+use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::case::Etcdctl;
 use crate::etcd::judge::cause::Cause;
+use crate::etcd::judge::proxy::Proxy;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
 use crate::etcd::judge::reading::server_configuration::ConfigurationError;
 use crate::etcd::judge::{Case, Finding, Stage, Verdict, phrase};
@@ -42,6 +44,8 @@ const CLIENT_PORT: &str = "45942";
 pub fn transcript(case: &Case<'_>, finding: &Finding, stored: &[(String, String)]) -> Transcript {
     let asked = case.etcdctl.as_ref();
     let asked = asked.filter(|_| finding.verdict != Verdict::ServerStartFailed);
+    // What the proxy answers is not judged.
+    let asked = asked.filter(|_| Proxy::of(&case.etcd.line).is_none());
     let (etcdctl, status) = asked.map_or((Vec::new(), 0), |etcdctl| {
         of_etcdctl(case, etcdctl, finding, stored)
     });
@@ -162,21 +166,36 @@ fn of_etcdctl(
             (words.collect(), status)
         }
         Stage::Authorization => {
-            let (_, status) = last_words::when_denied(&command, "", build);
-            let lines = finding.dialer.iter().map(|text| {
-                let (last, _) = last_words::when_denied(&command, text, build);
-                let code = match text.as_str() {
-                    "etcdserver: permission denied" => "PermissionDenied",
-                    _ => "InvalidArgument",
-                };
-                let error = format!("rpc error: code = {code} desc = {text}");
-                let line = retry(case, etcdctl, case.now, true, &error);
-                format!("{line}\n{last}")
-            });
-            (lines.collect(), status)
+            let text = finding.dialer.first().map_or("", String::as_str);
+            let code = match text {
+                "etcdserver: permission denied" => "PermissionDenied",
+                _ => "InvalidArgument",
+            };
+            let logs_in = finding.rule == Rule::UserAndPassword;
+            let method = if logs_in {
+                Some("/etcdserverpb.Auth/Authenticate")
+            } else {
+                method(&command)
+            };
+            let (last, status) = if logs_in {
+                let given = client.map_or("", ClientConfiguration::first_endpoint);
+                last_words::when_not_logged_in(&command, given, text)
+            } else {
+                last_words::when_denied(&command, text, build)
+            };
+            let error = format!("rpc error: code = {code} desc = {text}");
+            let line = retry(case, etcdctl, case.now, method, true, &error);
+            (vec![format!("{line}\n{last}")], status)
         }
         _ if finding.dialer.iter().any(|text| text == phrase::NOT_GRPC) => {
-            let line = retry(case, etcdctl, case.now, true, phrase::NOT_GRPC);
+            let line = retry(
+                case,
+                etcdctl,
+                case.now,
+                method(&command),
+                true,
+                phrase::NOT_GRPC,
+            );
             (vec![format!("{line}\nError: {}", phrase::NOT_GRPC)], 1)
         }
         _ => {
@@ -186,7 +205,7 @@ fn of_etcdctl(
             let last = last_words::when_late(&command, given, build);
             let lines = finding.dialer.iter().map(|text| {
                 let error = balancer_error(&etcdctl.build, &endpoint, text);
-                let line = retry(case, etcdctl, late, false, &error);
+                let line = retry(case, etcdctl, late, method(&command), false, &error);
                 format!("{line}\n{last}")
             });
             (lines.collect(), 1)
@@ -229,8 +248,8 @@ fn reply(
 
 /// The method that a command calls first, as gRPC names it
 /// (`api/etcdserverpb/rpc.proto`).
-fn method(case: &Case<'_>) -> Option<&'static str> {
-    Some(match command(case.client()).as_slice() {
+fn method(command: &[&str]) -> Option<&'static str> {
+    Some(match command {
         ["put", ..] => "/etcdserverpb.KV/Put",
         ["get", ..] | ["endpoint", "health", ..] => "/etcdserverpb.KV/Range",
         ["del", ..] => "/etcdserverpb.KV/DeleteRange",
@@ -276,6 +295,7 @@ fn retry(
     case: &Case<'_>,
     etcdctl: &Etcdctl,
     time: Timestamp,
+    method: Option<&str>,
     connected: bool,
     error: &str,
 ) -> String {
@@ -297,7 +317,7 @@ fn retry(
         logger: (!build.logs_plain_lines()).then(|| last_words::logger(&command(case.client()))),
         target: Some(target),
         peer: build.logs_the_peer().then_some(peer),
-        method: build.logs_the_method().then(|| method(case)).flatten(),
+        method: method.filter(|_| build.logs_the_method()),
         attempt: Some(0),
         ..Line::new(
             "warn",
@@ -318,16 +338,17 @@ fn etcd(case: &Case<'_>, finding: &Finding) -> String {
             .flat_map(|text| ended(case, finding, text))
             .collect()
     } else {
-        // The gateway's own connection comes first: it begins when etcd does.
-        let mut texts: Vec<&String> = finding.gateway_log.iter().collect();
-        for text in &finding.listener {
-            if !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
-        texts
-            .into_iter()
-            .map(|text| rejected(case, finding, text))
+        // The gateway's own connection comes first: it begins when etcd does, up to 3.6.
+        // Since 3.7 whoever is refused has not woken it.
+        let asleep =
+            finding.verdict == Verdict::Refused && case.etcd.build.gateway_dials_when_asked();
+        let own = finding.gateway_log.iter().filter(|_| !asleep);
+        let own: Vec<&String> = own.collect();
+        let others = finding.listener.iter().filter(|text| !own.contains(text));
+        let others = others.map(|text| rejected(case, finding, text, false));
+        own.iter()
+            .map(|text| rejected(case, finding, text, true))
+            .chain(others)
             .collect()
     };
     lines.join("\n")
@@ -348,13 +369,12 @@ fn ended(case: &Case<'_>, finding: &Finding, text: &str) -> Vec<String> {
         Some(Cause::ServerConfiguration(error)) => Some(error),
         _ => None,
     };
-    // The flag package and a panic write without a logger.
-    let bare = match error {
-        Some(ConfigurationError::Flag { .. } | ConfigurationError::ConfigFileUrl { .. }) => true,
-        Some(ConfigurationError::Setting { text, .. }) => text.starts_with("panic: "),
-        _ => false,
-    };
-    if bare {
+    // The flag package and a panic write without a logger, and so does the proxy.
+    let of_flags = matches!(
+        error,
+        Some(ConfigurationError::Flag { .. } | ConfigurationError::ConfigFileUrl { .. })
+    );
+    if of_flags || text.starts_with("panic: ") || Proxy::of(&case.etcd.line).is_some() {
         return vec![text.to_owned()];
     }
     if build.logs_plain_lines() {
@@ -401,8 +421,9 @@ fn ended(case: &Case<'_>, finding: &Finding, text: &str) -> Vec<String> {
             }
             lines
         }
-        // Before anything listens.
-        (None, Some(Cause::CipherSuite(_) | Cause::NoServerKeyPair { .. })) => {
+        // Before anything listens. HTTP/2 complains of known suites when etcd is
+        // otherwise ready: measured on 3.5.35, 3.6.16 and 3.7.3.
+        (None, Some(Cause::UnknownCipherSuite(_) | Cause::NoServerKeyPair { .. })) => {
             vec![line("fatal", None, "discovery failed").error(text).write()]
         }
         _ => vec![
@@ -414,13 +435,12 @@ fn ended(case: &Case<'_>, finding: &Finding, text: &str) -> Vec<String> {
 }
 
 /// One refused connection.
-fn rejected(case: &Case<'_>, finding: &Finding, text: &str) -> String {
+fn rejected(case: &Case<'_>, finding: &Finding, text: &str, of_gateway: bool) -> String {
     let build = &case.etcd.build;
     let host = case
         .client()
         .map(|client| client.first_address().1)
         .unwrap_or_default();
-    let of_gateway = finding.gateway_log.iter().any(|logged| logged == text);
     // A host name goes along in the handshake, an address does not (RFC 6066
     // section 3).
     let server_name = if of_gateway || address::parse(&host).is_some() {
@@ -429,7 +449,7 @@ fn rejected(case: &Case<'_>, finding: &Finding, text: &str) -> String {
         host.as_str()
     };
     // After the handshake etcd knows the certificate, and tells its names.
-    let known = finding.logged_names.as_ref();
+    let known = finding.logged_names.as_ref().filter(|_| !of_gateway);
     if build.logs_plain_lines() {
         let more = known.map_or_else(String::new, |known| {
             format!(

@@ -22,7 +22,8 @@ const fn name(cause: &Cause) -> &'static str {
         Cause::AdvertisedNotInCluster { .. } => "AdvertisedNotInCluster",
         Cause::NobodyToJoin => "NobodyToJoin",
         Cause::NotDiscovered { .. } => "NotDiscovered",
-        Cause::CipherSuite(_) => "CipherSuite",
+        Cause::UnknownCipherSuite(_) => "UnknownCipherSuite",
+        Cause::CipherSuitesForHttp2 => "CipherSuitesForHttp2",
         Cause::FileUnreadable(_) => "FileUnreadable",
         Cause::KeyPair(_) => "KeyPair",
         Cause::TrustedCa(_) => "TrustedCa",
@@ -52,10 +53,12 @@ const fn name(cause: &Cause) -> &'static str {
         Cause::PeerAddress { .. } => "PeerAddress",
         Cause::PermissionDenied { .. } => "PermissionDenied",
         Cause::NobodysName => "NobodysName",
+        Cause::NoSuchUser { .. } => "NoSuchUser",
+        Cause::ProxyCommonName => "ProxyCommonName",
     }
 }
 
-const ALL: [&str; 39] = [
+const ALL: [&str; 42] = [
     "HttpAlone",
     "UrlTwice",
     "ServerConfiguration",
@@ -67,7 +70,8 @@ const ALL: [&str; 39] = [
     "AdvertisedNotInCluster",
     "NobodyToJoin",
     "NotDiscovered",
-    "CipherSuite",
+    "UnknownCipherSuite",
+    "CipherSuitesForHttp2",
     "FileUnreadable",
     "KeyPair",
     "TrustedCa",
@@ -95,10 +99,12 @@ const ALL: [&str; 39] = [
     "PeerAddress",
     "PermissionDenied",
     "NobodysName",
+    "NoSuchUser",
+    "ProxyCommonName",
 ];
 
 /// Rules that a question with two command lines can't reach, and why.
-const ELSEWHERE: [(&str, &str); 9] = [
+const ELSEWHERE: [(&str, &str); 11] = [
     (
         "HttpAlone",
         "measured with the newest builds alone: see bug-reports/v03-v30-etcdctl-at-http-port",
@@ -134,6 +140,14 @@ const ELSEWHERE: [(&str, &str); 9] = [
     (
         "NobodysName",
         "needs authentication turned on, which no command line tells: see roles.rs",
+    ),
+    (
+        "NoSuchUser",
+        "needs authentication turned on, which no command line tells: see roles.rs",
+    ),
+    (
+        "ProxyCommonName",
+        "a proxy is no etcd: see roles.rs, a_proxy_takes_no_certificate_with_a_common_name",
     ),
 ];
 

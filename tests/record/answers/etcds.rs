@@ -63,7 +63,7 @@ fn difference(
         ));
     }
     let own: BTreeSet<String> = answer
-        .listener
+        .logged_among_others()
         .iter()
         .map(|text| normalized(text))
         .collect();

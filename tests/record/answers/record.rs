@@ -123,7 +123,7 @@ fn differences(answer: &Finding, measured: &Measured, with_gateway: bool) -> Vec
         return found;
     }
     let ours: BTreeSet<String> = answer
-        .listener
+        .logged()
         .iter()
         .map(|text| normalized(text))
         .collect();

@@ -286,6 +286,28 @@ pub struct Client {
     pub logged: fn(ServerFault) -> &'static [&'static str],
 }
 
+/// The clients that people use most, by what they call them.
+pub const WELL_KNOWN: &[(&str, &str)] = &[
+    ("curl", "curl-openssl"),
+    ("curl with GnuTLS", "curl-gnutls"),
+    ("Go clientv3", "go-clientv3"),
+    ("Python requests", "py-requests"),
+    ("Python grpcio", "py-grpcio"),
+    ("Python etcd3", "py-etcd3"),
+    ("Python aetcd", "py-aetcd"),
+    ("Java jetcd", "java-jetcd-tcnative"),
+    ("Java HttpClient", "java-httpclient"),
+    ("Node https", "node-https"),
+    ("Node etcd3", "node-etcd3"),
+    ("Rust etcd-client", "rust-etcd-client-rustls"),
+    ("NGINX", "nginx"),
+    ("HAProxy", "haproxy-httpchk"),
+    ("wget with GnuTLS", "wget-gnutls"),
+];
+
+/// 2.5.29.32, certificatePolicies, as its contents are encoded.
+pub const CERTIFICATE_POLICIES: [u8; 3] = [0x55, 0x1d, 0x20];
+
 /// A client of this library, as most are.
 const fn client(
     id: &'static str,

@@ -108,6 +108,12 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "pkcs12: ", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable], &[likely("a name in a certificate is a BMPString that can't be read")]).mend_by("issue the certificate with UTF8String names"),
     said(Side::Either, "asn1: ", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::CrlReadable], &[likely("a certificate or CRL is no DER that Go can read"), likely("the trusted CA file holds a key")]).mend_by("issue it again, with software that writes DER; put only certificates into the trusted CA file"),
     said(Side::Either, "x509: ", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable, Rule::IssuerValid], &[likely("a certificate is no DER that Go can read"), likely("the trusted CA file holds a key")]).mend_by("issue it again, with software that writes DER; put only certificates into the trusted CA file"),
+    // Measured with etcdctl 3.5.35, 3.6.16 and 3.7.3 at a port where somebody listens and
+    // says nothing; where packets are lost, no connection comes to an end either.
+    said(Side::Etcdctl, "context deadline exceeded while waiting for connections to become ready", &[Rule::SomethingListens], &[
+        likely("no connection failed, and none was ready in time: something listens there that never answers, or a firewall drops the packets"),
+        likely("etcd, or a proxy in front of it, is overloaded or stopped"),
+    ]).of(SayingKind::Broken).mend_by("ask from there: nc -vz HOST 2379, and then openssl s_client -connect HOST:2379: what answers at once says that etcd is there").source_in("google.golang.org/grpc picker_wrapper.go, pick"),
     said(Side::Etcdctl, "context deadline exceeded", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("Go context/context.go, DeadlineExceeded"),
     said(Side::Etcdctl, "\": EOF", &[Rule::TlsEndpoint, Rule::PlainEndpoint, Rule::NotRevoked, Rule::SomethingListens], &[
         likely("http:// was spoken to a TLS port, or https:// to one without"),

@@ -11,7 +11,9 @@ use go_x509::public_key::{Curve, PublicKey};
 use go_x509::version::GoBuild;
 
 use super::{Attempt, Met, Refuser};
-use crate::etcd::facts::client::{Anchors, Meeting, Names, Notice, ServerFault};
+use crate::etcd::facts::client::{
+    Anchors, CERTIFICATE_POLICIES, Meeting, Names, Notice, ServerFault,
+};
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::start::Loaded;
@@ -255,9 +257,6 @@ impl Attempt<'_> {
         }
     }
 }
-
-/// 2.5.29.32, as its contents are encoded.
-const CERTIFICATE_POLICIES: [u8; 3] = [0x55, 0x1d, 0x20];
 
 fn has_critical_policies(certificate: &Certificate) -> bool {
     let is_that = |it: &Extension| it.critical && it.identifier == CERTIFICATE_POLICIES;

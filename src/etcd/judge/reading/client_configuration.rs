@@ -590,6 +590,14 @@ impl ClientConfiguration {
             )
     }
 
+    /// The name with which it logs in, where it does: a colon ends it, and the password
+    /// follows, if it isn't given or asked for elsewhere.
+    #[must_use]
+    pub fn logs_in_as(&self) -> Option<&str> {
+        let name = self.user.split(':').next().unwrap_or_default();
+        (!self.user.is_empty()).then_some(name)
+    }
+
     /// Whether any TLS option was given, or TLS asked for.
     #[must_use]
     pub const fn has_tls(&self) -> bool {

@@ -158,7 +158,7 @@ pub(in crate::page::chapters) fn terminals(judged: &Judged) -> Markup {
             }
             @if !transcript.etcd.is_empty() {
                 p.prints {
-                    @if judged.finding.stage == Stage::Done { "etcd logs, about its own gateway" }
+                    @if judged.finding.stage == Stage::Done { "etcd logs, as soon as its own gateway dials" }
                     @else { "etcd logs, once for each try" }
                 }
                 pre.printed.of-etcd { (transcript.etcd) }

@@ -1,0 +1,95 @@
+//! `etcd grpc-proxy start`: another program inside of etcd's, which dials etcd as a
+//! client. It is judged by the files with which it dials; what etcd makes of it then,
+//! and what its own clients meet, is not (`etcdmain/grpc_proxy.go`, `newClientCfg`;
+//! `transport/listener.go`, `TLSInfo.ClientConfig`). Measured on 3.4.23, 3.5.35, 3.6.16
+//! and 3.7.3.
+
+use super::assumption::Assumption;
+use super::case::Etcd;
+use super::cause::Cause;
+use super::failure::StartFailure;
+use super::finding::Finding;
+use super::reading::command_line::CommandLine;
+use super::start;
+
+/// What a proxy is told to dial with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Proxy<'a> {
+    /// `--cert`
+    cert_file: &'a str,
+    /// `--key`
+    key_file: &'a str,
+    /// `--cacert`
+    ca_file: &'a str,
+}
+
+impl<'a> Proxy<'a> {
+    /// The proxy that a command line starts, if it starts one.
+    #[must_use]
+    pub fn of(line: &'a CommandLine) -> Option<Self> {
+        let words: Vec<&str> = line.arguments.iter().map(String::as_str).collect();
+        matches!(words.as_slice(), ["grpc-proxy", "start", ..]).then(|| Self {
+            cert_file: line.flag("cert").unwrap_or_default(),
+            key_file: line.flag("key").unwrap_or_default(),
+            ca_file: line.flag("cacert").unwrap_or_default(),
+        })
+    }
+
+    /// The files that it names.
+    pub fn named_files(self) -> impl Iterator<Item = &'a str> {
+        let files = [self.ca_file, self.cert_file, self.key_file];
+        files.into_iter().filter(|file| !file.is_empty())
+    }
+
+    /// Whether it gets as far as to dial.
+    pub(super) fn judge(self, etcd: &Etcd<'_>) -> Finding {
+        match self.load(etcd) {
+            Ok(()) => Finding {
+                assumes: vec![Assumption::ProxyAlone],
+                ..Finding::accepted()
+            },
+            Err(failure) => {
+                let words = vec![failure.text.clone()];
+                Finding::start_failed(failure).saying(Vec::new(), words)
+            }
+        }
+    }
+
+    fn load(self, etcd: &Etcd<'_>) -> Result<(), StartFailure> {
+        let Self {
+            cert_file,
+            key_file,
+            ..
+        } = self;
+        let (files, build) = (&etcd.files, &etcd.build);
+        if self == Self::default() {
+            return Ok(());
+        }
+        let has_pair = !(cert_file.is_empty() && key_file.is_empty());
+        if has_pair {
+            start::both_present(cert_file, key_file)?;
+            start::load_key_pair(cert_file, key_file, files, build.go)?;
+        }
+        if !self.ca_file.is_empty() {
+            start::load_pool(self.ca_file, files, build.go)?;
+        }
+        // Since 3.5 the pair is read again for its name, whether there is one or not.
+        if !has_pair && build.logs_plain_lines() {
+            return Ok(());
+        }
+        let pair = start::load_key_pair(cert_file, key_file, files, build.go)?;
+        let name = &pair.leaf.subject.common_name;
+        if name.is_empty() {
+            return Ok(());
+        }
+        let mut text = format!("cert has non empty Common Name ({name})");
+        if !build.logs_plain_lines() {
+            text = format!("{text}: {cert_file}");
+        }
+        Err(StartFailure::new(
+            Cause::ProxyCommonName,
+            text,
+            Some(cert_file),
+        ))
+    }
+}
