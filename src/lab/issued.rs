@@ -12,11 +12,13 @@ use crate::{
     etcd::{
         commands::{self, Commands},
         deployment::{Deployment, Recipient},
+        facts::release::{EtcdBuild, Series},
         plan::{
             AuthoritySource, CheckedIdentity, CheckedPlan, ExistingAuthorities, ExistingAuthority,
             Plan,
         },
         role::Role,
+        telling::elsewhere,
     },
     pki::{
         certificate::{Certificate, CertificateError},
@@ -384,6 +386,7 @@ impl IssuedAuthority {
                 .authority_notices()
                 .into_iter()
                 .map(str::to_owned)
+                .chain(chain.certificates().flat_map(refused_elsewhere))
                 .collect(),
             certificate: certificate.to_pem()?,
             above: above?,
@@ -395,6 +398,12 @@ impl IssuedAuthority {
             key: Zeroizing::new(pair.key.clone()),
         })
     }
+}
+
+/// What other programs than etcd's refuse of a CA.
+fn refused_elsewhere(certificate: &Certificate) -> Vec<String> {
+    let newest = EtcdBuild::upstream(Series::default().newest());
+    elsewhere::of_authority(certificate.der(), newest.go)
 }
 
 impl IssuedIdentity {

@@ -5,6 +5,7 @@
 
 pub mod checks;
 pub mod diagnosis;
+pub mod elsewhere;
 pub mod foretold;
 pub mod inspection;
 mod last_words;

@@ -10,12 +10,14 @@ use crate::{
             Commands, EtcdctlCommands, clients, etcdctl, gateway, handover, kubernetes, roles,
         },
         deployment::Deployment,
+        telling::foretold::Foretold,
     },
     page::{
         command::{command, document, waiting},
         event::{Call, Request},
         session::Session,
         view::View,
+        words::curly,
     },
 };
 
@@ -116,8 +118,10 @@ fn who_may_do_what(deployment: &Deployment) -> Markup {
                     summary { "A role for each client, below its own prefix" }
                     p.notice {
                         "From " code { "auth enable" } " on, only the certificate with "
-                        code { "CN=root" } " can undo it. The gateway, and so curl, then refuses every certificate with a CN."
+                        code { "CN=root" } " can undo it. The gateway, and so curl, then answers 400 to every certificate with a CN, to its login too; "
+                        "who shows one without a CN logs in there with name and password, and uses the token."
                     }
+                    p.hint { (curly(&Foretold::NoPasswordEver.to_string())) " " (curly(&Foretold::SnapshotOfRoot.to_string())) }
                     (document(&roles.enable))
                     @for each in &roles.show { (document(each)) }
                     (document(&roles.disable))

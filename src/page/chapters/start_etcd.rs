@@ -7,6 +7,7 @@ use crate::{
     etcd::{
         commands::{Form, etcd},
         plan::{Field, Preset},
+        telling::foretold::Foretold,
     },
     page::{
         command::{command, document, waiting},
@@ -16,6 +17,7 @@ use crate::{
         input::Input,
         session::Session,
         view::View,
+        words::curly,
     },
 };
 
@@ -69,6 +71,24 @@ fn where_from(session: &Session) -> Markup {
     }
 }
 
+/// What flags that are not in the commands would surprise with.
+fn flags_of_your_own() -> Markup {
+    html! {
+        details.more #own-flags-details {
+            summary { "Before you add flags of your own" }
+            ul {
+                li { (curly(&Foretold::NamesOfGateway.to_string())) }
+                li { code { "--cipher-suites" } " with AES-256 suites alone ends etcd after its election: HTTP/2 wants one of AES-128 among them." }
+                li { (curly(&Foretold::NamesOfNobody.to_string())) }
+                li { (curly(&Foretold::ListBesideConfigFile.to_string())) }
+                li { "At a Unix socket, " code { "unixs://" } ", etcdctl checks for the name of the socket’s file: it must be among the server’s names." }
+                li { (curly(&Foretold::Learner.to_string())) }
+                li { code { "etcd grpc-proxy" } " takes no client certificate with a common name (CN): give it one whose subject has none, such as " code { "O=proxy" } "." }
+            }
+        }
+    }
+}
+
 /// The choice of the form that etcd is run in.
 fn forms(session: &Session) -> Markup {
     let kubeadm = session.form.plan().preset == Preset::Kubeadm;
@@ -106,6 +126,7 @@ fn start(session: &Session) -> Markup {
             code { "client-cert-auth" } " and " code { "trusted-ca-file" }
             " are the border: only certificates that this CA signed may pass."
         }
+        @if !commands.deployment.members.is_empty() { (flags_of_your_own()) }
         details.more #openssl-details {
             summary { "The openssl lines that would do the same" }
             p {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    etcd::plan::{MemberField, Preset},
+    etcd::plan::{IdentityField, MemberField, Preset},
     page::event::{Call, Request},
     pki::key::KeyType,
 };
@@ -76,4 +76,53 @@ fn every_preset_has_a_picture_and_many_clients_do_not_crowd_it() {
         assert!(picture.matches("<rect").count() < 20, "{preset}: {picture}");
         assert!(picture.contains("more"), "{preset}");
     }
+}
+
+#[test]
+fn what_other_programs_will_refuse_is_told_before_the_press() {
+    let mut session = Session::new(now());
+    choose(&mut session, Choice::KeyType(KeyType::P256));
+    assert!(!region(&session, "picture").contains("class=\"notice\""));
+    let names = Field::Server(IdentityField::Names);
+    type_and_leave(&mut session, names, "127.0.0.1, *.lab");
+    let told = region(&session, "picture");
+    assert!(
+        told.contains("*.lab: a wildcard before a single label"),
+        "{told}"
+    );
+    assert!(
+        told.contains("and not by curl") && told.contains("Python grpcio"),
+        "{told}"
+    );
+    type_and_leave(&mut session, names, "127.0.0.1, *.lab.test");
+    assert!(!region(&session, "picture").contains("class=\"notice\""));
+    // A CA that is confined in its addresses.
+    type_and_leave(
+        &mut session,
+        Field::AuthorityPermitted,
+        "lab.test, 127.0.0.0/8",
+    );
+    let told = region(&session, "picture");
+    assert!(
+        told.contains("Limits on addresses are unknown to Python grpcio"),
+        "{told}"
+    );
+    // A common name outside of its domains, where no SAN is a host.
+    type_and_leave(&mut session, names, "127.0.0.1");
+    type_and_leave(
+        &mut session,
+        Field::Server(IdentityField::Subject),
+        "CN=etcd.elsewhere.test",
+    );
+    let told = region(&session, "picture");
+    assert!(
+        told.contains("must not sign for etcd.elsewhere.test"),
+        "{told}"
+    );
+    type_and_leave(
+        &mut session,
+        Field::Server(IdentityField::Subject),
+        "CN=etcd.lab.test",
+    );
+    assert!(!region(&session, "picture").contains("must not sign"));
 }
