@@ -12,6 +12,7 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -175,6 +176,7 @@ fn telling(log: &str) -> BTreeSet<String> {
             line.contains("rejected connection")
                 || line.contains("\"level\":\"fatal\"")
                 || line.contains(" C | ")
+                || line.starts_with("panic: ")
         })
         .filter(|line| {
             ["\"EOF\"", "connection reset by peer", "broken pipe"]
@@ -394,10 +396,12 @@ fn every_drill_says_what_real_etcds_say_and_so_does_the_diagnosis_of_their_words
         [Version::V3_4_23, Version::V3_7_3],
         [Version::V3_5_35, Version::V3_6_16],
     ];
+    // Each run gives every drill a pair; `DRILLS_SHIFTED` gives it the other one.
+    let shift = usize::from(env::var_os("DRILLS_SHIFTED").is_some());
     let mut exercises = Vec::new();
     for (place, drill) in drills.iter().enumerate() {
         for mended in [false, true] {
-            let versions = pairs[(place + usize::from(mended)) % 2];
+            let versions = pairs[(place + usize::from(mended) + shift) % 2];
             let all = exercise(&browser, folder.path(), drill, mended, versions, directory);
             let kept = if mended { 1 } else { 2 };
             exercises.extend(all.into_iter().take(kept));
@@ -405,7 +409,10 @@ fn every_drill_says_what_real_etcds_say_and_so_does_the_diagnosis_of_their_words
     }
     for exercise in &exercises {
         let passed = exercise.said.verdict.contains("Passed");
-        assert_eq!(passed, exercise.mended, "{exercise:#?}");
+        // 3.4 and 3.5 read a CRL in PEM too.
+        let is_no_fault = exercise.drill == "list-in-pem"
+            && matches!(exercise.version, Version::V3_4_23 | Version::V3_5_35);
+        assert_eq!(passed, exercise.mended || is_no_fault, "{exercise:#?}");
     }
     let reals = run_all(&exercises);
     let faults: Vec<String> = exercises
@@ -424,11 +431,11 @@ fn every_drill_says_what_real_etcds_say_and_so_does_the_diagnosis_of_their_words
     // file at fault or the other side's log.
     browser.visit("diagnose");
     for (exercise, real) in exercises.iter().zip(&reals) {
-        if exercise.mended {
+        if exercise.said.verdict.contains("Passed") {
             continue;
         }
         let refused = real.log.lines().filter(|line| {
-            ["rejected connection", "\"fatal\"", " C | "]
+            ["rejected connection", "\"fatal\"", " C | ", "panic: "]
                 .iter()
                 .any(|words| line.contains(words))
         });

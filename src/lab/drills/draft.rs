@@ -133,6 +133,8 @@ pub(super) struct Draft<'a> {
     pub(super) files: Vec<LabFile>,
     /// More options of etcd's, each with the file that it names.
     pub(super) options: Vec<(EtcdOption, &'static str)>,
+    /// More options of etcd's, each with its value as it stands.
+    pub(super) values: Vec<(EtcdOption, &'static str)>,
     /// The file with the CA that etcdctl trusts.
     pub(super) trusted: &'static str,
     /// Whether etcdctl shows the client's certificate.
@@ -155,6 +157,7 @@ impl<'a> Draft<'a> {
             rng,
             files: Vec::new(),
             options: Vec::new(),
+            values: Vec::new(),
             trusted: "ca.crt",
             shows_certificate: true,
         };
@@ -266,19 +269,40 @@ impl<'a> Draft<'a> {
     pub(super) fn revoke_client(&mut self) -> Result<(), DrillError> {
         let client = Certificate::from_pem(&self.basis.client.certificate)
             .map_err(DrillError::Certificate)?;
+        let list = self.list_of(&client)?;
+        self.revoked_by(list.der().to_vec().into());
+        Ok(())
+    }
+
+    /// A CRL with a certificate on it that nobody shows, as PEM or as DER.
+    pub(super) fn revoke_another(&mut self, as_pem: bool) -> Result<(), DrillError> {
+        let template = user("CN=former", &self.client_key.public_key())?;
+        let former = self.authority.issue(&template, self.now, self.rng)?;
+        let list = self.list_of(&former)?;
+        let contents = if as_pem {
+            list.to_pem().map_err(making)?.as_str().into()
+        } else {
+            list.der().to_vec().into()
+        };
+        self.revoked_by(contents);
+        Ok(())
+    }
+
+    fn list_of(&mut self, certificate: &Certificate) -> Result<RevocationList, DrillError> {
         let revoked = RevokedCertificate {
-            serial_number: client.serial(),
+            serial_number: certificate.serial(),
             date: self.now,
             reason: None,
         };
         let issuer = Issuer::new(&self.authority.certificate, &self.authority.key);
         let until = days("30")?;
-        let list = RevocationList::issue(issuer, &[revoked], 1, until, self.now, self.rng)
-            .map_err(making)?;
-        self.put("ca.crl", list.der().to_vec().into());
+        RevocationList::issue(issuer, &[revoked], 1, until, self.now, self.rng).map_err(making)
+    }
+
+    fn revoked_by(&mut self, list: FileBytes) {
+        self.put("ca.crl", list);
         let option = EtcdOption::ClientRevocationListFile;
         self.options.push((option, "ca.crl"));
-        Ok(())
     }
 
     /// The certificate of the user root.

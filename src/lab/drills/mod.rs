@@ -298,6 +298,9 @@ pub fn make<R: CryptoRng + ?Sized>(
     for (option, file) in &draft.options {
         etcd = etcd.assign(option.flag(), &at(file));
     }
+    for (option, value) in &draft.values {
+        etcd = etcd.assign(option.flag(), value);
+    }
     etcd = etcd.assign(O::ListenClientUrls.flag(), &url);
     let ask = |stem: Option<&str>| {
         // No variable says which API: 3 is the default since 3.4, and 3.6 warns of it.

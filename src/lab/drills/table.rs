@@ -6,6 +6,7 @@ use super::{
     draft::{Draft, Pair, authority, names, subject},
     error::making,
 };
+use crate::etcd::facts::option::EtcdOption;
 use crate::pki::{
     issuing::{AuthorityOptions, Template},
     key::{KeyType, PrivateKey},
@@ -38,7 +39,7 @@ pub(super) struct Words {
 }
 
 /// How many there are.
-const COUNT: usize = 20;
+const COUNT: usize = 23;
 
 /// The words of all drills, apart from the deeds: whoever only shows them, as the page
 /// does, has no need of what carries them out.
@@ -182,6 +183,21 @@ static ROWS: [Row; COUNT] = [
         besides: Besides::Gateway,
     },
     Row {
+        id: "name-of-the-gateway",
+        title: "Allowed name, and the gateway",
+        mistake: "etcd lets in clients with the name client.lab.test alone. client.crt has it and etcdctl works; etcd’s own gateway is refused, whatever names etcd.crt has.",
+        mend: "etcd’s line does without --client-cert-allowed-hostname.",
+        change: Change::Either(|draft, mended| {
+            if !mended {
+                let allowed = EtcdOption::ClientCertificateAllowedHostname;
+                draft.values.push((allowed, "client.lab.test"));
+            }
+            let of_client = names("client.lab.test")?;
+            draft.client(|right| right.with_names(&of_client))
+        }),
+        besides: Besides::Gateway,
+    },
+    Row {
         id: "no-san",
         title: "No SAN",
         mistake: "etcd.crt has the address as its common name, and no subject alternative name.",
@@ -306,6 +322,32 @@ static ROWS: [Row; COUNT] = [
         change: Change::Either(|draft, mended| {
             draft.revoke_client()?;
             if mended { draft.client(Ok) } else { Ok(()) }
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "list-in-pem",
+        title: "CRL in PEM, new etcd",
+        mistake: "ca.crl is written in PEM. etcd reads that up to 3.5; since 3.6 it reads DER alone, and turns away everybody, whoever is on the list.",
+        mend: "ca.crl is a list of the same kind in DER.",
+        change: Change::Either(|draft, mended| draft.revoke_another(!mended)),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "strong-suites-alone",
+        title: "AES-256 suites alone",
+        mistake: "--cipher-suites names AES-256 suites alone, as a rule of the house may want. HTTP/2 asks for one of AES-128 among them, and etcd ends after its election.",
+        mend: "The list has an AES-128 suite besides.",
+        change: Change::Either(|draft, mended| {
+            draft.values.push((
+                EtcdOption::CipherSuites,
+                if mended {
+                    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"
+                } else {
+                    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
+                },
+            ));
+            Ok(())
         }),
         besides: Besides::Nothing,
     },
