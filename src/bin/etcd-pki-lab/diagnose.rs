@@ -2,7 +2,7 @@
 //! JSON, one line for each FILE. What a FILE can be stands in [`Options`]; each is
 //! looked at alone, with the files that it names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -115,9 +115,10 @@ pub(crate) fn diagnose(options: &Options) -> Ended {
         given.evidence.text = String::from_utf8_lossy(&text).into_owned();
         print(&mut output, options, "standard input", given)?;
     }
+    let mut folders = Folders::default();
     for path in &options.files {
         let name = path.display().to_string();
-        match read(path) {
+        match read(path, &mut folders) {
             Ok(given) => print(&mut output, options, &name, given)?,
             Err(failure) => {
                 code = ExitCode::FAILURE;
@@ -196,8 +197,22 @@ impl Given {
     }
 }
 
+/// The names that lie in folders: each is listed once, however many texts lie in it.
+#[derive(Default)]
+struct Folders(BTreeMap<PathBuf, BTreeSet<String>>);
+
+impl Folders {
+    fn names(&mut self, folder: &Path) -> &BTreeSet<String> {
+        self.0.entry(folder.to_path_buf()).or_insert_with(|| {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+            names.collect()
+        })
+    }
+}
+
 /// Reads what FILE stands for.
-fn read(path: &Path) -> Result<Given, Failure> {
+fn read(path: &Path, folders: &mut Folders) -> Result<Given, Failure> {
     let mut given = Given::default();
     let is_case = path.file_name().is_some_and(|name| name == Case::FILE);
     if path.is_dir() && path.join(Case::FILE).is_file() {
@@ -215,7 +230,7 @@ fn read(path: &Path) -> Result<Given, Failure> {
         fs::File::open(path).map_err(Failure::file(path))?;
         let name = path.file_name().unwrap_or_default();
         given.add(path, name.to_string_lossy().into_owned());
-        for (path, name) in named_beside(path, &given.evidence.files) {
+        for (path, name) in named_beside(path, &given.evidence.files, folders) {
             given.add(&path, name);
         }
     }
@@ -253,7 +268,7 @@ fn files_of(folder: &Path) -> Result<Vec<(PathBuf, String)>, Failure> {
 }
 
 /// What a text names and lies beside it: certificates, keys and config files.
-fn named_beside(path: &Path, read: &[GivenFile]) -> Vec<(PathBuf, String)> {
+fn named_beside(path: &Path, read: &[GivenFile], folders: &mut Folders) -> Vec<(PathBuf, String)> {
     let Some(bytes) = read.first().map(|file| &file.contents.0) else {
         return Vec::new();
     };
@@ -262,14 +277,15 @@ fn named_beside(path: &Path, read: &[GivenFile]) -> Vec<(PathBuf, String)> {
     let words: BTreeSet<&str> = text.split(|letter| !is_of_name(letter)).collect();
     let folder = path
         .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let beside = files_of(folder.unwrap_or(Path::new("."))).unwrap_or_default();
-    beside
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let names = folders.names(folder);
+    words
         .into_iter()
-        .filter(|(beside, name)| {
-            words.contains(name.as_str())
-                && beside.file_name() != path.file_name()
-                && is_of_pki(beside)
+        .filter(|word| names.contains(*word))
+        .map(|name| (folder.join(name), name.to_owned()))
+        .filter(|(beside, _)| {
+            beside.file_name() != path.file_name() && beside.is_file() && is_of_pki(beside)
         })
         .collect()
 }
