@@ -2,12 +2,14 @@
 //! reading, writing, signing and checking signatures. How an RSA key is found
 //! is not here but in [`rsa_key`].
 
-use rsa_key::{self, AssembleError, ModulusBits};
-use std::fmt;
+mod kind;
+mod public;
+
+use rsa_key::{self, AssembleError};
 
 use const_oid::{AssociatedOid, ObjectIdentifier, db};
 use der::{
-    Decode, Document, Encode,
+    Decode, Encode,
     asn1::{BitString, OctetStringRef},
 };
 use ed25519_dalek as ed25519;
@@ -18,17 +20,13 @@ use pkcs1::DecodeRsaPrivateKey;
 use pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use rand_core::CryptoRng;
 use rsa::{pkcs1v15, traits::PublicKeyParts};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256, Sha384, Sha512};
-use signature::{
-    Keypair, RandomizedSigner, SignatureEncoding, Signer, Verifier, hazmat::PrehashVerifier,
-};
-use spki::{
-    AlgorithmIdentifierOwned, DecodePublicKey, DynSignatureAlgorithmIdentifier, EncodePublicKey,
-    SignatureBitStringEncoding, SubjectPublicKeyInfoOwned,
-};
+use sha2::Sha256;
+use signature::{Keypair, RandomizedSigner, SignatureEncoding, Signer};
+use spki::{AlgorithmIdentifierOwned, DynSignatureAlgorithmIdentifier, SignatureBitStringEncoding};
 use zeroize::Zeroizing;
 
+pub use self::kind::KeyType;
+pub use self::public::{PublicKey, SignatureFault};
 use super::{
     ml_dsa::{self, ParameterSet},
     object_identifier,
@@ -65,115 +63,6 @@ pub enum PrivateKey {
     Ed25519(Box<ed25519::SigningKey>),
     /// ML-DSA (RFC 9881).
     MlDsa(Box<ml_dsa::SigningKey>),
-}
-
-/// A public key of one of the same kinds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PublicKey {
-    /// RSA of any size that etcd takes.
-    Rsa(Box<rsa::PublicKey>),
-    /// ECDSA on P-256.
-    EcdsaP256(p256_ecdsa::VerifyingKey),
-    /// ECDSA on P-384.
-    EcdsaP384(p384_ecdsa::VerifyingKey),
-    /// Ed25519.
-    Ed25519(Box<ed25519::VerifyingKey>),
-    /// ML-DSA.
-    MlDsa(Box<ml_dsa::VerifyingKey>),
-}
-
-/// The kinds of key that are made here. etcd takes each of them in every
-/// version from 3.4 on, but for ML-DSA: that is up to the Go that built it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum KeyType {
-    /// RSA with 2048 bits.
-    #[default]
-    Rsa2048,
-    /// RSA with 3072 bits.
-    Rsa3072,
-    /// RSA with 4096 bits.
-    Rsa4096,
-    /// ECDSA on P-256.
-    P256,
-    /// ECDSA on P-384.
-    P384,
-    /// Ed25519 (RFC 8410).
-    Ed25519,
-    /// ML-DSA-44 (RFC 9881), against quantum computers.
-    #[serde(rename = "ml_dsa_44")]
-    MlDsa44,
-    /// ML-DSA-65.
-    #[serde(rename = "ml_dsa_65")]
-    MlDsa65,
-    /// ML-DSA-87.
-    #[serde(rename = "ml_dsa_87")]
-    MlDsa87,
-}
-
-impl KeyType {
-    /// All kinds, the default first.
-    pub const ALL: [Self; 9] = [
-        Self::Rsa2048,
-        Self::Rsa3072,
-        Self::Rsa4096,
-        Self::P256,
-        Self::P384,
-        Self::Ed25519,
-        Self::MlDsa44,
-        Self::MlDsa65,
-        Self::MlDsa87,
-    ];
-
-    /// Those that every program of today knows: no quantum computer was thought
-    /// of.
-    pub const CLASSICAL: [Self; 6] = [
-        Self::Rsa2048,
-        Self::Rsa3072,
-        Self::Rsa4096,
-        Self::P256,
-        Self::P384,
-        Self::Ed25519,
-    ];
-
-    /// The size of the modulus, for RSA.
-    #[must_use]
-    pub fn modulus(self) -> Option<ModulusBits> {
-        match self {
-            Self::Rsa2048 => Some(ModulusBits::Rsa2048),
-            Self::Rsa3072 => Some(ModulusBits::Rsa3072),
-            Self::Rsa4096 => Some(ModulusBits::Rsa4096),
-            _ => None,
-        }
-    }
-
-    /// The parameter set, for ML-DSA.
-    #[must_use]
-    pub fn parameter_set(self) -> Option<ParameterSet> {
-        match self {
-            Self::MlDsa44 => Some(ParameterSet::MlDsa44),
-            Self::MlDsa65 => Some(ParameterSet::MlDsa65),
-            Self::MlDsa87 => Some(ParameterSet::MlDsa87),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for KeyType {
-    /// As a reader knows it: `RSA-2048`, `P-256`.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Rsa2048 => "RSA-2048",
-            Self::Rsa3072 => "RSA-3072",
-            Self::Rsa4096 => "RSA-4096",
-            Self::P256 => "P-256",
-            Self::P384 => "P-384",
-            Self::Ed25519 => "Ed25519",
-            Self::MlDsa44 => "ML-DSA-44",
-            Self::MlDsa65 => "ML-DSA-65",
-            Self::MlDsa87 => "ML-DSA-87",
-        })
-    }
 }
 
 /// Why a key can't be read or used.
@@ -442,212 +331,6 @@ fn rsa_size(key: &rsa::PublicKey) -> Result<(), KeyError> {
         Ok(())
     } else {
         Err(KeyError::RsaSize { bits })
-    }
-}
-
-impl PublicKey {
-    /// Reads a `SubjectPublicKeyInfo`, as it stands in a CSR or certificate.
-    ///
-    /// # Errors
-    ///
-    /// An algorithm or size that this program does not take, or no valid key.
-    pub fn from_spki(spki: &SubjectPublicKeyInfoOwned) -> Result<Self, KeyError> {
-        let der = spki.to_der().map_err(|_| KeyError::Malformed)?;
-        let malformed = |_| KeyError::Malformed;
-        match spki.algorithm.oid {
-            db::rfc5912::RSA_ENCRYPTION => {
-                let key = rsa::PublicKey::from_public_key_der(&der).map_err(malformed)?;
-                rsa_size(&key)?;
-                Ok(Self::Rsa(Box::new(key)))
-            }
-            db::rfc5912::ID_EC_PUBLIC_KEY => {
-                let curve = spki
-                    .algorithm
-                    .parameters
-                    .as_ref()
-                    .and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok())
-                    .ok_or(KeyError::Malformed)?;
-                match curve {
-                    db::rfc5912::SECP_256_R_1 => {
-                        p256_ecdsa::VerifyingKey::from_public_key_der(&der)
-                            .map(Self::EcdsaP256)
-                            .map_err(malformed)
-                    }
-                    db::rfc5912::SECP_384_R_1 => {
-                        p384_ecdsa::VerifyingKey::from_public_key_der(&der)
-                            .map(Self::EcdsaP384)
-                            .map_err(malformed)
-                    }
-                    curve => Err(unsupported(curve)),
-                }
-            }
-            db::rfc8410::ID_ED_25519 => ed25519::VerifyingKey::from_public_key_der(&der)
-                .map(|key| Self::Ed25519(Box::new(key)))
-                .map_err(malformed),
-            algorithm => match ParameterSet::named(algorithm) {
-                Some(_) if spki.algorithm.parameters.is_some() => Err(KeyError::Malformed),
-                Some(set) => spki
-                    .subject_public_key
-                    .as_bytes()
-                    .and_then(|bytes| ml_dsa::VerifyingKey::new(set, bytes).ok())
-                    .map(|key| Self::MlDsa(Box::new(key)))
-                    .ok_or(KeyError::Malformed),
-                None => Err(unsupported(algorithm)),
-            },
-        }
-    }
-
-    /// The key as a `SubjectPublicKeyInfo`.
-    ///
-    /// # Errors
-    ///
-    /// Only if the encoder fails, which no valid key makes it do.
-    pub fn to_spki(&self) -> Result<SubjectPublicKeyInfoOwned, KeyError> {
-        SubjectPublicKeyInfoOwned::from_key(self).map_err(|_| KeyError::Malformed)
-    }
-
-    /// Whether keys of this kind can carry TLS 1.2's RSA key transport, and so
-    /// may have the key usage keyEncipherment (RFC 5246 section 7.4.2).
-    #[must_use]
-    pub fn enciphers_keys(&self) -> bool {
-        matches!(self, Self::Rsa(_))
-    }
-
-    /// The kind of key to make in this one's place: the same, or, of RSA in a
-    /// size that is not made here, the next longer one.
-    #[must_use]
-    pub fn kind_in_its_place(&self) -> KeyType {
-        match self {
-            Self::Rsa(key) => match key.n().bit_width() {
-                ..=2048 => KeyType::Rsa2048,
-                2049..=3072 => KeyType::Rsa3072,
-                _ => KeyType::Rsa4096,
-            },
-            Self::EcdsaP256(_) => KeyType::P256,
-            Self::EcdsaP384(_) => KeyType::P384,
-            Self::Ed25519(_) => KeyType::Ed25519,
-            Self::MlDsa(key) => match key.parameter_set() {
-                ParameterSet::MlDsa44 => KeyType::MlDsa44,
-                ParameterSet::MlDsa65 => KeyType::MlDsa65,
-                ParameterSet::MlDsa87 => KeyType::MlDsa87,
-            },
-        }
-    }
-
-    /// What people call the key: `RSA 2048`, `P-256`.
-    #[must_use]
-    pub fn describe(&self) -> String {
-        match self {
-            Self::Rsa(key) => format!("RSA {}", key.n().bit_width()),
-            Self::EcdsaP256(_) => "P-256".to_owned(),
-            Self::EcdsaP384(_) => "P-384".to_owned(),
-            Self::Ed25519(_) => "Ed25519".to_owned(),
-            Self::MlDsa(key) => key.parameter_set().to_string(),
-        }
-    }
-
-    /// Checks a signature made with `algorithm`: RSA PKCS#1 v1.5 or ECDSA with
-    /// SHA-256, SHA-384 or SHA-512, Ed25519, or ML-DSA without parameters. SHA-1 and MD5 are refused, as
-    /// current Go refuses them.
-    ///
-    /// # Errors
-    ///
-    /// Which of the two it was: an algorithm that is not taken, or a signature
-    /// that is not this key's.
-    pub fn verify(
-        &self,
-        message: &[u8],
-        algorithm: &AlgorithmIdentifierOwned,
-        signature: &[u8],
-    ) -> Result<(), SignatureFault> {
-        let verified = match (self, algorithm.oid) {
-            (Self::Rsa(key), db::rfc5912::SHA_256_WITH_RSA_ENCRYPTION) => verify_rsa(
-                &pkcs1v15::VerifyingKey::<Sha256>::new((**key).clone()),
-                message,
-                signature,
-            ),
-            (Self::Rsa(key), db::rfc5912::SHA_384_WITH_RSA_ENCRYPTION) => verify_rsa(
-                &pkcs1v15::VerifyingKey::<Sha384>::new((**key).clone()),
-                message,
-                signature,
-            ),
-            (Self::Rsa(key), db::rfc5912::SHA_512_WITH_RSA_ENCRYPTION) => verify_rsa(
-                &pkcs1v15::VerifyingKey::<Sha512>::new((**key).clone()),
-                message,
-                signature,
-            ),
-            (Self::EcdsaP256(key), oid) => match ecdsa_digest(oid, message) {
-                Some(digest) => p256_ecdsa::Signature::from_der(signature)
-                    .is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok()),
-                None => return Err(SignatureFault::UnsupportedAlgorithm { oid }),
-            },
-            (Self::EcdsaP384(key), oid) => match ecdsa_digest(oid, message) {
-                Some(digest) => p384_ecdsa::Signature::from_der(signature)
-                    .is_ok_and(|signature| key.verify_prehash(&digest, &signature).is_ok()),
-                None => return Err(SignatureFault::UnsupportedAlgorithm { oid }),
-            },
-            (Self::Ed25519(key), db::rfc8410::ID_ED_25519) => {
-                ed25519::Signature::from_slice(signature)
-                    .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok())
-            }
-            (Self::MlDsa(key), _) if *algorithm == key.parameter_set().algorithm() => {
-                key.verifies(message, signature)
-            }
-            (_, oid) => {
-                return Err(SignatureFault::UnsupportedAlgorithm { oid });
-            }
-        };
-        if verified {
-            Ok(())
-        } else {
-            Err(SignatureFault::Wrong)
-        }
-    }
-}
-
-/// Why a signature was not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SignatureFault {
-    /// The algorithm is weak, unknown or not one for this key.
-    #[error("signatures with {} are not accepted", object_identifier::name(*.oid).map_or_else(|| .oid.to_string(), str::to_owned))]
-    UnsupportedAlgorithm {
-        /// The signature algorithm.
-        oid: ObjectIdentifier,
-    },
-    /// The signature was not made by this key over these bytes.
-    #[error("the signature is not this key's")]
-    Wrong,
-}
-
-fn verify_rsa<D>(key: &pkcs1v15::VerifyingKey<D>, message: &[u8], signature: &[u8]) -> bool
-where
-    pkcs1v15::VerifyingKey<D>: Verifier<pkcs1v15::Signature>,
-    D: Digest,
-{
-    pkcs1v15::Signature::try_from(signature)
-        .is_ok_and(|signature| key.verify(message, &signature).is_ok())
-}
-
-/// The digest that an ECDSA signature of this algorithm is over: RFC 5758
-/// section 3.2 binds no curve to one hash.
-fn ecdsa_digest(algorithm: ObjectIdentifier, message: &[u8]) -> Option<Vec<u8>> {
-    match algorithm {
-        db::rfc5912::ECDSA_WITH_SHA_256 => Some(Sha256::digest(message).to_vec()),
-        db::rfc5912::ECDSA_WITH_SHA_384 => Some(Sha384::digest(message).to_vec()),
-        db::rfc5912::ECDSA_WITH_SHA_512 => Some(Sha512::digest(message).to_vec()),
-        _ => None,
-    }
-}
-
-impl EncodePublicKey for PublicKey {
-    fn to_public_key_der(&self) -> spki::Result<Document> {
-        match self {
-            Self::Rsa(key) => key.to_public_key_der(),
-            Self::EcdsaP256(key) => key.to_public_key_der(),
-            Self::EcdsaP384(key) => key.to_public_key_der(),
-            Self::Ed25519(key) => key.to_public_key_der(),
-            Self::MlDsa(key) => key.to_spki(),
-        }
     }
 }
 
