@@ -23,15 +23,9 @@ const MAKING: Duration = Duration::from_mins(1);
 fn made() -> Browser {
     let browser = Browser::open();
     browser.click("#make");
-    browser.wait_until("the files are made", MAKING, || {
-        browser.shows("#download-tar")
-    });
-    unfold(&browser);
+    browser.wait_until_made();
+    browser.unfold();
     browser
-}
-
-fn unfold(browser: &Browser) {
-    browser.execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
 }
 
 fn serial_numbers(browser: &Browser) -> String {

@@ -4,20 +4,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::time::Duration;
-
 use support::browser::{Browser, Engine};
-
-/// Long enough for three keys on a busy machine.
-const MAKING: Duration = Duration::from_mins(2);
 
 fn makes_the_files_in(engine: Engine) {
     let browser = Browser::open_in(engine);
     browser.wait_for("#make");
     browser.click("#make");
-    browser.wait_until("the files are made", MAKING, || {
-        browser.shows("#download-tar")
-    });
+    browser.wait_until_made();
 }
 
 #[test]

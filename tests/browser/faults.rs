@@ -43,32 +43,9 @@ const WATCH_OFTEN: &str = "
 /// The product, opened after a script of the test's own has run in it.
 fn product_after(script: &str) -> Browser {
     let browser = Browser::start(Engine::Chromium);
-    open_after(&browser, script);
+    browser.open_after(script);
     browser.wait_until_started();
     browser
-}
-
-fn open_after(browser: &Browser, script: &str) {
-    browser.devtools(
-        "Page.addScriptToEvaluateOnNewDocument",
-        &json!({ "source": script }),
-    );
-    browser.go(&product_url());
-}
-
-fn unfold(browser: &Browser) {
-    browser.execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
-}
-
-fn make_for_clients(browser: &Browser, clients: usize) {
-    browser.execute_with(
-        "for (let client = 1; client < arguments[0]; client += 1) {
-           document.querySelector('#add-client').click();
-         }",
-        vec![json!(clients)],
-    );
-    browser.click("#make");
-    browser.wait_for("#making");
 }
 
 /// The first worker unpacks the modules; those that make files follow it.
@@ -78,18 +55,12 @@ fn wait_for_worker(browser: &Browser) {
     });
 }
 
-fn wait_until_made(browser: &Browser) {
-    browser.wait_until("the files are made", MAKING, || {
-        browser.shows("#download-tar")
-    });
-}
-
 /// The tutorial's files with quick keys.
 fn make_quickly(browser: &Browser) {
-    unfold(browser);
+    browser.unfold();
     browser.click("#key-type-ed25519");
     browser.click("#make");
-    wait_until_made(browser);
+    browser.wait_until_made();
 }
 
 /// Downloads the archive, and asserts that it is whole: each certificate is the CA's
@@ -119,7 +90,7 @@ fn assert_whole(browser: &Browser, clients: usize) {
 #[test]
 fn a_worker_that_is_killed_is_replaced_and_the_page_says_so() {
     let browser = product_after(KEEP_WORKERS);
-    make_for_clients(&browser, 12);
+    browser.make_for_clients(12);
     wait_for_worker(&browser);
     // The system ends it, and the browser tells the page.
     browser.execute(
@@ -129,19 +100,19 @@ fn a_worker_that_is_killed_is_replaced_and_the_page_says_so() {
     );
     browser.wait_for_text("#status", "ended unexpectedly (out of luck)");
     assert!(!browser.shows("#download-tar"), "nothing is half made");
-    wait_until_made(&browser);
+    browser.wait_until_made();
     assert_whole(&browser, 12);
 }
 
 #[test]
 fn a_worker_that_falls_silent_is_not_waited_for() {
     let browser = product_after(&format!("{KEEP_WORKERS}{WATCH_OFTEN}"));
-    make_for_clients(&browser, 12);
+    browser.make_for_clients(12);
     wait_for_worker(&browser);
     // It is gone, and nobody tells the page.
     browser.execute("Worker.prototype.terminate.call(window.hired.at(-1))");
     browser.wait_for_text("#status", "said nothing");
-    wait_until_made(&browser);
+    browser.wait_until_made();
     assert_whole(&browser, 12);
 }
 
@@ -178,7 +149,7 @@ fn a_browser_without_what_the_page_needs_is_told_so() {
         ),
     ] {
         let browser = Browser::start(Engine::Chromium);
-        open_after(&browser, script);
+        browser.open_after(script);
         browser.wait_for_text("#boot-message", says);
         let said = browser.text("#boot-message");
         assert!(said.contains("Nothing has been made or sent"), "{said}");
@@ -249,12 +220,12 @@ fn a_download_that_is_denied_is_said_to_be_and_counts_as_none() {
 #[test]
 fn a_tab_that_is_frozen_goes_on_where_it_was() {
     let browser = product_after(WATCH_OFTEN);
-    make_for_clients(&browser, 8);
+    browser.make_for_clients(8);
     for state in ["frozen", "active"] {
         browser.devtools("Page.setWebLifecycleState", &json!({ "state": state }));
         std::thread::sleep(Duration::from_secs(3));
     }
-    wait_until_made(&browser);
+    browser.wait_until_made();
     assert_whole(&browser, 8);
     assert!(!browser.shows("#boot-message"));
 }
@@ -275,7 +246,7 @@ fn a_clock_that_is_wrong_breaks_nothing() {
         let browser = product_after(&format!(
             "{{ const wrong = {time}; Date.now = () => wrong; }}"
         ));
-        unfold(&browser);
+        browser.unfold();
         browser.click("#key-type-ed25519");
         browser.click("#make");
         browser.wait_until("files or a reason", MAKING, || {
@@ -296,16 +267,16 @@ fn a_clock_that_is_wrong_breaks_nothing() {
 #[test]
 fn a_clock_that_is_set_while_files_are_made_breaks_nothing() {
     let browser = product_after("");
-    make_for_clients(&browser, 8);
+    browser.make_for_clients(8);
     browser.execute("{ const plain = Date.now; Date.now = () => plain() - 864e8; }");
-    wait_until_made(&browser);
+    browser.wait_until_made();
     assert_whole(&browser, 8);
 }
 
 #[test]
 fn two_hundred_presses_a_second_break_nothing() {
     let browser = product_after("");
-    unfold(&browser);
+    browser.unfold();
     browser.click("#key-type-ed25519");
     browser.execute(
         "const buttons = ['#make', '#cancel', '#download-tar', '#forget', '#forget-cancel', '#make', '#add-client'];
@@ -321,7 +292,7 @@ fn two_hundred_presses_a_second_break_nothing() {
         browser.execute("return window.presses") == json!(300)
     });
     browser.execute("for (let at = 0; at < 200; at += 1) document.querySelector('#make').click()");
-    wait_until_made(&browser);
+    browser.wait_until_made();
     assert!(!browser.shows("#boot-message"));
     browser.wait_until_gone("#making");
     for archive in browser.downloads() {

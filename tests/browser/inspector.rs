@@ -22,9 +22,6 @@ use tempfile::TempDir;
 
 const TUTORIAL: &str = include_str!("../fixtures/tutorial-client.crt");
 
-/// Long enough for three keys on a busy machine.
-const MAKING: Duration = Duration::from_mins(1);
-
 /// Drops files on the inspector, as a reader would from a file manager.
 fn drop_files(browser: &Browser, files: &[&Path]) {
     let files: Vec<_> = files
@@ -46,10 +43,6 @@ fn drop_files(browser: &Browser, files: &[&Path]) {
          place.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));",
         vec![json!(files)],
     );
-}
-
-fn unfold(browser: &Browser) {
-    browser.execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
 }
 
 /// A root, an intermediate and a server below it, made by OpenSSL.
@@ -119,7 +112,7 @@ fn a_chain_that_is_dropped_is_drawn_and_its_key_found() {
     // ROOT, below it MIDDLE, below that server.
     let nested = "#inspection .tree > ul > li > ul > li > ul > li a";
     assert_eq!(browser.texts(nested), ["/CN=server"]);
-    unfold(&browser);
+    browser.unfold();
     let said = browser.text("#inspection");
     for part in [
         "gRPC gateway",
@@ -167,9 +160,7 @@ fn the_files_made_here_can_be_looked_at() {
     assert!(!browser.shows("#inspect-made"));
     browser.visit("make");
     browser.click("#make");
-    browser.wait_until("the files are made", MAKING, || {
-        browser.shows("#download-tar")
-    });
+    browser.wait_until_made();
     browser.visit("inspect");
     browser.click("#inspect-made");
     browser.wait_for_text("#inspection", "3 certificates, 1 CSR and 3 private keys");
@@ -187,9 +178,7 @@ fn the_files_made_here_can_be_looked_at() {
 fn the_pages_own_archives_and_what_kubernetes_keeps_are_opened() {
     let browser = Browser::open();
     browser.click("#make");
-    browser.wait_until("the files are made", MAKING, || {
-        browser.shows("#download-tar")
-    });
+    browser.wait_until_made();
     browser.click("#download-tar");
     let folder = TempDir::new().unwrap();
     let archive = folder.path().join("lab.tar");
@@ -273,16 +262,14 @@ fn a_revoked_client_is_turned_away_and_a_renewed_one_is_not() {
     let folder = TempDir::new().unwrap();
     let certificates = folder.path().join("certificates");
     let browser = Browser::open();
-    unfold(&browser);
+    browser.unfold();
     browser.fill("#directory", certificates.to_str().unwrap());
     let [port] = free_ports();
     browser.fill("#port", &port.to_string());
     browser.click("#add-client");
     browser.click("#make");
-    browser.wait_until("the files are made", MAKING, || {
-        browser.shows("#download-tar")
-    });
-    unfold(&browser);
+    browser.wait_until_made();
+    browser.unfold();
     browser.click("#download-tar");
     let archive = browser.wait_for_archive("KUBERNETES-CA", "tar");
     run_bash(
@@ -371,7 +358,7 @@ fn a_certificate_of_another_authority_is_renewed_only_when_that_is_wanted() {
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     let browser = Browser::open();
     browser.visit("renew-and-revoke");
-    unfold(&browser);
+    browser.unfold();
     browser.paste("#renew-certificate", &read("server.crt"));
     browser.click("#renew");
     browser.wait_for_text("#renewed", "no CA on this page yet");

@@ -74,31 +74,9 @@ fn measure(browser: &Browser, call: &str) -> Value {
 /// The product, opened after a script of the test's own has run in it.
 fn product_after(script: &str) -> Browser {
     let browser = Browser::start_traced();
-    browser.devtools(
-        "Page.addScriptToEvaluateOnNewDocument",
-        &json!({ "source": script }),
-    );
-    browser.go(&product_url());
+    browser.open_after(script);
     browser.wait_until_started();
     browser
-}
-
-/// Begins to make keys for many clients, and returns when it is under way.
-fn make_for_clients(browser: &Browser, clients: usize) {
-    browser.execute_with(
-        "for (let client = 1; client < arguments[0]; client += 1) {
-           document.querySelector('#add-client').click();
-         }",
-        vec![json!(clients)],
-    );
-    browser.click("#make");
-    browser.wait_for("#making");
-}
-
-fn wait_until_made(browser: &Browser) {
-    browser.wait_until("the files are made", MAKING, || {
-        browser.shows("#download-tar")
-    });
 }
 
 fn wait_for_workers(browser: &Browser, count: usize) {
@@ -300,7 +278,7 @@ fn there_are_as_many_workers_as_the_machine_runs_at_once_and_all_of_them_end() {
         json!(3)
     );
     wait_for_workers(&browser, 3);
-    make_for_clients(&browser, 20);
+    browser.make_for_clients(20);
     let mut most = 0;
     browser.wait_until("the files are made", MAKING, || {
         most = most.max(browser.workers());
@@ -313,7 +291,7 @@ fn there_are_as_many_workers_as_the_machine_runs_at_once_and_all_of_them_end() {
     wait_for_workers(&browser, 0);
 
     // With work in hand, another page takes the place of this one.
-    make_for_clients(&browser, 20);
+    browser.make_for_clients(20);
     wait_for_workers(&browser, 3);
     browser.go("about:blank");
     wait_for_workers(&browser, 0);
@@ -326,7 +304,7 @@ fn a_window_that_is_closed_while_keys_are_made_leaves_no_worker() {
     browser.open_window();
     browser.go(&product_url());
     browser.wait_until_started();
-    make_for_clients(&browser, 20);
+    browser.make_for_clients(20);
     assert!(browser.workers() > 0);
     browser.close_window();
     wait_for_workers(&browser, 0);
@@ -339,7 +317,7 @@ fn cancel(browser: &Browser) {
          // Behind the page's own listener, which stands at the document.
          addEventListener('click', () => { window.answered = making.hidden; });",
     );
-    make_for_clients(browser, 30);
+    browser.make_for_clients(30);
     browser.click("#cancel");
     browser.wait_for_text("#status", "Cancelled");
     assert_eq!(browser.execute("return window.answered"), json!(true));
@@ -352,7 +330,7 @@ fn cancel_answers_with_the_press_and_the_page_goes_on() {
     cancel(&browser);
     // The workers are new and idle, and a second press makes everything.
     browser.click("#make");
-    wait_until_made(&browser);
+    browser.wait_until_made();
 }
 
 #[test]
@@ -367,8 +345,8 @@ fn progress_is_told_four_times_a_second_and_says_that_it_is_a_lottery() {
          }).observe(place, { childList: true, characterData: true, subtree: true });",
     );
     let clients = 20;
-    make_for_clients(&browser, clients);
-    wait_until_made(&browser);
+    browser.make_for_clients(clients);
+    browser.wait_until_made();
     let updates = browser.execute("return window.updates");
     let updates: Vec<(f64, String)> = updates
         .as_array()
@@ -418,7 +396,7 @@ fn a_page_without_workers_makes_keys_in_slices() {
     // Opening the page is one task; what is made in it is on trial here.
     let longest = browser.longest_task_during(|| {
         browser.click("#make");
-        wait_until_made(&browser);
+        browser.wait_until_made();
     });
     assert!(longest < LONG_TASK, "{longest:?}");
     assert_eq!(browser.workers(), 0);

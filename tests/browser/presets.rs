@@ -41,7 +41,7 @@ impl Reader {
             folder: TempDir::new().unwrap(),
         };
         reader.browser.click(&format!("#preset-{preset}"));
-        reader.unfold();
+        reader.browser.unfold();
         // On a kubeadm node the static pod stands first, which a kubelet starts.
         reader.browser.click("#run-shell");
         let directory = reader.file("pki");
@@ -57,11 +57,6 @@ impl Reader {
         self
     }
 
-    fn unfold(&self) {
-        self.browser
-            .execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
-    }
-
     fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -73,7 +68,7 @@ impl Reader {
             self.browser.shows(".fault")
                 || self.browser.shows("#download-tar") && self.browser.shows("#make")
         });
-        self.unfold();
+        self.browser.unfold();
         assert!(
             !self.browser.shows(".fault"),
             "{:?}",
@@ -167,7 +162,7 @@ impl Reader {
     fn add_client(&self, name: &str) -> usize {
         let place = self.browser.count("#clients > details");
         self.browser.click("#add-client");
-        self.unfold();
+        self.browser.unfold();
         for (field, text) in [("name", name.to_owned()), ("subject", format!("CN={name}"))] {
             self.browser
                 .fill(&format!("#client-{place}-{field}"), &text);

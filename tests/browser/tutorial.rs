@@ -38,7 +38,7 @@ impl Reader {
             browser: Browser::open_traced(),
             folder: TempDir::new().unwrap(),
         };
-        reader.unfold();
+        reader.browser.unfold();
         let directory = reader.folder.path().join(directory);
         reader
             .browser
@@ -48,17 +48,12 @@ impl Reader {
         reader
     }
 
-    fn unfold(&self) {
-        self.browser
-            .execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
-    }
-
     fn make(&self) {
         self.browser.click("#make");
         self.browser.wait_until("the files are made", MAKING, || {
             self.browser.shows("#download-tar") || self.browser.shows(".fault")
         });
-        self.unfold();
+        self.browser.unfold();
         assert!(
             self.browser.shows("#download-tar"),
             "{:?}",

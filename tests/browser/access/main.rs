@@ -327,7 +327,7 @@ fn no_chapter_in_any_state_has_anything_that_axe_or_chromium_object_to() {
     judge(&browser, "before anything is made");
 
     // Every fault of the form.
-    unfold(&browser);
+    browser.unfold();
     for (field, text) in [
         ("authority-subject", "CN="),
         ("server-names", "DNS:10.0.0.1"),
@@ -345,10 +345,8 @@ fn no_chapter_in_any_state_has_anything_that_axe_or_chromium_object_to() {
     browser.execute(&axe);
 
     browser.click("#make");
-    browser.wait_until("the files are made", MAKING, || {
-        browser.shows("#download-tar")
-    });
-    unfold(&browser);
+    browser.wait_until_made();
+    browser.unfold();
     judge(&browser, "after making, all unfolded");
 
     for command in ["without", "put-0", "get-0"] {
@@ -363,12 +361,12 @@ fn no_chapter_in_any_state_has_anything_that_axe_or_chromium_object_to() {
     for drill in ["no-client-certificate", "revoked", "no-san"] {
         browser.click(&format!("#drill-{drill}"));
         browser.wait_for("#drill-outcome .refused");
-        unfold(&browser);
+        browser.unfold();
         judge(&browser, &format!("the drill {drill}"));
     }
     browser.click("#drill-mend");
     browser.wait_for("#drill-outcome .seal");
-    unfold(&browser);
+    browser.unfold();
     judge(&browser, "the drill no-san, mended");
 
     browser.visit("diagnose");
@@ -384,13 +382,13 @@ fn no_chapter_in_any_state_has_anything_that_axe_or_chromium_object_to() {
          Error: context deadline exceeded\n",
     );
     browser.wait_for_text("#diagnosis-result", "What the text says");
-    unfold(&browser);
+    browser.unfold();
     judge(&browser, "diagnosed");
     browser.visit("inspect");
     judge(&browser, "before anything is inspected");
     browser.click("#inspect-made");
     browser.wait_for_text("#inspection", "Found: 3 certificates");
-    unfold(&browser);
+    browser.unfold();
     judge(&browser, "inspected");
     browser.visit("renew-and-revoke");
     judge(&browser, "before anything is renewed");
@@ -400,28 +398,24 @@ fn no_chapter_in_any_state_has_anything_that_axe_or_chromium_object_to() {
     browser.click("#revoke-made-0");
     browser.click("#revoke");
     browser.wait_for("#revoke-nothing");
-    unfold(&browser);
+    browser.unfold();
     judge(&browser, "renewed and revoked");
     browser.visit("make");
 
     for preset in ["cluster", "kubeadm", "client-only", "sign-csr"] {
         browser.click(&format!("#preset-{preset}"));
-        unfold(&browser);
+        browser.unfold();
         judge(&browser, &format!("the form for {preset}"));
     }
     for form in ["systemd", "compose"] {
         browser.click("#preset-cluster");
         browser.click(&format!("#run-{form}"));
-        unfold(&browser);
+        browser.unfold();
         judge(&browser, &format!("started by {form}"));
     }
     browser.click("#forget");
     judge(&browser, "asked whether to forget");
     browser.assert_quiet();
-}
-
-fn unfold(browser: &Browser) {
-    browser.execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
 }
 
 /// Judges what is on the page now: by axe in both schemes, by the tree that is
@@ -547,10 +541,8 @@ fn nothing_moves_where_less_motion_is_preferred() {
         json!(true)
     );
     browser.click("#make");
-    browser.wait_until("the files are made", MAKING, || {
-        browser.shows("#download-tar")
-    });
-    unfold(&browser);
+    browser.wait_until_made();
+    browser.unfold();
     let moving = browser.execute(
         "const moves = (style) => style.animationName !== 'none' || style.scrollBehavior === 'smooth' ||
            style.transitionDuration.split(',').some((time) => parseFloat(time) > 0);

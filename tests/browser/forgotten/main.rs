@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use remains::{Key, in_engine, in_wasm};
 use serde_json::json;
-use support::browser::{Browser, PATIENCE, product_url};
+use support::browser::{Browser, PATIENCE};
 use support::shell::run_bash;
 use tempfile::TempDir;
 
@@ -33,20 +33,12 @@ const KINDS: [&str; 4] = ["rsa-2048", "p-256", "ed25519", "ml-dsa-65"];
 fn watched(before: &str) -> Browser {
     let browser = Browser::start_traced();
     let watch = format!("{before}\n{}", include_str!("watch.js"));
-    browser.devtools(
-        "Page.addScriptToEvaluateOnNewDocument",
-        &json!({ "source": watch }),
-    );
-    browser.go(&product_url());
+    browser.open_after(&watch);
     browser.wait_until_started();
     browser.wait_until("the page is ready", PATIENCE, || {
         browser.attribute("html", "data-ready").is_some()
     });
     browser
-}
-
-fn unfold(browser: &Browser) {
-    browser.execute("for (const fold of document.querySelectorAll('details')) fold.open = true");
 }
 
 /// Forgets everything, and looks for what is left.
@@ -73,12 +65,6 @@ fn forget(browser: &Browser, way: &str, keys: &[Key]) {
     );
 }
 
-fn wait_until_made(browser: &Browser) {
-    browser.wait_until("the files are made", MAKING, || {
-        browser.shows("#download-tar")
-    });
-}
-
 /// The private keys of the archive that the page offers.
 fn made_keys(browser: &Browser, authority: &str) -> Vec<Key> {
     browser.click("#download-tar");
@@ -94,10 +80,10 @@ fn made_keys(browser: &Browser, authority: &str) -> Vec<Key> {
 
 fn make(browser: &Browser, kind: &str) -> Vec<Key> {
     browser.visit("make");
-    unfold(browser);
+    browser.unfold();
     browser.click(&format!("#key-type-{kind}"));
     browser.click("#make");
-    wait_until_made(browser);
+    browser.wait_until_made();
     made_keys(browser, "KUBERNETES-CA")
 }
 
@@ -124,7 +110,7 @@ fn authority(folder: &Path, kind: &str) -> Key {
 
 /// Brings a CA as files and makes the tutorial's files below it.
 fn bring(browser: &Browser, folder: &Path, key: &str) -> Vec<Key> {
-    unfold(browser);
+    browser.unfold();
     browser.click("#authority-source-bring");
     browser.choose_file("#authority-certificate-file", &folder.join("ca.crt"));
     browser.choose_file("#authority-key-file", &folder.join(key));
@@ -134,7 +120,7 @@ fn bring(browser: &Browser, folder: &Path, key: &str) -> Vec<Key> {
     }
     browser.wait_for_text("#authority-facts", "can be used");
     browser.click("#make");
-    wait_until_made(browser);
+    browser.wait_until_made();
     made_keys(browser, "OWN-CA")
 }
 
@@ -143,7 +129,7 @@ fn the_search_finds_a_key_where_one_is() {
     let browser = watched("");
     let folder = TempDir::new().unwrap();
     let key = authority(folder.path(), "rsa-2048");
-    unfold(&browser);
+    browser.unfold();
     browser.click("#authority-source-bring");
     let pem = fs::read_to_string(folder.path().join("ca.key")).unwrap();
     browser.paste("#authority-key", &pem);
@@ -231,7 +217,7 @@ fn no_key_that_was_looked_at_or_signed_with_is_left() {
                         continue;
                     }
                     browser.visit("renew-and-revoke");
-                    unfold(&browser);
+                    browser.unfold();
                     browser.click("#signer-source-own");
                     let certificate = folder.path().join("ca.crt");
                     let certificate = fs::read_to_string(certificate).unwrap();
