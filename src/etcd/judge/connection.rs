@@ -91,7 +91,7 @@ const NOT_ALLOWED: &str = "client certificate authentication failed";
 /// The words of a listener that was spoken to without TLS.
 pub(super) const NO_TLS: &str = "tls: first record does not look like a TLS handshake";
 /// The words of a listener for which the client's TLS is too old.
-pub(super) const OLD_VERSIONS: &str = "tls: client offered only unsupported versions: [303]";
+const OLD_VERSIONS: &str = "tls: client offered only unsupported versions: [303]";
 
 /// The address that a peer connects from, and what names mean: no name is
 /// looked up here.
@@ -214,8 +214,6 @@ pub enum Ended {
         /// Whether TLS 1.3 was spoken.
         tls13: bool,
     },
-    /// No TLS version in common.
-    NoVersion,
 }
 
 impl Ended {
@@ -313,7 +311,13 @@ fn agree_on_version(client: &Client<'_>, listener: &Listener<'_>) -> Result<bool
     if tls13 || listener.allows_tls12 {
         Ok(tls13)
     } else {
-        Err(Ended::NoVersion)
+        let alert = Alert::ProtocolVersion;
+        Err(Ended::by_server(
+            Cause::NothingInCommon,
+            OLD_VERSIONS,
+            alert,
+            false,
+        ))
     }
 }
 

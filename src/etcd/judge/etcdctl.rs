@@ -16,7 +16,7 @@ use super::cipher_suites::Offer;
 use super::connection::{self, AllowedNames, Client, Ended, ServerCheck};
 use super::failure::StartFailure;
 use super::finding::{Finding, LoggedNames, Stage};
-use super::phrase::{self, Alert};
+use super::phrase;
 use super::reading::client_configuration::{
     ClientConfiguration, ClientConfigurationError, Transport,
 };
@@ -287,12 +287,6 @@ impl Running<'_> {
                     logged_names: Some(shown.map(logged_names).unwrap_or_default()),
                     ..refused.saying(words, vec![text])
                 }
-            }
-            Ended::NoVersion => {
-                let words =
-                    phrase::refused_by_server(attempt.wording(), Alert::ProtocolVersion, false);
-                let log = vec![connection::OLD_VERSIONS.to_owned()];
-                *at_connection(Cause::NothingInCommon, words, log)
             }
         }
     }

@@ -53,7 +53,6 @@ impl Running<'_> {
             Ok(()) => return Gateway::answering(200),
             Err(Ended::ByClient { log, .. }) => vec![log],
             Err(Ended::ByServer { text, .. } | Ended::Closed { text, .. }) => vec![text],
-            Err(Ended::NoVersion) => Vec::new(),
         };
         Gateway { status: 503, log }
     }

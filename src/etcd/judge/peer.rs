@@ -326,7 +326,11 @@ fn said_of(ended: Ended, here: &TlsSettings, there: &TlsSettings) -> Box<Finding
             tls13,
         } => {
             let words = phrase::refused_peer(Some(alert), tls13);
-            refused(*cause, sent(), words, vec![text])
+            let file = match *cause {
+                Cause::NothingInCommon => None,
+                _ => sent(),
+            };
+            refused(*cause, file, words, vec![text])
         }
         Ended::Closed { cause, text, tls13 } => {
             let file = match *cause {
@@ -335,11 +339,6 @@ fn said_of(ended: Ended, here: &TlsSettings, there: &TlsSettings) -> Box<Finding
             };
             let words = phrase::refused_peer(None, tls13);
             refused(*cause, file, words, vec![text])
-        }
-        Ended::NoVersion => {
-            let words = phrase::refused_peer(Some(Alert::ProtocolVersion), false);
-            let log = vec![connection::OLD_VERSIONS.to_owned()];
-            refused(Cause::NothingInCommon, None, words, log)
         }
     }
 }

@@ -133,12 +133,6 @@ impl Attempt<'_> {
                     .at(file)
                     .logging(vec![text])
             }
-            Ended::NoVersion => Met::new(
-                Meeting::Alert(Notice::ProtocolVersion),
-                Refuser::Etcd,
-                Rule::CommonTlsVersion,
-            )
-            .logging(vec![connection::OLD_VERSIONS.to_owned()]),
         }
     }
 
