@@ -96,9 +96,9 @@ mod page;
 mod pki;
 
 // Making a plan's files.
-pub use etcd::plan::{AuthoritySource, Fault, Field, Plan, Preset};
+pub use etcd::plan::{AuthoritySource, Field, Plan, Preset};
 pub use etcd::role::Role;
-pub use lab::job::{Bench, Workbench};
+pub use lab::job::Workbench;
 pub use lab::making::{MakeError, Making, make};
 pub use lab::wire::{Outcome, PemPair, Secret, Task};
 pub use lab::{FileKind, IssuedAuthority, Lab, LabFile};
@@ -107,13 +107,13 @@ pub use pki::key::KeyType;
 
 // Asking for a verdict.
 pub use etcd::facts::client::{self as clients, Client};
-pub use etcd::facts::release::{EtcdBuild, EtcdVersion, Series, VersionError};
+pub use etcd::facts::release::{EtcdBuild, EtcdVersion, VersionError};
 pub use etcd::facts::rule::Rule;
-pub use etcd::judge::client::{ClientAnswer, Refuser, judge_client};
+pub use etcd::judge::client::{ClientAnswer, judge_client};
 pub use etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
 pub use etcd::judge::reading::command_line::CommandLineError;
 pub use etcd::judge::{Finding, Question, Stage, Verdict, judge};
-pub use etcd::telling::foretold::{Foretold, foretold_of};
+pub use etcd::telling::foretold::foretold_of;
 
 // Reading a file, a log, or whatever else is at hand.
 pub use etcd::facts::saying::{Side, Speaker};

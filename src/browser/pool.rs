@@ -105,7 +105,7 @@ enum Supply {
 struct Slot {
     number: SlotNumber,
     listener: Listener,
-    place: Place,
+    place: Workplace,
     /// The modules that were sent there.
     ways: Vec<Way>,
     job: Option<(JobNumber, Module)>,
@@ -114,7 +114,7 @@ struct Slot {
 }
 
 /// Where the work is done.
-enum Place {
+enum Workplace {
     Worker(Hired),
     /// On this thread.
     Here(Function),
@@ -210,7 +210,7 @@ impl Pool {
     /// Ends the workers. What works on this thread lets go of its task.
     fn end(&mut self) {
         self.slots.retain_mut(|slot| {
-            let stays = matches!(slot.place, Place::Here(_));
+            let stays = matches!(slot.place, Workplace::Here(_));
             if stays {
                 slot.stop();
                 slot.job = None;
@@ -251,7 +251,7 @@ impl Pool {
     pub(super) fn end_stopped(&mut self, number: JobNumber) -> bool {
         let before = self.slots.len();
         self.slots
-            .retain(|slot| !slot.has(number) || matches!(slot.place, Place::Here(_)));
+            .retain(|slot| !slot.has(number) || matches!(slot.place, Workplace::Here(_)));
         self.slots.len() < before
     }
 
@@ -318,9 +318,9 @@ impl Pool {
         let place = hired.map_or_else(
             || {
                 self.workers = Supply::None;
-                Place::Here(self.install.clone())
+                Workplace::Here(self.install.clone())
             },
-            Place::Worker,
+            Workplace::Worker,
         );
         self.slots.push(Slot {
             number,
@@ -335,7 +335,7 @@ impl Pool {
 
 impl Slot {
     fn is_at_work(&self) -> bool {
-        self.job.is_some() && matches!(self.place, Place::Worker(_))
+        self.job.is_some() && matches!(self.place, Workplace::Worker(_))
     }
 
     fn has(&self, number: JobNumber) -> bool {
@@ -425,10 +425,10 @@ impl Slot {
         Reflect::set(&sent, &"module".into(), compiled)?;
         Reflect::set(&sent, &"port".into(), &channel.port2())?;
         match &self.place {
-            Place::Worker(hired) => hired
+            Workplace::Worker(hired) => hired
                 .worker
                 .post_message_with_transfer(&sent, &Array::of1(&channel.port2()))?,
-            Place::Here(install) => drop(install.call1(&JsValue::NULL, &sent)?),
+            Workplace::Here(install) => drop(install.call1(&JsValue::NULL, &sent)?),
         }
         Ok(Way {
             module,

@@ -40,6 +40,14 @@ struct Access<'a> {
     key: &'a str,
 }
 
+impl<'a> Access<'a> {
+    /// Host and port of every endpoint.
+    fn addresses(&self) -> impl Iterator<Item = &'a str> {
+        let endpoints = self.endpoints.iter();
+        endpoints.filter_map(|endpoint| Some(endpoint.split_once("://")?.1))
+    }
+}
+
 /// The lines for one program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgramLines {

@@ -4,11 +4,7 @@ use super::{Access, ProgramLines, lines};
 use crate::etcd::commands::Language;
 
 pub(super) fn section(access: &Access<'_>) -> ProgramLines {
-    let hosts: Vec<&str> = access
-        .endpoints
-        .iter()
-        .filter_map(|endpoint| Some(endpoint.split_once("://")?.1))
-        .collect();
+    let hosts: Vec<&str> = access.addresses().collect();
     let text = format!(
         "etcd3:\n  hosts: {}\n  protocol: https\n  cacert: {}\n  cert: {}\n  key: {}",
         hosts.join(","),

@@ -5,9 +5,8 @@ use crate::etcd::commands::Language;
 
 pub(super) fn job(access: &Access<'_>) -> ProgramLines {
     let targets: Vec<String> = access
-        .endpoints
-        .iter()
-        .filter_map(|endpoint| Some(format!("\"{}\"", endpoint.split_once("://")?.1)))
+        .addresses()
+        .map(|address| format!("\"{address}\""))
         .collect();
     let text = format!(
         "scrape_configs:\n  - job_name: etcd\n    scheme: https\n    tls_config:\n      ca_file: {}\n      cert_file: {}\n      key_file: {}\n    static_configs:\n      - targets: [{}]",

@@ -5,9 +5,8 @@ use crate::etcd::commands::Language;
 
 pub(super) fn provider(access: &Access<'_>) -> ProgramLines {
     let endpoints: Vec<String> = access
-        .endpoints
-        .iter()
-        .filter_map(|endpoint| Some(format!("\"{}\"", endpoint.split_once("://")?.1)))
+        .addresses()
+        .map(|address| format!("\"{address}\""))
         .collect();
     let text = format!(
         "providers:\n  etcd:\n    rootKey: traefik\n    endpoints: [{}]\n    tls:\n      ca: {}\n      cert: {}\n      key: {}",
