@@ -1,9 +1,11 @@
 //! What clients of 46 kinds print when etcd refuses them, or they etcd: measured
-//! against real etcds 3.7.3 and 3.5.35 on 2026-11-28, one line of
-//! `client-words.jsonl` a text: client, refusal, release of etcd, the words, and the
-//! error of etcd's own log line. The words alone must leave the true rule open; with
-//! the log's line beside them it must come first. Where it can't, the line stands in
-//! `client-words-different.txt` with the reason; one that is right again fails.
+//! against real etcds 3.7.3 and 3.5.35, one line of `client-words.jsonl` and of
+//! `client-words-measured.jsonl` a text: client, refusal, release of etcd, the words,
+//! the error of etcd's own log line; in the second also the client's release, and
+//! whether it was served. The words alone must leave the true rule open, and tell what
+//! etcd's log says if it is that; with the log's line beside them it must come first.
+//! Where it can't, the line stands in `client-words-different.txt` with the reason; one
+//! that is right again fails.
 //! `CLIENT_WORDS=all cargo test --test client_words -- --nocapture` prints the table.
 
 #![allow(
@@ -13,7 +15,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use etcd_pki_lab::{Diagnosed, Evidence};
+use etcd_pki_lab::{Clue, Diagnosed, Evidence};
 
 /// The refusals, by the letters of the table, and the rules behind each.
 const REFUSALS: &[(&str, &[&str])] = &[
@@ -45,6 +47,12 @@ const REFUSALS: &[(&str, &[&str])] = &[
     ("v", &["something-listens"]),
     ("w", &["something-listens"]),
     ("ok", &[]),
+    ("any", &["usage-server"]),
+    ("any-above", &["usage-server", "server-ca-known"]),
+    ("common-name", &["name-constraints"]),
+    ("policies", &["critical-extension"]),
+    ("usages", &["critical-extension"]),
+    ("wildcard", &["host-san"]),
 ];
 
 /// How well a text was answered.
@@ -54,6 +62,8 @@ enum Came {
     Right,
     /// It is among those that the words leave open.
     Open,
+    /// It is, but what etcd's log says of it isn't told.
+    Untold,
     /// A later finding has it.
     Later,
     /// Nothing was recognised.
@@ -72,7 +82,37 @@ fn diagnosed(text: String) -> Diagnosed {
     evidence.diagnose()
 }
 
-fn came(diagnosed: &Diagnosed, wanted: &[&str]) -> Came {
+/// What etcd's own log says of a client that did otherwise than it was asked: it kept
+/// its certificate at home, or spoke no TLS.
+fn logged(log: &str) -> &'static [&'static str] {
+    match log {
+        "tls: client didn't provide a certificate" => &["client-certificate-required"],
+        "tls: first record does not look like a TLS handshake" => &["tls-endpoint"],
+        _ => &[],
+    }
+}
+
+/// Whether it is told what of etcd's log decides for one of these rules: words that
+/// this log has.
+fn is_told(clue: &Clue, wanted: &[&str], log: &str) -> bool {
+    let log = log.to_lowercase();
+    let has = |words: &str| {
+        let parts = words.trim_matches(['(', ')']).split('…');
+        parts
+            .into_iter()
+            .all(|part| log.contains(&part.trim().to_lowercase()))
+    };
+    // Where the client refused, its own words are all that there is.
+    let is_client_s = log.starts_with("remote error: ") || log.ends_with("bad record mac");
+    let tells = clue.log_tells();
+    log.is_empty()
+        || is_client_s
+        || tells
+            .iter()
+            .any(|(rule, words)| wanted.contains(&rule.id()) && has(words))
+}
+
+fn came(diagnosed: &Diagnosed, wanted: &[&str], log: &str) -> Came {
     let faults: Vec<_> = diagnosed
         .clues
         .iter()
@@ -83,7 +123,13 @@ fn came(diagnosed: &Diagnosed, wanted: &[&str]) -> Came {
         None if wanted.is_empty() => Came::Right,
         None => Came::Unknown,
         Some(first) if first.rules.first().is_some_and(|rule| has(rule.id())) => Came::Right,
-        Some(first) if first.rules.iter().any(|rule| has(rule.id())) => Came::Open,
+        Some(first) if first.rules.iter().any(|rule| has(rule.id())) => {
+            if is_told(first, wanted, log) {
+                Came::Open
+            } else {
+                Came::Untold
+            }
+        }
         Some(_)
             if faults
                 .iter()
@@ -104,14 +150,21 @@ fn what_clients_print_leads_to_what_was_refused() {
         .filter(|line| !line.starts_with('#') && !line.is_empty())
         .map(|line| line.split(':').next().unwrap().trim())
         .collect();
-    let mut counts: BTreeMap<(&str, Came), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(&str, &str, Came), usize> = BTreeMap::new();
     let mut worst: BTreeMap<String, Came> = BTreeMap::new();
-    for line in include_str!("client-words.jsonl").lines() {
+    let handed = include_str!("client-words.jsonl").lines();
+    let measured = include_str!("client-words-measured.jsonl").lines();
+    let cells = handed.map(|line| ("handed", line));
+    for (set, line) in cells.chain(measured.map(|line| ("measured", line))) {
         let cell: Vec<String> = serde_json::from_str(line).unwrap();
-        let [client, refusal, _, words, log] = cell.as_slice() else {
+        let [client, refusal, _, words, log, ..] = cell.as_slice() else {
             unreachable!("{line}");
         };
-        let wanted = &rules[refusal.as_str()];
+        let was_served = cell.get(6).is_some_and(|came| came == "served");
+        let wanted = match rules[refusal.as_str()] {
+            _ if was_served => Vec::new(),
+            rules => [rules, logged(log)].concat(),
+        };
         let log_line = serde_json::json!({
             "level": "warn", "ts": "2026-11-28T15:53:41.014259Z", "caller": "embed/config_logging.go:194",
             "msg": "rejected connection on client endpoint", "remote-addr": "127.0.0.1:40000",
@@ -124,8 +177,8 @@ fn what_clients_print_leads_to_what_was_refused() {
             if with == "log" && log.is_empty() {
                 continue;
             }
-            let came = came(&diagnosed(text), wanted);
-            *counts.entry((with, came)).or_default() += 1;
+            let came = came(&diagnosed(text), &wanted, log);
+            *counts.entry((set, with, came)).or_default() += 1;
             let worst = worst
                 .entry(format!("{client} {refusal} {with}"))
                 .or_insert(came);

@@ -153,23 +153,32 @@ pub(super) const DAMAGED: Alert = open(
     )],
 );
 
-/// A connection that ended without a word, or whose alert was lost.
-pub(super) const LOST: Alert = open(
+/// Why etcd refuses a client, the likeliest first.
+const REFUSED_CLIENT: [Rule; 9] = [
+    Rule::ClientCertificateRequired,
+    Rule::ClientCaKnown,
+    Rule::SignatureFitsIssuer,
+    Rule::UsageClient,
+    Rule::ValidityEnds,
+    Rule::ValidityBegins,
+    Rule::NotRevoked,
+    Rule::AllowedHostname,
+    Rule::KeyFitsCertificate,
+];
+
+const ANY_LOSS: [Rule; 13] = joined(&[
+    &REFUSED_CLIENT,
     &[
-        Rule::ClientCertificateRequired,
-        Rule::ClientCaKnown,
-        Rule::SignatureFitsIssuer,
-        Rule::UsageClient,
-        Rule::ValidityEnds,
-        Rule::ValidityBegins,
-        Rule::NotRevoked,
-        Rule::AllowedHostname,
-        Rule::KeyFitsCertificate,
         Rule::CrlExists,
         Rule::CrlReadable,
         Rule::TlsEndpoint,
         Rule::SomethingListens,
     ],
+]);
+
+/// A connection that ended without a word, or whose alert was lost.
+pub(super) const LOST: Alert = open(
+    &ANY_LOSS,
     &[
         likely(
             "etcd refused the client's certificate, or got none, and its alert was lost: over TLS 1.3 the client is writing already",
@@ -300,18 +309,9 @@ pub(super) const ANYTHING: Alert = open(
     )],
 );
 
-/// As [`LOST`], of a client that goes on without a certificate that it can't read.
-pub(super) const LOST_OR_LEFT_OUT: Alert = open(
+const ANY_LOSS_OR_FILE: [Rule; 16] = joined(&[
+    &REFUSED_CLIENT,
     &[
-        Rule::ClientCertificateRequired,
-        Rule::ClientCaKnown,
-        Rule::SignatureFitsIssuer,
-        Rule::UsageClient,
-        Rule::ValidityEnds,
-        Rule::ValidityBegins,
-        Rule::NotRevoked,
-        Rule::AllowedHostname,
-        Rule::KeyFitsCertificate,
         Rule::FileExists,
         Rule::KeyNotEncrypted,
         Rule::Pem,
@@ -320,6 +320,11 @@ pub(super) const LOST_OR_LEFT_OUT: Alert = open(
         Rule::CrlReadable,
         Rule::SomethingListens,
     ],
+]);
+
+/// As [`LOST`], of a client that goes on without a certificate that it can't read.
+pub(super) const LOST_OR_LEFT_OUT: Alert = open(
+    &ANY_LOSS_OR_FILE,
     &[
         likely(
             "etcd refused the client, and its alert was lost: over TLS 1.3 the client is writing already",
@@ -355,6 +360,8 @@ pub(super) const SERVER_ANY: &[Rule] = &[
     Rule::AddressSan,
     Rule::CommonNameIsNoHost,
     Rule::SignatureFitsIssuer,
+    Rule::NameConstraints,
+    Rule::CriticalExtension,
 ];
 
 pub(super) const CA_UNKNOWN: &[Likely] = &[

@@ -61,6 +61,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     super::broken("unwrap failed (tsi_data_corrupted)", &alerts::LOST).by(Speaker::BoringSsl),
     super::broken("endpoint read failed", &alerts::LOST).by(Speaker::BoringSsl),
     super::broken("endpoint closing", &alerts::CLOSED).by(Speaker::BoringSsl),
+    super::broken("handshake read failed (socket closed)", &alerts::NO_TLS).by(Speaker::BoringSsl),
     super::broken(": socket closed", &alerts::CLOSED).by(Speaker::BoringSsl),
     super::broken("recvmsg:connection reset by peer", &alerts::CLOSED).by(Speaker::BoringSsl),
     super::broken("ssl handshake failed (tsi_protocol_failure)", &alerts::NO_TLS).by(Speaker::BoringSsl),

@@ -41,6 +41,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     super::broken("gnutls_handshake() failed: the tls connection was non-properly terminated", &alerts::NO_TLS).by(Speaker::GnuTls),
     checked("gnutls_handshake() failed: an unexpected tls packet was received", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]),
     checked("an unexpected tls packet was received", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]),
+    own("error importing key: decryption has failed", &[Rule::KeyNotEncrypted], alerts::ENCRYPTED).source_in("GnuTLS src/cli.c, load_keys"),
     checked("the certificate issuer is unknown", alerts::SERVER_CA, alerts::CA_UNKNOWN),
     checked("doesn't have a known issuer", alerts::SERVER_CA, alerts::CA_UNKNOWN).source_in("wget src/gnutls.c, ssl_check_certificate"),
     checked("hasn't got a known issuer", alerts::SERVER_CA, alerts::CA_UNKNOWN).source_in("wget src/gnutls.c, ssl_check_certificate"),

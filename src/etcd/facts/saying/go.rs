@@ -11,6 +11,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     // Not etcd's: another server in Go logs its clients so.
     said(Side::Either, "http: TLS handshake error from", &[], &[likely("this is not etcd's line: another HTTP server in Go (RKE2's, K3s' or a webhook's own port) tells that its client hung up or refused it")]).of(SayingKind::Foreign).mend_by("look at the client of that port; etcd's own lines have “rejected connection”").source_in("Go net/http server.go, (*conn).serve"),
     said(Side::Either, "Unable to authenticate the request", &[], &[likely("this is not etcd's line: kube-apiserver refuses one of its own clients, by its certificate or token")]).of(SayingKind::Foreign).mend_by("renew the certificate of that client of the API server: kubeadm certs renew, or restart k3s").source_in("Kubernetes apiserver pkg/endpoints/filters/authentication.go"),
+    said(Side::Either, "error executing bootstrap: rpc error", &[], &[likely("this is not etcd's: talosctl talks to Talos' own API, and refuses its certificate or is refused")]).of(SayingKind::Foreign).mend_by("write --insecure until the machine has its configuration, and take the talosconfig of that cluster afterwards").source_in("talos cmd/talosctl/cmd/talos/bootstrap.go"),
     said(Side::Either, "failed calling webhook", &[], &[likely("this is not etcd's: the API server calls a webhook, and refuses that one's certificate")]).of(SayingKind::Foreign).mend_by("give the webhook's configuration the caBundle of its certificate's CA").source_in("Kubernetes apiserver pkg/admission/plugin/webhook/errors/statuserror.go"),
     said(Side::Either, "Unable to connect to the server: ", &[], &[likely("this is not etcd's: kubectl talks to the API server, and refuses its certificate or is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("renew the API server's certificate, or the kubeconfig").source_in("Kubernetes kubectl pkg/cmd/util/helpers.go, StandardErrorMessage"),
     said(Side::Either, "/api/v1/", &[], &[likely("this is not etcd's: the URL is one of the API server, whose certificate is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("renew the API server's certificate, or give its client that CA").source_in("Kubernetes, the paths of its API"),
@@ -39,6 +40,14 @@ pub(super) static SAYINGS: &[Saying] = &[
     )
     .mend_by("nothing, unless clients fail: then look for an overloaded machine")
     .source_in("Go io, EOF").of(SayingKind::Harmless),
+    said(
+        Side::Etcd,
+        "[error=EOF]",
+        &[],
+        &[likely("somebody opened the port and hung up: a probe of a load balancer or of kubelet, or a client that dials every endpoint")],
+    )
+    .mend_by("nothing, unless clients fail: then look for an overloaded machine")
+    .source_in("PingCAP log zap_text_encoder.go, of Go's io.EOF").of(SayingKind::Harmless),
     said(Side::Etcd, "invalid signature by the client certificate", &[Rule::KeyFitsCertificate], &[likely("the client signed with another key than its certificate's: certificate and key don't belong together")]).of(SayingKind::Check).source_in("Go crypto/tls handshake_server_tls13.go, readClientCertificate"),
     said(Side::Etcd, "invalid signature by the server certificate", &[Rule::KeyFitsCertificate], &[likely("the server signed with another key than its certificate's")]).of(SayingKind::Check).source_in("Go crypto/tls handshake_client_tls13.go, readServerCertificate"),
     said(Side::Either, "server chose an unconfigured cipher suite", &[Rule::CommonTlsVersion], &[likely("the other end is no Go and chose a cipher suite that was not offered")]).of(SayingKind::Check).mend_by("look what listens at the endpoint").source_in("Go crypto/tls handshake_client.go"),

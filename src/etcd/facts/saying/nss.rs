@@ -37,6 +37,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     told("ssl_error_internal_error_alert", &alerts::DAMAGED),
     checked("ssl_error_bad_cert_domain", alerts::SERVER_NAME, alerts::NO_NAME),
     checked("requested domain name does not match the server's certificate", alerts::SERVER_NAME, alerts::NO_NAME),
+    checked("sec_error_unknown_critical_extension", &[Rule::CriticalExtension], &[likely("etcd's certificate has an extension marked critical that NSS doesn't know, such as certificatePolicies")]),
     checked("sec_error_unknown_issuer", alerts::SERVER_CA, alerts::CA_UNKNOWN),
     checked("certificate issuer is not recognized", alerts::SERVER_CA, alerts::CA_UNKNOWN),
     checked("sec_error_untrusted_issuer", alerts::SERVER_CA, alerts::CA_UNKNOWN),

@@ -1,5 +1,6 @@
 //! The words of other programs around OpenSSL and Go: PHP, Perl, Ruby, Lua,
-//! `openssl`'s own commands, kube-apiserver.
+//! `openssl`'s own commands, kube-apiserver; and what Envoy says around the words of
+//! its library, which tell more.
 
 use super::alerts::{self, Alert};
 use super::{Likely, Saying, SayingKind, Speaker, likely};
@@ -36,5 +37,9 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("must be readable file paths", &[Rule::FileExists, Rule::MayReadFile], alerts::MISSING).source_in("libcalico pycalico/datastore.py"),
     own("certificate authority cert is required and must be readable", &[Rule::FileExists, Rule::MayReadFile], alerts::MISSING).source_in("libcalico pycalico/datastore.py"),
     own("no such file or directory @ rb_sysopen", &[Rule::FileExists], alerts::MISSING).source_in("Ruby io.c"),
+    broken("upstream connect error or disconnect/reset before headers", &alerts::TIMED_OUT).source_in("Envoy source/common/http/utility.cc"),
+    broken("could not write to ssl socket", &alerts::LOST).source_in("Perl HTTP::Tiny"),
+    checked("subjectaltname did not match expected name", alerts::SERVER_NAME, alerts::NO_NAME).source_in("PHP main/streams/xp_ssl.c, php_openssl_apply_peer_verification_policy"),
+    broken("failed to enable crypto", &alerts::NO_TLS).source_in("PHP main/streams/xp_ssl.c, php_openssl_enable_crypto"),
     broken("end of file reached", &alerts::LOST).source_in("Ruby EOFError"),
 ];

@@ -52,5 +52,4 @@ pub(super) static SAYINGS: &[Saying] = &[
     super::told("tls_error:|268436504", &alerts::UNKNOWN_CA).by(Speaker::BoringSsl),
     super::told("tls_error:|268436501", &alerts::EXPIRED).by(Speaker::BoringSsl),
     super::told("tls_error:|268436496", &alerts::HANDSHAKE_FAILURE).by(Speaker::BoringSsl),
-    broken("upstream connect error or disconnect/reset before headers", &alerts::TIMED_OUT).source_in("Envoy source/common/http/utility.cc"),
 ];

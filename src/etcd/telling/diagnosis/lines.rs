@@ -92,10 +92,22 @@ impl<'l, 't> Wrapped<'l, 't> {
     fn breaks(&self, is_full: impl Fn(usize, &str) -> bool) -> Vec<bool> {
         let broken = |place: usize| {
             self.lines.get(place + 1).is_some_and(|next| {
-                !next.trim().is_empty() && !begins(next) && is_full(place, next)
+                !next.trim().is_empty() && !begins(self.inner(place + 1)) && is_full(place, next)
             })
         };
         (0..self.lines.len()).map(broken).collect()
+    }
+
+    /// A line without what the line above it is indented by as well: who indents a
+    /// block does so behind its breaks.
+    fn inner(&self, place: usize) -> &'t str {
+        let line = self.lines.get(place).copied().unwrap_or_default();
+        let above = place.checked_sub(1).and_then(|above| self.lines.get(above));
+        let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
+        match above.map(|above| blanks(above)) {
+            Some(shared) if shared > 0 && shared == blanks(line) => line.trim_start_matches(' '),
+            _ => line,
+        }
     }
 
     /// Lines broken after so many letters, wherever that is.
@@ -131,14 +143,14 @@ impl<'l, 't> Wrapped<'l, 't> {
     fn joined(&self, breaks: &[bool], between: &str) -> Vec<Cow<'t, str>> {
         let mut put: Vec<Cow<'t, str>> = Vec::new();
         let mut goes_on = false;
-        for (line, broken) in self.lines.iter().zip(breaks) {
+        for (place, (line, broken)) in self.lines.iter().zip(breaks).enumerate() {
             match put.last_mut() {
                 Some(last) if goes_on => {
                     let last = last.to_mut();
                     if !last.ends_with(' ') {
                         last.push_str(between);
                     }
-                    last.push_str(line);
+                    last.push_str(self.inner(place));
                 }
                 _ => put.push(Cow::Borrowed(line)),
             }
@@ -281,10 +293,26 @@ fn closed_objects<'t>(lines: &[Cow<'t, str>]) -> Vec<Cow<'t, str>> {
     put
 }
 
+/// Lines that a backslash at the end of each holds together, as in a shell.
+fn continued(lines: Vec<Cow<'_, str>>) -> Vec<Cow<'_, str>> {
+    let mut put: Vec<Cow<'_, str>> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match put.last_mut() {
+            Some(last) if last.ends_with(" \\") => {
+                let last = last.to_mut();
+                last.pop();
+                last.push_str(line.trim_start());
+            }
+            _ => put.push(line),
+        }
+    }
+    put
+}
+
 /// The lines of a text.
 pub(super) fn of(text: &str) -> Vec<Cow<'_, str>> {
     let lines: Vec<&str> = text.lines().collect();
-    let lines = closed_objects(&unwrapped(&lines));
+    let lines = continued(closed_objects(&unwrapped(&lines)));
     let mut parts = Vec::with_capacity(lines.len());
     for line in lines {
         if !line.contains("\\n") {
@@ -393,6 +421,27 @@ mod tests {
         // A word that is too long has a line for itself.
         let json = LONG.replace(' ', "\n");
         assert_eq!(of(&json), [LONG]);
+    }
+
+    #[test]
+    fn a_block_that_was_wrapped_and_then_indented_is_put_together() {
+        let letters: Vec<char> = LONG.chars().collect();
+        let hard: Vec<String> = letters
+            .chunks(80)
+            .map(|part| format!("  {}", part.iter().collect::<String>()))
+            .collect();
+        assert_eq!(of(&hard.join("\n")), [format!("  {LONG}")]);
+    }
+
+    #[test]
+    fn lines_that_end_in_a_backslash_go_on_below() {
+        let text = "could not reach etcd: 501: \\\n  [last error: Get https://etcd.test:4001/v2/keys/: \\\n  x509: certificate has expired or is not yet valid]";
+        assert_eq!(
+            of(text),
+            [
+                "could not reach etcd: 501: [last error: Get https://etcd.test:4001/v2/keys/: x509: certificate has expired or is not yet valid]"
+            ]
+        );
     }
 
     #[test]

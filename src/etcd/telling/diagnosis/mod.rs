@@ -180,6 +180,32 @@ impl Clue {
     }
 }
 
+/// Whether etcd's log says here that it refused somebody on its own machine.
+fn is_refusal_of_own_machine(line: &str) -> bool {
+    [
+        "rejected connection from \"127.0.0.1:",
+        "\"remote-addr\":\"127.0.0.1:",
+    ]
+    .iter()
+    .any(|words| line.contains(words))
+}
+
+/// At most so many lines behind a refusal whoever was refused says so: two logs may be
+/// mixed.
+const MOST_BETWEEN: usize = 3;
+
+/// Whether somebody who dialled this machine says here that he was refused. Right behind
+/// etcd's refusal, in the same log, that is its own gateway.
+fn is_heard_on_own_machine(line: &str) -> bool {
+    line.contains("remote error: tls")
+        && [
+            "createtransport failed to connect to {127.0.0.1:",
+            "failed to dial 127.0.0.1:",
+        ]
+        .iter()
+        .any(|words| line.contains(words))
+}
+
 const OF_GATEWAY: &str = "etcd's own gateway dials etcd as a client with the server's certificate, and etcd refuses it: most often it lacks clientAuth";
 
 /// What is the same in all lines of a kind: logs repeat themselves but for times,
@@ -242,8 +268,17 @@ pub fn clues(text: &str) -> Vec<Clue> {
     let mut found: Vec<(usize, Clue)> = Vec::new();
     let mut kinds: BTreeSet<u64> = BTreeSet::new();
     let (mut ending, mut members_met) = (false, false);
-    for line in lines::of(text) {
+    let mut refused_on_own_machine: Option<(usize, usize)> = None;
+    for (number, line) in lines::of(text).into_iter().enumerate() {
         let small = line.to_ascii_lowercase();
+        if let Some((refused, at)) = refused_on_own_machine
+            && number - at <= MOST_BETWEEN
+            && is_heard_on_own_machine(&small)
+            && let Some((_, clue)) = found.get_mut(refused)
+        {
+            clue.own_gateway = true;
+            clue.whose = Some(Party::Server);
+        }
         ending = goes_on_ending(&small, ending);
         members_met |= is_of_members_that_met(&small);
         if ending && is_farewell(&small) || !kinds.insert(kind(&line)) {
@@ -261,6 +296,13 @@ pub fn clues(text: &str) -> Vec<Clue> {
                 && (of.side == clue.side || of.side == Side::Either || clue.side == Side::Either)
         };
         if !found.iter().any(is_known) {
+            let is_of_usage = clue.rules.contains(&Rule::UsageClient);
+            if is_of_usage
+                && clue.refused_by == Some(Party::Server)
+                && is_refusal_of_own_machine(&small)
+            {
+                refused_on_own_machine = Some((found.len(), number));
+            }
             found.push((place, clue));
         }
     }
@@ -272,7 +314,17 @@ pub fn clues(text: &str) -> Vec<Clue> {
         found.extend(put_together(text));
     }
     name_program(text, &mut found);
-    found.sort_by_key(|(place, clue)| (clue.order(), *place));
+    // That no member answered comes behind how one of them answered.
+    let is_how = |clue: &Clue| {
+        let nobody = [Rule::SomethingListens];
+        clue.between_members && !clue.rules.is_empty() && clue.rules != nobody
+    };
+    let how_is_told = found.iter().any(|(_, clue)| is_how(clue));
+    found.sort_by_key(|(place, clue)| {
+        let is_what_follows = how_is_told && clue.rules == [Rule::ExistingClusterHasMembers];
+        let order = if is_what_follows { 5 } else { clue.order() };
+        (order, *place)
+    });
     found.into_iter().map(|(_, clue)| clue).collect()
 }
 

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::page::Page;
-use super::prompt::{beginnings, host_of_prompt, is_plausible};
+use super::prompt::{beginnings, container_prefix, host_of_prompt, is_plausible};
 use super::reader::Reader;
 use super::shell::{Effect, Shell};
 use super::words::{OpenQuote, assignment};
@@ -283,7 +283,13 @@ fn join_more(page: &Page, text: &mut String, lines: &mut Range<usize>) -> Option
                     .is_some_and(|(one, first)| {
                         lines.end - lines.start > 1 && one.chars().count() == first.chars().count()
                     }));
-        if trimmed.is_empty() || !(no_room || at_edge) || !calls_one(text) || is_output(trimmed) {
+        let is_entry = !container_prefix(trimmed).is_empty();
+        if trimmed.is_empty()
+            || is_entry
+            || !(no_room || at_edge)
+            || !calls_one(text)
+            || is_output(trimmed)
+        {
             break;
         }
         let glued = width == 80 && !text.ends_with(' ')

@@ -170,7 +170,9 @@ impl Reader {
                     .all(|word| word.starts_with('-') || !word.contains(' '))
         };
         let words = match Program::named(words::base(first)) {
-            Some(Program::Etcd | Program::Etcdctl) if words.len() > 1 => words,
+            // Names of which the first is etcd's are no command.
+            Some(Program::Etcd) if words.iter().skip(1).any(|word| word.starts_with('-')) => words,
+            Some(Program::Etcdctl) if words.len() > 1 => words,
             None if words::base(first) == shell::APISERVER => words,
             None if first.starts_with('-') && flags() => {
                 std::iter::once("etcd".to_owned()).chain(words).collect()

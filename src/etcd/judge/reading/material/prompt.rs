@@ -5,12 +5,30 @@ use super::Program;
 use super::shell::Effect;
 use super::structures::indentation;
 
+/// The container's name, and the bar behind it, with which `docker compose logs` begins
+/// a line: `etcd-1  | `.
+pub(super) fn container_prefix(line: &str) -> &str {
+    let end = line
+        .find(|letter: char| !(letter.is_ascii_alphanumeric() || "-_.".contains(letter)))
+        .unwrap_or(line.len());
+    let (name, rest) = line.split_at(end);
+    let number = name.rsplit(['-', '_']).next().unwrap_or_default();
+    let is_numbered = number.len() < name.len() && number.parse::<u16>().is_ok();
+    let behind = rest.trim_start_matches(' ');
+    match behind.strip_prefix("| ") {
+        Some(text) if is_numbered && behind.len() < rest.len() => {
+            line.get(..line.len() - text.len()).unwrap_or_default()
+        }
+        _ => "",
+    }
+}
+
 /// Where in a line a command may begin: at its begin, behind a prompt, a number
 /// of the history, a list's mark.
 pub(super) fn beginnings(line: &str) -> Vec<usize> {
     const FARTHEST: usize = 160;
     const MOST: usize = 10;
-    let first = indentation(line);
+    let first = indentation(line) + container_prefix(line.trim_start()).len();
     let mut places = vec![first];
     let trimmed = line.get(first..).unwrap_or_default();
     let mut add = |place: usize| {
