@@ -16,11 +16,11 @@ use super::start;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Proxy<'a> {
     /// `--cert`
-    cert_file: &'a str,
+    certificate: &'a str,
     /// `--key`
-    key_file: &'a str,
+    key: &'a str,
     /// `--cacert`
-    ca_file: &'a str,
+    authority: &'a str,
 }
 
 impl<'a> Proxy<'a> {
@@ -29,15 +29,15 @@ impl<'a> Proxy<'a> {
     pub fn of(line: &'a CommandLine) -> Option<Self> {
         let words: Vec<&str> = line.arguments.iter().map(String::as_str).collect();
         matches!(words.as_slice(), ["grpc-proxy", "start", ..]).then(|| Self {
-            cert_file: line.flag("cert").unwrap_or_default(),
-            key_file: line.flag("key").unwrap_or_default(),
-            ca_file: line.flag("cacert").unwrap_or_default(),
+            certificate: line.flag("cert").unwrap_or_default(),
+            key: line.flag("key").unwrap_or_default(),
+            authority: line.flag("cacert").unwrap_or_default(),
         })
     }
 
     /// The files that it names.
     pub fn named_files(self) -> impl Iterator<Item = &'a str> {
-        let files = [self.ca_file, self.cert_file, self.key_file];
+        let files = [self.authority, self.certificate, self.key];
         files.into_iter().filter(|file| !file.is_empty())
     }
 
@@ -57,39 +57,37 @@ impl<'a> Proxy<'a> {
 
     fn load(self, etcd: &Etcd<'_>) -> Result<(), StartFailure> {
         let Self {
-            cert_file,
-            key_file,
-            ..
+            certificate, key, ..
         } = self;
         let (files, build) = (&etcd.files, &etcd.build);
         if self == Self::default() {
             return Ok(());
         }
-        let has_pair = !(cert_file.is_empty() && key_file.is_empty());
+        let has_pair = !(certificate.is_empty() && key.is_empty());
         if has_pair {
-            start::both_present(cert_file, key_file)?;
-            start::load_key_pair(cert_file, key_file, files, build.go)?;
+            start::both_present(certificate, key)?;
+            start::load_key_pair(certificate, key, files, build.go)?;
         }
-        if !self.ca_file.is_empty() {
-            start::load_pool(self.ca_file, files, build.go)?;
+        if !self.authority.is_empty() {
+            start::load_pool(self.authority, files, build.go)?;
         }
         // Since 3.5 the pair is read again for its name, whether there is one or not.
         if !has_pair && build.logs_plain_lines() {
             return Ok(());
         }
-        let pair = start::load_key_pair(cert_file, key_file, files, build.go)?;
+        let pair = start::load_key_pair(certificate, key, files, build.go)?;
         let name = &pair.leaf.subject.common_name;
         if name.is_empty() {
             return Ok(());
         }
         let mut text = format!("cert has non empty Common Name ({name})");
         if !build.logs_plain_lines() {
-            text = format!("{text}: {cert_file}");
+            text = format!("{text}: {certificate}");
         }
         Err(StartFailure::new(
             Cause::ProxyCommonName,
             text,
-            Some(cert_file),
+            Some(certificate),
         ))
     }
 }
