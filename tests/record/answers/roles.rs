@@ -58,15 +58,14 @@ fn the_gateway_takes_nobody_by_common_name() {
 }
 
 /// What etcdctl shows, told another command, of an etcd whose user is `client`.
-fn shown(command: &str, version: &str) -> Transcript {
-    let mut case = case("good");
-    case.client = case.client.replace(" put k v", &format!(" {command}"));
-    assert!(case.client.ends_with(command), "{}", case.client);
+fn shown(case: &Case, command: &str, version: &str) -> Transcript {
+    let client = case.client.replace(" put k v", &format!(" {command}"));
+    assert!(client.ends_with(command), "{client}");
     let build = EtcdBuild::parse(version).expect("a version");
     let users = ["client".to_owned()];
     let read = Read::read(&Question {
         server: &case.server,
-        client: &case.client,
+        client: &client,
         files: &case.files,
         server_build: build,
         client_build: build,
@@ -80,6 +79,7 @@ fn shown(command: &str, version: &str) -> Transcript {
 #[test]
 fn who_logs_in_under_a_wrong_name_is_refused_with_a_status_of_its_own() {
     const WORDS: &str = "etcdserver: authentication failed, invalid user ID or password";
+    let good = case("good");
     for version in RELEASES {
         for (command, status, last) in [
             ("--user=nobody:x put k v", 2, format!("Error: {WORDS}")),
@@ -97,7 +97,7 @@ fn who_logs_in_under_a_wrong_name_is_refused_with_a_status_of_its_own() {
                 ),
             ),
         ] {
-            let shown = shown(command, version);
+            let shown = shown(&good, command, version);
             let [printed] = shown.etcdctl.as_slice() else {
                 panic!("{shown:#?}");
             };
@@ -109,21 +109,25 @@ fn who_logs_in_under_a_wrong_name_is_refused_with_a_status_of_its_own() {
             );
         }
         // The name of the certificate does not count, and a user’s password is believed.
-        assert_eq!(shown("--user=client:x put k v", version).etcdctl, ["OK"]);
+        assert_eq!(
+            shown(&good, "--user=client:x put k v", version).etcdctl,
+            ["OK"]
+        );
     }
 }
 
 #[test]
 fn a_proxy_takes_no_certificate_with_a_common_name() {
-    let proxy = |id: &str, version: &str, flags: &str| {
-        let mut case = case(id);
+    let (good, anonymous) = (case("good"), case("client-subject-organization"));
+    let proxy = |case: &Case, version: &str, flags: &str| {
+        let mut case = case.clone();
         case.server = format!("etcd grpc-proxy start --endpoints=https://127.0.0.1:2379 {flags}");
         case.client = String::new();
         answer_with_users(&case, version, None)
     };
     let whole = "--cacert=ca.crt --cert=client.crt --key=client.key";
     for version in RELEASES {
-        let named = proxy("good", version, whole);
+        let named = proxy(&good, version, whole);
         assert_eq!(named.verdict, Verdict::ServerStartFailed, "{version}");
         assert_eq!(named.rule, Rule::ProxyWithoutCommonName);
         let words = if version == "3.4.23" {
@@ -132,19 +136,19 @@ fn a_proxy_takes_no_certificate_with_a_common_name() {
             "cert has non empty Common Name (client): client.crt"
         };
         assert_eq!(named.listener, [words]);
-        let nameless = proxy("client-subject-organization", version, whole);
+        let nameless = proxy(&anonymous, version, whole);
         assert_eq!(
             nameless.verdict,
             Verdict::Accepted,
             "{version}: {nameless:#?}"
         );
-        let half = proxy("good", version, "--cacert=ca.crt --cert=client.crt");
+        let half = proxy(&good, version, "--cacert=ca.crt --cert=client.crt");
         assert_eq!(
             half.listener,
             ["KeyFile and CertFile must both be present[key: , cert: client.crt]"]
         );
         // Measured: since 3.5 a proxy that is given a CA alone ends.
-        let alone = proxy("good", version, "--cacert=ca.crt");
+        let alone = proxy(&good, version, "--cacert=ca.crt");
         let ends = alone.verdict == Verdict::ServerStartFailed;
         assert_eq!(ends, version != "3.4.23", "{version}: {alone:#?}");
     }
