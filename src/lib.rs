@@ -115,6 +115,9 @@ pub use etcd::judge::reading::command_line::CommandLineError;
 pub use etcd::judge::{Finding, Question, Stage, Verdict, judge};
 pub use etcd::telling::foretold::foretold_of;
 
+// The same for scripts, as JSON.
+pub mod script;
+
 // Reading a file, a log, or whatever else is at hand.
 pub use etcd::facts::saying::{Side, Speaker};
 pub use etcd::judge::reading::material::{Material, Program};

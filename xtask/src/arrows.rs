@@ -19,7 +19,7 @@ use syn::{Attribute, Item, ItemMod, ItemUse, UseTree, Visibility};
 use crate::workspace::Workspace;
 
 /// The rooms of the library, the lowest first. An arrow points down or stays.
-const FLOORS: [&str; 5] = ["pki", "etcd", "lab", "page", "browser"];
+const FLOORS: [&str; 6] = ["pki", "etcd", "lab", "page", "script", "browser"];
 
 /// The rooms of `etcd`, each with those that it may know beside itself.
 const ROOMS_OF_ETCD: [(&str, &[&str]); 8] = [

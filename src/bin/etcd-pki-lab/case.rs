@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use jiff::Timestamp;
+use etcd_pki_lab::script::verdict::Lines;
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -13,19 +13,8 @@ use crate::failure::Failure;
 /// What a folder asks.
 #[derive(Debug, Default)]
 pub(crate) struct Case {
-    /// etcd's command line.
-    pub(crate) server: String,
-    /// etcdctl's.
-    pub(crate) client: String,
-    /// The command line of another member, which connects to the peer port of
-    /// `server`.
-    pub(crate) peer: Option<String>,
-    /// The address that the other member is seen with.
-    pub(crate) from: Option<String>,
-    /// Host names with their addresses, since nothing is looked up.
-    pub(crate) names: BTreeMap<String, Vec<String>>,
-    /// When the case was put to real programs.
-    pub(crate) measured: Option<Timestamp>,
+    /// The lines of its `case.json`.
+    pub(crate) lines: Lines,
     /// The files, by the names with which the command lines name them.
     pub(crate) files: BTreeMap<String, Vec<u8>>,
 }
@@ -43,20 +32,10 @@ impl Case {
         let text = fs::read(&path).map_err(Failure::file(&path))?;
         let case: Value =
             serde_json::from_slice(&text).map_err(|source| Failure::Json { path, source })?;
-        let text = |name: &str| case.get(name).and_then(Value::as_str).map(str::to_owned);
-        let server = text("server").unwrap_or_default();
-        let client = text("client").unwrap_or_default();
+        let lines = Lines::read(&case);
         Ok(Self {
-            files: files(folder, &[&server, &client])?,
-            server,
-            client,
-            peer: text("peer"),
-            from: text("from"),
-            names: case
-                .get("names")
-                .and_then(|names| serde_json::from_value(names.clone()).ok())
-                .unwrap_or_default(),
-            measured: text("measured").and_then(|time| time.parse().ok()),
+            files: files(folder, &[&lines.server, &lines.client])?,
+            lines,
         })
     }
 }

@@ -2,20 +2,13 @@
 //! one out for each, in their order. On the crate `go-x509` alone: nothing of etcd
 //! is in it.
 
-use std::fmt;
 use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Args;
-use go_x509::certificate::{Certificate, ExtendedKeyUsage};
-use go_x509::chain::{VerifyOptions, verify};
-use go_x509::pem;
-use go_x509::pool::CertificatePool;
-use go_x509::time::Time;
-use go_x509::version::{GoBuild, GoVersion};
-use jiff::Timestamp;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use etcd_pki_lab::script::chain::{Question, Unread, answer, go_build, go_version};
+use go_x509::version::GoVersion;
+use serde_json::json;
 
 use crate::Ended;
 use crate::failure::Failure;
@@ -49,114 +42,9 @@ pub(crate) struct Options {
     language: Option<GoVersion>,
 }
 
-/// A text that names no release of Go.
-#[derive(Debug, thiserror::Error)]
-#[error("not a release of Go; write it as 1.27.3")]
-struct NoGoVersion;
-
-fn go_version(text: &str) -> Result<GoVersion, NoGoVersion> {
-    GoVersion::parse(text).ok_or(NoGoVersion)
-}
-
-/// One chain.
-#[derive(Deserialize)]
-struct Question {
-    #[serde(default)]
-    id: Value,
-    kind: LeafKind,
-    time: Moment,
-    #[serde(default)]
-    name: Option<Name>,
-    #[serde(default)]
-    roots: Pem,
-    #[serde(default)]
-    intermediates: Pem,
-    leaf: Pem,
-}
-
-/// What the leaf is used as.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum LeafKind {
-    Server,
-    Client,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Moment {
-    Seconds(i64),
-    Text(Timestamp),
-}
-
-/// The name that was dialled.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Name {
-    Dns(String),
-    Ip(String),
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Pem {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl Default for Pem {
-    fn default() -> Self {
-        Self::Many(Vec::new())
-    }
-}
-
-impl Pem {
-    fn blocks(&self, go: GoBuild) -> impl Iterator<Item = Vec<u8>> {
-        let texts = match self {
-            Self::One(text) => std::slice::from_ref(text),
-            Self::Many(texts) => texts,
-        };
-        texts
-            .iter()
-            .flat_map(move |text| pem::blocks(text.as_bytes(), go))
-            .filter(|block| block.label == "CERTIFICATE")
-            .map(|block| block.bytes)
-    }
-
-    /// As `AppendCertsFromPEM` does, what can't be read is left out.
-    fn pool(&self, go: GoBuild) -> CertificatePool {
-        let mut pool = CertificatePool::default();
-        for der in self.blocks(go) {
-            if let Ok(certificate) = Certificate::parse(&der, go) {
-                pool.add(certificate);
-            }
-        }
-        pool
-    }
-}
-
-/// Why a line is no question.
-#[derive(Debug)]
-enum Unread {
-    Json(serde_json::Error),
-    Time(i64),
-    NoLeaf,
-}
-
-impl fmt::Display for Unread {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(error) => error.fmt(formatter),
-            Self::Time(seconds) => write!(formatter, "time: {seconds} is out of range"),
-            Self::NoLeaf => formatter.write_str("leaf: there is no PEM block CERTIFICATE in it"),
-        }
-    }
-}
-
 /// Answers each line of standard input.
 pub(crate) fn chain(options: &Options) -> Ended {
-    let language = options.language.unwrap_or(options.go).minor;
-    let go = GoBuild::new(options.go, language);
+    let go = go_build(options.go, options.language);
     let mut output = io::BufWriter::new(io::stdout().lock());
     let mut code = ExitCode::SUCCESS;
     for (place, line) in io::stdin().lock().split(b'\n').enumerate() {
@@ -164,10 +52,9 @@ pub(crate) fn chain(options: &Options) -> Ended {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let answer = match serde_json::from_slice::<Question>(&line) {
-            Ok(question) => answer(&question, go),
-            Err(error) => Err(Unread::Json(error)),
-        };
+        let answer = serde_json::from_slice::<Question>(&line)
+            .map_err(Unread::Json)
+            .and_then(|question| answer(&question, go));
         let answer = answer.unwrap_or_else(|unread| {
             code = ExitCode::FAILURE;
             json!({ "line": place + 1, "unread": unread.to_string() })
@@ -176,34 +63,4 @@ pub(crate) fn chain(options: &Options) -> Ended {
     }
     output.flush().map_err(Failure::Output)?;
     Ok(code)
-}
-
-fn answer(question: &Question, go: GoBuild) -> Result<Value, Unread> {
-    let now = match &question.time {
-        Moment::Text(time) => *time,
-        Moment::Seconds(seconds) => {
-            Timestamp::from_second(*seconds).map_err(|_| Unread::Time(*seconds))?
-        }
-    };
-    let leaf = question.leaf.blocks(go).next().ok_or(Unread::NoLeaf)?;
-    let error = match Certificate::parse(&leaf, go) {
-        Err(error) => Some(error.text),
-        Ok(leaf) => {
-            let options = VerifyOptions {
-                roots: &question.roots.pool(go),
-                intermediates: &question.intermediates.pool(go),
-                host: question.name.as_ref().map(|name| match name {
-                    Name::Dns(name) | Name::Ip(name) => name.as_str(),
-                }),
-                usage: match question.kind {
-                    LeafKind::Server => ExtendedKeyUsage::ServerAuth,
-                    LeafKind::Client => ExtendedKeyUsage::ClientAuth,
-                },
-                now: Time::utc(now),
-            };
-            let refused = verify(&leaf, &options, go).err();
-            refused.map(|refusal| refusal.to_string())
-        }
-    };
-    Ok(json!({ "id": question.id, "accepted": error.is_none(), "error": error }))
 }

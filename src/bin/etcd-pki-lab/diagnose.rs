@@ -9,10 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use etcd_pki_lab::{
-    ChainFinding, Clue, Diagnosed, EtcdBuild, Evidence, GivenFile, Judged, Material, Party,
-    Program, Side, Speaker, Stage, Verdict, VersionError, report_of_diagnosis as report,
-};
+use etcd_pki_lab::script::diagnosis;
+use etcd_pki_lab::{EtcdBuild, Evidence, GivenFile, VersionError, report_of_diagnosis as report};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -87,6 +85,12 @@ struct Unread {
     why: Why,
 }
 
+impl Unread {
+    fn answer(&self) -> Value {
+        json!({ "file": self.path.to_string_lossy(), "why": self.why.words() })
+    }
+}
+
 enum Why {
     System(io::Error),
     TooLong(u64),
@@ -153,7 +157,9 @@ fn print(
     }
     let diagnosed = evidence.diagnose();
     if options.json {
-        let line = as_json(name, &evidence, &diagnosed, &unread);
+        let mut line = diagnosis::answer(&evidence, &diagnosed);
+        line["input"] = name.into();
+        line["unread"] = unread.iter().map(Unread::answer).collect();
         writeln!(output, "{line}").map_err(Failure::Output)?;
     } else {
         let mut text = plain_text::of_markup(&report(&diagnosed, &options.etcd).into_string());
@@ -240,13 +246,13 @@ fn read(path: &Path, folders: &mut Folders) -> Result<Given, Failure> {
 fn of_case(folder: &Path) -> Result<Evidence, Failure> {
     let case = Case::read(folder)?;
     Ok(Evidence {
-        text: format!("{}\n\n{}\n", case.server, case.client),
+        text: format!("{}\n\n{}\n", case.lines.server, case.lines.client),
         own: case
             .files
             .into_iter()
             .map(|(path, bytes)| (path, bytes.into()))
             .collect(),
-        now: case.measured.unwrap_or_default(),
+        now: case.lines.measured.unwrap_or_default(),
         ..Evidence::default()
     })
 }
@@ -298,155 +304,4 @@ fn is_of_pki(path: &Path) -> bool {
     }
     let is_short = fs::metadata(path).is_ok_and(|facts| facts.len() < (1 << 20));
     is_short && fs::read(path).is_ok_and(|bytes| bytes.windows(11).any(|it| it == b"-----BEGIN "))
-}
-
-fn as_json(name: &str, evidence: &Evidence, known: &Diagnosed, unread: &[Unread]) -> Value {
-    let mut findings = Vec::new();
-    if let Some(judged) = &known.judged {
-        findings.extend(of_judged(judged, &evidence.material()));
-    }
-    findings.extend(known.chains.iter().filter_map(of_chain));
-    findings.extend(known.clues.iter().map(of_text));
-    let unread: Vec<Value> = unread
-        .iter()
-        .map(|unread| json!({ "file": unread.path.to_string_lossy(), "why": unread.why.words() }))
-        .collect();
-    let files: Vec<&String> = evidence
-        .files
-        .iter()
-        .map(|file| &file.name)
-        .chain(evidence.own.keys())
-        .collect();
-    json!({
-        "input": name,
-        "read": known.recognised,
-        "files": files,
-        "unread": unread,
-        "verdict": known.judged.as_ref().map(|judged| json!({
-            "verdict": judged.finding.verdict.word(),
-            "step": format!("{:?}", judged.finding.stage),
-            "etcdctl": judged.transcript.etcdctl,
-            "etcd": judged.transcript.etcd,
-            "foretold": judged.foretold.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        })),
-        "findings": findings,
-        "mended": known.mended.as_ref().map(|mended| json!({
-            "label": mended.label,
-            "text": mended.text,
-        })),
-        "notes": known.notes,
-        "unknown": known.unknown,
-        "healthy": known.healthy,
-    })
-}
-
-/// The rule that decided on the command lines, unless all is well.
-fn of_judged(judged: &Judged, material: &Material) -> Option<Value> {
-    if judged.finding.all_is_well() {
-        return None;
-    }
-    if judged.finding.verdict == Verdict::Accepted {
-        return Some(json!({
-            "from": "verdict",
-            "rule": null,
-            "sentence": "The gateway dials etcd as a client with the server’s certificate, and etcd refuses it as it would any client.",
-            "side": "etcd",
-            "whose": "etcd",
-            "file": judged.finding.file,
-            "field": judged.finding.field,
-            "words": judged.transcript.etcd,
-            "mend": judged.finding.mend(),
-        }));
-    }
-    let (side, words) = if judged.finding.verdict == Verdict::ServerStartFailed {
-        ("etcd", judged.transcript.etcd.as_str())
-    } else {
-        let first = judged.transcript.etcdctl.first();
-        ("etcdctl", first.map_or("", String::as_str))
-    };
-    Some(json!({
-        "from": "verdict",
-        "rule": judged.finding.rule.id(),
-        "sentence": judged.finding.rule.sentence(),
-        "source": judged.finding.rule.source(),
-        "side": side,
-        "whose": whose(judged, material),
-        "file": judged.finding.file,
-        "field": judged.finding.field,
-        "words": words,
-        "mend": judged.finding.mend(),
-    }))
-}
-
-/// Whose file or command line is at fault: that of the program whose line names the
-/// file; where both do or none, the step tells.
-fn whose(judged: &Judged, material: &Material) -> &'static str {
-    let names = |program: Program| match (material.chosen(program), &judged.finding.file) {
-        (Some(call), Some(file)) => call.line().contains(file.as_str()),
-        _ => false,
-    };
-    let by_step = if matches!(judged.finding.stage, Stage::EtcdStart | Stage::ServerCheck) {
-        "etcd"
-    } else {
-        "etcdctl"
-    };
-    match (names(Program::Etcd), names(Program::Etcdctl)) {
-        (true, false) => "etcd",
-        (false, true) => "etcdctl",
-        _ => by_step,
-    }
-}
-
-/// Why a certificate is refused by itself.
-fn of_chain(chain: &ChainFinding) -> Option<Value> {
-    let refused = chain.refused.as_ref()?;
-    Some(json!({
-        "from": "certificate",
-        "rule": refused.rule.id(),
-        "sentence": refused.rule.sentence(),
-        "source": refused.rule.source(),
-        "side": null,
-        "whose": if chain.checked_as.starts_with("a server") { "etcd" } else { "etcdctl" },
-        "file": chain.file,
-        "against": chain.against,
-        "field": refused.field,
-        "words": refused.text,
-        "mend": refused.mend,
-    }))
-}
-
-/// What words in the text point to.
-fn of_text(clue: &Clue) -> Value {
-    let mut rules: Vec<&str> = clue.rules.iter().map(|rule| rule.id()).collect();
-    rules.dedup();
-    let tells: Vec<Value> = clue
-        .log_tells()
-        .into_iter()
-        .map(|(rule, words)| json!({ "rule": rule.id(), "words": words }))
-        .collect();
-    json!({
-        "from": "text",
-        "rule": rules.first(),
-        "rules": rules,
-        "side": match clue.side {
-            Side::Etcd => "etcd",
-            Side::Etcdctl if clue.saying.speaker == Speaker::Go => "etcdctl",
-            Side::Etcdctl => "client",
-            Side::Either => "either",
-        },
-        "speaker": clue.saying.speaker.name(),
-        "program": clue.program,
-        "refused_by": clue.refused_by.map(Party::word),
-        "whose": clue.whose.map(Party::word),
-        "between_members": clue.between_members,
-        "harmless": clue.is_harmless(),
-        "file": clue.file,
-        "words": clue.saying.words,
-        "source": clue.saying.source(),
-        "line": clue.line,
-        "detail": clue.detail,
-        "causes": clue.causes(),
-        "log_tells": tells,
-        "mend": clue.mend(),
-    })
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::str::Utf8Error;
 
+use etcd_pki_lab::script::plan::NotTaken;
 use etcd_pki_lab::{CommandLineError, LinkError, Preset, Role};
 
 /// Where the passphrase of the CA's key may be, beside a file.
@@ -81,15 +82,8 @@ pub(crate) enum Failure {
         there: PathBuf,
     },
     /// The CA that was brought is not taken.
-    #[error("the CA's {}: {message}", if *.key { "private key" } else { "certificate" })]
-    AuthorityRefused {
-        /// Whether its private key is at fault, or its certificate.
-        key: bool,
-        /// Whether a passphrase mends it.
-        passphrase: bool,
-        /// What is wrong, and what to do.
-        message: String,
-    },
+    #[error("{0}")]
+    AuthorityRefused(#[source] NotTaken),
     /// `--usage` for a plan that signs no CSR.
     #[error("--usage {usage} says what a CSR is signed for, and the plan is {preset}")]
     UsageNotWanted {
@@ -145,9 +139,9 @@ impl Failure {
             Self::Missing { option, there, .. } => {
                 format!("Name it with {option} FILE, or put it at {}.", there.display())
             }
-            Self::AuthorityRefused {
+            Self::AuthorityRefused(NotTaken {
                 passphrase: true, ..
-            } => format!(
+            }) => format!(
                 "The passphrase comes from --ca-passphrase-file FILE or from the environment variable {PASSPHRASE_VARIABLE}."
             ),
             Self::UsageNotWanted { .. } => "Use --usage with sign-csr.".to_owned(),
@@ -168,7 +162,7 @@ impl Failure {
             | Self::Input(_)
             | Self::Output(_)
             | Self::Link(_)
-            | Self::AuthorityRefused { .. }
+            | Self::AuthorityRefused(_)
             | Self::Work(_)
             | Self::Plan { .. } => return None,
         })

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use etcd_pki_lab::script::inspection;
 use etcd_pki_lab::{Content, GivenFile, Secret, look, report_of_inspection as report};
 use jiff::Timestamp;
-use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -64,28 +64,7 @@ pub(crate) fn inspect(options: &Options) -> Ended {
     let inspected = look(&given, passphrase.as_ref(), now);
     let items = &inspected.inspection.items;
     let text = if options.json {
-        let items: Vec<_> = items
-            .iter()
-            .zip(&inspected.etcd)
-            .map(|(item, etcd)| {
-                let etcd = etcd.iter().map(ToString::to_string);
-                json!({
-                    "locations": item.locations,
-                    "content": item.content,
-                    "etcd": etcd.collect::<Vec<_>>(),
-                })
-            })
-            .collect();
-        format!(
-            "{}\n",
-            json!({
-                "items": items,
-                "left_out": inspected.inspection.left_out,
-                "described": inspected.described,
-                "closed": inspected.closed,
-                "beside": inspected.beside,
-            })
-        )
+        format!("{}\n", inspection::answer(&inspected))
     } else {
         plain_text::of_markup(&report(&inspected).into_string())
     };

@@ -10,9 +10,10 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 use clap::Args;
+use etcd_pki_lab::script::plan;
 use etcd_pki_lab::{
-    AuthoritySource, Field, IssuedAuthority, Lab, LabFile, LinkError, Making, Outcome, PemPair,
-    Plan, Preset, Role, Secret, Task, Workbench, plan_of_link,
+    AuthoritySource, IssuedAuthority, Lab, LabFile, Making, PemPair, Plan, Preset, Role, Secret,
+    Workbench,
 };
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use jiff::Timestamp;
@@ -73,7 +74,7 @@ pub(crate) struct Options {
 /// Makes the files.
 pub(crate) fn make(options: &Options) -> Ended {
     let now = Timestamp::now();
-    let mut plan = plan(&options.plan)?;
+    let mut plan = wanted(&options.plan)?;
     let mut inputs = BTreeSet::new();
     take_csr(options, &mut plan, &mut inputs)?;
     let brought = brought(options, &plan, now, &mut inputs)?;
@@ -81,7 +82,7 @@ pub(crate) fn make(options: &Options) -> Ended {
         let faults = faults.iter();
         Failure::Plan {
             faults: faults
-                .map(|fault| (name_of(fault.field), fault.message.clone()))
+                .map(|fault| (plan::field_name(fault.field), fault.message.clone()))
                 .collect(),
         }
     })?;
@@ -121,7 +122,7 @@ fn write_archives(
 }
 
 /// The plan of a preset's name, a JSON file or a link's text.
-fn plan(text: &str) -> Result<Plan, Failure> {
+fn wanted(text: &str) -> Result<Plan, Failure> {
     if let Ok(preset) = text.parse::<Preset>() {
         return Ok(Plan::preset(preset));
     }
@@ -132,18 +133,9 @@ fn plan(text: &str) -> Result<Plan, Failure> {
             source,
         });
     }
-    let fragment = match text.rsplit_once('#') {
-        Some((_, fragment)) => fragment,
-        None => text,
-    };
-    let plan = match plan_of_link(fragment) {
-        // The plan alone, as earlier releases wrote it.
-        Ok(None) => plan_of_link(&format!("#plan={fragment}")),
-        read => read,
-    };
-    match plan {
+    match plan::of_text(text) {
         Ok(Some(plan)) => Ok(plan),
-        Ok(None) | Err(LinkError::Unreadable) => Err(Failure::NoPlan {
+        Ok(None) => Err(Failure::NoPlan {
             text: text.to_owned(),
         }),
         Err(error) => Err(Failure::Link(error)),
@@ -224,30 +216,18 @@ fn brought(
         Some(path) => Some(read(path)?.trim_end_matches(['\r', '\n']).to_owned()),
         None => std::env::var(PASSPHRASE_VARIABLE).ok(),
     };
-    let task = Task::ReadAuthority {
-        authority: PemPair {
-            certificate: certificate.to_string(),
-            key: key.to_string(),
-        },
-        passphrase: passphrase.map(Secret),
-        now,
+    let authority = PemPair {
+        certificate: certificate.to_string(),
+        key: key.to_string(),
     };
-    match Workbench::default().finish(task, &mut UnwrapErr(SysRng)) {
-        Outcome::Authority(pair) => IssuedAuthority::read(&pair)
-            .map(Some)
-            .map_err(|error| Failure::Work(error.into())),
-        Outcome::AuthorityRefused {
-            passphrase,
-            key,
-            message,
-            ..
-        } => Err(Failure::AuthorityRefused {
-            key: key || passphrase,
-            passphrase,
-            message,
-        }),
-        _ => Err(Failure::Unfinished),
-    }
+    plan::bring(
+        authority,
+        passphrase.map(Secret),
+        now,
+        &mut UnwrapErr(SysRng),
+    )
+    .map(Some)
+    .map_err(Failure::AuthorityRefused)
 }
 
 /// Puts the CSR into the plan: for the first client.
@@ -317,14 +297,5 @@ fn work(making: &Shared, changed: &Condvar) {
         // their own.
         guard.0.abandoned();
         changed.notify_all();
-    }
-}
-
-/// A field as its plan's text has it: `clients[0].days`.
-fn name_of(field: Field) -> String {
-    match field {
-        Field::Client(place, field) => format!("clients[{place}].{field}"),
-        Field::Member(place, field) => format!("members[{place}].{field}"),
-        field => field.to_string(),
     }
 }

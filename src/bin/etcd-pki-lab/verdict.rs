@@ -1,17 +1,14 @@
 //! `verdict`: what etcd and etcdctl answer, one JSON object a line, one line a
-//! folder, in the order of the folders. A folder is read as [`Case`] says. Where it
-//! has `peer`, the answer has an object `peer` with the verdict, what the one that
-//! dials logs (`dialer`), what `server` logs (`etcd`), and the rule, file and mend.
+//! folder, in the order of the folders. A folder is read as [`Case`] says, and what
+//! stands in an answer is the library's matter.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use etcd_pki_lab::{
-    Client, CommandLineError, EtcdBuild, PeerMember, PeerQuestion, Question, clients, foretold_of,
-    judge, judge_client, judge_peer,
-};
+use etcd_pki_lab::script::verdict::{self, Circumstances, NoVerdict, Other};
+use etcd_pki_lab::{EtcdBuild, clients};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -69,10 +66,8 @@ pub(crate) struct Options {
 enum Asked {
     /// The names of all.
     List,
-    /// What each of them makes of it.
-    All,
-    /// One of them.
-    Client(&'static Client),
+    /// What one of them, or each, makes of it.
+    Other(Other),
 }
 
 /// A name that no client has.
@@ -84,8 +79,9 @@ impl Asked {
     fn parse(text: &str) -> Result<Self, UnknownClient> {
         match text {
             "list" => Ok(Self::List),
-            "all" => Ok(Self::All),
-            name => clients::named(name).map(Self::Client).ok_or(UnknownClient),
+            name => Other::parse(name)
+                .map(Self::Other)
+                .map_err(|_| UnknownClient),
         }
     }
 }
@@ -113,109 +109,22 @@ pub(crate) fn verdict(options: &Options) -> Ended {
 
 fn answer(folder: &Path, options: &Options) -> Result<Value, Failure> {
     let case = Case::read(folder)?;
-    let newest = || EtcdBuild::oldest_and_newest().pop();
-    let build = options.etcd.or_else(newest);
-    let build = build.ok_or(Failure::NoRelease)?;
-    let question = Question {
-        server: &case.server,
-        client: &case.client,
-        files: &case.files,
-        server_build: build,
-        client_build: options.etcdctl.unwrap_or(build),
-        now: options.at.or(case.measured).unwrap_or_else(Timestamp::now),
-        users: None,
+    let circumstances = Circumstances {
+        etcd: options.etcd,
+        etcdctl: options.etcdctl,
+        at: options.at,
+        other: match options.client {
+            Some(Asked::Other(other)) => Some(other),
+            Some(Asked::List) | None => None,
+        },
+        only_tls12: options.only_tls12,
     };
-    let wrong = |source| Failure::CommandLine {
-        path: folder.join(Case::FILE),
-        source,
-    };
-    let only_tls12 = options.only_tls12;
-    match options.client {
-        Some(Asked::Client(client)) => {
-            return of_client(client, &question, only_tls12).map_err(wrong);
-        }
-        Some(Asked::All) => {
-            let answers = clients::all().map(|client| of_client(client, &question, only_tls12));
-            let answers: Result<Vec<Value>, _> = answers.collect();
-            return answers
-                .map(|clients| json!({ "clients": clients }))
-                .map_err(wrong);
-        }
-        Some(Asked::List) | None => {}
-    }
-    let answer = judge(&question).map_err(wrong)?;
-    let foretold = foretold_of(&question, &answer).map_err(wrong)?;
-    let mut object = json!({
-        "verdict": answer.verdict.word(),
-        "step": format!("{:?}", answer.stage),
-        "etcdctl": answer.dialer,
-        "etcd": answer.logged_among_others(),
-        "assumes": answer.assumes.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "foretold": foretold.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "gateway": answer.gateway,
-        "gateway_log": answer.gateway_log,
-        "rule": answer.rule.id(),
-        "sentence": answer.rule.sentence(),
-        "source": answer.rule.source(),
-        "file": answer.file,
-        "field": answer.field,
-        "mend": answer.mend(),
-    });
-    if let Some(dialer) = &case.peer {
-        object["peer"] = peer(&case, dialer, &question).map_err(wrong)?;
-    }
-    Ok(object)
-}
-
-/// What another client makes of it.
-fn of_client(
-    client: &Client,
-    question: &Question<'_>,
-    only_tls12: bool,
-) -> Result<Value, CommandLineError> {
-    let answer = judge_client(question, client, only_tls12)?;
-    Ok(json!({
-        "verdict": answer.verdict.word(),
-        "client": client.id,
-        "version": client.version,
-        "library": client.library.name,
-        "refuser": answer.refuser.word(),
-        "says": answer.says,
-        "etcd": answer.logs,
-        "why": answer.why,
-        "rule": answer.rule.id(),
-        "sentence": answer.rule.sentence(),
-        "source": answer.rule.source(),
-        "file": answer.file,
-        "field": answer.field(),
-        "mend": answer.mend(),
-    }))
-}
-
-/// Whether the member of `dialer` gets through to the one of `question`.
-fn peer(case: &Case, dialer: &str, question: &Question<'_>) -> Result<Value, CommandLineError> {
-    let member = |line| PeerMember {
-        line,
-        files: question.files,
-        build: question.server_build,
-    };
-    let answer = judge_peer(&PeerQuestion {
-        dialer: member(dialer),
-        listener: member(question.server),
-        now: question.now,
-        from: case.from.as_deref(),
-        names: &case.names,
-    })?;
-    Ok(json!({
-        "verdict": answer.verdict.word(),
-        "step": format!("{:?}", answer.stage),
-        "dialer": answer.dialer,
-        "etcd": answer.listener,
-        "rule": answer.rule.id(),
-        "sentence": answer.rule.sentence(),
-        "source": answer.rule.source(),
-        "file": answer.file,
-        "field": answer.field,
-        "mend": answer.mend(),
-    }))
+    let now = Timestamp::now();
+    verdict::answer(&case.lines, &case.files, &circumstances, now).map_err(|error| match error {
+        NoVerdict::NoRelease => Failure::NoRelease,
+        NoVerdict::CommandLine(source) => Failure::CommandLine {
+            path: folder.join(Case::FILE),
+            source,
+        },
+    })
 }
