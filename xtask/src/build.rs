@@ -50,28 +50,22 @@ struct CrateOf {
     packing: Packing,
 }
 
-impl CrateOf {
-    /// The target folder: other flags have another one.
-    fn target(&self, workspace: &Workspace) -> PathBuf {
-        let target = workspace.wasm_target();
-        if self.wide {
-            target.join("wide")
-        } else {
-            target
-        }
-    }
+/// The target folder of builds for wasm: other flags have another one.
+fn target(workspace: &Workspace, wide: bool) -> PathBuf {
+    let target = workspace.wasm_target();
+    if wide { target.join("wide") } else { target }
+}
 
-    /// The file that the linker writes.
-    fn linked(&self, workspace: &Workspace, profile: &str) -> PathBuf {
-        let folder = if profile == "dev" { "debug" } else { profile };
-        let file = format!("{}.wasm", self.package.replace('-', "_"));
-        self.target(workspace).join(TARGET).join(folder).join(file)
-    }
+/// The file that the linker writes.
+fn linked_file(workspace: &Workspace, package: &str, wide: bool, profile: &str) -> PathBuf {
+    let folder = if profile == "dev" { "debug" } else { profile };
+    let file = format!("{}.wasm", package.replace('-', "_"));
+    target(workspace, wide).join(TARGET).join(folder).join(file)
 }
 
 /// The files of a release that the linker wrote.
 pub(crate) fn linked(workspace: &Workspace) -> Vec<PathBuf> {
-    let of = |crate_of: &CrateOf| crate_of.linked(workspace, "release");
+    let of = |module: &CrateOf| linked_file(workspace, module.package, module.wide, "release");
     MODULES.iter().map(of).collect()
 }
 
@@ -172,7 +166,9 @@ pub(crate) fn build_with(
     let mut bindings = String::new();
     let mut modules = Vec::new();
     for crate_of in &MODULES {
-        let compiled = compile(workspace, route, profile, features, crate_of)?;
+        let features = if crate_of.measures { features } else { &[] };
+        let (package, wide) = (crate_of.package, crate_of.wide);
+        let compiled = compile(workspace, route, profile, features, package, wide)?;
         let (script, wasm) = bind(&compiled, crate_of.bindings)?;
         // Remarks number the functions of a build, and are of no use in the page.
         let script: String = script
@@ -208,28 +204,29 @@ pub(crate) fn build_with(
 }
 
 /// Compiles a module and returns the wasm file's bytes.
-fn compile(
+pub(crate) fn compile(
     workspace: &Workspace,
     route: &Route,
     profile: &str,
     features: &[&str],
-    crate_of: &CrateOf,
+    package: &str,
+    wide: bool,
 ) -> Result<Vec<u8>> {
-    let target = crate_of.target(workspace);
+    let target = target(workspace, wide);
     let mut cargo = workspace.cargo("build");
-    cargo.args(["--package", crate_of.package, "--lib", "--locked"]);
+    cargo.args(["--package", package, "--lib", "--locked"]);
     cargo.args(["--profile", profile]);
-    if crate_of.measures {
+    if !features.is_empty() {
         cargo.args(["--features", &features.join(",")]);
     }
     cargo.arg("--target-dir").arg(&target);
     route.prepare(&mut cargo);
     cargo.env(
         "CARGO_ENCODED_RUSTFLAGS",
-        encoded_flags(workspace.root(), route, crate_of.wide)?,
+        encoded_flags(workspace.root(), route, wide)?,
     );
     command::run(&mut cargo)?;
-    let file = crate_of.linked(workspace, profile);
+    let file = linked_file(workspace, package, wide, profile);
     fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
 }
 
@@ -239,6 +236,13 @@ pub(crate) fn encoded_flags(root: &Path, route: &Route, wide: bool) -> Result<St
     let by_width: &[&str] = if wide { &WIDE } else { &NARROW };
     flags.extend(by_width.iter().map(|&flag| flag.to_owned()));
     flags.extend(route.rustflags());
+    flags.extend(remaps(root, route)?);
+    Ok(flags.join("\u{1f}"))
+}
+
+/// The flags that name folders of this machine by names of their own.
+pub(crate) fn remaps(root: &Path, route: &Route) -> Result<Vec<String>> {
+    let mut flags = Vec::new();
     // Panic messages carry the paths of sources. They are given names of their
     // own, so that the product is the same wherever it is built, and tells
     // nothing of the machine. A later flag wins where two match.
@@ -246,12 +250,13 @@ pub(crate) fn encoded_flags(root: &Path, route: &Route, wide: bool) -> Result<St
         flags.push(remap(&home, "/cargo"));
     }
     let library = route.library_source()?;
+    let name = route.library_name()?;
     // Debian's library source is a link to a folder with a version in its name.
     let resolved = fs::canonicalize(&library).unwrap_or_else(|_| library.clone());
-    flags.push(remap(&library, "/rust"));
-    flags.push(remap(&resolved, "/rust"));
+    flags.push(remap(&library, &name));
+    flags.push(remap(&resolved, &name));
     flags.push(remap(root, "/lab"));
-    Ok(flags.join("\u{1f}"))
+    Ok(flags)
 }
 
 fn remap(from: &Path, to: &str) -> String {

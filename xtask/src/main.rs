@@ -12,7 +12,9 @@ mod fuzz;
 mod idle;
 mod packing;
 mod page;
+mod release;
 mod releases;
+mod reproducible;
 mod sbom;
 mod serve;
 mod test;
@@ -57,6 +59,10 @@ enum Chore {
     Fuzz(fuzz::Options),
     /// List what the page and the program are made of, for readers of `CycloneDX`.
     Sbom,
+    /// Build what people take without a toolchain, into dist/release.
+    Release(release::Options),
+    /// Build the release again as somebody else, and compare.
+    Reproducible,
     /// Make sure that the outside programs which the judges need are there.
     Tools {
         /// Only these; all of them when none is named.
@@ -89,6 +95,8 @@ fn perform(chore: Chore) -> Result<()> {
             println!("{}", sbom::sbom(&workspace)?.display());
             Ok(())
         }
+        Chore::Release(options) => release::release(&workspace, &options),
+        Chore::Reproducible => reproducible::reproducible(&workspace),
         Chore::Tools { tools } if tools.is_empty() => {
             tools::provide_all(&workspace, Tool::value_variants())
         }

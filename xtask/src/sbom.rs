@@ -1,5 +1,5 @@
-//! What the page and the program are made of, as a `CycloneDX` bill of materials
-//! (ECMA-424): every crate that is linked into either, with its version, licence and
+//! What the page, the program and the npm package are made of, as a `CycloneDX` bill of materials
+//! (ECMA-424): every crate that is linked into one of them, with its version, licence and
 //! the checksum of its sources in Cargo.lock. Tests, chores and what only compiles
 //! (macros) are not in it. The same sources give the same bytes.
 
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::build;
 use crate::command::capture;
+use crate::release;
 use crate::wasm_std::TARGET;
 use crate::workspace::Workspace;
 
@@ -25,6 +26,7 @@ pub(crate) fn sbom(workspace: &Workspace) -> Result<PathBuf> {
     for (product, platform, roots) in [
         ("page", TARGET, build::packages()),
         ("program", host.as_str(), vec![PACKAGE]),
+        ("npm-package", TARGET, vec![release::MODULE]),
     ] {
         let metadata = metadata(workspace, platform)?;
         for (id, package) in reached(&metadata, &roots)? {
@@ -45,7 +47,7 @@ pub(crate) fn sbom(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 /// The platform that this runs on, as the compiler says it.
-fn host(workspace: &Workspace) -> Result<String> {
+pub(crate) fn host(workspace: &Workspace) -> Result<String> {
     let version = capture(workspace.cargo("--version").arg("--verbose"))?;
     version
         .lines()
@@ -72,7 +74,7 @@ struct Linked {
     version: String,
     license: Option<String>,
     repository: Option<String>,
-    /// The page, the program or both.
+    /// The page, the program, the npm package, or several of them.
     into: BTreeSet<&'static str>,
     /// The names and versions of the crates that it is linked with.
     needs: BTreeSet<(String, String)>,

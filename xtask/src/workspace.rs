@@ -58,6 +58,11 @@ impl Workspace {
         self.root.join("dist").join("etcd-pki-lab.html")
     }
 
+    /// What people take without a toolchain.
+    pub(crate) fn release(&self) -> PathBuf {
+        self.root.join("dist").join("release")
+    }
+
     /// A cargo that works on this workspace.
     pub(crate) fn cargo(&self, subcommand: &str) -> Command {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));

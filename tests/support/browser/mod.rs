@@ -113,16 +113,27 @@ impl Browser {
     /// <https://github.com/WebAssembly/wide-arithmetic>.
     #[allow(dead_code, reason = "each test takes what it needs of this module")]
     pub(crate) fn start_wide() -> Self {
-        Self::start_with(Engine::Chromium, false, Some("--wasm-wide-arithmetic"))
+        Self::start_with(
+            Engine::Chromium,
+            false,
+            Some("--js-flags=--wasm-wide-arithmetic"),
+        )
     }
 
     /// Starts a Chromium in which a memory of wasm has so many pages of 64 KiB at most.
     pub(crate) fn start_with_little_memory(pages: u32) -> Self {
-        let flag = format!("--wasm-max-mem-pages={pages}");
+        let flag = format!("--js-flags=--wasm-max-mem-pages={pages}");
         Self::start_with(Engine::Chromium, false, Some(&flag))
     }
 
-    fn start_with(engine: Engine, traced: bool, of_script: Option<&str>) -> Self {
+    /// Starts a Chromium that gets through to this port of the machine, and to nothing
+    /// else but by the proxy.
+    pub(crate) fn start_served(port: u16) -> Self {
+        let flag = format!("--proxy-bypass-list=<-loopback>;127.0.0.1:{port}");
+        Self::start_with(Engine::Chromium, false, Some(&flag))
+    }
+
+    fn start_with(engine: Engine, traced: bool, flag: Option<&str>) -> Self {
         let folder = TempDir::new().expect("no temporary folder can be made");
         let downloads = folder.path().join("downloads");
         fs::create_dir(&downloads).expect("no folder for downloads can be made");
@@ -145,10 +156,10 @@ impl Browser {
             capabilities["goog:chromeOptions"]["perfLoggingPrefs"] =
                 json!({ "traceCategories": format!("-*,{TASKS}") });
         }
-        if let Some(flag) = of_script
+        if let Some(flag) = flag
             && let Some(arguments) = capabilities["goog:chromeOptions"]["args"].as_array_mut()
         {
-            arguments.push(json!(format!("--js-flags={flag}")));
+            arguments.push(json!(flag));
         }
         let client = within(PATIENCE, || {
             let connected = runtime.block_on(

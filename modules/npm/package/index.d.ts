@@ -1,0 +1,23 @@
+export { make, verdict, diagnose, inspect, chain } from "./lab.js";
+export type {
+    AtHand,
+    Case,
+    ChainAnswer,
+    ChainQuestion,
+    Contents,
+    Diagnosis,
+    Files,
+    Finding,
+    Given,
+    Identity,
+    Inspection,
+    KeyType,
+    Looking,
+    MadeFile,
+    OtherVerdict,
+    Plan,
+    PlanText,
+    Time,
+    Usage,
+    Verdict,
+} from "./lab.js";
