@@ -10,6 +10,7 @@ mod client_words;
 mod command;
 mod fuzz;
 mod idle;
+mod load;
 mod packing;
 mod page;
 mod release;
@@ -63,6 +64,8 @@ enum Chore {
     Release(release::Options),
     /// Build the release again as somebody else, and compare.
     Reproducible,
+    /// Make the page work hard for a while, and hold that it stays as it was.
+    Load(load::Options),
     /// Make sure that the outside programs which the judges need are there.
     Tools {
         /// Only these; all of them when none is named.
@@ -97,6 +100,7 @@ fn perform(chore: Chore) -> Result<()> {
         }
         Chore::Release(options) => release::release(&workspace, &options),
         Chore::Reproducible => reproducible::reproducible(&workspace),
+        Chore::Load(options) => load::load(&workspace, &options),
         Chore::Tools { tools } if tools.is_empty() => {
             tools::provide_all(&workspace, Tool::value_variants())
         }
