@@ -26,6 +26,11 @@ pub(super) fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
+/// The first element that a selector of this program's own finds.
+pub(super) fn first(selector: &str) -> Option<Element> {
+    document()?.query_selector(selector).ok().flatten()
+}
+
 /// The link's fragment, with its `#`.
 pub(super) fn fragment() -> String {
     web_sys::window()

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::{
     app::{self, Occasion},
     clock::later,
-    dom, reading,
+    dom, parts, reading,
 };
 use crate::page::{
     event::{Choice, Event, FileOffer, Press},
@@ -30,6 +30,16 @@ pub(super) fn listen() -> Result<(), JsValue> {
     on(&document, "change", changed)?;
     on(&document, "focusout", left)?;
     on(&document, "click", clicked)?;
+    on(&document, "pointerover", |event| {
+        if let Some(target) = target(event) {
+            parts::pointed_at(&target);
+        }
+    })?;
+    on(&document, "focusin", |event| {
+        if let Some(target) = target(event) {
+            parts::arrived_at(&target);
+        }
+    })?;
     on(&document, "dragover", dragged)?;
     on(&document, "drop", dropped)?;
     on(&document, "paste", pasted)?;
@@ -89,6 +99,7 @@ fn changed(event: &web_sys::Event) {
     let Some(target) = target(event) else {
         return;
     };
+    parts::arrived_at(&target);
     if let Some(select) = target.dyn_ref::<HtmlSelectElement>() {
         if let Ok(choice) = select.value().parse::<Choice>() {
             app::by_itself(Event::Choose(choice));
@@ -123,6 +134,9 @@ fn attribute(element: &Element, name: &str) -> Option<Input> {
 fn clicked(event: &web_sys::Event) {
     if followed(event) {
         return;
+    }
+    if let Some(target) = target(event) {
+        parts::tapped(&target);
     }
     let Some(button) = target(event)
         .and_then(|element| element.closest("[data-action]").ok().flatten())

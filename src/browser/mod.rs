@@ -8,6 +8,7 @@ mod clock;
 mod dom;
 mod downloads;
 mod events;
+mod parts;
 mod pool;
 mod reading;
 

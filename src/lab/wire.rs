@@ -23,7 +23,7 @@ use super::{
         signing::SigningFault,
     },
 };
-use crate::pki::{authority::AuthorityOptions, key::KeyType};
+use crate::pki::{authority::AuthorityOptions, inspection::anatomy::Anatomy, key::KeyType};
 pub use lab_worker::keys::{KeyOutcome, KeyTask};
 
 /// A piece of work.
@@ -81,6 +81,11 @@ pub enum Task {
         /// The time, for what has ended.
         now: Timestamp,
     },
+    /// Take apart a certificate, CSR, CRL or public key in PEM.
+    Dissect {
+        /// The PEM block.
+        pem: String,
+    },
     /// Say what etcd and etcdctl would say.
     Judge(Box<Inquiry>),
     /// Say what is wrong with what is at hand.
@@ -115,6 +120,8 @@ pub enum Outcome {
     SigningRefused(SigningFault),
     /// What was found in files.
     Inspected(Box<Inspected>),
+    /// A thing, taken apart.
+    Dissected(Box<Anatomy>),
     /// What etcd and etcdctl would say.
     Verdict(Box<Judged>),
     /// What is wrong.

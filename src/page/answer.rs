@@ -13,6 +13,7 @@ use super::{
     },
     event::{Alarm, Choice, Download, Event, FileOffer, Given, KeySource, Press, Tick},
     form::PlanForm,
+    id::{FoundPart, Id},
     input::{Input, SigningInput},
     link::{self, LinkError},
     picture::{self, picture},
@@ -164,6 +165,8 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
             set_text(session, Input::Inspected, String::new());
             set_text(session, Input::InspectedPassphrase, String::new());
         }
+        Press::Anatomy(place) => take_apart(session, place),
+        Press::AnatomyClose => put_anatomy_away(session),
         Press::RenewTake(stem) => renew_and_revoke::take_old(session, &stem),
         Press::Renew => renew_and_revoke::renew(session, false, now),
         Press::RenewForeign => renew_and_revoke::renew(session, true, now),
@@ -173,6 +176,17 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
         Press::Forget => ask_to_forget(session, true),
         Press::ForgetNo => ask_to_forget(session, false),
         Press::ForgetYes => session.forget(now),
+    }
+}
+
+fn take_apart(session: &mut Session, place: usize) {
+    session.inspector.take_apart(place);
+    session.focus_on("anatomy-heading");
+}
+
+fn put_anatomy_away(session: &mut Session) {
+    if let Some(place) = session.inspector.anatomy.close() {
+        session.focus_on(Id::OfFound(place, FoundPart::Anatomy));
     }
 }
 

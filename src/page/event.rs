@@ -143,6 +143,8 @@ presses! {
         InspectMade = "inspect-made",
         /// Nothing is to be looked at any more.
         InspectClear = "inspect-clear",
+        /// The anatomy on show is to be put away.
+        AnatomyClose = "anatomy-close",
         /// The old certificate is to be renewed.
         Renew = "renew",
         /// It is to be renewed although another CA issued it.
@@ -185,6 +187,8 @@ presses! {
         DrillMend(Drill) = "drill-mend",
         /// A file is not to be diagnosed any more.
         DiagnosisRemove(String) = "diagnosis-remove",
+        /// What was found at this place is to be taken apart.
+        Anatomy(usize) = "anatomy",
         /// The certificate made here with this stem is to be renewed.
         RenewTake(String) = "renew-take",
         /// A file that came of renewing or revoking.

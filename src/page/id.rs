@@ -93,6 +93,8 @@ pub enum FoundPart {
     Pem,
     /// The fold around it.
     PemDetails,
+    /// The button that takes it apart.
+    Anatomy,
 }
 
 impl InputPart {
@@ -137,12 +139,13 @@ impl HolderPart {
 }
 
 impl FoundPart {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Serial,
         Self::Sha256,
         Self::Sha1,
         Self::Pem,
         Self::PemDetails,
+        Self::Anatomy,
     ];
 
     fn word(self) -> &'static str {
@@ -152,6 +155,7 @@ impl FoundPart {
             Self::Sha1 => "sha1",
             Self::Pem => "pem",
             Self::PemDetails => "pem-details",
+            Self::Anatomy => "anatomy",
         }
     }
 }

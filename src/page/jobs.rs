@@ -29,6 +29,8 @@ pub enum Purpose {
     Export((u32, OrderNumber)),
     /// Looking at what was given: which of the attempts.
     Inspect(u32),
+    /// Taking a thing apart of what was found: which of the attempts.
+    Dissect(u32),
     /// Reading what is to be renewed or followed: which of the two, and which of
     /// the attempts.
     Glance(Earlier, u32),

@@ -32,6 +32,9 @@ fn next_task(session: &mut Session, now: Timestamp) -> Option<(Purpose, Task)> {
     if let Some((attempt, task)) = session.inspector.next_task(now) {
         return Some((Purpose::Inspect(attempt), task));
     }
+    if let Some((attempt, task)) = session.inspector.anatomy.next_task() {
+        return Some((Purpose::Dissect(attempt), task));
+    }
     if let Some(signing) = session.signing.next_task(now) {
         return Some(signing);
     }
@@ -82,6 +85,7 @@ fn settle(session: &mut Session, purpose: Purpose, outcome: Outcome, now: Timest
         Purpose::Read(attempt) => authority::read(session, attempt, outcome, now),
         Purpose::Export(order) => session.files.exporting.complete(order, outcome),
         Purpose::Inspect(attempt) => session.inspector.done(attempt, outcome),
+        Purpose::Dissect(attempt) => session.inspector.anatomy.done(attempt, outcome),
         Purpose::Glance(earlier, attempt) => session.signing.glanced(earlier, attempt, &outcome),
         Purpose::Renew => renew_and_revoke::renewal_done(session, outcome),
         Purpose::Revoke => renew_and_revoke::revocation_done(session, outcome),
@@ -115,9 +119,11 @@ pub fn worker_lost(
                 Purpose::Read(_) => format!(
                     "a worker of this page ended twice while reading this CA ({reason}); please report this"
                 ),
-                Purpose::Inspect(_) | Purpose::Renew | Purpose::Revoke => format!(
-                    "a worker of this page ended twice over it ({reason}); please report this"
-                ),
+                Purpose::Inspect(_) | Purpose::Dissect(_) | Purpose::Renew | Purpose::Revoke => {
+                    format!(
+                        "a worker of this page ended twice over it ({reason}); please report this"
+                    )
+                }
                 Purpose::Export(_)
                 | Purpose::Glance(..)
                 | Purpose::DryRun(_)

@@ -226,7 +226,7 @@ pub fn organizations(name: &Name) -> Vec<String> {
 
 /// The text of an attribute's value, where its type is one that is UTF-8 by
 /// construction.
-fn text_of(value: &Any) -> Option<&str> {
+pub(super) fn text_of(value: &Any) -> Option<&str> {
     value
         .decode_as::<Utf8StringRef<'_>>()
         .ok()

@@ -13,6 +13,7 @@ mod support;
 use std::{fs, path::Path, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use fantoccini::key::Key;
 use serde_json::json;
 use support::browser::{Browser, Extent, PATIENCE, Scheme};
 use support::etcd::{Etcd, Version};
@@ -171,6 +172,116 @@ fn the_files_made_here_can_be_looked_at() {
         2
     );
     assert!(!browser.text("#inspection").contains("fault"));
+    browser.assert_quiet();
+}
+
+/// The number of the part whose field has this name.
+fn part(browser: &Browser, name: &str) -> String {
+    let found = browser.execute_with(
+        "return [...document.querySelectorAll('.part')].find(
+           (it) => it.querySelector('.part-name').textContent === arguments[0]).dataset.part",
+        vec![json!(name)],
+    );
+    found.as_str().unwrap().to_owned()
+}
+
+/// The numbers of what is marked, one for each place.
+fn marked(browser: &Browser) -> serde_json::Value {
+    browser.execute("return [...document.querySelectorAll('.marked')].map((it) => it.dataset.part)")
+}
+
+#[test]
+fn an_anatomy_marks_what_belongs_together_by_pointer_by_key_and_by_tap() {
+    let browser = Browser::open();
+    browser.visit("inspect");
+    browser.paste("#inspect-text", TUTORIAL);
+    // One thing alone is taken apart unasked.
+    browser.wait_for("[data-parts]");
+    // A pointer over a byte.
+    let not_after = part(&browser, "notAfter");
+    browser.execute_with(
+        "document.querySelector(`.pane-bytes [data-part='${arguments[0]}']`)
+           .dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))",
+        vec![json!(not_after)],
+    );
+    assert_eq!(marked(&browser), json!([not_after, not_after, not_after]));
+    let said = browser.text("#anatomy-said");
+    for words in [
+        "notAfter",
+        "2025-02-10 21:10:10 UTC",
+        "RFC 5280 section 4.1.2.5",
+        "each new connection is refused",
+        "In the PEM line ",
+    ] {
+        assert!(said.contains(words), "{words} is not in {said}");
+    }
+    // The marked field is in sight in its pane.
+    let in_sight = browser.execute(
+        "const pane = document.querySelector('.pane-fields .pane').getBoundingClientRect();
+         const mark = document.querySelector('.pane-fields .marked').getBoundingClientRect();
+         return mark.top >= pane.top - 1 && mark.top < pane.bottom",
+    );
+    assert_eq!(in_sight, json!(true));
+    // A tap on a letter of the PEM chooses; from there the arrow keys go on.
+    let subject = part(&browser, "subject");
+    browser.click(&format!(".pane-pem [data-part='{subject}']"));
+    let chosen = "return document.querySelector('[data-parts] input:checked').value";
+    browser.wait_until("a part of the subject is chosen", PATIENCE, || {
+        let chosen: usize = browser.execute(chosen).as_str().unwrap().parse().unwrap();
+        chosen >= subject.parse().unwrap()
+    });
+    let before = browser.execute(chosen);
+    browser.execute("document.querySelector('[data-parts] input:checked').focus()");
+    browser.strike(&[], &Key::Down.to_string());
+    browser.wait_until("the next part is chosen", PATIENCE, || {
+        browser.execute(chosen) != before
+    });
+    let now = browser.execute(chosen);
+    assert_eq!(marked(&browser), json!([now, now, now]));
+    for (scheme, width) in [(Scheme::Light, 1440), (Scheme::Dark, 320)] {
+        let name = format!("anatomy-{width}");
+        browser.screenshot(&name, width, 900, scheme, Extent::Page);
+        let wide = browser.execute("return document.documentElement.scrollWidth > innerWidth");
+        assert_eq!(wide, json!(false), "{name} scrolls sideways");
+    }
+    // It is put away, and the focus goes back to where it was opened.
+    browser.click("[data-action='anatomy-close']");
+    browser.wait_until_gone("[data-parts]");
+    let focus = browser.execute("return document.activeElement.id");
+    assert_eq!(focus, json!("inspected-0-anatomy"));
+    browser.assert_quiet();
+}
+
+#[test]
+fn the_pages_own_archives_and_what_kubernetes_keeps_are_opened() {
+    let browser = Browser::open();
+    browser.click("#make");
+    browser.wait_until("the files are made", MAKING, || {
+        browser.shows("#download-tar")
+    });
+    browser.click("#download-tar");
+    let folder = TempDir::new().unwrap();
+    let archive = folder.path().join("lab.tar");
+    fs::copy(browser.wait_for_archive("KUBERNETES-CA", "tar"), &archive).unwrap();
+    browser.visit("inspect");
+    drop_files(&browser, &[&archive]);
+    browser.wait_for_text("#inspection", "3 certificates, 1 CSR and 3 private keys");
+    let said = browser.text("#inspection");
+    assert!(
+        said.contains("client.crt in lab.tar, line 1, CERTIFICATE"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Also there, with nothing in them that is read here"),
+        "{said}"
+    );
+    browser.click("#inspect-clear");
+    let secret = format!(
+        "apiVersion: v1\nkind: Secret\ndata:\n  tls.crt: {}\n",
+        BASE64.encode(TUTORIAL)
+    );
+    browser.paste("#inspect-text", &secret);
+    browser.wait_for_text("#inspection", "tls.crt in line 4 of the pasted text");
     browser.assert_quiet();
 }
 

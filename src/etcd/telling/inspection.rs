@@ -228,7 +228,7 @@ pub fn remarks(items: &[Item]) -> Vec<Vec<EtcdRemark>> {
                 }
                 Content::Locked(facts) => vec![of_locked(facts)],
                 Content::Request(facts) => of_key(Some(&facts.key), &facts.key.kind),
-                Content::PublicKey(_) | Content::Unreadable(_) => Vec::new(),
+                Content::PublicKey(..) | Content::Unreadable(_) => Vec::new(),
             };
             if matches!(
                 item.content,

@@ -3,6 +3,7 @@
 
 #![deny(clippy::indexing_slicing)]
 
+pub mod anatomy;
 pub mod checks;
 pub mod diagnosis;
 pub mod elsewhere;

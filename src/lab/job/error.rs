@@ -46,6 +46,9 @@ pub enum JobError {
     /// A certificate is wanted for a subject whose key is not here.
     #[error("the private key is missing")]
     KeyMissing,
+    /// What has no anatomy, or is damaged.
+    #[error("its bytes can’t be shown")]
+    NotShown,
     /// This is done in turns, at a workbench.
     #[error("this is done in turns")]
     InTurns,

@@ -27,7 +27,7 @@ use rand_core::{CryptoRng, TryCryptoRng};
 
 use self::make::IssuedLeaf;
 use super::wire::{Outcome, Task};
-use crate::pki::authority::Authority;
+use crate::pki::{authority::Authority, inspection::anatomy::Anatomy};
 
 /// What one turn at the bench came to.
 pub type Turn = bench::Turn<Outcome>;
@@ -160,6 +160,10 @@ impl Task {
                 passphrase,
                 now,
             } => Outcome::Inspected(Box::new(inspect::look(files, passphrase.as_ref(), *now))),
+            Self::Dissect { pem } => {
+                let anatomy = Anatomy::of_pem(pem).ok_or(JobError::NotShown)?;
+                Outcome::Dissected(Box::new(anatomy))
+            }
             Self::Judge(inquiry) => Outcome::Verdict(Box::new(inquiry.judge()?)),
             Self::Diagnose(evidence) => Outcome::Diagnosed(Box::new(evidence.diagnose())),
             Self::Drill(order) => {

@@ -95,6 +95,11 @@ pub enum ExtensionValue {
 pub struct Reason(u8);
 
 impl Reason {
+    /// The reason of this number.
+    pub(super) const fn of(number: u8) -> Self {
+        Self(number)
+    }
+
     /// The reason's name there: `keyCompromise`.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -7,6 +7,7 @@
 //! [`MAXIMUM_ITEMS`]). A private key's numbers never become part of the facts.
 
 pub mod algorithm;
+pub mod anatomy;
 pub mod certificate;
 pub mod certification_request;
 pub mod extension;
@@ -21,8 +22,10 @@ pub mod revocation_list;
 pub mod signed;
 pub mod unreadable;
 
+use der::Decode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use spki::SubjectPublicKeyInfoRef;
 use zeroize::Zeroizing;
 
 use self::{
@@ -33,7 +36,7 @@ use self::{
     revocation_list::RevocationListFacts,
     unreadable::{DataKind, Unreadable},
 };
-use super::file::GivenFile;
+use super::{file::GivenFile, pem};
 
 /// The most bytes that are looked at in all: forty times the certificates that
 /// a Linux distribution trusts.
@@ -94,8 +97,8 @@ pub enum Content {
     RevocationList(Box<RevocationListFacts>),
     /// A private key that could be read.
     PrivateKey(PrivateKeyFacts),
-    /// A public key on its own.
-    PublicKey(PublicKeyFacts),
+    /// A public key on its own, and the whole as PEM.
+    PublicKey(PublicKeyFacts, String),
     /// Something under a passphrase that could not be opened.
     Locked(LockedFacts),
     /// Something that can't be read.
@@ -110,8 +113,21 @@ impl Content {
             Self::Certificate(facts) => Some(&facts.key),
             Self::Request(facts) => Some(&facts.key),
             Self::PrivateKey(facts) => facts.public_key.as_ref(),
-            Self::PublicKey(facts) => Some(facts),
+            Self::PublicKey(facts, _) => Some(facts),
             Self::RevocationList(_) | Self::Locked(_) | Self::Unreadable(_) => None,
+        }
+    }
+
+    /// It as PEM, where that may be shown: a private key's is not, and neither is a
+    /// CRL's that is too long.
+    #[must_use]
+    pub fn pem(&self) -> Option<&str> {
+        match self {
+            Self::Certificate(facts) => Some(&facts.pem),
+            Self::Request(facts) => Some(&facts.pem),
+            Self::RevocationList(facts) => facts.pem.as_deref(),
+            Self::PublicKey(_, pem) => Some(pem),
+            Self::PrivateKey(_) | Self::Locked(_) | Self::Unreadable(_) => None,
         }
     }
 
@@ -174,6 +190,16 @@ pub fn inspect(given: &[GivenFile], passphrase: Option<&str>, now: Timestamp) ->
     inspection
 }
 
+/// A public key as PEM: as a `SubjectPublicKeyInfo` where it is one, else in PKCS#1
+/// (RFC 8017 appendix A.1.1).
+fn public_key_as_pem(der: &[u8]) -> String {
+    let label = match SubjectPublicKeyInfoRef::from_der(der) {
+        Ok(_) => "PUBLIC KEY",
+        Err(_) => "RSA PUBLIC KEY",
+    };
+    pem::encode(label, der).unwrap_or_default()
+}
+
 /// Reads one thing whose kind is known.
 fn read_der(kind: DataKind, der: &[u8], now: Timestamp) -> Content {
     let read = match kind {
@@ -188,7 +214,7 @@ fn read_der(kind: DataKind, der: &[u8], now: Timestamp) -> Content {
             .map_err(|error| Unreadable::damaged(kind, &error)),
         DataKind::PrivateKey => PrivateKeyFacts::read(der).map(Content::PrivateKey),
         DataKind::PublicKey => PublicKeyFacts::read(der)
-            .map(Content::PublicKey)
+            .map(|facts| Content::PublicKey(facts, public_key_as_pem(der)))
             .map_err(|error| Unreadable::damaged(kind, &error)),
         DataKind::EncryptedPrivateKey | DataKind::Pkcs12 => Err(Unreadable::UnknownKind),
     };

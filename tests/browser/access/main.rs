@@ -390,6 +390,13 @@ fn no_chapter_in_any_state_has_anything_that_axe_or_chromium_object_to() {
     browser.wait_for_text("#inspection", "Found: 3 certificates");
     browser.unfold();
     judge(&browser, "inspected");
+    browser.click("#inspected-0-anatomy");
+    browser.wait_for("[data-parts]");
+    for width in [1280, 320] {
+        browser.size(width, 900);
+        judge(&browser, &format!("taken apart, {width} pixels wide"));
+    }
+    browser.size(1280, 900);
     browser.visit("renew-and-revoke");
     judge(&browser, "before anything is renewed");
     browser.click("[data-action^='renew-take ']");

@@ -2,6 +2,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
+mod anatomy;
 mod report;
 mod state;
 mod summary;
@@ -30,6 +31,7 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("inspect-given", given(inspector));
     view.region("inspection", PreEscaped(shown(inspector)));
     view.region("inspection-status", spoken(inspector));
+    view.region("anatomy", PreEscaped(inspector.anatomy.shown().to_owned()));
     let passphrase = Id::OfInput(Input::InspectedPassphrase, InputPart::Row);
     view.hide(passphrase, !inspector.asks_for_passphrase());
     view.hide("inspect-made", session.files.lab().is_none());

@@ -189,7 +189,7 @@ fn kind(content: &Content) -> &'static str {
         Content::Request(_) => "CSR",
         Content::RevocationList(_) => "CRL",
         Content::PrivateKey(_) => "Private key",
-        Content::PublicKey(_) => "Public key",
+        Content::PublicKey(..) => "Public key",
         Content::Locked(facts) if facts.kind == LockedKind::Pkcs12 => "PKCS#12",
         Content::Locked(_) => "Encrypted key",
         Content::Unreadable(_) => "Unreadable",
@@ -197,7 +197,7 @@ fn kind(content: &Content) -> &'static str {
 }
 
 /// The same within a sentence.
-fn kind_within(content: &Content) -> &'static str {
+pub(super) fn kind_within(content: &Content) -> &'static str {
     match kind(content) {
         "Certificate" => "certificate",
         "Root CA" => "root CA",
@@ -207,7 +207,7 @@ fn kind_within(content: &Content) -> &'static str {
     }
 }
 
-fn title(content: &Content) -> String {
+pub(super) fn title(content: &Content) -> String {
     let named = |text: &str| {
         if text.is_empty() {
             "(no subject)".to_owned()
@@ -220,7 +220,7 @@ fn title(content: &Content) -> String {
         Content::Request(facts) => named(&facts.subject.text),
         Content::RevocationList(facts) => format!("of {}", named(&facts.issuer.text)),
         Content::PrivateKey(facts) => facts.kind.to_string(),
-        Content::PublicKey(facts) => facts.kind.to_string(),
+        Content::PublicKey(facts, _) => facts.kind.to_string(),
         Content::Locked(_) | Content::Unreadable(_) => String::new(),
     }
 }
@@ -294,12 +294,33 @@ fn thing(inspection: &Inspection, place: usize, item: &Item, etcd: &[EtcdRemark]
                     Content::Request(facts) => { (request(inspection, place, facts)) }
                     Content::RevocationList(facts) => { (revocation_list(inspection, place, facts)) }
                     Content::PrivateKey(facts) => { (private_key(inspection, place, facts)) }
-                    Content::PublicKey(facts) => {
+                    Content::PublicKey(facts, _) => {
                         dl { (key(facts)) (belongs(inspection, place)) }
                     }
                     Content::Locked(_) | Content::Unreadable(_) => {}
                 }
+                (anatomy_button(place, &item.content))
             }
+        }
+    }
+}
+
+/// What takes a thing apart, or why that is not done.
+fn anatomy_button(place: usize, content: &Content) -> Markup {
+    html! {
+        @match content {
+            Content::PrivateKey(_) => {
+                p.hint { "It has no anatomy here: a private key’s bytes are never shown." }
+            }
+            content if content.pem().is_some() => {
+                div.row {
+                    button.quiet type="button" id=(Id::OfFound(place, FoundPart::Anatomy)) data-action=(Press::Anatomy(place)) {
+                        "Anatomy: its bytes and fields"
+                    }
+                }
+            }
+            Content::RevocationList(_) => { p.hint { "It is too large to be taken apart here." } }
+            _ => {}
         }
     }
 }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::report::report;
+use super::{anatomy::Dissection, report::report};
 use crate::{
     lab::{
         FileKind, Lab,
@@ -22,6 +22,8 @@ pub struct Inspector {
     passphrase: Zeroizing<String>,
     pub(super) files: Vec<GivenFile>,
     pub(super) state: State,
+    /// What is taken apart.
+    pub(in crate::page) anatomy: Dissection,
     /// Counts the attempts, so that the outcome for what was given before is
     /// ignored.
     attempt: u32,
@@ -66,6 +68,7 @@ impl Inspector {
 
     fn changed(&mut self) {
         self.attempt = self.attempt.wrapping_add(1);
+        self.anatomy.close();
         self.state = if self.files.is_empty() && self.text.trim().is_empty() {
             self.met_lock = false;
             State::Nothing
@@ -115,8 +118,10 @@ impl Inspector {
     /// inputs.
     pub fn clear(&mut self) {
         let attempt = self.attempt.wrapping_add(1);
+        self.anatomy.close();
         *self = Self {
             attempt,
+            anatomy: std::mem::take(&mut self.anatomy),
             ..Self::default()
         };
     }
@@ -158,10 +163,23 @@ impl Inspector {
                     .iter()
                     .any(|item| matches!(item.content, Content::Locked(_)));
                 let markup = report(&inspected).into_string();
+                // A thing that is alone is what the reader wants to see.
+                if let [item] = inspected.inspection.items.as_slice() {
+                    self.anatomy.begin(0, &item.content);
+                }
                 State::Looked(inspected, markup)
             }
             outcome => State::Refused(outcome.unexpected().to_string()),
         };
+    }
+
+    /// What was found at this place is to be taken apart.
+    pub(in crate::page) fn take_apart(&mut self, place: usize) {
+        if let State::Looked(inspected, _) = &self.state
+            && let Some(item) = inspected.inspection.items.get(place)
+        {
+            self.anatomy.begin(place, &item.content);
+        }
     }
 
     /// Whether there is something that a passphrase may open.

@@ -35,6 +35,8 @@ fn check_markup(session: &Session) {
         }
         let kind = attribute(tag, "type");
         match (name, kind.as_deref()) {
+            // The browser's own affair: see `browser/parts.rs`.
+            ("input", Some("radio")) if tag.contains(" name=\"anatomy-part\"") => {}
             ("input", Some("radio")) => assert!(id.parse::<Choice>().is_ok(), "{tag}"),
             ("input", Some("checkbox")) => assert!(id.parse::<Tick>().is_ok(), "{tag}"),
             ("input", Some("file")) => assert!(attribute(tag, "data-for").is_some(), "{tag}"),
@@ -55,7 +57,12 @@ fn check_markup(session: &Session) {
                     "data-for",
                     "data-drop",
                     "data-file",
-                    "data-contents"
+                    "data-contents",
+                    "data-pane",
+                    "data-part",
+                    "data-part-said",
+                    "data-parts",
+                    "data-said",
                 ]
                 .contains(&known),
                 "{tag}"
@@ -109,6 +116,11 @@ fn so_it_is_with_what_is_shown_below_the_files() {
     reader.tick(Tick::OtherForm(OtherForm::Der), true);
     reader.press(Press::Export);
     reader.press(Press::InspectMade);
+    reader.work();
+    reader.press(Press::Anatomy(0));
+    reader.work();
+    assert!(reader.region("anatomy").contains("data-part="));
+    check_markup(&reader.session);
     reader.choose(Choice::RenewalKey(RenewalKey::New));
     reader.press(Press::RenewTake(file("client")));
     reader.press(Press::Renew);

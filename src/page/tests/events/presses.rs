@@ -373,6 +373,40 @@ fn every_press_is_answered() {
             assert_eq!(reader.text_set(Input::InspectedPassphrase), Some(""));
             assert_eq!(reader.region("inspection"), "");
         }),
+        (Press::Anatomy(0), |press| {
+            let mut reader = Reader::with_files();
+            reader.press(Press::InspectMade);
+            reader.work();
+            // Of several things none is taken apart unasked.
+            assert_eq!(reader.region("anatomy"), "");
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("anatomy-heading"));
+            assert!(reader.region("anatomy").contains("Reading…"));
+            reader.work();
+            let anatomy = reader.region("anatomy");
+            for part in [
+                "Anatomy of the root CA",
+                "tbsCertificate",
+                "-----BEGIN CERTIFICATE-----",
+                "etcd’s user",
+                "RFC 5280 section 4.1.2.5",
+            ] {
+                assert!(anatomy.contains(part), "{part} is not in {anatomy}");
+            }
+            // What is given anew puts it away.
+            reader.type_text(Input::Inspected, "x");
+            assert_eq!(reader.region("anatomy"), "");
+        }),
+        (Press::AnatomyClose, |press| {
+            let mut reader = Reader::with_files();
+            reader.press(Press::InspectMade);
+            reader.work();
+            reader.press(Press::Anatomy(0));
+            reader.press(press);
+            assert_eq!(reader.focus(), Some("inspected-0-anatomy"));
+            reader.work();
+            assert_eq!(reader.region("anatomy"), "");
+        }),
         (Press::RenewTake(file("client")), |press| {
             let mut reader = Reader::with_files();
             let button = format!("data-action=\"{press}\"");
