@@ -17,6 +17,7 @@ mod release;
 mod releases;
 mod reproducible;
 mod sbom;
+mod screenshots;
 mod serve;
 mod test;
 mod tools;
@@ -50,6 +51,8 @@ enum Chore {
     Test(test::Options),
     /// Measure the page in a browser.
     Bench(bench::Options),
+    /// Picture every place of the page, in both schemes and at three widths.
+    Screenshots(screenshots::Options),
     /// Print where the bytes of the modules are, by crate and by function.
     Weight,
     /// Ask for releases of etcd that have no row yet, and print their rows.
@@ -90,6 +93,7 @@ fn perform(chore: Chore) -> Result<()> {
         Chore::Serve(options) => serve::serve(&workspace, &options),
         Chore::Test(options) => test::test(&workspace, &options),
         Chore::Bench(options) => bench::bench(&workspace, &options),
+        Chore::Screenshots(options) => screenshots::screenshots(&workspace, &options),
         Chore::Weight => weight::weight(&workspace),
         Chore::Releases => releases::releases(&workspace),
         Chore::ClientWords(options) => client_words::client_words(&workspace, &options),
