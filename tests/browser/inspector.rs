@@ -256,39 +256,6 @@ fn an_anatomy_marks_what_belongs_together_by_pointer_by_key_and_by_tap() {
 fn the_pages_own_archives_and_what_kubernetes_keeps_are_opened() {
     let browser = Browser::open();
     browser.click("#make");
-    browser.wait_until("the files are made", MAKING, || {
-        browser.shows("#download-tar")
-    });
-    browser.click("#download-tar");
-    let folder = TempDir::new().unwrap();
-    let archive = folder.path().join("lab.tar");
-    fs::copy(browser.wait_for_archive("KUBERNETES-CA", "tar"), &archive).unwrap();
-    browser.visit("inspect");
-    drop_files(&browser, &[&archive]);
-    browser.wait_for_text("#inspection", "3 certificates, 1 CSR and 3 private keys");
-    let said = browser.text("#inspection");
-    assert!(
-        said.contains("client.crt in lab.tar, line 1, CERTIFICATE"),
-        "{said}"
-    );
-    assert!(
-        said.contains("Also there, with nothing in them that is read here"),
-        "{said}"
-    );
-    browser.click("#inspect-clear");
-    let secret = format!(
-        "apiVersion: v1\nkind: Secret\ndata:\n  tls.crt: {}\n",
-        BASE64.encode(TUTORIAL)
-    );
-    browser.paste("#inspect-text", &secret);
-    browser.wait_for_text("#inspection", "tls.crt in line 4 of the pasted text");
-    browser.assert_quiet();
-}
-
-#[test]
-fn the_pages_own_archives_and_what_kubernetes_keeps_are_opened() {
-    let browser = Browser::open();
-    browser.click("#make");
     browser.wait_until_made();
     browser.click("#download-tar");
     let folder = TempDir::new().unwrap();

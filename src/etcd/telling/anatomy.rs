@@ -1,7 +1,7 @@
 //! What etcd does with a field of a certificate or CRL, in a sentence: the fields
 //! that decide something there, and those that people think do. What a field is,
-//! [`pki::inspection::anatomy`](crate::pki::inspection::anatomy) knows. Each
-//! sentence is held by recorded answers of real etcds (`tests/record/answers`).
+//! [`pki::inspection::anatomy`](crate::pki::inspection::anatomy) knows. The
+//! rules behind the sentences are `etcd/facts/rule.rs` and `go-x509`.
 
 use crate::pki::inspection::anatomy::Field;
 
@@ -87,9 +87,10 @@ pub const fn in_etcd(field: Field) -> Option<&'static str> {
             "A client that shows a certificate with this number is refused, whichever CA issued it."
         }
         Field::RevocationDate => "It holds at once, whatever the date says.",
-        Field::Policies | Field::RevocationListNumber | Field::RevocationReason => {
-            "etcd does not look at it."
+        Field::Policies => {
+            "etcd asks for none. From Go 1.24 on a chain is refused where a CA demands a policy and none is left."
         }
+        Field::RevocationListNumber | Field::RevocationReason => "etcd does not look at it.",
         _ => return None,
     })
 }
