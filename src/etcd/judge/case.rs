@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::etcd::facts::release::EtcdBuild;
-use crate::etcd::judge::proxy::Proxy;
 use crate::etcd::judge::reading::client_configuration::{
     ClientConfiguration, ClientConfigurationError,
 };
 use crate::etcd::judge::reading::command_line::{CommandLine, CommandLineError};
 use crate::etcd::judge::reading::files::Files;
+use crate::etcd::judge::reading::proxy::Proxy;
 use crate::etcd::judge::reading::server_configuration::{ConfigurationError, ServerConfiguration};
 
 /// What is asked.

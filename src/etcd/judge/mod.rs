@@ -48,8 +48,8 @@ impl Case<'_> {
     ///
     /// The client's text is no command line of etcdctl, and etcd starts.
     pub fn judge(&self) -> Result<Finding, CommandLineError> {
-        if let Some(proxy) = proxy::Proxy::of(&self.etcd.line) {
-            return Ok(proxy.judge(&self.etcd));
+        if let Some(proxy) = reading::proxy::Proxy::of(&self.etcd.line) {
+            return Ok(proxy::judge(proxy, &self.etcd));
         }
         let (configuration, started) = match start::start_etcd(&self.etcd) {
             Ok(started) => started,

@@ -9,85 +9,55 @@ use super::case::Etcd;
 use super::cause::Cause;
 use super::failure::StartFailure;
 use super::finding::Finding;
-use super::reading::command_line::CommandLine;
+use super::reading::proxy::Proxy;
 use super::start;
 
-/// What a proxy is told to dial with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Proxy<'a> {
-    /// `--cert`
-    certificate: &'a str,
-    /// `--key`
-    key: &'a str,
-    /// `--cacert`
-    authority: &'a str,
+/// Whether a proxy gets as far as to dial.
+pub(super) fn judge(proxy: Proxy<'_>, etcd: &Etcd<'_>) -> Finding {
+    match load(proxy, etcd) {
+        Ok(()) => Finding {
+            assumes: vec![Assumption::ProxyAlone],
+            ..Finding::accepted()
+        },
+        Err(failure) => {
+            let words = vec![failure.text.clone()];
+            Finding::start_failed(failure).saying(Vec::new(), words)
+        }
+    }
 }
 
-impl<'a> Proxy<'a> {
-    /// The proxy that a command line starts, if it starts one.
-    #[must_use]
-    pub fn of(line: &'a CommandLine) -> Option<Self> {
-        let words: Vec<&str> = line.arguments.iter().map(String::as_str).collect();
-        matches!(words.as_slice(), ["grpc-proxy", "start", ..]).then(|| Self {
-            certificate: line.flag("cert").unwrap_or_default(),
-            key: line.flag("key").unwrap_or_default(),
-            authority: line.flag("cacert").unwrap_or_default(),
-        })
+fn load(proxy: Proxy<'_>, etcd: &Etcd<'_>) -> Result<(), StartFailure> {
+    let Proxy {
+        certificate, key, ..
+    } = proxy;
+    let (files, build) = (&etcd.files, &etcd.build);
+    if proxy == Proxy::default() {
+        return Ok(());
     }
-
-    /// The files that it names.
-    pub fn named_files(self) -> impl Iterator<Item = &'a str> {
-        let files = [self.authority, self.certificate, self.key];
-        files.into_iter().filter(|file| !file.is_empty())
+    let has_pair = !(certificate.is_empty() && key.is_empty());
+    if has_pair {
+        start::both_present(certificate, key)?;
+        start::load_key_pair(certificate, key, files, build.go)?;
     }
-
-    /// Whether it gets as far as to dial.
-    pub(super) fn judge(self, etcd: &Etcd<'_>) -> Finding {
-        match self.load(etcd) {
-            Ok(()) => Finding {
-                assumes: vec![Assumption::ProxyAlone],
-                ..Finding::accepted()
-            },
-            Err(failure) => {
-                let words = vec![failure.text.clone()];
-                Finding::start_failed(failure).saying(Vec::new(), words)
-            }
-        }
+    if !proxy.authority.is_empty() {
+        start::load_pool(proxy.authority, files, build.go)?;
     }
-
-    fn load(self, etcd: &Etcd<'_>) -> Result<(), StartFailure> {
-        let Self {
-            certificate, key, ..
-        } = self;
-        let (files, build) = (&etcd.files, &etcd.build);
-        if self == Self::default() {
-            return Ok(());
-        }
-        let has_pair = !(certificate.is_empty() && key.is_empty());
-        if has_pair {
-            start::both_present(certificate, key)?;
-            start::load_key_pair(certificate, key, files, build.go)?;
-        }
-        if !self.authority.is_empty() {
-            start::load_pool(self.authority, files, build.go)?;
-        }
-        // Since 3.5 the pair is read again for its name, whether there is one or not.
-        if !has_pair && build.logs_plain_lines() {
-            return Ok(());
-        }
-        let pair = start::load_key_pair(certificate, key, files, build.go)?;
-        let name = &pair.leaf.subject.common_name;
-        if name.is_empty() {
-            return Ok(());
-        }
-        let mut text = format!("cert has non empty Common Name ({name})");
-        if !build.logs_plain_lines() {
-            text = format!("{text}: {certificate}");
-        }
-        Err(StartFailure::new(
-            Cause::ProxyCommonName,
-            text,
-            Some(certificate),
-        ))
+    // Since 3.5 the pair is read again for its name, whether there is one or not.
+    if !has_pair && build.logs_plain_lines() {
+        return Ok(());
     }
+    let pair = start::load_key_pair(certificate, key, files, build.go)?;
+    let name = &pair.leaf.subject.common_name;
+    if name.is_empty() {
+        return Ok(());
+    }
+    let mut text = format!("cert has non empty Common Name ({name})");
+    if !build.logs_plain_lines() {
+        text = format!("{text}: {certificate}");
+    }
+    Err(StartFailure::new(
+        Cause::ProxyCommonName,
+        text,
+        Some(certificate),
+    ))
 }

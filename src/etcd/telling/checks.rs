@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::etcd::facts::rule::Rule;
-use crate::etcd::judge::proxy::Proxy;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
+use crate::etcd::judge::reading::proxy::Proxy;
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
 use crate::etcd::judge::{Case, Finding, Stage, Verdict};
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::etcd::facts::client;
 use crate::etcd::judge::client::Refuser;
-use crate::etcd::judge::proxy::Proxy;
+use crate::etcd::judge::reading::proxy::Proxy;
 use crate::etcd::judge::{Case, Finding, Verdict};
 
 /// One program and what becomes of it.

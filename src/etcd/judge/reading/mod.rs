@@ -8,6 +8,7 @@ pub mod files;
 pub mod go_yaml;
 pub mod host;
 pub mod material;
+pub mod proxy;
 pub mod server_configuration;
 mod server_flags;
 pub mod server_settings;

@@ -411,7 +411,7 @@ mod tests {
             let anatomy = Anatomy::of_pem(pem).unwrap();
             let shown = plain(&bytes(&anatomy));
             let digits: String = shown.split_whitespace().collect();
-            let wanted: String = anatomy.bytes.iter().map(|it| format!("{it:02x}")).collect();
+            let wanted = base16ct::lower::encode_string(&anatomy.bytes);
             assert_eq!(digits, wanted);
             assert!(shown.lines().all(|line| line.len() <= 3 * ROW));
             assert_eq!(plain(&letters(&anatomy)), pem.trim_end());
