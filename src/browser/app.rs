@@ -182,7 +182,7 @@ fn carry_out(wish: Wish, occasion: &Occasion) {
         Wish::ForgetChosenFiles => dom::forget_chosen_files(),
         Wish::Copy(text) => copy(text, occasion),
         Wish::CopyLink(fragment) => {
-            copy(Zeroizing::new(dom::public_address() + &fragment), occasion)
+            copy(Zeroizing::new(dom::public_address() + &fragment), occasion);
         }
         Wish::CopyText(id) => {
             let shown = dom::element(&id).and_then(|element| element.text_content());
