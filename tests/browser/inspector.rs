@@ -264,6 +264,7 @@ fn the_pages_own_archives_and_what_kubernetes_keeps_are_opened() {
     browser.visit("inspect");
     drop_files(&browser, &[&archive]);
     browser.wait_for_text("#inspection", "3 certificates, 1 CSR and 3 private keys");
+    browser.unfold();
     let said = browser.text("#inspection");
     assert!(
         said.contains("client.crt in lab.tar, line 1, CERTIFICATE"),
