@@ -151,7 +151,7 @@ fn dissected(anatomy: &Anatomy) -> Markup {
             }
         }
         div.said-of-part #anatomy-said data-part-said role="status" {
-            @if let Some(first) = anatomy.elements.first() { (said(anatomy, first)) }
+            @if let Some(first) = anatomy.elements.first() { (said(first)) }
         }
         div.anatomy-panes data-parts {
             div.pane-fields {
@@ -218,7 +218,7 @@ impl Render for Tree<'_> {
                                 " " span.part-value { (element.value) }
                             }
                         }
-                        template data-said=(number) { (said(self.anatomy, element)) }
+                        template data-said=(number) { (said(element)) }
                         @if self.has_inner(number) {
                             (Tree { anatomy: self.anatomy, place: number + 1, depth: self.depth + 1 })
                         }
@@ -238,8 +238,8 @@ impl Tree<'_> {
 }
 
 /// What is said of an element: what it is, where it stands, and what etcd does.
-fn said(anatomy: &Anatomy, element: &Element) -> Markup {
-    let (from, to) = anatomy.in_pem(element);
+fn said(element: &Element) -> Markup {
+    let (from, to) = element.in_pem();
     html! {
         p.part-title {
             strong { (element.field.name()) }

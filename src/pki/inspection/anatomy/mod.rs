@@ -60,6 +60,13 @@ pub struct Element {
 }
 
 impl Element {
+    /// Where it begins and ends in the PEM, both included.
+    #[must_use]
+    pub fn in_pem(&self) -> (PemPlace, PemPlace) {
+        let last = (self.end() * 4).div_ceil(3).saturating_sub(1);
+        (pem_place(base64_character(self.offset)), pem_place(last))
+    }
+
     /// The first byte behind it.
     #[must_use]
     pub fn end(&self) -> usize {
@@ -132,13 +139,6 @@ impl Anatomy {
     #[must_use]
     pub fn is_cut(&self) -> bool {
         self.bytes.len() < self.length
-    }
-
-    /// Where an element begins and ends in the PEM, both included.
-    #[must_use]
-    pub fn in_pem(&self, element: &Element) -> (PemPlace, PemPlace) {
-        let last = (element.end() * 4).div_ceil(3).saturating_sub(1);
-        (pem_place(base64_character(element.offset)), pem_place(last))
     }
 }
 

@@ -69,7 +69,7 @@ fn the_tutorials_certificate_has_its_fields_where_they_are() {
 #[test]
 fn places_in_the_pem_are_those_that_an_editor_shows() {
     let anatomy = anatomy(TUTORIAL);
-    let (from, to) = anatomy.in_pem(&anatomy.elements[0]);
+    let (from, to) = anatomy.elements[0].in_pem();
     assert_eq!((from.line, from.column), (2, 1));
     let lines: Vec<&str> = TUTORIAL.lines().collect();
     let last = lines.len() - 1;
@@ -80,7 +80,7 @@ fn places_in_the_pem_are_those_that_an_editor_shows() {
         .elements
         .iter()
         .find(|it| it.field == Field::Subject);
-    let (from, to) = anatomy.in_pem(subject.unwrap());
+    let (from, to) = subject.unwrap().in_pem();
     assert!(from.line <= to.line && to.line < last);
     assert!(from.column <= PEM_WIDTH && to.column <= PEM_WIDTH);
 }
