@@ -2,6 +2,7 @@
 //! reading one that came from elsewhere. A request only asks; what goes into
 //! the certificate is decided where it is issued.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use const_oid::AssociatedOid;
@@ -44,7 +45,7 @@ pub struct CertificationRequest {
 }
 
 /// A subject alternative name that a CSR asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RequestedName {
     /// A DNS name or address, which can be issued if the reader keeps it.
     Issuable(SubjectAlternativeName),
@@ -287,7 +288,9 @@ fn sign<R: CryptoRng + ?Sized>(
 
 /// What a CSR asks for in its extension requests (RFC 2985 section 5.4.2).
 struct Asked {
+    /// In their order, each once.
     names: Vec<RequestedName>,
+    seen: HashSet<RequestedName>,
     extensions: Vec<RequestedExtension>,
 }
 
@@ -295,6 +298,7 @@ impl Asked {
     fn of(request: &CertReq) -> Result<Self, RequestError> {
         let mut asked = Self {
             names: Vec::new(),
+            seen: HashSet::new(),
             extensions: Vec::new(),
         };
         for attribute in request.info.attributes.iter() {
@@ -323,7 +327,7 @@ impl Asked {
                     Ok(name) => RequestedName::Issuable(name),
                     Err(OtherName(text)) => RequestedName::NotIssuable(text),
                 };
-                if !self.names.contains(&name) {
+                if self.seen.insert(name.clone()) {
                     self.names.push(name);
                 }
             }

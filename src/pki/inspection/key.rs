@@ -19,6 +19,7 @@ use super::{
     unreadable::{DataKind, Unreadable},
 };
 use crate::pki::{
+    key::numbers_fit,
     ml_dsa::{self, ParameterSet},
     name::hexadecimal,
 };
@@ -311,7 +312,7 @@ fn rsa_private(
     // Of a usual size, its numbers are calculated with.
     if matches!(facts.kind, KeyKind::Rsa { bits, .. } if (1024..=4096).contains(&bits))
         && key.other_prime_infos.is_none()
-        && rsa::PrivateKey::from_pkcs1_der(der).is_err()
+        && (!numbers_fit(key) || rsa::PrivateKey::from_pkcs1_der(der).is_err())
     {
         return Err(unsound());
     }

@@ -154,9 +154,7 @@ impl PrivateKey {
     pub(super) fn from_labelled(label: &str, der: &[u8]) -> Result<Self, KeyError> {
         match label {
             ENCRYPTED_LABEL => Err(KeyError::Encrypted),
-            "RSA PRIVATE KEY" => rsa::PrivateKey::from_pkcs1_der(der)
-                .map_err(|_| KeyError::Malformed)
-                .and_then(Self::from_rsa),
+            "RSA PRIVATE KEY" => Self::from_pkcs1(der),
             "EC PRIVATE KEY" => Self::from_sec1(der),
             DSA_LABEL => Err(unsupported(db::rfc5912::ID_DSA)),
             _ => Self::from_pkcs8(der),
@@ -174,11 +172,7 @@ impl PrivateKey {
         match info.algorithm.oid {
             // Go asks for no NULL beside the algorithm of a private key, and some old
             // programs wrote none (`crypto/x509`, `ParsePKCS8PrivateKey`).
-            db::rfc5912::RSA_ENCRYPTION => {
-                rsa::PrivateKey::from_pkcs1_der(info.private_key.as_bytes())
-                    .map_err(|_| KeyError::Malformed)
-                    .and_then(Self::from_rsa)
-            }
+            db::rfc5912::RSA_ENCRYPTION => Self::from_pkcs1(info.private_key.as_bytes()),
             db::rfc5912::ID_EC_PUBLIC_KEY => match info.algorithm.parameters_oid() {
                 Ok(db::rfc5912::SECP_256_R_1) => p256_ecdsa::SigningKey::from_pkcs8_der(der)
                     .map(Self::EcdsaP256)
@@ -200,6 +194,23 @@ impl PrivateKey {
                 None => Err(unsupported(algorithm)),
             },
         }
+    }
+
+    /// Reads a PKCS#1 `RSAPrivateKey` (RFC 8017 appendix A.1.2). What is larger than a
+    /// key that is taken is refused before anything is calculated with it: work and
+    /// stack would grow with its size.
+    fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
+        let numbers = pkcs1::RsaPrivateKeyRef::from_der(der).map_err(|_| KeyError::Malformed)?;
+        let bits = bit_width(numbers.modulus.as_bytes());
+        if bits > MOST_RSA_BITS {
+            return Err(KeyError::RsaSize { bits });
+        }
+        if !numbers_fit(&numbers) {
+            return Err(KeyError::Malformed);
+        }
+        rsa::PrivateKey::from_pkcs1_der(der)
+            .map_err(|_| KeyError::Malformed)
+            .and_then(Self::from_rsa)
     }
 
     /// Reads a SEC 1 `ECPrivateKey` (RFC 5915), which must name its curve.
@@ -325,9 +336,38 @@ fn unsupported(oid: ObjectIdentifier) -> KeyError {
     KeyError::UnsupportedAlgorithm { algorithm }
 }
 
+/// The bits of a number without leading zero bytes, as DER holds it.
+fn bit_width(bytes: &[u8]) -> u32 {
+    let leading = bytes.first().map_or(0, |byte| byte.leading_zeros());
+    let bits = u32::try_from(bytes.len())
+        .unwrap_or(u32::MAX)
+        .saturating_mul(8);
+    bits.saturating_sub(leading)
+}
+
+/// Whether no number of an RSA key is longer than its modulus. None of a key's is, and
+/// calculating with longer ones takes as long as they like.
+pub(super) fn numbers_fit(key: &pkcs1::RsaPrivateKeyRef<'_>) -> bool {
+    let most = key.modulus.as_bytes().len();
+    [
+        key.public_exponent,
+        key.private_exponent,
+        key.prime1,
+        key.prime2,
+        key.exponent1,
+        key.exponent2,
+        key.coefficient,
+    ]
+    .iter()
+    .all(|number| number.as_bytes().len() <= most)
+}
+
+/// The largest RSA key that is taken.
+const MOST_RSA_BITS: u32 = 4096;
+
 fn rsa_size(key: &rsa::PublicKey) -> Result<(), KeyError> {
     let bits = key.n().bit_width();
-    if (2048..=4096).contains(&bits) {
+    if (2048..=MOST_RSA_BITS).contains(&bits) {
         Ok(())
     } else {
         Err(KeyError::RsaSize { bits })
