@@ -225,9 +225,14 @@ impl Run<'_> {
             Step::Arrows => arrows::arrows(self.workspace),
             // What is in `Cargo.lock` is judged; known weaknesses change by the day, and
             // are asked for by hand.
-            Step::Deny => run(tools::deny(self.workspace)?
-                .args(["--offline", "--all-features", "--locked"])
-                .args(["check", "bans", "licenses", "sources"])),
+            Step::Deny => {
+                // It reads the crates for every platform, of which a build here leaves
+                // some out.
+                run(self.workspace.cargo("fetch").arg("--locked"))?;
+                run(tools::deny(self.workspace)?
+                    .args(["--offline", "--all-features", "--locked"])
+                    .args(["check", "bans", "licenses", "sources"]))
+            }
             Step::Lint => run(self
                 .workspace
                 .cargo("clippy")
