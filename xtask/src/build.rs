@@ -3,7 +3,9 @@
 //! sources, Cargo.lock and the compiler alone, not on the folder or the clock.
 
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
@@ -50,17 +52,30 @@ struct CrateOf {
     packing: Packing,
 }
 
-/// The target folder of builds for wasm: other flags have another one.
-fn target(workspace: &Workspace, wide: bool) -> PathBuf {
+/// The crate that is built twice. The names that its bindings give to what they ask
+/// of JavaScript depend on the features of its dependencies, so that it is never
+/// built with the others.
+const BUILT_TWICE: &str = "keys-module";
+
+/// The target folder of builds for wasm: what is built at the same time, or with
+/// other flags, has another one.
+fn target(workspace: &Workspace, package: &str, wide: bool) -> PathBuf {
     let target = workspace.wasm_target();
-    if wide { target.join("wide") } else { target }
+    match (package == BUILT_TWICE, wide) {
+        (false, _) => target,
+        (true, false) => target.join("narrow"),
+        (true, true) => target.join("wide"),
+    }
 }
 
 /// The file that the linker writes.
 fn linked_file(workspace: &Workspace, package: &str, wide: bool, profile: &str) -> PathBuf {
     let folder = if profile == "dev" { "debug" } else { profile };
     let file = format!("{}.wasm", package.replace('-', "_"));
-    target(workspace, wide).join(TARGET).join(folder).join(file)
+    target(workspace, package, wide)
+        .join(TARGET)
+        .join(folder)
+        .join(file)
 }
 
 /// The files of a release that the linker wrote.
@@ -104,7 +119,7 @@ const MODULES: [CrateOf; 5] = [
         },
     },
     CrateOf {
-        package: "keys-module",
+        package: BUILT_TWICE,
         bindings: "keys_module",
         id: "keys-wasm",
         wide: false,
@@ -112,7 +127,7 @@ const MODULES: [CrateOf; 5] = [
         packing: Packing::Lzma { behind: None },
     },
     CrateOf {
-        package: "keys-module",
+        package: BUILT_TWICE,
         bindings: "keys_module",
         id: "keys-wide-wasm",
         wide: true,
@@ -163,12 +178,11 @@ pub(crate) fn build_with(
     features: &[&str],
     product: &Path,
 ) -> Result<String> {
+    compile_all(workspace, route, profile, features)?;
     let mut bindings = String::new();
     let mut modules = Vec::new();
     for crate_of in &MODULES {
-        let features = if crate_of.measures { features } else { &[] };
-        let (package, wide) = (crate_of.package, crate_of.wide);
-        let compiled = compile(workspace, route, profile, features, package, wide)?;
+        let compiled = read_linked(workspace, crate_of.package, crate_of.wide, profile)?;
         let (script, wasm) = bind(&compiled, crate_of.bindings)?;
         // Remarks number the functions of a build, and are of no use in the page.
         let script: String = script
@@ -203,29 +217,92 @@ pub(crate) fn build_with(
     Ok(page)
 }
 
+/// Packages that one cargo compiles at once.
+struct Batch<'a> {
+    packages: Vec<&'a str>,
+    /// The features of each of them.
+    features: &'a [&'a str],
+    wide: bool,
+    /// Where they are compiled.
+    target: PathBuf,
+}
+
+/// Compiles every module. Each is optimised as a whole, on one core: cargo is given
+/// those at once that share their flags, so that no core waits.
+fn compile_all(
+    workspace: &Workspace,
+    route: &Route,
+    profile: &str,
+    features: &[&str],
+) -> Result<()> {
+    let once = |measures: bool| Batch {
+        packages: MODULES
+            .iter()
+            .filter(|module| module.package != BUILT_TWICE)
+            .filter(|module| (module.measures && !features.is_empty()) == measures)
+            .map(|module| module.package)
+            .collect(),
+        // What does not measure is the product's own, to which no feature is added.
+        features: if measures { features } else { &[] },
+        wide: false,
+        target: workspace.wasm_target(),
+    };
+    let twice = |wide: bool| Batch {
+        packages: vec![BUILT_TWICE],
+        features,
+        wide,
+        target: target(workspace, BUILT_TWICE, wide),
+    };
+    let compile = |batches: [Batch<'_>; 2]| {
+        let mut batches = batches.iter().filter(|batch| !batch.packages.is_empty());
+        batches.try_for_each(|batch| batch.compile(workspace, route, profile))
+    };
+    thread::scope(|scope| {
+        let beside = scope.spawn(|| compile([false, true].map(twice)));
+        compile([false, true].map(once))?;
+        beside.join().unwrap_or_else(|panic| resume_unwind(panic))
+    })
+}
+
 /// Compiles a module and returns the wasm file's bytes.
 pub(crate) fn compile(
     workspace: &Workspace,
     route: &Route,
     profile: &str,
-    features: &[&str],
     package: &str,
-    wide: bool,
 ) -> Result<Vec<u8>> {
-    let target = target(workspace, wide);
-    let mut cargo = workspace.cargo("build");
-    cargo.args(["--package", package, "--lib", "--locked"]);
-    cargo.args(["--profile", profile]);
-    if !features.is_empty() {
-        cargo.args(["--features", &features.join(",")]);
+    let batch = Batch {
+        packages: vec![package],
+        features: &[],
+        wide: false,
+        target: target(workspace, package, false),
+    };
+    batch.compile(workspace, route, profile)?;
+    read_linked(workspace, package, false, profile)
+}
+
+impl Batch<'_> {
+    fn compile(&self, workspace: &Workspace, route: &Route, profile: &str) -> Result<()> {
+        let mut cargo = workspace.cargo("build");
+        cargo.args(["--lib", "--locked", "--profile", profile]);
+        for package in &self.packages {
+            cargo.args(["--package", package]);
+            for feature in self.features {
+                cargo.args(["--features", &format!("{package}/{feature}")]);
+            }
+        }
+        cargo.arg("--target-dir").arg(&self.target);
+        route.prepare(&mut cargo);
+        cargo.env(
+            "CARGO_ENCODED_RUSTFLAGS",
+            encoded_flags(workspace.root(), route, self.wide)?,
+        );
+        command::run(&mut cargo)
     }
-    cargo.arg("--target-dir").arg(&target);
-    route.prepare(&mut cargo);
-    cargo.env(
-        "CARGO_ENCODED_RUSTFLAGS",
-        encoded_flags(workspace.root(), route, wide)?,
-    );
-    command::run(&mut cargo)?;
+}
+
+/// The bytes of a module that was compiled.
+fn read_linked(workspace: &Workspace, package: &str, wide: bool, profile: &str) -> Result<Vec<u8>> {
     let file = linked_file(workspace, package, wide, profile);
     fs::read(&file).with_context(|| format!("cannot read {}", file.display()))
 }

@@ -104,7 +104,7 @@ struct Packed {
 
 /// The npm package, as `npm install` takes it.
 fn package(workspace: &Workspace, route: &Route, page: &str) -> Result<Vec<u8>> {
-    let compiled = build::compile(workspace, route, "release", &[], MODULE, false)?;
+    let compiled = build::compile(workspace, route, "release", MODULE)?;
     let mut files = bindings(compiled)?;
     files.push(Packed::text("etcd-pki-lab.html", page));
     let own = workspace.root().join("modules/npm/package");
