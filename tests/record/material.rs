@@ -57,7 +57,7 @@ fn summary(material: &Material) -> String {
         let blocks = bytes.matches("-----BEGIN ").count();
         writeln!(text, "file {name} ({:?}, {blocks} blocks)", file.coat).unwrap();
     }
-    for said in &material.described {
+    for (_, said) in &material.described {
         let until = said.not_after.map(|time| format!(" until {time}"));
         writeln!(
             text,

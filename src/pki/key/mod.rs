@@ -429,6 +429,7 @@ impl RandomizedSigner<Signature> for PrivateKey {
 
 #[cfg(test)]
 mod tests {
+    use der::{Encode as _, asn1::UintRef};
     use getrandom::{SysRng, rand_core::UnwrapErr};
 
     use super::*;
@@ -459,6 +460,28 @@ mod tests {
             let key = PrivateKey::generate(kind, &mut UnwrapErr(SysRng)).unwrap();
             assert_eq!(key.public_key().kind_in_its_place(), kind);
         }
+    }
+
+    #[test]
+    fn numbers_that_no_key_has_are_refused_before_they_are_calculated_with() {
+        let read = |modulus: usize, private_exponent: usize| {
+            let bytes = [1; 1_000];
+            let number = |length: usize| UintRef::new(&bytes[..length]).unwrap();
+            let numbers = pkcs1::RsaPrivateKeyRef {
+                modulus: number(modulus),
+                public_exponent: number(3),
+                private_exponent: number(private_exponent),
+                prime1: number(128),
+                prime2: number(128),
+                exponent1: number(128),
+                exponent2: number(128),
+                coefficient: number(128),
+                other_prime_infos: None,
+            };
+            PrivateKey::from_pkcs1(&numbers.to_der().unwrap()).err()
+        };
+        assert_eq!(read(513, 256), Some(KeyError::RsaSize { bits: 4097 }));
+        assert_eq!(read(256, 257), Some(KeyError::Malformed));
     }
 
     #[test]

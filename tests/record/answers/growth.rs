@@ -7,11 +7,17 @@ use etcd_pki_lab::{
     GivenFile, Plan, Preset,
     etcd::judge::reading::material,
     look,
-    pki::{name_constraint, pem, serial_number, subject_alternative_name},
+    pki::{
+        certification_request::CertificationRequest, name_constraint, pem,
+        revocation_list::RevocationList, serial_number, subject_alternative_name,
+    },
 };
 use jiff::Timestamp;
 
-use crate::certificates::{self, Parts, extension, key};
+use crate::certificates::{
+    self, Parts, alternative_names, common_name, ecdsa_sha256, element, extension, integer, key,
+    oid, public_key, sequence, sign, utc_time,
+};
 use crate::work::grows_no_faster;
 
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
@@ -111,6 +117,52 @@ fn a_certificate_with_very_many_extensions_costs_what_its_length_is() {
             vec![GivenFile::new("a.crt", &pem)]
         },
         |files| look(files, None, now()).inspection.items.len(),
+    );
+}
+
+#[test]
+fn a_csr_and_a_crl_cost_what_their_length_is() {
+    grows_no_faster(
+        "names of a CSR",
+        &SIZES,
+        |size| {
+            let names: Vec<Vec<u8>> = (0..size / 15)
+                .map(|number| format!("a{number:07}.test").into_bytes())
+                .collect();
+            let names: Vec<(u8, &[u8])> = names.iter().map(|name| (2, &**name)).collect();
+            let wanted = element(0x31, &sequence(&[&alternative_names(&names)]));
+            let attribute = sequence(&[&oid("1.2.840.113549.1.9.14"), &wanted]);
+            let body = sequence(&[
+                &integer(&[0]),
+                &common_name("a"),
+                &public_key(&key(1)),
+                &element(0xa0, &attribute),
+            ]);
+            sign(&body, &ecdsa_sha256(), &key(1))
+        },
+        |der| assert!(CertificationRequest::from_der(der).is_ok()),
+    );
+    grows_no_faster(
+        "entries of a CRL",
+        &SIZES,
+        |size| {
+            let entries: Vec<u8> = (1..=size / 24)
+                .flat_map(|number| {
+                    let number = u32::try_from(number).expect("a small number");
+                    let serial = [&[1], &number.to_be_bytes()[..]].concat();
+                    sequence(&[&integer(&serial), &utc_time("261123100000Z")])
+                })
+                .collect();
+            let body = sequence(&[
+                &integer(&[1]),
+                &ecdsa_sha256(),
+                &common_name("a"),
+                &utc_time("261123100000Z"),
+                &element(0x30, &entries),
+            ]);
+            sign(&body, &ecdsa_sha256(), &key(1))
+        },
+        |der| assert!(RevocationList::from_der(der).is_ok()),
     );
 }
 

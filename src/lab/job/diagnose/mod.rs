@@ -299,7 +299,7 @@ fn unused(material: &Material) -> Vec<String> {
             add(format!("{program}’s command line: {remark}."));
         }
     }
-    for said in &material.described {
+    for (_, said) in &material.described {
         add(format!(
             "A certificate of {} is described in words, not given: paste its BEGIN CERTIFICATE block.",
             if said.subject.is_empty() {

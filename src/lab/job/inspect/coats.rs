@@ -113,11 +113,13 @@ impl Uncovered {
             .iter()
             .filter(|found| is_covered(found, text))
             .collect();
-        let described = read.described.iter();
         let before = self.described.len();
-        self.described.extend(
-            described.map(|said| Described::new(said, &file.name, line(text, &said.place.bytes))),
-        );
+        let described = read.described.iter().map(|(place, said)| Described {
+            file: file.name.clone(),
+            line: line(text, &place.bytes),
+            certificate: said.clone(),
+        });
+        self.described.extend(described);
         for found in &covered {
             let what = found.name.as_deref().unwrap_or("PEM");
             let line = line(text, &found.place.bytes);

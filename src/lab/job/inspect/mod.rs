@@ -39,69 +39,28 @@ pub struct Described {
     pub file: String,
     /// The line where they begin.
     pub line: usize,
-    /// The subject, as OpenSSL writes it.
-    pub subject: String,
-    /// The issuer.
-    pub issuer: String,
-    /// The serial number in hexadecimal, as the inspector spells it.
-    pub serial_number: String,
-    /// When it begins.
-    pub not_before: Option<Timestamp>,
-    /// When it ends.
-    pub not_after: Option<Timestamp>,
-    /// Its key usages.
-    pub key_usages: Vec<String>,
-    /// Its extended key usages.
-    pub extended_key_usages: Vec<String>,
-    /// Its names, as `DNS:…` and `IP Address:…`.
-    pub names: Vec<String>,
-    /// Whether it is a CA, where that is said.
-    pub is_authority: Option<bool>,
+    /// What they say.
+    pub certificate: DescribedCertificate,
 }
 
 impl Described {
-    fn new(said: &DescribedCertificate, file: &str, line: usize) -> Self {
-        Self {
-            file: file.to_owned(),
-            line,
-            subject: said.subject.clone(),
-            issuer: said.issuer.clone(),
-            serial_number: hexadecimal(&said.serial_number),
-            not_before: said.not_before,
-            not_after: said.not_after,
-            key_usages: said.key_usages.clone(),
-            extended_key_usages: said.extended_key_usages.clone(),
-            names: said.names.clone(),
-            is_authority: said.is_authority,
-        }
-    }
-
     /// Whether the certificate itself is among what was found. What
     /// `openssl s_client` prints beside certificates has no serial number: it is
     /// known by the file that it shares with one.
     fn is_given(&self, inspection: &Inspection) -> bool {
         inspection.items.iter().any(|item| match &item.content {
-            Content::Certificate(facts) if self.serial_number.is_empty() => {
+            Content::Certificate(facts) if self.certificate.serial_number.is_empty() => {
                 let beside = item.locations.iter().any(|it| it.file == self.file);
-                let until = self.not_after;
+                let until = self.certificate.not_after;
                 beside && until.is_none_or(|until| until == facts.life.not_after)
             }
             Content::Certificate(facts) => {
                 let plain = |text: &str| text.trim_start_matches('0').to_owned();
-                plain(&facts.serial_number) == plain(&self.serial_number)
+                plain(&facts.serial_number) == plain(&self.certificate.serial_number)
             }
             _ => false,
         })
     }
-}
-
-/// OpenSSL's `1d:73:5b` and `4096 (0x1000)`, as one hexadecimal number.
-fn hexadecimal(text: &str) -> String {
-    let digits = match text.split_once("(0x") {
-        Some((_, behind)) => behind.trim_end_matches(')'),
-        None => text,
-    };
-    digits.replace(':', "").to_ascii_uppercase()
 }
 
 /// Looks at files.

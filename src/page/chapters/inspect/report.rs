@@ -79,15 +79,16 @@ pub fn report(inspected: &Inspected) -> Markup {
 }
 
 /// A certificate that OpenSSL's words describe: whose it is said to be.
-fn in_words(said: &Described) -> Markup {
+fn in_words(described: &Described) -> Markup {
+    let said = &described.certificate;
     let subject = if said.subject.is_empty() {
         "(no subject)"
     } else {
         &said.subject
     };
-    let place = match said.file.as_str() {
-        "" => format!("pasted, line {}", said.line),
-        file => format!("{file}, line {}", said.line),
+    let place = match described.file.as_str() {
+        "" => format!("pasted, line {}", described.line),
+        file => format!("{file}, line {}", described.line),
     };
     html! {
         details.card.thing open {

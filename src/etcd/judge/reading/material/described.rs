@@ -5,19 +5,20 @@
 use std::ops::Range;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
+use super::Use;
 use super::page::Page;
 use super::reader::Reader;
-use super::{Passage, Use};
 
 /// What the words say. Each is empty where nothing is said.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DescribedCertificate {
     /// `Subject:`
     pub subject: String,
     /// `Issuer:`
     pub issuer: String,
-    /// `Serial Number:`
+    /// `Serial Number:`, in hexadecimal capitals.
     pub serial_number: String,
     /// `Not Before:`
     pub not_before: Option<Timestamp>,
@@ -31,8 +32,6 @@ pub struct DescribedCertificate {
     pub names: Vec<String>,
     /// `CA:TRUE` or `CA:FALSE`
     pub is_authority: Option<bool>,
-    /// Where the words stand.
-    pub place: Passage,
 }
 
 /// Words that begin such a text, or a part of it.
@@ -75,18 +74,7 @@ pub(super) fn read(reader: &mut Reader, page: &mut Page, number: usize) -> usize
         end += 1;
     }
     let lines = number..end;
-    let mut said = DescribedCertificate {
-        subject: String::new(),
-        issuer: String::new(),
-        serial_number: String::new(),
-        not_before: None,
-        not_after: None,
-        key_usages: Vec::new(),
-        extended_key_usages: Vec::new(),
-        names: Vec::new(),
-        is_authority: None,
-        place: page.place(&lines),
-    };
+    let mut said = DescribedCertificate::default();
     take(&mut said, page, &lines);
     let nothing = said.subject.is_empty()
         && said.issuer.is_empty()
@@ -97,11 +85,10 @@ pub(super) fn read(reader: &mut Reader, page: &mut Page, number: usize) -> usize
         return end;
     }
     page.take(&lines);
-    reader
-        .material
-        .used
-        .push((said.place.clone(), Use::Description));
-    reader.material.described.push(said);
+    let place = page.place(&lines);
+    let material = &mut reader.material;
+    material.used.push((place.clone(), Use::Description));
+    material.described.push((place, said));
     end
 }
 
@@ -127,7 +114,7 @@ fn take(said: &mut DescribedCertificate, page: &Page, lines: &Range<usize>) {
         match key.trim() {
             "Subject" | "subject" => value.clone_into(&mut said.subject),
             "Issuer" | "issuer" => value.clone_into(&mut said.issuer),
-            "Serial Number" => said.serial_number = below(),
+            "Serial Number" => said.serial_number = hexadecimal(&below()),
             "Not Before" | "notBefore" => said.not_before = time(value),
             "Not After" | "notAfter" => said.not_after = time(value),
             "X509v3 Key Usage" => said.key_usages = list(&below()),
@@ -139,5 +126,25 @@ fn take(said: &mut DescribedCertificate, page: &Page, lines: &Range<usize>) {
             }
             _ => {}
         }
+    }
+}
+
+/// OpenSSL's `1d:73:5b` and `4096 (0x1000)`, as one hexadecimal number.
+fn hexadecimal(text: &str) -> String {
+    let digits = match text.split_once("(0x") {
+        Some((_, behind)) => behind.trim_end_matches(')'),
+        None => text,
+    };
+    digits.replace(':', "").to_ascii_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_serial_number_is_read_in_both_of_openssls_spellings() {
+        assert_eq!(hexadecimal("1d:73:5b"), "1D735B");
+        assert_eq!(hexadecimal("4096 (0x1000)"), "1000");
     }
 }

@@ -499,7 +499,7 @@ pub struct Material {
     /// Files that were found inside of something else.
     pub files: Vec<FoundFile>,
     /// Certificates in the words of `openssl x509 -text`.
-    pub described: Vec<DescribedCertificate>,
+    pub described: Vec<(Passage, DescribedCertificate)>,
     /// What was used, and for what.
     pub used: Vec<(Passage, Use)>,
     /// What was recognised and not used, and why.

@@ -394,7 +394,7 @@ fn a_log_alone_tells_how_etcd_was_called() {
 fn certificates_in_words_say_whose_they_are() {
     let text = "Certificate:\n    Data:\n        Version: 3 (0x2)\n        Issuer: CN=ca\n        Validity\n            Not Before: Mar 30 19:35:24 2020 GMT\n            Not After : Mar 30 19:35:24 2022 GMT\n        Subject: O=x, CN=etcd1\n        X509v3 extensions:\n            X509v3 Extended Key Usage: critical\n                TLS Web Server Authentication\n            X509v3 Subject Alternative Name:\n                DNS:etcd1, IP Address:192.0.2.10\n            X509v3 Basic Constraints: critical\n                CA:FALSE\n$ etcdctl get k\n";
     let material = read(text, &[]);
-    let said = &material.described[0];
+    let (_, said) = &material.described[0];
     assert_eq!(
         (said.subject.as_str(), said.issuer.as_str()),
         ("O=x, CN=etcd1", "CN=ca")
@@ -408,8 +408,8 @@ fn certificates_in_words_say_whose_they_are() {
         "subject=CN = a\nissuer=CN = ca\nnotAfter=Mar  1 19:35:24 2022 GMT\n",
         &[],
     );
-    assert_eq!(short.described[0].subject, "CN = a");
-    assert!(short.described[0].not_after.is_some());
+    assert_eq!(short.described[0].1.subject, "CN = a");
+    assert!(short.described[0].1.not_after.is_some());
 }
 
 #[test]
