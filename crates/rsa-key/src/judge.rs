@@ -98,6 +98,11 @@ impl ModulusBits {
 /// Rounds of the library, after the four of the kernel.
 const LIBRARY_ROUNDS: u32 = 1;
 
+/// A number that has passed the kernel's rounds, and that the library has not seen:
+/// where a trial must not be one long piece of work, this is the middle of it.
+#[derive(Clone)]
+pub struct HalfJudgedPrime(ProbablePrime);
+
 /// Tests a number for primality: Miller–Rabin with random bases (FIPS 186-5 B.3.1),
 /// [`ModulusBits::rounds`] of it or more; the last is `crypto-primes`' own.
 ///
@@ -108,18 +113,40 @@ pub fn judge_prime<R: TryCryptoRng + ?Sized>(
     prime: &ProbablePrime,
     rng: &mut R,
 ) -> Result<JudgedPrime, JudgeError> {
-    let bits = prime.size().prime_bits();
-    match Chosen::passes_four(prime, rng) {
-        Ok(true) => {}
-        Ok(false) => return Err(JudgeError::Composite { bits }),
-        Err(Fault::Random(error)) => {
-            let cause = error.to_string();
-            return Err(JudgeError::Random { cause });
+    HalfJudgedPrime::new(prime, rng)?.judge(rng)
+}
+
+impl HalfJudgedPrime {
+    /// The first half of [`judge_prime`]: the kernel's rounds.
+    ///
+    /// # Errors
+    ///
+    /// See [`JudgeError`].
+    pub fn new<R: TryCryptoRng + ?Sized>(
+        prime: &ProbablePrime,
+        rng: &mut R,
+    ) -> Result<Self, JudgeError> {
+        let bits = prime.size().prime_bits();
+        match Chosen::passes_four(prime, rng) {
+            Ok(true) => Ok(Self(prime.clone())),
+            Ok(false) => Err(JudgeError::Composite { bits }),
+            Err(Fault::Random(error)) => {
+                let cause = error.to_string();
+                Err(JudgeError::Random { cause })
+            }
+            Err(Fault::Miscalculated) => Err(JudgeError::Miscalculated { bits }),
         }
-        Err(Fault::Miscalculated) => return Err(JudgeError::Miscalculated { bits }),
     }
-    judge_by_library(prime, LIBRARY_ROUNDS, rng)?;
-    Ok(JudgedPrime::new(prime.clone()))
+
+    /// The second half: the library's rounds.
+    ///
+    /// # Errors
+    ///
+    /// [`JudgeError::Composite`], or [`JudgeError::Random`].
+    pub fn judge<R: TryCryptoRng + ?Sized>(self, rng: &mut R) -> Result<JudgedPrime, JudgeError> {
+        judge_by_library(&self.0, LIBRARY_ROUNDS, rng)?;
+        Ok(JudgedPrime::new(self.0))
+    }
 }
 
 /// Rounds by `crypto-primes` alone.

@@ -20,7 +20,7 @@ mod words;
 
 pub use assemble::{AssembleError, assemble};
 pub use generate::generate;
-pub use judge::{JudgeError, judge_prime};
+pub use judge::{HalfJudgedPrime, JudgeError, judge_prime};
 pub use prime::{JudgedPrime, PrimeBytesError, ProbablePrime};
 pub use search::{PrimeSearch, Step};
 pub use size::{ModulusBits, PUBLIC_EXPONENT};

@@ -4,8 +4,8 @@
 use rand_core::{CryptoRng, TryCryptoRng};
 use rsa::pkcs8::EncodePrivateKey;
 use rsa_key::{
-    AssembleError, JudgeError, JudgedPrime, ModulusBits, PrimeBytesError, PrimeSearch,
-    ProbablePrime,
+    AssembleError, HalfJudgedPrime, JudgeError, JudgedPrime, ModulusBits, PrimeBytesError,
+    PrimeSearch, ProbablePrime,
 };
 use serde::{Deserialize, Serialize};
 
@@ -118,6 +118,7 @@ pub struct KeyWork {
     /// The last search, for its size of keys.
     search: Option<PrimeSearch>,
     found: Option<ProbablePrime>,
+    half_judged: Option<HalfJudgedPrime>,
 }
 
 /// Batches of four candidates in one turn: three milliseconds for a 2048-bit key,
@@ -129,16 +130,16 @@ impl KeyWork {
     /// Lets go of what was begun.
     pub fn stop(&mut self) {
         self.found = None;
+        self.half_judged = None;
     }
 
     /// Goes on with a task. Whoever hears that it is done stops.
     pub fn turn<R: CryptoRng + ?Sized>(&mut self, task: &KeyTask, rng: &mut R) -> Turn<KeyOutcome> {
         match task {
             KeyTask::FindPrime { size } => self.find_prime(*size, rng),
-            KeyTask::JudgePrime { prime } => Turn::Done(match judge(prime, rng) {
-                Ok(is_prime) => KeyOutcome::Judged(is_prime),
-                Err(error) => error.into(),
-            }),
+            KeyTask::JudgePrime { prime } => self
+                .judge_prime(prime, rng)
+                .unwrap_or_else(|error| Turn::Done(error.into())),
             KeyTask::AssembleKey { p, q } => Turn::Done(match assemble(p, q) {
                 Ok(Some(key)) => KeyOutcome::Key(key),
                 Ok(None) => KeyOutcome::PrimesRefused,
@@ -171,15 +172,29 @@ impl KeyWork {
             }
         }
     }
-}
 
-/// Whether a find is prime.
-fn judge<R: CryptoRng + ?Sized>(prime: &PrimeBytes, rng: &mut R) -> Result<bool, KeyTaskError> {
-    let prime = ProbablePrime::from_be_bytes(&prime.0)?;
-    match rsa_key::judge_prime(&prime, rng) {
-        Ok(_) => Ok(true),
-        Err(JudgeError::Composite { .. }) => Ok(false),
-        Err(error) => Err(error.into()),
+    /// Tells whether a find is prime, half a trial in a turn.
+    fn judge_prime<R: CryptoRng + ?Sized>(
+        &mut self,
+        prime: &PrimeBytes,
+        rng: &mut R,
+    ) -> Result<Turn<KeyOutcome>, KeyTaskError> {
+        let halves = match self.half_judged.take() {
+            None => {
+                let prime = ProbablePrime::from_be_bytes(&prime.0)?;
+                HalfJudgedPrime::new(&prime, rng).map(Some)
+            }
+            Some(half_judged) => half_judged.judge(rng).map(|_| None),
+        };
+        match halves {
+            Ok(Some(half_judged)) => {
+                self.half_judged = Some(half_judged);
+                Ok(Turn::Working { candidates: 0 })
+            }
+            Ok(None) => Ok(Turn::Done(KeyOutcome::Judged(true))),
+            Err(JudgeError::Composite { .. }) => Ok(Turn::Done(KeyOutcome::Judged(false))),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
