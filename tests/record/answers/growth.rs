@@ -6,10 +6,13 @@ use std::fmt::Write as _;
 use etcd_pki_lab::{
     GivenFile, Plan, Preset,
     etcd::judge::reading::material,
+    lab::job::diagnose::Evidence,
     look,
+    page::link,
     pki::{
-        certification_request::CertificationRequest, name_constraint, pem,
-        revocation_list::RevocationList, serial_number, subject_alternative_name,
+        certification_request::CertificationRequest, key::PrivateKey, name::DistinguishedName,
+        name_constraint, password_encryption::Budget, pem, pkcs12, revocation_list::RevocationList,
+        serial_number, subject_alternative_name,
     },
 };
 use jiff::Timestamp;
@@ -20,7 +23,13 @@ use crate::certificates::{
 };
 use crate::work::grows_no_faster;
 
-const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
+/// In bytes. Without optimisation the last takes minutes: `cargo test --release --test
+/// answers growth` asks for it.
+const SIZES: &[usize] = if cfg!(debug_assertions) {
+    &[10_000, 100_000, 1_000_000]
+} else {
+    &[10_000, 100_000, 1_000_000, 10_000_000]
+};
 
 fn now() -> Timestamp {
     Timestamp::from_second(1_795_450_200).expect("a time")
@@ -47,7 +56,7 @@ fn many_pem_blocks_cost_what_their_length_is() {
     ] {
         grows_no_faster(
             what,
-            &SIZES,
+            SIZES,
             |size| repeated(size, |_| line.clone()),
             |text| pem::blocks(text).map(|blocks| blocks.len()),
         );
@@ -59,19 +68,19 @@ fn long_lists_cost_what_their_length_is() {
     let name = |number| format!("a{number}.test\n");
     grows_no_faster(
         "constraints",
-        &SIZES,
+        SIZES,
         |size| repeated(size, name),
         |text| name_constraint::parse_list(text).is_ok(),
     );
     grows_no_faster(
         "names",
-        &SIZES,
+        SIZES,
         |size| repeated(size, name),
         |text| subject_alternative_name::parse_list(text).is_ok(),
     );
     grows_no_faster(
         "serial numbers",
-        &SIZES,
+        SIZES,
         |size| repeated(size, |number| format!("{:x}\n", number + 1)),
         |text| serial_number::parse_list(text).map(|numbers| numbers.len()),
     );
@@ -87,7 +96,7 @@ fn a_plan_costs_what_its_length_is() {
         plan
     };
     let check = |plan: &Plan| plan.check(None, now()).is_ok();
-    grows_no_faster("names against constraints", &SIZES, lists, check);
+    grows_no_faster("names against constraints", SIZES, lists, check);
     let members = |size: usize| {
         let mut plan = Plan::preset(Preset::Cluster);
         let member = plan.members[0].clone();
@@ -100,7 +109,7 @@ fn a_plan_costs_what_its_length_is() {
             .collect();
         plan
     };
-    grows_no_faster("members", &SIZES, members, check);
+    grows_no_faster("members", SIZES, members, check);
 }
 
 #[test]
@@ -124,7 +133,7 @@ fn a_certificate_with_very_many_extensions_costs_what_its_length_is() {
 fn a_csr_and_a_crl_cost_what_their_length_is() {
     grows_no_faster(
         "names of a CSR",
-        &SIZES,
+        SIZES,
         |size| {
             let names: Vec<Vec<u8>> = (0..size / 15)
                 .map(|number| format!("a{number:07}.test").into_bytes())
@@ -144,7 +153,7 @@ fn a_csr_and_a_crl_cost_what_their_length_is() {
     );
     grows_no_faster(
         "entries of a CRL",
-        &SIZES,
+        SIZES,
         |size| {
             let entries: Vec<u8> = (1..=size / 24)
                 .flat_map(|number| {
@@ -170,7 +179,7 @@ fn a_csr_and_a_crl_cost_what_their_length_is() {
 fn variables_and_blank_lines_cost_what_their_length_is() {
     grows_no_faster(
         "variables",
-        &SIZES,
+        SIZES,
         |size| {
             let text = repeated(size, |number| format!("ETCD_X{number}=y\n"));
             text + "ETCD_NAME=a\netcd --name a\n"
@@ -179,15 +188,229 @@ fn variables_and_blank_lines_cost_what_their_length_is() {
     );
     grows_no_faster(
         "blank lines",
-        &SIZES,
+        SIZES,
         |size| "\n".repeat(size) + "etcd --name a\n",
         |text| material::read(text, &[]).invocations.len(),
     );
     grows_no_faster(
         "blank lines in YAML",
-        &SIZES,
+        SIZES,
         |size| format!("name: a\n{}data-dir: b\n", "\n".repeat(size)),
         |text| material::read(text, &[]).invocations.len(),
+    );
+}
+
+#[test]
+fn what_is_pasted_costs_what_its_length_is() {
+    const REFUSED: &str =
+        "tls: failed to verify certificate: x509: certificate signed by unknown authority";
+    let lines: [(&str, fn(usize) -> String); 9] = [
+        ("a log of JSON", |number| {
+            format!(
+                "{{\"level\":\"warn\",\"ts\":\"2026-11-23T10:00:00.{number:06}Z\",\"msg\":\"rejected connection\",\"remote-addr\":\"192.0.2.1:{number}\",\"error\":\"{REFUSED}\"}}\n"
+            )
+        }),
+        ("a plain log", |number| {
+            format!(
+                "2026-11-23 10:00:00.{number:06} I | embed: rejected connection from \"192.0.2.1:{number}\" (error \"{REFUSED}\", ServerName \"\")\n"
+            )
+        }),
+        ("a log of nothing that is known", |number| {
+            format!("node-a app[{number}]: all is well\n")
+        }),
+        ("one line", |number| format!("{REFUSED}, {number}; ")),
+        ("words", |number| format!("w{number} ")),
+        ("etcdctl’s lines", |number| {
+            format!("$ etcdctl --endpoints=https://192.0.2.1:2379 --cacert=ca.crt get k{number}\n")
+        }),
+        ("etcd’s line, continued", |number| {
+            format!("etcd --name=m{number} \\\n")
+        }),
+        ("objects that never end", |number| {
+            format!("{{\"a{number}\": {{\n")
+        }),
+        ("quotes that never end", |number| {
+            format!("etcd --name='m{number}\n")
+        }),
+    ];
+    for (what, line) in lines {
+        grows_no_faster(
+            what,
+            SIZES,
+            |size| Evidence {
+                text: repeated(size, line),
+                build: "3.7.3".to_owned(),
+                now: now(),
+                ..Evidence::default()
+            },
+            |evidence| evidence.diagnose().clues.len(),
+        );
+    }
+}
+
+#[test]
+fn documents_that_are_pasted_cost_what_their_length_is() {
+    let lines: [(&str, &str, fn(usize) -> String); 6] = [
+        ("a config file", "name: a\n", |number| {
+            format!("key-{number}: value\n")
+        }),
+        (
+            "a pod",
+            "kind: Pod\nspec:\n  containers:\n  - command:\n    - etcd\n",
+            |number| format!("    - --name=m{number}\n"),
+        ),
+        ("pods", "", |number| {
+            format!(
+                "---\nkind: Pod\nmetadata:\n  name: p{number}\nspec:\n  containers:\n  - command: [etcd, --name=a]\n"
+            )
+        }),
+        ("a Secret", "kind: Secret\ndata:\n", |number| {
+            format!("  f{number}: aGVsbG8=\n")
+        }),
+        ("units", "", |number| {
+            format!("[Service]\nEnvironment=ETCD_NAME=m{number}\nExecStart=/usr/bin/etcd\n")
+        }),
+        ("variables exported", "", |number| {
+            format!("export ETCDCTL_X{number}='a b'\n")
+        }),
+    ];
+    for (what, head, line) in lines {
+        grows_no_faster(
+            what,
+            SIZES,
+            |size| format!("{head}{}", repeated(size, line)),
+            |text| material::read(text, &[]).invocations.len(),
+        );
+        grows_no_faster(
+            &format!("{what}, as a file"),
+            SIZES,
+            |size| {
+                [GivenFile::new(
+                    "a.yaml",
+                    format!("{head}{}", repeated(size, line)).as_bytes(),
+                )]
+            },
+            |files| {
+                material::read("etcd --config-file=a.yaml", files)
+                    .invocations
+                    .len()
+            },
+        );
+    }
+}
+
+#[test]
+fn names_and_links_cost_what_their_length_is() {
+    grows_no_faster(
+        "a subject",
+        SIZES,
+        |size| repeated(size, |number| format!("OU=unit {number},")) + "CN=a",
+        |text| text.parse::<DistinguishedName>().is_ok(),
+    );
+    grows_no_faster(
+        "escapes",
+        SIZES,
+        |size| format!("CN={}", "\\C3\\A9\\,".repeat(size / 8)),
+        |text| text.parse::<DistinguishedName>().is_ok(),
+    );
+    for (what, part) in [
+        ("a link’s parameters", "&x=y"),
+        ("a link’s members", "&m=a@192.0.2.1"),
+        ("a link’s escapes", "%20"),
+    ] {
+        grows_no_faster(
+            what,
+            SIZES,
+            |size| format!("#cluster?hosts=192.0.2.1{}", part.repeat(size / part.len())),
+            |fragment| link::plan(fragment).is_ok(),
+        );
+    }
+}
+
+#[test]
+fn keys_and_archives_cost_what_their_length_is() {
+    for (what, tag) in [
+        ("a key of nothing but bytes", 0x04),
+        ("a key of sequences", 0x30),
+    ] {
+        grows_no_faster(
+            what,
+            SIZES,
+            |size| {
+                let inner = if tag == 0x30 {
+                    [0x30, 0].repeat(size / 2)
+                } else {
+                    vec![0; size]
+                };
+                sequence(&[&integer(&[0]), &element(tag, &inner)])
+            },
+            |der| {
+                let read = PrivateKey::from_pkcs8(der).is_ok()
+                    || PrivateKey::from_encrypted_pkcs8(der, "").is_ok()
+                    || pkcs12::read(der, "", &mut Budget::default()).is_ok();
+                assert!(!read);
+            },
+        );
+    }
+    grows_no_faster(
+        "an archive’s files",
+        SIZES,
+        |size| {
+            let mut archive = tar::Builder::new(Vec::new());
+            for number in 0..size / 1024 {
+                let mut header = tar::Header::new_gnu();
+                header.set_size(1);
+                archive
+                    .append_data(&mut header, format!("f{number}"), &b"x"[..])
+                    .expect("a file");
+            }
+            [GivenFile::new(
+                "a.tar",
+                &archive.into_inner().expect("an archive"),
+            )]
+        },
+        |files| material::read("", files).invocations.len(),
+    );
+    grows_no_faster(
+        "bytes that are nothing",
+        SIZES,
+        |size| {
+            let bytes: Vec<u8> = (0..size).map(|number| (number * 7 % 251) as u8).collect();
+            [GivenFile::new("a", &bytes)]
+        },
+        |files| look(files, None, now()).inspection.items.len(),
+    );
+}
+
+#[test]
+fn certificates_of_a_store_cost_what_their_number_is() {
+    grows_no_faster(
+        "certificates",
+        SIZES,
+        |size| {
+            let pem = certificates::pem(
+                "CERTIFICATE",
+                &Parts::new("a", &key(1), "a", Vec::new()).sign(&key(1)),
+            );
+            [GivenFile::new("ca.crt", &pem.repeat(size / pem.len() + 1))]
+        },
+        |files| look(files, None, now()).inspection.items.len(),
+    );
+    grows_no_faster(
+        "names of a certificate",
+        SIZES,
+        |size| {
+            let names: Vec<Vec<u8>> = (0..size / 15)
+                .map(|number| format!("a{number:07}.test").into_bytes())
+                .collect();
+            let names: Vec<(u8, &[u8])> = names.iter().map(|name| (2, &**name)).collect();
+            let der = Parts::new("a", &key(1), "a", vec![alternative_names(&names)]).sign(&key(1));
+            [GivenFile::new(
+                "a.crt",
+                &certificates::pem("CERTIFICATE", &der),
+            )]
+        },
+        |files| look(files, None, now()).inspection.items.len(),
     );
 }
 

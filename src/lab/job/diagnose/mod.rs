@@ -19,6 +19,7 @@ use self::{
     mending::{MendedLines, mend},
 };
 use super::judge::{FilesByPath, Judged};
+use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::case::{Etcd, Etcdctl};
@@ -166,9 +167,17 @@ impl Evidence {
                 ..Diagnosed::default()
             };
         }
-        let material = self.material();
+        let mut material = self.material();
         let mut files = self.files.clone();
         files.extend(found_files(&material));
+        let at_hand = AtHand {
+            evidence: self,
+            files: &files,
+            build,
+        };
+        if let Some(place) = at_hand.refused_machine(&material) {
+            material.choose_machine(place);
+        }
         let mut diagnosed = Diagnosed {
             recognised: recognised(&material, &files, build.go),
             clues: clues(&material.rest),
@@ -184,11 +193,6 @@ impl Evidence {
             && !material.rest.trim().is_empty()
             && material.invocations.is_empty()
             && material.described.is_empty();
-        let at_hand = AtHand {
-            evidence: self,
-            files: &files,
-            build,
-        };
         match (server, client) {
             (None, None) => at_hand.check_files(&mut diagnosed),
             (Some(server), client) => at_hand.judge(server, client, &mut diagnosed),
@@ -277,6 +281,18 @@ fn unused(material: &Material) -> Vec<String> {
             why => add(format!("Not used: {why}.")),
         }
     }
+    let machines: Vec<&str> = material.machines().map(name_of_machine).collect();
+    if let [first @ .., last] = machines.as_slice()
+        && let Some(shown) = material.chosen(Program::Etcd)
+    {
+        others.remove(&Program::Etcd);
+        add(format!(
+            "{} etcds are told, {} and {last}, and each was read on its own; this one is shown: {}",
+            machines.len(),
+            first.join(", "),
+            shown.line()
+        ));
+    }
     for (program, count) in others {
         add(format!(
             "Not used: {count} more command {} of {program}; this one was taken: {}",
@@ -311,6 +327,16 @@ fn unused(material: &Material) -> Vec<String> {
     }
     notes
 }
+
+/// What a machine's etcd is called.
+fn name_of_machine(etcd: &Invocation) -> &str {
+    etcd.of_etcd(EtcdOption::Name)
+        .or_else(|| etcd.of_etcd(EtcdOption::ConfigurationFile))
+        .unwrap_or_default()
+}
+
+/// At most so many machines are judged one by one.
+const MOST_MACHINES: usize = 9;
 
 fn recognised(material: &Material, files: &[GivenFile], go: GoBuild) -> Vec<String> {
     let mut kinds = Vec::new();
@@ -371,12 +397,30 @@ struct AtHand<'a> {
 }
 
 impl<'a> AtHand<'a> {
+    /// Of several machines the first whose etcd is refused by itself, by its place among
+    /// them; none where the one that was chosen is refused, or none is.
+    fn refused_machine(&self, material: &Material) -> Option<usize> {
+        let chosen = material.chosen(Program::Etcd)?;
+        let machines: Vec<&Invocation> = material.machines().take(MOST_MACHINES).collect();
+        if machines.is_empty() || self.is_refused(chosen) {
+            return None;
+        }
+        machines.into_iter().position(|it| self.is_refused(it))
+    }
+
+    /// Whether an etcd does not start, for another reason than that its files are not here.
+    fn is_refused(&self, server: &Invocation) -> bool {
+        let case = self.case(server, None);
+        let lacking = lacking(&case);
+        Judged::of(&case, &[]).is_ok_and(|judged| {
+            !judged.finding.all_is_well() && !is_for_want_of_files(&judged, &case, &lacking)
+        })
+    }
+
     /// Judges command lines with the files that they name.
     fn judge(&self, server: &Invocation, client: Option<&Invocation>, diagnosed: &mut Diagnosed) {
         let case = self.case(server, client);
-        let lacking: BTreeSet<&str> = named_files(&case)
-            .filter(|path| !case.etcd.files.contains(path))
-            .collect();
+        let lacking = lacking(&case);
         if !lacking.is_empty() {
             let list: Vec<&str> = lacking.iter().copied().collect();
             diagnosed.notes.push(format!(
@@ -493,8 +537,19 @@ fn is_for_want_of_files(judged: &Judged, case: &Case<'_>, lacking: &BTreeSet<&st
         Rule::ConfigFile => !case.etcd.files.contains(file),
         _ => false,
     };
+    // A config file that was pasted names files, and is none of those.
+    let configuration = case.etcd.configuration.as_ref().ok();
+    let config_file = configuration.and_then(|it| it.config_file.as_deref());
     finding.file.as_deref().is_some_and(is_lacking)
-        && named_files(case).all(|path| lacking.contains(path))
+        && named_files(case)
+            .filter(|path| Some(*path) != config_file)
+            .all(|path| lacking.contains(path))
+}
+
+/// The files that are named and are not there.
+fn lacking<'c>(case: &'c Case<'_>) -> BTreeSet<&'c str> {
+    let is_lacking = |path: &&str| !case.etcd.files.contains(path);
+    named_files(case).filter(is_lacking).collect()
 }
 
 /// The files that the two command lines and the config file name.
@@ -715,5 +770,53 @@ mod tests {
         let diagnosed = evidence(&format!("{}{yaml}", lines(&set)), None).diagnose();
         assert_eq!(diagnosed.judged.unwrap().finding.rule, Rule::ValidityEnds);
         assert!(diagnosed.notes.is_empty(), "{:?}", diagnosed.notes);
+    }
+
+    #[test]
+    fn of_several_machines_the_one_that_is_refused_is_shown() {
+        let machine = |number: usize, listens: &str, key: &str| {
+            format!(
+                "# etcd{number}\nETCD_NAME=etcd{number}\nETCD_LISTEN_CLIENT_URLS={listens}://192.0.2.{number}:2379\nETCD_ADVERTISE_CLIENT_URLS=https://192.0.2.{number}:2379\nETCD_CERT_FILE=/etc/etcd/{number}.crt\n{key}"
+            )
+        };
+        let key = |number: usize| format!("ETCD_KEY_FILE=/etc/etcd/{number}.key\n");
+        let text = [
+            machine(1, "https", &key(1)),
+            machine(2, "https", ""),
+            machine(3, "https", &key(3)),
+        ]
+        .join("\n");
+        let diagnosed = evidence(&text, None).diagnose();
+        let finding = diagnosed.judged.unwrap().finding;
+        assert_eq!(finding.rule, Rule::CertificateAndKeyTogether);
+        assert_eq!(finding.file.as_deref(), Some("/etc/etcd/2.crt"));
+        assert!(
+            diagnosed.notes[0].starts_with("3 etcds are told, etcd1, etcd2 and etcd3, and each was read on its own; this one is shown: ETCD_ADVERTISE_CLIENT_URLS=https://192.0.2.2:2379 "),
+            "{:?}",
+            diagnosed.notes
+        );
+        // One whose files are only not here is not refused.
+        let text = [machine(1, "https", &key(1)), machine(2, "https", &key(2))].join("\n");
+        let diagnosed = evidence(&text, None).diagnose();
+        assert!(diagnosed.judged.is_none());
+        assert!(diagnosed.notes[0].starts_with("2 etcds are told, etcd1 and etcd2,"));
+        // Who asks one of them is answered for that one.
+        let text = [
+            machine(1, "https", ""),
+            machine(2, "https", &key(2)),
+            "$ etcdctl --endpoints=https://192.0.2.2:2379 get k\n".to_owned(),
+        ]
+        .join("\n");
+        let diagnosed = evidence(&text, None).diagnose();
+        assert!(diagnosed.judged.is_none(), "{:?}", diagnosed.judged);
+    }
+
+    #[test]
+    fn config_files_of_several_machines_are_judged_one_by_one() {
+        let text = "name: etcd1\nlisten-client-urls: https://192.0.2.1:2379\nadvertise-client-urls: https://192.0.2.1:2379\nclient-transport-security:\n  cert-file: 1.crt\n---\nname: etcd2\nlisten-client-urls: https://192.0.2.2:2379\nadvertise-client-urls: https://192.0.2.2:2379\nclient-transport-security:\n  cert-file: 2.crt\n  key-file: 2.key\n";
+        let diagnosed = evidence(text, None).diagnose();
+        let finding = diagnosed.judged.unwrap().finding;
+        assert_eq!(finding.rule, Rule::CertificateAndKeyTogether);
+        assert_eq!(finding.file.as_deref(), Some("1.crt"));
     }
 }

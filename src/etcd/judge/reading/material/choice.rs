@@ -3,38 +3,31 @@
 //! several calls of one program, one is chosen, and of the others it is said why
 //! not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::reader::{Reader, Variable};
+use super::reader::Reader;
 use super::told::Told;
+use super::variables::Variables;
 use super::{
     Coat, FileCoat, Invocation, Material, Passage, Program, Remark, Through, Unused, manifest,
     words,
 };
 use crate::etcd::facts::option::EtcdOption;
 
-/// Variables in which init scripts keep all of etcd's flags.
-const FLAGS_VARIABLES: [&str; 5] = [
-    "DAEMON_ARGS",
-    "ETCD_OPTS",
-    "ETCD_ARGS",
-    "ETCD_OPTIONS",
-    "ETCD_FLAGS",
-];
 /// What a config file is called that has no name.
 const CONFIG_FILE: &str = "etcd.conf.yml";
 
 pub(super) fn finish(reader: &mut Reader) {
-    let variables = std::mem::take(&mut reader.variables);
+    let variables = Variables::new(
+        std::mem::take(&mut reader.variables),
+        std::mem::take(&mut reader.units),
+    );
     let told = std::mem::take(&mut reader.told);
     let material = &mut reader.material;
     name_configurations(material);
-    for invocation in &mut material.invocations {
-        expand(invocation, &variables);
-        bind(invocation, &variables);
-    }
+    variables.reach(&mut material.invocations);
     if !has_whole(material, Program::Etcd) {
-        synthesize(material, &variables);
+        variables.become_calls(material);
     }
     let has_etcd = material
         .invocations
@@ -81,6 +74,7 @@ fn name_configurations(material: &mut Material) {
         .filter(|file| file.coat == FileCoat::Configuration);
     let alone = configurations.count() == 1;
     let mut given_remarks: Vec<(String, Vec<Remark>)> = Vec::new();
+    let mut nameless = 0;
     for invocation in &mut material.invocations {
         if invocation.coat != Coat::ConfigFile {
             continue;
@@ -103,7 +97,13 @@ fn name_configurations(material: &mut Material) {
             // Another call reads it.
             invocation.arguments.clear();
         } else {
-            let name = file.name.get_or_insert_with(|| CONFIG_FILE.to_owned());
+            let name = file.name.get_or_insert_with(|| {
+                nameless += 1;
+                match nameless {
+                    1 => CONFIG_FILE.to_owned(),
+                    number => format!("{number}-{CONFIG_FILE}"),
+                }
+            });
             invocation.arguments = vec![format!("--config-file={name}")];
         }
     }
@@ -122,128 +122,7 @@ fn name_configurations(material: &mut Material) {
     }
 }
 
-/// Puts known variables into the arguments, as systemd and shells do.
-fn expand(invocation: &mut Invocation, variables: &[Variable]) {
-    if !invocation.arguments.iter().any(|word| word.contains('$')) {
-        return;
-    }
-    let known = |name: &str| {
-        let set = variables.iter().rev().find(|it| it.name == name);
-        set.map(|it| it.value.clone())
-    };
-    let mut arguments = Vec::new();
-    for word in &invocation.arguments {
-        let expanded = words::expanded(word, &known);
-        // systemd.service(5): `$NAME` as a word of its own is split.
-        let splits = word.starts_with('$') && !word.contains(['{', '(', '=']);
-        if splits && expanded != *word {
-            arguments.extend(expanded.split_whitespace().map(str::to_owned));
-        } else {
-            arguments.push(expanded);
-        }
-    }
-    invocation.arguments = arguments;
-}
-
-/// Whether a variable is one that a program reads.
-fn is_for(program: Program, name: &str) -> bool {
-    match program {
-        Program::Etcd => name.starts_with("ETCD_"),
-        Program::Etcdctl => name.starts_with("ETCDCTL_"),
-        Program::Etcdutl | Program::Curl => false,
-    }
-}
-
-/// Gives a call the variables that reach it.
-fn bind(invocation: &mut Invocation, variables: &[Variable]) {
-    if !matches!(invocation.coat, Coat::Line | Coat::Unit | Coat::Process) {
-        return;
-    }
-    let container = invocation.through.iter().find_map(|through| match through {
-        Through::Container { by } => Some(by.clone()),
-        _ => None,
-    });
-    let sudo = invocation.through.iter().any(|through| {
-        matches!(
-            through,
-            Through::Sudo {
-                keeps_environment: false,
-                ..
-            }
-        )
-    });
-    let own: BTreeSet<String> = invocation.environment.keys().cloned().collect();
-    let of_others = invocation.program == Program::Etcd && is_of_others(variables);
-    for variable in variables {
-        let name = &variable.name;
-        if !is_for(invocation.program, name) || own.contains(name) || of_others {
-            continue;
-        }
-        let later = variable.place.source == invocation.place.source
-            && variable.place.bytes.start > invocation.place.bytes.start;
-        if variable.exported && later {
-            continue;
-        }
-        // etcd refuses a flag that is also a variable; a file that merely lies
-        // beside a call says nothing of that.
-        let flag = name
-            .trim_start_matches("ETCD_")
-            .to_ascii_lowercase()
-            .replace('_', "-");
-        let sets_flag = invocation.program == Program::Etcd
-            && invocation.coat != Coat::Unit
-            && !variable.exported
-            && invocation.option(&flag).is_some();
-        if sets_flag
-            || invocation.program == Program::Etcd
-                && invocation.of_etcd(EtcdOption::ConfigurationFile).is_some()
-        {
-            continue;
-        }
-        let by = match (&container, sudo) {
-            (Some(by), _)
-                if invocation.program == Program::Etcdctl && variable.container.is_none() =>
-            {
-                Some(by.clone())
-            }
-            (_, true) if variable.exported => Some("sudo".to_owned()),
-            _ => None,
-        };
-        if let Some(by) = by {
-            let name = name.clone();
-            let lost = Remark::VariableLost { name, by };
-            if !invocation.remarks.contains(&lost) {
-                invocation.remarks.push(lost);
-            }
-        } else {
-            invocation
-                .environment
-                .insert(name.clone(), variable.value.clone());
-        }
-    }
-}
-
-fn is_of_others(variables: &[Variable]) -> bool {
-    variables.iter().any(|it| manifest::is_of_others(&it.name))
-}
-
-/// A place from the first of several to the last in the same source.
-fn hull<'a>(places: impl Iterator<Item = &'a Passage>) -> Option<Passage> {
-    let mut hull: Option<Passage> = None;
-    for place in places {
-        match &mut hull {
-            Some(known) if known.source == place.source => {
-                known.bytes.start = known.bytes.start.min(place.bytes.start);
-                known.bytes.end = known.bytes.end.max(place.bytes.end);
-            }
-            Some(_) => {}
-            None => hull = Some(place.clone()),
-        }
-    }
-    hull
-}
-
-fn invocation_of_etcd(coat: Coat, arguments: Vec<String>, place: Passage) -> Invocation {
+pub(super) fn invocation_of_etcd(coat: Coat, arguments: Vec<String>, place: Passage) -> Invocation {
     Invocation {
         program: Program::Etcd,
         environment: BTreeMap::new(),
@@ -256,44 +135,6 @@ fn invocation_of_etcd(coat: Coat, arguments: Vec<String>, place: Passage) -> Inv
         cut: None,
         remarks: Vec::new(),
     }
-}
-
-/// Variables without a program are etcd's environment.
-fn synthesize(material: &mut Material, variables: &[Variable]) {
-    let of_etcd = || variables.iter().filter(|it| it.name.starts_with("ETCD_"));
-    let tells = |it: &&Variable| {
-        it.name
-            .strip_prefix("ETCD_")
-            .is_some_and(|name| manifest::flag_of_variable(name).is_some())
-    };
-    if let Some(other) = variables.iter().find(|it| manifest::is_of_others(&it.name)) {
-        let name = other.name.clone();
-        material
-            .unused
-            .push((other.place.clone(), Unused::OthersVariables { name }));
-        return;
-    }
-    let all_flags = variables.iter().rev().find(|it| {
-        FLAGS_VARIABLES.contains(&it.name.as_str()) && it.value.trim_start().starts_with('-')
-    });
-    let has_one = of_etcd().any(|it| tells(&it));
-    if !has_one && all_flags.is_none() {
-        return;
-    }
-    let Some(place) = hull(of_etcd().chain(all_flags).map(|it| &it.place)) else {
-        return;
-    };
-    let arguments = all_flags
-        .and_then(|it| shlex::split(&it.value))
-        .unwrap_or_default();
-    let mut invocation = invocation_of_etcd(Coat::Variables, arguments, place);
-    for variable in of_etcd().filter(|it| !FLAGS_VARIABLES.contains(&it.name.as_str())) {
-        invocation
-            .environment
-            .insert(variable.name.clone(), variable.value.clone());
-    }
-    expand(&mut invocation, variables);
-    material.invocations.push(invocation);
 }
 
 /// What the log told, where it told enough: without a listener's URL the rest
@@ -458,7 +299,7 @@ fn choose(material: &mut Material) {
                 || it.container.as_ref() == Some(host)
         })
     };
-    let chosen = telling
+    let asked_for = telling
         .iter()
         .rev()
         .find(|index| of(index).is_some_and(serves))
@@ -466,7 +307,8 @@ fn choose(material: &mut Material) {
             telling.iter().rev().find(|index| {
                 of(index).is_some_and(|it| it.machine.is_some() && it.machine == machine)
             })
-        })
+        });
+    let chosen = asked_for
         .or(telling.last())
         .copied()
         .or(all.last())
@@ -474,6 +316,51 @@ fn choose(material: &mut Material) {
     if let Some(chosen) = chosen {
         material.chosen.insert(Program::Etcd, chosen);
     }
+    let asks_several = material
+        .chosen(Program::Etcdctl)
+        .and_then(|it| it.option("endpoints"))
+        .is_some_and(|endpoints| endpoints.contains(','));
+    material.machines = match chosen {
+        Some(chosen) if asks_several || asked_for.is_none() => machines(material, chosen),
+        _ => Vec::new(),
+    };
+    say_unused(material);
+}
+
+/// The etcds that have a name each, if the one that was chosen is among them: they are
+/// a cluster's.
+fn machines(material: &Material, chosen: usize) -> Vec<usize> {
+    let mut names = BTreeMap::new();
+    for (index, invocation) in material.invocations.iter().enumerate() {
+        if invocation.program != Program::Etcd || invocation.cut.is_some() {
+            continue;
+        }
+        // A config file's own name stands within it.
+        let name = invocation.of_etcd(EtcdOption::Name).or_else(|| {
+            let is_whole_file = invocation.coat == Coat::ConfigFile;
+            let file = invocation.of_etcd(EtcdOption::ConfigurationFile);
+            file.filter(|_| is_whole_file)
+        });
+        if let Some(name) = name
+            && names.insert(name, index).is_some()
+        {
+            return Vec::new();
+        }
+    }
+    let mut all: Vec<usize> = names.into_values().collect();
+    all.sort_unstable();
+    if all.len() > 1 && all.contains(&chosen) {
+        all
+    } else {
+        Vec::new()
+    }
+}
+
+/// Says of the calls that were not chosen why not.
+pub(super) fn say_unused(material: &mut Material) {
+    let is_choice =
+        |(_, why): &(Passage, Unused)| matches!(why, Unused::NotChosen { .. } | Unused::Cut { .. });
+    material.unused.retain(|it| !is_choice(it));
     for (index, invocation) in material.invocations.iter().enumerate() {
         let program = invocation.program;
         if let Some(cut) = invocation.cut {

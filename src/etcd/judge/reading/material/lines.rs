@@ -13,16 +13,41 @@ use super::{Coat, Remark, described, process};
 /// So many lines make one call at most.
 const MOST_LINES: usize = 200;
 
+/// A section's header in a unit that begins one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Header {
+    Unit,
+    Service,
+}
+
+impl Header {
+    fn of(line: &str) -> Option<Self> {
+        match line.trim() {
+            "[Unit]" => Some(Self::Unit),
+            "[Service]" => Some(Self::Service),
+            _ => None,
+        }
+    }
+}
+
 impl Reader {
     /// Calls, variables, units, processes and certificates in words.
     pub(super) fn lines(&mut self, page: &mut Page) {
         let mut shell = Shell::default();
+        let mut header = Header::Service;
         let mut number = 0;
         while number < page.len() {
             let Some(line) = page.free(number) else {
                 number += 1;
                 continue;
             };
+            if let Some(next) = Header::of(line) {
+                // `[Service]` below `[Unit]` is of the same unit.
+                if (header, next) != (Header::Unit, Header::Service) {
+                    self.units.push(page.place(&(number..number + 1)));
+                }
+                header = next;
+            }
             let next = if described::begins(line) {
                 Some(described::read(self, page, number))
             } else if let Some(next) = self.unit(page, number, &mut shell) {

@@ -23,6 +23,7 @@ mod shell;
 mod structures;
 mod told;
 mod tree;
+mod variables;
 mod words;
 mod wrappers;
 
@@ -508,6 +509,8 @@ pub struct Material {
     pub rest: String,
     /// Which invocation was chosen, by program.
     chosen: BTreeMap<Program, usize>,
+    /// The etcds of a cluster's machines, of which none is meant more than another.
+    machines: Vec<usize>,
 }
 
 impl Material {
@@ -516,6 +519,22 @@ impl Material {
     #[must_use]
     pub fn chosen(&self, program: Program) -> Option<&Invocation> {
         self.invocations.get(*self.chosen.get(&program)?)
+    }
+
+    /// The etcds of several machines, each with a name of its own; none where one is
+    /// told or meant.
+    pub fn machines(&self) -> impl Iterator<Item = &Invocation> {
+        self.machines
+            .iter()
+            .filter_map(|index| self.invocations.get(*index))
+    }
+
+    /// Takes another one of [`machines`](Self::machines), by its place among them.
+    pub fn choose_machine(&mut self, place: usize) {
+        if let Some(index) = self.machines.get(place) {
+            self.chosen.insert(Program::Etcd, *index);
+            choice::say_unused(self);
+        }
     }
 
     /// Whether a program's call is there but can't be used.

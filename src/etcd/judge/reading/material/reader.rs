@@ -36,6 +36,8 @@ pub(super) struct Variable {
 pub(super) struct Reader {
     pub(super) material: Material,
     pub(super) variables: Vec<Variable>,
+    /// Where the sections of units begin.
+    pub(super) units: Vec<Passage>,
     pub(super) told: Told,
     /// How many bytes of YAML may still be looked at.
     pub(super) budget: usize,

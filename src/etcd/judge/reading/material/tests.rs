@@ -561,3 +561,52 @@ fn the_values_of_a_helm_chart_are_read_as_its_flags() {
     // Another chart's `auth` is none of etcd's.
     assert_eq!(lines("auth:\n  client:\n    enabled: true\n"), [""; 0]);
 }
+
+#[test]
+fn what_a_unit_sets_reaches_its_own_call_alone() {
+    let unit = |name: &str, more: &str| {
+        format!(
+            "[Unit]\nDescription=etcd\n[Service]\nEnvironment=ETCD_NAME={name}\n{more}ExecStart=/usr/bin/etcd --data-dir=/var/lib/$ETCD_NAME\n\n"
+        )
+    };
+    let two = unit("a", "Environment=ETCD_KEY_FILE=a.key\n") + &unit("b", "");
+    assert_eq!(
+        lines(&two),
+        [
+            "ETCD_KEY_FILE=a.key ETCD_NAME=a etcd --data-dir=/var/lib/a",
+            "ETCD_NAME=b etcd --data-dir=/var/lib/b"
+        ]
+    );
+    let material = read(&two, &[]);
+    assert_eq!(material.machines().count(), 2);
+    // A drop-in has no call of its own.
+    let with_drop_in = unit("a", "") + "[Service]\nEnvironment=ETCD_KEY_FILE=a.key\n";
+    assert_eq!(
+        lines(&with_drop_in),
+        ["ETCD_KEY_FILE=a.key ETCD_NAME=a etcd --data-dir=/var/lib/a"]
+    );
+}
+
+#[test]
+fn variables_of_several_machines_are_several_etcds() {
+    let machine = |name: &str| format!("ETCD_NAME={name}\nETCD_CERT_FILE={name}.crt\n");
+    assert_eq!(
+        lines(&format!("{}\n{}", machine("a"), machine("b"))),
+        [
+            "ETCD_CERT_FILE=a.crt ETCD_NAME=a etcd",
+            "ETCD_CERT_FILE=b.crt ETCD_NAME=b etcd"
+        ]
+    );
+    // The name may stand behind others, and what is set twice is set as it was last.
+    assert_eq!(
+        lines("ETCD_DATA_DIR=/x\nETCD_DATA_DIR=/d\nETCD_NAME=a\nETCD_DATA_DIR=/e\nETCD_NAME=b\n"),
+        [
+            "ETCD_DATA_DIR=/d ETCD_NAME=a etcd",
+            "ETCD_DATA_DIR=/e ETCD_NAME=b etcd"
+        ]
+    );
+    assert_eq!(
+        lines(&(machine("a") + "ETCD_CERT_FILE=c.crt\n")),
+        ["ETCD_CERT_FILE=c.crt ETCD_NAME=a etcd"]
+    );
+}
