@@ -814,9 +814,15 @@ mod tests {
     #[test]
     fn config_files_of_several_machines_are_judged_one_by_one() {
         let text = "name: etcd1\nlisten-client-urls: https://192.0.2.1:2379\nadvertise-client-urls: https://192.0.2.1:2379\nclient-transport-security:\n  cert-file: 1.crt\n---\nname: etcd2\nlisten-client-urls: https://192.0.2.2:2379\nadvertise-client-urls: https://192.0.2.2:2379\nclient-transport-security:\n  cert-file: 2.crt\n  key-file: 2.key\n";
-        let diagnosed = evidence(text, None).diagnose();
-        let finding = diagnosed.judged.unwrap().finding;
-        assert_eq!(finding.rule, Rule::CertificateAndKeyTogether);
-        assert_eq!(finding.file.as_deref(), Some("1.crt"));
+        let pasted = evidence(text, None);
+        let dropped = Evidence {
+            files: vec![GivenFile::new("etcds.yaml", text.as_bytes())],
+            ..evidence("", None)
+        };
+        for evidence in [pasted, dropped] {
+            let finding = evidence.diagnose().judged.unwrap().finding;
+            assert_eq!(finding.rule, Rule::CertificateAndKeyTogether);
+            assert_eq!(finding.file.as_deref(), Some("1.crt"));
+        }
     }
 }

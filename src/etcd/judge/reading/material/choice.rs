@@ -74,7 +74,7 @@ fn name_configurations(material: &mut Material) {
         .filter(|file| file.coat == FileCoat::Configuration);
     let alone = configurations.count() == 1;
     let mut given_remarks: Vec<(String, Vec<Remark>)> = Vec::new();
-    let mut nameless = 0;
+    let mut numbers = BTreeMap::new();
     for invocation in &mut material.invocations {
         if invocation.coat != Coat::ConfigFile {
             continue;
@@ -97,12 +97,13 @@ fn name_configurations(material: &mut Material) {
             // Another call reads it.
             invocation.arguments.clear();
         } else {
-            let name = file.name.get_or_insert_with(|| {
-                nameless += 1;
-                match nameless {
-                    1 => CONFIG_FILE.to_owned(),
-                    number => format!("{number}-{CONFIG_FILE}"),
-                }
+            // Several in one text are told by their number.
+            let stem = file.name.take().unwrap_or_else(|| CONFIG_FILE.to_owned());
+            let number = numbers.entry(stem.clone()).or_insert(0_usize);
+            *number += 1;
+            let name = file.name.insert(match number {
+                1 => stem,
+                number => format!("{number}-{stem}"),
             });
             invocation.arguments = vec![format!("--config-file={name}")];
         }
