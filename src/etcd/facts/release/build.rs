@@ -230,6 +230,13 @@ impl EtcdBuild {
         self.version.minor >= 7
     }
 
+    /// Since 3.6 a `peer-transport-security` without anything below it ends etcd
+    /// (`embed/config.go`, `configFromFile`).
+    #[must_use]
+    pub const fn refuses_an_empty_section(&self) -> bool {
+        self.version.minor >= 6
+    }
+
     /// Since 3.6 `--insecure-skip-tls-verify` alone makes etcdctl use TLS with an
     /// endpoint without scheme, even beside `--insecure-transport=true`
     /// (`client/v3/config.go`, `newTLSConfig`).

@@ -284,9 +284,17 @@ fn number(document: &Yaml<'_>, option: EtcdOption, default: u64, build: &EtcdBui
 fn other_settings(document: &Yaml<'_>, gates: &str, build: &EtcdBuild) -> OtherSettings {
     use EtcdOption as O;
     let flag = |option| boolean(document, option, build);
-    let both = |old: &EtcdOption, new: &EtcdOption| {
-        field(document, *old, build).is_some() && field(document, *new, build).is_some()
+    // `FlagsExplicitlySet`: keys in the letters of the flags, whatever stands behind
+    // them; those of the peers' section with the section's prefix.
+    let has = |node: &Yaml<'_>, key: &str| node.as_mapping_get(key).is_some();
+    let of_peers = document.as_mapping_get(SECTIONS[1]);
+    let given = |option: &EtcdOption| {
+        let inner = option.name().strip_prefix("peer-").zip(of_peers);
+        has(document, option.name())
+            || inner.is_some_and(|(key, section)| has(section, key))
+            || field(document, *option, build).is_some_and(|_| has(document, option.key_name()))
     };
+    let both = |old: &EtcdOption, new: &EtcdOption| given(old) && given(new);
     OtherSettings {
         clash: server_settings::clash(gates, &flag, &both, build),
         log_format: text(document, O::LogFormat, build),
@@ -357,6 +365,10 @@ pub fn read(
     };
     let gates = text(document, O::FeatureGates, build).unwrap_or_default();
     feature_gates::check(&gates, build.version).map_err(|error| wrong(error.to_string()))?;
+    let section = document.as_mapping_get(SECTIONS[1]);
+    if build.refuses_an_empty_section() && section.is_some_and(Yaml::is_null) {
+        return Err(wrong(format!("invalid {}", SECTIONS[1])));
+    }
     let client_of_discovery = named(document, "discovery-config");
     let discovery_endpoints = client_of_discovery
         .and_then(|node| named(node, "client"))
