@@ -36,8 +36,11 @@ pub struct Transcript {
 /// How long etcdctl tries: its `--command-timeout`, unless it is told another.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(5);
 
-/// A port that a system could have chosen for a client.
-const CLIENT_PORT: &str = "45942";
+/// The client's own end of a connection: a port that a system could have chosen.
+const CLIENT: &str = "127.0.0.1:45942";
+
+/// The client's own end at a Unix socket, which has no name.
+const CLIENT_OF_SOCKET: &str = "@";
 
 /// Shows a finding. `stored` is what earlier commands wrote: keys and values.
 #[must_use]
@@ -62,6 +65,14 @@ fn address_of(etcdctl: &Etcdctl) -> String {
     client
         .map(|client| client.first_address().0)
         .unwrap_or_default()
+}
+
+/// The client's own end of its connection, as both sides name it.
+fn own_end(client: Option<&ClientConfiguration>) -> &'static str {
+    match client.and_then(ClientConfiguration::socket) {
+        Some(_) => CLIENT_OF_SOCKET,
+        None => CLIENT,
+    }
 }
 
 fn caller(file: &str, line: Option<u16>) -> String {
@@ -203,8 +214,9 @@ fn of_etcdctl(
             let endpoint = address_of(etcdctl);
             let given = client.map_or("", ClientConfiguration::first_endpoint);
             let last = last_words::when_late(&command, given, build);
+            let own_end = own_end(client);
             let lines = finding.dialer.iter().map(|text| {
-                let error = balancer_error(&etcdctl.build, &endpoint, text);
+                let error = balancer_error(&etcdctl.build, own_end, &endpoint, text);
                 let line = retry(case, etcdctl, late, method(&command), false, &error);
                 format!("{line}\n{last}")
             });
@@ -267,8 +279,14 @@ fn method(command: &[&str]) -> Option<&'static str> {
 
 /// gRPC's words around the reason of a lost connection. What the transport
 /// itself says stands in a description of its own; what a write said does not.
-fn balancer_error(build: &EtcdBuild, endpoint: &str, text: &str) -> String {
-    let plain = text.starts_with("write tcp")
+fn balancer_error(build: &EtcdBuild, own_end: &str, endpoint: &str, text: &str) -> String {
+    let of_socket = text.replacen("write tcp", "write unix", 1);
+    let text = if own_end == CLIENT_OF_SOCKET {
+        of_socket.as_str()
+    } else {
+        text
+    };
+    let plain = text.starts_with("write ")
         || matches!(
             text,
             "connection closed" | "use of closed network connection"
@@ -286,7 +304,7 @@ fn balancer_error(build: &EtcdBuild, endpoint: &str, text: &str) -> String {
         }
         BalancerWording::Described => format!("{begin} {described}"),
     }
-    .replace("127.0.0.1:PORT->", &format!("127.0.0.1:{CLIENT_PORT}->"))
+    .replace("127.0.0.1:PORT->", &format!("{own_end}->"))
     .replace("127.0.0.1:PORT", endpoint)
 }
 
@@ -304,7 +322,8 @@ fn retry(
     let file = build.retry_file();
     // Who was refused before a connection stood has no peer to tell of.
     let peer = if connected {
-        format!("Peer{{Addr: '{endpoint}', LocalAddr: '127.0.0.1:{CLIENT_PORT}', AuthInfo: 'tls'}}")
+        let own_end = own_end(case.client());
+        format!("Peer{{Addr: '{endpoint}', LocalAddr: '{own_end}', AuthInfo: 'tls'}}")
     } else {
         "Peer{Addr: <nil>, LocalAddr: <nil>, AuthInfo: <nil>}".to_owned()
     };
@@ -448,6 +467,11 @@ fn rejected(case: &Case<'_>, finding: &Finding, text: &str, of_gateway: bool) ->
     } else {
         host.as_str()
     };
+    let from = if of_gateway {
+        CLIENT
+    } else {
+        own_end(case.client())
+    };
     // After the handshake etcd knows the certificate, and tells its names.
     let known = finding.logged_names.as_ref().filter(|_| !of_gateway);
     if build.logs_plain_lines() {
@@ -459,7 +483,7 @@ fn rejected(case: &Case<'_>, finding: &Finding, text: &str, of_gateway: bool) ->
             )
         });
         let text = format!(
-            "embed: rejected connection from \"127.0.0.1:{CLIENT_PORT}\" (error {}, ServerName \"{server_name}\"{more})",
+            "embed: rejected connection from \"{from}\" (error {}, ServerName \"{server_name}\"{more})",
             quote(text)
         );
         return plain_line(case.now, 'I', &text);
@@ -474,7 +498,7 @@ fn rejected(case: &Case<'_>, finding: &Finding, text: &str, of_gateway: bool) ->
         place = place.map(|line| line - 9);
     }
     Line {
-        remote: Some(format!("127.0.0.1:{CLIENT_PORT}")),
+        remote: Some(from.to_owned()),
         server_name: Some(server_name),
         addresses: known.map(|known| known.addresses.as_slice()),
         names: known.map(|known| known.dns_names.as_slice()),
