@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::cipher_suites::{self, Offer};
-use crate::etcd::judge::phrase::Alert;
+use crate::etcd::judge::phrase::{self, Alert};
 use crate::etcd::judge::reading::files::FileError;
 use crate::etcd::judge::reading::server_configuration::TlsSettings;
 use go_x509::certificate::{Certificate, ExtendedKeyUsage};
@@ -559,12 +559,7 @@ fn check_client(
         now,
     };
     if let Err(refusal) = chain::verify(leaf, &options, go) {
-        let prefix = if go.wraps_verification_errors() {
-            "tls: failed to verify certificate: "
-        } else {
-            "tls: failed to verify client certificate: "
-        };
-        let text = format!("{prefix}{refusal}");
+        let text = phrase::client_not_verified(go, &refusal.reason);
         let alert = alert_for(&refusal, go);
         let cause = if is_post_quantum(&refusal, client.chain, go) {
             let of_server = false;

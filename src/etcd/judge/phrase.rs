@@ -4,6 +4,8 @@
 
 use crate::etcd::facts::behaviour::Http2Refusal;
 use crate::etcd::facts::release::{ConnectionWording, EtcdBuild};
+use go_x509::chain::VerifyError;
+use go_x509::version::GoBuild;
 
 /// A TLS alert, as Go words it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,6 +176,17 @@ pub fn unreachable(wording: ConnectionWording, error: &str) -> Vec<String> {
             vec![format!("transport: Error while dialing: {error}")]
         }
     }
+}
+
+/// The listener refuses what the dialer showed: what it logs.
+#[must_use]
+pub fn client_not_verified(go: GoBuild, reason: &VerifyError) -> String {
+    let prefix = if go.wraps_verification_errors() {
+        "tls: failed to verify certificate: "
+    } else {
+        "tls: failed to verify client certificate: "
+    };
+    format!("{prefix}{reason}")
 }
 
 /// The HTTP server of the listener at `address` refuses its cipher suites with

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use go_x509::certificate::{Certificate, ExtendedKeyUsage};
+use go_x509::chain::VerifyError;
 use go_x509::pem;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,7 @@ use crate::etcd::judge::case::{Etcd, Etcdctl};
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
 use crate::etcd::judge::reading::command_line::CommandLineError;
 use crate::etcd::judge::reading::server_configuration::{ServerConfiguration, TlsSettings};
-use crate::etcd::judge::{Case, Finding, Question};
+use crate::etcd::judge::{Case, Finding, Question, phrase};
 
 /// Something that surprises. Each was measured on 3.4.23, 3.5.35, 3.6.16 and 3.7.3.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,8 @@ pub enum Foretold {
     MemberThatCannotDial {
         /// The certificate’s file.
         file: String,
+        /// What the others log of it.
+        log: String,
     },
     /// A member that may not vote.
     Learner,
@@ -99,9 +102,9 @@ impl fmt::Display for Foretold {
             Self::ListBesideConfigFile => formatter.write_str(
                 "The config file has no key for a revocation list, and beside --config-file flags and variables are ignored: no certificate is refused as revoked.",
             ),
-            Self::MemberThatCannotDial { file } => write!(
+            Self::MemberThatCannotDial { file, log } => write!(
                 formatter,
-                "{file} lacks clientAuth: this member joins and calls itself healthy, while the others refuse its connections and log that."
+                "{file} lacks clientAuth: this member joins and calls itself healthy, while the others refuse its connections and log “{log}”."
             ),
             Self::Learner => formatter.write_str(
                 "A learner answers /health and /livez with 200 and /readyz with 503; until it is promoted it takes serializable reads alone, so that etcdctl endpoint health calls it unhealthy.",
@@ -201,7 +204,10 @@ fn of_server(
         .unwrap_or_default()
         .contains(',');
     if others && let Some(file) = cannot_dial(etcd, &server.peer) {
-        told.push(Foretold::MemberThatCannotDial { file });
+        let wanted = ExtendedKeyUsage::ClientAuth;
+        let reason = VerifyError::IncompatibleUsage { wanted };
+        let log = phrase::client_not_verified(etcd.build.go, &reason);
+        told.push(Foretold::MemberThatCannotDial { file, log });
     }
 }
 

@@ -135,6 +135,8 @@ pub(super) struct Draft<'a> {
     pub(super) options: Vec<(EtcdOption, &'static str)>,
     /// More options of etcd's, each with its value as it stands.
     pub(super) values: Vec<(EtcdOption, &'static str)>,
+    /// The Unix socket at which etcd listens too, and etcdctl asks.
+    pub(super) socket: Option<&'static str>,
     /// The file with the CA that etcdctl trusts.
     pub(super) trusted: &'static str,
     /// Whether etcdctl shows the client's certificate.
@@ -158,6 +160,7 @@ impl<'a> Draft<'a> {
             files: Vec::new(),
             options: Vec::new(),
             values: Vec::new(),
+            socket: None,
             trusted: "ca.crt",
             shows_certificate: true,
         };
@@ -207,6 +210,21 @@ impl<'a> Draft<'a> {
         let template = change(server(&self.server_key.public_key())?).map_err(making)?;
         let certificate = self.authority.issue(&template, self.now, self.rng)?;
         self.put_certificates("etcd.crt", &[&certificate])
+    }
+
+    /// Puts a member's certificate for its peer port, and its key.
+    pub(super) fn member(
+        &mut self,
+        name: &str,
+        change: impl FnOnce(Template) -> Result<Template, SigningError>,
+    ) -> Result<(), DrillError> {
+        let key = new_key(self.rng)?;
+        let template = change(server(&key.public_key())?).map_err(making)?;
+        let certificate = self.authority.issue(&template, self.now, self.rng)?;
+        let member = Pair { certificate, key }.to_pem()?;
+        self.put(&format!("{name}.crt"), member.certificate.as_str().into());
+        self.put(&format!("{name}.key"), member.key.as_str().into());
+        Ok(())
     }
 
     /// Puts another certificate in the place of the client's.

@@ -167,6 +167,8 @@ pub struct DrillSet {
     pub site: Site,
     /// Starts etcd.
     pub etcd: String,
+    /// Each starts another member of the cluster, in a terminal of its own.
+    pub others: Vec<String>,
     /// Run once after etcd's first start, before etcdctl: turns authentication
     /// on.
     pub preparation: Option<String>,
@@ -288,24 +290,47 @@ pub fn make<R: CryptoRng + ?Sized>(
     }?;
     let at = |file: &str| path(site, drill, file);
     let url = format!("https://127.0.0.1:{}", site.port);
-    let mut etcd = Command::new("etcd")
-        .assign(O::DataDirectory.flag(), &at("data"))
-        .assign(O::CertificateFile.flag(), &at("etcd.crt"))
-        .assign(O::KeyFile.flag(), &at("etcd.key"))
-        .assign(O::AdvertiseClientUrls.flag(), &url)
-        .plain(O::ClientCertificateAuthentication.flag())
-        .assign(O::TrustedCaFile.flag(), &at("ca.crt"));
+    let socket = draft.socket.map(|file| format!("unixs://{}", at(file)));
+    let started = |data: &str, url: &str| {
+        Command::new("etcd")
+            .assign(O::DataDirectory.flag(), &at(data))
+            .assign(O::CertificateFile.flag(), &at("etcd.crt"))
+            .assign(O::KeyFile.flag(), &at("etcd.key"))
+            .assign(O::AdvertiseClientUrls.flag(), url)
+            .plain(O::ClientCertificateAuthentication.flag())
+            .assign(O::TrustedCaFile.flag(), &at("ca.crt"))
+    };
+    let mut etcd = started("data", &url);
+    let mut others = Vec::new();
+    if row.besides == Besides::Members {
+        let cluster = Cluster::beside(&site.port);
+        let authority = at("ca.crt");
+        etcd = cluster.join(etcd, 0, [&at("n1.crt"), &at("n1.key"), &authority]);
+        for (place, name) in MEMBERS.iter().enumerate().skip(1) {
+            let url = cluster.url(place, 0);
+            let other = started(name, &url).assign(O::ListenClientUrls.flag(), &url);
+            let other = cluster.join(other, place, [&at("etcd.crt"), &at("etcd.key"), &authority]);
+            others.push(other.to_string());
+        }
+    }
     for (option, file) in &draft.options {
         etcd = etcd.assign(option.flag(), &at(file));
     }
     for (option, value) in &draft.values {
         etcd = etcd.assign(option.flag(), value);
     }
-    etcd = etcd.assign(O::ListenClientUrls.flag(), &url);
+    let listens = match &socket {
+        Some(socket) => format!("{url},{socket}"),
+        None => url.clone(),
+    };
+    etcd = etcd.assign(O::ListenClientUrls.flag(), &listens);
     let ask = |stem: Option<&str>| {
         // No variable says which API: 3 is the default since 3.4, and 3.6 warns of it.
         let command = Command::new("etcdctl")
-            .assign(EtcdctlOption::Endpoints.flag(), &url)
+            .assign(
+                EtcdctlOption::Endpoints.flag(),
+                socket.as_deref().unwrap_or(&url),
+            )
             .assign(
                 EtcdctlOption::AuthorityCertificate.flag(),
                 &at(draft.trusted),
@@ -342,6 +367,7 @@ pub fn make<R: CryptoRng + ?Sized>(
         mended,
         site: site.clone(),
         etcd: etcd.to_string(),
+        others,
         preparation,
         etcdctl: etcdctl.to_string(),
         gateway,
@@ -349,6 +375,52 @@ pub fn make<R: CryptoRng + ?Sized>(
         files: draft.files,
         made: now,
     })
+}
+
+/// The members of a drill's cluster; the first is the one that the drill is about.
+const MEMBERS: [&str; 3] = ["n1", "n2", "n3"];
+
+/// Where the members of a drill's cluster listen, all on one machine.
+struct Cluster {
+    /// The clients' port of the first.
+    port: u16,
+}
+
+impl Cluster {
+    /// The cluster whose first member serves clients at this port; a port that
+    /// leaves no room above it is none of a plan's.
+    fn beside(port: &str) -> Self {
+        let port = port.parse().unwrap_or(2379);
+        Self { port }
+    }
+
+    /// The URL of a member, for clients or, one port further, for members.
+    fn url(&self, place: usize, further: u16) -> String {
+        let step = u16::try_from(place).unwrap_or_default() * 100 + further;
+        let port = self.port.checked_add(step);
+        let port = port.unwrap_or_else(|| self.port.saturating_sub(step));
+        format!("https://127.0.0.1:{port}")
+    }
+
+    /// The options that make a member of an etcd, with its certificate, its key and
+    /// the CA that it trusts.
+    fn join(&self, etcd: Command, place: usize, files: [&str; 3]) -> Command {
+        use EtcdOption as O;
+        let url = self.url(place, 1);
+        let [certificate, key, authority] = files;
+        let all = MEMBERS.iter().enumerate();
+        let all: Vec<String> = all
+            .map(|(place, name)| format!("{name}={}", self.url(place, 1)))
+            .collect();
+        etcd.assign(O::Name.flag(), MEMBERS.get(place).unwrap_or(&""))
+            .assign(O::ListenPeerUrls.flag(), &url)
+            .assign(O::InitialAdvertisePeerUrls.flag(), &url)
+            .assign(O::InitialCluster.flag(), &all.join(","))
+            .assign(O::PeerCertificateFile.flag(), certificate)
+            .assign(O::PeerKeyFile.flag(), key)
+            .plain(O::PeerClientCertificateAuthentication.flag())
+            .assign(O::PeerTrustedCaFile.flag(), authority)
+    }
 }
 
 /// Turns authentication on, in the order that works: who enables it without a

@@ -39,7 +39,7 @@ pub(super) struct Words {
 }
 
 /// How many there are.
-const COUNT: usize = 23;
+const COUNT: usize = 25;
 
 /// The words of all drills, apart from the deeds: whoever only shows them, as the page
 /// does, has no need of what carries them out.
@@ -90,6 +90,8 @@ pub(super) enum Besides {
     Gateway,
     /// etcd has authentication on.
     Authentication,
+    /// etcd is one of three members.
+    Members,
 }
 
 /// The drills, in the order of the page.
@@ -183,6 +185,22 @@ static ROWS: [Row; COUNT] = [
         besides: Besides::Gateway,
     },
     Row {
+        id: "member-without-client-auth",
+        title: "Member without clientAuth",
+        mistake: "n1.crt, with which n1 dials the other members, has the extended key usage serverAuth alone. n1 joins and is healthy; the others refuse its connections, and say so in their logs alone.",
+        mend: "n1.crt has serverAuth and clientAuth.",
+        change: Change::Either(|draft, mended| {
+            draft.member("n1", |right| {
+                if mended {
+                    Ok(right)
+                } else {
+                    right.for_servers_alone()
+                }
+            })
+        }),
+        besides: Besides::Members,
+    },
+    Row {
         id: "name-of-the-gateway",
         title: "Allowed name, and the gateway",
         mistake: "etcd lets in clients with the name client.lab.test alone. client.crt has it and etcdctl works; etcd’s own gateway is refused, whatever names etcd.crt has.",
@@ -224,6 +242,21 @@ static ROWS: [Row; COUNT] = [
         change: Change::Broken(|draft| {
             let elsewhere = names("10.0.0.1, etcd.lab.test")?;
             draft.server(|right| right.with_names(&elsewhere))
+        }),
+        besides: Besides::Nothing,
+    },
+    Row {
+        id: "socket",
+        title: "Unix socket",
+        mistake: "etcdctl asks at a Unix socket, for which the certificate must name the socket’s file. etcd.crt has the names of the host alone. (Before 3.5.13 etcd takes no path of a socket, and does not start.)",
+        mend: "etcd.crt has the SAN etcd.sock too.",
+        change: Change::Either(|draft, mended| {
+            draft.socket = Some("etcd.sock");
+            if !mended {
+                return Ok(());
+            }
+            let with_socket = names("127.0.0.1, localhost, etcd.sock")?;
+            draft.server(|right| right.with_names(&with_socket))
         }),
         besides: Besides::Nothing,
     },

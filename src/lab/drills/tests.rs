@@ -1,7 +1,12 @@
 use getrandom::{SysRng, rand_core::UnwrapErr};
 
+use std::collections::BTreeMap;
+
 use super::*;
+use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
 use crate::etcd::judge::{Stage, Verdict};
+use crate::etcd::telling::foretold::Foretold;
 use crate::lab::job::judge::{Inquiry, Judged};
 use crate::pki::key::KeyType;
 
@@ -38,7 +43,7 @@ fn drill(id: &str) -> Drill {
 }
 
 /// The rule that each drill is about.
-const RULES: [(&str, &str); 23] = [
+const RULES: [(&str, &str); 25] = [
     ("no-client-certificate", "client-certificate-required"),
     ("unknown-client-ca", "client-ca-known"),
     ("remade-ca", "signature-fits-issuer"),
@@ -48,10 +53,12 @@ const RULES: [(&str, &str); 23] = [
     ("not-yet-valid", "validity-begins"),
     ("wrong-usage", "usage-client"),
     ("server-without-client-auth", "accepted"),
+    ("member-without-client-auth", "accepted"),
     ("name-of-the-gateway", "accepted"),
     ("no-san", "common-name-is-no-host"),
     ("address-as-dns-name", "address-san"),
     ("wrong-host", "host-san"),
+    ("socket", "host-san"),
     ("key-of-another-certificate", "key-fits-certificate"),
     ("encrypted-key", "key-not-encrypted"),
     ("post-quantum-server", "key-readable"),
@@ -83,7 +90,16 @@ fn each_drill_breaks_its_rule_and_is_mended() {
                 assert!(judged_broken.finding.all_is_well(), "{what}");
                 continue;
             }
-            assert!(!judged_broken.finding.all_is_well(), "{what}");
+            // A member that nobody lets in is healthy all the same: see below.
+            let is_told = id == "member-without-client-auth";
+            assert_eq!(judged_broken.finding.all_is_well(), is_told, "{what}");
+            // A socket has any path since 3.5.13; before, it is mended by no certificate.
+            if id == "socket" && ["3.4.23", "3.5.1"].contains(&build) {
+                let mended = judged(&mended, build).finding;
+                assert_eq!(mended.verdict, Verdict::ServerStartFailed, "{what}");
+                assert_eq!(mended, judged_broken.finding, "{what}");
+                continue;
+            }
             let no_names = drill.id() == "no-san";
             let broken_rule = judged_broken.finding.rule.id();
             assert!(
@@ -98,10 +114,11 @@ fn each_drill_breaks_its_rule_and_is_mended() {
             assert_eq!(judged_mended.transcript.etcdctl, ["OK"]);
             assert_eq!(
                 judged_mended.finding.gateway,
-                if broken.users.is_some() {
-                    Some(400)
-                } else {
-                    Some(200)
+                match id {
+                    // curl is asked at no socket.
+                    "socket" => None,
+                    _ if broken.users.is_some() => Some(400),
+                    _ => Some(200),
                 }
             );
         }
@@ -121,6 +138,84 @@ fn a_server_without_client_usage_breaks_the_gateway_alone() {
     );
     assert_eq!(judged.finding.gateway, Some(503));
     assert!(judged.transcript.etcd.contains("incompatible key usage"));
+}
+
+#[test]
+fn a_member_without_client_usage_is_told_what_the_others_log() {
+    let mut rng = UnwrapErr(SysRng);
+    let basis = Basis::make(&Seed::default(), now(), &mut rng).unwrap();
+    let drill = drill("member-without-client-auth");
+    for mended in [false, true] {
+        let set = make(drill, mended, &basis, &site(), now(), &mut rng).unwrap();
+        let files = set.files.iter();
+        let files: BTreeMap<String, Vec<u8>> = files
+            .map(|file| (set.path(&file.name), file.contents.to_vec()))
+            .collect();
+        for version in ["3.4.23", "3.5.1", "3.5.35", "3.6.16", "3.7.3"] {
+            let member = |line| PeerMember {
+                line,
+                files: &files,
+                build: EtcdBuild::parse(version).unwrap(),
+            };
+            let dialled = |dialer, listener| {
+                judge_peer(&PeerQuestion {
+                    dialer: member(dialer),
+                    listener: member(listener),
+                    now: now(),
+                    from: None,
+                    names: &BTreeMap::new(),
+                })
+                .unwrap()
+            };
+            let told = judged(&set, version).foretold;
+            for other in &set.others {
+                // The others get through to it, whatever it has.
+                assert!(dialled(other, &set.etcd).all_is_well(), "{other}");
+                let refused = dialled(&set.etcd, other);
+                match told.as_slice() {
+                    [Foretold::MemberThatCannotDial { file, log }] if !mended => {
+                        assert_eq!(*file, set.path("n1.crt"));
+                        assert_eq!(refused.listener, [log.clone()]);
+                        assert_eq!(refused.rule.id(), "usage-client");
+                    }
+                    [] if mended => assert!(refused.all_is_well(), "{refused:?}"),
+                    _ => panic!("{version}: {told:?}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cluster_has_room_beside_any_port() {
+    for (port, last) in [("2379", 2580), ("65535", 65334), ("0", 201), ("", 2580)] {
+        let url = Cluster::beside(port).url(2, 1);
+        assert_eq!(url, format!("https://127.0.0.1:{last}"), "{port}");
+    }
+}
+
+#[test]
+fn who_comes_by_a_socket_has_no_address() {
+    let mut rng = UnwrapErr(SysRng);
+    let basis = Basis::make(&Seed::default(), now(), &mut rng).unwrap();
+    let set = make(drill("socket"), false, &basis, &site(), now(), &mut rng).unwrap();
+    let log = judged(&set, "3.7.3").transcript.etcd;
+    assert!(
+        log.contains("\"remote-addr\":\"@\",\"server-name\":\"etcd.sock\",\"error\":\"remote error: tls: bad certificate\""),
+        "{log}"
+    );
+    // Without a certificate the writing end may find it closed.
+    let mut bare = set.clone();
+    let (flags, words) = bare.etcdctl.split_once(" --cert ").unwrap();
+    let (_, words) = words.split_once(" put ").unwrap();
+    bare.etcdctl =
+        format!("{flags} put {words}").replace("--cacert", "--insecure-skip-tls-verify --cacert");
+    let printed = judged(&bare, "3.7.3").transcript.etcdctl.join("\n");
+    let socket = set.path("etcd.sock");
+    assert!(
+        printed.contains(&format!("write unix @->{socket}: write: broken pipe")),
+        "{printed}"
+    );
 }
 
 #[test]

@@ -121,6 +121,12 @@ fn on_show(session: &Session, shown: &Shown) -> Markup {
         }
         (command("drill-unpack", &set.unpack()))
         (command("drill-etcd", &set.etcd))
+        @if !set.others.is_empty() {
+            p.prints { "The other members, each in a terminal of its own:" }
+            @for (place, other) in set.others.iter().enumerate() {
+                (command(&format!("drill-other-{place}"), other))
+            }
+        }
         @if let Some(preparation) = &set.preparation {
             p.prints { "Once, to turn authentication on:" }
             (command("drill-preparation", preparation))
