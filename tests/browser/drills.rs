@@ -187,6 +187,7 @@ fn telling(log: &str) -> BTreeSet<String> {
                 || line.contains("\"level\":\"fatal\"")
                 || line.contains(" C | ")
                 || line.starts_with("panic: ")
+                || line.starts_with("invalid value ")
         })
         .filter(|line| {
             ["\"EOF\"", "connection reset by peer", "broken pipe"]
@@ -494,9 +495,15 @@ fn every_drill_says_what_real_etcds_say_and_so_does_the_diagnosis_of_their_words
         let of_others = real.others.concat();
         let refused = real.log.lines().chain(of_others.lines());
         let refused = refused.filter(|line| {
-            ["rejected connection", "\"fatal\"", " C | ", "panic: "]
-                .iter()
-                .any(|words| line.contains(words))
+            [
+                "rejected connection",
+                "\"fatal\"",
+                " C | ",
+                "panic: ",
+                "invalid value ",
+            ]
+            .iter()
+            .any(|words| line.contains(words))
         });
         let refused: Vec<&str> = refused.take(20).collect();
         if exercise.said.verdict.contains("Passed")
