@@ -333,7 +333,6 @@ fn returned(session: &mut Session, fragment: &str, now: Timestamp) {
 fn chosen(session: &mut Session, choice: Choice, now: Timestamp) {
     match choice {
         Choice::Preset(preset) => session.change(now, |form| form.choose_preset(preset)),
-        Choice::Series(series) => session.change(now, |form| form.choose_series(series)),
         Choice::KeyType(kind) => session.change(now, |form| form.choose_key_type(kind)),
         Choice::AuthoritySource(source) => {
             session.change(now, |form| form.choose_authority(source));
@@ -353,9 +352,13 @@ fn chosen(session: &mut Session, choice: Choice, now: Timestamp) {
         }
         Choice::Form(form) => session.run_form = Some(form),
         Choice::Build(build) => {
+            let series = build.version.series();
+            if session.form.plan().etcd != series {
+                session.change(now, |form| form.choose_series(series));
+            }
             // Everything is asked of it again.
             if session.builds.choose(build) {
-                session.dry_run.again();
+                dry_run::again(session);
                 session.drills.again();
                 session.diagnosis.again();
             }

@@ -10,10 +10,31 @@ use crate::etcd::commands::Document;
 pub(super) fn command(id: &str, script: &str) -> Markup {
     html! {
         div.command {
-            pre id=(id) { (script) }
+            pre id=(id) {
+                @for (piece, is_flag) in pieces(script) {
+                    @if is_flag { span.flag { (piece) } } @else { (piece) }
+                }
+            }
             button.copy type="button" data-action=(Press::CopyText(id.to_owned())) aria-describedby=(id) { "Copy" }
         }
     }
+}
+
+/// A script in pieces, each with whether it is the name of a flag, which no line ends
+/// within.
+fn pieces(script: &str) -> Vec<(&str, bool)> {
+    let mut pieces = Vec::new();
+    let mut rest = script;
+    while let Some(start) = rest.find(" --") {
+        let (before, flag) = rest.split_at(start + 1);
+        let in_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+        let end = flag.find(|letter| !in_name(letter)).unwrap_or(flag.len());
+        let (name, after) = flag.split_at(end);
+        pieces.extend([(before, false), (name, true)]);
+        rest = after;
+    }
+    pieces.push((rest, false));
+    pieces
 }
 
 /// A file or a command under its title. A file says where it is expected.
@@ -36,4 +57,28 @@ pub(super) fn document(document: &Document) -> Markup {
 /// What stands where there are no commands yet.
 pub(super) fn waiting() -> Markup {
     html! { p.before { "The commands stand here as soon as the form above is complete." } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_in_pieces_is_the_script_and_its_flags_are_whole() {
+        for script in ["", "--", "etcd --a-b=/c --d \\\n  --e-f", "a -- b --"] {
+            let joined: String = pieces(script).iter().map(|(piece, _)| *piece).collect();
+            assert_eq!(joined, script);
+        }
+        let flags = |script| -> Vec<&str> {
+            let pieces = pieces(script).into_iter();
+            pieces
+                .filter(|piece| piece.1)
+                .map(|piece| piece.0)
+                .collect()
+        };
+        assert_eq!(
+            flags("etcd --cert-file=/a--b \\\n  --client-cert-auth"),
+            ["--cert-file", "--client-cert-auth"]
+        );
+    }
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     etcd::{
         commands::Form,
-        facts::release::{Offer, Series, offers},
+        facts::release::{Offer, offers},
         plan::{AuthoritySource, Field, Holder, Preset},
         role::Role,
     },
@@ -329,8 +329,6 @@ kinds! {
     pub enum Choice {
         /// What is needed: `preset-client-only`.
         Preset(Preset),
-        /// The series of etcd: `series-3-5`.
-        Series(Series),
         /// The kind of all keys: `key-type-p-256`.
         KeyType(KeyType),
         /// Where the CA comes from: `authority-source-make`.
@@ -344,7 +342,8 @@ kinds! {
         OwnKeyType(Holder, Option<KeyType>),
         /// How etcd is run: `run-systemd`.
         Form(Form),
-        /// The build of etcd that is asked: `etcd-build-3-5-1`.
+        /// The build of etcd that is asked, and whose series the commands are for:
+        /// `etcd-build-3-5-1`.
         Build(Offer),
         /// Which CA renews and revokes: `signer-source-own`.
         Signer(Signer),
@@ -400,7 +399,6 @@ impl Choice {
         Preset::ALL
             .map(Self::Preset)
             .into_iter()
-            .chain(Series::ALL.map(Self::Series))
             .chain(KeyType::ALL.map(Self::KeyType))
             .chain(sources.map(Self::AuthoritySource))
             .chain(Form::ALL.map(Self::Form))
@@ -428,7 +426,6 @@ impl fmt::Display for Choice {
         };
         match self {
             Self::Preset(preset) => write!(formatter, "preset-{}", hyphened(preset)),
-            Self::Series(series) => write!(formatter, "series-{}", hyphened(series)),
             Self::KeyType(kind) => write!(formatter, "key-type-{}", hyphened(kind)),
             Self::AuthoritySource(AuthoritySource::Make) => {
                 formatter.write_str("authority-source-make")

@@ -5,8 +5,12 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+use std::fs;
+
 use serde_json::{Value, json};
 use support::browser::{Browser, Engine, Extent, PATIENCE, Scheme, product_url};
+use tempfile::TempDir;
+use url::Url;
 
 #[test]
 fn the_page_starts_from_a_file_and_asks_for_nothing() {
@@ -164,6 +168,41 @@ fn the_plan_lives_in_the_address_and_reload_and_back_follow_it() {
 }
 
 #[test]
+fn a_place_stands_within_another_page_in_a_sandbox_and_out_of_one() {
+    let read_me = include_str!("../../README.md");
+    let start = read_me.find("<iframe").unwrap();
+    let end = read_me.find("</iframe>").unwrap();
+    let documented = &read_me[start..end];
+    let (open, sandbox) = documented.split_once("sandbox=").unwrap();
+    let strict = format!("{open}sandbox=\"allow-scripts allow-downloads\">");
+    assert!(sandbox.starts_with("\"allow-scripts allow-downloads"));
+    for frame in [documented, &strict, &format!("{open}>")] {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("tutorial.html");
+        let frame = frame.replace("etcd-pki-lab.html", &product_url());
+        let text = format!("<!doctype html><title>A tutorial</title>{frame}</iframe>");
+        fs::write(&path, text).unwrap();
+        let browser = Browser::start(Engine::Chromium);
+        browser.go(Url::from_file_path(path).unwrap().as_str());
+        browser.enter_frame();
+        browser.wait_until_started();
+        let title = "Break it · etcd PKI Lab";
+        is_at(&browser, title, "Break it", "break-it");
+        browser.click("#drill-expired-client");
+        browser.wait_for("#drill-download");
+        browser.click("#drill-download");
+        browser.wait_for_download("drill-expired-client.tar");
+        // The bar and the address work within it as well.
+        browser.visit("make");
+        browser.fill("#port", "2389");
+        browser.wait_until("the address follows", PATIENCE, || {
+            browser.execute("return location.hash") == json!("#make?port=2389&v=1")
+        });
+        browser.assert_quiet();
+    }
+}
+
+#[test]
 fn the_policy_lets_nothing_out() {
     let browser = Browser::open();
     let refused = browser.execute_async(
@@ -214,7 +253,7 @@ fn pictures_are_of_the_size_and_scheme_asked_for() {
     for (scheme, name) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
         let name = format!("support-{name}");
         let path = browser.screenshot(&name, 360, 640, scheme, Extent::Window);
-        let bytes = std::fs::read(path).unwrap();
+        let bytes = fs::read(path).unwrap();
         // A PNG has its width and height at offset 16.
         assert_eq!(bytes[16..24], [0, 0, 1, 104, 0, 0, 2, 128]);
         let dark = browser.execute("return matchMedia('(prefers-color-scheme: dark)').matches");

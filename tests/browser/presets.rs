@@ -194,14 +194,9 @@ impl Reader {
 /// Where kubeadm's etcd shows its metrics, whatever else: one at a time.
 static METRICS: Mutex<()> = Mutex::new(());
 
-/// The series that the page writes commands for, of a build.
-fn series_button(version: Version) -> &'static str {
-    match version {
-        Version::V3_4_23 => "#series-3-4",
-        Version::V3_5_35 => "#series-3-5",
-        Version::V3_6_16 => "#series-3-6",
-        Version::V3_7_3 => "#series-3-7",
-    }
+/// The radio button of a build, whose series the page writes commands for.
+fn build_button(version: Version) -> String {
+    format!("#etcd-build-{}", version.number().replace('.', "-"))
 }
 
 /// OpenSSL's strict opinion of a certificate.
@@ -293,7 +288,7 @@ fn roles_hold_and_the_revoked_stay_outside(preset: &str, members: usize) {
     let name = browser.value(&format!("#client-{user}-subject"));
     let name = name.trim_start_matches("CN=").to_owned();
     for version in Version::ALL {
-        browser.click(series_button(version));
+        browser.click(&build_button(version));
         let running = reader.start(version, members);
         let put = |client: usize| format!("#command-verified-put-{client}");
         reader.run(version, "#command-verified-without").failed();
@@ -354,7 +349,7 @@ fn roles_hold_and_the_revoked_stay_outside(preset: &str, members: usize) {
     ));
     assert!(listed.contains("Key Compromise"), "{listed}");
     for version in Version::ALL {
-        browser.click(series_button(version));
+        browser.click(&build_button(version));
         let running = reader.start(version, members);
         for client in 0..revoked {
             let put = format!("#command-verified-put-{client}");
@@ -424,7 +419,7 @@ fn a_csr_that_is_signed_for_etcd_starts_the_etcd_that_the_page_prints() {
         fs::copy(folder.join("key"), reader.file(&format!("pki/{stem}.key"))).unwrap();
         // A peer's etcd has etcd's own peer port, which only one can have.
         for version in Version::ALL {
-            browser.click(series_button(version));
+            browser.click(&build_button(version));
             let running = reader.start(version, 1);
             assert_eq!(reader.ask(version, "#command-verified-put-0"), "OK\n");
             reader.end(running);
@@ -445,7 +440,7 @@ fn separate_authorities_keep_a_clients_certificate_from_the_peer_port() {
     reader.bash(&verify("peer-ca.crt", "sslclient", "m2-peer.crt"));
     reader.bash(&verify("client-ca.crt", "sslclient", "client.crt"));
     for version in Version::ALL {
-        browser.click(series_button(version));
+        browser.click(&build_button(version));
         let members = reader.start(version, 3);
         assert_eq!(reader.ask(version, "#command-verified-put-1"), "OK\n");
         let refused = run_bash(
@@ -508,7 +503,7 @@ fn kubeadms_files_are_kubeadms_and_its_etcd_starts() {
         reader.bash(&verify("etcd/ca.crt", "sslclient", &format!("{file}.crt")));
     }
     for version in Version::ALL {
-        browser.click(series_button(version));
+        browser.click(&build_button(version));
         let running = reader.start(version, 1);
         let said = reader.run(version, "#command-verified-put-1");
         assert!(was_let_in("kubeadm", &said), "{version:?}: {}", said.stderr);

@@ -206,6 +206,38 @@ fn one_press_makes_files_that_every_etcd_takes() {
     reader.browser.assert_quiet();
 }
 
+/// The most that a reader scrolls at 1440 pixels, from opening to the last command.
+const WAY: f64 = 3_000.0;
+
+#[test]
+fn the_way_to_the_last_command_is_short_and_goes_down_only() {
+    let browser = Browser::open();
+    browser.size(1440, 900);
+    browser.click("#make");
+    browser.wait_until("the files are made", MAKING, || {
+        browser.shows("#download-tar")
+    });
+    let steps = [
+        "#make",
+        "#download-tar",
+        "#command-unpack",
+        "#command-etcd",
+        "#command-verified-without",
+        "#command-verified-put-0",
+        "#command-verified-get-0",
+    ];
+    let edge = |css: &str, edge: &str| {
+        let box_of = "return document.querySelector(arguments[0]).getBoundingClientRect()[arguments[1]] + scrollY";
+        let edge = browser.execute_with(box_of, vec![json!(css), json!(edge)]);
+        edge.as_f64().unwrap()
+    };
+    let tops: Vec<f64> = steps.iter().map(|css| edge(css, "top")).collect();
+    assert!(tops.is_sorted(), "{steps:?} {tops:?}");
+    let bottom = edge("#command-verified-get-0", "bottom");
+    assert!(bottom <= WAY, "the last command ends at {bottom}");
+    println!("the last command ends at {bottom}");
+}
+
 #[test]
 fn the_openssl_lines_on_the_page_make_the_same() {
     let reader = Reader::new("certificates");

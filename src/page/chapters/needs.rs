@@ -17,7 +17,7 @@ use crate::page::{
 };
 use crate::{
     etcd::{
-        facts::{key_types::refused_by, release::Series},
+        facts::key_types::refused_by,
         plan::{AuthoritySource, Field, Preset},
         role::Role,
     },
@@ -31,12 +31,8 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("preset-hint", hint(session));
     view.region("kinds-summary", summary(session));
     view.region("kinds-notice", notice(session));
-    view.region("series-support", support(session.form.plan().etcd));
     for preset in Preset::ALL {
         view.choose(Choice::Preset(preset), preset == plan.preset);
-    }
-    for series in Series::ALL {
-        view.choose(Choice::Series(series), series == plan.etcd);
     }
     for kind in KeyType::ALL {
         view.choose(Choice::KeyType(kind), kind == plan.key_type);
@@ -118,37 +114,30 @@ fn form() -> Markup {
             }
         }
         p.hint #preset-hint {}
-        details.card #kinds-details {
-            summary { span.summary #kinds-summary {} span.change { "Change" } }
-            div.card-body {
-                fieldset.ways {
-                    legend { "Keys" }
-                    div.forms {
-                        @for kind in KeyType::ALL {
-                            (way("key-type", Choice::KeyType(kind), &kind.to_string(), ""))
+        div.pair.kinds {
+            details.card #kinds-details {
+                summary { span.summary #kinds-summary {} span.change { "Change" } }
+                div.card-body {
+                    fieldset.ways {
+                        legend { "Keys" }
+                        div.forms {
+                            @for kind in KeyType::ALL {
+                                (way("key-type", Choice::KeyType(kind), &kind.to_string(), ""))
+                            }
+                        }
+                        div #kinds-notice aria-live="polite" {}
+                        p.hint {
+                            "RSA-2048 is what tutorials use; the larger ones take many times as long to make. P-256 is made "
+                            "at once and as strong as RSA-3072. Every etcd from 3.4 on takes RSA and the P curves; Ed25519 is unknown to "
+                            "etcd 3.4.16 and earlier, to some hardware and to older Java programs. "
+                            "ML-DSA withstands quantum computers and is made at once too; a certificate is ten times as large, and "
+                            "no release of etcd takes it yet. "
+                            "A server, member or client can have a key of another kind: look below, where it is described."
                         }
                     }
-                    div #kinds-notice aria-live="polite" {}
-                    p.hint {
-                        "RSA-2048 is what tutorials use; the larger ones take many times as long to make. P-256 is made "
-                        "at once and as strong as RSA-3072. Every etcd from 3.4 on takes RSA and the P curves; Ed25519 is unknown to "
-                        "etcd 3.4.16 and earlier, to some hardware and to older Java programs. "
-                        "ML-DSA withstands quantum computers and is made at once too; a certificate is ten times as large, and "
-                        "no release of etcd takes it yet. "
-                        "A server, member or client can have a key of another kind: look below, where it is described."
-                    }
-                }
-                fieldset.ways {
-                    legend { "Commands for etcd" }
-                    div.forms {
-                        @for series in Series::ALL {
-                            (way("series", Choice::Series(series), &series.to_string(), ""))
-                        }
-                    }
-                    p.hint { "The certificates are the same for all; etcd’s flags and files differ." }
-                    p.hint #series-support {}
                 }
             }
+            div #builds {}
         }
     }
 }
@@ -157,7 +146,8 @@ fn form() -> Markup {
 fn hint(session: &Session) -> Markup {
     html! {
         @match session.form.plan().preset {
-            Preset::Tutorial => "One etcd server, one client, and a CA of their own. Nothing to fill in: press “Make the files”.",
+            // Its card has said all.
+            Preset::Tutorial => {}
             Preset::Cluster => "Several members that find each other. Each gets a server and a peer certificate; clients get one each.",
             Preset::Kubeadm => {
                 "The files that kubeadm makes for etcd, under " code { "/etc/kubernetes/pki" }
@@ -179,23 +169,12 @@ fn notice(session: &Session) -> Markup {
     }
 }
 
-/// The newest release of a series, and how long it is mended.
-fn support(series: Series) -> Markup {
-    let newest = series.newest();
-    html! {
-        "etcd " (series) ": newest release " (newest)
-        @if let Some(date) = newest.date() { " of " (date) }
-        "; " (series.support()) "."
-    }
-}
-
-/// The kinds of keys and commands in one line.
+/// The kind of keys in one line.
 fn summary(session: &Session) -> Markup {
     let plan = session.form.plan();
     html! {
         span.label { "Keys" }
         span.subject { (plan.key_type) }
-        span.facts { "commands for etcd " (plan.etcd) }
         @if session.is_unmade(|plan| plan.key_type) { (unmade()) }
     }
 }

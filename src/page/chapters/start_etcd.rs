@@ -24,7 +24,7 @@ use crate::{
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("endpoint", endpoint_form());
-    view.region("unpack", files::unpack(session));
+    view.region("unpack", unpack(session));
     view.region("run-form", forms(session));
     view.region("start", start(session));
     for form in Form::ALL {
@@ -49,6 +49,15 @@ fn endpoint_form() -> Markup {
                 "On the machine that runs etcd. The commands follow as you type; the files stay as they are."
             }))
         }
+    }
+}
+
+/// What is done before etcd is started: its files and itself are brought there.
+fn unpack(session: &Session) -> Markup {
+    let deployment = session.deployment();
+    html! {
+        (files::unpack(session))
+        @if deployment.is_some_and(|deployment| !deployment.members.is_empty()) { (where_from(session)) }
     }
 }
 
@@ -112,7 +121,6 @@ fn start(session: &Session) -> Markup {
         @if commands.deployment.members.is_empty() {
             p { "Nothing is started here: these certificates are for an etcd that runs already." }
         }
-        @if !commands.deployment.members.is_empty() { (where_from(session)) }
         @if session.run_as() == Form::Shell && !commands.deployment.members.is_empty() {
             p { strong { "Terminal A." } " Leave it running; etcd logs here." }
         }

@@ -99,7 +99,12 @@ fn unescape(markup: &str) -> String {
 fn contents(page: &str, id: &str) -> String {
     let begin = format!("<pre id=\"{id}\">");
     let (_, rest) = page.split_once(&begin).unwrap();
-    unescape(rest.split_once("</pre>").unwrap().0)
+    let markup = rest.split_once("</pre>").unwrap().0;
+    unescape(
+        &markup
+            .replace("<span class=\"flag\">", "")
+            .replace("</span>", ""),
+    )
 }
 
 /// The drill of this name.

@@ -420,7 +420,7 @@ fn a_csr_is_signed_for_what_the_reader_chooses_and_the_commands_follow() {
         let names = Field::Client(0, IdentityField::Names);
         type_and_leave(&mut session, names, "127.0.0.1");
         assert!(view(&session).chosen.contains(&(id, true)));
-        assert!(region(&session, "start").contains(flag));
+        assert!(contents(&page(&session), "command-etcd").contains(flag));
         type_and_leave(&mut session, names, "");
     }
     type_and_leave(
@@ -472,7 +472,7 @@ fn other_forms_are_made_on_request_and_lie_in_the_archive() {
 fn one_client_has_a_key_of_its_own_kind_and_its_line_says_so() {
     let mut session = Session::new(now());
     let client = Holder::Client(0);
-    choose(&mut session, Choice::Series(Series::V3_4));
+    choose(&mut session, Choice::Build(Series::V3_4.offer()));
     choose(
         &mut session,
         Choice::OwnKeyType(client, Some(KeyType::Ed25519)),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    etcd::facts::release::Series,
     lab::job::Workbench,
     page::event::{Call, Event, Press, Request},
     pki::key::KeyType,
@@ -131,6 +132,24 @@ fn a_file_that_is_too_large_is_refused_with_its_size() {
     let mut session = Session::new(now());
     assert!(!session.diagnosis.admits("huge.log", 100_000_000));
     assert!(region(&session, "diagnosis-result").contains("100 MB"));
+}
+
+#[test]
+fn one_choice_of_etcd_serves_commands_and_answers() {
+    let mut session = Session::new(now());
+    let build = "etcd-build-3-5-1".parse().unwrap();
+    let _ = on(&mut session, Event::Choose(build), now());
+    assert_eq!(session.form.plan().etcd, Series::V3_5);
+    assert_eq!(Choice::Build(session.build()), build);
+    assert!(region(&session, "builds-summary").contains("3.5.1"));
+    assert!(region(&session, "unpack").contains(&Series::V3_5.newest().to_string()));
+    // A link brings another series, and with it the build that stands for that.
+    let mut follow = |fragment: &str| {
+        let _ = on(&mut session, Event::Link(fragment.to_owned()), now());
+        session.build()
+    };
+    assert_eq!(follow("#make?etcd=3.4&v=1"), Series::V3_4.offer());
+    assert_eq!(Choice::Build(follow("#make?etcd=3.5&v=1")), build);
 }
 
 #[test]

@@ -200,6 +200,13 @@ impl Browser {
         });
     }
 
+    /// Goes into the page that stands within this one.
+    pub(crate) fn enter_frame(&self) {
+        self.must("go into the frame", |client| async move {
+            client.enter_frame(0).await
+        });
+    }
+
     /// Opens the page anew.
     pub(crate) fn reload(&self) {
         self.must(

@@ -51,6 +51,15 @@ pub(in crate::page) fn run(session: &mut Session, request: Request) {
     dry_run.press(request, script, &commands.etcd, earlier, made, build);
 }
 
+/// Another etcd was chosen: whatever was asked is asked of that one, in the words that
+/// the commands now have.
+pub(in crate::page) fn again(session: &mut Session) {
+    let asked: Vec<Request> = session.dry_run.runs.keys().copied().collect();
+    for request in asked {
+        run(session, request);
+    }
+}
+
 /// The text of a command.
 fn script(commands: &Commands, request: Request) -> Option<&str> {
     let form = if request.verified {
@@ -126,7 +135,7 @@ fn builds() -> Markup {
             }
         }
         p.hint {
-            "What etcd and etcdctl say depends on the version of Go that they were built with. Choose the build nearest to yours (" code { "etcd --version" } " tells it). Dry runs, drills and diagnoses follow."
+            "Choose the build nearest to yours (" code { "etcd --version" } " tells it): what etcd says depends on the Go that built it too. Commands, dry runs, drills and diagnoses follow."
         }
         div.notices #build-notices {}
             }
@@ -137,8 +146,8 @@ fn builds() -> Markup {
 /// The build in one line.
 fn summary(build: Offer) -> Markup {
     html! {
-        span.label { "Answers" }
-        span.subject { "etcd " (build.version) }
+        span.label { "etcd" }
+        span.subject { (build.version) }
         span.facts { (build.from) }
     }
 }
@@ -148,8 +157,13 @@ fn summary(build: Offer) -> Markup {
 fn notices(build: Offer) -> Markup {
     let series = build.version.series();
     let notices = build.version.notices();
+    let newest = series.newest();
     html! {
-        p.hint { "etcd " (series) ": " (series.support()) "." }
+        p.hint {
+            "etcd " (series) ": newest release " (newest)
+            @if let Some(date) = newest.date() { " of " (date) }
+            "; " (series.support()) "."
+        }
         @if !notices.is_empty() {
             details.more {
                 summary { "etcd " (build.version) " lacks the mends of " (count(notices.len(), "notice", "notices")) " about certificates, names or roles" }

@@ -26,10 +26,14 @@ pub struct Builds {
 
 impl Builds {
     /// The build: the one that was chosen, else the one that stands for the
-    /// series that the commands are for.
+    /// series that the commands are for, as a link or a step back may bring
+    /// another series.
     #[must_use]
     pub fn chosen(&self, series: Series) -> Offer {
-        self.chosen.unwrap_or_else(|| series.offer())
+        let chosen = self.chosen;
+        chosen
+            .filter(|build| build.version.series() == series)
+            .unwrap_or_else(|| series.offer())
     }
 
     /// Chooses. Says whether that changed anything.
@@ -103,15 +107,6 @@ impl DryRun {
         });
         let (_, verdict) = answered.max_by_key(|(number, _)| *number)?;
         Some(verdict == Verdict::Accepted)
-    }
-
-    /// Asks everything again.
-    pub fn again(&mut self) {
-        for run in self.runs.values_mut() {
-            self.next = self.next.wrapping_add(1);
-            run.number = self.next;
-            run.state = State::Wanted;
-        }
     }
 
     /// The next question.

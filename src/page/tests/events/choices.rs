@@ -12,12 +12,6 @@ fn every_choice_is_answered() {
             reader.choose(choice);
             assert!(reader.is_chosen(choice) && reader.has("member-0-name"));
         }),
-        (Choice::Series(Series::V3_4), |choice| {
-            let mut reader = Reader::new();
-            reader.choose(choice);
-            assert!(reader.is_chosen(choice));
-            assert!(reader.region("kinds-summary").contains("etcd 3.4"));
-        }),
         (Choice::KeyType(KeyType::P384), |choice| {
             let mut reader = Reader::new();
             reader.choose(choice);

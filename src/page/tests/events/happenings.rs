@@ -17,7 +17,10 @@ fn every_event_is_answered() {
 
     // Presses, choices and ticks have tests of their own.
     on(&mut reader, Event::Press(Press::AddClient));
-    on(&mut reader, Event::Choose(Choice::Series(Series::V3_5)));
+    on(
+        &mut reader,
+        Event::Choose(Choice::Build(Series::V3_5.offer())),
+    );
     on(&mut reader, Event::Tick(Tick::Intermediate, true));
 
     let days = plan(Field::AuthorityDays);
