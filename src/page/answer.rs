@@ -375,6 +375,7 @@ fn ticked(session: &mut Session, tick: Tick, on: bool, now: Timestamp) {
         Tick::SeparateAuthorities => {
             session.change(now, |form| form.choose_separate_authorities(on));
         }
+        Tick::WithoutGateway => session.change(now, |form| form.choose_no_gateway(on)),
         Tick::OtherForm(form) => session.files.exporting.choose(form, on),
         Tick::Name(holder, place) => {
             session.change(now, |form| form.keep_name(holder, place, on));

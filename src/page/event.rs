@@ -511,6 +511,8 @@ kinds! {
         Intermediate,
         /// Clients and peers have CAs of their own.
         SeparateAuthorities,
+        /// With them, etcd 3.4 has no gateway.
+        WithoutGateway,
         /// A form that the files are written in too.
         OtherForm(OtherForm),
         /// The name at this place of somebody's CSR is kept: `client-0-keep-1`.
@@ -545,6 +547,7 @@ impl fmt::Display for Tick {
             Self::Revoked(place) => return ToRevoke::Made(*place).fmt(formatter),
             Self::Intermediate => "intermediate",
             Self::SeparateAuthorities => "separate-authorities",
+            Self::WithoutGateway => "without-gateway",
             Self::OtherForm(OtherForm::Der) => "format-der",
             Self::OtherForm(OtherForm::Encrypted) => "format-encrypted",
             Self::OtherForm(OtherForm::Pkcs12) => "format-pkcs12",
@@ -566,9 +569,13 @@ impl FromStr for Tick {
             ToRevoke::Made(place) => Some(Self::Revoked(place)),
             ToRevoke::Pasted => None,
         };
-        let mut fixed = [Self::Intermediate, Self::SeparateAuthorities]
-            .into_iter()
-            .chain(OtherForm::ALL.map(Self::OtherForm));
+        let mut fixed = [
+            Self::Intermediate,
+            Self::SeparateAuthorities,
+            Self::WithoutGateway,
+        ]
+        .into_iter()
+        .chain(OtherForm::ALL.map(Self::OtherForm));
         name.or_else(revoked)
             .or_else(|| fixed.find(|tick| tick.to_string() == text))
             .ok_or_else(|| Unknown::new(text))

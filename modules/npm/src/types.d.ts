@@ -39,6 +39,8 @@ export interface Plan {
     };
     /** Whether clients and peers each have a CA of their own. */
     separate_authorities?: boolean;
+    /** With CAs of their own and etcd 3.4: no gateway, rather than the servers' CA trusted too. */
+    without_gateway?: boolean;
     server?: Identity;
     members?: {
         name?: string;

@@ -34,6 +34,7 @@ impl Serialize for Value {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::On => serializer.serialize_bool(true),
+            Self::Off => serializer.serialize_bool(false),
             Self::Number(number) => serializer.serialize_u32(*number),
             // A `time.Duration` of the file is a number of nanoseconds.
             Self::Seconds(seconds) => serializer.serialize_u64(u64::from(*seconds) * 1_000_000_000),

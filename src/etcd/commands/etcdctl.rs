@@ -107,6 +107,7 @@ pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlComma
 pub(super) fn health(deployment: &Deployment) -> Vec<Document> {
     let documents = Place::all(deployment).into_iter().filter_map(|place| {
         let tls = &place.member.client_tls;
+        let (certificate, key) = place.member.asks_with();
         let listened = place.member.listen_client_urls.first()?;
         let (_, port) = listened.rsplit_once(':')?;
         let mut here = deployment.clone();
@@ -127,8 +128,8 @@ pub(super) fn health(deployment: &Deployment) -> Vec<Document> {
             saved_as: None,
             language: Language::Shell,
             text: dial(&here, ServerCheck::Authority)
-                .option(O::Certificate.flag(), &tls.certificate)
-                .option(O::Key.flag(), &tls.key)
+                .option(O::Certificate.flag(), certificate)
+                .option(O::Key.flag(), key)
                 .plain("endpoint health")
                 .to_string(),
         })

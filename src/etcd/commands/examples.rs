@@ -29,6 +29,7 @@ fn facts(stem: &str, issuer: Option<usize>, standing: Standing, names: &str) -> 
         days: if authority { 3650 } else { 365 },
         key_type: Some(KeyType::Rsa2048),
         enciphers_keys: !authority,
+        is_of_gateway: false,
     }
 }
 
@@ -73,6 +74,8 @@ pub(crate) fn tutorial() -> Deployment {
             listen_client_urls: vec![url.clone()],
             advertise_client_urls: vec![url.clone()],
             client_tls: tls(directory, "etcd", "ca"),
+            gateway: None,
+            without_gateway: false,
             peer: None,
             metrics_urls: Vec::new(),
             snapshot_count: None,
@@ -113,6 +116,8 @@ pub(crate) fn cluster() -> Deployment {
             listen_client_urls: vec![url(number, 2379)],
             advertise_client_urls: vec![url(number, 2379)],
             client_tls: tls(directory, "server", "ca"),
+            gateway: None,
+            without_gateway: false,
             peer: Some(PeerPort {
                 listen_urls: vec![url(number, 2380)],
                 advertise_urls: vec![url(number, 2380)],
@@ -178,6 +183,8 @@ pub(crate) fn kubeadm() -> Deployment {
             listen_client_urls: vec![url("127.0.0.1", 2379), url("192.0.2.10", 2379)],
             advertise_client_urls: vec![url("192.0.2.10", 2379)],
             client_tls: tls(directory, "etcd/server", "etcd/ca"),
+            gateway: None,
+            without_gateway: false,
             peer: Some(PeerPort {
                 listen_urls: vec![url("192.0.2.10", 2380)],
                 advertise_urls: vec![url("192.0.2.10", 2380)],

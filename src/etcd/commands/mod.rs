@@ -261,6 +261,7 @@ pub fn with_few_clients(mut deployment: Deployment) -> Deployment {
     // Authorities come first, so that what names one by its place still does.
     deployment.certificates.retain(|facts| {
         let is_client = matches!(facts.standing, Standing::Leaf(Role::Client));
+        let is_client = is_client && !facts.is_of_gateway;
         clients += usize::from(is_client);
         !is_client || clients <= FEW_CLIENTS
     });

@@ -10,6 +10,8 @@ use crate::etcd::facts::release::Series;
 pub enum Value {
     /// On. The flag stands alone; the environment says `true`.
     On,
+    /// Off, where on is etcd's default.
+    Off,
     /// A number.
     Number(u32),
     /// A duration, in seconds.
@@ -24,6 +26,7 @@ impl Value {
     pub fn text(&self) -> String {
         match self {
             Self::On => "true".to_owned(),
+            Self::Off => "false".to_owned(),
             Self::Number(number) => number.to_string(),
             Self::Seconds(seconds) => format!("{seconds}s"),
             Self::Text(text) => text.clone(),
@@ -61,6 +64,13 @@ pub fn options(deployment: &Deployment, member: &Member) -> Vec<(EtcdOption, Val
     set(O::AdvertiseClientUrls, list(&member.advertise_client_urls));
     set(O::ClientCertificateAuthentication, Value::On);
     set(O::TrustedCaFile, text(trusted_ca));
+    if let Some(own) = &member.gateway {
+        set(O::ClientCertificateFile, text(&own.certificate));
+        set(O::ClientKeyFile, text(&own.key));
+    }
+    if member.without_gateway {
+        set(O::EnableGrpcGateway, Value::Off);
+    }
     set(O::ListenClientUrls, list(&member.listen_client_urls));
     if let Some(revoked) = revocation_list {
         set(O::ClientRevocationListFile, text(revoked));
@@ -138,7 +148,7 @@ pub(super) fn words(options: &[(EtcdOption, Value)]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::etcd::commands::examples;
+    use crate::etcd::{commands::examples, deployment::Pair};
 
     #[test]
     fn a_flag_that_a_series_lacks_is_never_among_its_options() {
@@ -151,6 +161,30 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_gateway_with_a_certificate_of_its_own_gets_it_where_etcd_has_the_flags() {
+        let pair = |name: &str| Pair {
+            certificate: format!("/pki/{name}.crt"),
+            key: format!("/pki/{name}.key"),
+        };
+        for series in Series::ALL {
+            let mut deployment = examples::tutorial();
+            deployment.series = series;
+            deployment.members[0].gateway = Some(pair("gateway"));
+            deployment.members[0].without_gateway = series == Series::V3_4;
+            let words = words(&options(&deployment, &deployment.members[0]));
+            let has = |word: &str| words.iter().any(|one| one == word);
+            let flags = series != Series::V3_4;
+            assert_eq!(
+                has("--client-cert-file=/pki/gateway.crt"),
+                flags,
+                "{series}"
+            );
+            assert_eq!(has("--client-key-file=/pki/gateway.key"), flags, "{series}");
+            assert_eq!(has("--enable-grpc-gateway=false"), !flags, "{series}");
         }
     }
 

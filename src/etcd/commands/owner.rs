@@ -43,6 +43,7 @@ pub(super) fn give_to(place: &Place<'_>) -> String {
 fn of_member<'a>(place: &Place<'a>) -> Vec<&'a str> {
     let member = place.member;
     let mut paths = vec![member.directory.as_str(), member.client_tls.key.as_str()];
+    paths.extend(member.gateway.as_ref().map(|own| own.key.as_str()));
     paths.extend(member.peer.as_ref().map(|peer| peer.tls.key.as_str()));
     paths
 }

@@ -172,6 +172,11 @@ fn certificate(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String>
             format!("The certificate of the CA {subject}."),
             "Whoever checks certificates of this CA needs it.".to_owned(),
         ],
+        Standing::Leaf(_) if facts.is_of_gateway => vec![
+            format!("The certificate {subject} of etcd's own gateway, a client of etcd's."),
+            format!("{} needs it, with its key.", runs(deployment, facts)),
+            "Its flags --client-cert-file and --client-key-file are of 3.5 and later.".to_owned(),
+        ],
         Standing::Leaf(Role::Server) => vec![
             format!("The certificate {subject} for etcd's client port."),
             format!("{} needs it, with its key.", runs(deployment, facts)),
@@ -203,8 +208,8 @@ fn key(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
                     .to_owned(),
             ];
         }
-        Standing::Leaf(Role::Client) => "The client".to_owned(),
-        Standing::Leaf(Role::Server | Role::Peer) => runs(deployment, facts),
+        Standing::Leaf(Role::Client) if !facts.is_of_gateway => "The client".to_owned(),
+        Standing::Leaf(_) => runs(deployment, facts),
     };
     vec![
         format!("The private key of {}.", facts.subject),
@@ -219,6 +224,7 @@ fn runs(deployment: &Deployment, facts: &CertificateFacts) -> String {
         let peer = member.peer.as_ref().map(|peer| &peer.tls.certificate);
         std::iter::once(&member.client_tls.certificate)
             .chain(peer)
+            .chain(member.gateway.as_ref().map(|own| &own.certificate))
             .any(|path| path.ends_with(&file) || is_file(&facts.stem, stem_of(path)))
     });
     match member.and_then(|member| member.name.as_ref()) {

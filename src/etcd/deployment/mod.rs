@@ -120,6 +120,11 @@ pub struct Member {
     pub advertise_client_urls: Vec<String>,
     /// The files of the client port.
     pub client_tls: Tls,
+    /// What etcd itself shows to a client port, where that is another certificate
+    /// than the port's own.
+    pub gateway: Option<Pair>,
+    /// Whether etcd is to have no gateway.
+    pub without_gateway: bool,
     /// The peer port; none for a single etcd without one of its own.
     pub peer: Option<PeerPort>,
     /// `--listen-metrics-urls`, where metrics and health are asked for without
@@ -152,6 +157,27 @@ pub struct Tls {
     pub trusted_ca: String,
     /// `--client-crl-file`, `--peer-crl-file`: who may not.
     pub revocation_list: Option<String>,
+}
+
+/// A certificate and its key, by their absolute paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// `--client-cert-file`.
+    pub certificate: String,
+    /// `--client-key-file`.
+    pub key: String,
+}
+
+impl Member {
+    /// The certificate and the key with which the member, or somebody on its machine,
+    /// can ask at a client port.
+    #[must_use]
+    pub fn asks_with(&self) -> (&str, &str) {
+        match &self.gateway {
+            Some(own) => (&own.certificate, &own.key),
+            None => (&self.client_tls.certificate, &self.client_tls.key),
+        }
+    }
 }
 
 /// Somebody who asks etcd, with a certificate.
@@ -194,6 +220,8 @@ pub struct CertificateFacts {
     /// Whether its key usage has keyEncipherment, as RSA keys of leaves have;
     /// false for authorities that only sign.
     pub enciphers_keys: bool,
+    /// Whether it is what a member's own gateway shows, a client like any other.
+    pub is_of_gateway: bool,
 }
 
 /// What a certificate may do.

@@ -4,11 +4,12 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::{
-    Bundle, CertificateFacts, Client, Cluster, ClusterState, Deployment, Member, PeerPort,
+    Bundle, CertificateFacts, Client, Cluster, ClusterState, Deployment, Member, Pair, PeerPort,
     Standing, Tls,
 };
 use crate::{
     etcd::{
+        facts::option::EtcdOption,
         plan::{
             CLIENT_BUNDLE, CheckedIdentity, CheckedPlan, FilePath, Holder, KUBEADM_METRICS_PORT,
             PEER_PORT, Preset, REVOCATION_LIST, Requested,
@@ -72,14 +73,20 @@ impl CheckedPlan {
             .map(|member| &member.name)
     }
 
-    /// Files that hold the certificates of several authorities. etcd's gateway
-    /// dials the client port with the server's certificate, so that port must
-    /// trust the server's authority beside the clients'.
+    /// Whether etcd's gateway has a certificate of its own among the files, and this
+    /// series no flag to give it.
+    fn gateway_lacks_flag(&self) -> bool {
+        self.identities.iter().any(CheckedIdentity::is_of_gateway)
+            && !EtcdOption::ClientCertificateFile.is_in(self.series)
+    }
+
+    /// Files that hold the certificates of several authorities. Where etcd's gateway
+    /// can only dial the client port with the server's certificate, that port must
+    /// trust the server's authority beside the clients', or etcd has no gateway.
     #[must_use]
     pub fn bundles(&self) -> Vec<Bundle> {
         let (clients, servers) = (self.trusted(Role::Client), self.trusted(Role::Server));
-        let has_server = self.preset.has_server() || self.preset.has_members();
-        if clients == servers || !has_server {
+        if !self.gateway_lacks_flag() || self.without_gateway {
             return Vec::new();
         }
         vec![Bundle {
@@ -92,7 +99,7 @@ impl CheckedPlan {
     /// its copy.
     #[must_use]
     pub fn copies(&self) -> Vec<(String, String)> {
-        let mut shared: Vec<String> = [Role::Server, Role::Peer]
+        let mut shared: Vec<String> = [Role::Server, Role::Peer, Role::Client]
             .map(|role| self.trusted(role))
             .into();
         shared.dedup();
@@ -205,6 +212,17 @@ impl CheckedPlan {
         self.tls(server, &trusted)
     }
 
+    /// What the gateway beside a server shows, where it has a certificate of its own.
+    fn gateway(&self, server: &CheckedIdentity) -> Option<Pair> {
+        let mut identities = self.identities.iter();
+        let own = identities.find(|one| one.is_of_gateway() && one.holder == server.holder)?;
+        let path = |ending: &str| self.directory.join(&format!("{}.{ending}", own.name));
+        Some(Pair {
+            certificate: path("crt"),
+            key: path("key"),
+        })
+    }
+
     fn single_member(&self, server: &CheckedIdentity) -> Member {
         Member {
             name: None,
@@ -214,6 +232,8 @@ impl CheckedPlan {
             listen_client_urls: vec![listen_url(&self.host, self.port)],
             advertise_client_urls: vec![self.endpoint()],
             client_tls: self.client_tls(server),
+            gateway: self.gateway(server),
+            without_gateway: self.gateway_lacks_flag() && self.without_gateway,
             peer: None,
             metrics_urls: Vec::new(),
             snapshot_count: None,
@@ -262,6 +282,8 @@ impl CheckedPlan {
             listen_client_urls,
             advertise_client_urls: vec![url(&member.dialled, member.client_port)],
             client_tls: self.client_tls(server),
+            gateway: self.gateway(server),
+            without_gateway: self.gateway_lacks_flag() && self.without_gateway,
             peer: Some(PeerPort {
                 listen_urls: vec![listen_url(&member.dialled, member.peer_port)],
                 advertise_urls: vec![url(&member.dialled, member.peer_port)],
@@ -300,7 +322,9 @@ impl CheckedPlan {
         self.identities
             .iter()
             .filter(|identity| {
-                identity.request.role == Role::Client && identity.folder.as_ref() == first
+                identity.request.role == Role::Client
+                    && !identity.is_of_gateway()
+                    && identity.folder.as_ref() == first
             })
             .map(|identity| Client {
                 stem: identity.name.to_string(),
@@ -346,6 +370,7 @@ impl CheckedPlan {
                 key_type: Some(request.key_type),
                 enciphers_keys: options.key_usage == AuthorityKeyUsage::SigningAndHandshake
                     && request.key_type.modulus().is_some(),
+                is_of_gateway: false,
             });
         }
         for identity in &self.identities {
@@ -364,6 +389,7 @@ impl CheckedPlan {
                     Requested::Subject(_, key_type) => key_type.modulus().is_some(),
                     Requested::Csr(request) => request.public_key().enciphers_keys(),
                 },
+                is_of_gateway: identity.is_of_gateway(),
             });
         }
         certificates
@@ -396,7 +422,10 @@ fn socket_url(address: IpAddr, port: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::etcd::plan::{IntermediatePlan, Plan};
+    use crate::etcd::{
+        facts::release::Series,
+        plan::{IntermediatePlan, Plan},
+    };
 
     fn checked(plan: &Plan) -> CheckedPlan {
         let now = "2026-11-23T10:00:00Z".parse().unwrap();
@@ -552,16 +581,41 @@ mod tests {
     fn separate_authorities_are_trusted_where_their_certificates_come() {
         let mut plan = Plan::preset(Preset::Cluster);
         plan.separate_authorities = true;
-        let deployment = checked(&plan).deployment("x.tar");
+        let of = |plan: &Plan| checked(plan).deployment("x.tar");
+        let deployment = of(&plan);
+        let member = &deployment.members[0];
+        assert_eq!(member.client_tls.trusted_ca, "/etc/etcd/pki/client-ca.crt");
+        assert_eq!(deployment.bundles, [], "nobody else is trusted");
+        let peer = member.peer.as_ref().unwrap();
+        assert_eq!(peer.tls.trusted_ca, "/etc/etcd/pki/peer-ca.crt");
+        assert_eq!(deployment.server_ca, "/etc/etcd/pki/ca.crt");
+        assert_eq!(member.asks_with().0, "/etc/etcd/pki/m1-gateway.crt");
+        assert!(!member.without_gateway);
+        let stems: Vec<&str> = deployment
+            .clients
+            .iter()
+            .map(|one| one.stem.as_str())
+            .collect();
+        assert_eq!(
+            stems,
+            ["root", "client"],
+            "a gateway is no client of the plan"
+        );
+
+        // 3.4 lacks the flags: both are trusted, or the gateway is off.
+        plan.etcd = Series::V3_4;
+        let deployment = of(&plan);
         let member = &deployment.members[0];
         assert_eq!(
             member.client_tls.trusted_ca,
             "/etc/etcd/pki/trusted-clients.crt"
         );
         assert_eq!(deployment.bundles[0].parts, ["client-ca.crt", "ca.crt"]);
-        let peer = member.peer.as_ref().unwrap();
-        assert_eq!(peer.tls.trusted_ca, "/etc/etcd/pki/peer-ca.crt");
-        assert_eq!(deployment.server_ca, "/etc/etcd/pki/ca.crt");
+        plan.without_gateway = true;
+        let deployment = of(&plan);
+        let member = &deployment.members[0];
+        assert_eq!(member.client_tls.trusted_ca, "/etc/etcd/pki/client-ca.crt");
+        assert!(member.without_gateway && deployment.bundles.is_empty());
     }
 
     #[test]

@@ -132,7 +132,7 @@ impl CheckedPlan {
                 }
                 None => machines.first(),
             },
-            (_, Role::Client) => None,
+            (Holder::Client(_) | Holder::Many(_), Role::Client) => None,
             _ => machines.first(),
         }
     }

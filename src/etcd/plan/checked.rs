@@ -48,6 +48,8 @@ pub struct CheckedPlan {
     pub port: u16,
     /// The folder.
     pub directory: DirectoryPath,
+    /// Whether etcd's gateway is off where it can have no certificate of its own.
+    pub without_gateway: bool,
 }
 
 /// An authority: one to make, or the one that the reader brings.
@@ -145,6 +147,13 @@ impl CheckedAuthority {
 }
 
 impl CheckedIdentity {
+    /// Whether it is etcd's own, to dial a client port as a client: its gateway's.
+    #[must_use]
+    pub fn is_of_gateway(&self) -> bool {
+        let is_etcds = matches!(self.holder, Holder::Server | Holder::Member(_));
+        is_etcds && self.request.role == Role::Client
+    }
+
     /// The stem of its files in the archive.
     #[must_use]
     pub fn path(&self) -> FilePath {

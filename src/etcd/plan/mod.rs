@@ -53,6 +53,10 @@ pub struct Plan {
     /// Whether clients and peers each have a CA of their own, so that a client's
     /// certificate opens no peer port.
     pub separate_authorities: bool,
+    /// With CAs of their own and an etcd whose gateway can have no certificate of
+    /// its own (3.4): whether the gateway is off, and the client port so spared to
+    /// trust the servers' CA as well.
+    pub without_gateway: bool,
     /// The etcd server's certificate, where there is a single one.
     pub server: IdentityPlan,
     /// The members, where they are named one by one.
@@ -182,6 +186,7 @@ impl Default for Plan {
             key_type: KeyType::default(),
             authority: AuthorityPlan::default(),
             separate_authorities: false,
+            without_gateway: false,
             server: IdentityPlan {
                 name: "etcd".to_owned(),
                 subject: "CN=etcd".to_owned(),
@@ -385,6 +390,7 @@ impl Plan {
             key_type: _,
             authority: _,
             separate_authorities: _,
+            without_gateway,
             server: _,
             clients: _,
             many_clients: _,
@@ -394,6 +400,7 @@ impl Plan {
             host: host.clone(),
             port: port.clone(),
             directory: directory.clone(),
+            without_gateway: *without_gateway,
             ..self.clone()
         };
         if followed.members.len() == members.len() {

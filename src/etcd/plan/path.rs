@@ -33,8 +33,8 @@ pub(crate) const OTHER_ENDINGS: [&str; 6] = [".crl", ".yaml", ".env", ".service"
 const READ_ME: &str = "README";
 
 /// The longest part of a path, in bytes, that leaves room for every ending and for
-/// what stands before it, such as `-server` behind a member's name.
-const LONGEST_PART: usize = LONGEST_NAME - 24;
+/// what stands before it, such as `-gateway` behind a member's name.
+const LONGEST_PART: usize = LONGEST_NAME - 25;
 
 /// An absolute path of a folder on the machine where etcd runs, without a
 /// slash at its end.
@@ -352,7 +352,7 @@ mod tests {
         );
         assert!("🙂".repeat(57).parse::<FilePath>().is_ok());
         let longest = CERTIFICATE_ENDINGS.map(str::len).into_iter().max().unwrap();
-        assert!(LONGEST_PART + "-server".len() + longest <= LONGEST_NAME);
+        assert!(LONGEST_PART + "-gateway".len() + longest <= LONGEST_NAME);
         let long = format!("/srv/{}", "é".repeat(128));
         assert!(long.parse::<DirectoryPath>().is_err());
         assert!(long.parse::<DataDirectory>().is_err());

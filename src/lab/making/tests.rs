@@ -4,7 +4,10 @@ use getrandom::{SysRng, rand_core::UnwrapErr};
 
 use super::*;
 use crate::{
-    etcd::plan::{IntermediatePlan, Preset},
+    etcd::{
+        facts::release::Series,
+        plan::{IntermediatePlan, Preset},
+    },
     lab::FileKind,
     pki::{certificate::Certificate, pem, subject_alternative_name::SubjectAlternativeName},
 };
@@ -85,10 +88,25 @@ fn separate_authorities_sign_what_is_theirs() {
             .check_signed_by(&one("client-ca.crt"))
             .is_ok()
     );
+    let gateway = one("m1-gateway.crt");
+    assert!(gateway.check_signed_by(&one("client-ca.crt")).is_ok());
+    let names =
+        |lab: &Lab| -> Vec<String> { lab.files().into_iter().map(|file| file.name).collect() };
+    let bundle = "trusted-clients.crt".to_owned();
+    assert!(!names(&lab).contains(&bundle), "the clients' CA is enough");
+    // etcd 3.4 has no flag for it. The keys stay, as commands alone follow.
+    plan.etcd = Series::V3_4;
+    let lab = made(&plan);
     assert_eq!(
-        certificates(&lab, "trusted-clients.crt"),
-        [one("client-ca.crt"), one("ca.crt")]
+        certificates(&lab, &bundle),
+        [
+            certificates(&lab, "client-ca.crt"),
+            certificates(&lab, "ca.crt")
+        ]
+        .concat()
     );
+    plan.without_gateway = true;
+    assert!(!names(&made(&plan)).contains(&bundle));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::making;
 
+use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::plan::{AuthoritySource, Field};
 use crate::lab::{IssuedAuthority, wire::Outcome};
 use crate::page::{
@@ -61,6 +62,10 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
         !members && !plan.preset.has_server(),
     );
     view.hide("separate-authorities-fields", !separate);
+    view.choose(Tick::WithoutGateway, plan.without_gateway);
+    // From 3.5 on the gateway has flags of its own, and nothing is to be chosen.
+    let has_flags = EtcdOption::ClientCertificateFile.is_in(plan.etcd);
+    view.hide("without-gateway-choice", has_flags);
     view.hide("peer-authority-fields", !members);
     view.hide("authority-limit-fields", !makes && !separate);
 }
@@ -137,6 +142,14 @@ fn limits() -> Markup {
                 "a client’s certificate then opens no peer port"))
             div #separate-authorities-fields hidden {
                 (line(Field::ClientAuthoritySubject, "Subject of the clients’ CA", &html! { "Its files are " code { "client-ca.crt" } " and " code { "client-ca.key" } "." }))
+                p.hint {
+                    "The client port then trusts the clients’ CA alone. etcd’s gateway dials that port as a client, so it gets a certificate of that CA, "
+                    code { "gateway.crt" } ", by " code { "--client-cert-file" } " and " code { "--client-key-file" } ", from 3.5 on."
+                }
+                div #without-gateway-choice hidden {
+                    (tick(Tick::WithoutGateway, "etcd 3.4 without its gateway",
+                        "3.4 lacks those flags: its client port must trust the servers’ CA too, or curl and JSON get no answer"))
+                }
                 div #peer-authority-fields {
                     (line(Field::PeerAuthoritySubject, "Subject of the peers’ CA", &html! { "Its files are " code { "peer-ca.crt" } " and " code { "peer-ca.key" } "." }))
                 }

@@ -209,9 +209,18 @@ pub(super) fn wanted(session: &Session) -> String {
     let clients = checked.map_or(0, |checked| {
         let identities = checked.identities.iter();
         identities
-            .filter(|one| one.request.role == Role::Client)
+            .filter(|one| one.request.role == Role::Client && !one.is_of_gateway())
             .count()
     });
+    let gateways = checked.map_or(0, |checked| {
+        let identities = checked.identities.iter();
+        identities.filter(|one| one.is_of_gateway()).count()
+    });
+    match gateways {
+        0 => {}
+        1 => parts.push("the gateway’s certificate".to_owned()),
+        gateways => parts.push(format!("{gateways} gateways’ certificates")),
+    }
     let mut signed = checked.into_iter().flat_map(|checked| &checked.identities);
     if plan.preset == Preset::SignCsr
         && let Some(signed) = signed.find(|one| one.request.role != Role::Client)

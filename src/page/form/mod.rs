@@ -381,6 +381,11 @@ impl PlanForm {
         self.plan.separate_authorities = separate;
     }
 
+    /// etcd's gateway is off where it can have no certificate of its own.
+    pub fn choose_no_gateway(&mut self, without: bool) {
+        self.plan.without_gateway = without;
+    }
+
     /// There is an intermediate CA, or none.
     pub fn choose_intermediate(&mut self, wanted: bool) {
         let before = &mut self.plan.authority.intermediate;

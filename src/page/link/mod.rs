@@ -215,6 +215,7 @@ mod tests {
             key_type: KeyType::P256,
             port: "2389".to_owned(),
             separate_authorities: true,
+            without_gateway: true,
             ..Plan::default()
         };
         wanted.authority.subject = "CN=Lab CA,O=a+b & c".to_owned();
@@ -230,7 +231,7 @@ mod tests {
         is_kept(
             &wanted,
             "#make?clients=client,app,a%2Cb&client2-days=7\
-             &ca=CN=Lab+CA,O=a%2Bb+%26+c&port=2389&client3-key=ed25519&separate-cas=yes&key=p-256&v=1",
+             &ca=CN=Lab+CA,O=a%2Bb+%26+c&port=2389&client3-key=ed25519&separate-cas=yes&without-gateway=yes&key=p-256&v=1",
         );
         let root = plan("#cluster?clients=root").unwrap().unwrap();
         assert_eq!(root.clients, Plan::preset(Preset::Cluster).clients[..1]);

@@ -50,6 +50,7 @@ const NO_MEMBERS: &str = "no-members";
 const NO_CLIENTS: &str = "no-clients";
 const OWN_CA: &str = "own-ca";
 const SEPARATE_CAS: &str = "separate-cas";
+const WITHOUT_GATEWAY: &str = "without-gateway";
 const ETCD: &str = "etcd";
 const KEY: &str = "key";
 const VERSION_WORD: &str = "v";
@@ -112,6 +113,7 @@ pub fn words(plan: &Plan) -> String {
             plan.separate_authorities,
             base.separate_authorities,
         ),
+        (WITHOUT_GATEWAY, plan.without_gateway, base.without_gateway),
     ] {
         if wanted != base {
             say(word, if wanted { "yes" } else { "no" }.to_owned());
@@ -365,6 +367,7 @@ fn set(plan: &mut Plan, word: &str, value: &str) -> Result<(), LinkError> {
             };
         }
         SEPARATE_CAS => plan.separate_authorities = yes(word, value)?,
+        WITHOUT_GATEWAY => plan.without_gateway = yes(word, value)?,
         ETCD => plan.etcd = one_of(word, value, &Series::ALL)?,
         KEY => plan.key_type = one_of(word, value, &KeyType::ALL)?,
         word => {

@@ -114,7 +114,9 @@ pub(super) fn picture(session: &Session) -> Option<Picture> {
     let of = |role: Role| {
         let leaves = all
             .iter()
-            .filter(move |facts| facts.standing == Standing::Leaf(role));
+            .filter(move |facts| facts.standing == Standing::Leaf(role))
+            // What a gateway shows to its own etcd is told among the files.
+            .filter(|facts| !facts.is_of_gateway);
         leaves.map(holder).collect::<Vec<Holder>>()
     };
     let mut authorities: Vec<Holder> = all
@@ -202,6 +204,11 @@ fn machines(deployment: &Deployment) -> Vec<Machine> {
                 .into_iter()
                 .chain(list)
         });
+        let own = member
+            .gateway
+            .iter()
+            .flat_map(|own| [&own.certificate, &own.key]);
+        let paths = paths.chain(own);
         let name = member.name.clone().unwrap_or_else(|| "etcd".to_owned());
         machines.push(machine(name, folder, paths));
     }

@@ -20,6 +20,7 @@ use crate::{
         role::Role,
     },
     pki::{
+        key::KeyType,
         name::DistinguishedName,
         subject_alternative_name::{SubjectAlternativeName, parse_list},
     },
@@ -45,7 +46,49 @@ impl Check<'_> {
             });
         }
         self.take_stem(&server.name, Field::Server(IdentityField::Name));
-        self.identities.push(server);
+        self.identities.push(server.clone());
+        let at = |field| match field {
+            MemberField::Days => Field::Server(IdentityField::Days),
+            _ => Field::Server(IdentityField::Name),
+        };
+        let key_type = plan.key_type.unwrap_or(self.plan.key_type);
+        let name = FilePath::own("gateway");
+        self.gateway(&server, name, key_type, issuers, at);
+    }
+
+    /// The certificate with which etcd's own gateway dials the client port, where that
+    /// port trusts the clients' CA alone. It is made for every series, as the files are
+    /// the same for all.
+    fn gateway(
+        &mut self,
+        server: &CheckedIdentity,
+        name: FilePath,
+        key_type: KeyType,
+        issuers: Issuers,
+        at: impl Fn(MemberField) -> Field,
+    ) {
+        if issuers.client == issuers.server {
+            return;
+        }
+        let days = server.request.days;
+        let days = self.days(at(MemberField::Days), &days.to_string(), issuers.client);
+        let subject = self.field(at(MemberField::Name), "CN=etcd-gateway".parse());
+        let (Some(days), Some(subject)) = (days, subject) else {
+            return;
+        };
+        let gateway = CheckedIdentity {
+            name,
+            issuer: issuers.client,
+            request: LeafRequest {
+                role: Role::Client,
+                subject: Requested::Subject(subject, key_type),
+                names: Vec::new(),
+                days,
+            },
+            ..server.clone()
+        };
+        self.take_stem(&gateway.path(), at(MemberField::Name));
+        self.identities.push(gateway);
     }
 
     pub(super) fn members(&mut self, issuers: Issuers) {
@@ -218,7 +261,16 @@ impl Check<'_> {
                 },
             };
             self.take_stem(&identity.path(), at(MemberField::Name));
-            self.identities.push(identity);
+            self.identities.push(identity.clone());
+            if role == Role::Server {
+                let name = if kubeadm {
+                    FilePath::own("etcd/gateway")
+                } else {
+                    member.name.with_suffix("-gateway")
+                };
+                let key_type = plan.key_type.unwrap_or(self.plan.key_type);
+                self.gateway(&identity, name, key_type, issuers, at);
+            }
         }
     }
 

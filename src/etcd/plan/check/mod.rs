@@ -145,6 +145,7 @@ impl Plan {
                     host,
                     port,
                     directory,
+                    without_gateway: self.without_gateway,
                 })
             }
             _ => {

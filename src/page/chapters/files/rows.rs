@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::{Button, file_with};
 use crate::{
-    etcd::role::Role,
+    etcd::{plan::CheckedIdentity, role::Role},
     lab::{IssuedIdentity, Lab},
     page::{
         session::Session,
@@ -145,6 +145,8 @@ fn certificate_meaning(stem: &str) -> &'static str {
 
 fn identity(session: &Session, lab: &Lab, place: usize, identity: &IssuedIdentity) -> Markup {
     let stem = identity.stem();
+    let planned = lab.checked().identities.get(place);
+    let is_of_gateway = planned.is_some_and(CheckedIdentity::is_of_gateway);
     let (label, whose, for_whom, usage) = match identity.role {
         Role::Server => (
             "Server",
@@ -157,6 +159,12 @@ fn identity(session: &Session, lab: &Lab, place: usize, identity: &IssuedIdentit
             "the peer’s",
             "members show it to each other",
             "serverAuth and clientAuth: members dial each other",
+        ),
+        Role::Client if is_of_gateway => (
+            "Gateway",
+            "the gateway’s",
+            "etcd’s own gateway shows it to etcd, from 3.5 on",
+            "clientAuth",
         ),
         Role::Client => (
             "Client",

@@ -119,6 +119,19 @@ fn every_tick_is_answered() {
             assert!(reader.is_chosen(tick));
             assert!(!reader.is_hidden("separate-authorities-fields"));
         }),
+        (Tick::WithoutGateway, |tick| {
+            let mut reader = Reader::new();
+            reader.tick(Tick::SeparateAuthorities, true);
+            assert!(reader.is_hidden("without-gateway-choice"), "3.7 has flags");
+            assert!(reader.region("start").contains("--client-cert-file"));
+            reader.choose(Choice::Build(Series::V3_4.offer()));
+            assert!(!reader.is_hidden("without-gateway-choice"));
+            assert!(reader.region("start").contains("trusted-clients.crt"));
+            reader.tick(tick, true);
+            assert!(reader.is_chosen(tick));
+            assert!(!reader.region("start").contains("trusted-clients.crt"));
+            assert!(reader.region("start").contains("--enable-grpc-gateway"));
+        }),
         (Tick::OtherForm(OtherForm::Pkcs12), |tick| {
             let mut reader = Reader::with_files();
             for form in OtherForm::ALL {
