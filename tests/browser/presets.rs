@@ -194,9 +194,12 @@ impl Reader {
 /// Where kubeadm's etcd shows its metrics, whatever else: one at a time.
 static METRICS: Mutex<()> = Mutex::new(());
 
-/// The radio button of a build, whose series the page writes commands for.
-fn build_button(version: Version) -> String {
-    format!("#etcd-build-{}", version.number().replace('.', "-"))
+/// Chooses a build, whose series the page then writes commands for. Its fold may be
+/// closed.
+fn choose_build(browser: &Browser, version: Version) {
+    browser.execute("document.getElementById('builds-details').open = true");
+    let number = version.number().replace('.', "-");
+    browser.click(&format!("#etcd-build-{number}"));
 }
 
 /// OpenSSL's strict opinion of a certificate.
@@ -288,7 +291,7 @@ fn roles_hold_and_the_revoked_stay_outside(preset: &str, members: usize) {
     let name = browser.value(&format!("#client-{user}-subject"));
     let name = name.trim_start_matches("CN=").to_owned();
     for version in Version::ALL {
-        browser.click(&build_button(version));
+        choose_build(browser, version);
         let running = reader.start(version, members);
         let put = |client: usize| format!("#command-verified-put-{client}");
         reader.run(version, "#command-verified-without").failed();
@@ -349,7 +352,7 @@ fn roles_hold_and_the_revoked_stay_outside(preset: &str, members: usize) {
     ));
     assert!(listed.contains("Key Compromise"), "{listed}");
     for version in Version::ALL {
-        browser.click(&build_button(version));
+        choose_build(browser, version);
         let running = reader.start(version, members);
         for client in 0..revoked {
             let put = format!("#command-verified-put-{client}");
@@ -419,7 +422,7 @@ fn a_csr_that_is_signed_for_etcd_starts_the_etcd_that_the_page_prints() {
         fs::copy(folder.join("key"), reader.file(&format!("pki/{stem}.key"))).unwrap();
         // A peer's etcd has etcd's own peer port, which only one can have.
         for version in Version::ALL {
-            browser.click(&build_button(version));
+            choose_build(browser, version);
             let running = reader.start(version, 1);
             assert_eq!(reader.ask(version, "#command-verified-put-0"), "OK\n");
             reader.end(running);
@@ -454,7 +457,7 @@ fn separate_authorities_keep_a_clients_certificate_from_the_peer_port() {
         (Version::V3_6_16, false),
         (Version::V3_7_3, false),
     ] {
-        browser.click(&build_button(version));
+        choose_build(browser, version);
         if without {
             browser.click("#without-gateway");
         }
@@ -532,7 +535,7 @@ fn kubeadms_files_are_kubeadms_and_its_etcd_starts() {
         reader.bash(&verify("etcd/ca.crt", "sslclient", &format!("{file}.crt")));
     }
     for version in Version::ALL {
-        browser.click(&build_button(version));
+        choose_build(browser, version);
         let running = reader.start(version, 1);
         let said = reader.run(version, "#command-verified-put-1");
         assert!(was_let_in("kubeadm", &said), "{version:?}: {}", said.stderr);

@@ -3,7 +3,6 @@
 use super::*;
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a case for each kind")]
 fn every_choice_is_answered() {
     const CLIENT: Holder = Holder::Client(0);
     let cases: Vec<(Choice, fn(Choice))> = vec![
