@@ -284,7 +284,7 @@ impl Running<'_> {
                 let words = phrase::closed_by_server(attempt.wording());
                 let refused = Finding::refused(Stage::RevocationList, *cause, Some(file));
                 Finding {
-                    logged_names: Some(shown.map(logged_names).unwrap_or_default()),
+                    logged_names: Some(shown.map(LoggedNames::of).unwrap_or_default()),
                     ..refused.saying(words, vec![text])
                 }
             }
@@ -377,15 +377,6 @@ impl Running<'_> {
         };
         let file = candidates.into_iter().find(holds).unwrap_or(sent);
         Some(file.to_owned())
-    }
-}
-
-/// The names of a certificate, as etcd logs them.
-fn logged_names(leaf: &Certificate) -> LoggedNames {
-    let addresses = leaf.addresses.iter().map(|bytes| address::text(bytes));
-    LoggedNames {
-        addresses: addresses.collect(),
-        dns_names: leaf.dns_names.clone(),
     }
 }
 

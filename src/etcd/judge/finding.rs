@@ -8,6 +8,8 @@ use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::assumption::Assumption;
 use crate::etcd::judge::cause::{self, Cause};
 use crate::etcd::judge::failure::StartFailure;
+use go_x509::address;
+use go_x509::certificate::Certificate;
 
 /// The outcome in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +68,16 @@ pub struct LoggedNames {
     pub dns_names: Vec<String>,
 }
 
+impl LoggedNames {
+    pub(super) fn of(leaf: &Certificate) -> Self {
+        let addresses = leaf.addresses.iter().map(|bytes| address::text(bytes));
+        Self {
+            addresses: addresses.collect(),
+            dns_names: leaf.dns_names.clone(),
+        }
+    }
+}
+
 /// When etcd's gateway dials etcd.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GatewayDials {
@@ -105,6 +117,8 @@ pub struct Finding {
     /// What etcd logs of its own gateway's connections, whatever the verdict: once
     /// the gateway dials.
     pub gateway_log: Vec<String>,
+    /// The names of the certificate that the gateway shows, where etcd logs them too.
+    pub gateway_names: Option<LoggedNames>,
     /// When it does.
     pub gateway_dials: GatewayDials,
     /// The HTTP status of a `put` through the gateway by curl with the
@@ -127,6 +141,7 @@ impl Finding {
             listener: Vec::new(),
             logged_names: None,
             gateway_log: Vec::new(),
+            gateway_names: None,
             gateway_dials: GatewayDials::Never,
             gateway: None,
             assumes: Vec::new(),

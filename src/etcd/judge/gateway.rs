@@ -2,12 +2,13 @@
 //! certificate (or `--client-cert-file`), without checking it, and curl with the
 //! client's files dials the gateway.
 
+use go_x509::certificate::Certificate;
 use go_x509::pem;
 
 use super::cipher_suites::Offer;
 use super::connection::{self, AllowedNames, Client, Ended, ServerCheck};
 use super::curl;
-use super::finding::GatewayDials;
+use super::finding::{GatewayDials, LoggedNames};
 use super::reading::client_configuration::ClientConfiguration;
 use super::running::Running;
 use super::start::{Loaded, is_secure};
@@ -17,6 +18,8 @@ pub(super) struct Gateway {
     status: u16,
     /// What etcd logs of it.
     pub(super) log: Vec<String>,
+    /// The names of what it shows, where etcd logs them.
+    pub(super) names: Option<LoggedNames>,
 }
 
 impl Gateway {
@@ -24,6 +27,7 @@ impl Gateway {
         Self {
             status,
             log: Vec::new(),
+            names: None,
         }
     }
 }
@@ -49,12 +53,21 @@ impl Running<'_> {
         let ended = connection::connect(&client, &self.listener(loaded), self.now());
         // Its own refusal, where it refuses, stands in its gRPC's lines alone, which are
         // no refused connections: measured on 3.5.35, 3.6.16 and 3.7.3.
-        let log = match ended {
+        let (text, names) = match ended {
             Ok(()) => return Gateway::answering(200),
-            Err(Ended::ByClient { log, .. }) => vec![log],
-            Err(Ended::ByServer { text, .. } | Ended::Closed { text, .. }) => vec![text],
+            Err(Ended::ByClient { log, .. }) => (log, None),
+            Err(Ended::ByServer { text, .. }) => (text, None),
+            Err(Ended::Closed { text, .. }) => {
+                let leaf = loaded.own_client.chain.first();
+                let leaf = leaf.and_then(|leaf| Certificate::parse(leaf, self.build().go).ok());
+                (text, leaf.as_ref().map(LoggedNames::of))
+            }
         };
-        Gateway { status: 503, log }
+        Gateway {
+            status: 503,
+            log: vec![text],
+            names,
+        }
     }
 
     /// When the gateway dials, where the client of the case doesn't make it. A record

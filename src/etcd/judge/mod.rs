@@ -84,6 +84,7 @@ impl Case<'_> {
             etcd.gateway_dials()
         };
         finding.gateway_log = gateway.log;
+        finding.gateway_names = gateway.names;
         Ok(finding)
     }
 }

@@ -362,13 +362,12 @@ fn etcd(case: &Case<'_>, finding: &Finding) -> String {
         let asleep =
             finding.verdict == Verdict::Refused && case.etcd.build.gateway_dials_when_asked();
         let own = finding.gateway_log.iter().filter(|_| !asleep);
-        let own: Vec<&String> = own.collect();
-        let others = finding.listener.iter().filter(|text| !own.contains(text));
+        let others = finding.listener.iter();
         let others = others.map(|text| rejected(case, finding, text, false));
-        own.iter()
-            .map(|text| rejected(case, finding, text, true))
-            .chain(others)
-            .collect()
+        let own = own.map(|text| rejected(case, finding, text, true));
+        let mut lines: Vec<String> = own.chain(others).collect();
+        lines.dedup();
+        lines
     };
     lines.join("\n")
 }
@@ -473,7 +472,11 @@ fn rejected(case: &Case<'_>, finding: &Finding, text: &str, of_gateway: bool) ->
         own_end(case.client())
     };
     // After the handshake etcd knows the certificate, and tells its names.
-    let known = finding.logged_names.as_ref().filter(|_| !of_gateway);
+    let known = if of_gateway {
+        finding.gateway_names.as_ref()
+    } else {
+        finding.logged_names.as_ref()
+    };
     if build.logs_plain_lines() {
         let more = known.map_or_else(String::new, |known| {
             format!(

@@ -194,6 +194,34 @@ fn a_cluster_has_room_beside_any_port() {
     }
 }
 
+/// Measured on 3.6.16, whose gateway dials when etcd starts; 3.7.3 logged the second
+/// line alone.
+#[test]
+fn a_list_that_nobody_reads_turns_the_gateway_away_by_its_own_names() {
+    let mut rng = UnwrapErr(SysRng);
+    let basis = Basis::make(&Seed::default(), now(), &mut rng).unwrap();
+    let drill = drill("list-in-pem");
+    let set = make(drill, false, &basis, &site(), now(), &mut rng).unwrap();
+    let line = |names: &str| {
+        format!(
+            "\"caller\":\"embed/config_logging.go:185\",\"msg\":\"rejected connection on client endpoint\",\"remote-addr\":\"127.0.0.1:45942\",\"server-name\":\"\",{names},\"error\":\"x509: malformed crl\"}}"
+        )
+    };
+    let of_gateway = line("\"ip-addresses\":[\"127.0.0.1\"],\"dns-names\":[\"localhost\"]");
+    let of_client = line("\"ip-addresses\":[],\"dns-names\":[]");
+    for (version, lines) in [
+        ("3.6.16", vec![&of_gateway, &of_client]),
+        ("3.7.3", vec![&of_client]),
+    ] {
+        let log = judged(&set, version).transcript.etcd;
+        let found: Vec<&str> = log.lines().collect();
+        assert_eq!(found.len(), lines.len(), "{log}");
+        for (found, line) in found.iter().zip(lines) {
+            assert!(found.ends_with(line), "{found}\nand not\n{line}");
+        }
+    }
+}
+
 #[test]
 fn who_comes_by_a_socket_has_no_address() {
     let mut rng = UnwrapErr(SysRng);
