@@ -175,7 +175,7 @@ fn a_member_without_client_usage_is_told_what_the_others_log() {
                 match told.as_slice() {
                     [Foretold::MemberThatCannotDial { file, log }] if !mended => {
                         assert_eq!(*file, set.path("n1.crt"));
-                        assert_eq!(refused.listener, [log.clone()]);
+                        assert_eq!(refused.listener, std::slice::from_ref(log));
                         assert_eq!(refused.rule.id(), "usage-client");
                     }
                     [] if mended => assert!(refused.all_is_well(), "{refused:?}"),

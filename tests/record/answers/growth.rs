@@ -35,6 +35,9 @@ fn now() -> Timestamp {
     Timestamp::from_second(1_795_450_200).expect("a time")
 }
 
+/// A line, by its number.
+type Line = fn(usize) -> String;
+
 /// A text of about this size.
 fn repeated(size: usize, line: impl Fn(usize) -> String) -> String {
     let mut text = String::new();
@@ -204,7 +207,7 @@ fn variables_and_blank_lines_cost_what_their_length_is() {
 fn what_is_pasted_costs_what_its_length_is() {
     const REFUSED: &str =
         "tls: failed to verify certificate: x509: certificate signed by unknown authority";
-    let lines: [(&str, fn(usize) -> String); 9] = [
+    let lines: [(&str, Line); 9] = [
         ("a log of JSON", |number| {
             format!(
                 "{{\"level\":\"warn\",\"ts\":\"2026-11-23T10:00:00.{number:06}Z\",\"msg\":\"rejected connection\",\"remote-addr\":\"192.0.2.1:{number}\",\"error\":\"{REFUSED}\"}}\n"
@@ -250,7 +253,7 @@ fn what_is_pasted_costs_what_its_length_is() {
 
 #[test]
 fn documents_that_are_pasted_cost_what_their_length_is() {
-    let lines: [(&str, &str, fn(usize) -> String); 6] = [
+    let lines: [(&str, &str, Line); 6] = [
         ("a config file", "name: a\n", |number| {
             format!("key-{number}: value\n")
         }),

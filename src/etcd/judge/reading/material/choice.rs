@@ -123,21 +123,6 @@ fn name_configurations(material: &mut Material) {
     }
 }
 
-pub(super) fn invocation_of_etcd(coat: Coat, arguments: Vec<String>, place: Passage) -> Invocation {
-    Invocation {
-        program: Program::Etcd,
-        environment: BTreeMap::new(),
-        arguments,
-        machine: None,
-        container: None,
-        through: Vec::new(),
-        coat,
-        place,
-        cut: None,
-        remarks: Vec::new(),
-    }
-}
-
 /// What the log told, where it told enough: without a listener's URL the rest
 /// means nothing.
 fn from_log(material: &mut Material, told: Told) {
@@ -149,7 +134,7 @@ fn from_log(material: &mut Material, told: Told) {
         manifest::flag_of_variable(name).is_some()
     };
     if told.variables.keys().any(tells) {
-        let mut invocation = invocation_of_etcd(Coat::Log, Vec::new(), place);
+        let mut invocation = Invocation::etcd(Coat::Log, Vec::new(), place);
         invocation.environment = told.variables;
         material.invocations.push(invocation);
         return;
@@ -171,7 +156,7 @@ fn from_log(material: &mut Material, told: Told) {
     }
     material
         .invocations
-        .push(invocation_of_etcd(Coat::Log, arguments, place));
+        .push(Invocation::etcd(Coat::Log, arguments, place));
 }
 
 /// So many calls are compared with each other.

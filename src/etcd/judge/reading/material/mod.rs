@@ -310,6 +310,22 @@ pub struct Invocation {
 }
 
 impl Invocation {
+    /// etcd's, of what stands in its coat and no more.
+    fn etcd(coat: Coat, arguments: Vec<String>, place: Passage) -> Self {
+        Self {
+            program: Program::Etcd,
+            environment: BTreeMap::new(),
+            arguments,
+            machine: None,
+            container: None,
+            through: Vec::new(),
+            coat,
+            place,
+            cut: None,
+            remarks: Vec::new(),
+        }
+    }
+
     /// It as a command line's parts.
     #[must_use]
     pub fn command_line(&self) -> CommandLine {

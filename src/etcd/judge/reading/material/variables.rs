@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::choice::invocation_of_etcd;
 use super::reader::Variable;
 use super::{Coat, Invocation, Material, Passage, Program, Remark, Source, Through, Unused};
 use super::{manifest, words};
@@ -281,7 +280,7 @@ fn call_of(variables: &[&Variable]) -> Option<Invocation> {
     let arguments = all_flags
         .and_then(|it| shlex::split(&it.value))
         .unwrap_or_default();
-    let mut invocation = invocation_of_etcd(Coat::Variables, arguments, place);
+    let mut invocation = Invocation::etcd(Coat::Variables, arguments, place);
     for variable in of_etcd.filter(|it| !FLAGS_VARIABLES.contains(&it.name.as_str())) {
         invocation
             .environment
