@@ -53,7 +53,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     checked("call host does not match ssl server name", alerts::SERVER_NAME, alerts::NO_NAME),
     checked("hostname verification check failed", alerts::SERVER_NAME, alerts::NO_NAME),
     checked("is not in peer certificate", alerts::SERVER_NAME, alerts::NO_NAME),
-    own("invalid private key.", &[Rule::KeyFitsCertificate, Rule::KeyNotEncrypted, Rule::KeyReadable], &[likely("the private key is not the certificate's"), likely("the private key is under a passphrase, or is of a kind that BoringSSL doesn't know, such as P-521")]).mend_by("give the certificate's own key, as PEM without a passphrase"),
+    own("invalid private key.", &[Rule::KeyNotEncrypted, Rule::KeyReadable, Rule::KeyFitsCertificate], &[likely("the private key is under a passphrase, or is of a kind that BoringSSL doesn't know, such as P-521"), likely("the private key is not the certificate's")]).mend_by("give the certificate's own key, as PEM without a passphrase"),
     own("invalid cert chain file.", &[Rule::Pem], alerts::NO_PEM).mend_by("give the certificate as PEM"),
     own("could not load any root certificate", &[Rule::Pem, Rule::TrustAnchorsAreCertificates], &[likely("the CA that gRPC was given holds no certificate")]).mend_by("give the CA as PEM"),
     own("handshaker factory creation failed", &[Rule::KeyFitsCertificate, Rule::Pem, Rule::KeyNotEncrypted, Rule::KeyReadable], &[likely("gRPC can't use certificate, key or CA as it was given them: the line before says which")]).mend_by("look at the line before"),

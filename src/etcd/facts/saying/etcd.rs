@@ -125,7 +125,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Etcdctl, "no available endpoints", &[Rule::EndpointsNamed], &[likely("--endpoints is empty")]),
     said(Side::Etcdctl, "unsupported API version", &[Rule::ApiVersion], &[likely("ETCDCTL_API is neither 2 nor 3")]),
     said(Side::Etcdctl, "No help topic for", &[Rule::ApiVersion], &[likely("ETCDCTL_API=2 with a command of version 3")]),
-    said(Side::Etcdctl, "response is invalid json", &[Rule::ApiVersion], &[likely("ETCDCTL_API=2, whose API etcd doesn't answer")]),
+    said(Side::Etcdctl, "response is invalid json", &[Rule::ApiVersion], &[likely("the v2 API was asked, which etcd 3.4 and newer answer only with --enable-v2, and 3.6 not at all: by ETCDCTL_API=2, or by a client of that API")]).mend_by("ask the v3 API: ETCDCTL_API=3, in Vault etcd_api = \"v3\""),
     said(Side::Etcd, "unknown logger option", &[Rule::SettingInRange], &[likely("--logger has a word that this etcd doesn't know")]).mend_by("leave --logger out"),
     said(Side::Etcd, "unknown auto-compaction-mode", &[Rule::SettingInRange], &[likely("--auto-compaction-mode is neither periodic nor revision")]),
     said(Side::Etcd, "unrecognized level", &[Rule::SettingInRange], &[likely("--log-level has a word that etcd doesn't know")]).mend_by("write debug, info, warn, error, panic or fatal").of_releases(&[from((5, 0))]),

@@ -120,7 +120,12 @@ pub(super) static SAYINGS: &[Saying] = &[
         likely("the CRL of --client-crl-file lists the client's certificate: then etcd hangs up without an alert"),
     ]).of(SayingKind::Broken).mend_by("compare the scheme with --listen-client-urls, and look at etcd's log").source_in("Go io, EOF"),
     said(Side::Etcdctl, "unexpected EOF", &[Rule::TlsEndpoint, Rule::PlainEndpoint, Rule::NotRevoked, Rule::SomethingListens], &[likely("the other end hung up in the middle: it ended, or the scheme is wrong")]).of(SayingKind::Broken).mend_by("compare the scheme with --listen-client-urls, and look at etcd's log").source_in("Go io, ErrUnexpectedEOF"),
+    said(Side::Etcdctl, "handshake failed: context canceled", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("Go context/context.go, Canceled"),
+    said(Side::Etcdctl, "transport: context canceled", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("Go context/context.go, Canceled"),
     // What is cut before it tells, or tells what is not known here.
+    said(Side::Etcdctl, "client for external etcd: open /", &[Rule::FileExists, Rule::MayReadFile], &[likely("the file that is named is not there, or may not be read: the line is cut before it says which")]).source_in("Kubernetes cmd/kubeadm/app/util/etcd/etcd.go"),
+    said(Side::Etcdctl, "etcd cluster is unavailable or misconfigured", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("etcd client/v2 client.go, ErrClusterUnavailable"),
+    said(Side::Etcdctl, "all the given peers are not reachable", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("go-etcd etcd/requests.go, DefaultCheckRetry"),
     said(Side::Etcd, "rejected connection", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: journalctl -u etcd --no-pager -l, or etcd's log itself").source_in("etcd server/embed/config_logging.go"),
     said(Side::Etcdctl, "createTransport failed to connect", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: journalctl --no-pager -l, or the container's log").source_in("google.golang.org/grpc clientconn.go"),
     said(Side::Etcdctl, "retrying of unary invoker failed", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: what stands behind “desc =” tells").source_in("etcd client/v3/retry_interceptor.go"),

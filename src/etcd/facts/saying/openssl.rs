@@ -20,6 +20,13 @@ const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Like
     super::own(words, rules, causes).by(Speaker::OpenSsl)
 }
 
+/// In prose, too, people write of a self-signed certificate: the program says it
+/// behind a colon or a number.
+const SELF_SIGNED: &[Likely] = &[
+    likely("etcd's certificate is signed by itself, and the client was not given it as its CA"),
+    likely("etcd runs with --auto-tls"),
+];
+
 const GIVE_CA: &str = "give the client the CA of etcd's certificate, with its root";
 
 #[rustfmt::skip]
@@ -94,8 +101,14 @@ pub(super) static SAYINGS: &[Saying] = &[
     checked("self signed certificate in certificate chain", alerts::SERVER_CA, alerts::CA_UNKNOWN).mend_by(GIVE_CA),
     checked("self-signed certificate in certificate chain", alerts::SERVER_CA, alerts::CA_UNKNOWN).mend_by(GIVE_CA),
     checked("self_signed_cert_in_chain", alerts::SERVER_CA, alerts::CA_UNKNOWN).mend_by(GIVE_CA),
-    checked("self signed certificate", alerts::SERVER_CA, &[likely("etcd's certificate is signed by itself, and the client was not given it as its CA"), likely("etcd runs with --auto-tls")]).mend_by(GIVE_CA),
-    checked("self-signed certificate", alerts::SERVER_CA, &[likely("etcd's certificate is signed by itself, and the client was not given it as its CA"), likely("etcd runs with --auto-tls")]).mend_by(GIVE_CA),
+    checked(": self signed certificate", alerts::SERVER_CA, SELF_SIGNED).mend_by(GIVE_CA),
+    checked(":self signed certificate", alerts::SERVER_CA, SELF_SIGNED).mend_by(GIVE_CA),
+    checked("(self signed certificate", alerts::SERVER_CA, SELF_SIGNED).mend_by(GIVE_CA),
+    checked("self signed certificate encountered", alerts::SERVER_CA, SELF_SIGNED).mend_by(GIVE_CA),
+    checked(": self-signed certificate", alerts::SERVER_CA, SELF_SIGNED).mend_by(GIVE_CA),
+    checked(":self-signed certificate", alerts::SERVER_CA, SELF_SIGNED).mend_by(GIVE_CA),
+    checked("(self-signed certificate", alerts::SERVER_CA, SELF_SIGNED).mend_by(GIVE_CA),
+    checked("self-signed certificate encountered", alerts::SERVER_CA, SELF_SIGNED).mend_by(GIVE_CA),
     checked("depth_zero_self_signed_cert", alerts::SERVER_CA, &[likely("etcd's certificate is signed by itself, and the client was not given it as its CA"), likely("etcd runs with --auto-tls")]).mend_by(GIVE_CA),
     checked("certificate signature failure", &[Rule::SignatureFitsIssuer, Rule::ServerCaKnown], &[likely("the client's CA has the right name and another key: it was made anew")]).mend_by(GIVE_CA),
     checked("certificate is not yet valid", &[Rule::ValidityBegins], alerts::NOT_BEGUN),

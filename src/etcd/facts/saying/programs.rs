@@ -1,9 +1,9 @@
 //! The words of other programs around OpenSSL and Go: PHP, Perl, Ruby, Lua,
-//! `openssl`'s own commands, kube-apiserver; and what Envoy says around the words of
+//! `openssl`'s own commands, systemd, kube-apiserver; and what Envoy says around the words of
 //! its library, which tell more.
 
 use super::alerts::{self, Alert};
-use super::{Likely, Saying, SayingKind, Speaker, likely};
+use super::{Likely, Saying, SayingKind, Side, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
 const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
@@ -18,9 +18,35 @@ const fn broken(words: &'static str, alert: &Alert) -> Saying {
     super::broken(words, alert).by(Speaker::Program)
 }
 
+/// What systemd says of etcd's unit before there is an etcd.
+const fn systemd(words: &'static str, causes: &'static [Likely]) -> Saying {
+    super::said(Side::Etcd, words, &[], causes)
+        .by(Speaker::Program)
+        .mend_by("mend the unit, then: systemctl daemon-reload && systemctl restart etcd")
+        .source_in("systemd src/basic/exit-status.c, src/core/execute.c")
+}
+
+const NO_FOLDER: &[Likely] = &[likely(
+    "the folder of WorkingDirectory= is not there, or User= may not enter it: systemd started no etcd",
+)];
+const NO_PROGRAM: &[Likely] = &[likely(
+    "the program of ExecStart= is not there, is not executable, is for another processor, or SELinux forbids it: systemd started no etcd",
+)];
+const NO_USER: &[Likely] = &[likely(
+    "the user of User= is not there: systemd started no etcd",
+)];
+
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
     checked("did not match expected cn", alerts::SERVER_NAME, alerts::NO_NAME).source_in("PHP main/streams/xp_ssl.c, php_openssl_apply_peer_verification_policy"),
+    systemd("failed at step chdir", NO_FOLDER),
+    systemd("200/chdir", NO_FOLDER),
+    systemd("changing to the requested working directory failed", NO_FOLDER),
+    systemd("failed at step exec", NO_PROGRAM),
+    systemd("203/exec", NO_PROGRAM),
+    systemd("failed at step user", NO_USER),
+    systemd("217/user", NO_USER),
+    systemd("failed to load environment files", &[likely("the file of EnvironmentFile= is not there: systemd started no etcd")]).mend_by("write the file, or EnvironmentFile=- where it may be missing"),
     own("unable to set local cert chain file", &[Rule::FileExists, Rule::Pem], alerts::MISSING).source_in("PHP ext/openssl/xp_ssl.c"),
     broken("failed to open stream: http request failed! http/1.1 400", &Alert { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).of(SayingKind::Told).source_in("PHP ext/standard/http_fopen_wrapper.c"),
     broken("failed to open stream: http request failed!", &alerts::LOST).source_in("PHP ext/standard/http_fopen_wrapper.c"),

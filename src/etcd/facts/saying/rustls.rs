@@ -18,6 +18,12 @@ const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Like
     super::own(words, rules, causes).by(Speaker::Rustls)
 }
 
+/// An endpoint that is no name, where rustls of old wants one.
+const UNNAMED: &[Likely] = &[likely(
+    "the endpoint's host is an address or empty, and this rustls asks for a DNS name",
+)];
+const NAME_IT: &str = "set TlsOptions::domain_name to a DNS name of etcd's certificate, or update tonic and rustls, which take addresses since 0.9 and 0.21";
+
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
     told("alert: certificaterequired", &alerts::REQUIRED),
@@ -60,6 +66,9 @@ pub(super) static SAYINGS: &[Saying] = &[
     checked("unsupportedcriticalextension", &[Rule::CriticalExtension], &[likely("etcd's certificate has an extension marked critical that rustls doesn't know, such as certificatePolicies")]),
     checked("invalid peer certificate", alerts::SERVER_ANY, alerts::SERVER_OPEN),
     checked("invalidcertificate(", alerts::SERVER_ANY, alerts::SERVER_OPEN),
+    own("invaliddnsname", &[], UNNAMED).mend_by(NAME_IT).by(Speaker::Program).source_in("tonic src/transport/service/tls.rs, of rustls before 0.21"),
+    own("invalid dns name", &[], UNNAMED).mend_by(NAME_IT).by(Speaker::Program).source_in("rustls src/client, ServerName"),
+    own("incompatible tls identity type", &[], &[likely("reqwest was built with native-tls and with rustls, and the identity is made for the one that isn't used")]).mend_by("call use_rustls_tls() on the builder beside Identity::from_pem, or build reqwest without default-tls").by(Speaker::Program).source_in("reqwest src/error.rs"),
     own("keymismatch", &[Rule::KeyFitsCertificate], alerts::KEY_OF_ANOTHER),
     own("nocertificatespresented", &[Rule::Pem, Rule::FileExists], alerts::NO_PEM).by(Speaker::Program).source_in("tonic src/transport/service/tls.rs"),
     own("privatekeyparseerror", &[Rule::KeyNotEncrypted, Rule::KeyReadable, Rule::Pem], alerts::ENCRYPTED).by(Speaker::Program).source_in("tonic src/transport/service/tls.rs"),

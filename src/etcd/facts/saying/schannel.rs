@@ -14,8 +14,16 @@ const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [
     super::checked(words, rules, causes).by(Speaker::Schannel)
 }
 
+const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
+    super::own(words, rules, causes)
+        .by(Speaker::Program)
+        .source_in("grpc-dotnet src/Grpc.Net.Client/GrpcChannel.cs, ResolveCredentials")
+}
+
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
+    own("unable to determine the tls configuration of the channel", &[], &[likely("the client was given no credentials, and its connection string no http:// or https:// that reaches the channel")]).mend_by("set channelOptions.Credentials: ChannelCredentials.SecureSsl for https://, ChannelCredentials.Insecure for http://"),
+    own("sslcredentials with non-null arguments is not supported", &[], &[likely("Grpc.Net.Client takes neither CA nor client certificate from SslCredentials")]).mend_by("give them to the HttpHandler: SocketsHttpHandler with SslOptions.ClientCertificates and a RemoteCertificateValidationCallback that takes the CA"),
     checked("sec_e_untrusted_root", alerts::SERVER_CA, &[likely("the CA of etcd's certificate is not among the trusted roots")]),
     checked("0x80090325", alerts::SERVER_CA, &[likely("the CA of etcd's certificate is not among the trusted roots")]),
     checked("terminated in a root certificate which is not trusted", alerts::SERVER_CA, &[likely("the CA of etcd's certificate is not among the trusted roots")]),

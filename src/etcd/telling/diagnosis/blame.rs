@@ -177,6 +177,14 @@ fn whose(
         },
     };
     let mut parties = rules.iter().map(|rule| of_rule(*rule));
+    if rules.is_empty() && saying.kind == SayingKind::Own {
+        // What it can't use of its own is its own fault, whatever rule that breaks.
+        return match side {
+            Side::Etcd => Some(Party::Server),
+            Side::Etcdctl => Some(Party::Client),
+            Side::Either => None,
+        };
+    }
     let first = parties.next()??;
     // A broken connection leaves it open who broke it.
     let agrees = |party: Option<Party>| party == Some(first);

@@ -212,7 +212,10 @@ fn unwrapped<'t>(lines: &[&'t str]) -> Vec<Cow<'t, str>> {
     let by_words = wrapped.joined(&by_words, " ");
     let as_it_is = as_it_is();
     let order = telling(&by_words).cmp(&telling(&by_letters));
-    let joined = if order.is_lt() || order.is_eq() && by_words_alone >= of_letters {
+    // Where both tell alike, that one is right which leaves no piece over.
+    let leaves_less = by_words.len() < by_letters.len();
+    let by_count = by_words_alone >= of_letters || leaves_less;
+    let joined = if order.is_lt() || order.is_eq() && by_count {
         by_words
     } else {
         by_letters

@@ -200,6 +200,7 @@ fn is_heard_on_own_machine(line: &str) -> bool {
     line.contains("remote error: tls")
         && [
             "createtransport failed to connect to {127.0.0.1:",
+            "createtransport failed to connect to {addr: \"127.0.0.1:",
             "failed to dial 127.0.0.1:",
         ]
         .iter()
@@ -250,6 +251,19 @@ fn is_of_members_that_met(line: &str) -> bool {
     ["established tcp streaming connection", "became active"]
         .iter()
         .any(|words| line.contains(words))
+}
+
+/// Whether it is a panic of Go, of which etcd has one for a reason that is known.
+fn is_panic(clue: &Clue) -> bool {
+    clue.saying.words.contains("nil pointer dereference")
+}
+
+/// Whether a text shows where a panic was, and that was not in etcd.
+fn is_stack_of_others(text: &str) -> bool {
+    text.contains("goroutine ")
+        && !["etcdmain", "etcd/embed", "v3/embed"]
+            .iter()
+            .any(|words| text.contains(words))
 }
 
 /// At most so many bytes of a text are looked at.
@@ -310,6 +324,10 @@ pub fn clues(text: &str) -> Vec<Clue> {
     found.retain(|(_, clue)| {
         !(members_met && clue.between_members && clue.saying.kind == SayingKind::Broken)
     });
+    // A panic is what follows of what was said before it, and any program's in Go.
+    let is_of_others = is_stack_of_others(text);
+    let others_tell = found.iter().any(|(_, clue)| !is_panic(clue));
+    found.retain(|(_, clue)| !is_panic(clue) || !(others_tell || is_of_others));
     if found.is_empty() {
         found.extend(put_together(text));
     }

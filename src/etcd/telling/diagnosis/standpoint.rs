@@ -2,6 +2,7 @@
 //! between members, said by who dials or by who accepts. From the line's form
 //! alone; what the words mean is the saying's.
 
+use crate::etcd::facts::client_program;
 use crate::etcd::facts::saying::Side;
 
 /// What a line's form tells.
@@ -25,11 +26,13 @@ const ACCEPTS: [&str; 4] = [
     "\"server-name\":\"",
 ];
 
-const OF_ETCD: [&str; 30] = [
+const OF_ETCD: [&str; 32] = [
     "failed to dial 0.0.0.0:",
     "failed to dial [::]:",
     "failed to connect to {0.0.0.0:",
     "failed to connect to {[::]:",
+    "failed to connect to {addr: \"0.0.0.0:",
+    "failed to connect to {addr: \"[::]:",
     "failed to reach the peerurl",
     "version of member",
     "servername \"",
@@ -137,6 +140,12 @@ fn has_peer_port(line: &str) -> bool {
     })
 }
 
+/// Whether a client is named that checks a certificate, in a log or in prose. Of other
+/// words people tell in the same breath what etcd says.
+fn checks_as_program(line: &str) -> bool {
+    line.contains("x509: ") && client_program::of_text(line).is_some()
+}
+
 impl Standpoint {
     /// What a line in small letters tells.
     pub(super) fn of(line: &str) -> Self {
@@ -144,7 +153,7 @@ impl Standpoint {
         let accepts = has(&ACCEPTS);
         let side = if has(&OF_ETCD) {
             Side::Etcd
-        } else if has(&OF_CLIENT) {
+        } else if has(&OF_CLIENT) || checks_as_program(line) {
             Side::Etcdctl
         } else {
             Side::Either
