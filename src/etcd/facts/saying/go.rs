@@ -6,6 +6,9 @@ use super::open::{BY_AND_BY, DEADLINE};
 use super::{Saying, SayingKind, Side, in_log, likely, printed, said};
 use crate::etcd::facts::rule::Rule;
 
+const K3S_TUNNEL: &str = "this is not etcd's: a node of K3s or RKE2 dials its server's own port, and refuses that one's certificate";
+const K3S_MEND: &str = "compare the node's token, which has the hash of the server's CA, and the clock; after a restore, the server's old CA belongs to it";
+
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
     // Not etcd's: another server in Go logs its clients so.
@@ -21,6 +24,11 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Etcdctl, "Tunnel or SSL Forbidden", &[], &[likely("an HTTP proxy stands in between and refuses: HTTPS_PROXY is set, and NO_PROXY lacks etcd's address")]).of(SayingKind::Told).mend_by("add the addresses of etcd to NO_PROXY").source_in("an HTTP proxy's answer to CONNECT"),
     said(Side::Etcdctl, "grpc: timed out when dialing", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("google.golang.org/grpc clientconn.go, ErrClientConnTimeout"),
     said(Side::Either, "backup-restore-server", &[], &[likely("this is not etcd's: etcd-backup-restore beside it dials its own server, and refuses that one's certificate")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("give etcd-backup-restore the CA of its --server-cert").source_in("etcd-backup-restore pkg/server"),
+    said(Side::Either, "remotedialer", &[], &[likely(K3S_TUNNEL)]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by(K3S_MEND).source_in("rancher/remotedialer client.go"),
+    said(Side::Either, "failed to connect to proxy", &[], &[likely(K3S_TUNNEL)]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by(K3S_MEND).source_in("rancher/remotedialer client.go"),
+    said(Side::Either, "/v1-k3s/", &[], &[likely(K3S_TUNNEL)]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by(K3S_MEND).source_in("K3s pkg/server/router.go"),
+    said(Side::Either, "/v1-rke2/", &[], &[likely(K3S_TUNNEL)]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by(K3S_MEND).source_in("K3s pkg/server/router.go"),
+    said(Side::Either, "/cacerts\":", &[], &[likely(K3S_TUNNEL)]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by(K3S_MEND).source_in("K3s pkg/clientaccess/token.go"),
     said(Side::Either, ":9345/", &[], &[likely("this is not etcd's: the URL is RKE2's supervisor, whose certificate is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("compare the token, which has the CA's hash, and the clock").source_in("RKE2, the port of its supervisor"),
     said(Side::Either, ":10250/", &[], &[likely("this is not etcd's: the URL is kubelet's, whose certificate is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("approve kubelet's certificate request, or give the client its CA").source_in("Kubernetes, the port of kubelet"),
     said(Side::Etcdctl, "require both cert and key path", &[Rule::CertificateAndKeyTogether], &[likely("of certificate and key, the client was given but one: the other's variable or flag is misspelt, or this release doesn't know it")]).mend_by("name both certificate and key, as this program calls them").source_in("go-etcd etcd/client.go, NewTLSClient"),

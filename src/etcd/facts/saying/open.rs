@@ -21,6 +21,8 @@ const CUT: &[Likely] = &[likely(
     "a connection failed, and the line doesn’t say why: it is cut, or its reason is not known here",
 )];
 
+const SCHEME_OR_LOG: &str = "write https:// in front of the endpoint, and give --cacert, --cert and --key; if they are there, look at etcd's log for “rejected connection” at that time";
+
 pub(super) const BY_AND_BY: &str =
     "go through these in order; what the next line of the log or of --debug says tells which";
 
@@ -84,6 +86,8 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Etcdctl, "client conn could not be established", alerts::LOST.rules, alerts::LOST.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("golang.org/x/net http2, errClientConnNotEstablished"),
     said(Side::Etcdctl, "read: connection reset by peer", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, ECONNRESET"),
     said(Side::Etcdctl, "connection reset by peer", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, ECONNRESET"),
+    said(Side::Etcdctl, "desc = transport is closing", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by(SCHEME_OR_LOG).source_in("google.golang.org/grpc internal/transport/transport.go, ErrConnClosing"),
+    said(Side::Etcdctl, "grpc: the connection is unavailable", alerts::LOST.rules, alerts::LOST.causes).of(SayingKind::Broken).mend_by(SCHEME_OR_LOG).source_in("google.golang.org/grpc clientconn.go, errConnUnavailable"),
     said(Side::Etcdctl, "broken pipe", alerts::LOST.rules, alerts::LOST.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, EPIPE"),
     said(Side::Either, "connection refused", &[Rule::SomethingListens], &[
         printed("nothing listens at the endpoint"),
@@ -107,6 +111,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "parsing time", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable], &[likely("a time in a certificate is written in a form that Go doesn't read")]).mend_by("issue the certificate again, with times that end in Z and have seconds"),
     said(Side::Either, "pkcs12: ", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable], &[likely("a name in a certificate is a BMPString that can't be read")]).mend_by("issue the certificate with UTF8String names"),
     said(Side::Either, "asn1: ", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::CrlReadable], &[likely("a certificate or CRL is no DER that Go can read"), likely("the trusted CA file holds a key")]).mend_by("issue it again, with software that writes DER; put only certificates into the trusted CA file"),
+    said(Side::Either, "x509: certificate", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: what stands behind “x509:” tells").source_in("Go crypto/x509 verify.go"),
     said(Side::Either, "x509: ", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable, Rule::IssuerValid], &[likely("a certificate is no DER that Go can read"), likely("the trusted CA file holds a key")]).mend_by("issue it again, with software that writes DER; put only certificates into the trusted CA file"),
     // Measured with etcdctl 3.5.35, 3.6.16 and 3.7.3 at a port where somebody listens and
     // says nothing; where packets are lost, no connection comes to an end either.

@@ -39,6 +39,7 @@ const NO_USER: &[Likely] = &[likely(
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
     checked("did not match expected cn", alerts::SERVER_NAME, alerts::NO_NAME).source_in("PHP main/streams/xp_ssl.c, php_openssl_apply_peer_verification_policy"),
+    own("post v3 connect fail", &[], &[likely("etcdkeeper says the same of every failure; without -usetls it leaves -cert, -key and -cacert aside and speaks plain HTTP")]).mend_by("call etcdkeeper with -usetls beside -cacert, -cert and -key, and look at etcd's log").source_in("etcdkeeper src/etcdkeeper/main.go"),
     systemd("failed at step chdir", NO_FOLDER),
     systemd("200/chdir", NO_FOLDER),
     systemd("changing to the requested working directory failed", NO_FOLDER),

@@ -17,6 +17,21 @@ const EDGES_OF_WORDS: RangeInclusive<usize> = 40..=250;
 /// lines.
 const MOST_IN_DOUBT: usize = 400;
 
+/// A line without the name of a container that Compose writes before it.
+fn behind_service(line: &str) -> &str {
+    let is_name = |name: &str| {
+        let name = name.trim_end();
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+    };
+    match line.split_once(" | ") {
+        Some((name, rest)) if is_name(name) && !rest.starts_with(' ') => rest,
+        _ => line,
+    }
+}
+
 /// Whether a line begins a new entry of a log or of an output, however full the one
 /// before it is.
 fn begins(line: &str) -> bool {
@@ -55,6 +70,7 @@ fn begins(line: &str) -> bool {
         "Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ",
         "Dec ",
     ];
+    let line = behind_service(line);
     let bytes = line.as_bytes();
     let digits = bytes
         .iter()

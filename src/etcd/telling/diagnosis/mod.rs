@@ -387,6 +387,21 @@ pub fn is_log_of_etcd(text: &str) -> bool {
     })
 }
 
+/// Whether a text has a line that only an etcd writes that has started.
+#[must_use]
+pub fn shows_running_etcd(text: &str) -> bool {
+    [
+        "ready to serve client requests",
+        "rafthttp: health check for peer",
+        "prober detected unhealthy status",
+        "| raft: ",
+        "elected leader",
+        "rejected connection",
+    ]
+    .iter()
+    .any(|words| text.contains(words))
+}
+
 /// At most so many bytes are looked at for the name of the client's program.
 const MOST_FOR_PROGRAM: usize = 64 << 10;
 
@@ -543,6 +558,27 @@ mod tests {
             let refused = format!("{signal}\nError: tls: client didn't provide a certificate");
             assert_eq!(clues(&refused).len(), 1);
         }
+    }
+
+    #[test]
+    fn a_panic_tells_only_where_nothing_else_does_and_etcd_had_it() {
+        let panic = "panic: runtime error: invalid memory address or nil pointer dereference";
+        assert_eq!(clues(panic)[0].rules, [Rule::KnownCipherSuite]);
+        let of_others = format!("{panic}\ngoroutine 1 [running]:\nmain.main()");
+        assert_eq!(clues(&of_others), []);
+        let told = format!("failure to connect: Require both cert and key path\n{panic}");
+        let rules: Vec<_> = clues(&told).into_iter().map(|clue| clue.rules).collect();
+        assert_eq!(rules, [[Rule::CertificateAndKeyTogether]]);
+    }
+
+    #[test]
+    fn who_runs_is_known_by_a_line_of_one_that_has_started() {
+        assert!(shows_running_etcd(
+            "2018-12-19 13:25:04.1 W | rafthttp: health check for peer 7d2c could not connect"
+        ));
+        assert!(!shows_running_etcd(
+            "cannot listen on TLS for 0.0.0.0:2380: KeyFile and CertFile are not presented"
+        ));
     }
 
     #[test]

@@ -61,8 +61,9 @@ const OF_ETCD: [&str; 32] = [
     "v3rpc/",
 ];
 
-const OF_CLIENT: [&str; 20] = [
+const OF_CLIENT: [&str; 21] = [
     "etcd client",
+    "etcd cluster is not healthy",
     "etcdv3 client",
     "calico",
     "storage backend",

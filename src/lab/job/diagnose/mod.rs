@@ -22,12 +22,13 @@ use super::judge::{FilesByPath, Judged};
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::saying::{SayingKind, Side};
 use crate::etcd::judge::case::{Etcd, Etcdctl};
 use crate::etcd::judge::reading::material::{
     self, Coat, Invocation, Material, Passage, Program, Remark, Source, Unused, Use,
 };
-use crate::etcd::judge::{Case, Files};
-use crate::etcd::telling::diagnosis::{Clue, clues, is_log_of_etcd};
+use crate::etcd::judge::{Case, Files, Verdict};
+use crate::etcd::telling::diagnosis::{Clue, clues, is_log_of_etcd, shows_running_etcd};
 use crate::lab::file::GivenFile;
 use go_x509::pem;
 use go_x509::time::Time;
@@ -195,7 +196,9 @@ impl Evidence {
             && material.described.is_empty();
         match (server, client) {
             (None, None) => at_hand.check_files(&mut diagnosed),
-            (Some(server), client) => at_hand.judge(server, client, &mut diagnosed),
+            (Some(server), client) => {
+                at_hand.judge(server, client, &material.rest, &mut diagnosed);
+            }
             (None, Some(_)) => diagnosed.notes.push(
                 "etcd’s own command line is needed too: what etcdctl is told depends on it. Paste it below the other."
                     .to_owned(),
@@ -386,6 +389,18 @@ fn recognised(material: &Material, files: &[GivenFile], go: GoBuild) -> Vec<Stri
     kinds
 }
 
+/// Whether the log beside the command lines shows an etcd that runs, and tells of no end
+/// of it, where the verdict is that it does not start.
+fn is_gainsaid(judged: &Judged, diagnosed: &Diagnosed, text: &str) -> bool {
+    let ends = |clue: &Clue| {
+        clue.rules.contains(&judged.finding.rule)
+            || clue.side == Side::Etcd && clue.saying.kind == SayingKind::Own
+    };
+    judged.finding.verdict == Verdict::ServerStartFailed
+        && shows_running_etcd(text)
+        && !diagnosed.clues.iter().any(ends)
+}
+
 /// At most so many certificates are looked at one by one.
 const MOST_CERTIFICATES: usize = 20;
 
@@ -418,7 +433,13 @@ impl<'a> AtHand<'a> {
     }
 
     /// Judges command lines with the files that they name.
-    fn judge(&self, server: &Invocation, client: Option<&Invocation>, diagnosed: &mut Diagnosed) {
+    fn judge(
+        &self,
+        server: &Invocation,
+        client: Option<&Invocation>,
+        rest: &str,
+        diagnosed: &mut Diagnosed,
+    ) {
         let case = self.case(server, client);
         let lacking = lacking(&case);
         if !lacking.is_empty() {
@@ -435,6 +456,13 @@ impl<'a> AtHand<'a> {
             ));
         }
         match Judged::of(&case, &[]) {
+            // Who runs has a line that starts: of this one a part is missing.
+            Ok(judged) if is_gainsaid(&judged, diagnosed, rest) => {
+                diagnosed.notes.push(format!(
+                    "Not judged: the log is of an etcd that runs, and etcd would not start by this line alone ({}). A part of the line is missing.",
+                    judged.finding.rule.sentence().trim_end_matches('.')
+                ));
+            }
             // No file was given at all: who reads a log or a manifest asks nothing of
             // files that lie elsewhere.
             Ok(judged) if is_for_want_of_files(&judged, &case, &lacking) => {
@@ -564,7 +592,6 @@ mod tests {
     use getrandom::{SysRng, rand_core::UnwrapErr};
 
     use super::*;
-    use crate::etcd::facts::saying::Side;
     use crate::lab::drills::{self, Basis, Drill, DrillSet, Seed, Site};
 
     fn now() -> Timestamp {
