@@ -49,6 +49,15 @@ fn repeated(size: usize, line: impl Fn(usize) -> String) -> String {
     text
 }
 
+/// An extension of about this size with DNS names.
+fn many_names(size: usize) -> Vec<u8> {
+    let names: Vec<Vec<u8>> = (0..size / 15)
+        .map(|number| format!("a{number:07}.test").into_bytes())
+        .collect();
+    let names: Vec<(u8, &[u8])> = names.iter().map(|name| (2, &**name)).collect();
+    alternative_names(&names)
+}
+
 #[test]
 fn many_pem_blocks_cost_what_their_length_is() {
     const BLOCK: &str = "-----BEGIN X-----\nAAEC\n-----END X-----\n";
@@ -138,11 +147,7 @@ fn a_csr_and_a_crl_cost_what_their_length_is() {
         "names of a CSR",
         SIZES,
         |size| {
-            let names: Vec<Vec<u8>> = (0..size / 15)
-                .map(|number| format!("a{number:07}.test").into_bytes())
-                .collect();
-            let names: Vec<(u8, &[u8])> = names.iter().map(|name| (2, &**name)).collect();
-            let wanted = element(0x31, &sequence(&[&alternative_names(&names)]));
+            let wanted = element(0x31, &sequence(&[&many_names(size)]));
             let attribute = sequence(&[&oid("1.2.840.113549.1.9.14"), &wanted]);
             let body = sequence(&[
                 &integer(&[0]),
@@ -403,11 +408,7 @@ fn certificates_of_a_store_cost_what_their_number_is() {
         "names of a certificate",
         SIZES,
         |size| {
-            let names: Vec<Vec<u8>> = (0..size / 15)
-                .map(|number| format!("a{number:07}.test").into_bytes())
-                .collect();
-            let names: Vec<(u8, &[u8])> = names.iter().map(|name| (2, &**name)).collect();
-            let der = Parts::new("a", &key(1), "a", vec![alternative_names(&names)]).sign(&key(1));
+            let der = Parts::new("a", &key(1), "a", vec![many_names(size)]).sign(&key(1));
             [GivenFile::new(
                 "a.crt",
                 &certificates::pem("CERTIFICATE", &der),

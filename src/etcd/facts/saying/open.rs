@@ -26,6 +26,23 @@ const SCHEME_OR_LOG: &str = "write https:// in front of the endpoint, and give -
 pub(super) const BY_AND_BY: &str =
     "go through these in order; what the next line of the log or of --debug says tells which";
 
+/// What Go says of a certificate that it can't read.
+const fn unreadable(words: &'static str) -> Saying {
+    const RULES: &[Rule] = &[
+        Rule::Der,
+        Rule::TrustAnchorsAreCertificates,
+        Rule::ChainReadable,
+        Rule::IssuerValid,
+    ];
+    const CAUSES: &[Likely] = &[
+        likely("a certificate is no DER that Go can read"),
+        likely("the trusted CA file holds a key"),
+    ];
+    said(Side::Either, words, RULES, CAUSES).mend_by(
+        "issue it again, with software that writes DER; put only certificates into the trusted CA file",
+    )
+}
+
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
     said(
@@ -111,8 +128,9 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "parsing time", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable], &[likely("a time in a certificate is written in a form that Go doesn't read")]).mend_by("issue the certificate again, with times that end in Z and have seconds"),
     said(Side::Either, "pkcs12: ", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable], &[likely("a name in a certificate is a BMPString that can't be read")]).mend_by("issue the certificate with UTF8String names"),
     said(Side::Either, "asn1: ", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::CrlReadable], &[likely("a certificate or CRL is no DER that Go can read"), likely("the trusted CA file holds a key")]).mend_by("issue it again, with software that writes DER; put only certificates into the trusted CA file"),
+    unreadable("x509: certificate contains"),
     said(Side::Either, "x509: certificate", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: what stands behind “x509:” tells").source_in("Go crypto/x509 verify.go"),
-    said(Side::Either, "x509: ", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable, Rule::IssuerValid], &[likely("a certificate is no DER that Go can read"), likely("the trusted CA file holds a key")]).mend_by("issue it again, with software that writes DER; put only certificates into the trusted CA file"),
+    unreadable("x509: "),
     // Measured with etcdctl 3.5.35, 3.6.16 and 3.7.3 at a port where somebody listens and
     // says nothing; where packets are lost, no connection comes to an end either.
     said(Side::Etcdctl, "context deadline exceeded while waiting for connections to become ready", &[Rule::SomethingListens], &[

@@ -336,8 +336,14 @@ fn calls_one(text: &str) -> bool {
     text.contains("etcd") || text.contains("curl ")
 }
 
-/// Whether a line is what a program printed, or begins something else.
+/// Whether a line, which a pager may have numbered, is what a program printed, or begins
+/// something else.
 fn is_output(line: &str) -> bool {
+    let is_number = |word: &str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_digit());
+    let numbered = line.split_once(['\t', ' ', ':']);
+    let line = numbered
+        .filter(|(number, _)| is_number(number))
+        .map_or(line, |(_, rest)| rest.trim_start());
     let begins = [
         "Error", "error", "{", "[", "+--", "|", "20", "curl:", "panic", "-----", "❯", "➜", "http",
         "client:", "context ",
