@@ -197,7 +197,8 @@ impl Reader {
         if self.material.invocations.len() >= MOST_INVOCATIONS {
             let place = page.place(lines);
             self.material.unused.push((place, Unused::TooMuch));
-            return false;
+            // Its lines are done with: a line within it is no call of its own.
+            return true;
         }
         let mut remarks: Vec<Remark> = remark.into_iter().collect();
         if page.cleaned.has_typographic(&page.range(lines)) {
