@@ -413,14 +413,10 @@ struct AtHand<'a> {
 
 impl<'a> AtHand<'a> {
     /// Of several machines the first whose etcd is refused by itself, by its place among
-    /// them; none where the one that was chosen is refused, or none is.
+    /// them.
     fn refused_machine(&self, material: &Material) -> Option<usize> {
-        let chosen = material.chosen(Program::Etcd)?;
-        let machines: Vec<&Invocation> = material.machines().take(MOST_MACHINES).collect();
-        if machines.is_empty() || self.is_refused(chosen) {
-            return None;
-        }
-        machines.into_iter().position(|it| self.is_refused(it))
+        let mut machines = material.machines().take(MOST_MACHINES);
+        machines.position(|it| self.is_refused(it))
     }
 
     /// Whether an etcd does not start, for another reason than that its files are not here.
@@ -801,18 +797,13 @@ mod tests {
 
     #[test]
     fn of_several_machines_the_one_that_is_refused_is_shown() {
-        let machine = |number: usize, listens: &str, key: &str| {
+        let machine = |number: usize, key: &str| {
             format!(
-                "# etcd{number}\nETCD_NAME=etcd{number}\nETCD_LISTEN_CLIENT_URLS={listens}://192.0.2.{number}:2379\nETCD_ADVERTISE_CLIENT_URLS=https://192.0.2.{number}:2379\nETCD_CERT_FILE=/etc/etcd/{number}.crt\n{key}"
+                "# etcd{number}\nETCD_NAME=etcd{number}\nETCD_LISTEN_CLIENT_URLS=https://192.0.2.{number}:2379\nETCD_ADVERTISE_CLIENT_URLS=https://192.0.2.{number}:2379\nETCD_CERT_FILE=/etc/etcd/{number}.crt\n{key}"
             )
         };
         let key = |number: usize| format!("ETCD_KEY_FILE=/etc/etcd/{number}.key\n");
-        let text = [
-            machine(1, "https", &key(1)),
-            machine(2, "https", ""),
-            machine(3, "https", &key(3)),
-        ]
-        .join("\n");
+        let text = [machine(1, &key(1)), machine(2, ""), machine(3, "")].join("\n");
         let diagnosed = evidence(&text, None).diagnose();
         let finding = diagnosed.judged.unwrap().finding;
         assert_eq!(finding.rule, Rule::CertificateAndKeyTogether);
@@ -823,14 +814,14 @@ mod tests {
             diagnosed.notes
         );
         // One whose files are only not here is not refused.
-        let text = [machine(1, "https", &key(1)), machine(2, "https", &key(2))].join("\n");
+        let text = [machine(1, &key(1)), machine(2, &key(2))].join("\n");
         let diagnosed = evidence(&text, None).diagnose();
         assert!(diagnosed.judged.is_none());
         assert!(diagnosed.notes[0].starts_with("2 etcds are told, etcd1 and etcd2,"));
         // Who asks one of them is answered for that one.
         let text = [
-            machine(1, "https", ""),
-            machine(2, "https", &key(2)),
+            machine(1, ""),
+            machine(2, &key(2)),
             "$ etcdctl --endpoints=https://192.0.2.2:2379 get k\n".to_owned(),
         ]
         .join("\n");
