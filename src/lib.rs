@@ -44,7 +44,7 @@
 //! })?;
 //! assert_eq!(finding.verdict, Verdict::ServerStartFailed);
 //! assert_eq!(finding.rule, Rule::HttpsNeedsKeyPair);
-//! assert_eq!(finding.rule.mend(), "name the server's certificate and key, or listen on http://");
+//! assert_eq!(finding.rule.mend(), "name the certificate and key for that URL, or listen on http:// there");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

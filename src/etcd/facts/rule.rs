@@ -111,10 +111,15 @@ rules! {
         mend: "",
     }
     HttpsNeedsKeyPair("https-needs-key-pair") {
-        sentence: "A URL with https needs --cert-file and --key-file.",
-        source: "etcd server/embed/etcd.go, configureClientListeners",
-        field: Etcd(&[EtcdOption::CertificateFile, EtcdOption::KeyFile]),
-        mend: "name the server's certificate and key, or listen on http://",
+        sentence: "A URL with https needs a certificate and its key: for clients --cert-file and --key-file, for members --peer-cert-file and --peer-key-file.",
+        source: "etcd server/embed/etcd.go, configureClientListeners and configurePeerListeners",
+        field: Etcd(&[
+            EtcdOption::CertificateFile,
+            EtcdOption::KeyFile,
+            EtcdOption::PeerCertificateFile,
+            EtcdOption::PeerKeyFile,
+        ]),
+        mend: "name the certificate and key for that URL, or listen on http:// there",
     }
     CertificateAndKeyTogether("certificate-and-key-together") {
         sentence: "A certificate needs its key and a key its certificate: name both or neither.",
