@@ -339,12 +339,6 @@ impl IssuedIdentity {
     pub fn stem(&self) -> &str {
         &self.stem
     }
-
-    /// The extended key usages that it has.
-    #[must_use]
-    pub fn purposes(&self) -> Purposes {
-        self.role.purposes()
-    }
 }
 
 impl IssuedAuthority {

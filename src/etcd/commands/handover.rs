@@ -13,7 +13,7 @@ use crate::{
         deployment::{CertificateFacts, Deployment, Standing},
         role::Role,
     },
-    pki::{key::KeyType, subject_alternative_name::SubjectAlternativeName},
+    pki::{key::KeyType, purposes::Purposes, subject_alternative_name::SubjectAlternativeName},
 };
 
 /// The leaves whose keys were made here, of a kind that these programs make.
@@ -223,12 +223,13 @@ fn vault_certificate(mount: &str, facts: &CertificateFacts, key_type: KeyType) -
     } else {
         "DigitalSignature"
     };
-    let server = !matches!(facts.standing, Standing::Leaf(Role::Client));
+    let server = facts.purposes.is_none_or(Purposes::serve);
+    let client = facts.purposes.is_none_or(Purposes::ask);
     let ttl = hours(facts.days);
     let mut write_role = Command::new("vault write")
         .word(&format!("{mount}/roles/{role}"))
         .plain("allow_any_name=true enforce_hostnames=false")
-        .plain(&format!("server_flag={server} client_flag=true"))
+        .plain(&format!("server_flag={server} client_flag={client}"))
         .assign("key_usage", key_usage)
         .plain(&format!("key_type={kind} key_bits={bits}"))
         .assign("max_ttl", &ttl);

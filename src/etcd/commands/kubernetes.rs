@@ -20,7 +20,8 @@ use crate::{
         role::Role,
     },
     pki::{
-        key::KeyType, name::DistinguishedName, subject_alternative_name::SubjectAlternativeName,
+        key::KeyType, name::DistinguishedName, purposes::Purposes,
+        subject_alternative_name::SubjectAlternativeName,
     },
 };
 
@@ -302,10 +303,12 @@ fn certificate(
     if facts.enciphers_keys {
         usages.push("key encipherment");
     }
-    if !matches!(facts.standing, Standing::Leaf(Role::Client)) {
+    if facts.purposes.is_none_or(Purposes::serve) {
         usages.push("server auth");
     }
-    usages.push("client auth");
+    if facts.purposes.is_none_or(Purposes::ask) {
+        usages.push("client auth");
+    }
     let (algorithm, size) = match key_type {
         KeyType::Rsa2048 => ("RSA", Some(2048)),
         KeyType::Rsa3072 => ("RSA", Some(3072)),

@@ -15,6 +15,7 @@ use crate::{
     },
     pki::authority::AuthorityKeyUsage,
     pki::key::KeyType,
+    pki::purposes::Purposes,
 };
 
 /// The openssl lines that make one certificate, or one file of several.
@@ -193,8 +194,9 @@ fn leaf(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
     } else {
         "keyUsage=critical,digitalSignature"
     };
-    let purposes = match facts.standing {
-        Standing::Leaf(Role::Client) => "extendedKeyUsage=clientAuth",
+    let purposes = match facts.purposes {
+        Some(Purposes::Client) => "extendedKeyUsage=clientAuth",
+        Some(Purposes::Server) => "extendedKeyUsage=serverAuth",
         _ => "extendedKeyUsage=serverAuth,clientAuth",
     };
     let mut extensions = vec![

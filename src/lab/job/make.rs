@@ -91,9 +91,14 @@ impl Leaf {
                 (request, made)
             }
         };
-        let purposes = wanted.role.purposes();
-        let certificate =
-            authority.issue(&request, &wanted.names, purposes, wanted.days, now, rng)?;
+        let certificate = authority.issue(
+            &request,
+            &wanted.names,
+            wanted.purposes,
+            wanted.days,
+            now,
+            rng,
+        )?;
         Ok(IssuedLeaf {
             certificate: certificate.to_pem()?,
             csr: request.to_pem()?,

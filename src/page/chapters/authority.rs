@@ -143,8 +143,8 @@ fn limits() -> Markup {
             div #separate-authorities-fields hidden {
                 (line(Field::ClientAuthoritySubject, "Subject of the clients’ CA", &html! { "Its files are " code { "client-ca.crt" } " and " code { "client-ca.key" } "." }))
                 p.hint {
-                    "The client port then trusts the clients’ CA alone. etcd’s gateway dials that port as a client, so it gets a certificate of that CA, "
-                    code { "gateway.crt" } ", by " code { "--client-cert-file" } " and " code { "--client-key-file" } ", from 3.5 on."
+                    "The client port then trusts the clients’ CA alone. etcd’s gateway dials that port as a client, so it gets a certificate of that CA by "
+                    code { "--client-cert-file" } " and " code { "--client-key-file" } ", from 3.5 on."
                 }
                 div #without-gateway-choice hidden {
                     (tick(Tick::WithoutGateway, "etcd 3.4 without its gateway",

@@ -311,6 +311,7 @@ impl Check<'_> {
             issuer,
             request: LeafRequest {
                 role,
+                purposes: role.purposes(),
                 subject: request?,
                 names: names?,
                 days: days?,

@@ -12,7 +12,7 @@ use crate::{
         session::Session,
         words::{day, list, remaining},
     },
-    pki::validity::Validity,
+    pki::{purposes::Purposes, validity::Validity},
 };
 
 /// How many certificates are shown of many that are alike.
@@ -152,7 +152,10 @@ fn identity(session: &Session, lab: &Lab, place: usize, identity: &IssuedIdentit
             "Server",
             "the server’s",
             "etcd shows it to clients",
-            "serverAuth and clientAuth: etcd’s own gateway dials it as a client",
+            match planned.map(|planned| planned.request.purposes) {
+                Some(Purposes::Server) => "serverAuth: etcd dials nobody with it",
+                _ => "serverAuth and clientAuth: etcd’s own gateway dials etcd with it",
+            },
         ),
         Role::Peer => (
             "Peer",
