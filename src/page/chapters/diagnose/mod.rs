@@ -89,7 +89,9 @@ pub fn report(known: &Diagnosed, build: &str) -> Markup {
             }
         }
         @if !known.chains.is_empty() { (chains(&known.chains)) }
-        @if !known.clues.is_empty() { (clues(&known.clues)) }
+        @if !known.clues.is_empty() {
+            (clues(&known.clues, headline(known).map(|(_, line)| line).as_deref()))
+        }
         @if known.unknown {
             p.notice #diagnosis-unknown {
                 "None of these words is one with which etcd, a client or their TLS libraries refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
@@ -166,11 +168,11 @@ fn headline(known: &Diagnosed) -> Option<(&'static str, String)> {
         known.clues.iter().partition(|clue| !clue.is_harmless());
     let cause = |clue: &Clue| sentence(clue.causes().first().copied().unwrap_or_default());
     if let Some(clue) = faults.first() {
-        let open = clue.causes().len() > 1;
-        return Some((
-            "✗",
-            format!("{}{}", if open { "Likeliest: " } else { "" }, cause(clue)),
-        ));
+        let line = match clue.causes().as_slice() {
+            [first, _, ..] => format!("Likeliest: {}.", curly(first)),
+            _ => cause(clue),
+        };
+        return Some(("✗", line));
     }
     if let Some(clue) = harmless.first() {
         return Some(("✓", format!("No fault of TLS here: {}", cause(clue))));
@@ -221,7 +223,9 @@ fn given(diagnosis: &Diagnosis) -> Markup {
     }
 }
 
-fn clues(clues: &[Clue]) -> Markup {
+/// What each line of the text tells. What the verdict has said above is not said again.
+fn clues(clues: &[Clue], verdict: Option<&str>) -> Markup {
+    let is_said = |cause: &str| verdict.is_some_and(|line| line.ends_with(&sentence(cause)));
     html! {
         h3 { "What the text says" }
         @for (index, clue) in clues.iter().enumerate() {
@@ -234,9 +238,9 @@ fn clues(clues: &[Clue]) -> Markup {
                 @if let Some(detail) = &clue.detail { p { strong { "It says: " } (sentence(detail)) } }
                 @match clue.causes().as_slice() {
                     [] => {}
-                    [only] => p { strong { "Why: " } (sentence(only)) },
+                    [only] => @if !is_said(only) { p { strong { "Why: " } (sentence(only)) } },
                     [first, others @ ..] => {
-                        p { strong { "Why: " } "Likeliest: " (curly(first)) "." }
+                        @if !is_said(first) { p { strong { "Why: " } "Likeliest: " (curly(first)) "." } }
                         ul { @for other in others { li { "Or: " (curly(other)) "." } } }
                     }
                 }
