@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::super::target;
 use super::Browser;
@@ -39,10 +39,20 @@ impl Browser {
     ) -> PathBuf {
         self.size(width, height);
         self.prefer(scheme);
+        let height = match extent {
+            Extent::Window => height,
+            // The window becomes as high as the page: what stays in view while a reader
+            // scrolls stands in its place then, and over nothing else.
+            Extent::Page => {
+                let height = self.content_height().max(height);
+                self.size(width, height);
+                height
+            }
+        };
         let picture = self.devtools(
             "Page.captureScreenshot",
-            &json!({ "format": "png", "captureBeyondViewport": extent == Extent::Page,
-                     "clip": self.clip(extent, width, height) }),
+            &json!({ "format": "png",
+                     "clip": { "x": 0, "y": 0, "width": width, "height": height, "scale": 1 } }),
         );
         let data = picture["data"].as_str().expect("a screenshot has data");
         let folder = target().join("screenshots");
@@ -73,15 +83,12 @@ impl Browser {
         );
     }
 
-    fn clip(&self, extent: Extent, width: u32, height: u32) -> Value {
-        let height = match extent {
-            Extent::Window => f64::from(height),
-            Extent::Page => {
-                let metrics = self.devtools("Page.getLayoutMetrics", &json!({}));
-                let content = metrics["cssContentSize"]["height"].as_f64();
-                content.unwrap_or_default().max(f64::from(height))
-            }
-        };
-        json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 })
+    /// The height of the page, in CSS pixels.
+    fn content_height(&self) -> u32 {
+        let metrics = self.devtools("Page.getLayoutMetrics", &json!({}));
+        let height = metrics["cssContentSize"]["height"].as_u64();
+        height
+            .and_then(|height| u32::try_from(height).ok())
+            .expect("a page has a height")
     }
 }
