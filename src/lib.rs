@@ -64,11 +64,13 @@
 //! ```
 #![cfg_attr(
     not(feature = "rooms"),
+    allow(unreachable_pub, reason = "the rooms are public to the tests alone")
+)]
+#![cfg_attr(
+    not(any(feature = "rooms", target_arch = "wasm32")),
     allow(
         dead_code,
-        unreachable_pub,
-        unused_imports,
-        reason = "the rooms are public to the tests, and what only the page or only the program calls is idle in the other"
+        reason = "what the page is made of has no caller but the browser, which is wasm alone"
     )
 )]
 
@@ -96,39 +98,30 @@ mod page;
 mod pki;
 
 // Making a plan's files.
-pub use etcd::plan::{AuthoritySource, Field, Plan, Preset};
+pub use etcd::plan::{AuthoritySource, Plan, Preset};
 pub use etcd::role::Role;
 pub use lab::job::Workbench;
 pub use lab::making::{MakeError, Making, make};
-pub use lab::wire::{Outcome, PemPair, Secret, Task};
+pub use lab::wire::{PemPair, Secret};
 pub use lab::{FileKind, IssuedAuthority, Lab, LabFile};
-pub use page::link::{LinkError, plan as plan_of_link};
+pub use page::link::LinkError;
 pub use pki::key::KeyType;
 
 // Asking for a verdict.
-pub use etcd::facts::client::{self as clients, Client};
-pub use etcd::facts::release::{EtcdBuild, EtcdVersion, VersionError};
+pub use etcd::facts::client as clients;
+pub use etcd::facts::release::{EtcdBuild, VersionError};
 pub use etcd::facts::rule::Rule;
-pub use etcd::judge::client::{ClientAnswer, judge_client};
-pub use etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
 pub use etcd::judge::reading::command_line::CommandLineError;
-pub use etcd::judge::{Finding, Question, Stage, Verdict, judge};
-pub use etcd::telling::foretold::foretold_of;
-
-// The same for scripts, as JSON.
-pub mod script;
+pub use etcd::judge::{Finding, Question, Verdict, judge};
 
 // Reading a file, a log, or whatever else is at hand.
-pub use etcd::facts::saying::{Side, Speaker};
-pub use etcd::judge::reading::material::{Material, Program};
-pub use etcd::telling::diagnosis::{Clue, Party};
 pub use lab::file::GivenFile;
-pub use lab::job::diagnose::{Diagnosed, Evidence, chains::ChainFinding};
+pub use lab::job::diagnose::{Diagnosed, Evidence};
 pub use lab::job::inspect::{Inspected, look};
-pub use lab::job::judge::Judged;
-pub use page::chapters::diagnose::report as report_of_diagnosis;
-pub use page::chapters::inspect::report as report_of_inspection;
 pub use pki::inspection::Content;
+
+// All of it for scripts, as JSON.
+pub mod script;
 
 /// What `modules/page` is made of.
 #[cfg(target_arch = "wasm32")]

@@ -36,7 +36,7 @@ thread_local! {
 pub(super) fn prepare(worker_url: &str, install: &Function) {
     MEASURING.set(Some(Measuring {
         pool: Pool::new(worker_url, install, Listener { answered, lost }),
-        keys: KeyMaking::new(0),
+        keys: KeyMaking::new(ModulusBits::Rsa2048, 0),
         in_hand: BTreeMap::new(),
         next: 0,
         begin: 0.0,
@@ -70,7 +70,7 @@ pub fn bench_keys_module() -> JsValue {
 pub fn bench_keys(count: usize) -> Promise {
     Promise::new(&mut |resolve, reject| {
         with(|measuring| {
-            measuring.keys = KeyMaking::new(count);
+            measuring.keys = KeyMaking::new(ModulusBits::Rsa2048, count);
             measuring.begin = now();
             measuring.done = Some((resolve, reject));
             measuring.hand_out();

@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     etcd::{
-        commands::{self, Commands},
         deployment::{Deployment, Recipient},
         facts::release::{EtcdBuild, Series},
         plan::{
@@ -183,12 +182,6 @@ impl Lab {
         self.checked.recipients()
     }
 
-    /// The commands for these files.
-    #[must_use]
-    pub fn commands(&self) -> Commands {
-        commands::commands(self.deployment())
-    }
-
     /// The archive's name without its ending, after the CA and the beginning of its
     /// fingerprint: `KUBERNETES-CA-1a2b3c4d`. A printed line can't unpack the files
     /// of another CA.
@@ -321,8 +314,6 @@ pub struct IssuedIdentity {
     pub certificate: String,
     /// The subject, in OpenSSL's spelling.
     pub subject: String,
-    /// The common name, where there is one.
-    pub common_name: Option<String>,
     /// The names and addresses, in OpenSSL's spelling.
     pub names: Vec<String>,
     /// The serial number, in hexadecimal.
@@ -419,7 +410,6 @@ impl IssuedIdentity {
             key: key.map(|key| Zeroizing::new(key.0.clone())),
             csr,
             subject: openssl_spelling(certificate.subject()),
-            common_name: common_name(certificate.subject()),
             names: certificate
                 .names()
                 .iter()

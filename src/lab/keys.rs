@@ -74,15 +74,9 @@ enum PairKey {
 }
 
 impl KeyMaking {
-    /// Begins to make so many keys of 2048 bits.
-    #[must_use]
-    pub fn new(count: usize) -> Self {
-        Self::of_size(ModulusBits::Rsa2048, count)
-    }
-
     /// Begins to make so many keys of a size.
     #[must_use]
-    pub fn of_size(size: ModulusBits, count: usize) -> Self {
+    pub fn new(size: ModulusBits, count: usize) -> Self {
         Self {
             size,
             count,
@@ -246,7 +240,8 @@ impl KeyMaking {
         self.count
     }
 
-    /// The keys that are made.
+    /// The keys that are made; who measures asks for them.
+    #[cfg(any(test, feature = "bench"))]
     #[must_use]
     pub fn done(&self) -> usize {
         self.done
@@ -297,7 +292,7 @@ mod tests {
 
     #[test]
     fn idle_workers_search_until_the_last_prime_is_there_and_then_judge() {
-        let mut keys = KeyMaking::new(1);
+        let mut keys = KeyMaking::new(ModulusBits::Rsa2048, 1);
         // Three workers look; two primes are enough.
         for _ in 0..3 {
             assert!(matches!(
@@ -331,7 +326,7 @@ mod tests {
     #[test]
     fn a_key_is_kept_back_until_both_primes_are_judged_whatever_comes_first() {
         for last in 0..3 {
-            let mut keys = KeyMaking::new(1);
+            let mut keys = KeyMaking::new(ModulusBits::Rsa2048, 1);
             find(&mut keys);
             find(&mut keys);
             let mut tasks = given_out(&mut keys);
@@ -347,7 +342,7 @@ mod tests {
     #[test]
     fn a_composite_find_costs_its_key_and_not_its_partner() {
         for composite in [0, 1] {
-            let mut keys = KeyMaking::new(1);
+            let mut keys = KeyMaking::new(ModulusBits::Rsa2048, 1);
             find(&mut keys);
             find(&mut keys);
             let tasks = given_out(&mut keys);
@@ -377,7 +372,7 @@ mod tests {
         let failed = || Outcome::Failed {
             message: "no key".to_owned(),
         };
-        let mut keys = KeyMaking::new(1);
+        let mut keys = KeyMaking::new(ModulusBits::Rsa2048, 1);
         find(&mut keys);
         find(&mut keys);
         let mut tasks = given_out(&mut keys);
@@ -393,7 +388,7 @@ mod tests {
 
     #[test]
     fn primes_that_make_no_key_are_replaced() {
-        let mut keys = KeyMaking::new(1);
+        let mut keys = KeyMaking::new(ModulusBits::Rsa2048, 1);
         find(&mut keys);
         find(&mut keys);
         let (step, _) = keys.next_task().unwrap();

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rand_core::CryptoRng;
 
-use crate::etcd::plan::{Field, Plan, Preset};
+use crate::etcd::plan::{Plan, Preset};
 use crate::lab::IssuedAuthority;
 use crate::lab::job::Workbench;
 use crate::lab::wire::{Outcome, PemPair, Secret, Task};
@@ -31,16 +31,6 @@ pub fn of_text(text: &str) -> Result<Option<Plan>, LinkError> {
     match plan {
         Err(LinkError::Unreadable) => Ok(None),
         read => read,
-    }
-}
-
-/// A field as its plan's text has it: `clients[0].days`.
-#[must_use]
-pub fn field_name(field: Field) -> String {
-    match field {
-        Field::Client(place, field) => format!("clients[{place}].{field}"),
-        Field::Member(place, field) => format!("members[{place}].{field}"),
-        field => field.to_string(),
     }
 }
 

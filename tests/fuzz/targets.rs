@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use etcd_pki_lab::{
-    EtcdBuild, GivenFile, Making, Outcome, Plan, Preset, Question, Workbench,
+    EtcdBuild, GivenFile, Making, Plan, Preset, Question, Workbench,
     etcd::judge::reading::material,
-    judge, look,
+    judge,
+    lab::wire::Outcome,
+    look,
     page::link,
     pki::{
         certificate::Certificate,

@@ -20,7 +20,8 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use etcd_pki_lab::{ClientAnswer, EtcdBuild, Question, Verdict, clients, judge_client};
+use etcd_pki_lab::etcd::judge::client::{ClientAnswer, judge_client};
+use etcd_pki_lab::{EtcdBuild, Question, Verdict, clients};
 use jiff::Timestamp;
 use support::drivers::{Driver, Speaker, Told};
 use support::etcd::{Etcd, Version};

@@ -161,7 +161,7 @@ fn step_ca_goes_on_with_the_ca_for_every_kind_of_key_and_etcd_with_what_it_issue
                     line.replace(&format!("/{stem}."), &format!("/{stem}.renewed."))
                 })
         };
-        let commands = lab.commands();
+        let commands = commands::commands(lab.deployment());
         let version = Version::V3_7_3;
         let mut etcd = Etcd::start(version, &renewed(&commands.etcd), folder.path());
         etcd.ready().unwrap();
@@ -244,7 +244,7 @@ fn a_kubeadm_nodes_pod_starts_etcd_and_nothing_is_written_into_it() {
             let asked = format!("curl --fail -sS http://127.0.0.1:{metrics_port}{path}");
             run_bash(&asked, folder.path()).succeeded();
         }
-        let commands = lab.commands().verified;
+        let commands = commands::commands(lab.deployment()).verified;
         let shell = Shell::in_folder(folder.path()).with_etcd(version);
         shell.run(&commands.without_certificate).failed();
         for client in &commands.clients {

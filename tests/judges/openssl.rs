@@ -18,7 +18,10 @@ mod support;
 use std::{fs, path::Path, process::Command};
 
 use etcd_pki_lab::{
-    etcd::plan::{AuthoritySource, IdentityPlan, Plan},
+    etcd::{
+        commands,
+        plan::{AuthoritySource, IdentityPlan, Plan},
+    },
     lab::{
         IssuedAuthority, Lab,
         job::Workbench,
@@ -133,7 +136,7 @@ fn the_printed_openssl_lines_make_the_same_certificates() {
     });
     let lab = issue(&plan);
     write(&lab, ours.path());
-    let commands = lab.commands();
+    let commands = commands::commands(lab.deployment());
     for step in &commands.openssl {
         bash(
             Path::new("/"),

@@ -9,7 +9,10 @@
 use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use etcd_pki_lab::{
-    etcd::plan::{IntermediatePlan, Plan, Preset},
+    etcd::{
+        commands,
+        plan::{IntermediatePlan, Plan, Preset},
+    },
     lab::{FileKind, making},
     pki::key::KeyType,
 };
@@ -99,8 +102,7 @@ fn compare(mut plan: Plan) {
             certificates.push(file.name);
         }
     }
-    let script: Vec<String> = lab
-        .commands()
+    let script: Vec<String> = commands::commands(lab.deployment())
         .openssl
         .into_iter()
         .map(|step| step.script)

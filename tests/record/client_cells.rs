@@ -18,11 +18,9 @@ mod refusals;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use etcd_pki_lab::{
-    Client, ClientAnswer, EtcdBuild, Question, Verdict, clients,
-    etcd::facts::client::{Meeting, Particulars},
-    judge_client,
-};
+use etcd_pki_lab::clients::{self, Client, Meeting, Particulars};
+use etcd_pki_lab::etcd::judge::client::{ClientAnswer, judge_client};
+use etcd_pki_lab::{EtcdBuild, Question, Verdict};
 use refusals::{Refusal, plain};
 
 fn files() -> BTreeMap<String, Vec<u8>> {

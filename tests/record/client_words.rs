@@ -15,7 +15,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use etcd_pki_lab::{Clue, Diagnosed, Evidence};
+use etcd_pki_lab::etcd::telling::diagnosis::Clue;
+use etcd_pki_lab::{Diagnosed, Evidence};
 
 /// The refusals, by the letters of the table, and the rules behind each.
 const REFUSALS: &[(&str, &[&str])] = &[

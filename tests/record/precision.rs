@@ -15,7 +15,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use etcd_pki_lab::{Clue, Diagnosed, Evidence, Side};
+use etcd_pki_lab::etcd::facts::saying::Side;
+use etcd_pki_lab::etcd::telling::diagnosis::Clue;
+use etcd_pki_lab::{Diagnosed, Evidence};
 
 fn diagnosed(text: String) -> Diagnosed {
     let evidence = Evidence {

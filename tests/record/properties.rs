@@ -13,8 +13,9 @@ use std::{collections::BTreeSet, env};
 
 use der::{Decode, DecodePem, Encode, oid::AssociatedOid};
 use etcd_pki_lab::{
-    AuthoritySource, Lab, Making, Outcome, Plan, Preset, Workbench,
+    AuthoritySource, Lab, Making, Plan, Preset, Workbench,
     etcd::{plan::IdentityPlan, plan::MemberPlan, role::Role},
+    lab::wire::Outcome,
     page::link,
     pki::{
         key::KeyType, name::DistinguishedName, name_constraint::NameConstraint,

@@ -110,7 +110,7 @@ fn explained(error: MakeError) -> JsError {
         MakeError::Plan(faults) => {
             let lines = faults
                 .iter()
-                .map(|fault| format!("\n{}: {}", plan::field_name(fault.field), fault.message));
+                .map(|fault| format!("\n{}: {}", fault.field.path(), fault.message));
             JsError::new(&format!(
                 "the plan can't be made:{}",
                 lines.collect::<Vec<_>>().concat()

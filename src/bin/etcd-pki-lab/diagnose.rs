@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use etcd_pki_lab::script::diagnosis;
-use etcd_pki_lab::{EtcdBuild, Evidence, GivenFile, VersionError, report_of_diagnosis as report};
+use etcd_pki_lab::{EtcdBuild, Evidence, GivenFile, VersionError};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -162,7 +162,7 @@ fn print(
         line["unread"] = unread.iter().map(Unread::answer).collect();
         writeln!(output, "{line}").map_err(Failure::Output)?;
     } else {
-        let mut text = plain_text::of_markup(&report(&diagnosed, &options.etcd).into_string());
+        let mut text = plain_text::of_markup(&diagnosed.report(&options.etcd).into_string());
         for unread in &unread {
             let (path, why) = (unread.path.display(), unread.why.words());
             text.extend(["Not read: ", &path.to_string(), ": ", &why, "\n"]);

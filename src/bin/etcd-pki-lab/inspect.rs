@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use etcd_pki_lab::script::inspection;
-use etcd_pki_lab::{Content, GivenFile, Secret, look, report_of_inspection as report};
+use etcd_pki_lab::{Content, GivenFile, Secret, look};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
@@ -66,7 +66,7 @@ pub(crate) fn inspect(options: &Options) -> Ended {
     let text = if options.json {
         format!("{}\n", inspection::answer(&inspected))
     } else {
-        plain_text::of_markup(&report(&inspected).into_string())
+        plain_text::of_markup(&inspected.report().into_string())
     };
     io::stdout()
         .write_all(text.as_bytes())

@@ -82,7 +82,7 @@ pub(crate) fn make(options: &Options) -> Ended {
         let faults = faults.iter();
         Failure::Plan {
             faults: faults
-                .map(|fault| (plan::field_name(fault.field), fault.message.clone()))
+                .map(|fault| (fault.field.path(), fault.message.clone()))
                 .collect(),
         }
     })?;

@@ -34,7 +34,7 @@ mod unpack;
 mod volumes;
 mod yaml;
 
-pub use etcdctl::{ClientCommands, EtcdctlCommands, ServerCheck};
+pub use etcdctl::{EtcdctlCommands, ServerCheck};
 pub use openssl::OpensslStep;
 pub use unpack::hand_over;
 

@@ -135,6 +135,16 @@ impl Field {
         Self::Directory,
         Self::ExportPassphrase,
     ];
+
+    /// As somebody who wrote the plan's text looks for it: `clients[0].days`.
+    #[must_use]
+    pub fn path(self) -> String {
+        match self {
+            Self::Client(index, field) => format!("clients[{index}].{field}"),
+            Self::Member(index, field) => format!("members[{index}].{field}"),
+            field => field.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for Field {

@@ -16,21 +16,16 @@ mod many;
 mod path;
 mod presets;
 
-pub use check::{
-    ExistingAuthorities, ExistingAuthority, Fault, MAXIMUM_IDENTITIES, MAXIMUM_MEMBERS,
-};
-pub use checked::{
-    AuthorityRequest, CheckedAuthority, CheckedIdentity, CheckedMember, CheckedPlan, LeafRequest,
-    Requested,
-};
+pub use check::{ExistingAuthorities, ExistingAuthority, Fault, MAXIMUM_MEMBERS};
 pub(crate) use checked::{CLIENT_BUNDLE, KUBEADM_METRICS_PORT, PEER_PORT, REVOCATION_LIST};
-pub use field::{Field, IdentityField, MemberField, UnknownField};
-pub use holder::{Holder, HolderError};
+pub use checked::{CheckedAuthority, CheckedIdentity, CheckedPlan, LeafRequest, Requested};
+pub use field::{Field, IdentityField, MemberField};
+pub use holder::Holder;
 pub use hosts::HostsError;
 #[cfg(test)]
 pub(crate) use path::{CERTIFICATE_ENDINGS, OTHER_ENDINGS};
 pub use path::{DataDirectory, DirectoryPath, FilePath, PathError};
-pub use presets::{Preset, UnknownPreset};
+pub use presets::Preset;
 
 use serde::{Deserialize, Serialize};
 

@@ -193,7 +193,7 @@ impl Making {
             rsa.waiting.push_back(wanted);
         } else {
             self.rsa.push(RsaKeys {
-                keys: KeyMaking::of_size(size, 1),
+                keys: KeyMaking::new(size, 1),
                 waiting: VecDeque::from([wanted]),
             });
         }

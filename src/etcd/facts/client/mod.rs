@@ -1,8 +1,8 @@
 //! The clients of etcd beside etcdctl: a row a client, a file a TLS library. A row
 //! says what the client looks at in etcd's certificate, whether it sends its own, and
 //! with which words it tells of each thing that it can meet. Data, and the lookup of
-//! the words; what a client meets is worked out in
-//! [`judge_client`](crate::judge_client). Measured on 2026-11-28 with etcd
+//! the words; what a client meets is worked out by
+//! [`script::verdict`](crate::script::verdict). Measured on 2026-11-28 with etcd
 //! 3.5.35 and 3.7.3; the releases of client and library stand in each row.
 
 mod boringssl;

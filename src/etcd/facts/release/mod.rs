@@ -16,8 +16,7 @@ mod support;
 mod table;
 
 pub use build::{BalancerWording, ConnectionWording, EtcdBuild};
-pub use row::{GrpcVersion, LogLines, Notice, Packager};
-pub use support::Support;
+pub use row::{Notice, Packager};
 
 use row::Release;
 

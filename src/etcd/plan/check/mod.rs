@@ -42,7 +42,7 @@ use crate::{
 pub const MAXIMUM_MEMBERS: usize = 15;
 
 /// The most certificates of one plan: what a browser's tab holds easily.
-pub const MAXIMUM_IDENTITIES: usize = 10_000;
+pub(super) const MAXIMUM_IDENTITIES: usize = 10_000;
 
 /// What is wrong with a plan: the field and the sentence for its reader.
 #[derive(Clone, Debug, PartialEq, Eq)]

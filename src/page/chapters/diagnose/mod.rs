@@ -49,55 +49,57 @@ fn result(session: &Session) -> Markup {
             @if !diagnosis.finished {
                 p.reading { "Looking…" }
             } @else {
-                (report(known, &build.version.to_string()))
+                (known.report(&build.version.to_string()))
                 (read_back(&diagnosis.text, &known.marks))
             }
         }
     }
 }
 
-/// Everything that is known, as the etcd that is called `build` has it: the verdict in
-/// one line, then what to do, then why, then the evidence.
-#[must_use]
-pub fn report(known: &Diagnosed, build: &str) -> Markup {
-    html! {
-        @if let Some((mark, line)) = headline(known) {
-            p.seal-title #diagnosis-answer { span.mark aria-hidden="true" { (mark) } " " (line) }
-        }
-        @if !known.recognised.is_empty() {
-            p.hint #diagnosis-kinds { "Recognised: " (known.recognised.join(", ")) "." }
-        }
-        @if let Some(judged) = &known.judged {
-            h3 { "What etcd " (build) " and etcdctl say to this" }
-            div #diagnosis-verdict {
-                // No seal beside words that tell of a fault.
-                @if judged.finding.all_is_well() && known.clues.iter().any(|clue| !clue.is_harmless()) {
-                    p.notice {
-                        "The command lines and their files are in order by themselves. What the text below says is of something else, or of another time."
+impl Diagnosed {
+    /// Everything that is known, as the etcd that is called `build` has it: the verdict in
+    /// one line, then what to do, then why, then the evidence.
+    #[must_use]
+    pub fn report(&self, build: &str) -> Markup {
+        html! {
+            @if let Some((mark, line)) = headline(self) {
+                p.seal-title #diagnosis-answer { span.mark aria-hidden="true" { (mark) } " " (line) }
+            }
+            @if !self.recognised.is_empty() {
+                p.hint #diagnosis-kinds { "Recognised: " (self.recognised.join(", ")) "." }
+            }
+            @if let Some(judged) = &self.judged {
+                h3 { "What etcd " (build) " and etcdctl say to this" }
+                div #diagnosis-verdict {
+                    // No seal beside words that tell of a fault.
+                    @if judged.finding.all_is_well() && self.clues.iter().any(|clue| !clue.is_harmless()) {
+                        p.notice {
+                            "The command lines and their files are in order by themselves. What the text below says is of something else, or of another time."
+                        }
+                    } @else {
+                        (dry_run::verdict(judged))
                     }
-                } @else {
-                    (dry_run::verdict(judged))
+                    (dry_run::terminals(judged))
+                    (dry_run::foretold(judged))
                 }
-                (dry_run::terminals(judged))
-                (dry_run::foretold(judged))
             }
-        }
-        @if let Some(mended) = &known.mended {
-            div.row {
-                button.primary type="button" #diagnosis-mend data-action=(Press::DiagnosisMend) { (mended.label) }
-                span.hint { "changes the command lines above, and looks at them again" }
+            @if let Some(mended) = &self.mended {
+                div.row {
+                    button.primary type="button" #diagnosis-mend data-action=(Press::DiagnosisMend) { (mended.label) }
+                    span.hint { "changes the command lines above, and looks at them again" }
+                }
             }
-        }
-        @if !known.chains.is_empty() { (chains(&known.chains)) }
-        @if !known.clues.is_empty() {
-            (clues(&known.clues, headline(known).map(|(_, line)| line).as_deref()))
-        }
-        @if known.unknown {
-            p.notice #diagnosis-unknown {
-                "None of these words is one with which etcd, a client or their TLS libraries refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
+            @if !self.chains.is_empty() { (chains(&self.chains)) }
+            @if !self.clues.is_empty() {
+                (clues(&self.clues, headline(self).map(|(_, line)| line).as_deref()))
             }
+            @if self.unknown {
+                p.notice #diagnosis-unknown {
+                    "None of these words is one with which etcd, a client or their TLS libraries refuse a certificate. Look for lines with “rejected connection”, “Error:” or “tls:”, or give the command lines and the files."
+                }
+            }
+            @for note in &self.notes { p.notice { (curly(note)) } }
         }
-        @for note in &known.notes { p.notice { (curly(note)) } }
     }
 }
 

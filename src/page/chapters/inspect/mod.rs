@@ -8,7 +8,7 @@ mod state;
 mod summary;
 
 pub(in crate::page) use self::report::extension_value;
-pub use self::{report::report, state::Inspector};
+pub use self::state::Inspector;
 
 use self::{state::State, summary::summary};
 use crate::{

@@ -31,48 +31,50 @@ const OPEN: usize = 3;
 /// The most files of archives that are named as not read.
 const MOST_BESIDE: usize = 12;
 
-/// Everything that was found.
-#[must_use]
-pub fn report(inspected: &Inspected) -> Markup {
-    let inspection = &inspected.inspection;
-    let trees = inspection.trees();
-    html! {
-        p.found { strong { "Found: " (summary(inspected)) "." } }
-        @if inspection.left_out > 0 {
-            p.notice {
-                (count(inspection.left_out, "more thing was", "more things were"))
-                " not read: " (MAXIMUM_ITEMS) " at a time are enough. Give fewer."
-            }
-        }
-        @for closed in &inspected.closed {
-            p.fault { code { (closed.file) } " stays closed: " (curly(&closed.reason)) "." }
-        }
-        @if trees.iter().any(|tree| !tree.signed.is_empty()) || trees.len() > 1 {
-            h3 #inspect-tree { "Who signed whom" }
-            nav.tree aria-labelledby="inspect-tree" {
-                ul { @for tree in &trees { (branch(inspection, tree)) } }
-            }
-        }
-        @for (place, item) in inspection.items.iter().enumerate() {
-            (thing(
-                inspection,
-                place,
-                item,
-                inspected.etcd.get(place).map(Vec::as_slice).unwrap_or_default(),
-            ))
-        }
-        @for said in &inspected.described { (in_words(said)) }
-        @if !inspected.beside.is_empty() {
-            p.hint {
-                "Also there, with nothing in them that is read here: "
-                @for (index, name) in inspected.beside.iter().take(MOST_BESIDE).enumerate() {
-                    @if index > 0 { ", " }
-                    code { (name) }
+impl Inspected {
+    /// Everything that was found.
+    #[must_use]
+    pub fn report(&self) -> Markup {
+        let inspection = &self.inspection;
+        let trees = inspection.trees();
+        html! {
+            p.found { strong { "Found: " (summary(self)) "." } }
+            @if inspection.left_out > 0 {
+                p.notice {
+                    (count(inspection.left_out, "more thing was", "more things were"))
+                    " not read: " (MAXIMUM_ITEMS) " at a time are enough. Give fewer."
                 }
-                @if inspected.beside.len() > MOST_BESIDE {
-                    " and " (inspected.beside.len() - MOST_BESIDE) " more"
+            }
+            @for closed in &self.closed {
+                p.fault { code { (closed.file) } " stays closed: " (curly(&closed.reason)) "." }
+            }
+            @if trees.iter().any(|tree| !tree.signed.is_empty()) || trees.len() > 1 {
+                h3 #inspect-tree { "Who signed whom" }
+                nav.tree aria-labelledby="inspect-tree" {
+                    ul { @for tree in &trees { (branch(inspection, tree)) } }
                 }
-                "."
+            }
+            @for (place, item) in inspection.items.iter().enumerate() {
+                (thing(
+                    inspection,
+                    place,
+                    item,
+                    self.etcd.get(place).map(Vec::as_slice).unwrap_or_default(),
+                ))
+            }
+            @for said in &self.described { (in_words(said)) }
+            @if !self.beside.is_empty() {
+                p.hint {
+                    "Also there, with nothing in them that is read here: "
+                    @for (index, name) in self.beside.iter().take(MOST_BESIDE).enumerate() {
+                        @if index > 0 { ", " }
+                        code { (name) }
+                    }
+                    @if self.beside.len() > MOST_BESIDE {
+                        " and " (self.beside.len() - MOST_BESIDE) " more"
+                    }
+                    "."
+                }
             }
         }
     }
@@ -672,7 +674,9 @@ mod tests {
 
     fn shown(bytes: &[u8], now: &str) -> String {
         let files = [GivenFile::new("client.crt", bytes)];
-        report(&look(&files, None, now.parse().unwrap())).into_string()
+        look(&files, None, now.parse().unwrap())
+            .report()
+            .into_string()
     }
 
     #[test]

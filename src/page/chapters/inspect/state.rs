@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::{anatomy::Dissection, report::report};
+use super::anatomy::Dissection;
 use crate::{
     lab::{
         FileKind, Lab,
@@ -162,7 +162,7 @@ impl Inspector {
                     .items
                     .iter()
                     .any(|item| matches!(item.content, Content::Locked(_)));
-                let markup = report(&inspected).into_string();
+                let markup = inspected.report().into_string();
                 // A thing that is alone is what the reader wants to see.
                 if let [item] = inspected.inspection.items.as_slice() {
                     self.anatomy.begin(0, &item.content);
