@@ -201,6 +201,15 @@ pub enum Anchors {
     Roots,
 }
 
+/// What a client can meet, each with its words: one of these, as a race decides.
+pub type Words = &'static [(&'static [Meeting], &'static [&'static str])];
+
+/// The words for what was met.
+fn words_for(meeting: Meeting, words: Words) -> Option<&'static [&'static str]> {
+    let row = words.iter().find(|(met, _)| met.contains(&meeting))?;
+    Some(row.1)
+}
+
 /// A TLS library.
 #[expect(
     clippy::struct_excessive_bools,
@@ -213,7 +222,7 @@ pub struct Library {
     /// Its words for an alert.
     pub alert: fn(Notice) -> &'static str,
     /// Its words for everything else.
-    pub words: &'static [(Meeting, &'static [&'static str])],
+    pub words: Words,
     /// Which certificates of the CA file end a chain.
     pub anchors: Anchors,
     /// Whether etcd's certificate may be a CA.
@@ -278,7 +287,7 @@ pub struct Client {
     /// What it says where an alert was lost.
     pub lost: &'static [&'static str],
     /// Its own words, in place of the library's.
-    pub words: &'static [(Meeting, &'static [&'static str])],
+    pub words: Words,
     /// What it says of whatever ends a connection, where it tells nothing more.
     pub whatever: &'static [&'static str],
     /// What etcd logs where the client refuses its certificate: one of these, and
@@ -307,6 +316,29 @@ pub const WELL_KNOWN: &[(&str, &str)] = &[
 
 /// 2.5.29.32, certificatePolicies, as its contents are encoded.
 pub const CERTIFICATE_POLICIES: [u8; 3] = [0x55, 0x1d, 0x20];
+
+/// A library, as most are.
+const fn library(name: &'static str, alert: fn(Notice) -> &'static str, words: Words) -> Library {
+    Library {
+        name,
+        alert,
+        words,
+        anchors: Anchors::Any,
+        takes_authorities: true,
+        knows_p521: true,
+        knows_ed25519: true,
+        reads_old_keys: true,
+        checks_purpose: true,
+        takes_any_usage: false,
+        takes_any_usage_above: false,
+        takes_short_wildcards: false,
+        constrains_common_name: false,
+        knows_policies: true,
+        knows_address_constraints: true,
+        // TLS 1.2, 1.1 and 1.0.
+        offered: "[303 302 301]",
+    }
+}
 
 /// A client of this library, as most are.
 const fn client(
@@ -423,15 +455,12 @@ impl Client {
     /// stand there.
     #[must_use]
     pub fn says(&self, meeting: Meeting, about: &Particulars<'_>) -> Vec<String> {
-        let row = |rows: &'static [(Meeting, &'static [&'static str])]| {
-            let found = rows.iter().find(|(met, _)| *met == meeting);
-            found.map(|(_, words)| *words)
-        };
         let ends_a_connection = !matches!(
             meeting,
             Meeting::Taken | Meeting::File(_) | Meeting::Forbidden
         );
-        if let Some(words) = row(self.words) {
+        let of_library = words_for(meeting, self.library.words);
+        if let Some(words) = words_for(meeting, self.words) {
             return words.iter().map(|words| about.fill(words)).collect();
         }
         if ends_a_connection && !self.whatever.is_empty() {
@@ -458,10 +487,10 @@ impl Client {
                 let lost = self.lost.iter().map(|words| about.fill(words));
                 told.into_iter().chain(lost).collect()
             }
-            Meeting::Closed if row(self.library.words).is_none() => {
+            Meeting::Closed if of_library.is_none() => {
                 self.lost.iter().map(|words| about.fill(words)).collect()
             }
-            Meeting::Forbidden if row(self.library.words).is_none() => vec![
+            Meeting::Forbidden if of_library.is_none() => vec![
                 match self.speech {
                     Speech::Grpc => "etcdserver: permission denied",
                     _ => {
@@ -479,7 +508,7 @@ impl Client {
                 if let (Some(own), Meeting::Server(_) | Meeting::File(_)) = (&about.go, meeting) {
                     return vec![put(around, own)];
                 }
-                let words = row(self.library.words).unwrap_or_default();
+                let words = of_library.unwrap_or_default();
                 words.iter().map(|words| put(around, words)).collect()
             }
         }

@@ -15,7 +15,7 @@ pub enum Packager {
 
 /// A gRPC release, `1.minor.patch`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct GrpcVersion {
+pub(super) struct GrpcVersion {
     /// The 83 of 1.83.2.
     pub minor: u16,
     /// The 2 of 1.83.2.

@@ -8,7 +8,7 @@ use super::ServerFault::{
     Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
 };
 use super::openssl::logged_of_chain;
-use super::{Anchors, Client, Library, Meeting, Notice, Plain, Speech, client};
+use super::{Anchors, Client, Library, Notice, Plain, Speech, Words, client, library};
 
 pub(super) const fn alert(notice: Notice) -> &'static str {
     match notice {
@@ -35,44 +35,30 @@ const UNTOLD: &str = "SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED";
 const UNNAMED: &str = "Peer name {host} is not in peer certificate";
 
 #[rustfmt::skip]
-const WORDS: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: unable to get local issuer certificate", UNTOLD]),
-    (Server(NoNames), &["call host does not match SSL server name", "Hostname Verification Check failed.", UNNAMED]),
-    (Server(OtherAddress), &["call host does not match SSL server name", "Hostname Verification Check failed.", UNNAMED]),
-    (Server(OtherHost), &["Hostname Verification Check failed.", "call host does not match SSL server name", UNNAMED]),
-    (Server(Expired), &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: certificate has expired", UNTOLD]),
-    (Server(NotYetValid), &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: certificate is not yet valid", UNTOLD]),
-    (Server(Purpose), &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: unsupported certificate purpose", UNTOLD]),
-    (Server(Chain), &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED"]),
-    (File(OtherKey), &["Invalid private key."]),
-    (File(Encrypted), &["Invalid private key."]),
-    (File(KeyForm), &["Invalid private key."]),
-    (File(NoPem), &["Invalid cert chain file."]),
-    (File(Missing), &["FileNotFoundError: [Errno 2] No such file or directory: '{file}'", "FileNotFoundError: [Errno 2] No such file or directory: '{key}'"]),
-    (PlainToTls, &["Socket closed", "Connection reset by peer"]),
-    (TlsToPlain, &["Socket closed", "Tls handshake failed"]),
-    (Closed, &["Socket closed", "recvmsg:Connection reset by peer", "Broken pipe"]),
-    (NothingListens, &["Failed to connect to remote host: Connection refused"]),
-    (Stopped, &["Failed to connect to remote host: Connection refused", "Socket closed"]),
+const WORDS: Words = &[
+    (&[Server(UnknownIssuer)], &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: unable to get local issuer certificate", UNTOLD]),
+    (&[Server(NoNames), Server(OtherAddress)], &["call host does not match SSL server name", "Hostname Verification Check failed.", UNNAMED]),
+    (&[Server(OtherHost)], &["Hostname Verification Check failed.", "call host does not match SSL server name", UNNAMED]),
+    (&[Server(Expired)], &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: certificate has expired", UNTOLD]),
+    (&[Server(NotYetValid)], &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: certificate is not yet valid", UNTOLD]),
+    (&[Server(Purpose)], &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED: unsupported certificate purpose", UNTOLD]),
+    (&[Server(Chain)], &["SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED"]),
+    (&[File(OtherKey), File(Encrypted), File(KeyForm)], &["Invalid private key."]),
+    (&[File(NoPem)], &["Invalid cert chain file."]),
+    (&[File(Missing)], &["FileNotFoundError: [Errno 2] No such file or directory: '{file}'", "FileNotFoundError: [Errno 2] No such file or directory: '{key}'"]),
+    (&[PlainToTls], &["Socket closed", "Connection reset by peer"]),
+    (&[TlsToPlain], &["Socket closed", "Tls handshake failed"]),
+    (&[Closed], &["Socket closed", "recvmsg:Connection reset by peer", "Broken pipe"]),
+    (&[NothingListens], &["Failed to connect to remote host: Connection refused"]),
+    (&[Stopped], &["Failed to connect to remote host: Connection refused", "Socket closed"]),
 ];
 
 pub(super) static BORINGSSL: Library = Library {
-    name: "BoringSSL in grpcio 1.85.3",
-    alert,
-    words: WORDS,
     anchors: Anchors::Roots,
-    takes_authorities: true,
     knows_p521: false,
-    checks_purpose: true,
-    takes_any_usage: false,
-    takes_any_usage_above: false,
-    takes_short_wildcards: false,
-    constrains_common_name: false,
-    knows_policies: true,
     knows_address_constraints: false,
     knows_ed25519: false,
-    reads_old_keys: true,
-    offered: "[303 302 301]",
+    ..library("BoringSSL in grpcio 1.85.3", alert, WORDS)
 };
 
 const UNLIKE: &[&str] = &[
@@ -96,21 +82,22 @@ pub(super) static CLIENTS: &[Client] = &[
         plain: Plain::WithoutAuthority,
         whatever: FAILED,
         words: &[
-            (File(OtherKey), FAILED),
-            (File(Encrypted), FAILED),
-            (File(NoPem), FAILED),
-            (File(KeyForm), FAILED),
             (
-                Closed,
+                &[File(OtherKey), File(Encrypted), File(NoPem), File(KeyForm)],
+                FAILED,
+            ),
+            (
+                &[Closed],
                 &[
                     FAILED[0],
                     "etcd3.exceptions.ConnectionTimeoutError: etcd connection timeout",
                 ],
             ),
             // gRPC's UNAUTHENTICATED, of which etcd3 makes no error of its own.
-            (Server(NoNames), UNLIKE),
-            (Server(OtherAddress), UNLIKE),
-            (Server(OtherHost), UNLIKE),
+            (
+                &[Server(NoNames), Server(OtherAddress), Server(OtherHost)],
+                UNLIKE,
+            ),
         ],
         logged: logged_of_chain,
         ..client(

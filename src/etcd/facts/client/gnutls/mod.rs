@@ -8,7 +8,8 @@ use super::ServerFault::{
     Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
 };
 use super::{
-    Anchors, Client, Library, Meeting, Notice, PairCheck, Sending, ServerFault, Speech, client,
+    Client, Library, Meeting, Notice, PairCheck, Sending, ServerFault, Speech, Words, client,
+    library,
 };
 
 const fn alert(notice: Notice) -> &'static str {
@@ -29,22 +30,11 @@ const fn alert(notice: Notice) -> &'static str {
 
 /// As curl and wget ask it: nobody asks for a purpose.
 const AS_IT_IS: Library = Library {
-    name: "GnuTLS 3.7.9",
-    alert,
-    words: &[],
-    anchors: Anchors::Any,
-    takes_authorities: true,
-    knows_p521: true,
     checks_purpose: false,
     takes_any_usage: true,
     takes_any_usage_above: true,
-    takes_short_wildcards: false,
     constrains_common_name: true,
-    knows_policies: true,
-    knows_address_constraints: true,
-    knows_ed25519: true,
-    reads_old_keys: true,
-    offered: "[303 302 301]",
+    ..library("GnuTLS 3.7.9", alert, &[])
 };
 
 static GNUTLS: Library = AS_IT_IS;
@@ -65,24 +55,14 @@ const OTHER_NAME: &[&str] =
 const UNREADABLE: &[&str] = &["error reading X.509 key or certificate file"];
 
 #[rustfmt::skip]
-const CURL: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), NOT_VERIFIED),
-    (Server(Expired), NOT_VERIFIED),
-    (Server(NotYetValid), NOT_VERIFIED),
-    (Server(Purpose), NOT_VERIFIED),
-    (Server(Chain), NOT_VERIFIED),
-    (Server(NoNames), OTHER_NAME),
-    (Server(OtherAddress), OTHER_NAME),
-    (Server(OtherHost), OTHER_NAME),
-    (File(OtherKey), UNREADABLE),
-    (File(NoPem), UNREADABLE),
-    (File(Encrypted), UNREADABLE),
-    (File(KeyForm), UNREADABLE),
-    (File(Missing), UNREADABLE),
-    (PlainToTls, &["Empty reply from server", "Connection reset by peer"]),
-    (TlsToPlain, &["gnutls_handshake() failed: The TLS connection was non-properly terminated."]),
-    (NothingListens, &["Failed to connect to {host} port"]),
-    (Stopped, &["The TLS connection was non-properly terminated.", "Failed to connect to {host} port"]),
+const CURL: Words = &[
+    (&[Server(UnknownIssuer), Server(Expired), Server(NotYetValid), Server(Purpose), Server(Chain)], NOT_VERIFIED),
+    (&[Server(NoNames), Server(OtherAddress), Server(OtherHost)], OTHER_NAME),
+    (&[File(OtherKey), File(NoPem), File(Encrypted), File(KeyForm), File(Missing)], UNREADABLE),
+    (&[PlainToTls], &["Empty reply from server", "Connection reset by peer"]),
+    (&[TlsToPlain], &["gnutls_handshake() failed: The TLS connection was non-properly terminated."]),
+    (&[NothingListens], &["Failed to connect to {host} port"]),
+    (&[Stopped], &["The TLS connection was non-properly terminated.", "Failed to connect to {host} port"]),
 ];
 
 const LOST_BY_CURL: &[&str] = &[
@@ -101,25 +81,20 @@ const LOADING: &[&str] = &[
 ];
 
 #[rustfmt::skip]
-const CLI: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["The certificate is NOT trusted. The certificate issuer is unknown."]),
-    (Server(NoNames), NO_NAME),
-    (Server(OtherAddress), NO_NAME),
-    (Server(OtherHost), NO_NAME),
-    (Server(Expired), &["The certificate chain uses expired certificate."]),
-    (Server(NotYetValid), &["The certificate chain uses not yet valid certificate."]),
-    (Server(Purpose), &["The certificate chain does not match the intended purpose."]),
-    (Server(Chain), &["*** PKI verification of server certificate failed..."]),
-    (File(OtherKey), LOADING),
-    (File(NoPem), &["*** Error loading cert file: No certificate was found."]),
-    (File(Encrypted), LOADING),
-    (File(KeyForm), LOADING),
-    (File(Missing), &["*** Error loading cert file.", "*** Error loading key file."]),
-    (Closed, &["- Peer has closed the GnuTLS connection", "*** Fatal error: "]),
-    (PlainToTls, &["- Peer has closed the GnuTLS connection"]),
-    (TlsToPlain, &["*** Fatal error: The TLS connection was non-properly terminated."]),
-    (NothingListens, &["Could not connect to {host}:"]),
-    (Stopped, &["*** Fatal error: The TLS connection was non-properly terminated."]),
+const CLI: Words = &[
+    (&[Server(UnknownIssuer)], &["The certificate is NOT trusted. The certificate issuer is unknown."]),
+    (&[Server(NoNames), Server(OtherAddress), Server(OtherHost)], NO_NAME),
+    (&[Server(Expired)], &["The certificate chain uses expired certificate."]),
+    (&[Server(NotYetValid)], &["The certificate chain uses not yet valid certificate."]),
+    (&[Server(Purpose)], &["The certificate chain does not match the intended purpose."]),
+    (&[Server(Chain)], &["*** PKI verification of server certificate failed..."]),
+    (&[File(OtherKey), File(Encrypted), File(KeyForm)], LOADING),
+    (&[File(NoPem)], &["*** Error loading cert file: No certificate was found."]),
+    (&[File(Missing)], &["*** Error loading cert file.", "*** Error loading key file."]),
+    (&[Closed], &["- Peer has closed the GnuTLS connection", "*** Fatal error: "]),
+    (&[PlainToTls], &["- Peer has closed the GnuTLS connection"]),
+    (&[TlsToPlain, Stopped], &["*** Fatal error: The TLS connection was non-properly terminated."]),
+    (&[NothingListens], &["Could not connect to {host}:"]),
 ];
 
 const OTHER_OWNER: &[&str] = &["The certificate's owner does not match hostname ‘{host}’"];
@@ -127,20 +102,18 @@ const INVALIDATED: &str =
     "Failed writing HTTP request: The specified session has been invalidated for some reason.";
 
 #[rustfmt::skip]
-const WGET: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["ERROR: The certificate of ‘{host}’ doesn't have a known issuer."]),
-    (Server(NoNames), OTHER_OWNER),
-    (Server(OtherAddress), OTHER_OWNER),
-    (Server(OtherHost), OTHER_OWNER),
-    (Server(Expired), &["ERROR: The certificate of ‘{host}’ has expired."]),
-    (Server(NotYetValid), &["ERROR: The certificate of ‘{host}’ is not yet activated."]),
-    (Server(Chain), &["ERROR: The certificate of ‘{host}’ is not trusted."]),
-    (Meeting::Forbidden, &["ERROR 400: Bad Request."]),
-    (PlainToTls, &["No data received.", "Read error (Connection reset by peer) in headers."]),
-    (TlsToPlain, &["GnuTLS: The TLS connection was non-properly terminated."]),
-    (Closed, &["Giving up."]),
-    (NothingListens, &["failed: Connection refused."]),
-    (Stopped, &["failed: Connection refused.", "Giving up."]),
+const WGET: Words = &[
+    (&[Server(UnknownIssuer)], &["ERROR: The certificate of ‘{host}’ doesn't have a known issuer."]),
+    (&[Server(NoNames), Server(OtherAddress), Server(OtherHost)], OTHER_OWNER),
+    (&[Server(Expired)], &["ERROR: The certificate of ‘{host}’ has expired."]),
+    (&[Server(NotYetValid)], &["ERROR: The certificate of ‘{host}’ is not yet activated."]),
+    (&[Server(Chain)], &["ERROR: The certificate of ‘{host}’ is not trusted."]),
+    (&[Meeting::Forbidden], &["ERROR 400: Bad Request."]),
+    (&[PlainToTls], &["No data received.", "Read error (Connection reset by peer) in headers."]),
+    (&[TlsToPlain], &["GnuTLS: The TLS connection was non-properly terminated."]),
+    (&[Closed], &["Giving up."]),
+    (&[NothingListens], &["failed: Connection refused."]),
+    (&[Stopped], &["failed: Connection refused.", "Giving up."]),
 ];
 
 pub(super) static CLIENTS: &[Client] = &[

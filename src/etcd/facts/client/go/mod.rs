@@ -5,7 +5,7 @@
 //! by a function (`GetClientCertificate`), as etcd's own client does, sends any.
 
 use super::Meeting::{Closed, NothingListens, PlainToTls, Stopped, TlsToPlain};
-use super::{Anchors, Client, Library, Meeting, Notice, Sending, ServerFault, Speech, client};
+use super::{Client, Library, Notice, Sending, ServerFault, Speech, Words, client, library};
 
 const fn alert(notice: Notice) -> &'static str {
     match notice {
@@ -25,22 +25,11 @@ const fn alert(notice: Notice) -> &'static str {
 
 /// What it does in every release.
 const AS_IT_IS: Library = Library {
-    name: "Go 1.26.8 crypto/tls",
-    alert,
-    words: &[],
-    anchors: Anchors::Any,
-    takes_authorities: true,
-    knows_p521: true,
-    checks_purpose: true,
     takes_any_usage: true,
     takes_any_usage_above: true,
     takes_short_wildcards: true,
-    constrains_common_name: false,
-    knows_policies: true,
-    knows_address_constraints: true,
-    knows_ed25519: true,
-    reads_old_keys: true,
     offered: "[303]",
+    ..library("Go 1.26.8 crypto/tls", alert, &[])
 };
 
 static GO: Library = AS_IT_IS;
@@ -62,21 +51,20 @@ const REFUSED: &str = "connect: connection refused";
 const NO_HTTP2: &str = "http2: client conn could not be established";
 
 #[rustfmt::skip]
-const OF_GRPC: &[(Meeting, &[&str])] = &[
-    (Closed, &[PREFACE, BROKEN, RESET]),
-    (PlainToTls, &[PREFACE, BROKEN, RESET]),
-    (TlsToPlain, &["transport: authentication handshake failed: EOF", "transport: authentication handshake failed: tls: first record does not look like a TLS handshake"]),
-    (NothingListens, &["transport: Error while dialing: dial tcp"]),
-    (Stopped, &[REFUSED, PREFACE]),
+const OF_GRPC: Words = &[
+    (&[Closed, PlainToTls], &[PREFACE, BROKEN, RESET]),
+    (&[TlsToPlain], &["transport: authentication handshake failed: EOF", "transport: authentication handshake failed: tls: first record does not look like a TLS handshake"]),
+    (&[NothingListens], &["transport: Error while dialing: dial tcp"]),
+    (&[Stopped], &[REFUSED, PREFACE]),
 ];
 
 #[rustfmt::skip]
-const OF_HTTP: &[(Meeting, &[&str])] = &[
-    (Closed, &["EOF", BROKEN, RESET, "read: connection reset by peer", NO_HTTP2]),
-    (PlainToTls, &["EOF", "read: connection reset by peer"]),
-    (TlsToPlain, &["EOF", "http: server gave HTTP response to HTTPS client"]),
-    (NothingListens, &[REFUSED]),
-    (Stopped, &[REFUSED, "EOF", RESET]),
+const OF_HTTP: Words = &[
+    (&[Closed], &["EOF", BROKEN, RESET, "read: connection reset by peer", NO_HTTP2]),
+    (&[PlainToTls], &["EOF", "read: connection reset by peer"]),
+    (&[TlsToPlain], &["EOF", "http: server gave HTTP response to HTTPS client"]),
+    (&[NothingListens], &[REFUSED]),
+    (&[Stopped], &[REFUSED, "EOF", RESET]),
 ];
 
 const fn clientv3(id: &'static str, version: &'static str) -> Client {

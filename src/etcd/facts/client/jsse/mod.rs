@@ -9,8 +9,8 @@ use super::ServerFault::{
     UnknownIssuer,
 };
 use super::{
-    Anchors, Client, Library, Meeting, Notice, PairCheck, Sending, ServerFault, Speech, boringssl,
-    client,
+    Client, Library, Meeting, Notice, PairCheck, Sending, ServerFault, Speech, Words, boringssl,
+    client, library,
 };
 
 const fn alert(notice: Notice) -> &'static str {
@@ -30,85 +30,70 @@ const fn alert(notice: Notice) -> &'static str {
 }
 
 #[rustfmt::skip]
-const WORDS: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target"]),
-    (Server(NoNames), &["No subject alternative names present", "No name matching {host} found"]),
-    (Server(OtherAddress), &["No subject alternative names matching IP address {host} found"]),
-    (Server(OtherHost), &["No subject alternative DNS name matching {host} found"]),
-    (Server(Expired), &["java.security.cert.CertificateExpiredException: NotAfter: "]),
-    (Server(NotYetValid), &["java.security.cert.CertificateNotYetValidException: NotBefore: "]),
-    (Server(Purpose), &["Extended key usage does not permit use for TLS server authentication"]),
-    (Server(Chain), &["PKIX path "]),
-    (File(NoPem), &["java.security.cert.CertificateException: No certificate data found"]),
-    (File(Encrypted), &["java.security.spec.InvalidKeySpecException: java.security.InvalidKeyException: IOException : DerValue.getBigIntegerInternal, not expected 48"]),
-    (File(KeyForm), &["java.security.spec.InvalidKeySpecException: "]),
-    (File(Missing), &["java.nio.file.NoSuchFileException: {file}"]),
-    (PlainToTls, &["Connection reset", "EOF reached while reading", "HTTP/1.1 header parser received no bytes", "Unexpected end of file from server"]),
-    (TlsToPlain, &["javax.net.ssl.SSLHandshakeException: Remote host terminated the handshake"]),
-    (NothingListens, &["java.net.ConnectException"]),
-    (Stopped, &["java.net.ConnectException"]),
+const WORDS: Words = &[
+    (&[Server(UnknownIssuer)], &["PKIX path building failed: sun.security.provider.certpath.SunCertPathBuilderException: unable to find valid certification path to requested target"]),
+    (&[Server(NoNames)], &["No subject alternative names present", "No name matching {host} found"]),
+    (&[Server(OtherAddress)], &["No subject alternative names matching IP address {host} found"]),
+    (&[Server(OtherHost)], &["No subject alternative DNS name matching {host} found"]),
+    (&[Server(Expired)], &["java.security.cert.CertificateExpiredException: NotAfter: "]),
+    (&[Server(NotYetValid)], &["java.security.cert.CertificateNotYetValidException: NotBefore: "]),
+    (&[Server(Purpose)], &["Extended key usage does not permit use for TLS server authentication"]),
+    (&[Server(Chain)], &["PKIX path "]),
+    (&[File(NoPem)], &["java.security.cert.CertificateException: No certificate data found"]),
+    (&[File(Encrypted)], &["java.security.spec.InvalidKeySpecException: java.security.InvalidKeyException: IOException : DerValue.getBigIntegerInternal, not expected 48"]),
+    (&[File(KeyForm)], &["java.security.spec.InvalidKeySpecException: "]),
+    (&[File(Missing)], &["java.nio.file.NoSuchFileException: {file}"]),
+    (&[PlainToTls], &["Connection reset", "EOF reached while reading", "HTTP/1.1 header parser received no bytes", "Unexpected end of file from server"]),
+    (&[TlsToPlain], &["javax.net.ssl.SSLHandshakeException: Remote host terminated the handshake"]),
+    (&[NothingListens, Stopped], &["java.net.ConnectException"]),
 ];
 
 /// What it does where a program asks for nothing else.
 const AS_IT_IS: Library = Library {
-    name: "JSSE 17.0.15",
-    alert,
-    words: WORDS,
-    anchors: Anchors::Any,
-    takes_authorities: true,
-    knows_p521: true,
-    checks_purpose: true,
     takes_any_usage: true,
     takes_any_usage_above: true,
     takes_short_wildcards: true,
     constrains_common_name: true,
-    knows_policies: true,
-    knows_address_constraints: true,
-    knows_ed25519: true,
     reads_old_keys: false,
     offered: "[303]",
+    ..library("JSSE 17.0.15", alert, WORDS)
 };
 
 pub(super) static JSSE: Library = AS_IT_IS;
 
 #[rustfmt::skip]
-const NETTY: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["unable to find valid certification path to requested target"]),
-    (Server(NoNames), &["No subject alternative names present"]),
-    (Server(OtherAddress), &["No subject alternative names matching IP address {host} found"]),
-    (Server(OtherHost), &["No subject alternative DNS name matching {host} found"]),
-    (Server(Expired), &["java.security.cert.CertificateExpiredException: NotAfter: "]),
-    (Server(NotYetValid), &["java.security.cert.CertificateNotYetValidException: NotBefore: "]),
-    (Server(Purpose), &["Extended key usage does not permit use for TLS server authentication"]),
-    (Server(Chain), &["General OpenSslEngine problem"]),
-    (File(NoPem), &["java.lang.IllegalArgumentException: File does not contain valid certificates: {cert}"]),
-    (File(Encrypted), &["java.lang.IllegalArgumentException: File does not contain valid private key: {key}"]),
-    (File(KeyForm), &["java.lang.IllegalArgumentException: File does not contain valid private key: {key}"]),
-    (File(Missing), &["java.lang.IllegalArgumentException: File does not contain valid certificates: {file}", "java.lang.IllegalArgumentException: File does not contain valid private key: {file}"]),
-    (File(OtherKey), &["UNAVAILABLE: io exception", "UNAVAILABLE: ssl exception"]),
-    (PlainToTls, &["UNAVAILABLE: Network closed for unknown reason"]),
-    (TlsToPlain, &["UNAVAILABLE: Connection closed while performing TLS negotiation"]),
-    (NothingListens, &["finishConnect(..) failed", "Connection refused"]),
-    (Stopped, &["finishConnect(..) failed", "UNAVAILABLE: "]),
+const NETTY: Words = &[
+    (&[Server(UnknownIssuer)], &["unable to find valid certification path to requested target"]),
+    (&[Server(NoNames)], &["No subject alternative names present"]),
+    (&[Server(OtherAddress)], &["No subject alternative names matching IP address {host} found"]),
+    (&[Server(OtherHost)], &["No subject alternative DNS name matching {host} found"]),
+    (&[Server(Expired)], &["java.security.cert.CertificateExpiredException: NotAfter: "]),
+    (&[Server(NotYetValid)], &["java.security.cert.CertificateNotYetValidException: NotBefore: "]),
+    (&[Server(Purpose)], &["Extended key usage does not permit use for TLS server authentication"]),
+    (&[Server(Chain)], &["General OpenSslEngine problem"]),
+    (&[File(NoPem)], &["java.lang.IllegalArgumentException: File does not contain valid certificates: {cert}"]),
+    (&[File(Encrypted), File(KeyForm)], &["java.lang.IllegalArgumentException: File does not contain valid private key: {key}"]),
+    (&[File(Missing)], &["java.lang.IllegalArgumentException: File does not contain valid certificates: {file}", "java.lang.IllegalArgumentException: File does not contain valid private key: {file}"]),
+    (&[File(OtherKey)], &["UNAVAILABLE: io exception", "UNAVAILABLE: ssl exception"]),
+    (&[PlainToTls], &["UNAVAILABLE: Network closed for unknown reason"]),
+    (&[TlsToPlain], &["UNAVAILABLE: Connection closed while performing TLS negotiation"]),
+    (&[NothingListens], &["finishConnect(..) failed", "Connection refused"]),
+    (&[Stopped], &["finishConnect(..) failed", "UNAVAILABLE: "]),
 ];
 
 static TCNATIVE: Library = Library {
-    name: "BoringSSL via netty-tcnative 2.0.70",
-    alert: boringssl::alert,
-    words: NETTY,
-    anchors: Anchors::Any,
-    takes_authorities: true,
     knows_p521: false,
-    checks_purpose: true,
     takes_any_usage: true,
     takes_any_usage_above: true,
     takes_short_wildcards: true,
     constrains_common_name: true,
-    knows_policies: true,
-    knows_address_constraints: true,
     knows_ed25519: false,
     reads_old_keys: false,
-    offered: "[303 302 301]",
+    ..library(
+        "BoringSSL via netty-tcnative 2.0.70",
+        boringssl::alert,
+        NETTY,
+    )
 };
 
 /// Java's own engine under Netty.
@@ -150,7 +135,7 @@ pub(super) static CLIENTS: &[Client] = &[
             "EOF reached while reading",
         ],
         words: &[(
-            Meeting::Alert(Notice::HandshakeFailure),
+            &[Meeting::Alert(Notice::HandshakeFailure)],
             &[
                 "Remote host terminated the handshake",
                 "Received fatal alert: handshake_failure",
@@ -175,7 +160,7 @@ pub(super) static CLIENTS: &[Client] = &[
         ],
         words: &[
             (
-                Meeting::Alert(Notice::HandshakeFailure),
+                &[Meeting::Alert(Notice::HandshakeFailure)],
                 &[
                     "java.net.SocketException: Broken pipe",
                     "Received fatal alert: handshake_failure",
@@ -183,7 +168,7 @@ pub(super) static CLIENTS: &[Client] = &[
                 ],
             ),
             (
-                Closed,
+                &[Closed],
                 &[
                     "java.io.IOException: Error writing to server",
                     "java.net.SocketException: Broken pipe",
@@ -192,7 +177,7 @@ pub(super) static CLIENTS: &[Client] = &[
                 ],
             ),
             (
-                Meeting::Forbidden,
+                &[Meeting::Forbidden],
                 &["java.io.IOException: Server returned HTTP response code: 400"],
             ),
         ],
@@ -220,7 +205,7 @@ pub(super) static CLIENTS: &[Client] = &[
         sending: Sending::IfNamed,
         pair: PairCheck::Handshake,
         whatever: TIMEOUT,
-        words: &[(File(OtherKey), TIMEOUT)],
+        words: &[(&[File(OtherKey)], TIMEOUT)],
         logged: of_tcnative,
         ..client(
             "java-jetcd-tcnative",

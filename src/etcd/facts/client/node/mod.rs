@@ -7,27 +7,27 @@ use super::ServerFault::{
     Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
 };
 use super::openssl::{AS_IT_IS, alert};
-use super::{Client, Library, Meeting, Speech, client};
+use super::{Client, Library, Speech, Words, client};
 
 #[rustfmt::skip]
-const WORDS: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["unable to verify the first certificate", "unable to get issuer certificate", "unable to get local issuer certificate"]),
-    (Server(NoNames), &["Hostname/IP does not match certificate's altnames: IP: {host} is not in the cert's list: ", "Hostname/IP does not match certificate's altnames: Cert does not contain a DNS name"]),
-    (Server(OtherAddress), &["Hostname/IP does not match certificate's altnames: IP: {host} is not in the cert's list: {addresses}"]),
-    (Server(OtherHost), &["Hostname/IP does not match certificate's altnames: Host: {host}. is not in the cert's altnames: {altnames}"]),
-    (Server(Expired), &["certificate has expired"]),
-    (Server(NotYetValid), &["certificate is not yet valid"]),
-    (Server(Purpose), &["unsuitable certificate purpose"]),
-    (Server(Chain), &["certificate", "permitted subtree violation"]),
-    (File(OtherKey), &["error:05800074:x509 certificate routines::key values mismatch"]),
-    (File(NoPem), &["error:0480006C:PEM routines::no start line"]),
-    (File(KeyForm), &["error:"]),
-    (File(Encrypted), &["error:1C800064:Provider routines::bad decrypt", "error:07880109:common libcrypto routines::interrupted or cancelled"]),
-    (File(Missing), &["ENOENT: no such file or directory, open '{file}'"]),
-    (PlainToTls, &["socket hang up", "read ECONNRESET"]),
-    (TlsToPlain, &["Client network socket disconnected before secure TLS connection was established"]),
-    (NothingListens, &["connect ECONNREFUSED"]),
-    (Stopped, &["connect ECONNREFUSED", "socket hang up"]),
+const WORDS: Words = &[
+    (&[Server(UnknownIssuer)], &["unable to verify the first certificate", "unable to get issuer certificate", "unable to get local issuer certificate"]),
+    (&[Server(NoNames)], &["Hostname/IP does not match certificate's altnames: IP: {host} is not in the cert's list: ", "Hostname/IP does not match certificate's altnames: Cert does not contain a DNS name"]),
+    (&[Server(OtherAddress)], &["Hostname/IP does not match certificate's altnames: IP: {host} is not in the cert's list: {addresses}"]),
+    (&[Server(OtherHost)], &["Hostname/IP does not match certificate's altnames: Host: {host}. is not in the cert's altnames: {altnames}"]),
+    (&[Server(Expired)], &["certificate has expired"]),
+    (&[Server(NotYetValid)], &["certificate is not yet valid"]),
+    (&[Server(Purpose)], &["unsuitable certificate purpose"]),
+    (&[Server(Chain)], &["certificate", "permitted subtree violation"]),
+    (&[File(OtherKey)], &["error:05800074:x509 certificate routines::key values mismatch"]),
+    (&[File(NoPem)], &["error:0480006C:PEM routines::no start line"]),
+    (&[File(KeyForm)], &["error:"]),
+    (&[File(Encrypted)], &["error:1C800064:Provider routines::bad decrypt", "error:07880109:common libcrypto routines::interrupted or cancelled"]),
+    (&[File(Missing)], &["ENOENT: no such file or directory, open '{file}'"]),
+    (&[PlainToTls], &["socket hang up", "read ECONNRESET"]),
+    (&[TlsToPlain], &["Client network socket disconnected before secure TLS connection was established"]),
+    (&[NothingListens], &["connect ECONNREFUSED"]),
+    (&[Stopped], &["connect ECONNREFUSED", "socket hang up"]),
 ];
 
 static NODE: Library = Library {
@@ -44,35 +44,18 @@ const RESETS: &[&str] = &[
     "write ECONNRESET",
 ];
 
-const GRPC: &[(Meeting, &[&str])] = &[
-    (
-        Closed,
-        &[
-            "No connection established. Last error: ",
-            "14 UNAVAILABLE: ",
-        ],
-    ),
-    (
-        PlainToTls,
-        &[
-            "No connection established. Last error: Failed to connect",
-            "14 UNAVAILABLE: ",
-        ],
-    ),
+#[rustfmt::skip]
+const GRPC: Words = &[
+    (&[Closed], &["No connection established. Last error: ", "14 UNAVAILABLE: "]),
+    (&[PlainToTls], &["No connection established. Last error: Failed to connect", "14 UNAVAILABLE: "]),
     // The key is read first.
-    (
-        File(Missing),
-        &[
-            "ENOENT: no such file or directory, open '{file}'",
-            "ENOENT: no such file or directory, open '{key}'",
-        ],
-    ),
+    (&[File(Missing)], &["ENOENT: no such file or directory, open '{file}'", "ENOENT: no such file or directory, open '{key}'"]),
 ];
 
 pub(super) static CLIENTS: &[Client] = &[
     Client {
         lost: RESETS,
-        words: &[(Closed, RESETS)],
+        words: &[(&[Closed], RESETS)],
         ..client("node-https", "Node v20.20.2 https", &NODE, Speech::Gateway)
     },
     Client {
@@ -84,11 +67,11 @@ pub(super) static CLIENTS: &[Client] = &[
         ],
         words: &[
             (
-                Closed,
+                &[Closed],
                 &["other side closed", "read ECONNRESET", "write EPIPE"],
             ),
-            (PlainToTls, &["other side closed", "read ECONNRESET"]),
-            (Stopped, &["connect ECONNREFUSED", "other side closed"]),
+            (&[PlainToTls], &["other side closed", "read ECONNRESET"]),
+            (&[Stopped], &["connect ECONNREFUSED", "other side closed"]),
         ],
         ..client(
             "node-undici",

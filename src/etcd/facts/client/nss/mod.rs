@@ -6,9 +6,7 @@ use super::ServerFault::{
     Authority, Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose,
     UnknownIssuer,
 };
-use super::{
-    Anchors, Client, Library, Meeting, Names, Notice, Sending, ServerFault, Speech, client,
-};
+use super::{Client, Library, Names, Notice, Sending, ServerFault, Speech, Words, client, library};
 
 const fn alert(notice: Notice) -> &'static str {
     match notice {
@@ -27,45 +25,26 @@ const fn alert(notice: Notice) -> &'static str {
 }
 
 #[rustfmt::skip]
-const WORDS: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["authentication of server cert failed: SEC_ERROR_UNKNOWN_ISSUER"]),
-    (Server(NoNames), &["authentication of server cert failed: SSL_ERROR_BAD_CERT_DOMAIN"]),
-    (Server(OtherAddress), &["authentication of server cert failed: SSL_ERROR_BAD_CERT_DOMAIN"]),
+const WORDS: Words = &[
+    (&[Server(UnknownIssuer)], &["authentication of server cert failed: SEC_ERROR_UNKNOWN_ISSUER"]),
+    (&[Server(NoNames), Server(OtherAddress)], &["authentication of server cert failed: SSL_ERROR_BAD_CERT_DOMAIN"]),
     // It tries the first address of a name alone, which may be ::1.
-    (Server(OtherHost), &["authentication of server cert failed: SSL_ERROR_BAD_CERT_DOMAIN", "PR_CONNECT_REFUSED_ERROR"]),
-    (Server(Expired), &["authentication of server cert failed: SEC_ERROR_EXPIRED_CERTIFICATE"]),
-    (Server(NotYetValid), &["authentication of server cert failed: SEC_ERROR_EXPIRED_CERTIFICATE"]),
-    (Server(Purpose), &["authentication of server cert failed: SEC_ERROR_INADEQUATE_CERT_TYPE", "authentication of server cert failed: SEC_ERROR_CA_CERT_INVALID"]),
-    (Server(Chain), &["authentication of server cert failed: SEC_ERROR_"]),
-    (File(OtherKey), &["Failed to load a suitable client certificate"]),
-    (File(NoPem), &["Failed to load a suitable client certificate"]),
-    (File(Encrypted), &["Failed to load a suitable client certificate"]),
-    (File(KeyForm), &["Failed to load a suitable client certificate"]),
-    (File(Missing), &["Failed to load a suitable client certificate"]),
-    (Closed, &["PR_END_OF_FILE_ERROR", "PR_CONNECT_RESET_ERROR", "0 stateless resumes"]),
-    (PlainToTls, &["PR_END_OF_FILE_ERROR"]),
-    (TlsToPlain, &["read from socket failed: PR_END_OF_FILE_ERROR: Encountered end of file"]),
-    (NothingListens, &["PR_CONNECT_REFUSED_ERROR: Connection refused by peer"]),
-    (Stopped, &["0 stateless resumes"]),
+    (&[Server(OtherHost)], &["authentication of server cert failed: SSL_ERROR_BAD_CERT_DOMAIN", "PR_CONNECT_REFUSED_ERROR"]),
+    (&[Server(Expired), Server(NotYetValid)], &["authentication of server cert failed: SEC_ERROR_EXPIRED_CERTIFICATE"]),
+    (&[Server(Purpose)], &["authentication of server cert failed: SEC_ERROR_INADEQUATE_CERT_TYPE", "authentication of server cert failed: SEC_ERROR_CA_CERT_INVALID"]),
+    (&[Server(Chain)], &["authentication of server cert failed: SEC_ERROR_"]),
+    (&[File(OtherKey), File(NoPem), File(Encrypted), File(KeyForm), File(Missing)], &["Failed to load a suitable client certificate"]),
+    (&[Closed], &["PR_END_OF_FILE_ERROR", "PR_CONNECT_RESET_ERROR", "0 stateless resumes"]),
+    (&[PlainToTls], &["PR_END_OF_FILE_ERROR"]),
+    (&[TlsToPlain], &["read from socket failed: PR_END_OF_FILE_ERROR: Encountered end of file"]),
+    (&[NothingListens], &["PR_CONNECT_REFUSED_ERROR: Connection refused by peer"]),
+    (&[Stopped], &["0 stateless resumes"]),
 ];
 
 static NSS: Library = Library {
-    name: "NSS 3.87.1",
-    alert,
-    words: WORDS,
-    anchors: Anchors::Any,
-    takes_authorities: true,
-    knows_p521: true,
-    checks_purpose: true,
-    takes_any_usage: false,
-    takes_any_usage_above: false,
-    takes_short_wildcards: false,
-    constrains_common_name: false,
     knows_policies: false,
-    knows_address_constraints: true,
     knows_ed25519: false,
-    reads_old_keys: true,
-    offered: "[303 302 301]",
+    ..library("NSS 3.87.1", alert, WORDS)
 };
 
 const fn logged(fault: ServerFault) -> &'static [&'static str] {

@@ -10,7 +10,9 @@ use super::ServerFault::{
     Authority, Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose,
     UnknownIssuer,
 };
-use super::{Anchors, Client, Library, Meeting, Names, Notice, ServerFault, Speech, client};
+use super::{
+    Anchors, Client, Library, Meeting, Names, Notice, ServerFault, Speech, Words, client, library,
+};
 
 pub(super) const fn alert(notice: Notice) -> &'static str {
     match notice {
@@ -43,55 +45,36 @@ pub(super) const fn logged_of_chain(fault: ServerFault) -> &'static [&'static st
 }
 
 #[rustfmt::skip]
-pub(super) const REASONS: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["unable to get local issuer certificate"]),
-    (Server(NoNames), &["IP address mismatch"]),
-    (Server(OtherAddress), &["IP address mismatch"]),
-    (Server(OtherHost), &["hostname mismatch"]),
-    (Server(Expired), &["certificate has expired"]),
-    (Server(NotYetValid), &["certificate is not yet valid"]),
-    (Server(Purpose), &["unsuitable certificate purpose"]),
-    (Server(Chain), &["certificate verify failed"]),
-    (File(OtherKey), &["key values mismatch"]),
-    (File(NoPem), &["no start line"]),
-    (File(Missing), &["No such file or directory"]),
+pub(super) const REASONS: Words = &[
+    (&[Server(UnknownIssuer)], &["unable to get local issuer certificate"]),
+    (&[Server(NoNames), Server(OtherAddress)], &["IP address mismatch"]),
+    (&[Server(OtherHost)], &["hostname mismatch"]),
+    (&[Server(Expired)], &["certificate has expired"]),
+    (&[Server(NotYetValid)], &["certificate is not yet valid"]),
+    (&[Server(Purpose)], &["unsuitable certificate purpose"]),
+    (&[Server(Chain)], &["certificate verify failed"]),
+    (&[File(OtherKey)], &["key values mismatch"]),
+    (&[File(NoPem)], &["no start line"]),
+    (&[File(Missing)], &["No such file or directory"]),
 ];
 
 /// Programs that say no more of etcd's certificate.
 #[rustfmt::skip]
-const BLUNT: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["certificate verify failed"]),
-    (Server(Expired), &["certificate verify failed"]),
-    (Server(NotYetValid), &["certificate verify failed"]),
-    (Server(Purpose), &["certificate verify failed"]),
-    (Server(Chain), &["certificate verify failed"]),
+const BLUNT: Words = &[
+    (&[Server(UnknownIssuer), Server(Expired), Server(NotYetValid), Server(Purpose), Server(Chain)], &["certificate verify failed"]),
 ];
 
 /// What it does where a program asks for nothing else.
 pub(super) const AS_IT_IS: Library = Library {
-    name: "OpenSSL 3.0.19",
-    alert,
-    words: REASONS,
     anchors: Anchors::Roots,
-    takes_authorities: true,
-    knows_p521: true,
-    checks_purpose: true,
-    takes_any_usage: false,
-    takes_any_usage_above: false,
-    takes_short_wildcards: false,
     constrains_common_name: true,
-    knows_policies: true,
-    knows_address_constraints: true,
-    knows_ed25519: true,
-    reads_old_keys: true,
-    offered: "[303 302 301]",
+    ..library("OpenSSL 3.0.19", alert, REASONS)
 };
 
 pub(super) static OPENSSL: Library = AS_IT_IS;
 
 /// curl allows partial chains (`X509_V_FLAG_PARTIAL_CHAIN`, since 7.68).
 static OF_CURL: Library = Library {
-    words: CURL,
     anchors: Anchors::Any,
     ..AS_IT_IS
 };
@@ -100,27 +83,6 @@ static OPENSSL_BLUNT: Library = Library {
     words: BLUNT,
     ..AS_IT_IS
 };
-
-#[rustfmt::skip]
-const CURL: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["SSL certificate problem: unable to get local issuer certificate"]),
-    (Server(NoNames), &["SSL: certificate subject name '{cn}' does not match target host name '{host}'"]),
-    (Server(OtherAddress), &["SSL: no alternative certificate subject name matches target host name '{host}'"]),
-    (Server(OtherHost), &["SSL: no alternative certificate subject name matches target host name '{host}'"]),
-    (Server(Expired), &["SSL certificate problem: certificate has expired"]),
-    (Server(NotYetValid), &["SSL certificate problem: certificate is not yet valid"]),
-    (Server(Purpose), &["SSL certificate problem: unsuitable certificate purpose"]),
-    (Server(Chain), &["SSL certificate problem: "]),
-    (File(OtherKey), &["unable to set private key file: '{key}' type PEM"]),
-    (File(Encrypted), &["unable to set private key file: '{key}' type PEM"]),
-    (File(KeyForm), &["unable to set private key file: '{key}' type PEM"]),
-    (File(NoPem), &["could not load PEM client certificate from {cert}, OpenSSL error error:0480006C:PEM routines::no start line"]),
-    (File(Missing), &["could not load PEM client certificate from {cert}, OpenSSL error error:80000002:system library::No such file or directory", "unable to set private key file: '{key}' type PEM"]),
-    (PlainToTls, &["Empty reply from server"]),
-    (TlsToPlain, &["OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to {host}"]),
-    (NothingListens, &["Failed to connect to {host} port"]),
-    (Stopped, &["Failed to connect to {host} port", "Empty reply from server"]),
-];
 
 /// With the status of curl in front, as the program prints it.
 const LOST_BY_CURL: &[&str] = &[
@@ -136,7 +98,7 @@ const fn of_curl(id: &'static str, version: &'static str) -> Client {
         in_handshake: "SSL routines::{}",
         after: "OpenSSL SSL_read: OpenSSL/3.0.19: error:{code}:SSL routines::{}",
         lost: LOST_BY_CURL,
-        words: CURL_OWN,
+        words: CURL,
         logged: logged_of_chain,
         ..client(id, version, &OF_CURL, Speech::Gateway)
     }
@@ -145,17 +107,23 @@ const fn of_curl(id: &'static str, version: &'static str) -> Client {
 /// Where curl's words are not those around OpenSSL's: of an expired client over TLS
 /// 1.2 it speaks as if the server's certificate were bad (`ossl_connect_step2`).
 #[rustfmt::skip]
-const CURL_OWN: &[(Meeting, &[&str])] = &[
-    (Alert(Notice::Expired), &["SSL certificate verification failed", "SSL certificate problem: "]),
-    (Server(UnknownIssuer), &["SSL certificate problem: unable to get local issuer certificate"]),
-    (Server(NoNames), &["SSL: certificate subject name '{cn}' does not match target host name '{host}'"]),
-    (Server(OtherAddress), &["SSL: no alternative certificate subject name matches target host name '{host}'"]),
-    (Server(OtherHost), &["SSL: no alternative certificate subject name matches target host name '{host}'"]),
-    (Server(Expired), &["SSL certificate problem: certificate has expired"]),
-    (Server(NotYetValid), &["SSL certificate problem: certificate is not yet valid"]),
-    (Server(Purpose), &["SSL certificate problem: unsuitable certificate purpose"]),
-    (Server(Chain), &["SSL certificate problem: "]),
-    (Closed, &["getpeername() failed with errno 107: Transport endpoint is not connected", "HTTP/2 stream 1 was not closed cleanly before end of the underlying stream", "Send failure: Broken pipe", "Send failure: Connection reset by peer", "Empty reply from server"]),
+const CURL: Words = &[
+    (&[Alert(Notice::Expired)], &["SSL certificate verification failed", "SSL certificate problem: "]),
+    (&[Server(UnknownIssuer)], &["SSL certificate problem: unable to get local issuer certificate"]),
+    (&[Server(NoNames)], &["SSL: certificate subject name '{cn}' does not match target host name '{host}'"]),
+    (&[Server(OtherAddress), Server(OtherHost)], &["SSL: no alternative certificate subject name matches target host name '{host}'"]),
+    (&[Server(Expired)], &["SSL certificate problem: certificate has expired"]),
+    (&[Server(NotYetValid)], &["SSL certificate problem: certificate is not yet valid"]),
+    (&[Server(Purpose)], &["SSL certificate problem: unsuitable certificate purpose"]),
+    (&[Server(Chain)], &["SSL certificate problem: "]),
+    (&[Closed], &["getpeername() failed with errno 107: Transport endpoint is not connected", "HTTP/2 stream 1 was not closed cleanly before end of the underlying stream", "Send failure: Broken pipe", "Send failure: Connection reset by peer", "Empty reply from server"]),
+    (&[File(OtherKey), File(Encrypted), File(KeyForm)], &["unable to set private key file: '{key}' type PEM"]),
+    (&[File(NoPem)], &["could not load PEM client certificate from {cert}, OpenSSL error error:0480006C:PEM routines::no start line"]),
+    (&[File(Missing)], &["could not load PEM client certificate from {cert}, OpenSSL error error:80000002:system library::No such file or directory", "unable to set private key file: '{key}' type PEM"]),
+    (&[PlainToTls], &["Empty reply from server"]),
+    (&[TlsToPlain], &["OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to {host}"]),
+    (&[NothingListens], &["Failed to connect to {host} port"]),
+    (&[Stopped], &["Failed to connect to {host} port", "Empty reply from server"]),
 ];
 
 pub(super) static CLIENTS: &[Client] = &[
@@ -328,165 +296,137 @@ pub(super) const CANCELED: &[&str] = &[
 ];
 
 #[rustfmt::skip]
-pub(super) const RUST_GRPC: &[(Meeting, &[&str])] = &[
-    (PlainToTls, &["hyper::Error(Canceled, \"connection closed\")", "broken pipe"]),
-    (TlsToPlain, &["unexpected EOF", "tls handshake eof"]),
-    (NothingListens, &["tcp connect error"]),
-    (Stopped, &["tcp connect error", "hyper::Error("]),
-    (File(Encrypted), &["bad password read", "private key", "PrivateKeyParseError"]),
-    (File(Missing), &["No such file or directory (os error 2)"]),
+pub(super) const RUST_GRPC: Words = &[
+    (&[PlainToTls], &["hyper::Error(Canceled, \"connection closed\")", "broken pipe"]),
+    (&[TlsToPlain], &["unexpected EOF", "tls handshake eof"]),
+    (&[NothingListens], &["tcp connect error"]),
+    (&[Stopped], &["tcp connect error", "hyper::Error("]),
+    (&[File(Encrypted)], &["bad password read", "private key", "PrivateKeyParseError"]),
+    (&[File(Missing)], &["No such file or directory (os error 2)"]),
 ];
 
 #[rustfmt::skip]
-pub(super) const RUST_HTTP: &[(Meeting, &[&str])] = &[
-    (PlainToTls, &["connection closed before message completed", "Connection reset by peer"]),
-    (TlsToPlain, &["unexpected EOF", "tls handshake eof"]),
-    (NothingListens, &["tcp connect error"]),
-    (Stopped, &["tcp connect error"]),
-    (File(NoPem), &["at least one certificate must be provided to create an identity"]),
-    (File(Encrypted), &["expected PKCS#8 PEM"]),
-    (File(Missing), &["No such file or directory (os error 2)"]),
+pub(super) const RUST_HTTP: Words = &[
+    (&[PlainToTls], &["connection closed before message completed", "Connection reset by peer"]),
+    (&[TlsToPlain], &["unexpected EOF", "tls handshake eof"]),
+    (&[NothingListens, Stopped], &["tcp connect error"]),
+    (&[File(NoPem)], &["at least one certificate must be provided to create an identity"]),
+    (&[File(Encrypted)], &["expected PKCS#8 PEM"]),
+    (&[File(Missing)], &["No such file or directory (os error 2)"]),
 ];
 
 #[rustfmt::skip]
-const PHP_STREAM: &[(Meeting, &[&str])] = &[
-    (Server(NoNames), &["Peer certificate CN=`{cn}' did not match expected CN=`{host}'"]),
-    (Server(OtherAddress), &["Peer certificate CN=`{cn}' did not match expected CN=`{host}'"]),
-    (Server(OtherHost), &["Peer certificate CN=`{cn}' did not match expected CN=`{host}'", "Peer certificate subjectAltName did not match expected name `{host}'"]),
-    (PlainToTls, &["Failed to open stream: HTTP request failed!"]),
-    (TlsToPlain, &["Failed to enable crypto"]),
-    (NothingListens, &["Connection refused"]),
-    (Stopped, &["Connection refused"]),
-    (File(Missing), &["Unable to set local cert chain file `{cert}'", "Unable to set private key file `{key}'"]),
-    (File(NoPem), &["Unable to set local cert chain file `{cert}'"]),
-    (File(OtherKey), &["Unable to set private key file `{key}'", "key values mismatch"]),
-    (File(Encrypted), &["Unable to set private key file `{key}'"]),
-    (Meeting::Forbidden, &["HTTP/1.1 400 Bad Request"]),
+const PHP_STREAM: Words = &[
+    (&[Server(NoNames), Server(OtherAddress)], &["Peer certificate CN=`{cn}' did not match expected CN=`{host}'"]),
+    (&[Server(OtherHost)], &["Peer certificate CN=`{cn}' did not match expected CN=`{host}'", "Peer certificate subjectAltName did not match expected name `{host}'"]),
+    (&[PlainToTls], &["Failed to open stream: HTTP request failed!"]),
+    (&[TlsToPlain], &["Failed to enable crypto"]),
+    (&[NothingListens, Stopped], &["Connection refused"]),
+    (&[File(Missing)], &["Unable to set local cert chain file `{cert}'", "Unable to set private key file `{key}'"]),
+    (&[File(NoPem)], &["Unable to set local cert chain file `{cert}'"]),
+    (&[File(OtherKey)], &["Unable to set private key file `{key}'", "key values mismatch"]),
+    (&[File(Encrypted)], &["Unable to set private key file `{key}'"]),
+    (&[Meeting::Forbidden], &["HTTP/1.1 400 Bad Request"]),
 ];
 
 #[rustfmt::skip]
-const S_CLIENT: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["verify error:num=20:unable to get local issuer certificate"]),
-    (Server(NoNames), &["verify error:num=64:IP address mismatch", "verify error:num=62:hostname mismatch"]),
-    (Server(OtherAddress), &["verify error:num=64:IP address mismatch"]),
-    (Server(OtherHost), &["verify error:num=62:hostname mismatch"]),
-    (Server(Expired), &["verify error:num=10:certificate has expired"]),
-    (Server(NotYetValid), &["verify error:num=9:certificate is not yet valid"]),
-    (Server(Purpose), &["verify error:num=26:unsuitable certificate purpose"]),
-    (Closed, &["closed", "read:errno=104"]),
-    (PlainToTls, &["closed"]),
-    (TlsToPlain, &["unexpected eof while reading"]),
-    (NothingListens, &["connect:errno=111"]),
-    (Stopped, &["read R BLOCK"]),
-    (File(OtherKey), &["key values mismatch"]),
-    (File(NoPem), &["Could not read client certificate from {cert}"]),
-    (File(Missing), &["Could not open file or uri for loading client certificate", "Could not read client certificate from {cert}", "Could not open file or uri for loading"]),
-    (File(Encrypted), &["Could not read client certificate private key", "Could not read"]),
+const S_CLIENT: Words = &[
+    (&[Server(UnknownIssuer)], &["verify error:num=20:unable to get local issuer certificate"]),
+    (&[Server(NoNames)], &["verify error:num=64:IP address mismatch", "verify error:num=62:hostname mismatch"]),
+    (&[Server(OtherAddress)], &["verify error:num=64:IP address mismatch"]),
+    (&[Server(OtherHost)], &["verify error:num=62:hostname mismatch"]),
+    (&[Server(Expired)], &["verify error:num=10:certificate has expired"]),
+    (&[Server(NotYetValid)], &["verify error:num=9:certificate is not yet valid"]),
+    (&[Server(Purpose)], &["verify error:num=26:unsuitable certificate purpose"]),
+    (&[Closed], &["closed", "read:errno=104"]),
+    (&[PlainToTls], &["closed"]),
+    (&[TlsToPlain], &["unexpected eof while reading"]),
+    (&[NothingListens], &["connect:errno=111"]),
+    (&[Stopped], &["read R BLOCK"]),
+    (&[File(OtherKey)], &["key values mismatch"]),
+    (&[File(NoPem)], &["Could not read client certificate from {cert}"]),
+    (&[File(Missing)], &["Could not open file or uri for loading client certificate", "Could not read client certificate from {cert}", "Could not open file or uri for loading"]),
+    (&[File(Encrypted)], &["Could not read client certificate private key", "Could not read"]),
 ];
 
 #[rustfmt::skip]
-const RUBY: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["certificate verify failed (unable to get local issuer certificate)"]),
-    (Server(NoNames), &["certificate verify failed (hostname mismatch)"]),
-    (Server(OtherAddress), &["certificate verify failed (hostname mismatch)"]),
-    (Server(OtherHost), &["certificate verify failed (hostname mismatch)"]),
-    (Server(Expired), &["certificate verify failed (certificate has expired)"]),
-    (Server(NotYetValid), &["certificate verify failed (certificate is not yet valid)"]),
-    (Server(Purpose), &["certificate verify failed (unsuitable certificate purpose)"]),
-    (Closed, &["EOFError: end of file reached", "Errno::ECONNRESET: Connection reset by peer", "SSL_read: unexpected eof while reading", "Errno::EPIPE: Broken pipe"]),
-    (PlainToTls, &["Errno::ECONNRESET: Connection reset by peer", "EOFError: end of file reached"]),
-    (TlsToPlain, &["unexpected eof while reading"]),
-    (NothingListens, &["Connection refused"]),
-    (Stopped, &["SSL_read: unexpected eof while reading", "Connection refused"]),
-    (File(OtherKey), &["key values mismatch"]),
-    (File(NoPem), &["OpenSSL::X509::CertificateError: PEM_read_bio_X509: no start line"]),
-    (File(Encrypted), &["OpenSSL::PKey::PKeyError: Could not parse PKey: unable to get passphrase"]),
-    (File(Missing), &["Errno::ENOENT: No such file or directory"]),
+const RUBY: Words = &[
+    (&[Server(UnknownIssuer)], &["certificate verify failed (unable to get local issuer certificate)"]),
+    (&[Server(NoNames), Server(OtherAddress), Server(OtherHost)], &["certificate verify failed (hostname mismatch)"]),
+    (&[Server(Expired)], &["certificate verify failed (certificate has expired)"]),
+    (&[Server(NotYetValid)], &["certificate verify failed (certificate is not yet valid)"]),
+    (&[Server(Purpose)], &["certificate verify failed (unsuitable certificate purpose)"]),
+    (&[Closed], &["EOFError: end of file reached", "Errno::ECONNRESET: Connection reset by peer", "SSL_read: unexpected eof while reading", "Errno::EPIPE: Broken pipe"]),
+    (&[PlainToTls], &["Errno::ECONNRESET: Connection reset by peer", "EOFError: end of file reached"]),
+    (&[TlsToPlain], &["unexpected eof while reading"]),
+    (&[NothingListens], &["Connection refused"]),
+    (&[Stopped], &["SSL_read: unexpected eof while reading", "Connection refused"]),
+    (&[File(OtherKey)], &["key values mismatch"]),
+    (&[File(NoPem)], &["OpenSSL::X509::CertificateError: PEM_read_bio_X509: no start line"]),
+    (&[File(Encrypted)], &["OpenSSL::PKey::PKeyError: Could not parse PKey: unable to get passphrase"]),
+    (&[File(Missing)], &["Errno::ENOENT: No such file or directory"]),
 ];
 
 #[rustfmt::skip]
-const RUBY_GRPC: &[(Meeting, &[&str])] = &[
-    (Server(NoNames), &["Peer name {host} is not in peer certificate"]),
-    (Server(OtherAddress), &["Peer name {host} is not in peer certificate"]),
-    (Server(OtherHost), &["Peer name {host} is not in peer certificate"]),
-    (PlainToTls, &["Socket closed", "Connection reset by peer"]),
-    (TlsToPlain, &["Socket closed"]),
-    (NothingListens, &["Failed to connect to remote host: Connection refused"]),
-    (Stopped, &["Failed to connect to remote host: Connection refused", "Socket closed"]),
-    (File(OtherKey), &["Invalid private key."]),
-    (File(Encrypted), &["Invalid private key."]),
-    (File(NoPem), &["Invalid cert chain file."]),
-    (File(Missing), &["Errno::ENOENT: No such file or directory"]),
+const RUBY_GRPC: Words = &[
+    (&[Server(NoNames), Server(OtherAddress), Server(OtherHost)], &["Peer name {host} is not in peer certificate"]),
+    (&[PlainToTls], &["Socket closed", "Connection reset by peer"]),
+    (&[TlsToPlain], &["Socket closed"]),
+    (&[NothingListens], &["Failed to connect to remote host: Connection refused"]),
+    (&[Stopped], &["Failed to connect to remote host: Connection refused", "Socket closed"]),
+    (&[File(OtherKey), File(Encrypted)], &["Invalid private key."]),
+    (&[File(NoPem)], &["Invalid cert chain file."]),
+    (&[File(Missing)], &["Errno::ENOENT: No such file or directory"]),
 ];
 
 #[rustfmt::skip]
-const PERL: &[(Meeting, &[&str])] = &[
-    (Server(NoNames), &["hostname verification failed"]),
-    (Server(OtherAddress), &["hostname verification failed"]),
-    (Server(OtherHost), &["hostname verification failed"]),
-    (PlainToTls, &["599 Internal Exception Unexpected end of stream while looking for line", "599 Internal Exception Could not read from socket"]),
-    (TlsToPlain, &["SSL routines::unexpected eof while reading"]),
-    (NothingListens, &["Could not connect to '{host}:"]),
-    (Stopped, &["Could not connect to '{host}:", "599 Internal Exception"]),
-    (File(OtherKey), &["Failed to load key from file (no PEM or DER)"]),
-    (File(Encrypted), &["Failed to load key from file"]),
-    (File(NoPem), &["Failed to load certificate from file {cert}"]),
-    (File(Missing), &["SSL_cert_file {cert} can't be used: No such file or directory", "SSL_key_file {key} can't be used: No such file or directory"]),
-    (Closed, &["599 Internal Exception Unexpected end of stream while looking for line", "599 Internal Exception Socket closed by remote server: Broken pipe", "599 Internal Exception Could not read from SSL socket"]),
+const PERL: Words = &[
+    (&[Server(NoNames), Server(OtherAddress), Server(OtherHost)], &["hostname verification failed"]),
+    (&[PlainToTls], &["599 Internal Exception Unexpected end of stream while looking for line", "599 Internal Exception Could not read from socket"]),
+    (&[TlsToPlain], &["SSL routines::unexpected eof while reading"]),
+    (&[NothingListens], &["Could not connect to '{host}:"]),
+    (&[Stopped], &["Could not connect to '{host}:", "599 Internal Exception"]),
+    (&[File(OtherKey)], &["Failed to load key from file (no PEM or DER)"]),
+    (&[File(Encrypted)], &["Failed to load key from file"]),
+    (&[File(NoPem)], &["Failed to load certificate from file {cert}"]),
+    (&[File(Missing)], &["SSL_cert_file {cert} can't be used: No such file or directory", "SSL_key_file {key} can't be used: No such file or directory"]),
+    (&[Closed], &["599 Internal Exception Unexpected end of stream while looking for line", "599 Internal Exception Socket closed by remote server: Broken pipe", "599 Internal Exception Could not read from SSL socket"]),
 ];
 
 #[rustfmt::skip]
-const LUASEC: &[(Meeting, &[&str])] = &[
-    (Closed, &["closed"]),
-    (PlainToTls, &["closed"]),
-    (TlsToPlain, &["unexpected eof while reading", "closed"]),
-    (NothingListens, &["connection refused"]),
-    (Stopped, &["closed", "HTTP/1.1 200 OK"]),
-    (File(OtherKey), &["private key does not match public key"]),
-    (File(NoPem), &["error loading certificate"]),
-    (File(Encrypted), &["error loading private key (processing error)"]),
-    (File(Missing), &["error loading private key ((null))", "error loading certificate"]),
+const LUASEC: Words = &[
+    (&[Closed, PlainToTls], &["closed"]),
+    (&[TlsToPlain], &["unexpected eof while reading", "closed"]),
+    (&[NothingListens], &["connection refused"]),
+    (&[Stopped], &["closed", "HTTP/1.1 200 OK"]),
+    (&[File(OtherKey)], &["private key does not match public key"]),
+    (&[File(NoPem)], &["error loading certificate"]),
+    (&[File(Encrypted)], &["error loading private key (processing error)"]),
+    (&[File(Missing)], &["error loading private key ((null))", "error loading certificate"]),
 ];
 
 #[rustfmt::skip]
-const NGINX: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["upstream SSL certificate verify error: (21:unable to verify the first certificate)", "upstream SSL certificate verify error: (20:unable to get local issuer certificate)"]),
-    (Server(NoNames), &["upstream SSL certificate does not match \"{host}\""]),
-    (Server(OtherAddress), &["upstream SSL certificate does not match \"{host}\""]),
-    (Server(OtherHost), &["upstream SSL certificate does not match \"{host}\""]),
-    (Server(Expired), &["upstream SSL certificate verify error: (10:certificate has expired)"]),
-    (Server(NotYetValid), &["upstream SSL certificate verify error: (9:certificate is not yet valid)"]),
-    (Server(Purpose), &["upstream SSL certificate verify error: (26:unsuitable certificate purpose)"]),
-    (Server(Chain), &["upstream SSL certificate verify error: ("]),
-    (PlainToTls, &["upstream prematurely closed connection while reading response header from upstream"]),
-    (TlsToPlain, &["peer closed connection in SSL handshake while SSL handshaking to upstream"]),
-    (NothingListens, &["connect() failed (111: Connection refused) while connecting to upstream"]),
-    (Stopped, &["connect() failed (111: Connection refused) while connecting to upstream"]),
-    (File(OtherKey), &["SSL_CTX_use_PrivateKey(\"{key}\") failed (SSL: error:05800074:x509 certificate routines::key values mismatch)"]),
-    (File(NoPem), &["cannot load certificate \"{cert}\": PEM_read_bio_X509_AUX() failed"]),
-    (File(Missing), &["cannot load certificate \"{cert}\": BIO_new_file() failed", "cannot load certificate key \"{key}\": BIO_new_file() failed"]),
-    (File(Encrypted), &["cannot load certificate key \"{key}\": PEM_read_bio_PrivateKey() failed", "cannot load certificate key \"{key}\""]),
+const NGINX: Words = &[
+    (&[Server(UnknownIssuer)], &["upstream SSL certificate verify error: (21:unable to verify the first certificate)", "upstream SSL certificate verify error: (20:unable to get local issuer certificate)"]),
+    (&[Server(NoNames), Server(OtherAddress), Server(OtherHost)], &["upstream SSL certificate does not match \"{host}\""]),
+    (&[Server(Expired)], &["upstream SSL certificate verify error: (10:certificate has expired)"]),
+    (&[Server(NotYetValid)], &["upstream SSL certificate verify error: (9:certificate is not yet valid)"]),
+    (&[Server(Purpose)], &["upstream SSL certificate verify error: (26:unsuitable certificate purpose)"]),
+    (&[Server(Chain)], &["upstream SSL certificate verify error: ("]),
+    (&[PlainToTls], &["upstream prematurely closed connection while reading response header from upstream"]),
+    (&[TlsToPlain], &["peer closed connection in SSL handshake while SSL handshaking to upstream"]),
+    (&[NothingListens, Stopped], &["connect() failed (111: Connection refused) while connecting to upstream"]),
+    (&[File(OtherKey)], &["SSL_CTX_use_PrivateKey(\"{key}\") failed (SSL: error:05800074:x509 certificate routines::key values mismatch)"]),
+    (&[File(NoPem)], &["cannot load certificate \"{cert}\": PEM_read_bio_X509_AUX() failed"]),
+    (&[File(Missing)], &["cannot load certificate \"{cert}\": BIO_new_file() failed", "cannot load certificate key \"{key}\": BIO_new_file() failed"]),
+    (&[File(Encrypted)], &["cannot load certificate key \"{key}\": PEM_read_bio_PrivateKey() failed", "cannot load certificate key \"{key}\""]),
 ];
 
 #[rustfmt::skip]
-const HAPROXY: &[(Meeting, &[&str])] = &[
-    (Alert(Notice::HandshakeFailure), &["info: \"SSL handshake failure\""]),
-    (Alert(Notice::BadCertificate), &["info: \"SSL handshake failure\""]),
-    (Alert(Notice::UnknownAuthority), &["info: \"SSL handshake failure\""]),
-    (Alert(Notice::Expired), &["info: \"SSL handshake failure\""]),
-    (Alert(Notice::ProtocolVersion), &["info: \"SSL handshake failure\""]),
-    (Server(UnknownIssuer), &["info: \"SSL handshake failure\""]),
-    (Server(Expired), &["info: \"SSL handshake failure\""]),
-    (Server(NotYetValid), &["info: \"SSL handshake failure\""]),
-    (Server(Purpose), &["info: \"SSL handshake failure\""]),
-    (Server(Chain), &["info: \"SSL handshake failure\""]),
-    (Server(Authority), &["info: \"SSL handshake failure\""]),
-    (TlsToPlain, &["info: \"Connection closed during SSL handshake\"", "reason: Layer6 invalid response"]),
-    (NothingListens, &["reason: Layer4 connection problem, info: \"Connection refused"]),
-    (Stopped, &["backend 'b' has no server available!", "reason: Layer4 connection problem"]),
-    (File(OtherKey), &["Fatal errors found in configuration."]),
-    (File(NoPem), &["Fatal errors found in configuration."]),
-    (File(Encrypted), &["Fatal errors found in configuration."]),
-    (File(Missing), &["Fatal errors found in configuration."]),
-    (File(KeyForm), &["Fatal errors found in configuration."]),
+const HAPROXY: Words = &[
+    (&[Alert(Notice::HandshakeFailure), Alert(Notice::BadCertificate), Alert(Notice::UnknownAuthority), Alert(Notice::Expired), Alert(Notice::ProtocolVersion), Server(UnknownIssuer), Server(Expired), Server(NotYetValid), Server(Purpose), Server(Chain), Server(Authority)], &["info: \"SSL handshake failure\""]),
+    (&[TlsToPlain], &["info: \"Connection closed during SSL handshake\"", "reason: Layer6 invalid response"]),
+    (&[NothingListens], &["reason: Layer4 connection problem, info: \"Connection refused"]),
+    (&[Stopped], &["backend 'b' has no server available!", "reason: Layer4 connection problem"]),
+    (&[File(OtherKey), File(NoPem), File(Encrypted), File(Missing), File(KeyForm)], &["Fatal errors found in configuration."]),
 ];

@@ -7,7 +7,7 @@ use super::ServerFault::{
     Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
 };
 use super::openssl::{AS_IT_IS, logged_by_alert, logged_of_chain};
-use super::{Client, Library, Meeting, Names, Notice, ServerFault, Speech, client};
+use super::{Client, Library, Meeting, Names, Notice, ServerFault, Speech, Words, client};
 
 const fn alert(notice: Notice) -> &'static str {
     match notice {
@@ -36,23 +36,21 @@ const fn alert(notice: Notice) -> &'static str {
 }
 
 #[rustfmt::skip]
-const WORDS: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate"]),
-    (Server(NoNames), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address mismatch, certificate is not valid for '{host}'", "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for '{host}'"]),
-    (Server(OtherAddress), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address mismatch, certificate is not valid for '{host}'"]),
-    (Server(OtherHost), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for '{host}'"]),
-    (Server(Expired), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired"]),
-    (Server(NotYetValid), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate is not yet valid"]),
-    (Server(Purpose), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unsuitable certificate purpose"]),
-    (Server(Chain), &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"]),
-    (TlsToPlain, &["EOF occurred in violation of protocol"]),
-    (NothingListens, &["[Errno 111] Connection refused"]),
-    (Stopped, &["[Errno 111] Connection refused"]),
-    (File(OtherKey), &["[X509: KEY_VALUES_MISMATCH] key values mismatch"]),
-    (File(NoPem), &["[SSL] PEM lib"]),
-    (File(KeyForm), &["[SSL] PEM lib"]),
-    (File(Encrypted), &["OSError: [Errno 22] Invalid argument"]),
-    (File(Missing), &["FileNotFoundError: [Errno 2] No such file or directory"]),
+const WORDS: Words = &[
+    (&[Server(UnknownIssuer)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate"]),
+    (&[Server(NoNames)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address mismatch, certificate is not valid for '{host}'", "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for '{host}'"]),
+    (&[Server(OtherAddress)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address mismatch, certificate is not valid for '{host}'"]),
+    (&[Server(OtherHost)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for '{host}'"]),
+    (&[Server(Expired)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired"]),
+    (&[Server(NotYetValid)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate is not yet valid"]),
+    (&[Server(Purpose)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unsuitable certificate purpose"]),
+    (&[Server(Chain)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"]),
+    (&[TlsToPlain], &["EOF occurred in violation of protocol"]),
+    (&[NothingListens, Stopped], &["[Errno 111] Connection refused"]),
+    (&[File(OtherKey)], &["[X509: KEY_VALUES_MISMATCH] key values mismatch"]),
+    (&[File(NoPem), File(KeyForm)], &["[SSL] PEM lib"]),
+    (&[File(Encrypted)], &["OSError: [Errno 22] Invalid argument"]),
+    (&[File(Missing)], &["FileNotFoundError: [Errno 2] No such file or directory"]),
 ];
 
 const SSL: Library = Library {
@@ -88,25 +86,20 @@ const fn alert_of_pyopenssl(notice: Notice) -> &'static str {
 }
 
 #[rustfmt::skip]
-const PYOPENSSL_WORDS: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["certificate verify failed"]),
-    (Server(NoNames), &["no appropriate subjectAltName fields were found"]),
-    (Server(OtherAddress), &["hostname \\'{host}\\' doesn\\'t match "]),
-    (Server(OtherHost), &["hostname \\'{host}\\' doesn\\'t match "]),
-    (Server(Expired), &["certificate verify failed"]),
-    (Server(NotYetValid), &["certificate verify failed"]),
-    (Server(Purpose), &["certificate verify failed"]),
-    (Server(Chain), &["certificate verify failed"]),
-    (Closed, &["RemoteDisconnected('Remote end closed connection without response')", "Unexpected EOF", "system library"]),
-    (PlainToTls, &["RemoteDisconnected('Remote end closed connection without response')", "Connection reset by peer"]),
-    (TlsToPlain, &["bad handshake: SysCallError(-1, \\'Unexpected EOF\\')"]),
-    (Meeting::Forbidden, &["Bad response : 404 page not found", "CommonName of client sending a request against gateway will be ignored and not used as expected"]),
-    (NothingListens, &["Failed to establish a new connection: [Errno 111] Connection refused"]),
-    (Stopped, &["Failed to establish a new connection: [Errno 111] Connection refused", "Bad response : 404 page not found"]),
-    (File(OtherKey), &["Unable to load certificate chain: Error([(\\'x509 certificate routines\\', \\'\\', \\'key values mismatch\\')])"]),
-    (File(NoPem), &["Unable to load certificate chain: Error([(\\'PEM routines\\', \\'\\', \\'no start line\\'), (\\'SSL routines\\', \\'\\', \\'PEM lib\\')])"]),
-    (File(Encrypted), &["SSLError('Client private key is encrypted, password is required')"]),
-    (File(Missing), &["FileNotFoundError(2, 'No such file or directory')"]),
+const PYOPENSSL_WORDS: Words = &[
+    (&[Server(UnknownIssuer), Server(Expired), Server(NotYetValid), Server(Purpose), Server(Chain)], &["certificate verify failed"]),
+    (&[Server(NoNames)], &["no appropriate subjectAltName fields were found"]),
+    (&[Server(OtherAddress), Server(OtherHost)], &["hostname \\'{host}\\' doesn\\'t match "]),
+    (&[Closed], &["RemoteDisconnected('Remote end closed connection without response')", "Unexpected EOF", "system library"]),
+    (&[PlainToTls], &["RemoteDisconnected('Remote end closed connection without response')", "Connection reset by peer"]),
+    (&[TlsToPlain], &["bad handshake: SysCallError(-1, \\'Unexpected EOF\\')"]),
+    (&[Meeting::Forbidden], &["Bad response : 404 page not found", "CommonName of client sending a request against gateway will be ignored and not used as expected"]),
+    (&[NothingListens], &["Failed to establish a new connection: [Errno 111] Connection refused"]),
+    (&[Stopped], &["Failed to establish a new connection: [Errno 111] Connection refused", "Bad response : 404 page not found"]),
+    (&[File(OtherKey)], &["Unable to load certificate chain: Error([(\\'x509 certificate routines\\', \\'\\', \\'key values mismatch\\')])"]),
+    (&[File(NoPem)], &["Unable to load certificate chain: Error([(\\'PEM routines\\', \\'\\', \\'no start line\\'), (\\'SSL routines\\', \\'\\', \\'PEM lib\\')])"]),
+    (&[File(Encrypted)], &["SSLError('Client private key is encrypted, password is required')"]),
+    (&[File(Missing)], &["FileNotFoundError(2, 'No such file or directory')"]),
 ];
 
 static PYOPENSSL: Library = Library {
@@ -157,23 +150,22 @@ const fn requests(id: &'static str, version: &'static str) -> Client {
 }
 
 #[rustfmt::skip]
-const REQUESTS: &[(Meeting, &[&str])] = &[
-    (Closed, &["EOF occurred in violation of protocol", "RemoteDisconnected('Remote end closed connection without response')", "Connection reset by peer", "BrokenPipeError(32, 'Broken pipe')"]),
-    (PlainToTls, &["RemoteDisconnected('Remote end closed connection without response')", "Connection reset by peer"]),
-    (File(Encrypted), &["SSLError('Client private key is encrypted, password is required')"]),
-    (File(Missing), &["Could not find the TLS certificate file, invalid path: {file}", "Could not find the TLS key file, invalid path: {file}"]),
+const REQUESTS: Words = &[
+    (&[Closed], &["EOF occurred in violation of protocol", "RemoteDisconnected('Remote end closed connection without response')", "Connection reset by peer", "BrokenPipeError(32, 'Broken pipe')"]),
+    (&[PlainToTls], &["RemoteDisconnected('Remote end closed connection without response')", "Connection reset by peer"]),
+    (&[File(Encrypted)], &["SSLError('Client private key is encrypted, password is required')"]),
+    (&[File(Missing)], &["Could not find the TLS certificate file, invalid path: {file}", "Could not find the TLS key file, invalid path: {file}"]),
 ];
 
 /// urllib3 before 2.0 looks at the names itself (`urllib3/util/ssl_match_hostname.py`).
 #[rustfmt::skip]
-const REQUESTS_BEFORE: &[(Meeting, &[&str])] = &[
+const REQUESTS_BEFORE: Words = &[
     REQUESTS[0],
     REQUESTS[1],
     REQUESTS[2],
     REQUESTS[3],
-    (Server(NoNames), &["no appropriate subjectAltName fields were found", "doesn't match"]),
-    (Server(OtherAddress), &["CertificateError(\"hostname '{host}' doesn't match "]),
-    (Server(OtherHost), &["CertificateError(\"hostname '{host}' doesn't match "]),
+    (&[Server(NoNames)], &["no appropriate subjectAltName fields were found", "doesn't match"]),
+    (&[Server(OtherAddress), Server(OtherHost)], &["CertificateError(\"hostname '{host}' doesn't match "]),
 ];
 
 /// What etcd3-py says of whatever kept it from asking for etcd's release.
@@ -184,7 +176,7 @@ pub(super) static CLIENTS: &[Client] = &[
     Client {
         words: &[
             (
-                Closed,
+                &[Closed],
                 &[
                     "recv() returned b''",
                     "EOF occurred in violation of protocol",
@@ -192,13 +184,13 @@ pub(super) static CLIENTS: &[Client] = &[
                 ],
             ),
             (
-                PlainToTls,
+                &[PlainToTls],
                 &[
                     "recv() returned b''",
                     "[Errno 104] Connection reset by peer",
                 ],
             ),
-            (Stopped, &["recv() returned b''"]),
+            (&[Stopped], &["recv() returned b''"]),
         ],
         ..python("py-ssl", "Python 3.11.7")
     },
@@ -218,7 +210,7 @@ pub(super) static CLIENTS: &[Client] = &[
     Client {
         words: &[
             (
-                Closed,
+                &[Closed],
                 &[
                     "Remote end closed connection without response",
                     "EOF occurred in violation of protocol",
@@ -227,7 +219,7 @@ pub(super) static CLIENTS: &[Client] = &[
                 ],
             ),
             (
-                PlainToTls,
+                &[PlainToTls],
                 &[
                     "Remote end closed connection without response",
                     "Connection reset by peer",
@@ -246,7 +238,7 @@ pub(super) static CLIENTS: &[Client] = &[
         ],
         words: &[
             (
-                Closed,
+                &[Closed],
                 &[
                     "httpx.RemoteProtocolError: Server disconnected without sending a response.",
                     "httpx.WriteError: ",
@@ -254,14 +246,14 @@ pub(super) static CLIENTS: &[Client] = &[
                 ],
             ),
             (
-                PlainToTls,
+                &[PlainToTls],
                 &[
                     "httpx.RemoteProtocolError: Server disconnected without sending a response.",
                     "httpx.ReadError: ",
                 ],
             ),
             (
-                NothingListens,
+                &[NothingListens],
                 &["httpx.ConnectError: [Errno 111] Connection refused"],
             ),
         ],
@@ -274,21 +266,14 @@ pub(super) static CLIENTS: &[Client] = &[
         ],
         words: &[
             (
-                Closed,
+                &[Closed, PlainToTls],
                 &[
                     "aiohttp.client_exceptions.ServerDisconnectedError: Server disconnected",
                     "aiohttp.client_exceptions.ClientOSError: ",
                 ],
             ),
             (
-                PlainToTls,
-                &[
-                    "aiohttp.client_exceptions.ServerDisconnectedError: Server disconnected",
-                    "aiohttp.client_exceptions.ClientOSError: ",
-                ],
-            ),
-            (
-                TlsToPlain,
+                &[TlsToPlain],
                 &[
                     "aiohttp.client_exceptions.ClientConnectorError: ",
                     "aiohttp.client_exceptions.ClientOSError: ",
@@ -296,10 +281,10 @@ pub(super) static CLIENTS: &[Client] = &[
                 ],
             ),
             (
-                NothingListens,
+                &[NothingListens],
                 &["aiohttp.client_exceptions.ClientConnectorError: "],
             ),
-            (Stopped, &["aiohttp.client_exceptions."]),
+            (&[Stopped], &["aiohttp.client_exceptions."]),
         ],
         logged: never_flushed,
         ..python("py-aiohttp", "aiohttp 3.14.5, Python 3.11.7")
@@ -309,12 +294,12 @@ pub(super) static CLIENTS: &[Client] = &[
         names: Names::Alternative,
         whatever: NO_VERSION,
         words: &[
-            (File(OtherKey), NO_VERSION),
-            (File(NoPem), NO_VERSION),
-            (File(Encrypted), NO_VERSION),
-            (File(Missing), NO_VERSION),
             (
-                Stopped,
+                &[File(OtherKey), File(NoPem), File(Encrypted), File(Missing)],
+                NO_VERSION,
+            ),
+            (
+                &[Stopped],
                 &["Failed to establish a new connection: [Errno 111] Connection refused"],
             ),
         ],

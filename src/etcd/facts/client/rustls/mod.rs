@@ -9,7 +9,7 @@ use super::ServerFault::{
     UnknownIssuer,
 };
 use super::openssl::{CANCELED, RUST_GRPC};
-use super::{Anchors, Client, Library, Meeting, Notice, ServerFault, Speech, client};
+use super::{Client, Library, Meeting, Notice, ServerFault, Speech, Words, client, library};
 
 const fn alert(notice: Notice) -> &'static str {
     match notice {
@@ -28,40 +28,26 @@ const fn alert(notice: Notice) -> &'static str {
 }
 
 #[rustfmt::skip]
-const WORDS: &[(Meeting, &[&str])] = &[
-    (Server(UnknownIssuer), &["invalid peer certificate: UnknownIssuer"]),
-    (Server(NoNames), &["certificate is not valid for any names (according to its subjectAltName extension)"]),
-    (Server(OtherAddress), &["certificate is only valid for {rustls}", "certificate is only valid for {rustls-plain}"]),
-    (Server(OtherHost), &["certificate is only valid for {rustls}", "certificate is only valid for {rustls-plain}"]),
-    (Server(Expired), &["invalid peer certificate: certificate expired: verification time "]),
-    (Server(NotYetValid), &["invalid peer certificate: certificate not valid yet: verification time "]),
-    (Server(Purpose), &["invalid peer certificate: certificate does not allow extended key usage for server authentication"]),
-    (Server(Authority), &["invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))", "CaUsedAsEndEntity"]),
-    (Server(Chain), &["invalid peer certificate: "]),
-    (File(OtherKey), &["keys may not be consistent: KeyMismatch", "KeyMismatch"]),
-    (File(NoPem), &["private key or certificate not found", "Error parsing TLS", "no start line", "NoCertificatesPresented"]),
-    (File(Encrypted), &["private key", "PrivateKeyParseError"]),
-    (File(KeyForm), &["private key", "PrivateKeyParseError"]),
-    (File(Missing), &["No such file or directory (os error 2)"]),
+const WORDS: Words = &[
+    (&[Server(UnknownIssuer)], &["invalid peer certificate: UnknownIssuer"]),
+    (&[Server(NoNames)], &["certificate is not valid for any names (according to its subjectAltName extension)"]),
+    (&[Server(OtherAddress), Server(OtherHost)], &["certificate is only valid for {rustls}", "certificate is only valid for {rustls-plain}"]),
+    (&[Server(Expired)], &["invalid peer certificate: certificate expired: verification time "]),
+    (&[Server(NotYetValid)], &["invalid peer certificate: certificate not valid yet: verification time "]),
+    (&[Server(Purpose)], &["invalid peer certificate: certificate does not allow extended key usage for server authentication"]),
+    (&[Server(Authority)], &["invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))", "CaUsedAsEndEntity"]),
+    (&[Server(Chain)], &["invalid peer certificate: "]),
+    (&[File(OtherKey)], &["keys may not be consistent: KeyMismatch", "KeyMismatch"]),
+    (&[File(NoPem)], &["private key or certificate not found", "Error parsing TLS", "no start line", "NoCertificatesPresented"]),
+    (&[File(Encrypted), File(KeyForm)], &["private key", "PrivateKeyParseError"]),
+    (&[File(Missing)], &["No such file or directory (os error 2)"]),
 ];
 
 static RUSTLS: Library = Library {
-    name: "rustls",
-    alert,
-    words: WORDS,
-    anchors: Anchors::Any,
     takes_authorities: false,
-    knows_p521: true,
-    checks_purpose: true,
-    takes_any_usage: false,
-    takes_any_usage_above: false,
-    takes_short_wildcards: false,
-    constrains_common_name: false,
     knows_policies: false,
-    knows_address_constraints: true,
-    knows_ed25519: true,
-    reads_old_keys: true,
     offered: "[303]",
+    ..library("rustls", alert, WORDS)
 };
 
 const fn logged(fault: ServerFault) -> &'static [&'static str] {
@@ -78,11 +64,10 @@ const fn logged(fault: ServerFault) -> &'static [&'static str] {
 }
 
 #[rustfmt::skip]
-const HTTP: &[(Meeting, &[&str])] = &[
-    (Meeting::PlainToTls, &["connection closed before message completed", "Connection reset by peer"]),
-    (Meeting::TlsToPlain, &["tls handshake eof"]),
-    (Meeting::NothingListens, &["tcp connect error"]),
-    (Meeting::Stopped, &["tcp connect error"]),
+const HTTP: Words = &[
+    (&[Meeting::PlainToTls], &["connection closed before message completed", "Connection reset by peer"]),
+    (&[Meeting::TlsToPlain], &["tls handshake eof"]),
+    (&[Meeting::NothingListens, Meeting::Stopped], &["tcp connect error"]),
 ];
 
 pub(super) static CLIENTS: &[Client] = &[
