@@ -9,8 +9,7 @@ use super::reader::Reader;
 use super::told::Told;
 use super::variables::Variables;
 use super::{
-    Coat, FileCoat, Invocation, Material, Passage, Program, Remark, Through, Unused, manifest,
-    words,
+    Coat, FileCoat, Invocation, Material, Passage, Program, Remark, Through, Unused, flags, words,
 };
 use crate::etcd::facts::option::EtcdOption;
 
@@ -129,11 +128,7 @@ fn from_log(material: &mut Material, told: Told) {
     let Some(place) = told.place.clone() else {
         return;
     };
-    let tells = |name: &String| {
-        let name = name.trim_start_matches("ETCD_");
-        manifest::flag_of_variable(name).is_some()
-    };
-    if told.variables.keys().any(tells) {
+    if told.variables.keys().any(|name| flags::is_set_by(name)) {
         let mut invocation = Invocation::etcd(Coat::Log, Vec::new(), place);
         invocation.environment = told.variables;
         material.invocations.push(invocation);

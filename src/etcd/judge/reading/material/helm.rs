@@ -2,46 +2,46 @@
 //! `etcd/values.yaml`, and what its `templates/statefulset.yaml` makes of them), as
 //! the flags that etcd is run with in the pod.
 
+use super::Coat;
 use super::page::Page;
 use super::reader::Reader;
 use super::shell::Call;
 use super::tree::Item;
-use super::{Coat, Program};
 use crate::etcd::facts::option::EtcdOption;
 
-/// Where the chart's image has the certificates of each side.
+/// Where the chart's image has the certificates of each port.
 const FOLDER: &str = "/opt/bitnami/etcd/certs";
 
-/// One side of `auth`, and etcd's names for it.
-struct Side {
+/// One of etcd's two ports, in the chart's words and in etcd's.
+struct ChartPort {
     key: &'static str,
     prefix: &'static str,
     urls: [EtcdOption; 2],
-    port: u16,
+    number: u16,
 }
 
-const SIDES: [Side; 2] = [
-    Side {
+const PORTS: [ChartPort; 2] = [
+    ChartPort {
         key: "client",
         prefix: "",
         urls: [
             EtcdOption::ListenClientUrls,
             EtcdOption::AdvertiseClientUrls,
         ],
-        port: 2379,
+        number: 2379,
     },
-    Side {
+    ChartPort {
         key: "peer",
         prefix: "peer-",
         urls: [
             EtcdOption::ListenPeerUrls,
             EtcdOption::InitialAdvertisePeerUrls,
         ],
-        port: 2380,
+        number: 2380,
     },
 ];
 
-impl Side {
+impl ChartPort {
     /// The flags that the chart gives etcd for it.
     fn flags(&self, values: &Item) -> Vec<String> {
         let is_true = |key: &str| {
@@ -55,7 +55,7 @@ impl Side {
         };
         let secure = is_true("secureTransport");
         let scheme = if secure { "https" } else { "http" };
-        let (prefix, port) = (self.prefix, self.port);
+        let (prefix, port) = (self.prefix, self.number);
         let [listens, advertises] = self.urls.map(EtcdOption::flag);
         let mut flags = vec![
             format!("{listens}={scheme}://0.0.0.0:{port}"),
@@ -89,26 +89,16 @@ impl Reader {
         let Some(auth) = item.get("auth") else {
             return false;
         };
-        let given: Vec<(&Side, &Item)> = SIDES
+        let given: Vec<(&ChartPort, &Item)> = PORTS
             .iter()
-            .filter_map(|side| Some((side, auth.get(side.key)?)))
+            .filter_map(|port| Some((port, auth.get(port.key)?)))
             .filter(|(_, values)| values.get("secureTransport").is_some())
             .collect();
         if given.is_empty() {
             return false;
         }
-        let call = Call {
-            program: Program::Etcd,
-            by_path: false,
-            environment: Vec::new(),
-            arguments: given
-                .iter()
-                .flat_map(|(side, values)| side.flags(values))
-                .collect(),
-            machine: None,
-            container: None,
-            through: Vec::new(),
-        };
+        let flags = given.iter().flat_map(|(port, values)| port.flags(values));
+        let call = Call::etcd(flags.collect());
         let lines = auth.lines.clone();
         page.take(&lines);
         self.call(page, &lines, call, Coat::Helm, None)

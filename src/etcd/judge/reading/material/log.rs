@@ -8,7 +8,7 @@ use super::page::Page;
 use super::reader::Reader;
 use super::shell::{Call, Effect, Shell};
 use super::tree::{Item, Node};
-use super::{Coat, Cut, Program};
+use super::{Coat, Cut};
 use crate::etcd::facts::option::EtcdOption;
 
 /// Options whose names are keys of the log's entries.
@@ -53,17 +53,8 @@ pub(super) fn read(reader: &mut Reader, page: &Page, number: usize) {
         }
         _ if text.contains("\"args\":[\"") => {
             // What is cut is said to be cut.
-            let call = Call {
-                program: Program::Etcd,
-                by_path: false,
-                environment: Vec::new(),
-                arguments: Vec::new(),
-                machine: None,
-                container: None,
-                through: Vec::new(),
-            };
             let lines = number..number + 1;
-            let effects = vec![Effect::Call(call)];
+            let effects = vec![Effect::Call(Call::etcd(Vec::new()))];
             let before = reader.material.invocations.len();
             reader.effects(page, &lines, effects, Coat::Log, None);
             for invocation in reader.material.invocations.iter_mut().skip(before) {

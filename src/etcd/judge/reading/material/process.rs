@@ -5,8 +5,8 @@
 use super::page::Page;
 use super::reader::Reader;
 use super::shell::{Call, Effect, Shell};
-use super::words;
 use super::{Coat, Cut, Program};
+use super::{flags, words};
 
 /// A process' command, without what the list says before it.
 fn command(line: &str) -> Option<Vec<String>> {
@@ -98,7 +98,7 @@ fn begins_with_flag(text: &str) -> Option<&'static str> {
     let plain = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'-' || byte.is_ascii_digit();
     let end = text.bytes().take(LONGEST).take_while(plain).count();
     let name = text.get(..end)?;
-    super::manifest::flags()
+    flags::all()
         .filter(|flag| name.starts_with(flag))
         .max_by_key(|flag| flag.len())
 }
@@ -122,13 +122,8 @@ pub(super) fn read(reader: &mut Reader, page: &mut Page, number: usize) -> Optio
     let name = words::base(words.first().map_or("", String::as_str));
     let calls: Vec<Effect> = if Program::named(name) == Some(Program::Etcd) {
         vec![Effect::Call(Call {
-            program: Program::Etcd,
             by_path: true,
-            environment: Vec::new(),
-            arguments: words.get(1..).unwrap_or_default().to_vec(),
-            machine: None,
-            container: None,
-            through: Vec::new(),
+            ..Call::etcd(words.get(1..).unwrap_or_default().to_vec())
         })]
     } else {
         // `bash -c` has lost its quotes: all behind it is the script.

@@ -23,6 +23,21 @@ pub(super) struct Call {
     pub(super) through: Vec<Through>,
 }
 
+impl Call {
+    /// etcd's, with these arguments and nothing else.
+    pub(super) fn etcd(arguments: Vec<String>) -> Self {
+        Self {
+            program: Program::Etcd,
+            by_path: false,
+            environment: Vec::new(),
+            arguments,
+            machine: None,
+            container: None,
+            through: Vec::new(),
+        }
+    }
+}
+
 /// What a line does, as far as it matters here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Effect {

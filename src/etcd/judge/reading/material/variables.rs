@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::reader::Variable;
 use super::{Coat, Invocation, Material, Passage, Program, Remark, Source, Through, Unused};
-use super::{manifest, words};
+use super::{flags, words};
 use crate::etcd::facts::option::EtcdOption;
 
 /// Variables in which init scripts keep all of etcd's flags.
@@ -33,7 +33,7 @@ impl Variables {
     pub(super) fn new(set: Vec<Variable>, mut units: Vec<Passage>) -> Self {
         units.sort_by(|one, other| begin(one).cmp(&begin(other)));
         let mut all = Self {
-            is_of_others: set.iter().any(|it| manifest::is_of_others(&it.name)),
+            is_of_others: set.iter().any(|it| flags::is_variable_of_others(&it.name)),
             values: BTreeMap::new(),
             set,
             units,
@@ -111,7 +111,11 @@ impl Variables {
 
     /// Variables without a program are etcd's environment, a machine's each.
     pub(super) fn become_calls(&self, material: &mut Material) {
-        if let Some(other) = self.set.iter().find(|it| manifest::is_of_others(&it.name)) {
+        if let Some(other) = self
+            .set
+            .iter()
+            .find(|it| flags::is_variable_of_others(&it.name))
+        {
             let name = other.name.clone();
             material
                 .unused
@@ -263,11 +267,7 @@ fn bind<'a>(invocation: &mut Invocation, variables: impl Iterator<Item = &'a Var
 
 /// A call of etcd that these variables amount to, if they tell enough.
 fn call_of(variables: &[&Variable]) -> Option<Invocation> {
-    let tells = |it: &&Variable| {
-        it.name
-            .strip_prefix("ETCD_")
-            .is_some_and(|name| manifest::flag_of_variable(name).is_some())
-    };
+    let tells = |it: &&Variable| flags::is_set_by(&it.name);
     let all_flags = variables.iter().copied().rfind(|it| holds_flags(it));
     if all_flags.is_none() && !variables.iter().any(tells) {
         return None;

@@ -1,0 +1,249 @@
+//! Containers in YAML and JSON: their words, as `command` and `args`, and their
+//! variables, by the names that Kubernetes, compose, Nomad and the container engines have
+//! for them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use super::page::Page;
+use super::reader::Reader;
+use super::shell::{Call, Effect, Shell};
+use super::tree::{Item, Node};
+use super::{Coat, Unused};
+use super::{flags, words, wrappers};
+
+/// Keys of a container, in the order in which their words follow each other:
+/// Kubernetes' and compose's, `docker inspect`'s, `crictl inspect`'s.
+pub(super) const WORDS: [&str; 6] = ["entrypoint", "path", "command", "cmd", "args", "arg"];
+
+/// Keys of its variables.
+const ENVIRONMENTS: [&str; 8] = [
+    "env",
+    "environment",
+    "envs",
+    "extraEnv",
+    "extraEnvs",
+    "extraEnvVars",
+    "environment_vars",
+    "extraEnvironment",
+];
+
+/// What a container runs, as far as it is told.
+#[derive(Default)]
+pub(super) struct Container<'a> {
+    pub(super) words: Vec<String>,
+    pub(super) environment: Vec<(String, String)>,
+    /// Where all that stands.
+    pub(super) lines: Vec<&'a Range<usize>>,
+    /// The words, where they are one text that may be a shell's: Ansible's are.
+    pub(super) script: Option<&'a str>,
+    pub(super) name: Option<&'a str>,
+}
+
+impl<'a> Container<'a> {
+    /// What an item tells under the keys that containers have.
+    fn of(item: &'a Item) -> Self {
+        let mut all = Self::default();
+        let mut scripts: Vec<&str> = Vec::new();
+        let inspected = item.get("Config").is_some();
+        for name in WORDS {
+            // `docker inspect` says the same below `Config`, with the variables.
+            if inspected || name == "path" && item.get("args").is_none() {
+                continue;
+            }
+            let Some(value) = item.get(name) else {
+                continue;
+            };
+            match &value.node {
+                Node::Text(text) => {
+                    let split = shlex::split(text)
+                        .unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect());
+                    all.words.extend(split);
+                    scripts.push(text);
+                }
+                Node::List(items) => {
+                    let texts = items.iter().filter_map(Item::text);
+                    all.words.extend(texts.map(str::to_owned));
+                }
+                _ => continue,
+            }
+            all.lines.push(&value.lines);
+        }
+        all.script = match (scripts.as_slice(), all.lines.len()) {
+            ([script], 1) => Some(*script),
+            _ => None,
+        };
+        for value in ENVIRONMENTS.iter().filter_map(|name| item.get(name)) {
+            let variables = variables(value);
+            if variables.iter().any(|(name, _)| name.starts_with("ETCD")) {
+                all.lines.push(&value.lines);
+            }
+            all.environment.extend(variables);
+        }
+        all.expand();
+        all
+    }
+
+    /// Puts the variables into the words, and into each other: Kubernetes' `$(NAME)`.
+    fn expand(&mut self) {
+        let known: BTreeMap<String, String> = self.environment.iter().cloned().collect();
+        let values = self.environment.iter_mut().map(|(_, value)| value);
+        for value in self.words.iter_mut().chain(values) {
+            *value = words::expanded(value, &|name| known.get(name).cloned());
+        }
+    }
+
+    /// Whether its words leave open what it runs: its image's own program, or a script
+    /// beside it.
+    fn may_run_etcd(&self, of_etcd: bool) -> bool {
+        self.words.first().is_none_or(|word| {
+            let is_script = Path::new(word)
+                .extension()
+                .is_some_and(|ending| ending == "sh");
+            is_script || of_etcd && !matches!(words::base(word), "etcdctl" | "etcdutl")
+        })
+    }
+}
+
+impl Reader {
+    /// Runs a container's words.
+    pub(super) fn run(&mut self, page: &mut Page, container: &Container<'_>) -> bool {
+        let mut shell = Shell::default();
+        shell
+            .variables
+            .extend(container.environment.iter().cloned());
+        let effects = container
+            .script
+            .and_then(|script| shell.run(script).ok())
+            .unwrap_or_else(|| shell.run_words(&container.words));
+        let mut taken = false;
+        let Some(all) = hull(&container.lines) else {
+            return false;
+        };
+        for effect in effects {
+            let Effect::Call(mut call) = effect else {
+                continue;
+            };
+            let mut own = container.environment.clone();
+            own.append(&mut call.environment);
+            call.environment = of_etcd(own);
+            if call.container.is_none() {
+                call.container = container.name.map(str::to_owned);
+            }
+            taken |= self.call(page, &all, call, Coat::Manifest, None);
+        }
+        if taken {
+            for lines in &container.lines {
+                page.take(lines);
+            }
+        }
+        taken
+    }
+
+    /// A container: its words, its variables. Whether it is one of etcd's.
+    pub(super) fn container(&mut self, page: &mut Page, item: &Item, key: &str) -> bool {
+        let mut container = Container::of(item);
+        let image = item.get("image").and_then(Item::text).unwrap_or_default();
+        let of_etcd = wrappers::is_etcd_image(image) || image.is_empty() && key.contains("etcd");
+        let words = &mut container.words;
+        if words.first().is_some_and(|word| word.starts_with('-')) {
+            let flags = words.iter().any(|word| flags::of_word(word).is_some());
+            if of_etcd || image.is_empty() && flags {
+                words.insert(0, "etcd".to_owned());
+                container.script = None;
+            }
+        }
+        container.name = item
+            .get("name")
+            .or_else(|| item.get("container_name"))
+            .and_then(Item::text)
+            .or((!key.is_empty() && key != "containers").then_some(key));
+        if !container.words.is_empty() && self.run(page, &container) {
+            return true;
+        }
+        let told = !container.lines.is_empty() && container.may_run_etcd(of_etcd);
+        told && self.variables_alone(page, container)
+    }
+
+    /// A container of which only variables are told.
+    pub(super) fn variables_alone(&mut self, page: &mut Page, container: Container<'_>) -> bool {
+        let Some(all) = hull(&container.lines) else {
+            return false;
+        };
+        let environment = container.environment;
+        let mut names = environment.iter().map(|(name, _)| name);
+        if let Some(name) = names.find(|name| flags::is_variable_of_others(name)) {
+            let name = name.clone();
+            self.material
+                .unused
+                .push((page.place(&all), Unused::OthersVariables { name }));
+            return false;
+        }
+        if !environment.iter().any(|(name, _)| flags::is_set_by(name)) {
+            return false;
+        }
+        let call = Call {
+            environment: of_etcd(environment),
+            container: container.name.map(str::to_owned),
+            ..Call::etcd(Vec::new())
+        };
+        for lines in container.lines {
+            page.take(lines);
+        }
+        self.call(page, &all, call, Coat::Manifest, None)
+    }
+}
+
+/// The variables that etcd or etcdctl may read.
+fn of_etcd(variables: Vec<(String, String)>) -> Vec<(String, String)> {
+    let variables = variables.into_iter();
+    variables
+        .filter(|(name, _)| name.starts_with("ETCD"))
+        .collect()
+}
+
+/// The lines from the first to the last.
+pub(super) fn hull(lines: &[&Range<usize>]) -> Option<Range<usize>> {
+    let start = lines.iter().map(|lines| lines.start).min()?;
+    let end = lines.iter().map(|lines| lines.end).max()?;
+    Some(start..end)
+}
+
+/// Variables in any form: a mapping, `NAME=value`, `name:` with `value:`,
+/// `key:` with `value:`.
+pub(super) fn variables(item: &Item) -> Vec<(String, String)> {
+    match &item.node {
+        Node::Map(pairs) => pairs
+            .iter()
+            .map(|(name, value)| {
+                let value = value.text().unwrap_or_default();
+                // `kubectl describe` says where a value comes from.
+                let value = value.split(" (v1:").next().unwrap_or(value);
+                (name.clone(), value.to_owned())
+            })
+            .collect(),
+        Node::List(items) => items
+            .iter()
+            .filter_map(|item| {
+                if let Some(text) = item.text() {
+                    let (name, value) = words::assignment(text)?;
+                    return Some((name.to_owned(), value.to_owned()));
+                }
+                let name = item.get("name").or_else(|| item.get("key"))?.text()?;
+                let value = match item.get("value") {
+                    Some(value) => value.text().unwrap_or_default().to_owned(),
+                    // From a Secret, or the pod's address.
+                    None => format!("$({name})"),
+                };
+                Some((name.to_owned(), value))
+            })
+            .collect(),
+        Node::Text(text) => text
+            .split_whitespace()
+            .filter_map(words::assignment)
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
+        Node::Nothing => Vec::new(),
+    }
+}

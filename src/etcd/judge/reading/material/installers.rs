@@ -1,0 +1,115 @@
+//! What those who install etcd are told in names of their own, as the flags that they
+//! run it with: kubeadm's configuration, and Ansible's variables. Helm's values have a
+//! file of their own.
+
+use std::ops::Range;
+
+use super::container::hull;
+use super::page::Page;
+use super::reader::Reader;
+use super::shell::Call;
+use super::tree::{Item, Node};
+use super::{Coat, Remark, flags};
+use crate::etcd::facts::option::EtcdOption;
+use EtcdOption as O;
+
+impl Reader {
+    /// kubeadm's `ClusterConfiguration`: etcd runs with kubeadm's own flags and
+    /// those of `extraArgs` (kubernetes, `cmd/kubeadm/app/phases/etcd/local.go`,
+    /// `getEtcdCommand`).
+    pub(super) fn kubeadm(&mut self, page: &mut Page, item: &Item) -> bool {
+        let Some(local) = item.get("etcd").and_then(|etcd| etcd.get("local")) else {
+            return false;
+        };
+        let extra = local.get("extraArgs");
+        let mut given: Vec<(String, String)> = Vec::new();
+        if let Some(extra) = extra {
+            for (name, value) in extra.pairs() {
+                given.push((name.clone(), value.text().unwrap_or_default().to_owned()));
+            }
+            for pair in extra.list() {
+                let text = |key: &str| pair.get(key).and_then(Item::text).unwrap_or_default();
+                given.push((text("name").to_owned(), text("value").to_owned()));
+            }
+        }
+        let folder = item
+            .get("certificatesDir")
+            .and_then(Item::text)
+            .unwrap_or("/etc/kubernetes/pki");
+        let data = local.get("dataDir").and_then(Item::text);
+        let in_folder = |name: &str| format!("{folder}/etcd/{name}");
+        let usual = [
+            (O::AdvertiseClientUrls, "https://127.0.0.1:2379".to_owned()),
+            (O::CertificateFile, in_folder("server.crt")),
+            (O::ClientCertificateAuthentication, "true".to_owned()),
+            (O::DataDirectory, data.unwrap_or("/var/lib/etcd").to_owned()),
+            (O::KeyFile, in_folder("server.key")),
+            (O::ListenClientUrls, "https://127.0.0.1:2379".to_owned()),
+            (O::ListenMetricsUrls, "http://127.0.0.1:2381".to_owned()),
+            (O::PeerCertificateFile, in_folder("peer.crt")),
+            (O::PeerClientCertificateAuthentication, "true".to_owned()),
+            (O::PeerKeyFile, in_folder("peer.key")),
+            (O::PeerTrustedCaFile, in_folder("ca.crt")),
+            (O::SnapshotCount, "10000".to_owned()),
+            (O::TrustedCaFile, in_folder("ca.crt")),
+        ];
+        let is_given = |option: EtcdOption| given.iter().any(|(name, _)| name == option.name());
+        let usual = usual.into_iter().filter(|(option, _)| !is_given(*option));
+        let usual = usual.map(|(option, value)| format!("{}={value}", option.flag()));
+        let extra = given
+            .iter()
+            .map(|(name, value)| format!("--{name}={value}"));
+        let call = Call::etcd(usual.chain(extra).collect());
+        let lines = local.lines.clone();
+        page.take(&lines);
+        self.call(
+            page,
+            &lines,
+            call,
+            Coat::Kubeadm,
+            Some(Remark::KubeadmDefaults),
+        )
+    }
+
+    /// Ansible's variables with the names of etcd's flags: `etcd_cert_file`.
+    pub(super) fn ansible_variables(&mut self, page: &mut Page, item: &Item) -> bool {
+        let mut arguments = Vec::new();
+        let mut lines: Vec<&Range<usize>> = Vec::new();
+        for (key, value) in item.pairs() {
+            let Some(name) = key.strip_prefix("etcd_") else {
+                continue;
+            };
+            let name = name.replace('_', "-");
+            let name = match name.as_str() {
+                "ca-file" => "trusted-ca-file",
+                "peer-ca-file" => "peer-trusted-ca-file",
+                name => name,
+            };
+            let text = match &value.node {
+                Node::Text(text) => text.clone(),
+                Node::List(items) => items
+                    .iter()
+                    .filter_map(Item::text)
+                    .collect::<Vec<_>>()
+                    .join(","),
+                _ => continue,
+            };
+            if flags::is_one(name) && name != "version" {
+                arguments.push(format!("--{name}={text}"));
+                lines.push(&value.lines);
+            }
+        }
+        let tells = |argument: &String| argument.contains("-file=") || argument.contains("-urls=");
+        if arguments.len() < 2 || !arguments.iter().any(tells) {
+            return false;
+        }
+        let call = Call::etcd(arguments);
+        let Some(all) = hull(&lines) else {
+            return false;
+        };
+        for lines in lines {
+            page.take(lines);
+        }
+        self.call(page, &all, call, Coat::Ansible, None)
+    }
+}
