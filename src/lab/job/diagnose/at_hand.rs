@@ -1,0 +1,210 @@
+//! What is at hand as a case that can be judged: the files stand in for the paths that
+//! the command lines name, and a verdict that only says what is not here is none.
+
+use std::collections::BTreeSet;
+
+use super::mending::{self, mend};
+use super::{Diagnosed, Evidence, base, chains};
+use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::saying::{SayingKind, Side};
+use crate::etcd::judge::case::{Etcd, Etcdctl};
+use crate::etcd::judge::reading::material::{Coat, Invocation, Material, Remark, Source};
+use crate::etcd::judge::{Case, Files, Verdict};
+use crate::etcd::telling::diagnosis::{Clue, shows_running_etcd};
+use crate::lab::file::GivenFile;
+use crate::lab::job::judge::Judged;
+use go_x509::time::Time;
+
+/// At most so many machines are judged one by one.
+const MOST_MACHINES: usize = 9;
+
+/// The files at hand, and the build to judge as.
+pub(super) struct AtHand<'a> {
+    pub(super) evidence: &'a Evidence,
+    pub(super) files: &'a [GivenFile],
+    pub(super) build: EtcdBuild,
+}
+
+impl<'a> AtHand<'a> {
+    /// Of several machines the first whose etcd is refused by itself, by its place among
+    /// them.
+    pub(super) fn refused_machine(&self, material: &Material) -> Option<usize> {
+        let mut machines = material.machines().take(MOST_MACHINES);
+        machines.position(|it| self.is_refused(it))
+    }
+
+    /// Whether an etcd does not start, for another reason than that its files are not here.
+    fn is_refused(&self, server: &Invocation) -> bool {
+        let case = self.case(server, None);
+        let lacking = lacking(&case);
+        Judged::of(&case, &[]).is_ok_and(|judged| {
+            !judged.finding.all_is_well() && !is_for_want_of_files(&judged, &case, &lacking)
+        })
+    }
+
+    /// Judges command lines with the files that they name.
+    pub(super) fn judge(
+        &self,
+        server: &Invocation,
+        client: Option<&Invocation>,
+        rest: &str,
+        diagnosed: &mut Diagnosed,
+    ) {
+        let case = self.case(server, client);
+        let lacking = lacking(&case);
+        if !lacking.is_empty() {
+            let list: Vec<&str> = lacking.iter().copied().collect();
+            diagnosed.notes.push(format!(
+                "These files are named and were not given, so they are taken to be missing: {}. Drop them here; nothing leaves this tab.",
+                list.join(", ")
+            ));
+        }
+        if case.etcd.answers_http_apart() {
+            diagnosed.notes.push(format!(
+                "{}.",
+                Rule::HttpUrlsApart.sentence().trim_end_matches('.')
+            ));
+        }
+        match Judged::of(&case, &[]) {
+            // Who runs has a line that starts: of this one a part is missing.
+            Ok(judged) if is_gainsaid(&judged, diagnosed, rest) => {
+                diagnosed.notes.push(format!(
+                    "Not judged: the log is of an etcd that runs, and etcd would not start by this line alone ({}). A part of the line is missing.",
+                    judged.finding.rule.sentence().trim_end_matches('.')
+                ));
+            }
+            // No file was given at all: who reads a log or a manifest asks nothing of
+            // files that lie elsewhere.
+            Ok(judged) if is_for_want_of_files(&judged, &case, &lacking) => {
+                if !lacking.is_empty() {
+                    diagnosed.notes.pop();
+                }
+                let mut list: Vec<&str> = lacking.iter().copied().collect();
+                let named = judged.finding.file.as_deref();
+                list.extend(named.filter(|file| !lacking.contains(file)));
+                diagnosed.notes.push(format!(
+                    "Not judged: the command lines name files, and none of them was given: {}. Drop them here; nothing leaves this tab.",
+                    list.join(", ")
+                ));
+            }
+            // What is not here may be what is wrong.
+            Ok(judged)
+                if judged.finding.all_is_well() && server.remarks.contains(&Remark::PartOfFile) =>
+            {
+                diagnosed.notes.push(
+                    "Not judged: nothing in this part of etcd’s config file is refused, and the rest of it is not here. Paste it whole."
+                        .to_owned(),
+                );
+            }
+            Ok(judged) => {
+                let coats = mending::Coats {
+                    server: self.coat(server),
+                    client: client.and_then(|client| self.coat(client)),
+                };
+                diagnosed.mended = mend(&case, &judged.finding, &coats, &self.evidence.text);
+                diagnosed.judged = Some(Box::new(judged));
+            }
+            Err(error) => diagnosed.notes.push(format!("{error}.")),
+        }
+        // Who keeps keys away can still have the certificates checked.
+        if lacking.iter().any(|path| path.contains("key")) {
+            self.check_files(diagnosed);
+        }
+    }
+
+    /// What stands before the program in a pasted line: `kubectl exec POD -- `.
+    fn coat(&self, invocation: &Invocation) -> Option<mending::CoatOfLine> {
+        let is_pasted = invocation.place.source == Source::Pasted;
+        let line = self.evidence.text.get(invocation.place.bytes.clone())?;
+        (is_pasted && invocation.coat == Coat::Line && !invocation.through.is_empty())
+            .then(|| mending::CoatOfLine::of(line, invocation.program.name()))?
+    }
+
+    /// Both lines, read once, with the files that were given in the place of those
+    /// that they name.
+    fn case(&self, server: &Invocation, client: Option<&Invocation>) -> Case<'a> {
+        let line = server.command_line();
+        let mut files = Files::from(&self.evidence.own);
+        for file in self.files {
+            files.lend(&file.name, &file.contents.0);
+        }
+        // The config file is named by the line itself; the rest perhaps by the
+        // config file.
+        for word in line.arguments.iter().chain(line.environment.values()) {
+            let path = word.split_once('=').map_or(word.as_str(), |(_, path)| path);
+            self.stand_in(path, &mut files);
+        }
+        let mut case = Case {
+            etcd: Etcd::read(line, files, self.build),
+            etcdctl: client.map(|client| Etcdctl::of(client.command_line(), self.build)),
+            now: self.evidence.now,
+            users: None,
+        };
+        let named: Vec<String> = named_files(&case).map(str::to_owned).collect();
+        for path in &named {
+            self.stand_in(path, &mut case.etcd.files);
+        }
+        case
+    }
+
+    /// Puts a file under the path that a command names, if it has that name.
+    fn stand_in(&self, path: &str, files: &mut Files<'a>) {
+        if files.contains(path) {
+            return;
+        }
+        let named = |file: &&GivenFile| base(&file.name) == base(path);
+        let file = self.files.iter().find(named);
+        if let Some(file) = file {
+            files.lend(path, &file.contents.0);
+        }
+    }
+
+    /// Checks certificates against the CAs among the files.
+    pub(super) fn check_files(&self, diagnosed: &mut Diagnosed) {
+        let now = Time::utc(self.evidence.now);
+        chains::check(self.files, self.build.go, now, diagnosed);
+    }
+}
+
+/// Whether the log beside the command lines shows an etcd that runs, and tells of no end
+/// of it, where the verdict is that it does not start.
+fn is_gainsaid(judged: &Judged, diagnosed: &Diagnosed, text: &str) -> bool {
+    let ends = |clue: &Clue| {
+        clue.rules.contains(&judged.finding.rule)
+            || clue.side == Side::Etcd && clue.saying.kind == SayingKind::Own
+    };
+    judged.finding.verdict == Verdict::ServerStartFailed
+        && shows_running_etcd(text)
+        && !diagnosed.clues.iter().any(ends)
+}
+
+/// Whether a verdict says no more than that a file is missing, be it the config file,
+/// and none was given.
+fn is_for_want_of_files(judged: &Judged, case: &Case<'_>, lacking: &BTreeSet<&str>) -> bool {
+    let finding = &judged.finding;
+    let is_lacking = |file: &str| match finding.rule {
+        Rule::FileExists => lacking.contains(file),
+        Rule::ConfigFile => !case.etcd.files.contains(file),
+        _ => false,
+    };
+    // A config file that was pasted names files, and is none of those.
+    let configuration = case.etcd.configuration.as_ref().ok();
+    let config_file = configuration.and_then(|it| it.config_file.as_deref());
+    finding.file.as_deref().is_some_and(is_lacking)
+        && named_files(case)
+            .filter(|path| Some(*path) != config_file)
+            .all(|path| lacking.contains(path))
+}
+
+/// The files that are named and are not there.
+fn lacking<'c>(case: &'c Case<'_>) -> BTreeSet<&'c str> {
+    let is_lacking = |path: &&str| !case.etcd.files.contains(path);
+    named_files(case).filter(is_lacking).collect()
+}
+
+/// The files that the two command lines and the config file name.
+fn named_files<'c>(case: &'c Case<'_>) -> impl Iterator<Item = &'c str> {
+    let of_client = case.etcdctl.iter().flat_map(Etcdctl::named_files);
+    case.etcd.named_files().chain(of_client)
+}
