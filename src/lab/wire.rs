@@ -2,8 +2,6 @@
 //! back. Both may hold private keys: whoever carries one wipes it
 //! afterwards. What a task does is in [`super::job`], one file a job.
 
-use std::{error::Error, fmt};
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -171,26 +169,15 @@ impl From<KeyOutcome> for Outcome {
 }
 
 /// Why a task has no answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unanswered {
     /// It failed.
+    #[error("{message}")]
     Failed {
         /// The worker's words, for the reader.
         message: String,
     },
     /// What came is the answer to another question, which no worker gives.
+    #[error("a worker answered another question than it was asked; please report this")]
     OtherQuestion,
 }
-
-impl fmt::Display for Unanswered {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Failed { message } => message,
-            Self::OtherQuestion => {
-                "a worker answered another question than it was asked; please report this"
-            }
-        })
-    }
-}
-
-impl Error for Unanswered {}

@@ -5,8 +5,6 @@
 //! as keys and certificates go; which certificate is which key's is worked out
 //! from the keys themselves.
 
-use std::fmt;
-
 use const_oid::db::{
     rfc2985::{PKCS_9_AT_FRIENDLY_NAME, PKCS_9_AT_LOCAL_KEY_ID},
     rfc5911::{ID_DATA, ID_ENCRYPTED_DATA},
@@ -62,98 +60,59 @@ pub struct Contents {
 }
 
 /// Why there is no PKCS#12 file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Pkcs12Error {
     /// The contents are not those of a PKCS#12 file.
+    #[error("this is no PKCS#12 file, or it is damaged; export it again")]
     Malformed,
     /// Longer than [`pem::MAXIMUM_LENGTH`].
+    #[error("{} is far too large for a PKCS#12 file; choose one with the key and its certificates", pem::size(*length))]
     TooLarge {
         /// The file's length in bytes.
         length: usize,
     },
     /// In BER with lengths left open, as NSS and Firefox export it.
+    #[error(
+        "this PKCS#12 file is written as NSS and Firefox do it, which is not supported; {WRITE_ANEW}"
+    )]
     OpenLengths,
     /// Signed with a certificate instead of a passphrase (RFC 7292 section 4).
+    #[error(
+        "this PKCS#12 file is signed instead of being under a passphrase, which is not supported; export it again with a passphrase"
+    )]
     Signed,
     /// It can't be opened.
-    Encryption(EncryptionError),
+    #[error("{}", of_encryption(.0))]
+    Encryption(#[source] EncryptionError),
     /// A key in it can't be read.
-    Key(KeyError),
+    #[error("the key in this PKCS#12 file: {0}")]
+    Key(#[source] KeyError),
     /// A name that has no place in a `BMPString`.
+    #[error("“{text}” can't be the name in a PKCS#12 file; leave out what is no plain letter")]
     Name {
         /// The name.
         text: String,
     },
     /// Encoding failed.
-    Encoding(der::Error),
+    #[error("the PKCS#12 file could not be made: {0}; please report this")]
+    Encoding(#[source] der::Error),
 }
 
-impl fmt::Display for Pkcs12Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed => write!(
-                formatter,
-                "this is no PKCS#12 file, or it is damaged; export it again"
-            ),
-            Self::TooLarge { length } => write!(
-                formatter,
-                "{} is far too large for a PKCS#12 file; choose one with the key and its certificates",
-                pem::size(*length)
-            ),
-            Self::OpenLengths => write!(
-                formatter,
-                "this PKCS#12 file is written as NSS and Firefox do it, which is not supported; write it anew, with: openssl pkcs12 -in FILE -nodes | openssl pkcs12 -export -out NEWFILE"
-            ),
-            Self::Signed => write!(
-                formatter,
-                "this PKCS#12 file is signed instead of being under a passphrase, which is not supported; export it again with a passphrase"
-            ),
-            Self::Encryption(
-                error @ (EncryptionError::Unsupported { .. } | EncryptionError::TooCostly { .. }),
-            ) => {
-                match error {
-                    EncryptionError::Unsupported { algorithm } => write!(
-                        formatter,
-                        "this PKCS#12 file uses {algorithm}, which is not supported"
-                    )?,
-                    EncryptionError::TooCostly { cost } => write!(
-                        formatter,
-                        "this PKCS#12 file asks for {cost}, more than is reasonable"
-                    )?,
-                    _ => {}
-                }
-                write!(
-                    formatter,
-                    "; write it anew, with: openssl pkcs12 -in FILE -nodes | openssl pkcs12 -export -out NEWFILE"
-                )
-            }
-            Self::Encryption(error) => error.fmt(formatter),
-            Self::Key(error) => write!(formatter, "the key in this PKCS#12 file: {error}"),
-            Self::Name { text } => write!(
-                formatter,
-                "“{text}” can't be the name in a PKCS#12 file; leave out what is no plain letter"
-            ),
-            Self::Encoding(error) => write!(
-                formatter,
-                "the PKCS#12 file could not be made: {error}; please report this"
-            ),
-        }
-    }
-}
+/// How a file is written anew in a form that is read here.
+const WRITE_ANEW: &str =
+    "write it anew, with: openssl pkcs12 -in FILE -nodes | openssl pkcs12 -export -out NEWFILE";
 
-impl std::error::Error for Pkcs12Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Encryption(error) => Some(error),
-            Self::Key(error) => Some(error),
-            Self::Encoding(error) => Some(error),
-            Self::Malformed
-            | Self::TooLarge { .. }
-            | Self::OpenLengths
-            | Self::Signed
-            | Self::Name { .. } => None,
+fn of_encryption(error: &EncryptionError) -> String {
+    let fault = match error {
+        EncryptionError::Unsupported { algorithm } => {
+            format!("uses {algorithm}, which is not supported")
         }
-    }
+        EncryptionError::TooCostly { cost } => {
+            format!("asks for {cost}, more than is reasonable")
+        }
+        error => return error.to_string(),
+    };
+    format!("this PKCS#12 file {fault}; {WRITE_ANEW}")
 }
 
 impl From<EncryptionError> for Pkcs12Error {

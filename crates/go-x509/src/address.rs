@@ -1,7 +1,5 @@
 //! Internet addresses as Go's `net.IP` reads, compares and writes them.
 
-use std::error::Error;
-use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::version::GoBuild;
@@ -69,7 +67,8 @@ pub fn split_host_port(text: &str) -> Result<(&str, &str), HostPortError> {
 }
 
 /// Why a text is no host with a port (`net.AddrError`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("address {text}: {fault}")]
 pub struct HostPortError {
     /// The text.
     pub text: String,
@@ -78,33 +77,21 @@ pub struct HostPortError {
 }
 
 /// What is wrong with a host and its port.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HostPortFault {
     /// There is no colon with a port behind it.
+    #[error("missing port in address")]
     MissingPort,
     /// A host without brackets has colons.
+    #[error("too many colons in address")]
     TooManyColons,
     /// A bracket is not closed.
+    #[error("missing ']' in address")]
     MissingBracket,
     /// A bracket stands where none can be.
+    #[error("unexpected '{0}' in address")]
     Unexpected(char),
 }
-
-impl fmt::Display for HostPortError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "address {}: ", self.text)?;
-        match self.fault {
-            HostPortFault::MissingPort => formatter.write_str("missing port in address"),
-            HostPortFault::TooManyColons => formatter.write_str("too many colons in address"),
-            HostPortFault::MissingBracket => formatter.write_str("missing ']' in address"),
-            HostPortFault::Unexpected(bracket) => {
-                write!(formatter, "unexpected '{bracket}' in address")
-            }
-        }
-    }
-}
-
-impl Error for HostPortError {}
 
 /// The address in four or sixteen bytes.
 #[must_use]

@@ -2,9 +2,6 @@
 //! sets, public keys made from a seed, and the words of a signature that does
 //! not hold. The arithmetic is the `ml-dsa` crate's.
 
-use std::error::Error;
-use std::fmt;
-
 use const_oid::ObjectIdentifier;
 use ml_dsa::{
     KeyInit, MlDsa44, MlDsa65, MlDsa87, MlDsaParams, Signature, SigningKey, VerifyingKey,
@@ -30,27 +27,18 @@ pub enum ParameterSet {
 }
 
 /// Why a signature does not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MlDsaFault {
     /// It has another length than signatures of this parameter set.
+    #[error("mldsa: invalid signature length")]
     Length,
     /// Its hints are not encoded as FIPS 204 has it.
+    #[error("mldsa: invalid signature encoding")]
     Encoding,
     /// It was not made with this key over these bytes.
+    #[error("mldsa: invalid signature")]
     Wrong,
 }
-
-impl fmt::Display for MlDsaFault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Length => "mldsa: invalid signature length",
-            Self::Encoding => "mldsa: invalid signature encoding",
-            Self::Wrong => "mldsa: invalid signature",
-        })
-    }
-}
-
-impl Error for MlDsaFault {}
 
 impl ParameterSet {
     /// `mldsaParametersFromOID` (RFC 9881, section 2).

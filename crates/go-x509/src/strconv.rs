@@ -2,9 +2,6 @@
 //! base 0, and `time.ParseDuration`. The flags of etcd and etcdctl are read
 //! with these.
 
-use std::error::Error;
-use std::fmt;
-
 use crate::quote::quote;
 use crate::version::GoBuild;
 
@@ -19,24 +16,15 @@ pub fn parse_bool(text: &str) -> Option<bool> {
 }
 
 /// Why a text is no number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NumberError {
     /// `strconv.ErrSyntax`
+    #[error("invalid syntax")]
     Syntax,
     /// `strconv.ErrRange`
+    #[error("value out of range")]
     Range,
 }
-
-impl fmt::Display for NumberError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Syntax => "invalid syntax",
-            Self::Range => "value out of range",
-        })
-    }
-}
-
-impl Error for NumberError {}
 
 impl NumberError {
     /// The words of the `flag` package for it.

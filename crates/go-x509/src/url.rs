@@ -2,8 +2,6 @@
 //! URI names of certificates need them: the parts, how Go writes the whole,
 //! and the texts of its errors.
 
-use std::error::Error;
-use std::fmt;
 use std::net::IpAddr;
 
 use crate::netip::{self, AddressError};
@@ -53,65 +51,42 @@ pub struct UrlError {
 }
 
 /// What is wrong with a URL.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlFault {
     /// It has an ASCII control character.
+    #[error("net/url: invalid control character in URL")]
     ControlCharacter,
     /// It begins with a colon.
+    #[error("missing protocol scheme")]
     MissingScheme,
     /// Without a scheme, its first part has a colon.
+    #[error("first path segment in URL cannot contain colon")]
     ColonInFirstSegment,
     /// Before the `@` stands what can't be there.
+    #[error("net/url: invalid userinfo")]
     UserInformation,
     /// A bracket is not closed.
+    #[error("missing ']' in host")]
     MissingBracket,
     /// Brackets stand around an IPv4 address, or not at the begin.
+    #[error("invalid IP-literal")]
     NoAddressLiteral,
     /// Brackets stand around an IPv4 address, mapped into IPv6 or not: so Go 1.24.8,
     /// 1.24.9, 1.25.2 and 1.25.3.
+    #[error("invalid IPv6 host")]
     NoIpv6Literal,
     /// Brackets stand around no address.
-    Address(AddressError),
+    #[error("invalid host: {0}")]
+    Address(#[source] AddressError),
     /// What follows the host is no port.
+    #[error("invalid port {} after host", quote(.0))]
     Port(String),
     /// A percent sign begins no escape, or one that can't be there.
+    #[error("invalid URL escape {}", quote_bytes(.0))]
     Escape(Vec<u8>),
     /// The host has such a character.
+    #[error("invalid character {} in host name", quote(&.0.to_string()))]
     HostCharacter(char),
-}
-
-impl fmt::Display for UrlFault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::ControlCharacter => "net/url: invalid control character in URL",
-            Self::MissingScheme => "missing protocol scheme",
-            Self::ColonInFirstSegment => "first path segment in URL cannot contain colon",
-            Self::UserInformation => "net/url: invalid userinfo",
-            Self::MissingBracket => "missing ']' in host",
-            Self::NoAddressLiteral => "invalid IP-literal",
-            Self::NoIpv6Literal => "invalid IPv6 host",
-            Self::Address(error) => return write!(formatter, "invalid host: {error}"),
-            Self::Port(port) => {
-                return write!(formatter, "invalid port {} after host", quote(port));
-            }
-            Self::Escape(escape) => {
-                return write!(formatter, "invalid URL escape {}", quote_bytes(escape));
-            }
-            Self::HostCharacter(character) => {
-                let character = quote(&character.to_string());
-                return write!(formatter, "invalid character {character} in host name");
-            }
-        })
-    }
-}
-
-impl Error for UrlFault {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Address(error) => Some(error),
-            _ => None,
-        }
-    }
 }
 
 fn is_port(text: &str) -> bool {

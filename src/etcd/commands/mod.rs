@@ -155,20 +155,12 @@ impl FromStr for Form {
 }
 
 /// A text that names no form.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{text}” is no form; there are {}", Form::ALL.map(|form| form.to_string()).join(", "))]
 pub struct UnknownForm {
     /// The text.
     pub text: String,
 }
-
-impl fmt::Display for UnknownForm {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known = Form::ALL.map(|form| form.to_string()).join(", ");
-        write!(formatter, "“{}” is no form; there are {known}", self.text)
-    }
-}
-
-impl std::error::Error for UnknownForm {}
 
 /// A deployment in one form.
 #[derive(Clone, Debug, PartialEq, Eq)]

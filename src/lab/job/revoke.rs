@@ -1,6 +1,6 @@
 //! Revoking certificates: a CA and what is to be revoked in, a CRL out.
 
-use std::{collections::HashMap, error::Error, fmt, num::ParseIntError};
+use std::{collections::HashMap, num::ParseIntError};
 
 use jiff::Timestamp;
 use rand_core::CryptoRng;
@@ -259,48 +259,23 @@ struct NotLarger {
 }
 
 /// What a CRL's number is to be is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{text}” is no number; write a whole one, larger than that of the CRL before")]
 struct NoNumber {
     /// What was written.
     text: String,
     /// Why it is none.
+    #[source]
     error: ParseIntError,
 }
 
-impl fmt::Display for NoNumber {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "“{}” is no number; write a whole one, larger than that of the CRL before",
-            self.text
-        )
-    }
-}
-
-impl Error for NoNumber {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.error)
-    }
-}
-
 /// A PEM block that is no certificate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{label}” can’t be revoked; give certificates or serial numbers")]
 struct NotRevocable {
     /// Its label.
     label: String,
 }
-
-impl fmt::Display for NotRevocable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "“{}” can’t be revoked; give certificates or serial numbers",
-            self.label
-        )
-    }
-}
-
-impl Error for NotRevocable {}
 
 /// What stands in a text.
 struct Pasted {

@@ -97,16 +97,9 @@ impl Error for NotSigned {
 }
 
 /// There is no CA to sign with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no CA to sign with")]
 struct NoAuthority;
-
-impl fmt::Display for NoAuthority {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("there is no CA to sign with")
-    }
-}
-
-impl Error for NoAuthority {}
 
 impl SigningAuthority {
     fn read(&self, now: Timestamp) -> Result<Authority, NotSigned> {

@@ -1,7 +1,5 @@
 //! Why files could not be made.
 
-use std::{error::Error, fmt};
-
 use crate::{
     etcd::plan::Fault,
     lab::{issued::IssuedError, wire::Unanswered},
@@ -22,33 +20,20 @@ pub enum WorkError {
 }
 
 /// Why a lab could not be made.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum MakeError {
     /// The plan's faults.
+    #[error("{}", each(.0))]
     Plan(Vec<Fault>),
     /// The work could not go on.
+    #[error(transparent)]
     Work(WorkError),
 }
 
-impl fmt::Display for MakeError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Plan(faults) => {
-                let lines = faults
-                    .iter()
-                    .map(|fault| format!("{}: {}", fault.field, fault.message));
-                formatter.write_str(&lines.collect::<Vec<_>>().join("\n"))
-            }
-            Self::Work(error) => error.fmt(formatter),
-        }
-    }
-}
-
-impl Error for MakeError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Plan(_) => None,
-            Self::Work(error) => error.source(),
-        }
-    }
+/// Each fault on a line of its own, behind its field.
+fn each(faults: &[Fault]) -> String {
+    let lines = faults
+        .iter()
+        .map(|fault| format!("{}: {}", fault.field, fault.message));
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -7,34 +7,43 @@ use serde::{Deserialize, Serialize};
 use crate::pki::pem::{PemError, size};
 
 /// Why something can't be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Unreadable {
     /// Nothing was given.
+    #[error("nothing was given; paste PEM text, or choose a file")]
     Empty,
     /// More than [`MAXIMUM_LENGTH`](super::MAXIMUM_LENGTH).
+    #[error("{} is too much to look at; give at most {} at a time", size(*length), size(super::MAXIMUM_LENGTH))]
     TooLarge {
         /// The length of all that was given, in bytes.
         length: usize,
     },
     /// Neither PEM nor DER.
+    #[error(
+        "this is neither PEM nor DER; give a certificate, CSR, CRL, key or PKCS#12 file, whole"
+    )]
     NotRecognised,
     /// A PEM block that is damaged, in [`PemError`]'s words, which name its
     /// line.
+    #[error("{reason}")]
     Pem {
         /// The sentence.
         reason: String,
     },
     /// A PEM block of a kind that is not read here.
+    #[error("{}", of_label(label))]
     UnknownLabel {
         /// The label behind `BEGIN`.
         label: String,
     },
     /// DER that announces more bytes than there are.
+    #[error("it breaks off: {} more {} announced than are there; copy it again, whole", size(*missing), if *missing == 1 { "is" } else { "are" })]
     BreaksOff {
         /// The bytes that are missing.
         missing: usize,
     },
     /// DER, but the contents are not what they should be.
+    #[error("this {what} is damaged: {fault}; copy it again, whole, or have it made again")]
     Damaged {
         /// What it seems to be: `certificate`.
         what: DataKind,
@@ -42,12 +51,22 @@ pub enum Unreadable {
         fault: String,
     },
     /// BER with indefinite lengths, as some old programs write PKCS#12.
+    #[error(
+        "this is BER with indefinite lengths, not DER; for a PKCS#12 file, write it anew with: openssl pkcs12 -in FILE -nodes | openssl pkcs12 -export -out NEWFILE"
+    )]
     IndefiniteLength,
     /// DER of a kind that is not read here.
+    #[error("this is DER, but no certificate, CSR, CRL, key or PKCS#12 file")]
     UnknownKind,
     /// A PKCS#7 bundle.
+    #[error(
+        "this is a PKCS#7 bundle; take its certificates out with: openssl pkcs7 -inform DER -print_certs -in FILE"
+    )]
     Pkcs7,
     /// A Java key store of the old kind.
+    #[error(
+        "this is a Java key store of the old kind; make it PKCS#12 with: keytool -importkeystore -srckeystore FILE -destkeystore NEWFILE -deststoretype pkcs12"
+    )]
     JavaKeyStore,
 }
 
@@ -84,67 +103,20 @@ impl fmt::Display for DataKind {
     }
 }
 
-impl fmt::Display for Unreadable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => write!(
-                formatter,
-                "nothing was given; paste PEM text, or choose a file"
-            ),
-            Self::TooLarge { length } => write!(
-                formatter,
-                "{} is too much to look at; give at most {} at a time",
-                size(*length),
-                size(super::MAXIMUM_LENGTH)
-            ),
-            Self::NotRecognised => write!(
-                formatter,
-                "this is neither PEM nor DER; give a certificate, CSR, CRL, key or PKCS#12 file, whole"
-            ),
-            Self::Pem { reason } => formatter.write_str(reason),
-            Self::UnknownLabel { label } if label.contains("OPENSSH") => write!(
-                formatter,
-                "this is a key in OpenSSH's own form; make it PEM with: ssh-keygen -p -m PKCS8 -f FILE"
-            ),
-            Self::UnknownLabel { label } if label.contains("PGP") => write!(
-                formatter,
-                "“{label}” is PGP's, which has nothing to do with TLS; give a certificate, CSR, CRL or key"
-            ),
-            Self::UnknownLabel { label } => write!(
-                formatter,
-                "“{label}” is no kind of PEM that is read here; give a certificate, CSR, CRL or key"
-            ),
-            Self::BreaksOff { missing } => write!(
-                formatter,
-                "it breaks off: {} more {} announced than are there; copy it again, whole",
-                size(*missing),
-                if *missing == 1 { "is" } else { "are" }
-            ),
-            Self::Damaged { what, fault } => write!(
-                formatter,
-                "this {what} is damaged: {fault}; copy it again, whole, or have it made again"
-            ),
-            Self::IndefiniteLength => write!(
-                formatter,
-                "this is BER with indefinite lengths, not DER; for a PKCS#12 file, write it anew with: openssl pkcs12 -in FILE -nodes | openssl pkcs12 -export -out NEWFILE"
-            ),
-            Self::UnknownKind => write!(
-                formatter,
-                "this is DER, but no certificate, CSR, CRL, key or PKCS#12 file"
-            ),
-            Self::Pkcs7 => write!(
-                formatter,
-                "this is a PKCS#7 bundle; take its certificates out with: openssl pkcs7 -inform DER -print_certs -in FILE"
-            ),
-            Self::JavaKeyStore => write!(
-                formatter,
-                "this is a Java key store of the old kind; make it PKCS#12 with: keytool -importkeystore -srckeystore FILE -destkeystore NEWFILE -deststoretype pkcs12"
-            ),
-        }
+/// What to do about a PEM block of a kind that is not read here.
+fn of_label(label: &str) -> String {
+    if label.contains("OPENSSH") {
+        "this is a key in OpenSSH's own form; make it PEM with: ssh-keygen -p -m PKCS8 -f FILE"
+            .to_owned()
+    } else {
+        let what = if label.contains("PGP") {
+            "PGP's, which has nothing to do with TLS"
+        } else {
+            "no kind of PEM that is read here"
+        };
+        format!("“{label}” is {what}; give a certificate, CSR, CRL or key")
     }
 }
-
-impl std::error::Error for Unreadable {}
 
 impl From<PemError> for Unreadable {
     fn from(error: PemError) -> Self {

@@ -40,16 +40,19 @@ pub struct Network {
 }
 
 /// Why a text is no name constraint.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameConstraintError {
     /// Nothing was written.
+    #[error("write a domain such as example.com, or a network such as 10.0.0.0/8")]
     Empty,
     /// Looks like a network, and is none.
+    #[error("“{text}” is no network; write one such as 10.0.0.0/8 or fd00::/8")]
     BadNetwork {
         /// The text.
         text: String,
     },
     /// The part behind `/` is no length, or longer than the address.
+    #[error("“{text}” is no network: behind the “/” belongs a number from 0 to {most}")]
     BadPrefix {
         /// The text.
         text: String,
@@ -57,6 +60,7 @@ pub enum NameConstraintError {
         most: u8,
     },
     /// Bits beyond the prefix are set.
+    #[error("“{text}” names an address within a network; write {network} for the network")]
     HostBits {
         /// The text.
         text: String,
@@ -64,83 +68,38 @@ pub enum NameConstraintError {
         network: Network,
     },
     /// No domain name.
+    #[error("“{text}” is no domain: {}", of_domain(text, reason))]
     BadDomain {
         /// The text.
         text: String,
         /// What is wrong with it.
+        #[source]
         reason: HostNameFault,
     },
     /// A URL, a port or a mail address.
+    #[error("“{text}” is more than a domain; write only the name, without scheme, port or path")]
     NotJustADomain {
         /// The text.
         text: String,
     },
     /// More than [`MAXIMUM_COUNT`].
+    #[error("these are more than {MAXIMUM_COUNT} constraints; name larger domains or networks")]
     TooMany,
     /// Written twice.
+    #[error("{constraint} is there twice; remove one")]
     Duplicate {
         /// What is there twice.
         constraint: NameConstraint,
     },
 }
 
-impl fmt::Display for NameConstraintError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => write!(
-                formatter,
-                "write a domain such as example.com, or a network such as 10.0.0.0/8"
-            ),
-            Self::BadNetwork { text } => write!(
-                formatter,
-                "“{text}” is no network; write one such as 10.0.0.0/8 or fd00::/8"
-            ),
-            Self::BadPrefix { text, most } => write!(
-                formatter,
-                "“{text}” is no network: behind the “/” belongs a number from 0 to {most}"
-            ),
-            Self::HostBits { text, network } => write!(
-                formatter,
-                "“{text}” names an address within a network; write {network} for the network"
-            ),
-            Self::BadDomain {
-                text,
-                reason: HostNameFault::Wildcard,
-            } => write!(
-                formatter,
-                "“{text}” is no domain: a constraint has no “*”; write {} for all names below it",
-                text.trim_start_matches('*')
-            ),
-            Self::BadDomain { text, reason } => {
-                write!(formatter, "“{text}” is no domain: {reason}")
-            }
-            Self::NotJustADomain { text } => write!(
-                formatter,
-                "“{text}” is more than a domain; write only the name, without scheme, port or path"
-            ),
-            Self::TooMany => write!(
-                formatter,
-                "these are more than {MAXIMUM_COUNT} constraints; name larger domains or networks"
-            ),
-            Self::Duplicate { constraint } => {
-                write!(formatter, "{constraint} is there twice; remove one")
-            }
-        }
-    }
-}
-
-impl std::error::Error for NameConstraintError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::BadDomain { reason: error, .. } => Some(error),
-            Self::Empty
-            | Self::BadNetwork { .. }
-            | Self::BadPrefix { .. }
-            | Self::HostBits { .. }
-            | Self::NotJustADomain { .. }
-            | Self::TooMany
-            | Self::Duplicate { .. } => None,
-        }
+fn of_domain(text: &str, reason: &HostNameFault) -> String {
+    match reason {
+        HostNameFault::Wildcard => format!(
+            "a constraint has no “*”; write {} for all names below it",
+            text.trim_start_matches('*')
+        ),
+        reason => reason.to_string(),
     }
 }
 

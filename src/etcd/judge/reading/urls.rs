@@ -1,61 +1,35 @@
 //! Lists of URLs, as etcd takes them for its flags, its config file and the members
 //! of a cluster (`pkg/types/urls.go`).
 
-use std::error::Error;
-use std::fmt;
-
 use go_x509::address::split_host_port;
 use go_x509::url::{self, Url, UrlError};
 
 use crate::etcd::facts::release::EtcdBuild;
 
-/// Why a text is no list of URLs (`types.NewURLs`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a text is no list of URLs (`types.NewURLs`), in etcd's words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlsError {
     /// Go can't read one.
-    Url(UrlError),
+    #[error("{0}")]
+    Url(#[source] UrlError),
     /// One has no port.
+    #[error("URL address does not have the form \"host:port\": {url}")]
     NoPort {
         /// As it was given.
         url: String,
     },
     /// One has a path.
+    #[error("URL must not contain a path: {url}")]
     Path {
         /// As it was given.
         url: String,
     },
     /// One has another scheme than etcd's four.
+    #[error("URL scheme must be http, https, unix, or unixs: {url}")]
     Scheme {
         /// As it was given.
         url: String,
     },
-}
-
-impl fmt::Display for UrlsError {
-    /// etcd's words.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Url(error) => error.fmt(formatter),
-            Self::NoPort { url } => write!(
-                formatter,
-                "URL address does not have the form \"host:port\": {url}"
-            ),
-            Self::Path { url } => write!(formatter, "URL must not contain a path: {url}"),
-            Self::Scheme { url } => write!(
-                formatter,
-                "URL scheme must be http, https, unix, or unixs: {url}"
-            ),
-        }
-    }
-}
-
-impl Error for UrlsError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Url(error) => Some(error),
-            Self::NoPort { .. } | Self::Path { .. } | Self::Scheme { .. } => None,
-        }
-    }
 }
 
 /// `types.NewURLs`, of this build.
