@@ -4,7 +4,9 @@
 
 mod config_files;
 mod files_and_flags;
+mod key_kinds;
 mod mistakes;
+mod names;
 mod pki;
 mod revocation_lists;
 mod settings;
@@ -136,7 +138,14 @@ pub fn all() -> Vec<Case> {
     cases.extend(config_files());
     cases.extend(small_curve());
     cases.extend(settings::all());
-    cases.extend(pki::all());
+    cases.extend(key_kinds::kinds());
+    cases.extend(key_kinds::private_keys());
+    cases.extend(pki::bundles());
+    cases.extend(names::host_names());
+    cases.extend(names::constraints());
+    cases.extend(pki::two_at_once());
+    cases.extend(pki::allowed_and_revoked());
+    cases.extend(pki::paths());
     cases.extend(together::all());
     cases
 }
@@ -146,6 +155,20 @@ fn with(id: &str, change: impl FnOnce(&mut Case)) -> Case {
     id.clone_into(&mut case.id);
     change(&mut case);
     case
+}
+
+/// Several texts that don't change.
+type Texts = &'static [&'static str];
+
+/// The number of a kind of general name, and its contents.
+type GeneralName = (u8, &'static [u8]);
+
+fn certificate(der: &[u8]) -> Vec<u8> {
+    pem("CERTIFICATE", der)
+}
+
+fn put(case: &mut Case, file: &str, contents: Vec<u8>) {
+    case.files.insert(file.to_owned(), contents);
 }
 
 fn edit(case: &mut Case, file: &str, change: impl FnOnce(&str) -> String) {

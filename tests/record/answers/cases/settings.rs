@@ -4,6 +4,7 @@
 use super::{Case, client_line, server_line, with};
 
 /// What follows etcd's usual flags.
+#[rustfmt::skip]
 const SERVER_FLAGS: &[(&str, &str)] = &[
     ("retention-duration", "--auto-compaction-retention=5m"),
     ("retention-number", "--auto-compaction-retention=1"),
@@ -12,27 +13,12 @@ const SERVER_FLAGS: &[(&str, &str)] = &[
     ("retention-fraction", "--auto-compaction-retention=0.5"),
     ("retention-days", "--auto-compaction-retention=1d"),
     ("retention-empty", "--auto-compaction-retention="),
-    (
-        "retention-huge",
-        "--auto-compaction-retention=99999999999999999999",
-    ),
-    (
-        "retention-revisions-as-duration",
-        "--auto-compaction-mode=revision --auto-compaction-retention=5m",
-    ),
-    (
-        "retention-revisions",
-        "--auto-compaction-mode=revision --auto-compaction-retention=1000",
-    ),
-    (
-        "retention-revisions-word",
-        "--auto-compaction-mode=revision --auto-compaction-retention=foo",
-    ),
+    ("retention-huge", "--auto-compaction-retention=99999999999999999999"),
+    ("retention-revisions-as-duration", "--auto-compaction-mode=revision --auto-compaction-retention=5m"),
+    ("retention-revisions", "--auto-compaction-mode=revision --auto-compaction-retention=1000"),
+    ("retention-revisions-word", "--auto-compaction-mode=revision --auto-compaction-retention=foo"),
     ("compaction-mode-empty", "--auto-compaction-mode="),
-    (
-        "compaction-mode-empty-with-retention",
-        "--auto-compaction-mode= --auto-compaction-retention=1",
-    ),
+    ("compaction-mode-empty-with-retention", "--auto-compaction-mode= --auto-compaction-retention=1"),
     ("compaction-mode-capital", "--auto-compaction-mode=Periodic"),
     ("snapshot-count-word", "--snapshot-count=x"),
     ("snapshot-count-negative", "--snapshot-count=-1"),
@@ -44,10 +30,7 @@ const SERVER_FLAGS: &[(&str, &str)] = &[
     ("snapshot-count-not-octal", "--snapshot-count=09"),
     ("snapshot-count-space", "--snapshot-count=' 10000'"),
     ("snapshot-count-empty", "--snapshot-count="),
-    (
-        "snapshot-count-huge",
-        "--snapshot-count=99999999999999999999",
-    ),
+    ("snapshot-count-huge", "--snapshot-count=99999999999999999999"),
     ("heartbeat-duration", "--heartbeat-interval=100ms"),
     ("election-too-long", "--election-timeout=50001"),
     ("quota-negative", "--quota-backend-bytes=-1"),
@@ -59,10 +42,7 @@ const SERVER_FLAGS: &[(&str, &str)] = &[
     ("auth-token-unknown", "--auth-token=foo"),
     ("auth-token-empty", "--auth-token="),
     ("auth-token-jwt-alone", "--auth-token=jwt"),
-    (
-        "auth-token-jwt-key-missing",
-        "--auth-token=jwt,pub-key=nowhere.pub,priv-key=nowhere.key,sign-method=RS256",
-    ),
+    ("auth-token-jwt-key-missing", "--auth-token=jwt,pub-key=nowhere.pub,priv-key=nowhere.key,sign-method=RS256"),
     ("auth-token-jwt-bad-option", "--auth-token=jwt,foo"),
     ("auth-token-simple", "--auth-token=simple"),
     ("auth-token-ttl-word", "--auth-token-ttl=x"),
@@ -78,10 +58,7 @@ const SERVER_FLAGS: &[(&str, &str)] = &[
     ("log-outputs-stderr", "--log-outputs=stderr"),
     ("log-format-unknown", "--log-format=foo"),
     ("log-rotation-alone", "--enable-log-rotation"),
-    (
-        "log-rotation-bad",
-        "--enable-log-rotation --log-outputs=out.log --log-rotation-config-json=x",
-    ),
+    ("log-rotation-bad", "--enable-log-rotation --log-outputs=out.log --log-rotation-config-json=x"),
     ("boolean-word", "--strict-reconfig-check=maybe"),
     ("boolean-yes", "--pre-vote=yes"),
     ("boolean-t", "--pre-vote=t"),
@@ -124,26 +101,11 @@ const SERVER_FLAGS: &[(&str, &str)] = &[
     ("host-whitelist", "--host-whitelist=foo"),
     ("host-whitelist-empty", "--host-whitelist="),
     ("metrics-urls-word", "--listen-metrics-urls=foo"),
-    (
-        "metrics-urls-name",
-        "--listen-metrics-urls=http://lab.test:1",
-    ),
-    (
-        "metrics-urls-with-path",
-        "--listen-metrics-urls=http://127.0.0.1:1/metrics",
-    ),
-    (
-        "checkpoint-persist-alone",
-        "--experimental-enable-lease-checkpoint-persist",
-    ),
-    (
-        "hash-check-zero",
-        "--experimental-compact-hash-check-time=0",
-    ),
-    (
-        "tracing-rate-negative",
-        "--experimental-enable-distributed-tracing --experimental-distributed-tracing-sampling-rate=-1",
-    ),
+    ("metrics-urls-name", "--listen-metrics-urls=http://lab.test:1"),
+    ("metrics-urls-with-path", "--listen-metrics-urls=http://127.0.0.1:1/metrics"),
+    ("checkpoint-persist-alone", "--experimental-enable-lease-checkpoint-persist"),
+    ("hash-check-zero", "--experimental-compact-hash-check-time=0"),
+    ("tracing-rate-negative", "--experimental-enable-distributed-tracing --experimental-distributed-tracing-sampling-rate=-1"),
     ("no-fsync", "--unsafe-no-fsync"),
     ("validity-zero", "--self-signed-cert-validity=0"),
     ("validity-negative", "--self-signed-cert-validity=-1"),
@@ -167,48 +129,25 @@ const SERVER_FLAGS: &[(&str, &str)] = &[
     ("bare-dash", "-"),
     ("end-of-flags", "-- foo"),
     ("equals-without-name", "--=x"),
-    (
-        "flag-twice",
-        "--cert-file=nowhere.crt --cert-file=server.crt",
-    ),
+    ("flag-twice", "--cert-file=nowhere.crt --cert-file=server.crt"),
     ("boolean-off", "--client-cert-auth=false"),
     ("boolean-off-capital", "--client-cert-auth=FALSE"),
-    (
-        "discovery-and-cluster",
-        "--discovery=http://127.0.0.1:1/x --initial-cluster=default=http://127.0.0.1:2380",
-    ),
-    (
-        "discovery-srv-and-cluster",
-        "--discovery-srv=lab.invalid --initial-cluster=default=http://127.0.0.1:2380",
-    ),
+    ("discovery-and-cluster", "--discovery=http://127.0.0.1:1/x --initial-cluster=default=http://127.0.0.1:2380"),
+    ("discovery-srv-and-cluster", "--discovery-srv=lab.invalid --initial-cluster=default=http://127.0.0.1:2380"),
     ("discovery-token-alone", "--discovery-token=x"),
     ("freelist-unknown", "--backend-bbolt-freelist-type=foo"),
     ("batch-limit-word", "--backend-batch-limit=x"),
     ("client-key-pair-half", "--client-cert-file=client.crt"),
-    (
-        "client-key-pair-missing",
-        "--client-cert-file=nowhere.crt --client-key-file=nowhere.key",
-    ),
-    (
-        "client-key-pair-unlike",
-        "--client-cert-file=client.crt --client-key-file=server.key",
-    ),
-    (
-        "client-key-pair",
-        "--client-cert-file=client.crt --client-key-file=client.key",
-    ),
-    (
-        "peer-key-pair-without-tls",
-        "--peer-cert-file=nowhere.crt --peer-key-file=nowhere.key",
-    ),
-    (
-        "peer-names-exclusive",
-        "--peer-cert-allowed-cn=a --peer-cert-allowed-hostname=b",
-    ),
+    ("client-key-pair-missing", "--client-cert-file=nowhere.crt --client-key-file=nowhere.key"),
+    ("client-key-pair-unlike", "--client-cert-file=client.crt --client-key-file=server.key"),
+    ("client-key-pair", "--client-cert-file=client.crt --client-key-file=client.key"),
+    ("peer-key-pair-without-tls", "--peer-cert-file=nowhere.crt --peer-key-file=nowhere.key"),
+    ("peer-names-exclusive", "--peer-cert-allowed-cn=a --peer-cert-allowed-hostname=b"),
     ("listen-http-only", "--listen-client-http-urls=foo"),
 ];
 
 /// `--listen-client-urls` as it is spelled.
+#[rustfmt::skip]
 const LISTENERS: &[(&str, &str)] = &[
     ("path", "https://127.0.0.1:2379/x"),
     ("slash", "https://127.0.0.1:2379/"),
@@ -238,6 +177,7 @@ const LISTENERS: &[(&str, &str)] = &[
 ];
 
 /// `--advertise-client-urls` as it is spelled.
+#[rustfmt::skip]
 const ADVERTISED: &[(&str, &str)] = &[
     ("no-host", "https://:2379"),
     ("word", "foo"),
@@ -252,132 +192,44 @@ const ADVERTISED: &[(&str, &str)] = &[
 ];
 
 /// The peer side: what is listened on, advertised and expected.
+#[rustfmt::skip]
 const PEERS: &[(&str, &str)] = &[
-    (
-        "https-without-files",
-        "--listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380",
-    ),
-    (
-        "https-auto",
-        "--peer-auto-tls --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380",
-    ),
-    (
-        "https-half",
-        "--peer-cert-file=server.crt --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380",
-    ),
-    (
-        "https-key-half",
-        "--peer-key-file=server.key --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380",
-    ),
-    (
-        "https-good",
-        "--peer-cert-file=server.crt --peer-key-file=server.key --peer-trusted-ca-file=ca.crt --peer-client-cert-auth --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380",
-    ),
-    (
-        "https-missing-ca",
-        "--peer-cert-file=server.crt --peer-key-file=server.key --peer-trusted-ca-file=nowhere.crt --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380",
-    ),
-    (
-        "https-ca-is-key",
-        "--peer-cert-file=server.crt --peer-key-file=server.key --peer-trusted-ca-file=server.key --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380",
-    ),
-    (
-        "https-unlike",
-        "--peer-cert-file=server.crt --peer-key-file=client.key --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380",
-    ),
-    (
-        "https-exclusive-names",
-        "--peer-cert-file=server.crt --peer-key-file=server.key --peer-cert-allowed-cn=a --peer-cert-allowed-hostname=b --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380",
-    ),
-    (
-        "advertise-other-port",
-        "--initial-advertise-peer-urls=http://127.0.0.1:1 --initial-cluster=default=http://127.0.0.1:2380",
-    ),
-    (
-        "advertise-localhost",
-        "--initial-advertise-peer-urls=http://localhost:2380 --initial-cluster=default=http://127.0.0.1:2380",
-    ),
-    (
-        "advertise-other-scheme",
-        "--initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380",
-    ),
-    (
-        "advertise-one-of-two",
-        "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380,default=http://127.0.0.1:1",
-    ),
-    (
-        "advertise-two-of-one",
-        "--initial-advertise-peer-urls=http://127.0.0.1:2380,http://127.0.0.1:1 --initial-cluster=default=http://127.0.0.1:2380",
-    ),
-    (
-        "cluster-word",
-        "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=foo",
-    ),
-    (
-        "cluster-bad-url",
-        "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=foo",
-    ),
-    (
-        "cluster-without-name",
-        "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster==http://127.0.0.1:2380",
-    ),
-    (
-        "cluster-empty",
-        "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=",
-    ),
-    (
-        "cluster-same-url-twice",
-        "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380,n2=http://127.0.0.1:2380",
-    ),
-    (
-        "cluster-with-path",
-        "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380/x",
-    ),
-    (
-        "cluster-with-spaces",
-        "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=' default=http://127.0.0.1:2380'",
-    ),
-    (
-        "cluster-trailing-comma",
-        "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380,",
-    ),
-    (
-        "cluster-left-out",
-        "--listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380 --data-dir=data",
-    ),
-    (
-        "cluster-left-out-with-name",
-        "--name=n1 --listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380 --data-dir=data",
-    ),
-    (
-        "listen-name",
-        "--listen-peer-urls=http://lab.test:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380",
-    ),
-    (
-        "advertise-no-host",
-        "--initial-advertise-peer-urls=http://:2380 --initial-cluster=default=http://127.0.0.1:2380",
-    ),
-    (
-        "name-empty",
-        "--name= --listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380",
-    ),
-    (
-        "name-with-comma",
-        "--name=a,b --listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380",
-    ),
+    ("https-without-files", "--listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380"),
+    ("https-auto", "--peer-auto-tls --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380"),
+    ("https-half", "--peer-cert-file=server.crt --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380"),
+    ("https-key-half", "--peer-key-file=server.key --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380"),
+    ("https-good", "--peer-cert-file=server.crt --peer-key-file=server.key --peer-trusted-ca-file=ca.crt --peer-client-cert-auth --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380"),
+    ("https-missing-ca", "--peer-cert-file=server.crt --peer-key-file=server.key --peer-trusted-ca-file=nowhere.crt --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380"),
+    ("https-ca-is-key", "--peer-cert-file=server.crt --peer-key-file=server.key --peer-trusted-ca-file=server.key --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380"),
+    ("https-unlike", "--peer-cert-file=server.crt --peer-key-file=client.key --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380"),
+    ("https-exclusive-names", "--peer-cert-file=server.crt --peer-key-file=server.key --peer-cert-allowed-cn=a --peer-cert-allowed-hostname=b --listen-peer-urls=https://127.0.0.1:2380 --initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=https://127.0.0.1:2380"),
+    ("advertise-other-port", "--initial-advertise-peer-urls=http://127.0.0.1:1 --initial-cluster=default=http://127.0.0.1:2380"),
+    ("advertise-localhost", "--initial-advertise-peer-urls=http://localhost:2380 --initial-cluster=default=http://127.0.0.1:2380"),
+    ("advertise-other-scheme", "--initial-advertise-peer-urls=https://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380"),
+    ("advertise-one-of-two", "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380,default=http://127.0.0.1:1"),
+    ("advertise-two-of-one", "--initial-advertise-peer-urls=http://127.0.0.1:2380,http://127.0.0.1:1 --initial-cluster=default=http://127.0.0.1:2380"),
+    ("cluster-word", "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=foo"),
+    ("cluster-bad-url", "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=foo"),
+    ("cluster-without-name", "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster==http://127.0.0.1:2380"),
+    ("cluster-empty", "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster="),
+    ("cluster-same-url-twice", "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380,n2=http://127.0.0.1:2380"),
+    ("cluster-with-path", "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380/x"),
+    ("cluster-with-spaces", "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=' default=http://127.0.0.1:2380'"),
+    ("cluster-trailing-comma", "--initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380,"),
+    ("cluster-left-out", "--listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380 --data-dir=data"),
+    ("cluster-left-out-with-name", "--name=n1 --listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380 --data-dir=data"),
+    ("listen-name", "--listen-peer-urls=http://lab.test:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380 --initial-cluster=default=http://127.0.0.1:2380"),
+    ("advertise-no-host", "--initial-advertise-peer-urls=http://:2380 --initial-cluster=default=http://127.0.0.1:2380"),
+    ("name-empty", "--name= --listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380"),
+    ("name-with-comma", "--name=a,b --listen-peer-urls=http://127.0.0.1:2380 --initial-advertise-peer-urls=http://127.0.0.1:2380"),
     ("discovery-srv", "--discovery-srv=lab.invalid"),
-    (
-        "discovery-srv-name",
-        "--discovery-srv=lab.invalid --discovery-srv-name=x",
-    ),
+    ("discovery-srv-name", "--discovery-srv=lab.invalid --discovery-srv-name=x"),
     ("discovery-srv-name-alone", "--discovery-srv-name=x"),
-    (
-        "discovery-both",
-        "--discovery=foo --discovery-srv=lab.invalid",
-    ),
+    ("discovery-both", "--discovery=foo --discovery-srv=lab.invalid"),
 ];
 
 /// Variables in front of etcd.
+#[rustfmt::skip]
 const SERVER_VARIABLES: &[(&str, &str)] = &[
     ("boolean", "ETCD_PRE_VOTE=true"),
     ("boolean-yes", "ETCD_PRE_VOTE=yes"),
@@ -395,16 +247,13 @@ const SERVER_VARIABLES: &[(&str, &str)] = &[
 ];
 
 /// Changes of etcdctl's command line: from, to.
+#[rustfmt::skip]
 const CLIENT_CHANGES: &[(&str, &str, &str)] = &[
     ("endpoint-slash", ":2379 ", ":2379/ "),
     ("endpoint-path", ":2379 ", ":2379/x "),
     ("endpoint-query", ":2379 ", ":2379?x "),
     ("endpoint-fragment", ":2379 ", ":2379#x "),
-    (
-        "endpoint-spaces",
-        "=https://127.0.0.1:2379",
-        "=' https://127.0.0.1:2379 '",
-    ),
+    ("endpoint-spaces", "=https://127.0.0.1:2379", "=' https://127.0.0.1:2379 '"),
     ("endpoint-capital-scheme", "https:", "HTTPS:"),
     ("endpoint-user", "https://", "https://a@"),
     ("endpoint-mapped", "127.0.0.1:", "[::ffff:127.0.0.1]:"),
@@ -418,101 +267,29 @@ const CLIENT_CHANGES: &[(&str, &str, &str)] = &[
     ("endpoint-no-scheme-slashes", "https://", "//"),
     ("endpoint-capital-host", "127.0.0.1", "LOCALHOST"),
     ("endpoint-name-unknown", "127.0.0.1", "lab.invalid"),
-    (
-        "endpoint-twice-flag",
-        "--cacert",
-        "--endpoints=https://127.0.0.1:2379 --cacert",
-    ),
-    (
-        "endpoint-http-then-https",
-        "=https://127.0.0.1:2379",
-        "=http://127.0.0.1:2379,https://127.0.0.1:2379",
-    ),
-    (
-        "endpoint-https-then-http",
-        "=https://127.0.0.1:2379",
-        "=https://127.0.0.1:2379,http://127.0.0.1:2379",
-    ),
-    (
-        "endpoint-bare-then-https",
-        "=https://127.0.0.1:2379",
-        "=127.0.0.1:1,https://127.0.0.1:2379",
-    ),
-    (
-        "transport-off-http",
-        "--endpoints=https://",
-        "--insecure-transport=false --endpoints=http://",
-    ),
-    (
-        "transport-on-https",
-        "--cacert",
-        "--insecure-transport=true --cacert",
-    ),
-    (
-        "transport-off-without-scheme",
-        "--endpoints=https://127.0.0.1:2379 --cacert=ca.crt --cert=client.crt --key=client.key",
-        "--endpoints=127.0.0.1:2379 --insecure-transport=false",
-    ),
-    (
-        "transport-off-skip-without-scheme",
-        "--endpoints=https://127.0.0.1:2379 --cacert=ca.crt --cert=client.crt --key=client.key",
-        "--endpoints=127.0.0.1:2379 --insecure-transport=false --insecure-skip-tls-verify",
-    ),
-    (
-        "skip-https-without-files",
-        "--cacert=ca.crt --cert=client.crt --key=client.key",
-        "--insecure-skip-tls-verify",
-    ),
-    (
-        "skip-https-with-pair",
-        "--cacert=ca.crt",
-        "--insecure-skip-tls-verify=true",
-    ),
-    (
-        "skip-off",
-        "--cacert=ca.crt",
-        "--cacert=ca.crt --insecure-skip-tls-verify=false",
-    ),
-    (
-        "skip-with-word",
-        "--cacert=ca.crt",
-        "--insecure-skip-tls-verify true",
-    ),
-    (
-        "skip-number",
-        "--cacert=ca.crt",
-        "--insecure-skip-tls-verify=1",
-    ),
-    (
-        "skip-yes",
-        "--cacert=ca.crt",
-        "--insecure-skip-tls-verify=yes",
-    ),
+    ("endpoint-twice-flag", "--cacert", "--endpoints=https://127.0.0.1:2379 --cacert"),
+    ("endpoint-http-then-https", "=https://127.0.0.1:2379", "=http://127.0.0.1:2379,https://127.0.0.1:2379"),
+    ("endpoint-https-then-http", "=https://127.0.0.1:2379", "=https://127.0.0.1:2379,http://127.0.0.1:2379"),
+    ("endpoint-bare-then-https", "=https://127.0.0.1:2379", "=127.0.0.1:1,https://127.0.0.1:2379"),
+    ("transport-off-http", "--endpoints=https://", "--insecure-transport=false --endpoints=http://"),
+    ("transport-on-https", "--cacert", "--insecure-transport=true --cacert"),
+    ("transport-off-without-scheme", "--endpoints=https://127.0.0.1:2379 --cacert=ca.crt --cert=client.crt --key=client.key", "--endpoints=127.0.0.1:2379 --insecure-transport=false"),
+    ("transport-off-skip-without-scheme", "--endpoints=https://127.0.0.1:2379 --cacert=ca.crt --cert=client.crt --key=client.key", "--endpoints=127.0.0.1:2379 --insecure-transport=false --insecure-skip-tls-verify"),
+    ("skip-https-without-files", "--cacert=ca.crt --cert=client.crt --key=client.key", "--insecure-skip-tls-verify"),
+    ("skip-https-with-pair", "--cacert=ca.crt", "--insecure-skip-tls-verify=true"),
+    ("skip-off", "--cacert=ca.crt", "--cacert=ca.crt --insecure-skip-tls-verify=false"),
+    ("skip-with-word", "--cacert=ca.crt", "--insecure-skip-tls-verify true"),
+    ("skip-number", "--cacert=ca.crt", "--insecure-skip-tls-verify=1"),
+    ("skip-yes", "--cacert=ca.crt", "--insecure-skip-tls-verify=yes"),
     ("user-and-password", "--cacert", "--user=root:pw --cacert"),
-    (
-        "user-without-password",
-        "--cacert",
-        "--user=root --password=pw --cacert",
-    ),
+    ("user-without-password", "--cacert", "--user=root --password=pw --cacert"),
     ("password-alone", "--cacert", "--password=pw --cacert"),
     ("user-empty", "--cacert", "--user= --cacert"),
     ("user-colon", "--cacert", "--user=: --cacert"),
-    (
-        "with-spaces",
-        "--cacert=ca.crt --cert=client.crt --key=client.key",
-        "--cacert ca.crt --cert client.crt --key client.key",
-    ),
+    ("with-spaces", "--cacert=ca.crt --cert=client.crt --key=client.key", "--cacert ca.crt --cert client.crt --key client.key"),
     ("dot-path", "--cacert=ca.crt", "--cacert=./ca.crt"),
-    (
-        "flags-behind",
-        "--cacert=ca.crt --cert=client.crt --key=client.key put k v",
-        "put k v --cacert=ca.crt --cert=client.crt --key=client.key",
-    ),
-    (
-        "flags-between",
-        "--key=client.key put k v",
-        "put k --key=client.key v",
-    ),
+    ("flags-behind", "--cacert=ca.crt --cert=client.crt --key=client.key put k v", "put k v --cacert=ca.crt --cert=client.crt --key=client.key"),
+    ("flags-between", "--key=client.key put k v", "put k --key=client.key v"),
     ("end-of-flags", "put k v", "put -- k v"),
     ("value-with-dash", "put k v", "put k -v"),
     ("three-words", "put k v", "put k v w"),
@@ -530,26 +307,10 @@ const CLIENT_CHANGES: &[(&str, &str, &str)] = &[
     ("subcommand-unknown", "put k v", "endpoint foo"),
     ("subcommand-missing", "put k v", "endpoint"),
     ("member-add-no-word", "put k v", "member add"),
-    (
-        "health-no-certificate",
-        "--cert=client.crt --key=client.key put k v",
-        "endpoint health",
-    ),
-    (
-        "members-no-certificate",
-        "--cert=client.crt --key=client.key put k v",
-        "member list",
-    ),
-    (
-        "get-no-certificate",
-        "--cert=client.crt --key=client.key put k v",
-        "get k",
-    ),
-    (
-        "health-no-cacert",
-        "--cacert=ca.crt --cert=client.crt --key=client.key put k v",
-        "--cert=client.crt --key=client.key endpoint health",
-    ),
+    ("health-no-certificate", "--cert=client.crt --key=client.key put k v", "endpoint health"),
+    ("members-no-certificate", "--cert=client.crt --key=client.key put k v", "member list"),
+    ("get-no-certificate", "--cert=client.crt --key=client.key put k v", "get k"),
+    ("health-no-cacert", "--cacert=ca.crt --cert=client.crt --key=client.key put k v", "--cert=client.crt --key=client.key endpoint health"),
     ("output-json", "put k v", "-w json put k v"),
     ("output-equals", "put k v", "-w=json put k v"),
     ("output-joined", "put k v", "-wjson put k v"),
@@ -560,29 +321,13 @@ const CLIENT_CHANGES: &[(&str, &str, &str)] = &[
     ("limit-word", "put k v", "get k --limit=x"),
     ("sort-unknown", "put k v", "get k --sort-by=foo"),
     ("consistency-unknown", "put k v", "get k --consistency=foo"),
-    (
-        "dial-timeout-word",
-        "put k v",
-        "--dial-timeout=soon put k v",
-    ),
+    ("dial-timeout-word", "put k v", "--dial-timeout=soon put k v"),
     ("dial-timeout-number", "put k v", "--dial-timeout=5 put k v"),
     ("keepalive-empty", "put k v", "--keepalive-time= put k v"),
-    (
-        "max-request-bytes",
-        "put k v",
-        "--max-request-bytes=100000 put k v",
-    ),
-    (
-        "discovery",
-        "put k v",
-        "--discovery-srv=lab.invalid put k v",
-    ),
+    ("max-request-bytes", "put k v", "--max-request-bytes=100000 put k v"),
+    ("discovery", "put k v", "--discovery-srv=lab.invalid put k v"),
     ("discovery-short", "put k v", "-d lab.invalid put k v"),
-    (
-        "discovery-insecure",
-        "put k v",
-        "--discovery-srv=lab.invalid --insecure-discovery put k v",
-    ),
+    ("discovery-insecure", "put k v", "--discovery-srv=lab.invalid --insecure-discovery put k v"),
     ("debug", "put k v", "--debug put k v"),
     ("help-of-command", "put k v", "put --help"),
     ("version-flag", "put k v", "--version"),
@@ -594,57 +339,17 @@ const CLIENT_CHANGES: &[(&str, &str, &str)] = &[
     ("cacert-is-key", "--cacert=ca.crt", "--cacert=client.key"),
     ("cacert-is-leaf", "--cacert=ca.crt", "--cacert=server.crt"),
     ("cacert-is-client", "--cacert=ca.crt", "--cacert=client.crt"),
-    (
-        "server-pair",
-        "--cert=client.crt --key=client.key",
-        "--cert=server.crt --key=server.key",
-    ),
-    (
-        "variable-endpoints",
-        "etcdctl --endpoints=https://127.0.0.1:2379",
-        "ETCDCTL_ENDPOINTS=https://127.0.0.1:2379 etcdctl",
-    ),
-    (
-        "variable-skip",
-        "etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt",
-        "ETCDCTL_INSECURE_SKIP_TLS_VERIFY=true etcdctl --endpoints=https://127.0.0.1:2379",
-    ),
-    (
-        "variable-skip-yes",
-        "etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt",
-        "ETCDCTL_INSECURE_SKIP_TLS_VERIFY=yes etcdctl --endpoints=https://127.0.0.1:2379",
-    ),
-    (
-        "variable-pair",
-        "etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt --cert=client.crt --key=client.key",
-        "ETCDCTL_CERT=client.crt ETCDCTL_KEY=client.key etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt",
-    ),
-    (
-        "variable-empty-and-flag",
-        "etcdctl ",
-        "ETCDCTL_CACERT= etcdctl ",
-    ),
-    (
-        "variable-empty",
-        "etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt",
-        "ETCDCTL_CACERT= etcdctl --endpoints=https://127.0.0.1:2379",
-    ),
+    ("server-pair", "--cert=client.crt --key=client.key", "--cert=server.crt --key=server.key"),
+    ("variable-endpoints", "etcdctl --endpoints=https://127.0.0.1:2379", "ETCDCTL_ENDPOINTS=https://127.0.0.1:2379 etcdctl"),
+    ("variable-skip", "etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt", "ETCDCTL_INSECURE_SKIP_TLS_VERIFY=true etcdctl --endpoints=https://127.0.0.1:2379"),
+    ("variable-skip-yes", "etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt", "ETCDCTL_INSECURE_SKIP_TLS_VERIFY=yes etcdctl --endpoints=https://127.0.0.1:2379"),
+    ("variable-pair", "etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt --cert=client.crt --key=client.key", "ETCDCTL_CERT=client.crt ETCDCTL_KEY=client.key etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt"),
+    ("variable-empty-and-flag", "etcdctl ", "ETCDCTL_CACERT= etcdctl "),
+    ("variable-empty", "etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt", "ETCDCTL_CACERT= etcdctl --endpoints=https://127.0.0.1:2379"),
     ("variable-unknown", "etcdctl ", "ETCDCTL_FOO=bar etcdctl "),
-    (
-        "variable-write-out",
-        "etcdctl ",
-        "ETCDCTL_WRITE_OUT=xml etcdctl ",
-    ),
-    (
-        "variable-dial-timeout",
-        "etcdctl ",
-        "ETCDCTL_KEEPALIVE_TIME=5 etcdctl ",
-    ),
-    (
-        "variable-old-names",
-        "etcdctl ",
-        "ETCDCTL_CA_FILE=nowhere etcdctl ",
-    ),
+    ("variable-write-out", "etcdctl ", "ETCDCTL_WRITE_OUT=xml etcdctl "),
+    ("variable-dial-timeout", "etcdctl ", "ETCDCTL_KEEPALIVE_TIME=5 etcdctl "),
+    ("variable-old-names", "etcdctl ", "ETCDCTL_CA_FILE=nowhere etcdctl "),
 ];
 
 /// All of them.

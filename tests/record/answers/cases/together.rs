@@ -2,6 +2,7 @@
 //! with the gateway, endpoints with schemes, commands with refusals. Each of them is
 //! known alone; here is what the two together do.
 
+use super::config_files::GOOD;
 use super::{Case, add, client, client_line, edit, server, server_line, set_san, with};
 use crate::certificates::*;
 
@@ -402,17 +403,3 @@ fn certificates() -> Vec<Case> {
     }));
     cases
 }
-
-const GOOD: &str = "\
-data-dir: data
-listen-peer-urls: http://127.0.0.1:2380
-initial-advertise-peer-urls: http://127.0.0.1:2380
-initial-cluster: default=http://127.0.0.1:2380
-listen-client-urls: https://127.0.0.1:2379
-advertise-client-urls: https://127.0.0.1:2379
-client-transport-security:
-  cert-file: server.crt
-  key-file: server.key
-  client-cert-auth: true
-  trusted-ca-file: ca.crt
-";
