@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::clock::pause;
 use crate::page::{
-    event::{Event, Given},
+    event::{Event, FileRead},
     input::Input,
 };
 
@@ -28,7 +28,7 @@ pub(super) fn read_file(wanted: Input, files: &FileList, place: usize, then: fn(
         let event = match bytes(&file).await {
             Some(contents) => Event::Give(
                 wanted,
-                Given {
+                FileRead {
                     name: file.name(),
                     contents,
                     alone,
@@ -45,7 +45,7 @@ pub(super) fn read_text(wanted: Input, text: &JsString, then: fn(Event)) {
     let text = text.clone();
     let name = wanted.as_file(text.length() as usize).unwrap_or_default();
     spawn_local(async move {
-        let given = Given {
+        let given = FileRead {
             name: name.to_owned(),
             contents: encoded(&text).await,
             alone: true,

@@ -11,7 +11,7 @@ use super::{
         files::{self, ArchiveKind},
         making, needs, renew_and_revoke,
     },
-    event::{Alarm, Choice, Download, Event, FileOffer, Given, KeySource, Press, Tick},
+    event::{Alarm, Choice, Download, Event, FileOffer, FileRead, KeySource, Press, Tick},
     form::PlanForm,
     id::{FoundPart, Id},
     input::{Input, SigningInput},
@@ -471,7 +471,7 @@ fn dropped(session: &mut Session, files: &[FileOffer]) {
 }
 
 /// A file was read.
-fn given_to(session: &mut Session, input: Input, mut given: Given, now: Timestamp) {
+fn given_to(session: &mut Session, input: Input, mut given: FileRead, now: Timestamp) {
     match input {
         Input::Plan(field) => {
             let text = match field {
@@ -515,14 +515,14 @@ fn given_to(session: &mut Session, input: Input, mut given: Given, now: Timestam
 const SEQUENCE: u8 = 0x30;
 
 /// The text of a file where something signed is wanted: one in DER as PEM.
-fn text_of_signed(given: &Given, label: &str) -> Zeroizing<String> {
+fn text_of_signed(given: &FileRead, label: &str) -> Zeroizing<String> {
     let is_der =
         given.contents.first() == Some(&SEQUENCE) && std::str::from_utf8(&given.contents).is_err();
     let pem = is_der.then(|| pem::encode(label, &given.contents).ok());
     pem.flatten().map_or_else(|| text_of(given), Zeroizing::new)
 }
 
-fn text_of(given: &Given) -> Zeroizing<String> {
+fn text_of(given: &FileRead) -> Zeroizing<String> {
     Zeroizing::new(String::from_utf8_lossy(&given.contents).into_owned())
 }
 

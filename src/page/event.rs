@@ -601,7 +601,7 @@ kinds! {
         /// read yet.
         Offer(Input, Vec<FileOffer>),
         /// A file was read.
-        Give(Input, Given),
+        Give(Input, FileRead),
         /// A file could not be read.
         Unreadable,
         /// The browser took a download.
@@ -635,7 +635,7 @@ pub struct FileOffer {
 }
 
 /// A file that was read.
-pub struct Given {
+pub struct FileRead {
     /// Its name.
     pub name: String,
     /// What is in it.

@@ -16,7 +16,7 @@ use etcd_pki_lab::{
     pki::file::GivenFile,
     pki::inspection::{
         Content, Inspection, MAXIMUM_ITEMS,
-        certificate::{CertificateFacts, Stage},
+        certificate::{CertificateFacts, LifeStage},
         extension::{ExtensionValue, Reason},
         general_name::NameKind,
         inspect,
@@ -345,7 +345,7 @@ fn the_tutorials_certificate_is_explained() {
     assert_eq!(facts.life.days(), 60);
     assert_eq!(facts.subject.text, "/CN=client");
     assert_eq!(facts.issuer.text, "/CN=KUBERNETES-CA");
-    assert_eq!(facts.life.stage, Stage::Valid { seconds: 3_532_210 });
+    assert_eq!(facts.life.stage, LifeStage::Valid { seconds: 3_532_210 });
     assert_eq!(facts.signer, Signer::NotGiven);
     assert_eq!(facts.remarks, [Remark::OldVersion { version: 1 }]);
     let later = inspect(&[GivenFile::new("", TUTORIAL)], None, Timestamp::now());

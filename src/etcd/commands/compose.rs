@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    Form, FormDocuments, Language, Place,
+    Form, FormDocuments, Language, WrittenMember,
     options::{options, words},
     volumes, yaml,
 };
@@ -49,11 +49,11 @@ fn text(text: &str) -> String {
     text.replace('$', "$$")
 }
 
-fn project(deployment: &Deployment, place: &Place<'_>) -> Project {
-    let volumes = volumes::of(place.member, &place.stem);
+fn project(deployment: &Deployment, written: &WrittenMember<'_>) -> Project {
+    let volumes = volumes::of(written.member, &written.stem);
     let service = Service {
         image: deployment.series.image(),
-        command: words(&options(deployment, place.member))
+        command: words(&options(deployment, written.member))
             .iter()
             .map(|word| text(word))
             .collect(),
@@ -74,7 +74,7 @@ fn project(deployment: &Deployment, place: &Place<'_>) -> Project {
             .collect(),
     };
     Project {
-        name: place.object_name(),
+        name: written.object_name(),
         services: BTreeMap::from([("etcd", service)]),
     }
 }
@@ -82,19 +82,19 @@ fn project(deployment: &Deployment, place: &Place<'_>) -> Project {
 /// A file for each member, and the line that starts it.
 pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
     let mut documents = Vec::new();
-    for place in Place::all(deployment) {
-        let name = format!("{}.compose.yaml", place.stem);
-        documents.push(place.file(
+    for written in WrittenMember::all(deployment) {
+        let name = format!("{}.compose.yaml", written.stem);
+        documents.push(written.file(
             "file-etcd-compose",
             &name,
             Language::Yaml,
-            yaml::document(&project(deployment, &place)),
+            yaml::document(&project(deployment, &written)),
         ));
         documents.push(
-            place.start(
+            written.start(
                 "Start it",
                 Command::new("docker compose")
-                    .option("-f", &place.on_machine(&name))
+                    .option("-f", &written.on_machine(&name))
                     .plain("up -d")
                     .to_string(),
             ),

@@ -5,7 +5,7 @@ use crate::etcd::facts::option::{ConfigKey, EtcdOption};
 use serde::Serialize;
 
 use super::{
-    Form, FormDocuments, Language, Place,
+    Form, FormDocuments, Language, WrittenMember,
     options::{Value, options},
     yaml,
 };
@@ -89,26 +89,29 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
         "With a config file etcd ignores every other flag and every environment variable."
             .to_owned(),
     ];
-    for place in Place::all(deployment) {
-        let name = format!("{}.conf.yaml", place.stem);
-        let text = match file(&options(deployment, place.member)) {
+    for written in WrittenMember::all(deployment) {
+        let name = format!("{}.conf.yaml", written.stem);
+        let text = match file(&options(deployment, written.member)) {
             Ok(text) => text,
             Err(without_key) => {
                 let flags: Vec<&str> = without_key.iter().map(|option| option.flag()).collect();
                 notes.push(format!(
                     "{}: the config file has no key for {}. Take another form, such as the environment file.",
-                    place.title("No config file"),
+                    written.title("No config file"),
                     flags.join(" and ")
                 ));
                 continue;
             }
         };
-        documents.push(place.file("file-etcd-config", &name, Language::Yaml, text));
+        documents.push(written.file("file-etcd-config", &name, Language::Yaml, text));
         documents.push(
-            place.start(
+            written.start(
                 "Start it",
                 Command::new("etcd")
-                    .assign("--config-file", &place.on_machine(&name))
+                    .assign(
+                        EtcdOption::ConfigurationFile.flag(),
+                        &written.on_machine(&name),
+                    )
                     .to_string(),
             ),
         );

@@ -3,7 +3,7 @@
 //! flag and as a variable stops etcd, so the line has no flags.
 
 use super::{
-    Form, FormDocuments, Language, Place,
+    Form, FormDocuments, Language, WrittenMember,
     options::{Value, options},
 };
 use crate::etcd::facts::option::EtcdOption;
@@ -29,18 +29,21 @@ pub(super) fn assignments(values: impl Iterator<Item = (String, String)>) -> Str
 /// A file and a line for each member.
 pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
     let mut documents = Vec::new();
-    for place in Place::all(deployment) {
-        let name = format!("{}.env", place.stem);
-        documents.push(place.file(
+    for written in WrittenMember::all(deployment) {
+        let name = format!("{}.env", written.stem);
+        documents.push(written.file(
             "file-etcd-environment",
             &name,
             Language::Environment,
-            file(&options(deployment, place.member)),
+            file(&options(deployment, written.member)),
         ));
         // The brackets leave none of the variables in the reader's shell.
-        documents.push(place.start(
+        documents.push(written.start(
             "Start it",
-            format!("(set -a; . {}; exec etcd)", quote(&place.on_machine(&name))),
+            format!(
+                "(set -a; . {}; exec etcd)",
+                quote(&written.on_machine(&name))
+            ),
         ));
     }
     FormDocuments {

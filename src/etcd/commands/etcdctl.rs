@@ -2,7 +2,7 @@
 //! Never both at once: the same option as a flag and as a variable is fatal to
 //! etcdctl, so what sets variables keeps them in brackets.
 
-use super::{Document, Language, Place, environment::assignments};
+use super::{Document, Language, WrittenMember, environment::assignments};
 use crate::etcd::{
     command::Command,
     deployment::{Client, Deployment},
@@ -105,35 +105,37 @@ pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlComma
 /// A question for its health to each member that the deployment is written for, on its
 /// own machine, with the certificate that it has.
 pub(super) fn health(deployment: &Deployment) -> Vec<Document> {
-    let documents = Place::all(deployment).into_iter().filter_map(|place| {
-        let tls = &place.member.client_tls;
-        let (certificate, key) = place.member.asks_with();
-        let listened = place.member.listen_client_urls.first()?;
-        let (_, port) = listened.rsplit_once(':')?;
-        let mut here = deployment.clone();
-        let here_too = ["//127.0.0.1:", "//0.0.0.0:", "//localhost:"];
-        let mut urls = place.member.listen_client_urls.iter();
-        let listens_here = urls.any(|url| here_too.iter().any(|host| url.contains(host)));
-        here.endpoints = vec![
-            if listens_here && names_localhost(deployment, &tls.certificate) {
-                format!("https://localhost:{port}")
-            } else {
-                place.member.advertise_client_urls.first()?.clone()
-            },
-        ];
-        Some(Document {
-            id: place.id("command-health-here"),
-            title: place.title("Ask for its health"),
-            file_name: None,
-            saved_as: None,
-            language: Language::Shell,
-            text: dial(&here, ServerCheck::Authority)
-                .option(O::Certificate.flag(), certificate)
-                .option(O::Key.flag(), key)
-                .plain("endpoint health")
-                .to_string(),
-        })
-    });
+    let documents = WrittenMember::all(deployment)
+        .into_iter()
+        .filter_map(|written| {
+            let tls = &written.member.client_tls;
+            let (certificate, key) = written.member.asks_with();
+            let listened = written.member.listen_client_urls.first()?;
+            let (_, port) = listened.rsplit_once(':')?;
+            let mut here = deployment.clone();
+            let here_too = ["//127.0.0.1:", "//0.0.0.0:", "//localhost:"];
+            let mut urls = written.member.listen_client_urls.iter();
+            let listens_here = urls.any(|url| here_too.iter().any(|host| url.contains(host)));
+            here.endpoints = vec![
+                if listens_here && names_localhost(deployment, &tls.certificate) {
+                    format!("https://localhost:{port}")
+                } else {
+                    written.member.advertise_client_urls.first()?.clone()
+                },
+            ];
+            Some(Document {
+                id: written.id("command-health-here"),
+                title: written.title("Ask for its health"),
+                file_name: None,
+                saved_as: None,
+                language: Language::Shell,
+                text: dial(&here, ServerCheck::Authority)
+                    .option(O::Certificate.flag(), certificate)
+                    .option(O::Key.flag(), key)
+                    .plain("endpoint health")
+                    .to_string(),
+            })
+        });
     documents.collect()
 }
 

@@ -296,8 +296,8 @@ fn own_name(deployment: &Deployment, stem: &str, ending: &str) -> String {
     }
 }
 
-/// A member and what tells its documents from another's.
-struct Place<'a> {
+/// A member whose documents are written, and what tells them from another's.
+struct WrittenMember<'a> {
     member: &'a Member,
     index: usize,
     /// How many members there are.
@@ -311,7 +311,7 @@ struct Place<'a> {
     documents: String,
 }
 
-impl<'a> Place<'a> {
+impl<'a> WrittenMember<'a> {
     /// The members that the deployment is written for, in their order.
     fn all(deployment: &'a Deployment) -> Vec<Self> {
         let members = &deployment.members;
@@ -343,12 +343,12 @@ impl<'a> Place<'a> {
                 stem,
                 documents: deployment.documents_folder(member),
             })
-            .filter(|place| {
+            .filter(|written| {
                 deployment
                     .recipient
                     .as_ref()
                     .is_none_or(|recipient| match &recipient.receives {
-                        Receives::Machine(members) => members.contains(&place.index),
+                        Receives::Machine(members) => members.contains(&written.index),
                         Receives::Client(_) | Receives::AuthorityKeys => false,
                     })
             })

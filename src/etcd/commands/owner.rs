@@ -2,7 +2,7 @@
 //! private keys in it, and the folder of the data. Everything else is root's and is
 //! read by all.
 
-use super::Place;
+use super::WrittenMember;
 use crate::etcd::{command::Command, deployment::Deployment};
 
 /// The user and the group, by the name that distributions give it.
@@ -16,8 +16,8 @@ pub(super) fn give(deployment: &Deployment) -> Option<String> {
         return None;
     }
     let mut paths: Vec<&str> = Vec::new();
-    for place in Place::all(deployment) {
-        paths.extend(of_member(&place));
+    for written in WrittenMember::all(deployment) {
+        paths.extend(of_member(&written));
     }
     paths.sort_unstable();
     paths.dedup();
@@ -25,11 +25,11 @@ pub(super) fn give(deployment: &Deployment) -> Option<String> {
 }
 
 /// The same for one member.
-pub(super) fn give_to(place: &Place<'_>) -> String {
-    let mut paths = of_member(place);
+pub(super) fn give_to(written: &WrittenMember<'_>) -> String {
+    let mut paths = of_member(written);
     paths.dedup();
     let give = lines(&paths);
-    match &place.member.data_directory {
+    match &written.member.data_directory {
         Some(directory) if directory.starts_with('/') => {
             let make = Command::new("install -d -m 700")
                 .plain(&format!("-o {USER} -g {USER}"))
@@ -40,8 +40,8 @@ pub(super) fn give_to(place: &Place<'_>) -> String {
     }
 }
 
-fn of_member<'a>(place: &Place<'a>) -> Vec<&'a str> {
-    let member = place.member;
+fn of_member<'a>(written: &WrittenMember<'a>) -> Vec<&'a str> {
+    let member = written.member;
     let mut paths = vec![member.directory.as_str(), member.client_tls.key.as_str()];
     paths.extend(member.gateway.as_ref().map(|own| own.key.as_str()));
     paths.extend(member.peer.as_ref().map(|peer| peer.tls.key.as_str()));

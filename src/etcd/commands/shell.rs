@@ -1,7 +1,7 @@
 //! etcd as one command for a shell.
 
 use super::{
-    Form, FormDocuments, Place,
+    Form, FormDocuments, WrittenMember,
     options::{Value, options},
 };
 use crate::etcd::facts::option::EtcdOption;
@@ -20,9 +20,9 @@ pub(super) fn line(options: &[(EtcdOption, Value)]) -> String {
 
 /// One line for each member.
 pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
-    let documents = Place::all(deployment)
+    let documents = WrittenMember::all(deployment)
         .into_iter()
-        .map(|place| place.start("Start it", line(&options(deployment, place.member))));
+        .map(|written| written.start("Start it", line(&options(deployment, written.member))));
     FormDocuments {
         form: Form::Shell,
         documents: documents.collect(),

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    Document, Form, FormDocuments, Language, Place,
+    Document, Form, FormDocuments, Language, WrittenMember,
     options::{Value, options, words},
     volumes, yaml,
 };
@@ -28,12 +28,12 @@ const METRICS_PORT: usize = 2381;
 
 /// Where a member answers probes: on a port of its own, if others run on the
 /// same machine.
-fn metrics_urls(place: &Place<'_>) -> Vec<String> {
-    if place.member.metrics_urls.is_empty() {
-        let port = METRICS_PORT + if place.alone { 0 } else { place.index };
+fn metrics_urls(written: &WrittenMember<'_>) -> Vec<String> {
+    if written.member.metrics_urls.is_empty() {
+        let port = METRICS_PORT + if written.alone { 0 } else { written.index };
         vec![format!("http://127.0.0.1:{port}")]
     } else {
-        place.member.metrics_urls.clone()
+        written.member.metrics_urls.clone()
     }
 }
 
@@ -235,10 +235,10 @@ fn image(deployment: &Deployment) -> String {
     kubeadm.map_or_else(of_project, Kubeadm::image)
 }
 
-fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
-    let mut options = options(deployment, place.member);
-    let metrics_urls = metrics_urls(place);
-    if place.member.metrics_urls.is_empty() {
+fn pod(deployment: &Deployment, written: &WrittenMember<'_>) -> Pod {
+    let mut options = options(deployment, written.member);
+    let metrics_urls = metrics_urls(written);
+    if written.member.metrics_urls.is_empty() {
         options.push((
             EtcdOption::ListenMetricsUrls,
             Value::Text(metrics_urls.join(",")),
@@ -270,7 +270,7 @@ fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
             name: PROBE_PORT,
             protocol: "TCP",
         });
-    let volumes = volumes::of(place.member, &place.stem);
+    let volumes = volumes::of(written.member, &written.stem);
     let mut mounts: Vec<VolumeMount> = volumes
         .all()
         .map(|volume| VolumeMount {
@@ -283,7 +283,7 @@ fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
         // Its data first.
         mounts.sort_by(|one, other| other.name.cmp(&one.name));
     }
-    let advertised = place.member.advertise_client_urls.join(",");
+    let advertised = written.member.advertise_client_urls.join(",");
     Pod {
         api_version: "v1",
         kind: "Pod",
@@ -293,7 +293,7 @@ fn pod(deployment: &Deployment, place: &Place<'_>) -> Pod {
                 advertised,
             )]),
             labels: BTreeMap::from([("component", "etcd"), ("tier", "control-plane")]),
-            name: place.object_name(),
+            name: written.object_name(),
             namespace: "kube-system",
         },
         spec: PodSpec {
@@ -355,8 +355,8 @@ fn note_on_images(series: Series) -> Option<String> {
 /// kubeadm's own phases, the CA's first, which say of each file that they found it and
 /// leave it as it is; then when each ends. No phase needs the CA's key for that
 /// (`cmd/kubeadm/app/phases/certs/certs.go`, `CreateCertAndKeyFilesWithCA`).
-fn found_by_kubeadm(place: &Place<'_>) -> Document {
-    let folder = place.member.directory.as_str();
+fn found_by_kubeadm(written: &WrittenMember<'_>) -> Document {
+    let folder = written.member.directory.as_str();
     let line = |words: &str| {
         let command = Command::new(&format!("kubeadm {words}"));
         command.assign("--cert-dir", folder).to_string()
@@ -374,8 +374,8 @@ fn found_by_kubeadm(place: &Place<'_>) -> Document {
         .collect();
     lines.push(line("certs check-expiration"));
     Document {
-        id: place.id("command-kubeadm"),
-        title: place.title("Before kubeadm init: kubeadm finds each file, and leaves it"),
+        id: written.id("command-kubeadm"),
+        title: written.title("Before kubeadm init: kubeadm finds each file, and leaves it"),
         file_name: None,
         saved_as: None,
         language: Language::Shell,
@@ -386,23 +386,23 @@ fn found_by_kubeadm(place: &Place<'_>) -> Document {
 /// A manifest for each member, and the line that hands it to the kubelet.
 pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
     let mut documents = Vec::new();
-    for place in Place::all(deployment) {
-        let name = format!("{}-pod.yaml", place.stem);
-        documents.push(place.file(
+    for written in WrittenMember::all(deployment) {
+        let name = format!("{}-pod.yaml", written.stem);
+        documents.push(written.file(
             "file-etcd-pod",
             &name,
             Language::Yaml,
-            yaml::document(&pod(deployment, &place)),
+            yaml::document(&pod(deployment, &written)),
         ));
         if deployment.kubeadm {
-            documents.push(found_by_kubeadm(&place));
+            documents.push(found_by_kubeadm(&written));
         }
         documents.push(
-            place.start(
+            written.start(
                 "Hand it to the kubelet",
                 Command::new("install -m 600")
-                    .word(&place.on_machine(&name))
-                    .word(&format!("{MANIFEST}/{}.yaml", place.stem))
+                    .word(&written.on_machine(&name))
+                    .word(&format!("{MANIFEST}/{}.yaml", written.stem))
                     .to_string(),
             ),
         );
@@ -437,10 +437,10 @@ mod tests {
         let plan = Plan::example(Preset::Kubeadm);
         let checked = plan.check(None, jiff::Timestamp::UNIX_EPOCH).unwrap();
         let deployment = checked.deployment("kubeadm.tar");
-        let place = &Place::all(&deployment)[0];
-        let written = yaml::document(&pod(&deployment, place));
+        let written = &WrittenMember::all(&deployment)[0];
+        let text = yaml::document(&pod(&deployment, written));
         let read = |text| Yaml::load_from_str(text).unwrap().remove(0);
-        let (ours, theirs) = (read(written.as_str()), read(KUBEADMS));
+        let (ours, theirs) = (read(text.as_str()), read(KUBEADMS));
         for part in ["apiVersion", "kind", "metadata", "spec"] {
             assert_eq!(ours[part], theirs[part], "{part}");
         }

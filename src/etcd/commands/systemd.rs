@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    Form, FormDocuments, Language, Place,
+    Form, FormDocuments, Language, WrittenMember,
     options::{options, words},
     owner,
 };
@@ -108,31 +108,31 @@ fn of_somebodys_home(folder: &str) -> String {
 /// A unit for each member, and the lines that start it.
 pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
     let mut documents = Vec::new();
-    for place in Place::all(deployment) {
-        let name = format!("{}.service", place.stem);
+    for written in WrittenMember::all(deployment) {
+        let name = format!("{}.service", written.stem);
         let unit_path = format!("/etc/systemd/system/{name}");
-        let description = match &member_name(&place) {
+        let description = match &member_name(&written) {
             Some(member) => format!("etcd {member}"),
             None => "etcd".to_owned(),
         };
-        documents.push(place.file(
+        documents.push(written.file(
             "file-etcd-unit",
             &name,
             Language::Unit,
             unit(
                 &description,
-                &place.stem,
-                &words(&options(deployment, place.member)),
-                place.member.directory.as_str(),
+                &written.stem,
+                &words(&options(deployment, written.member)),
+                written.member.directory.as_str(),
             ),
         ));
-        documents.push(place.start(
+        documents.push(written.start(
             "Start it, now and at every boot",
             format!(
                 "{}\n{}\nsystemctl daemon-reload\nsystemctl enable --now {}",
-                owner::give_to(&place),
+                owner::give_to(&written),
                 Command::new("install -m 644")
-                    .word(&place.on_machine(&name))
+                    .word(&written.on_machine(&name))
                     .word(&unit_path),
                 quote(&name)
             ),
@@ -149,8 +149,8 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
 }
 
 /// A member's name on one line.
-fn member_name(place: &Place<'_>) -> Option<String> {
-    let name = place.member.name.as_ref()?;
+fn member_name(written: &WrittenMember<'_>) -> Option<String> {
+    let name = written.member.name.as_ref()?;
     Some(
         name.chars()
             .filter(|character| !character.is_control())

@@ -2,7 +2,7 @@
 //! folder that is closed to others. What lies there is never overwritten: if one file
 //! is another one already, nothing is unpacked.
 
-use super::{Document, Language, Place, owner};
+use super::{Document, Language, WrittenMember, owner};
 use crate::etcd::{
     command::{Command, quote},
     deployment::{Deployment, Receives},
@@ -57,9 +57,9 @@ struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    fn of(deployment: &Deployment, place: &Place<'a>, part: Option<&'a str>) -> Self {
-        let folder = place.member.directory.as_str();
-        let documents = deployment.documents_folder(place.member);
+    fn of(deployment: &Deployment, written: &WrittenMember<'a>, part: Option<&'a str>) -> Self {
+        let folder = written.member.directory.as_str();
+        let documents = deployment.documents_folder(written.member);
         Self {
             folder,
             documents: (documents != folder).then_some(documents),
@@ -151,12 +151,12 @@ fn script(archive: &str, target: &Target<'_>) -> String {
 /// member. Each makes the folder, closed to others, and unpacks into it.
 pub(super) fn documents(deployment: &Deployment) -> Vec<Document> {
     let mut documents: Vec<Document> = Vec::new();
-    for place in Place::all(deployment) {
-        let part = place.member.archive_folder.as_deref();
-        let target = Target::of(deployment, &place, part);
+    for written in WrittenMember::all(deployment) {
+        let part = written.member.archive_folder.as_deref();
+        let target = Target::of(deployment, &written, part);
         let document = document(
-            place.id("command-unpack"),
-            place.title("Unpack its files"),
+            written.id("command-unpack"),
+            written.title("Unpack its files"),
             script(&deployment.archive, &target),
         );
         // Members that share the folder share the script.
@@ -222,10 +222,10 @@ pub fn hand_over(deployment: &Deployment) -> Vec<Document> {
 
 /// The script that unpacks a recipient's whole archive.
 fn documents_of(deployment: &Deployment) -> String {
-    let places = Place::all(deployment);
+    let places = WrittenMember::all(deployment);
     let folder = folder(deployment);
     let target = match places.first() {
-        Some(place) => Target::of(deployment, place, None),
+        Some(written) => Target::of(deployment, written, None),
         None => Target::whole(&folder),
     };
     script(&deployment.archive, &target)

@@ -1,6 +1,7 @@
 //! What is known of etcd, as data: its releases and the flags that they take.
 //! No rule is applied here; whoever writes, judges or tells looks it up.
 
+pub mod alert;
 pub mod behaviour;
 pub mod client;
 pub mod client_program;

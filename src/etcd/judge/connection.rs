@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::etcd::facts::alert::Alert;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::cipher_suites::{self, Offer};
-use crate::etcd::judge::phrase::{self, Alert};
+use crate::etcd::judge::phrase;
 use crate::etcd::judge::reading::files::FileError;
 use crate::etcd::judge::reading::server_configuration::TlsSettings;
 use go_x509::certificate::{Certificate, ExtendedKeyUsage};
@@ -141,9 +142,9 @@ impl RemoteAddress<'_> {
     }
 }
 
-/// A client of etcd.
+/// Who dials etcd.
 #[derive(Clone, Copy, Debug)]
-pub struct Client<'a> {
+pub struct Dialer<'a> {
     /// Its build.
     pub build: &'a EtcdBuild,
     /// How it checks the server.
@@ -286,7 +287,7 @@ fn alert_for(refusal: &Refusal, go: GoBuild) -> Alert {
 /// # Errors
 ///
 /// One of the two is not content.
-pub fn connect(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Result<(), Ended> {
+pub fn connect(client: &Dialer<'_>, listener: &Listener<'_>, now: Time) -> Result<(), Ended> {
     let tls13 = agree_on_version(client, listener)?;
     let_server_sign(client, listener, tls13)?;
     check_server(client, listener, now)?;
@@ -302,7 +303,7 @@ pub fn connect(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Resul
 }
 
 /// Whether TLS 1.3 is spoken.
-fn agree_on_version(client: &Client<'_>, listener: &Listener<'_>) -> Result<bool, Ended> {
+fn agree_on_version(client: &Dialer<'_>, listener: &Listener<'_>) -> Result<bool, Ended> {
     let tls13 = listener.allows_tls13
         && !client.limited_to_tls12
         && client.build.go.speaks_tls13()
@@ -323,7 +324,7 @@ fn agree_on_version(client: &Client<'_>, listener: &Listener<'_>) -> Result<bool
 
 /// A cipher suite that fits the server's key, up to TLS 1.2, and a signature with
 /// it: a server that can't sign says so before it sends anything.
-fn let_server_sign(client: &Client<'_>, listener: &Listener<'_>, tls13: bool) -> Result<(), Ended> {
+fn let_server_sign(client: &Dialer<'_>, listener: &Listener<'_>, tls13: bool) -> Result<(), Ended> {
     let alert = Alert::HandshakeFailure;
     let server_key = listener.key_pair.leaf.public_key.as_ref();
     if matches!(server_key, Some(PublicKey::MlDsa { .. })) {
@@ -352,7 +353,7 @@ fn let_server_sign(client: &Client<'_>, listener: &Listener<'_>, tls13: bool) ->
 /// The same with an ML-DSA key, which only a Go that knows such keys has loaded:
 /// in TLS 1.2 the server ends before it looks at suites (`processClientHello`),
 /// in TLS 1.3 where the client offers no such signature (`pickCertificate`).
-fn let_post_quantum_server_sign(client: &Client<'_>, tls13: bool) -> Result<(), Ended> {
+fn let_post_quantum_server_sign(client: &Dialer<'_>, tls13: bool) -> Result<(), Ended> {
     let (text, alert) = if !tls13 {
         let text = "tls: ML-DSA certificates require TLS 1.3, but client negotiated TLS 1.2";
         (text, Alert::InternalError)
@@ -366,7 +367,7 @@ fn let_post_quantum_server_sign(client: &Client<'_>, tls13: bool) -> Result<(), 
 }
 
 /// The client's signature, for which the listener asks with its certificate.
-fn let_client_sign(client: &Client<'_>, listener: &Listener<'_>, tls13: bool) -> Result<(), Ended> {
+fn let_client_sign(client: &Dialer<'_>, listener: &Listener<'_>, tls13: bool) -> Result<(), Ended> {
     let own_key = client
         .chain
         .first()
@@ -433,7 +434,7 @@ const fn alert_for_unreadable(go: GoBuild) -> Alert {
 }
 
 /// The client's part (`verifyServerCertificate`).
-fn check_server(client: &Client<'_>, listener: &Listener<'_>, now: Time) -> Result<(), Ended> {
+fn check_server(client: &Dialer<'_>, listener: &Listener<'_>, now: Time) -> Result<(), Ended> {
     let go = client.build.go;
     let refused = |cause, text: String| Ended::by_client(cause, text, Alert::BadCertificate);
     let chain = parse_all(&listener.key_pair.chain, go).map_err(|error| {
@@ -522,7 +523,7 @@ fn has_huge_key(chain: &[Certificate]) -> bool {
 
 /// The server's part (`processCertsFromClient`), then etcd's own checks.
 fn check_client(
-    client: &Client<'_>,
+    client: &Dialer<'_>,
     listener: &Listener<'_>,
     roots: &CertificatePool,
     tls13: bool,

@@ -13,7 +13,7 @@ use go_x509::url::Url;
 use super::case::{Etcdctl, EtcdctlError};
 use super::cause::Cause;
 use super::cipher_suites::Offer;
-use super::connection::{self, AllowedNames, Client, Ended, ServerCheck};
+use super::connection::{self, AllowedNames, Dialer, Ended, ServerCheck};
 use super::failure::StartFailure;
 use super::finding::{Finding, LoggedNames, Stage};
 use super::phrase;
@@ -226,7 +226,7 @@ impl Running<'_> {
             return self.own_certificate(attempt, check).map(|()| None);
         };
         let build = attempt.build;
-        let client = Client {
+        let client = Dialer {
             build,
             check,
             chain: attempt.chain,

@@ -6,7 +6,7 @@ use go_x509::certificate::Certificate;
 use go_x509::pem;
 
 use super::cipher_suites::Offer;
-use super::connection::{self, AllowedNames, Client, Ended, ServerCheck};
+use super::connection::{self, AllowedNames, Dialer, Ended, ServerCheck};
 use super::curl;
 use super::finding::{GatewayDials, LoggedNames};
 use super::reading::client_configuration::ClientConfiguration;
@@ -41,7 +41,7 @@ impl Running<'_> {
         let Some(loaded) = self.loaded else {
             return Gateway::answering(200);
         };
-        let client = Client {
+        let client = Dialer {
             build: self.build(),
             check: ServerCheck::Skip,
             chain: &loaded.own_client.chain,
@@ -146,7 +146,7 @@ impl Running<'_> {
         }
         let ca_file = files.read(&client.ca_file).unwrap_or_default();
         let chain = curl::sent_chain(&chain, ca_file);
-        let client = Client {
+        let client = Dialer {
             build: self.build(),
             check: ServerCheck::Skip,
             chain: &chain,

@@ -10,13 +10,14 @@ use jiff::Timestamp;
 use super::case::Etcd;
 use super::failure::StartFailure;
 use super::finding::{Finding, Stage};
+use crate::etcd::facts::alert::Alert;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::cipher_suites::Offer;
 use crate::etcd::judge::connection::{
-    self, AllowedNames, Client, Ended, Listener, RemoteAddress, ServerCheck,
+    self, AllowedNames, Dialer, Ended, Listener, RemoteAddress, ServerCheck,
 };
-use crate::etcd::judge::phrase::{self, Alert};
+use crate::etcd::judge::phrase;
 use crate::etcd::judge::reading::command_line::CommandLineError;
 use crate::etcd::judge::reading::files::Files;
 use crate::etcd::judge::reading::server_configuration::{ServerConfiguration, TlsSettings};
@@ -273,7 +274,7 @@ fn shake_hands(
         .loaded
         .as_ref()
         .map_or(&[], |loaded| &loaded.own_client.chain);
-    let client = Client {
+    let client = Dialer {
         build: &dialer.etcd.build,
         check,
         chain,

@@ -2,54 +2,11 @@
 //! decides which of several etcdctl prints: with TLS 1.3 the client has ended
 //! its handshake before the server refuses, so the alert may get lost.
 
+use crate::etcd::facts::alert::Alert;
 use crate::etcd::facts::behaviour::Http2Refusal;
 use crate::etcd::facts::release::{ConnectionWording, EtcdBuild};
 use go_x509::chain::VerifyError;
 use go_x509::version::GoBuild;
-
-/// A TLS alert, as Go words it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Alert {
-    /// Alert 42
-    BadCertificate,
-    /// Alert 45
-    Expired,
-    /// Alert 48
-    UnknownAuthority,
-    /// Alert 116, TLS 1.3 only
-    CertificateRequired,
-    /// Alert 50
-    DecodeError,
-    /// Alert 40
-    HandshakeFailure,
-    /// Alert 70
-    ProtocolVersion,
-    /// Alert 47
-    IllegalParameter,
-    /// Alert 80
-    InternalError,
-    /// Alert 43
-    UnsupportedCertificate,
-}
-
-impl Alert {
-    /// Go's text for an alert that came from the other side.
-    #[must_use]
-    pub const fn remote_text(self) -> &'static str {
-        match self {
-            Self::BadCertificate => "remote error: tls: bad certificate",
-            Self::Expired => "remote error: tls: expired certificate",
-            Self::UnknownAuthority => "remote error: tls: unknown certificate authority",
-            Self::CertificateRequired => "remote error: tls: certificate required",
-            Self::DecodeError => "remote error: tls: error decoding message",
-            Self::HandshakeFailure => "remote error: tls: handshake failure",
-            Self::ProtocolVersion => "remote error: tls: protocol version not supported",
-            Self::IllegalParameter => "remote error: tls: illegal parameter",
-            Self::InternalError => "remote error: tls: internal error",
-            Self::UnsupportedCertificate => "remote error: tls: unsupported certificate",
-        }
-    }
-}
 
 /// The words of the balancer of etcd 3.4.
 const SUB_CONNECTIONS: &str = "all SubConns are in TransientFailure";

@@ -2,6 +2,7 @@
 //! which words it ends if one is wrong (`embed/etcd.go`, `serve.go`,
 //! `transport/listener.go`).
 
+use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::case::Etcd;
 use crate::etcd::judge::cause::Cause;
@@ -323,7 +324,7 @@ fn start(
         && configuration.self_signed_validity == 0
     {
         return Err(StartFailure::setting(ConfigurationError::Flag {
-            flag: "self-signed-cert-validity".to_owned(),
+            flag: EtcdOption::SelfSignedCertificateValidity.name().to_owned(),
             text: "selfSignedCertValidity is invalid,it should be greater than 0".to_owned(),
         }));
     }

@@ -4,7 +4,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::{Holder, Picture, words};
+use super::{Drawn, Picture, words};
 
 /// The picture's width in its own units.
 const WIDTH: usize = 520;
@@ -32,9 +32,9 @@ const ROW: usize = 20;
 
 impl Picture {
     /// Whoever's end is known, the first to end before the others.
-    pub(super) fn by_end(&self) -> Vec<(u32, &Holder)> {
+    pub(super) fn by_end(&self) -> Vec<(u32, &Drawn)> {
         let all = self.authorities.iter().chain(self.leaves());
-        let mut known: Vec<(u32, &Holder)> = all
+        let mut known: Vec<(u32, &Drawn)> = all
             .filter_map(|holder| Some((holder.days?, holder)))
             .collect();
         known.sort_by_key(|(days, _)| *days);
@@ -42,7 +42,7 @@ impl Picture {
     }
 
     /// Everybody but the authorities.
-    pub(super) fn leaves(&self) -> impl Iterator<Item = &Holder> {
+    pub(super) fn leaves(&self) -> impl Iterator<Item = &Drawn> {
         self.servers.iter().chain(&self.peers).chain(&self.clients)
     }
 }
@@ -124,7 +124,7 @@ fn svg(picture: &Picture, alone: bool) -> Markup {
 }
 
 /// A bar a certificate, as long as it is valid from now on.
-fn time_line(times: &[(u32, &Holder)], top: usize) -> Markup {
+fn time_line(times: &[(u32, &Drawn)], top: usize) -> Markup {
     let longest = times.last().map_or(1, |(days, _)| (*days).max(1));
     let bar = |days: u32| {
         let share = u64::from(days) * u64::from(LONGEST_BAR) / u64::from(longest);
@@ -163,7 +163,7 @@ fn authority_left(picture: &Picture, place: usize) -> usize {
 }
 
 /// Somebody's certificate.
-fn card(holder: &Holder, left: usize, top: usize, width: usize) -> Markup {
+fn card(holder: &Drawn, left: usize, top: usize, width: usize) -> Markup {
     let class = if holder.ended { "box ended" } else { "box" };
     let letters = (width - 20) / 8;
     html! {
@@ -194,7 +194,7 @@ fn ties(picture: &Picture, rows: &Rows) -> Markup {
         let middle = usize::midpoint(start, end);
         format!("M{from} {start}V{middle}H{to}V{end}")
     };
-    let issuer = |holders: &[Holder]| holders.first().and_then(|holder| holder.issuer);
+    let issuer = |holders: &[Drawn]| holders.first().and_then(|holder| holder.issuer);
     let (near, far) = (LEFT + SIDE + 4, RIGHT - 4);
     let first = rows.top + TITLE + 24;
     let second = first + 36;

@@ -30,7 +30,7 @@ const DRAWN: usize = 3;
 
 /// Somebody with a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Holder {
+pub(super) struct Drawn {
     /// The common name, or the file's where there is none.
     name: String,
     /// The certificate's file.
@@ -49,13 +49,13 @@ pub(super) struct Holder {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Picture {
     /// The authorities, each before what it signs.
-    authorities: Vec<Holder>,
+    authorities: Vec<Drawn>,
     /// What etcd shows to its clients; none where it runs elsewhere.
-    servers: Vec<Holder>,
+    servers: Vec<Drawn>,
     /// What members show to each other.
-    peers: Vec<Holder>,
+    peers: Vec<Drawn>,
     /// What clients show to etcd.
-    clients: Vec<Holder>,
+    clients: Vec<Drawn>,
     /// How many servers and clients are not drawn.
     more: (usize, usize),
     /// Each machine, its folder, and the files in it.
@@ -99,7 +99,7 @@ pub(super) fn picture(session: &Session) -> Option<Picture> {
     let all = &deployment.certificates;
     let holder = |facts: &CertificateFacts| {
         let (life, ended, days) = lives(facts);
-        Holder {
+        Drawn {
             name: facts
                 .common_name
                 .clone()
@@ -117,9 +117,9 @@ pub(super) fn picture(session: &Session) -> Option<Picture> {
             .filter(move |facts| facts.standing == Standing::Leaf(role))
             // What a gateway shows to its own etcd is told among the files.
             .filter(|facts| !facts.is_of_gateway);
-        leaves.map(holder).collect::<Vec<Holder>>()
+        leaves.map(holder).collect::<Vec<Drawn>>()
     };
-    let mut authorities: Vec<Holder> = all
+    let mut authorities: Vec<Drawn> = all
         .iter()
         .filter(|facts| facts.is_authority())
         .map(holder)
@@ -147,7 +147,7 @@ pub(super) fn picture(session: &Session) -> Option<Picture> {
 }
 
 /// The authority that the reader brings.
-fn brought(session: &Session, lab: Option<&Lab>) -> Holder {
+fn brought(session: &Session, lab: Option<&Lab>) -> Drawn {
     let made = lab.map(Lab::authority);
     let name = match made {
         Some(authority) => authority.common_name.clone(),
@@ -156,7 +156,7 @@ fn brought(session: &Session, lab: Option<&Lab>) -> Holder {
             .brought()
             .and_then(|brought| brought.common_name.clone()),
     };
-    Holder {
+    Drawn {
         name: name.unwrap_or_else(|| "your CA".to_owned()),
         certificate: "ca.crt".to_owned(),
         life: made.map_or_else(String::new, |authority| {

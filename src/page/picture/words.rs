@@ -1,6 +1,6 @@
 //! The picture in sentences, for those who hear it and for the text of its file.
 
-use super::{Holder, Picture};
+use super::{Drawn, Picture};
 use crate::page::words::list;
 
 /// What the picture shows.
@@ -47,12 +47,12 @@ pub(in crate::page) fn words(picture: &Picture) -> Vec<String> {
     said
 }
 
-fn certificate(holder: &Holder) -> String {
+fn certificate(holder: &Drawn) -> String {
     holder.certificate.clone()
 }
 
 /// `etcd (etcd.crt, until 29 November 2027)`.
-fn named(holder: &Holder) -> String {
+fn named(holder: &Drawn) -> String {
     let ended = if holder.ended { ", ended" } else { "" };
     let life = if holder.life.is_empty() {
         String::new()

@@ -10,7 +10,7 @@ use crate::{
     },
     lab::{job::Workbench, wire::Outcome},
     page::{
-        event::{Choice, Event, Given, Press, Signer, Tick, ToRevoke},
+        event::{Choice, Event, FileRead, Press, Signer, Tick, ToRevoke},
         input::{Input, SigningInput},
         jobs::JobNumber,
     },
@@ -233,7 +233,7 @@ fn a_file_in_der_is_taken_as_pem_where_something_signed_is_wanted() {
     let _ = on(&mut session, Event::Press(Press::Revoke), now());
     work(&mut session);
     let input = Input::Signing(SigningInput::Before);
-    let given = Given {
+    let given = FileRead {
         name: "revoked.crl".to_owned(),
         contents: session.files.bytes("revoked.crl").unwrap(),
         alone: true,

@@ -87,12 +87,12 @@ pub struct Life {
     /// The last second.
     pub not_after: Timestamp,
     /// Where it stands now.
-    pub stage: Stage,
+    pub stage: LifeStage,
 }
 
 /// Where a life stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Stage {
+pub enum LifeStage {
     /// It has not begun.
     Early {
         /// The seconds until it does.
@@ -116,13 +116,13 @@ impl Life {
         let now = now.as_second();
         let (begin, end) = (not_before.as_second(), not_after.as_second());
         let stage = if now > end {
-            Stage::Ended { seconds: now - end }
+            LifeStage::Ended { seconds: now - end }
         } else if now < begin {
-            Stage::Early {
+            LifeStage::Early {
                 seconds: begin - now,
             }
         } else {
-            Stage::Valid { seconds: end - now }
+            LifeStage::Valid { seconds: end - now }
         };
         Self {
             not_before,
@@ -297,9 +297,9 @@ mod tests {
     fn both_ends_of_a_life_belong_to_it() {
         let at = |second: i64| Timestamp::from_second(second).unwrap();
         let stage = |now: i64| Life::new(at(100), at(200), at(now)).stage;
-        assert_eq!(stage(99), Stage::Early { seconds: 1 });
-        assert_eq!(stage(100), Stage::Valid { seconds: 100 });
-        assert_eq!(stage(200), Stage::Valid { seconds: 0 });
-        assert_eq!(stage(201), Stage::Ended { seconds: 1 });
+        assert_eq!(stage(99), LifeStage::Early { seconds: 1 });
+        assert_eq!(stage(100), LifeStage::Valid { seconds: 100 });
+        assert_eq!(stage(200), LifeStage::Valid { seconds: 0 });
+        assert_eq!(stage(201), LifeStage::Ended { seconds: 1 });
     }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{
     Content, Inspection,
-    certificate::{CertificateFacts, Stage, SubjectFacts},
+    certificate::{CertificateFacts, LifeStage, SubjectFacts},
     certification_request::RequestFacts,
     extension::ExtensionValue,
     general_name::{NameFacts, NameKind},
@@ -64,13 +64,13 @@ fn of_certificate(facts: &CertificateFacts) -> Vec<Remark> {
         remarks.push(Remark::NeverValid);
     } else {
         match life.stage {
-            Stage::Ended { .. } => remarks.push(Remark::Ended {
+            LifeStage::Ended { .. } => remarks.push(Remark::Ended {
                 not_after: life.not_after,
             }),
-            Stage::Early { .. } => remarks.push(Remark::NotYetValid {
+            LifeStage::Early { .. } => remarks.push(Remark::NotYetValid {
                 not_before: life.not_before,
             }),
-            Stage::Valid { .. } => {}
+            LifeStage::Valid { .. } => {}
         }
     }
     remarks.extend(of_key(&facts.key));

@@ -68,7 +68,7 @@ pub enum NameConstraintError {
         network: Network,
     },
     /// No domain name.
-    #[error("“{text}” is no domain: {}", of_domain(text, reason))]
+    #[error("“{text}” is no domain: {}", of_domain(text, *reason))]
     BadDomain {
         /// The text.
         text: String,
@@ -93,7 +93,7 @@ pub enum NameConstraintError {
     },
 }
 
-fn of_domain(text: &str, reason: &HostNameFault) -> String {
+fn of_domain(text: &str, reason: HostNameFault) -> String {
     match reason {
         HostNameFault::Wildcard => format!(
             "a constraint has no “*”; write {} for all names below it",

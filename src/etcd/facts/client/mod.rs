@@ -15,52 +15,7 @@ mod openssl;
 mod python;
 mod rustls;
 
-/// An alert of TLS that etcd sends (RFC 8446, section 6.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// 40
-    HandshakeFailure,
-    /// 42
-    BadCertificate,
-    /// 43
-    UnsupportedCertificate,
-    /// 45
-    Expired,
-    /// 47
-    IllegalParameter,
-    /// 48
-    UnknownAuthority,
-    /// 50
-    DecodeError,
-    /// 51
-    DecryptError,
-    /// 70
-    ProtocolVersion,
-    /// 80
-    InternalError,
-    /// 116, TLS 1.3 alone
-    CertificateRequired,
-}
-
-impl Notice {
-    /// Its number.
-    #[must_use]
-    pub const fn number(self) -> u16 {
-        match self {
-            Self::HandshakeFailure => 40,
-            Self::BadCertificate => 42,
-            Self::UnsupportedCertificate => 43,
-            Self::Expired => 45,
-            Self::IllegalParameter => 47,
-            Self::UnknownAuthority => 48,
-            Self::DecodeError => 50,
-            Self::DecryptError => 51,
-            Self::ProtocolVersion => 70,
-            Self::InternalError => 80,
-            Self::CertificateRequired => 116,
-        }
-    }
-}
+pub use crate::etcd::facts::alert::Alert;
 
 /// What a client finds wrong in etcd's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,10 +65,10 @@ pub enum Meeting {
     /// It refuses etcd's certificate.
     Server(ServerFault),
     /// etcd ends the handshake with an alert.
-    Alert(Notice),
+    Alert(Alert),
     /// The same over TLS 1.3, where the client is writing already: the alert may be
     /// lost.
-    LateAlert(Notice),
+    LateAlert(Alert),
     /// etcd hangs up after the handshake.
     Closed,
     /// Plain HTTP was spoken to a port with TLS.
@@ -220,7 +175,7 @@ pub struct Library {
     /// Its name and release.
     pub name: &'static str,
     /// Its words for an alert.
-    pub alert: fn(Notice) -> &'static str,
+    pub alert: fn(Alert) -> &'static str,
     /// Its words for everything else.
     pub words: Words,
     /// Which certificates of the CA file end a chain.
@@ -318,7 +273,7 @@ pub const WELL_KNOWN: &[(&str, &str)] = &[
 pub const CERTIFICATE_POLICIES: [u8; 3] = [0x55, 0x1d, 0x20];
 
 /// A library, as most are.
-const fn library(name: &'static str, alert: fn(Notice) -> &'static str, words: Words) -> Library {
+const fn library(name: &'static str, alert: fn(Alert) -> &'static str, words: Words) -> Library {
     Library {
         name,
         alert,
@@ -468,7 +423,7 @@ impl Client {
         }
         let put = |around: &str, words: &str| {
             let number = match meeting {
-                Meeting::Alert(notice) | Meeting::LateAlert(notice) => notice.number(),
+                Meeting::Alert(alert) | Meeting::LateAlert(alert) => alert.number(),
                 _ => 0,
             };
             let text = around
@@ -479,11 +434,11 @@ impl Client {
         };
         match meeting {
             Meeting::Taken => Vec::new(),
-            Meeting::Alert(notice) => {
-                with_newer(put(self.in_handshake, (self.library.alert)(notice)))
+            Meeting::Alert(alert) => {
+                with_newer(put(self.in_handshake, (self.library.alert)(alert)))
             }
-            Meeting::LateAlert(notice) => {
-                let told = with_newer(put(self.after, (self.library.alert)(notice)));
+            Meeting::LateAlert(alert) => {
+                let told = with_newer(put(self.after, (self.library.alert)(alert)));
                 let lost = self.lost.iter().map(|words| about.fill(words));
                 told.into_iter().chain(lost).collect()
             }

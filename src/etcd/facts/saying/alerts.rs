@@ -8,22 +8,22 @@ use super::{Likely, likely};
 use crate::etcd::facts::rule::Rule;
 
 /// What an alert leaves open.
-pub(super) struct Alert {
+pub(super) struct LeftOpen {
     pub(super) rules: &'static [Rule],
     pub(super) causes: &'static [Likely],
     pub(super) mend: Option<&'static str>,
 }
 
-const fn alert(rules: &'static [Rule], causes: &'static [Likely]) -> Alert {
-    Alert {
+const fn alert(rules: &'static [Rule], causes: &'static [Likely]) -> LeftOpen {
+    LeftOpen {
         rules,
         causes,
         mend: None,
     }
 }
 
-const fn open(rules: &'static [Rule], causes: &'static [Likely]) -> Alert {
-    Alert {
+const fn open(rules: &'static [Rule], causes: &'static [Likely]) -> LeftOpen {
+    LeftOpen {
         rules,
         causes,
         mend: Some("look at etcd's log for “rejected connection” at that time"),
@@ -32,7 +32,7 @@ const fn open(rules: &'static [Rule], causes: &'static [Likely]) -> Alert {
 
 /// 42: any certificate that Go has no other alert for, and before Go 1.21 every
 /// one; without a certificate in TLS 1.2 before Go 1.24.
-pub(super) const BAD_CERTIFICATE: Alert = open(
+pub(super) const BAD_CERTIFICATE: LeftOpen = open(
     &[
         Rule::ClientCertificateRequired,
         Rule::UsageClient,
@@ -54,7 +54,7 @@ pub(super) const BAD_CERTIFICATE: Alert = open(
 );
 
 /// 48.
-pub(super) const UNKNOWN_CA: Alert = Alert {
+pub(super) const UNKNOWN_CA: LeftOpen = LeftOpen {
     rules: &[
         Rule::ClientCaKnown,
         Rule::SignatureFitsIssuer,
@@ -73,7 +73,7 @@ pub(super) const UNKNOWN_CA: Alert = Alert {
 };
 
 /// 45.
-pub(super) const EXPIRED: Alert = Alert {
+pub(super) const EXPIRED: LeftOpen = LeftOpen {
     rules: &[Rule::ValidityEnds, Rule::ValidityBegins],
     causes: &[
         likely("etcd says that the client's certificate has expired"),
@@ -83,7 +83,7 @@ pub(super) const EXPIRED: Alert = Alert {
 };
 
 /// 116, TLS 1.3 alone.
-pub(super) const REQUIRED: Alert = alert(
+pub(super) const REQUIRED: LeftOpen = alert(
     &[Rule::ClientCertificateRequired, Rule::ClientCaKnown],
     &[
         likely("etcd demands client certificates, and this client sent none"),
@@ -94,7 +94,7 @@ pub(super) const REQUIRED: Alert = alert(
 );
 
 /// 40.
-pub(super) const HANDSHAKE_FAILURE: Alert = Alert {
+pub(super) const HANDSHAKE_FAILURE: LeftOpen = LeftOpen {
     rules: &[
         Rule::ClientCertificateRequired,
         Rule::UsageClient,
@@ -111,7 +111,7 @@ pub(super) const HANDSHAKE_FAILURE: Alert = Alert {
 };
 
 /// 70.
-pub(super) const PROTOCOL_VERSION: Alert = Alert {
+pub(super) const PROTOCOL_VERSION: LeftOpen = LeftOpen {
     rules: &[Rule::CommonTlsVersion],
     causes: &[likely(
         "etcd demands a TLS version that this client doesn't speak, often by --tls-min-version",
@@ -120,7 +120,7 @@ pub(super) const PROTOCOL_VERSION: Alert = Alert {
 };
 
 /// 51.
-pub(super) const DECRYPT_ERROR: Alert = alert(
+pub(super) const DECRYPT_ERROR: LeftOpen = alert(
     &[Rule::KeyFitsCertificate, Rule::SignatureFitsIssuer],
     &[likely(
         "the client signed with a key that isn't its certificate's",
@@ -128,7 +128,7 @@ pub(super) const DECRYPT_ERROR: Alert = alert(
 );
 
 /// 43, 44, 46, 49: a certificate that the other side doesn't take.
-pub(super) const UNSUPPORTED: Alert = open(
+pub(super) const UNSUPPORTED: LeftOpen = open(
     &[
         Rule::UsageClient,
         Rule::KeyCanSign,
@@ -142,7 +142,7 @@ pub(super) const UNSUPPORTED: Alert = open(
 );
 
 /// 10, 22, 50, 80 and the like: nothing of certificates follows from them.
-pub(super) const DAMAGED: Alert = open(
+pub(super) const DAMAGED: LeftOpen = open(
     &[
         Rule::CommonTlsVersion,
         Rule::ChainReadable,
@@ -177,7 +177,7 @@ const ANY_LOSS: [Rule; 13] = joined(&[
 ]);
 
 /// A connection that ended without a word, or whose alert was lost.
-pub(super) const LOST: Alert = open(
+pub(super) const LOST: LeftOpen = open(
     &ANY_LOSS,
     &[
         likely(
@@ -192,7 +192,7 @@ pub(super) const LOST: Alert = open(
 );
 
 /// A connection that ended without an answer, though TLS was over or not begun.
-pub(super) const CLOSED: Alert = open(
+pub(super) const CLOSED: LeftOpen = open(
     &[
         Rule::TlsEndpoint,
         Rule::NotRevoked,
@@ -219,7 +219,7 @@ pub(super) const CLOSED: Alert = open(
 );
 
 /// TLS to a port that speaks none.
-pub(super) const NO_TLS: Alert = Alert {
+pub(super) const NO_TLS: LeftOpen = LeftOpen {
     rules: &[
         Rule::PlainEndpoint,
         Rule::SomethingListens,
@@ -235,7 +235,7 @@ pub(super) const NO_TLS: Alert = Alert {
 };
 
 /// Nobody is there.
-pub(super) const REFUSED: Alert = Alert {
+pub(super) const REFUSED: LeftOpen = LeftOpen {
     rules: &[Rule::SomethingListens],
     causes: &[
         likely("nothing listens at the endpoint"),
@@ -291,7 +291,7 @@ const fn joined<const COUNT: usize>(lists: &[&[Rule]]) -> [Rule; COUNT] {
 }
 
 /// A call that took too long, by a client that doesn't say why.
-pub(super) const TIMED_OUT: Alert = open(
+pub(super) const TIMED_OUT: LeftOpen = open(
     &ANY_REFUSAL,
     &[
         likely(
@@ -302,7 +302,7 @@ pub(super) const TIMED_OUT: Alert = open(
 );
 
 /// A client that says of any failure the same.
-pub(super) const ANYTHING: Alert = open(
+pub(super) const ANYTHING: LeftOpen = open(
     &ANY_FAILURE,
     &[likely(
         "this client says the same of every failure, down to a file that is missing: ask with curl and the same files",
@@ -323,7 +323,7 @@ const ANY_LOSS_OR_FILE: [Rule; 16] = joined(&[
 ]);
 
 /// As [`LOST`], of a client that goes on without a certificate that it can't read.
-pub(super) const LOST_OR_LEFT_OUT: Alert = open(
+pub(super) const LOST_OR_LEFT_OUT: LeftOpen = open(
     &ANY_LOSS_OR_FILE,
     &[
         likely(

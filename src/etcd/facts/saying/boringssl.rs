@@ -3,11 +3,11 @@
 //! OpenSSL. From `ssl/ssl.errordata`, `crypto/x509/x509_txt.cc` and gRPC's
 //! `src/core/tsi/ssl_transport_security.cc`.
 
-use super::alerts::{self, Alert};
+use super::alerts::{self, LeftOpen};
 use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
-const fn told(words: &'static str, alert: &Alert) -> Saying {
+const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
     super::told(words, alert).by(Speaker::BoringSsl)
 }
 

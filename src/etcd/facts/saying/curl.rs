@@ -1,7 +1,7 @@
 //! curl's own words, whatever TLS library it was built with, and those of programs
 //! that take curl's library. From `lib/vtls/*.c` and `lib/strerror.c`.
 
-use super::alerts::{self, Alert};
+use super::alerts::{self, LeftOpen};
 use super::{Likely, Saying, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
@@ -17,7 +17,7 @@ const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Like
         .source_in("curl lib/vtls/openssl.c, cert_stuff")
 }
 
-const fn broken(words: &'static str, alert: &Alert) -> Saying {
+const fn broken(words: &'static str, alert: &LeftOpen) -> Saying {
     super::broken(words, alert)
         .by(Speaker::Program)
         .source_in("curl lib/strerror.c")
@@ -44,12 +44,12 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("send failure:", &alerts::LOST),
     broken("recv failure:", &alerts::LOST),
     broken("couldn't connect to server", &alerts::REFUSED),
-    broken("could not resolve host", &Alert { rules: &[Rule::SomethingListens], causes: &[likely("the endpoint's host has no address")], mend: Some("correct the host, or give it an address in /etc/hosts") }),
-    broken("received http/0.9 when not allowed", &Alert { rules: &[Rule::TlsEndpoint], causes: &[likely("plain HTTP was spoken to a TLS port")], mend: None }),
+    broken("could not resolve host", &LeftOpen { rules: &[Rule::SomethingListens], causes: &[likely("the endpoint's host has no address")], mend: Some("correct the host, or give it an address in /etc/hosts") }),
+    broken("received http/0.9 when not allowed", &LeftOpen { rules: &[Rule::TlsEndpoint], causes: &[likely("plain HTTP was spoken to a TLS port")], mend: None }),
     broken("curl: (52)", &alerts::CLOSED),
     broken("curl: (56)", &alerts::LOST),
     broken("curl: (55)", &alerts::LOST),
     broken("curl: (16)", &alerts::LOST),
-    broken("curl: (35)", &Alert { rules: &[Rule::ClientCertificateRequired, Rule::PlainEndpoint, Rule::CommonTlsVersion, Rule::UsageClient], causes: &[likely("the handshake failed: the words behind (35) say more")], mend: Some("call curl with -v, and look at etcd's log") }),
+    broken("curl: (35)", &LeftOpen { rules: &[Rule::ClientCertificateRequired, Rule::PlainEndpoint, Rule::CommonTlsVersion, Rule::UsageClient], causes: &[likely("the handshake failed: the words behind (35) say more")], mend: Some("call curl with -v, and look at etcd's log") }),
     broken("curl: (7)", &alerts::REFUSED),
 ];

@@ -2,11 +2,11 @@
 //! `lib/alert.c`, `lib/errors.c` and `lib/x509/verify-high.c`'s texts in
 //! `lib/cert-session.c`.
 
-use super::alerts::{self, Alert};
+use super::alerts::{self, LeftOpen};
 use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
-const fn told(words: &'static str, alert: &Alert) -> Saying {
+const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
     super::told(words, alert).by(Speaker::GnuTls)
 }
 
@@ -73,5 +73,5 @@ pub(super) static SAYINGS: &[Saying] = &[
     super::broken("a tls fatal alert has been received", &alerts::BAD_CERTIFICATE).of(SayingKind::Told).by(Speaker::GnuTls),
     super::broken("no data received.", &alerts::CLOSED).by(Speaker::Program).source_in("wget src/http.c"),
     super::broken("giving up.", &alerts::CLOSED).by(Speaker::Program).source_in("wget src/retr.c"),
-    super::told("error 400: bad request", &Alert { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).by(Speaker::Program).source_in("etcd server/embed/serve.go, registerGateway"),
+    super::told("error 400: bad request", &LeftOpen { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).by(Speaker::Program).source_in("etcd server/embed/serve.go, registerGateway"),
 ];

@@ -3,11 +3,11 @@
 //! and `sun/security/validator`, Netty's `SslContext.java`, grpc-java's
 //! `netty/src/main/java/io/grpc/netty`.
 
-use super::alerts::{self, Alert};
+use super::alerts::{self, LeftOpen};
 use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
-const fn told(words: &'static str, alert: &Alert) -> Saying {
+const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
     super::told(words, alert).by(Speaker::Jsse)
 }
 
@@ -19,7 +19,7 @@ const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Like
     super::own(words, rules, causes).by(Speaker::Jsse)
 }
 
-const fn broken(words: &'static str, alert: &Alert) -> Saying {
+const fn broken(words: &'static str, alert: &LeftOpen) -> Saying {
     super::broken(words, alert).by(Speaker::Jsse)
 }
 
@@ -94,5 +94,5 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("java.util.concurrent.timeoutexception", &alerts::TIMED_OUT).by(Speaker::Program).source_in("jetcd, which never ends a call whose handshake fails"),
     broken("java.net.connectexception", &alerts::REFUSED),
     broken("finishconnect(..) failed", &alerts::REFUSED).by(Speaker::Program).source_in("Netty transport-native-epoll"),
-    super::told("server returned http response code: 400", &Alert { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).by(Speaker::Jsse),
+    super::told("server returned http response code: 400", &LeftOpen { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).by(Speaker::Jsse),
 ];

@@ -297,7 +297,7 @@ const fn said(
 }
 
 /// The other side's refusal of a client, as the client hears it.
-const fn told(words: &'static str, alert: &alerts::Alert) -> Saying {
+const fn told(words: &'static str, alert: &alerts::LeftOpen) -> Saying {
     Saying {
         mend: alert.mend,
         ..said(Side::Etcdctl, words, alert.rules, alert.causes).of(SayingKind::Told)
@@ -315,7 +315,7 @@ const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Like
 }
 
 /// A connection of a client that broke.
-const fn broken(words: &'static str, alert: &alerts::Alert) -> Saying {
+const fn broken(words: &'static str, alert: &alerts::LeftOpen) -> Saying {
     Saying {
         mend: alert.mend,
         ..said(Side::Etcdctl, words, alert.rules, alert.causes).of(SayingKind::Broken)

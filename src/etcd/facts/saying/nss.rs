@@ -1,11 +1,11 @@
 //! NSS' words: in its tools, and in the curl of RHEL 7 and older. From
 //! `lib/ssl/SSLerrs.h` and `lib/util/SECerrs.h`.
 
-use super::alerts::{self, Alert};
+use super::alerts::{self, LeftOpen};
 use super::{Likely, Saying, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
-const fn told(words: &'static str, alert: &Alert) -> Saying {
+const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
     super::told(words, alert).by(Speaker::Nss)
 }
 

@@ -4,11 +4,11 @@
 //! what its check of a chain says, and what it can't load. From `ssl/ssl_err.c`,
 //! `ssl/ssl_stat.c` and `crypto/x509/x509_txt.c` of 1.0.2 to 3.5.
 
-use super::alerts::{self, Alert};
+use super::alerts::{self, LeftOpen};
 use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
-const fn told(words: &'static str, alert: &Alert) -> Saying {
+const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
     super::told(words, alert).by(Speaker::OpenSsl)
 }
 

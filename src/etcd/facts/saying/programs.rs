@@ -2,7 +2,7 @@
 //! `openssl`'s own commands, systemd, kube-apiserver; and what Envoy says around the words of
 //! its library, which tell more.
 
-use super::alerts::{self, Alert};
+use super::alerts::{self, LeftOpen};
 use super::{Likely, Saying, SayingKind, Side, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
@@ -14,7 +14,7 @@ const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Like
     super::own(words, rules, causes).by(Speaker::Program)
 }
 
-const fn broken(words: &'static str, alert: &Alert) -> Saying {
+const fn broken(words: &'static str, alert: &LeftOpen) -> Saying {
     super::broken(words, alert).by(Speaker::Program)
 }
 
@@ -49,7 +49,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     systemd("217/user", NO_USER),
     systemd("failed to load environment files", &[likely("the file of EnvironmentFile= is not there: systemd started no etcd")]).mend_by("write the file, or EnvironmentFile=- where it may be missing"),
     own("unable to set local cert chain file", &[Rule::FileExists, Rule::Pem], alerts::MISSING).source_in("PHP ext/openssl/xp_ssl.c"),
-    broken("failed to open stream: http request failed! http/1.1 400", &Alert { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).of(SayingKind::Told).source_in("PHP ext/standard/http_fopen_wrapper.c"),
+    broken("failed to open stream: http request failed! http/1.1 400", &LeftOpen { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).of(SayingKind::Told).source_in("PHP ext/standard/http_fopen_wrapper.c"),
     broken("failed to open stream: http request failed!", &alerts::LOST).source_in("PHP ext/standard/http_fopen_wrapper.c"),
     own("can't be used: no such file or directory", &[Rule::FileExists], alerts::MISSING).source_in("Perl IO::Socket::SSL"),
     broken("socket closed by remote server", &alerts::LOST).source_in("Perl HTTP::Tiny"),

@@ -1,7 +1,7 @@
 //! The words of what stands before etcd or looks after it: NGINX and its Lua (APISIX),
 //! Envoy, `HAProxy`, Traefik. What OpenSSL says within them is OpenSSL's.
 
-use super::alerts::{self, Alert};
+use super::alerts::{self, LeftOpen};
 use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
@@ -17,7 +17,7 @@ const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Like
         .source_in("HAProxy src/ssl_sock.c")
 }
 
-const fn broken(words: &'static str, alert: &Alert) -> Saying {
+const fn broken(words: &'static str, alert: &LeftOpen) -> Saying {
     super::broken(words, alert)
         .by(Speaker::Program)
         .source_in("nginx src/http/ngx_http_upstream.c")
@@ -46,7 +46,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("inconsistencies between private key and certificate", &[Rule::KeyFitsCertificate], alerts::KEY_OF_ANOTHER),
     own("unable to load certificate from file", &[Rule::Pem, Rule::FileExists], alerts::NO_PEM),
     own("unable to load ssl private key", &[Rule::KeyReadable, Rule::KeyNotEncrypted, Rule::Pem], alerts::ENCRYPTED),
-    super::told("tls_error:|268435581", &Alert { rules: alerts::SERVER_ANY, causes: alerts::SERVER_OPEN, mend: Some("give Envoy's validation_context the CA, and match_typed_subject_alt_names a name that etcd's certificate has") }).of(SayingKind::Check).by(Speaker::BoringSsl),
+    super::told("tls_error:|268435581", &LeftOpen { rules: alerts::SERVER_ANY, causes: alerts::SERVER_OPEN, mend: Some("give Envoy's validation_context the CA, and match_typed_subject_alt_names a name that etcd's certificate has") }).of(SayingKind::Check).by(Speaker::BoringSsl),
     super::told("tls_error:|268436498", &alerts::BAD_CERTIFICATE).by(Speaker::BoringSsl),
     super::told("tls_error:|268436572", &alerts::REQUIRED).by(Speaker::BoringSsl),
     super::told("tls_error:|268436504", &alerts::UNKNOWN_CA).by(Speaker::BoringSsl),

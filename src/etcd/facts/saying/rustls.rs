@@ -2,11 +2,11 @@
 //! prints them and as `Debug` does. From rustls 0.21 to 0.23, `src/error.rs` and
 //! `src/enums.rs`.
 
-use super::alerts::{self, Alert};
+use super::alerts::{self, LeftOpen};
 use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
-const fn told(words: &'static str, alert: &Alert) -> Saying {
+const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
     super::told(words, alert).by(Speaker::Rustls)
 }
 

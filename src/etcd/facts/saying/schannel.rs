@@ -2,11 +2,11 @@
 //! of .NET itself. From winerror.h, curl's `lib/vtls/schannel.c` and .NET's
 //! `System.Net.Security` resources.
 
-use super::alerts::{self, Alert};
+use super::alerts::{self, LeftOpen};
 use super::{Likely, Saying, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
 
-const fn told(words: &'static str, alert: &Alert) -> Saying {
+const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
     super::told(words, alert).by(Speaker::Schannel)
 }
 

@@ -6,12 +6,11 @@ use go_x509::public_key::PublicKey;
 
 use super::own_files::Own;
 use super::{Attempt, Met, READER, Refuser};
-use crate::etcd::facts::client::{FileFault, Meeting, Notice, PairCheck, ServerFault, Speech};
+use crate::etcd::facts::client::{Alert, FileFault, Meeting, PairCheck, ServerFault, Speech};
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::cause::Cause;
 use crate::etcd::judge::cipher_suites::Offer;
 use crate::etcd::judge::connection::{self, AllowedNames, Ended, ServerCheck};
-use crate::etcd::judge::phrase::Alert;
 use crate::etcd::judge::start::Loaded;
 
 impl Attempt<'_> {
@@ -20,7 +19,7 @@ impl Attempt<'_> {
         let listener = self.etcd.listener(loaded);
         if self.only_tls12 && !listener.allows_tls12 {
             let met = Met::new(
-                Meeting::Alert(Notice::ProtocolVersion),
+                Meeting::Alert(Alert::ProtocolVersion),
                 Refuser::Etcd,
                 Rule::CommonTlsVersion,
             );
@@ -39,7 +38,7 @@ impl Attempt<'_> {
         }
         let mut build = *self.etcd.build();
         build.go = self.go();
-        let dialer = connection::Client {
+        let dialer = connection::Dialer {
             build: &build,
             check: ServerCheck::Skip,
             chain: &chain,
@@ -84,7 +83,7 @@ impl Attempt<'_> {
         };
         let text = format!("tls: invalid signature by the client certificate: {detail}");
         Met::new(
-            Meeting::LateAlert(Notice::DecryptError),
+            Meeting::LateAlert(Alert::DecryptError),
             Refuser::Etcd,
             Rule::KeyFitsCertificate,
         )
@@ -107,11 +106,10 @@ impl Attempt<'_> {
                 alert,
                 tls13,
             } => {
-                let notice = notice(alert);
                 let meeting = if tls13 {
-                    Meeting::LateAlert(notice)
+                    Meeting::LateAlert(alert)
                 } else {
-                    Meeting::Alert(notice)
+                    Meeting::Alert(alert)
                 };
                 let file = match *cause {
                     Cause::NoClientCertificate | Cause::NothingInCommon => "",
@@ -152,20 +150,5 @@ impl Attempt<'_> {
             Speech::Gateway if users => Err(forbidden(Rule::CommonNameIsUser).into()),
             Speech::Health | Speech::Version2 | Speech::Gateway => Ok(()),
         }
-    }
-}
-
-const fn notice(alert: Alert) -> Notice {
-    match alert {
-        Alert::BadCertificate => Notice::BadCertificate,
-        Alert::Expired => Notice::Expired,
-        Alert::UnknownAuthority => Notice::UnknownAuthority,
-        Alert::CertificateRequired => Notice::CertificateRequired,
-        Alert::DecodeError => Notice::DecodeError,
-        Alert::HandshakeFailure => Notice::HandshakeFailure,
-        Alert::ProtocolVersion => Notice::ProtocolVersion,
-        Alert::IllegalParameter => Notice::IllegalParameter,
-        Alert::InternalError => Notice::InternalError,
-        Alert::UnsupportedCertificate => Notice::UnsupportedCertificate,
     }
 }

@@ -12,7 +12,7 @@ use go_x509::version::GoBuild;
 
 use super::{Attempt, Met, Refuser};
 use crate::etcd::facts::client::{
-    Anchors, CERTIFICATE_POLICIES, Meeting, Names, Notice, ServerFault,
+    Alert, Anchors, CERTIFICATE_POLICIES, Meeting, Names, ServerFault,
 };
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::cause::Cause;
@@ -35,7 +35,7 @@ impl Attempt<'_> {
         }
         let text = "tls: peer doesn't support any of the certificate's signature algorithms";
         let met = Met::new(
-            Meeting::Alert(Notice::HandshakeFailure),
+            Meeting::Alert(Alert::HandshakeFailure),
             Refuser::Etcd,
             Rule::KnownKeyKind,
         );

@@ -297,6 +297,9 @@ fn first_command<'a>(arguments: &'a [String], build: &EtcdBuild) -> Option<&'a s
     None
 }
 
+/// What etcdctl dials where it is told nothing.
+pub(crate) const DEFAULT_ENDPOINT: &str = "127.0.0.1:2379";
+
 /// What `--write-out` takes.
 const OUTPUT_FORMATS: &[&str] = &["fields", "json", "protobuf", "simple", "table"];
 
@@ -559,7 +562,7 @@ impl ClientConfiguration {
         let is_true = |option, default: bool| {
             last(option).map_or(default, |value| parse_bool(&value).unwrap_or(default))
         };
-        let endpoints = last(O::Endpoints).unwrap_or_else(|| "127.0.0.1:2379".to_owned());
+        let endpoints = last(O::Endpoints).unwrap_or_else(|| DEFAULT_ENDPOINT.to_owned());
         Ok(Self {
             endpoints: endpoints
                 .split(',')

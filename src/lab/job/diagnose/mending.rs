@@ -4,8 +4,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{MOST_CERTIFICATES, base, files_in};
+use crate::etcd::facts::etcdctl_option::EtcdctlOption as O;
+use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::case::{Etcd, Etcdctl};
+use crate::etcd::judge::reading::client_configuration::DEFAULT_ENDPOINT;
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::{Case, Finding, Verdict};
 use crate::lab::file::GivenFile;
@@ -124,8 +127,9 @@ fn with<'a>(case: &Case<'a>, changed: Changed) -> Case<'a> {
 fn changes(case: &Case<'_>, rule: Rule) -> Vec<(String, Changed)> {
     let server = &case.etcd.line;
     if rule == Rule::AdvertiseWhatYouListenOn {
-        let url = server.flag("listen-client-urls");
-        let change = url.map(|url| server.with_flag("advertise-client-urls", url));
+        let url = server.flag(EtcdOption::ListenClientUrls.name());
+        let advertised = EtcdOption::AdvertiseClientUrls.name();
+        let change = url.map(|url| server.with_flag(advertised, url));
         let label = "Advertise what etcd listens on".to_owned();
         return change
             .map(|line| (label, Changed::Server(line)))
@@ -140,7 +144,9 @@ fn changes(case: &Case<'_>, rule: Rule) -> Vec<(String, Changed)> {
         Rule::ClientCertificateRequired => identities(case)
             .into_iter()
             .map(|(path, key)| {
-                let line = client.with_flag("key", &key).with_flag("cert", path);
+                let line = client
+                    .with_flag(O::Key.name(), &key)
+                    .with_flag(O::Certificate.name(), path);
                 (format!("Show {} to etcd", base(path)), line)
             })
             .collect(),
@@ -149,7 +155,7 @@ fn changes(case: &Case<'_>, rule: Rule) -> Vec<(String, Changed)> {
             .files
             .iter()
             .map(|(path, _)| {
-                let line = client.with_flag("cacert", path);
+                let line = client.with_flag(O::AuthorityCertificate.name(), path);
                 (format!("Trust {}", base(path)), line)
             })
             .collect(),
@@ -168,9 +174,8 @@ fn changes(case: &Case<'_>, rule: Rule) -> Vec<(String, Changed)> {
 
 /// etcdctl's line with `https://` in front of each endpoint.
 fn with_https(client: &CommandLine) -> CommandLine {
-    const FLAG: &str = "endpoints";
-    const VARIABLE: &str = "ETCDCTL_ENDPOINTS";
-    const DEFAULT: &str = "127.0.0.1:2379";
+    let flag = O::Endpoints.name();
+    let variable = O::Endpoints.variable();
     let https = |endpoints: &str| {
         let endpoints: Vec<String> = endpoints
             .split(',')
@@ -186,10 +191,10 @@ fn with_https(client: &CommandLine) -> CommandLine {
             .collect();
         endpoints.join(",")
     };
-    match (client.flag(FLAG), client.environment.get(VARIABLE)) {
-        (Some(endpoints), _) => client.with_flag(FLAG, &https(endpoints)),
-        (None, Some(endpoints)) => client.with_variable(VARIABLE, &https(endpoints)),
-        (None, None) => client.with_flag(FLAG, &https(DEFAULT)),
+    match (client.flag(flag), client.environment.get(&variable)) {
+        (Some(endpoints), _) => client.with_flag(flag, &https(endpoints)),
+        (None, Some(endpoints)) => client.with_variable(&variable, &https(endpoints)),
+        (None, None) => client.with_flag(flag, &https(DEFAULT_ENDPOINT)),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
     },
     pki::inspection::{
         Content,
-        anatomy::{Anatomy, Concern, Element, PEM_WIDTH, PemPlace, base64_character},
+        anatomy::{Anatomy, Concern, Element, PEM_WIDTH, PemPosition, base64_character},
     },
 };
 
@@ -261,7 +261,7 @@ fn said(element: &Element) -> Markup {
 }
 
 /// `line 3, columns 4 to 20`; `line 3, column 4, to line 5, column 20`.
-fn between(from: PemPlace, to: PemPlace) -> String {
+fn between(from: PemPosition, to: PemPosition) -> String {
     if from.line == to.line {
         format!(
             "line {}, columns {} to {}",
@@ -470,7 +470,7 @@ mod tests {
 
     #[test]
     fn a_place_is_told_as_an_editor_tells_it() {
-        let place = |line, column| PemPlace { line, column };
+        let place = |line, column| PemPosition { line, column };
         assert_eq!(
             between(place(3, 4), place(3, 20)),
             "line 3, columns 4 to 20"

@@ -14,7 +14,7 @@ use crate::page::{
     words::{count, curly, day, list},
 };
 use crate::pki::inspection::algorithm::Named;
-use crate::pki::inspection::certificate::{CertificateFacts, Life, Stage};
+use crate::pki::inspection::certificate::{CertificateFacts, Life, LifeStage};
 use crate::pki::inspection::certification_request::RequestFacts;
 use crate::pki::inspection::extension::{ExtensionFacts, ExtensionValue};
 use crate::pki::inspection::general_name::NameFacts;
@@ -242,9 +242,9 @@ fn standing(content: &Content) -> String {
 /// The time that is left, or gone: `59 days left`, `ended 3 hours ago`.
 fn time_left(life: Life) -> String {
     match life.stage {
-        Stage::Valid { seconds } => format!("{} left", span(seconds)),
-        Stage::Ended { seconds } => format!("ended {} ago", span(seconds)),
-        Stage::Early { seconds } => format!("begins in {}", span(seconds)),
+        LifeStage::Valid { seconds } => format!("{} left", span(seconds)),
+        LifeStage::Ended { seconds } => format!("ended {} ago", span(seconds)),
+        LifeStage::Early { seconds } => format!("begins in {}", span(seconds)),
     }
 }
 

@@ -129,7 +129,7 @@ fn so_it_is_with_what_is_shown_below_the_files() {
     }
     reader.press(Press::Revoke);
     let name = "<img \"src\"> & 'it'.log";
-    let given = Given {
+    let given = FileRead {
         name: name.to_owned(),
         contents: b"tls: bad certificate".to_vec().into(),
         alone: true,

@@ -42,7 +42,7 @@ fn every_event_is_answered() {
     );
     assert!(reader.wishes == [Wish::Read(Input::Inspected, 0)]);
     assert!(reader.region("inspection").contains("too much"));
-    let given = Given {
+    let given = FileRead {
         name: "a.p12".to_owned(),
         contents: b"no certificate".to_vec().into(),
         alone: false,
@@ -175,7 +175,7 @@ fn two_files_dropped_at_once_are_told_apart_and_a_third_is_left() {
         ("ca.key", Field::AuthorityKey),
         ("ca.crt", Field::AuthorityCertificate),
     ] {
-        let given = Given {
+        let given = FileRead {
             name: name.to_owned(),
             contents: other.session.files.bytes(name).unwrap(),
             alone: false,

@@ -20,7 +20,7 @@ use crate::{
     lab::drills::Drill,
     page::{
         event::{
-            Alarm, Call, Choice, Download, Event, FileOffer, Given, KeySource, OtherForm, Press,
+            Alarm, Call, Choice, Download, Event, FileOffer, FileRead, KeySource, OtherForm, Press,
             RenewalKey, Request, Signer, Task, Tick, ToRevoke,
         },
         id::Id,
@@ -179,7 +179,7 @@ const PUT: Request = Request {
 /// A reader who has given something to be diagnosed.
 fn with_evidence() -> Reader {
     let mut reader = Reader::new();
-    let given = Given {
+    let given = FileRead {
         name: "etcd.log".to_owned(),
         contents: b"remote error: tls: bad certificate".to_vec().into(),
         alone: true,

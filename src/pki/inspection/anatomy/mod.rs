@@ -62,7 +62,7 @@ pub struct Element {
 impl Element {
     /// Where it begins and ends in the PEM, both included.
     #[must_use]
-    pub fn in_pem(&self) -> (PemPlace, PemPlace) {
+    pub fn in_pem(&self) -> (PemPosition, PemPosition) {
         let last = (self.end() * 4).div_ceil(3).saturating_sub(1);
         (pem_place(base64_character(self.offset)), pem_place(last))
     }
@@ -77,7 +77,7 @@ impl Element {
 /// A place in PEM as people find it, both counted from 1; the `BEGIN` line is the
 /// first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PemPlace {
+pub struct PemPosition {
     /// The line.
     pub line: usize,
     /// The column.
@@ -95,8 +95,8 @@ pub const fn base64_character(byte: usize) -> usize {
 }
 
 /// Where a character of base64 stands.
-fn pem_place(character: usize) -> PemPlace {
-    PemPlace {
+fn pem_place(character: usize) -> PemPosition {
+    PemPosition {
         line: 2 + character / PEM_WIDTH,
         column: 1 + character % PEM_WIDTH,
     }

@@ -8,23 +8,23 @@ use super::ServerFault::{
     Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
 };
 use super::openssl::logged_of_chain;
-use super::{Anchors, Client, Library, Notice, Plain, Speech, Words, client, library};
+use super::{Alert, Anchors, Client, Library, Plain, Speech, Words, client, library};
 
-pub(super) const fn alert(notice: Notice) -> &'static str {
-    match notice {
-        Notice::HandshakeFailure => "SSL routines:OPENSSL_internal:SSLV3_ALERT_HANDSHAKE_FAILURE",
-        Notice::BadCertificate => "SSL routines:OPENSSL_internal:SSLV3_ALERT_BAD_CERTIFICATE",
-        Notice::UnsupportedCertificate => {
+pub(super) const fn alert(alert: Alert) -> &'static str {
+    match alert {
+        Alert::HandshakeFailure => "SSL routines:OPENSSL_internal:SSLV3_ALERT_HANDSHAKE_FAILURE",
+        Alert::BadCertificate => "SSL routines:OPENSSL_internal:SSLV3_ALERT_BAD_CERTIFICATE",
+        Alert::UnsupportedCertificate => {
             "SSL routines:OPENSSL_internal:SSLV3_ALERT_UNSUPPORTED_CERTIFICATE"
         }
-        Notice::Expired => "SSL routines:OPENSSL_internal:SSLV3_ALERT_CERTIFICATE_EXPIRED",
-        Notice::IllegalParameter => "SSL routines:OPENSSL_internal:SSLV3_ALERT_ILLEGAL_PARAMETER",
-        Notice::UnknownAuthority => "SSL routines:OPENSSL_internal:TLSV1_ALERT_UNKNOWN_CA",
-        Notice::DecodeError => "SSL routines:OPENSSL_internal:TLSV1_ALERT_DECODE_ERROR",
-        Notice::DecryptError => "SSL routines:OPENSSL_internal:TLSV1_ALERT_DECRYPT_ERROR",
-        Notice::ProtocolVersion => "SSL routines:OPENSSL_internal:TLSV1_ALERT_PROTOCOL_VERSION",
-        Notice::InternalError => "SSL routines:OPENSSL_internal:TLSV1_ALERT_INTERNAL_ERROR",
-        Notice::CertificateRequired => {
+        Alert::Expired => "SSL routines:OPENSSL_internal:SSLV3_ALERT_CERTIFICATE_EXPIRED",
+        Alert::IllegalParameter => "SSL routines:OPENSSL_internal:SSLV3_ALERT_ILLEGAL_PARAMETER",
+        Alert::UnknownAuthority => "SSL routines:OPENSSL_internal:TLSV1_ALERT_UNKNOWN_CA",
+        Alert::DecodeError => "SSL routines:OPENSSL_internal:TLSV1_ALERT_DECODE_ERROR",
+        Alert::DecryptError => "SSL routines:OPENSSL_internal:TLSV1_ALERT_DECRYPT_ERROR",
+        Alert::ProtocolVersion => "SSL routines:OPENSSL_internal:TLSV1_ALERT_PROTOCOL_VERSION",
+        Alert::InternalError => "SSL routines:OPENSSL_internal:TLSV1_ALERT_INTERNAL_ERROR",
+        Alert::CertificateRequired => {
             "SSL routines:OPENSSL_internal:TLSV1_ALERT_CERTIFICATE_REQUIRED"
         }
     }

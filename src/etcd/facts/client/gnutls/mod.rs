@@ -8,23 +8,23 @@ use super::ServerFault::{
     Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
 };
 use super::{
-    Client, Library, Meeting, Notice, PairCheck, Sending, ServerFault, Speech, Words, client,
+    Alert, Client, Library, Meeting, PairCheck, Sending, ServerFault, Speech, Words, client,
     library,
 };
 
-const fn alert(notice: Notice) -> &'static str {
-    match notice {
-        Notice::HandshakeFailure => "Handshake failed",
-        Notice::BadCertificate => "Certificate is bad",
-        Notice::UnsupportedCertificate => "Certificate is not supported",
-        Notice::Expired => "Certificate is expired",
-        Notice::IllegalParameter => "Illegal parameter",
-        Notice::UnknownAuthority => "CA is unknown",
-        Notice::DecodeError => "Decode error",
-        Notice::DecryptError => "Decrypt error",
-        Notice::ProtocolVersion => "Error in protocol version",
-        Notice::InternalError => "Internal error",
-        Notice::CertificateRequired => "Certificate is required",
+const fn alert(alert: Alert) -> &'static str {
+    match alert {
+        Alert::HandshakeFailure => "Handshake failed",
+        Alert::BadCertificate => "Certificate is bad",
+        Alert::UnsupportedCertificate => "Certificate is not supported",
+        Alert::Expired => "Certificate is expired",
+        Alert::IllegalParameter => "Illegal parameter",
+        Alert::UnknownAuthority => "CA is unknown",
+        Alert::DecodeError => "Decode error",
+        Alert::DecryptError => "Decrypt error",
+        Alert::ProtocolVersion => "Error in protocol version",
+        Alert::InternalError => "Internal error",
+        Alert::CertificateRequired => "Certificate is required",
     }
 }
 

@@ -5,23 +5,7 @@
 //! by a function (`GetClientCertificate`), as etcd's own client does, sends any.
 
 use super::Meeting::{Closed, NothingListens, PlainToTls, Stopped, TlsToPlain};
-use super::{Client, Library, Notice, Sending, ServerFault, Speech, Words, client, library};
-
-const fn alert(notice: Notice) -> &'static str {
-    match notice {
-        Notice::HandshakeFailure => "remote error: tls: handshake failure",
-        Notice::BadCertificate => "remote error: tls: bad certificate",
-        Notice::UnsupportedCertificate => "remote error: tls: unsupported certificate",
-        Notice::Expired => "remote error: tls: expired certificate",
-        Notice::IllegalParameter => "remote error: tls: illegal parameter",
-        Notice::UnknownAuthority => "remote error: tls: unknown certificate authority",
-        Notice::DecodeError => "remote error: tls: error decoding message",
-        Notice::DecryptError => "remote error: tls: error decrypting message",
-        Notice::ProtocolVersion => "remote error: tls: protocol version not supported",
-        Notice::InternalError => "remote error: tls: internal error",
-        Notice::CertificateRequired => "remote error: tls: certificate required",
-    }
-}
+use super::{Alert, Client, Library, Sending, ServerFault, Speech, Words, client, library};
 
 /// What it does in every release.
 const AS_IT_IS: Library = Library {
@@ -29,7 +13,7 @@ const AS_IT_IS: Library = Library {
     takes_any_usage_above: true,
     takes_short_wildcards: true,
     offered: "[303]",
-    ..library("Go 1.26.8 crypto/tls", alert, &[])
+    ..library("Go 1.26.8 crypto/tls", Alert::remote_text, &[])
 };
 
 static GO: Library = AS_IT_IS;

@@ -9,23 +9,23 @@ use super::ServerFault::{
     UnknownIssuer,
 };
 use super::{
-    Client, Library, Meeting, Notice, PairCheck, Sending, ServerFault, Speech, Words, boringssl,
+    Alert, Client, Library, Meeting, PairCheck, Sending, ServerFault, Speech, Words, boringssl,
     client, library,
 };
 
-const fn alert(notice: Notice) -> &'static str {
-    match notice {
-        Notice::HandshakeFailure => "Received fatal alert: handshake_failure",
-        Notice::BadCertificate => "Received fatal alert: bad_certificate",
-        Notice::UnsupportedCertificate => "Received fatal alert: unsupported_certificate",
-        Notice::Expired => "Received fatal alert: certificate_expired",
-        Notice::IllegalParameter => "Received fatal alert: illegal_parameter",
-        Notice::UnknownAuthority => "Received fatal alert: unknown_ca",
-        Notice::DecodeError => "Received fatal alert: decode_error",
-        Notice::DecryptError => "Received fatal alert: decrypt_error",
-        Notice::ProtocolVersion => "Received fatal alert: protocol_version",
-        Notice::InternalError => "Received fatal alert: internal_error",
-        Notice::CertificateRequired => "Received fatal alert: certificate_required",
+const fn alert(alert: Alert) -> &'static str {
+    match alert {
+        Alert::HandshakeFailure => "Received fatal alert: handshake_failure",
+        Alert::BadCertificate => "Received fatal alert: bad_certificate",
+        Alert::UnsupportedCertificate => "Received fatal alert: unsupported_certificate",
+        Alert::Expired => "Received fatal alert: certificate_expired",
+        Alert::IllegalParameter => "Received fatal alert: illegal_parameter",
+        Alert::UnknownAuthority => "Received fatal alert: unknown_ca",
+        Alert::DecodeError => "Received fatal alert: decode_error",
+        Alert::DecryptError => "Received fatal alert: decrypt_error",
+        Alert::ProtocolVersion => "Received fatal alert: protocol_version",
+        Alert::InternalError => "Received fatal alert: internal_error",
+        Alert::CertificateRequired => "Received fatal alert: certificate_required",
     }
 }
 
@@ -135,7 +135,7 @@ pub(super) static CLIENTS: &[Client] = &[
             "EOF reached while reading",
         ],
         words: &[(
-            &[Meeting::Alert(Notice::HandshakeFailure)],
+            &[Meeting::Alert(Alert::HandshakeFailure)],
             &[
                 "Remote host terminated the handshake",
                 "Received fatal alert: handshake_failure",
@@ -160,7 +160,7 @@ pub(super) static CLIENTS: &[Client] = &[
         ],
         words: &[
             (
-                &[Meeting::Alert(Notice::HandshakeFailure)],
+                &[Meeting::Alert(Alert::HandshakeFailure)],
                 &[
                     "java.net.SocketException: Broken pipe",
                     "Received fatal alert: handshake_failure",

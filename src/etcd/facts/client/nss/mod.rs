@@ -6,21 +6,21 @@ use super::ServerFault::{
     Authority, Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose,
     UnknownIssuer,
 };
-use super::{Client, Library, Names, Notice, Sending, ServerFault, Speech, Words, client, library};
+use super::{Alert, Client, Library, Names, Sending, ServerFault, Speech, Words, client, library};
 
-const fn alert(notice: Notice) -> &'static str {
-    match notice {
-        Notice::HandshakeFailure => "SSL_ERROR_HANDSHAKE_FAILURE_ALERT",
-        Notice::BadCertificate => "SSL_ERROR_BAD_CERT_ALERT",
-        Notice::UnsupportedCertificate => "SSL_ERROR_UNSUPPORTED_CERT_ALERT",
-        Notice::Expired => "SSL_ERROR_EXPIRED_CERT_ALERT",
-        Notice::IllegalParameter => "SSL_ERROR_ILLEGAL_PARAMETER_ALERT",
-        Notice::UnknownAuthority => "SSL_ERROR_UNKNOWN_CA_ALERT",
-        Notice::DecodeError => "SSL_ERROR_DECODE_ERROR_ALERT",
-        Notice::DecryptError => "SSL_ERROR_DECRYPT_ERROR_ALERT",
-        Notice::ProtocolVersion => "SSL_ERROR_PROTOCOL_VERSION_ALERT",
-        Notice::InternalError => "SSL_ERROR_INTERNAL_ERROR_ALERT",
-        Notice::CertificateRequired => "SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT",
+const fn alert(alert: Alert) -> &'static str {
+    match alert {
+        Alert::HandshakeFailure => "SSL_ERROR_HANDSHAKE_FAILURE_ALERT",
+        Alert::BadCertificate => "SSL_ERROR_BAD_CERT_ALERT",
+        Alert::UnsupportedCertificate => "SSL_ERROR_UNSUPPORTED_CERT_ALERT",
+        Alert::Expired => "SSL_ERROR_EXPIRED_CERT_ALERT",
+        Alert::IllegalParameter => "SSL_ERROR_ILLEGAL_PARAMETER_ALERT",
+        Alert::UnknownAuthority => "SSL_ERROR_UNKNOWN_CA_ALERT",
+        Alert::DecodeError => "SSL_ERROR_DECODE_ERROR_ALERT",
+        Alert::DecryptError => "SSL_ERROR_DECRYPT_ERROR_ALERT",
+        Alert::ProtocolVersion => "SSL_ERROR_PROTOCOL_VERSION_ALERT",
+        Alert::InternalError => "SSL_ERROR_INTERNAL_ERROR_ALERT",
+        Alert::CertificateRequired => "SSL_ERROR_RX_CERTIFICATE_REQUIRED_ALERT",
     }
 }
 

@@ -3,30 +3,28 @@
 //! stands around them is each program's own.
 
 use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
-use super::Meeting::{
-    Alert, Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain,
-};
+use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
 use super::ServerFault::{
     Authority, Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose,
     UnknownIssuer,
 };
 use super::{
-    Anchors, Client, Library, Meeting, Names, Notice, ServerFault, Speech, Words, client, library,
+    Alert, Anchors, Client, Library, Meeting, Names, ServerFault, Speech, Words, client, library,
 };
 
-pub(super) const fn alert(notice: Notice) -> &'static str {
-    match notice {
-        Notice::HandshakeFailure => "sslv3 alert handshake failure",
-        Notice::BadCertificate => "sslv3 alert bad certificate",
-        Notice::UnsupportedCertificate => "sslv3 alert unsupported certificate",
-        Notice::Expired => "sslv3 alert certificate expired",
-        Notice::IllegalParameter => "sslv3 alert illegal parameter",
-        Notice::UnknownAuthority => "tlsv1 alert unknown ca",
-        Notice::DecodeError => "tlsv1 alert decode error",
-        Notice::DecryptError => "tlsv1 alert decrypt error",
-        Notice::ProtocolVersion => "tlsv1 alert protocol version",
-        Notice::InternalError => "tlsv1 alert internal error",
-        Notice::CertificateRequired => "tlsv13 alert certificate required",
+pub(super) const fn alert(alert: Alert) -> &'static str {
+    match alert {
+        Alert::HandshakeFailure => "sslv3 alert handshake failure",
+        Alert::BadCertificate => "sslv3 alert bad certificate",
+        Alert::UnsupportedCertificate => "sslv3 alert unsupported certificate",
+        Alert::Expired => "sslv3 alert certificate expired",
+        Alert::IllegalParameter => "sslv3 alert illegal parameter",
+        Alert::UnknownAuthority => "tlsv1 alert unknown ca",
+        Alert::DecodeError => "tlsv1 alert decode error",
+        Alert::DecryptError => "tlsv1 alert decrypt error",
+        Alert::ProtocolVersion => "tlsv1 alert protocol version",
+        Alert::InternalError => "tlsv1 alert internal error",
+        Alert::CertificateRequired => "tlsv13 alert certificate required",
     }
 }
 
@@ -108,7 +106,7 @@ const fn of_curl(id: &'static str, version: &'static str) -> Client {
 /// 1.2 it speaks as if the server's certificate were bad (`ossl_connect_step2`).
 #[rustfmt::skip]
 const CURL: Words = &[
-    (&[Alert(Notice::Expired)], &["SSL certificate verification failed", "SSL certificate problem: "]),
+    (&[Meeting::Alert(Alert::Expired)], &["SSL certificate verification failed", "SSL certificate problem: "]),
     (&[Server(UnknownIssuer)], &["SSL certificate problem: unable to get local issuer certificate"]),
     (&[Server(NoNames)], &["SSL: certificate subject name '{cn}' does not match target host name '{host}'"]),
     (&[Server(OtherAddress), Server(OtherHost)], &["SSL: no alternative certificate subject name matches target host name '{host}'"]),
@@ -424,7 +422,7 @@ const NGINX: Words = &[
 
 #[rustfmt::skip]
 const HAPROXY: Words = &[
-    (&[Alert(Notice::HandshakeFailure), Alert(Notice::BadCertificate), Alert(Notice::UnknownAuthority), Alert(Notice::Expired), Alert(Notice::ProtocolVersion), Server(UnknownIssuer), Server(Expired), Server(NotYetValid), Server(Purpose), Server(Chain), Server(Authority)], &["info: \"SSL handshake failure\""]),
+    (&[Meeting::Alert(Alert::HandshakeFailure), Meeting::Alert(Alert::BadCertificate), Meeting::Alert(Alert::UnknownAuthority), Meeting::Alert(Alert::Expired), Meeting::Alert(Alert::ProtocolVersion), Server(UnknownIssuer), Server(Expired), Server(NotYetValid), Server(Purpose), Server(Chain), Server(Authority)], &["info: \"SSL handshake failure\""]),
     (&[TlsToPlain], &["info: \"Connection closed during SSL handshake\"", "reason: Layer6 invalid response"]),
     (&[NothingListens], &["reason: Layer4 connection problem, info: \"Connection refused"]),
     (&[Stopped], &["backend 'b' has no server available!", "reason: Layer4 connection problem"]),

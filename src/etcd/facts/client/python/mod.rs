@@ -7,29 +7,29 @@ use super::ServerFault::{
     Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
 };
 use super::openssl::{AS_IT_IS, logged_by_alert, logged_of_chain};
-use super::{Client, Library, Meeting, Names, Notice, ServerFault, Speech, Words, client};
+use super::{Alert, Client, Library, Meeting, Names, ServerFault, Speech, Words, client};
 
-const fn alert(notice: Notice) -> &'static str {
-    match notice {
-        Notice::HandshakeFailure => {
+const fn alert(alert: Alert) -> &'static str {
+    match alert {
+        Alert::HandshakeFailure => {
             "[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure"
         }
-        Notice::BadCertificate => "[SSL: SSLV3_ALERT_BAD_CERTIFICATE] sslv3 alert bad certificate",
-        Notice::UnsupportedCertificate => {
+        Alert::BadCertificate => "[SSL: SSLV3_ALERT_BAD_CERTIFICATE] sslv3 alert bad certificate",
+        Alert::UnsupportedCertificate => {
             "[SSL: SSLV3_ALERT_UNSUPPORTED_CERTIFICATE] sslv3 alert unsupported certificate"
         }
-        Notice::Expired => "[SSL: SSLV3_ALERT_CERTIFICATE_EXPIRED] sslv3 alert certificate expired",
-        Notice::IllegalParameter => {
+        Alert::Expired => "[SSL: SSLV3_ALERT_CERTIFICATE_EXPIRED] sslv3 alert certificate expired",
+        Alert::IllegalParameter => {
             "[SSL: SSLV3_ALERT_ILLEGAL_PARAMETER] sslv3 alert illegal parameter"
         }
-        Notice::UnknownAuthority => "[SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca",
-        Notice::DecodeError => "[SSL: TLSV1_ALERT_DECODE_ERROR] tlsv1 alert decode error",
-        Notice::DecryptError => "[SSL: TLSV1_ALERT_DECRYPT_ERROR] tlsv1 alert decrypt error",
-        Notice::ProtocolVersion => {
+        Alert::UnknownAuthority => "[SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca",
+        Alert::DecodeError => "[SSL: TLSV1_ALERT_DECODE_ERROR] tlsv1 alert decode error",
+        Alert::DecryptError => "[SSL: TLSV1_ALERT_DECRYPT_ERROR] tlsv1 alert decrypt error",
+        Alert::ProtocolVersion => {
             "[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version"
         }
-        Notice::InternalError => "[SSL: TLSV1_ALERT_INTERNAL_ERROR] tlsv1 alert internal error",
-        Notice::CertificateRequired => {
+        Alert::InternalError => "[SSL: TLSV1_ALERT_INTERNAL_ERROR] tlsv1 alert internal error",
+        Alert::CertificateRequired => {
             "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert certificate required"
         }
     }
@@ -69,19 +69,19 @@ static PYTHON_WITHOUT_COMMON_NAMES: Library = Library {
 };
 
 /// The words of the OpenSSL that comes with `cryptography`.
-const fn alert_of_pyopenssl(notice: Notice) -> &'static str {
-    match notice {
-        Notice::HandshakeFailure => "tls alert handshake failure",
-        Notice::BadCertificate => "tls alert bad certificate",
-        Notice::UnsupportedCertificate => "tls alert unsupported certificate",
-        Notice::Expired => "tls alert certificate expired",
-        Notice::IllegalParameter => "tls alert illegal parameter",
-        Notice::UnknownAuthority => "tlsv1 alert unknown ca",
-        Notice::DecodeError => "tlsv1 alert decode error",
-        Notice::DecryptError => "tlsv1 alert decrypt error",
-        Notice::ProtocolVersion => "tlsv1 alert protocol version",
-        Notice::InternalError => "tlsv1 alert internal error",
-        Notice::CertificateRequired => "tlsv13 alert certificate required",
+const fn alert_of_pyopenssl(alert: Alert) -> &'static str {
+    match alert {
+        Alert::HandshakeFailure => "tls alert handshake failure",
+        Alert::BadCertificate => "tls alert bad certificate",
+        Alert::UnsupportedCertificate => "tls alert unsupported certificate",
+        Alert::Expired => "tls alert certificate expired",
+        Alert::IllegalParameter => "tls alert illegal parameter",
+        Alert::UnknownAuthority => "tlsv1 alert unknown ca",
+        Alert::DecodeError => "tlsv1 alert decode error",
+        Alert::DecryptError => "tlsv1 alert decrypt error",
+        Alert::ProtocolVersion => "tlsv1 alert protocol version",
+        Alert::InternalError => "tlsv1 alert internal error",
+        Alert::CertificateRequired => "tlsv13 alert certificate required",
     }
 }
 

@@ -9,21 +9,21 @@ use super::ServerFault::{
     UnknownIssuer,
 };
 use super::openssl::{CANCELED, RUST_GRPC};
-use super::{Client, Library, Meeting, Notice, ServerFault, Speech, Words, client, library};
+use super::{Alert, Client, Library, Meeting, ServerFault, Speech, Words, client, library};
 
-const fn alert(notice: Notice) -> &'static str {
-    match notice {
-        Notice::HandshakeFailure => "received fatal alert: HandshakeFailure",
-        Notice::BadCertificate => "received fatal alert: BadCertificate",
-        Notice::UnsupportedCertificate => "received fatal alert: UnsupportedCertificate",
-        Notice::Expired => "received fatal alert: CertificateExpired",
-        Notice::IllegalParameter => "received fatal alert: IllegalParameter",
-        Notice::UnknownAuthority => "received fatal alert: UnknownCA",
-        Notice::DecodeError => "received fatal alert: DecodeError",
-        Notice::DecryptError => "received fatal alert: DecryptError",
-        Notice::ProtocolVersion => "received fatal alert: ProtocolVersion",
-        Notice::InternalError => "received fatal alert: InternalError",
-        Notice::CertificateRequired => "received fatal alert: CertificateRequired",
+const fn alert(alert: Alert) -> &'static str {
+    match alert {
+        Alert::HandshakeFailure => "received fatal alert: HandshakeFailure",
+        Alert::BadCertificate => "received fatal alert: BadCertificate",
+        Alert::UnsupportedCertificate => "received fatal alert: UnsupportedCertificate",
+        Alert::Expired => "received fatal alert: CertificateExpired",
+        Alert::IllegalParameter => "received fatal alert: IllegalParameter",
+        Alert::UnknownAuthority => "received fatal alert: UnknownCA",
+        Alert::DecodeError => "received fatal alert: DecodeError",
+        Alert::DecryptError => "received fatal alert: DecryptError",
+        Alert::ProtocolVersion => "received fatal alert: ProtocolVersion",
+        Alert::InternalError => "received fatal alert: InternalError",
+        Alert::CertificateRequired => "received fatal alert: CertificateRequired",
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) const MOST_BYTES: u64 = 8 << 20;
 
 /// A file of an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Member {
+pub(crate) struct ArchivedFile {
     /// Its path there.
     pub(crate) name: String,
     /// What is in it.
@@ -47,7 +47,7 @@ pub(crate) fn open(
     name: &str,
     bytes: &[u8],
     left: &mut u64,
-) -> Result<Option<Vec<Member>>, ArchiveError> {
+) -> Result<Option<Vec<ArchivedFile>>, ArchiveError> {
     if bytes.starts_with(b"PK\x03\x04") {
         return zip(bytes, left).map(Some);
     }
@@ -68,7 +68,7 @@ pub(crate) fn open(
         }
         *left -= unpacked.len() as u64;
         let name = name.trim_end_matches(".gz").to_owned();
-        return Ok(Some(vec![Member {
+        return Ok(Some(vec![ArchivedFile {
             name,
             bytes: unpacked,
         }]));
@@ -84,7 +84,7 @@ fn plain(path: &str) -> String {
 }
 
 fn take(
-    members: &mut Vec<Member>,
+    members: &mut Vec<ArchivedFile>,
     left: &mut u64,
     name: String,
     content: &mut dyn Read,
@@ -97,14 +97,14 @@ fn take(
     *left = left
         .checked_sub(bytes.len() as u64)
         .ok_or(ArchiveError::TooLarge)?;
-    members.push(Member { name, bytes });
+    members.push(ArchivedFile { name, bytes });
     if members.len() > MOST_FILES {
         return Err(ArchiveError::TooLarge);
     }
     Ok(())
 }
 
-fn tar(bytes: &[u8], left: &mut u64) -> Result<Vec<Member>, ArchiveError> {
+fn tar(bytes: &[u8], left: &mut u64) -> Result<Vec<ArchivedFile>, ArchiveError> {
     let mut archive = tar::Archive::new(Cursor::new(bytes));
     let mut members = Vec::new();
     for entry in archive.entries().map_err(|error| unreadable(&error))? {
@@ -118,7 +118,7 @@ fn tar(bytes: &[u8], left: &mut u64) -> Result<Vec<Member>, ArchiveError> {
     Ok(members)
 }
 
-fn zip(bytes: &[u8], left: &mut u64) -> Result<Vec<Member>, ArchiveError> {
+fn zip(bytes: &[u8], left: &mut u64) -> Result<Vec<ArchivedFile>, ArchiveError> {
     let mut archive =
         zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
     let mut members = Vec::new();

@@ -11,6 +11,7 @@ use super::variables::Variables;
 use super::{
     Coat, FileCoat, Invocation, Material, Passage, Program, Remark, Through, Unused, flags, words,
 };
+use crate::etcd::facts::etcdctl_option::EtcdctlOption;
 use crate::etcd::facts::option::EtcdOption;
 
 /// What a config file is called that has no name.
@@ -104,7 +105,7 @@ fn name_configurations(material: &mut Material) {
                 1 => stem,
                 number => format!("{number}-{stem}"),
             });
-            invocation.arguments = vec![format!("--config-file={name}")];
+            invocation.arguments = vec![format!("{}={name}", EtcdOption::ConfigurationFile.flag())];
         }
     }
     material
@@ -224,7 +225,7 @@ fn only_prints(invocation: &Invocation) -> bool {
 /// from another.
 fn asked_host(client: &Invocation) -> Option<String> {
     let endpoints = client
-        .option("endpoints")
+        .option(EtcdctlOption::Endpoints.name())
         .or_else(|| client.option("endpoint"))?;
     let first = endpoints.split(',').next()?;
     let host = first.split("://").last()?;
@@ -299,7 +300,7 @@ fn choose(material: &mut Material) {
     }
     let asks_several = material
         .chosen(Program::Etcdctl)
-        .and_then(|it| it.option("endpoints"))
+        .and_then(|it| it.option(EtcdctlOption::Endpoints.name()))
         .is_some_and(|endpoints| endpoints.contains(','));
     material.machines = match chosen {
         Some(chosen) if asks_several || asked_for.is_none() => machines(material, chosen),

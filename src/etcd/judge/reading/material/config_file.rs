@@ -30,25 +30,26 @@ impl Reader {
         let sections = SECTIONS
             .iter()
             .any(|name| item.get(name).is_some_and(|it| !it.pairs().is_empty()));
+        let has = |option: EtcdOption| item.get(option.name()).is_some();
         let tells = [
-            "listen-client-urls",
-            "advertise-client-urls",
-            "listen-peer-urls",
-            "initial-cluster",
-            "data-dir",
-            "cert-file",
-            "trusted-ca-file",
+            EtcdOption::ListenClientUrls,
+            EtcdOption::AdvertiseClientUrls,
+            EtcdOption::ListenPeerUrls,
+            EtcdOption::InitialCluster,
+            EtcdOption::DataDirectory,
+            EtcdOption::CertificateFile,
+            EtcdOption::TrustedCaFile,
         ]
-        .iter()
-        .any(|name| item.get(name).is_some());
+        .into_iter()
+        .any(has);
         if !(sections || known >= 2 && tells) {
             return false;
         }
         let mut remarks = misplaced(item);
         let left_out =
             |line: &str| matches!(line.trim_matches([' ', '\t', '#']), "..." | "…" | "[...]");
-        let is_part = item.get("listen-client-urls").is_none()
-            || page.text(&item.lines).lines().any(left_out);
+        let is_part =
+            !has(EtcdOption::ListenClientUrls) || page.text(&item.lines).lines().any(left_out);
         if is_part && page.place(&item.lines).source == Source::Pasted {
             remarks.push(Remark::PartOfFile);
         }

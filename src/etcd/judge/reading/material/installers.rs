@@ -81,8 +81,8 @@ impl Reader {
             };
             let name = name.replace('_', "-");
             let name = match name.as_str() {
-                "ca-file" => "trusted-ca-file",
-                "peer-ca-file" => "peer-trusted-ca-file",
+                "ca-file" => O::TrustedCaFile.name(),
+                "peer-ca-file" => O::PeerTrustedCaFile.name(),
                 name => name,
             };
             let text = match &value.node {

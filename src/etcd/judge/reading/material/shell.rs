@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::words::{OpenQuote, assignment, base, commands, expanded, is_variable};
 use super::{Program, Through};
+use crate::etcd::facts::etcdctl_option::EtcdctlOption;
 
 /// Who wraps a call may be wrapped itself, but not for ever.
 const DEEPEST: usize = 6;
@@ -96,10 +97,10 @@ pub(super) const APISERVER: &str = "kube-apiserver";
 /// kube-apiserver's flags of its client of etcd (Kubernetes
 /// `apiserver/pkg/server/options/etcd.go`), as etcdctl has them.
 const FLAGS_OF_APISERVER: [(&str, &str); 4] = [
-    ("--etcd-servers", "--endpoints"),
-    ("--etcd-cafile", "--cacert"),
-    ("--etcd-certfile", "--cert"),
-    ("--etcd-keyfile", "--key"),
+    ("--etcd-servers", EtcdctlOption::Endpoints.flag()),
+    ("--etcd-cafile", EtcdctlOption::AuthorityCertificate.flag()),
+    ("--etcd-certfile", EtcdctlOption::Certificate.flag()),
+    ("--etcd-keyfile", EtcdctlOption::Key.flag()),
 ];
 
 /// What kube-apiserver's words mean for its client, as words of etcdctl that reads
