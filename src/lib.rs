@@ -74,6 +74,9 @@
     )
 )]
 
+#[macro_use]
+mod sentences;
+
 /// The map of the house, for who changes it.
 #[cfg(doc)]
 #[doc = include_str!("../ARCHITECTURE.md")]

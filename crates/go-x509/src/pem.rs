@@ -17,6 +17,16 @@ pub struct Block {
     pub bytes: Vec<u8>,
 }
 
+impl Block {
+    fn new(label: &[u8], headers: Vec<(String, String)>, bytes: Vec<u8>) -> Self {
+        Self {
+            label: String::from_utf8_lossy(label).into_owned(),
+            headers,
+            bytes,
+        }
+    }
+}
+
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const END_ON_A_NEW_LINE: &[u8] = b"\n-----END ";
@@ -163,15 +173,7 @@ fn decode_from_begin(data: &[u8]) -> Option<(Block, &[u8])> {
             continue;
         };
         let (_, after) = line(data.get(end + END_ON_A_NEW_LINE.len() - 1..)?);
-        let label = String::from_utf8_lossy(label).into_owned();
-        return Some((
-            Block {
-                label,
-                headers,
-                bytes,
-            },
-            after,
-        ));
+        return Some((Block::new(label, headers, bytes), after));
     }
 }
 
@@ -179,7 +181,7 @@ fn decode_from_end(data: &[u8]) -> Option<(Block, &[u8])> {
     // All positions are absolute; `from` is where the next search begins.
     let mut from = 0;
     loop {
-        let mut end = find(data, END_ON_A_NEW_LINE, from)?;
+        let end = find(data, END_ON_A_NEW_LINE, from)?;
         let trailer = end + END_ON_A_NEW_LINE.len();
         let begin = find_last(data.get(from..end)?, BEGIN).map(|position| position + from);
         let start = from;
@@ -214,17 +216,8 @@ fn decode_from_end(data: &[u8]) -> Option<(Block, &[u8])> {
         } else {
             Vec::new()
         };
-        end += END_ON_A_NEW_LINE.len();
-        let (_, after) = line(data.get(end - 1..)?);
-        let label = String::from_utf8_lossy(label).into_owned();
-        return Some((
-            Block {
-                label,
-                headers,
-                bytes,
-            },
-            after,
-        ));
+        let (_, after) = line(data.get(end + END_ON_A_NEW_LINE.len() - 1..)?);
+        return Some((Block::new(label, headers, bytes), after));
     }
 }
 

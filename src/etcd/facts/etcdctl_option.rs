@@ -5,6 +5,8 @@
 
 use std::ops::RangeInclusive;
 
+use super::variable;
+
 /// What a flag's value must look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientFlagKind {
@@ -192,7 +194,7 @@ impl EtcdctlOption {
     /// `ETCDCTL_CACERT`.
     #[must_use]
     pub fn variable(self) -> String {
-        format!("ETCDCTL_{}", self.name().to_uppercase().replace('-', "_"))
+        variable::of_flag(variable::ETCDCTL, self.name())
     }
 }
 
@@ -225,6 +227,12 @@ const COMMANDS: &[(&str, u16, u16)] = &[
     ("version", 4, LAST),
     ("watch", 4, LAST),
 ];
+
+/// Whether any etcdctl has the command.
+#[must_use]
+pub fn is_command(name: &str) -> bool {
+    COMMANDS.iter().any(|(known, ..)| *known == name)
+}
 
 /// Whether etcdctl 3.`minor` has the command.
 #[must_use]

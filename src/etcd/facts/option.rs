@@ -8,6 +8,7 @@
 //! and held against `etcd --help` of real builds.
 
 use super::release::{EtcdVersion, NEVER, Series, Since};
+use super::variable;
 
 /// What a flag's value must look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -448,7 +449,7 @@ impl EtcdOption {
     /// The environment variable: `ETCD_CERT_FILE` (etcd's `pkg/flags`).
     #[must_use]
     pub fn variable(self) -> String {
-        format!("ETCD_{}", self.name().to_uppercase().replace('-', "_"))
+        variable::of_flag(variable::ETCD, self.name())
     }
 
     /// What its value must look like.

@@ -2,7 +2,6 @@
 //! certificate can tell it: what DNS answers, and whether others run.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -47,38 +46,15 @@ pub enum Assumption {
     },
 }
 
-impl fmt::Display for Assumption {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::DiscoveryService { url } => {
-                write!(
-                    formatter,
-                    "the discovery service at {url} lets the member in"
-                )
-            }
-            Self::MembersByDns { domain } => write!(
-                formatter,
-                "DNS has _etcd-server-ssl._tcp.{domain} or _etcd-server._tcp.{domain} records that name this member"
-            ),
-            Self::EndpointsByDns { domain } => write!(
-                formatter,
-                "DNS has _etcd-client-ssl._tcp.{domain} records that lead to this etcd"
-            ),
-            Self::OtherMembers { names } => {
-                write!(formatter, "the other members answer: {}", names.join(", "))
-            }
-            Self::ProxyAlone => formatter.write_str(
-                "the etcd that the proxy dials lets it in; what the proxy's own clients meet is not judged",
-            ),
-            Self::Password { user } => {
-                write!(formatter, "where authentication is on, the password is {user}'s")
-            }
-            Self::HostName { host } => {
-                write!(formatter, "{host} leads to the machine of this etcd")
-            }
-        }
-    }
-}
+sentences! { Assumption {
+    Self::DiscoveryService { url } => "the discovery service at {url} lets the member in";
+    Self::MembersByDns { domain } => "DNS has _etcd-server-ssl._tcp.{domain} or _etcd-server._tcp.{domain} records that name this member";
+    Self::EndpointsByDns { domain } => "DNS has _etcd-client-ssl._tcp.{domain} records that lead to this etcd";
+    Self::OtherMembers { names } => "the other members answer: {}", names.join(", ");
+    Self::ProxyAlone => "the etcd that the proxy dials lets it in; what the proxy's own clients meet is not judged";
+    Self::Password { user } => "where authentication is on, the password is {user}'s";
+    Self::HostName { host } => "{host} leads to the machine of this etcd";
+} }
 
 /// What is taken for granted of a server that starts.
 #[must_use]

@@ -46,8 +46,7 @@ impl Running<'_> {
             check: ServerCheck::Skip,
             chain: &loaded.own_client.chain,
             allowed: AllowedNames::of(&self.configuration.client),
-            limited_to_tls12: self.build().limits_tls_to_12()
-                || self.configuration.tls_max_version == "TLS1.2",
+            limited_to_tls12: self.configuration.is_limited_to_tls12(self.build()),
             offer: Offer::Listed(&self.configuration.cipher_suites),
         };
         let ended = connection::connect(&client, &self.listener(loaded), self.now());
@@ -97,8 +96,7 @@ impl Running<'_> {
                 ca_file.unwrap_or_default(),
                 &host,
                 self.build().go.speaks_tls13()
-                    && !self.build().limits_tls_to_12()
-                    && self.configuration.tls_max_version != "TLS1.2",
+                    && !self.configuration.is_limited_to_tls12(self.build()),
                 self.now(),
             )
     }

@@ -77,7 +77,7 @@ impl<'a> Started<'a> {
     }
 
     fn is_limited_to_tls12(&self) -> bool {
-        self.etcd.build.limits_tls_to_12() || self.configuration.tls_max_version == "TLS1.2"
+        self.configuration.is_limited_to_tls12(&self.etcd.build)
     }
 }
 

@@ -40,7 +40,7 @@ impl<'a> Running<'a> {
             client_roots: loaded.client_roots.as_ref(),
             revocation_list: (!settings.crl_file.is_empty())
                 .then(|| self.case.etcd.files.open(&settings.crl_file)),
-            allows_tls13: self.configuration.tls_max_version != "TLS1.2",
+            allows_tls13: self.configuration.allows_tls13(),
             allows_tls12: self.configuration.tls_min_version != "TLS1.3",
             cipher_suites: &self.configuration.cipher_suites,
         }

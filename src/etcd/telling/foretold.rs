@@ -2,8 +2,6 @@
 //! or though something else does: told before it is met. It reads the lines and a
 //! verdict and decides nothing.
 
-use std::fmt;
-
 use go_x509::certificate::{Certificate, ExtendedKeyUsage};
 use go_x509::chain::VerifyError;
 use go_x509::pem;
@@ -78,49 +76,18 @@ impl Foretold {
     }
 }
 
-impl fmt::Display for Foretold {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::LacksMend {
-                version,
-                number,
-                words,
-                mended,
-            } => {
-                write!(formatter, "{words} etcd {version} lacks the mend of {number}; ")?;
-                match mended {
-                    Some(mended) => write!(formatter, "{mended} has it."),
-                    None => formatter.write_str("its series has none."),
-                }
-            }
-            Self::NamesOfGateway => formatter.write_str(
-                "--client-cert-allowed-hostname is asked of etcd's own gateway too, which dials with the server's certificate and is refused: it answers 503.",
-            ),
-            Self::NamesOfNobody => formatter.write_str(
-                "--trusted-ca-file alone demands certificates, but with roles on a common name is a user only where --client-cert-auth is given.",
-            ),
-            Self::ListBesideConfigFile => formatter.write_str(
-                "The config file has no key for a revocation list, and beside --config-file flags and variables are ignored: no certificate is refused as revoked.",
-            ),
-            Self::MemberThatCannotDial { file, log } => write!(
-                formatter,
-                "{file} lacks clientAuth: this member joins and calls itself healthy, while the others refuse its connections and log “{log}”."
-            ),
-            Self::Learner => formatter.write_str(
-                "A learner answers /health and /livez with 200 and /readyz with 503; until it is promoted it takes serializable reads alone, so that etcdctl endpoint health calls it unhealthy.",
-            ),
-            Self::NoPasswordEver => formatter.write_str(
-                "A user made with --no-password can't be given one: `user passwd` says “Password updated”, and every login is refused. Delete the user and make it anew.",
-            ),
-            Self::SnapshotOfRoot => formatter.write_str(
-                "With roles on a snapshot is for root alone; for others etcdctl ends with status 5.",
-            ),
-            Self::DrawnTable => formatter.write_str(
-                "Since 3.7 tables are drawn with box characters; a script that cuts them at + and | reads -w json instead.",
-            ),
-        }
-    }
-}
+sentences! { Foretold {
+    Self::LacksMend { version, number, words, mended: Some(mended) } => "{words} etcd {version} lacks the mend of {number}; {mended} has it.";
+    Self::LacksMend { version, number, words, mended: None } => "{words} etcd {version} lacks the mend of {number}; its series has none.";
+    Self::NamesOfGateway => "--client-cert-allowed-hostname is asked of etcd's own gateway too, which dials with the server's certificate and is refused: it answers 503.";
+    Self::NamesOfNobody => "--trusted-ca-file alone demands certificates, but with roles on a common name is a user only where --client-cert-auth is given.";
+    Self::ListBesideConfigFile => "The config file has no key for a revocation list, and beside --config-file flags and variables are ignored: no certificate is refused as revoked.";
+    Self::MemberThatCannotDial { file, log } => "{file} lacks clientAuth: this member joins and calls itself healthy, while the others refuse its connections and log “{log}”.";
+    Self::Learner => "A learner answers /health and /livez with 200 and /readyz with 503; until it is promoted it takes serializable reads alone, so that etcdctl endpoint health calls it unhealthy.";
+    Self::NoPasswordEver => "A user made with --no-password can't be given one: `user passwd` says “Password updated”, and every login is refused. Delete the user and make it anew.";
+    Self::SnapshotOfRoot => "With roles on a snapshot is for root alone; for others etcdctl ends with status 5.";
+    Self::DrawnTable => "Since 3.7 tables are drawn with box characters; a script that cuts them at + and | reads -w json instead.";
+} }
 
 /// What is to be told before, by a question.
 ///

@@ -3,8 +3,6 @@
 //! [`pki::inspection`](crate::pki::inspection) knows. Whether Go can read a
 //! certificate is asked of [`go_x509`], which reads as Go reads.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::etcd::facts::release::EtcdBuild;
@@ -106,99 +104,30 @@ impl EtcdRemark {
     }
 }
 
-impl fmt::Display for EtcdRemark {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::User { name } => write!(
-                formatter,
-                "With --client-cert-auth and roles, whoever holds its key is etcd’s user “{name}”, by the common name."
-            ),
-            Self::NoUser => write!(
-                formatter,
-                "It has no common name, so etcd takes its holder for no user at all: enough without roles, useless with them."
-            ),
-            Self::OldRoot => write!(
-                formatter,
-                "etcd and etcdctl trust a version 1 root; programs in Rust, Java or Python do not."
-            ),
-            Self::OldLeaf => write!(
-                formatter,
-                "etcd takes it from a client. As etcd’s own certificate it is useless: without subject alternative names etcdctl accepts it for no host."
-            ),
-            Self::GatewayNeedsClientAuth => write!(
-                formatter,
-                "It has serverAuth without clientAuth. etcd’s gRPC gateway dials etcd as a client with the server’s certificate: /v3 answers 503. Use both, or --client-cert-file (3.5 and later), or --enable-grpc-gateway=false."
-            ),
-            Self::ClientOnly => write!(
-                formatter,
-                "It is for clients: etcdctl refuses a server that shows it, and peers need serverAuth as well."
-            ),
-            Self::NoNames => write!(
-                formatter,
-                "Without subject alternative names etcdctl accepts it as a server’s for no host; the common name never counts."
-            ),
-            Self::TrailingDot { name } => write!(
-                formatter,
-                "“{name}” ends in a dot; Go never finds such a name."
-            ),
-            Self::AuthorityRestrictsUsage => write!(
-                formatter,
-                "Go nests extended key usages: what this CA does not list, nothing below it may be used for. etcd’s certificates need serverAuth and clientAuth."
-            ),
-            Self::NotAuthority => write!(
-                formatter,
-                "It does not say CA:TRUE: as --trusted-ca-file it lets only itself in, and nothing that it signed."
-            ),
-            Self::OldIntermediate => write!(
-                formatter,
-                "Go refuses what a version 1 intermediate signed: “parent certificate cannot sign this kind of certificate”. etcd trusts it only when it is itself the trusted CA."
-            ),
-            Self::WeakSignature => write!(
-                formatter,
-                "Go refuses MD5 signatures always, SHA-1 since Go 1.18: etcd 3.4.23 and 3.5.16 refuse it, 3.5.1 takes SHA-1."
-            ),
-            Self::ForeignKey { kind } => write!(
-                formatter,
-                "etcd can’t use {kind} keys. RSA, P-256, P-384, P-521 and Ed25519 work in every version."
-            ),
-            Self::PostQuantumKey { kind } => write!(
-                formatter,
-                "Only etcd and etcdctl built with Go 1.27 or later can use {kind} keys, over TLS 1.3. No release of etcd is built so yet; the others refuse such a key, and trust nothing that such a CA signed."
-            ),
-            Self::ExpandedKey => write!(
-                formatter,
-                "Go reads an ML-DSA key as its seed alone, and this one is expanded. If its seed is in it: openssl pkey -in FILE -provparam ml-dsa.output_formats=seed-only -out NEWFILE (OpenSSL 3.5 or later). If not, make a new key."
-            ),
-            Self::EncryptedKey => write!(
-                formatter,
-                "etcd and etcdctl read no encrypted key (“tls: failed to parse private key”). Take the passphrase off first: openssl pkey -in FILE -out NEWFILE"
-            ),
-            Self::Pkcs12 => write!(
-                formatter,
-                "etcd and etcdctl read PEM only. Take it apart with: openssl pkcs12 -in FILE -nodes"
-            ),
-            Self::NotPem => write!(
-                formatter,
-                "etcd and etcdctl read PEM only; this is DER. Make it PEM with openssl x509 -inform DER, or openssl pkey -inform DER."
-            ),
-            Self::TrustedLabel => write!(
-                formatter,
-                "Go does not read the label TRUSTED CERTIFICATE; a file with nothing else in it trusts nobody. Write it anew with: openssl x509 -in FILE -out NEWFILE"
-            ),
-            Self::RevocationListAsPem => write!(
-                formatter,
-                "etcd 3.6 and later read a CRL as DER only, and refuse every client otherwise. Use: openssl crl -in FILE -outform DER -out NEWFILE"
-            ),
-            Self::RevocationList => write!(
-                formatter,
-                "With --client-crl-file etcd compares serial numbers only. It checks neither signature, issuer nor dates, and reads only the first CRL in a file."
-            ),
-            Self::GoRefuses { text, builds } => {
-                write!(formatter, "Go can’t read it (etcd {builds}): “{text}”")
-            }
-        }
-    }
-}
+sentences! { EtcdRemark {
+    Self::User { name } => "With --client-cert-auth and roles, whoever holds its key is etcd’s user “{name}”, by the common name.";
+    Self::NoUser => "It has no common name, so etcd takes its holder for no user at all: enough without roles, useless with them.";
+    Self::OldRoot => "etcd and etcdctl trust a version 1 root; programs in Rust, Java or Python do not.";
+    Self::OldLeaf => "etcd takes it from a client. As etcd’s own certificate it is useless: without subject alternative names etcdctl accepts it for no host.";
+    Self::GatewayNeedsClientAuth => "It has serverAuth without clientAuth. etcd’s gRPC gateway dials etcd as a client with the server’s certificate: /v3 answers 503. Use both, or --client-cert-file (3.5 and later), or --enable-grpc-gateway=false.";
+    Self::ClientOnly => "It is for clients: etcdctl refuses a server that shows it, and peers need serverAuth as well.";
+    Self::NoNames => "Without subject alternative names etcdctl accepts it as a server’s for no host; the common name never counts.";
+    Self::TrailingDot { name } => "“{name}” ends in a dot; Go never finds such a name.";
+    Self::AuthorityRestrictsUsage => "Go nests extended key usages: what this CA does not list, nothing below it may be used for. etcd’s certificates need serverAuth and clientAuth.";
+    Self::NotAuthority => "It does not say CA:TRUE: as --trusted-ca-file it lets only itself in, and nothing that it signed.";
+    Self::OldIntermediate => "Go refuses what a version 1 intermediate signed: “parent certificate cannot sign this kind of certificate”. etcd trusts it only when it is itself the trusted CA.";
+    Self::WeakSignature => "Go refuses MD5 signatures always, SHA-1 since Go 1.18: etcd 3.4.23 and 3.5.16 refuse it, 3.5.1 takes SHA-1.";
+    Self::ForeignKey { kind } => "etcd can’t use {kind} keys. RSA, P-256, P-384, P-521 and Ed25519 work in every version.";
+    Self::PostQuantumKey { kind } => "Only etcd and etcdctl built with Go 1.27 or later can use {kind} keys, over TLS 1.3. No release of etcd is built so yet; the others refuse such a key, and trust nothing that such a CA signed.";
+    Self::ExpandedKey => "Go reads an ML-DSA key as its seed alone, and this one is expanded. If its seed is in it: openssl pkey -in FILE -provparam ml-dsa.output_formats=seed-only -out NEWFILE (OpenSSL 3.5 or later). If not, make a new key.";
+    Self::EncryptedKey => "etcd and etcdctl read no encrypted key (“tls: failed to parse private key”). Take the passphrase off first: openssl pkey -in FILE -out NEWFILE";
+    Self::Pkcs12 => "etcd and etcdctl read PEM only. Take it apart with: openssl pkcs12 -in FILE -nodes";
+    Self::NotPem => "etcd and etcdctl read PEM only; this is DER. Make it PEM with openssl x509 -inform DER, or openssl pkey -inform DER.";
+    Self::TrustedLabel => "Go does not read the label TRUSTED CERTIFICATE; a file with nothing else in it trusts nobody. Write it anew with: openssl x509 -in FILE -out NEWFILE";
+    Self::RevocationListAsPem => "etcd 3.6 and later read a CRL as DER only, and refuse every client otherwise. Use: openssl crl -in FILE -outform DER -out NEWFILE";
+    Self::RevocationList => "With --client-crl-file etcd compares serial numbers only. It checks neither signature, issuer nor dates, and reads only the first CRL in a file.";
+    Self::GoRefuses { text, builds } => "Go can’t read it (etcd {builds}): “{text}”";
+} }
 
 /// What somebody who runs etcd should know of each item.
 #[must_use]

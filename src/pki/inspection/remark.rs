@@ -2,8 +2,6 @@
 //! with the rule that it comes from. These are the rules of X.509; what etcd
 //! makes of it is in [`etcd::inspection`](crate::etcd::telling::inspection).
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -209,159 +207,41 @@ impl Remark {
     }
 }
 
-impl fmt::Display for Remark {
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one sentence for each remark, side by side"
-    )]
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OldVersion { version } => write!(
-                formatter,
-                "Version {version}, without extensions: it cannot say whether it is a CA, what it is for, or for which hosts. Strict programs refuse it. openssl x509 -req makes one when -extfile is missing."
-            ),
-            Self::ExtensionsInOldVersion { version } => write!(
-                formatter,
-                "It has extensions although it says that it is version {version}, which has none."
-            ),
-            Self::Ended { not_after } => write!(
-                formatter,
-                "It ended on {}; nobody accepts it any more. Renew it.",
-                calendar_day(*not_after)
-            ),
-            Self::NotYetValid { not_before } => write!(
-                formatter,
-                "It is valid only from {not_before}. Wait until then, or set the clock right."
-            ),
-            Self::NeverValid => write!(
-                formatter,
-                "It ends before it begins, so it is never valid. Have it made again."
-            ),
-            Self::CommonNameOnly { name } => write!(
-                formatter,
-                "“{name}” looks like a host, but stands in the common name only. Clients look at subject alternative names alone: as a server’s certificate it needs one."
-            ),
-            Self::AddressAsDnsName { address } => write!(
-                formatter,
-                "{address} stands among the DNS names. An address is found only as an IP name: issue it anew with IP:{address}."
-            ),
-            Self::WeakSignature { algorithm } => write!(
-                formatter,
-                "{algorithm} is too weak a signature: such certificates can be forged. Have it signed with SHA-256."
-            ),
-            Self::WeakKey { bits } => write!(
-                formatter,
-                "{bits} bits are too short for an RSA key. Use 2048 or more."
-            ),
-            Self::AuthorityMayNotSign => write!(
-                formatter,
-                "A CA whose key usage lacks keyCertSign may not sign certificates; all that it signs is refused."
-            ),
-            Self::SignsWithoutBeingAuthority => write!(
-                formatter,
-                "Its key usage has keyCertSign, but it does not say CA:TRUE: it may sign nothing."
-            ),
-            Self::ConstraintsNotCritical => write!(
-                formatter,
-                "The basic constraints of a CA must be critical; here they are not."
-            ),
-            Self::PathLengthWithoutAuthority => write!(
-                formatter,
-                "It limits the length of paths below it, although it is no CA."
-            ),
-            Self::SerialNumberNotPositive => write!(
-                formatter,
-                "The serial number is not positive. Some programs refuse that."
-            ),
-            Self::SerialNumberTooLong => write!(
-                formatter,
-                "The serial number is longer than 20 bytes. Some programs refuse that."
-            ),
-            Self::ExtensionTwice { name } => {
-                write!(formatter, "The extension {name} stands there twice.")
-            }
-            Self::UnreadableExtension { name } => write!(
-                formatter,
-                "The extension {name} is malformed. Strict programs refuse the whole."
-            ),
-            Self::UnknownCriticalExtension { name } => write!(
-                formatter,
-                "The extension {name} is critical and not known here. Whoever does not know it must refuse the whole."
-            ),
-            Self::NamelessWithoutCriticalNames => write!(
-                formatter,
-                "It has no subject; then its subject alternative names must be critical, and they are not."
-            ),
-            Self::Nameless => write!(
-                formatter,
-                "It names nobody: no subject, no subject alternative name."
-            ),
-            Self::UnseenCharacter { character } => write!(
-                formatter,
-                "A name in it holds {character}: it is not the name that it looks like."
-            ),
-            Self::OtherAlgorithmNamed => write!(
-                formatter,
-                "What is signed names another signature algorithm than the signature itself. It was tampered with, or made by a faulty program."
-            ),
-            Self::FalseSelfSignature => write!(
-                formatter,
-                "It names itself as its issuer, but its own key did not sign it."
-            ),
-            Self::SignedByNamesake { issuer } => write!(
-                formatter,
-                "Its issuer is called {issuer}, and so is a certificate here, but that one’s key did not sign it. Such a CA was made twice, with two keys: find the other ca.crt."
-            ),
-            Self::OtherKeyNamed => write!(
-                formatter,
-                "Its authority key identifier is not the identifier of the CA that signed it. Some programs will not find that CA."
-            ),
-            Self::Namesakes { subject, count } => write!(
-                formatter,
-                "{count} CAs here are called {subject}, with different keys. Compare key identifiers, not names."
-            ),
-            Self::OutlivesIssuer { not_after } => write!(
-                formatter,
-                "It outlives its CA, which ends on {}; then it ends too.",
-                calendar_day(*not_after)
-            ),
-            Self::SignedByLeaf => write!(
-                formatter,
-                "What signed it is no CA, so the signature counts for nothing."
-            ),
-            Self::Revoked { at, reason } => {
-                write!(
-                    formatter,
-                    "It was revoked on {}, says the CRL here",
-                    calendar_day(*at)
-                )?;
-                match reason {
-                    Some(reason) => write!(formatter, " ({reason})."),
-                    None => write!(formatter, "."),
-                }
-            }
-            Self::RequestNotSigned => write!(
-                formatter,
-                "Its signature is not its key’s: it was changed or damaged, or whoever made it does not have the key. Do not issue from it."
-            ),
-            Self::RequestNotChecked => write!(
-                formatter,
-                "Its signature cannot be checked here, so nothing shows that whoever made it has the key."
-            ),
-            Self::ChallengePassword => write!(
-                formatter,
-                "It holds a challenge password in clear. Hardly any CA asks for one: leave it out."
-            ),
-            Self::Overdue { next_update } => write!(
-                formatter,
-                "The next CRL was due on {}; strict programs no longer accept this one.",
-                calendar_day(*next_update)
-            ),
-            Self::NoNextUpdate => write!(formatter, "It does not say when the next one is due."),
-            Self::NoNumber => write!(
-                formatter,
-                "It has no number, so of two nobody can tell which is newer."
-            ),
-        }
-    }
-}
+sentences! { Remark {
+    Self::OldVersion { version } => "Version {version}, without extensions: it cannot say whether it is a CA, what it is for, or for which hosts. Strict programs refuse it. openssl x509 -req makes one when -extfile is missing.";
+    Self::ExtensionsInOldVersion { version } => "It has extensions although it says that it is version {version}, which has none.";
+    Self::Ended { not_after } => "It ended on {}; nobody accepts it any more. Renew it.", calendar_day(*not_after);
+    Self::NotYetValid { not_before } => "It is valid only from {not_before}. Wait until then, or set the clock right.";
+    Self::NeverValid => "It ends before it begins, so it is never valid. Have it made again.";
+    Self::CommonNameOnly { name } => "“{name}” looks like a host, but stands in the common name only. Clients look at subject alternative names alone: as a server’s certificate it needs one.";
+    Self::AddressAsDnsName { address } => "{address} stands among the DNS names. An address is found only as an IP name: issue it anew with IP:{address}.";
+    Self::WeakSignature { algorithm } => "{algorithm} is too weak a signature: such certificates can be forged. Have it signed with SHA-256.";
+    Self::WeakKey { bits } => "{bits} bits are too short for an RSA key. Use 2048 or more.";
+    Self::AuthorityMayNotSign => "A CA whose key usage lacks keyCertSign may not sign certificates; all that it signs is refused.";
+    Self::SignsWithoutBeingAuthority => "Its key usage has keyCertSign, but it does not say CA:TRUE: it may sign nothing.";
+    Self::ConstraintsNotCritical => "The basic constraints of a CA must be critical; here they are not.";
+    Self::PathLengthWithoutAuthority => "It limits the length of paths below it, although it is no CA.";
+    Self::SerialNumberNotPositive => "The serial number is not positive. Some programs refuse that.";
+    Self::SerialNumberTooLong => "The serial number is longer than 20 bytes. Some programs refuse that.";
+    Self::ExtensionTwice { name } => "The extension {name} stands there twice.";
+    Self::UnreadableExtension { name } => "The extension {name} is malformed. Strict programs refuse the whole.";
+    Self::UnknownCriticalExtension { name } => "The extension {name} is critical and not known here. Whoever does not know it must refuse the whole.";
+    Self::NamelessWithoutCriticalNames => "It has no subject; then its subject alternative names must be critical, and they are not.";
+    Self::Nameless => "It names nobody: no subject, no subject alternative name.";
+    Self::UnseenCharacter { character } => "A name in it holds {character}: it is not the name that it looks like.";
+    Self::OtherAlgorithmNamed => "What is signed names another signature algorithm than the signature itself. It was tampered with, or made by a faulty program.";
+    Self::FalseSelfSignature => "It names itself as its issuer, but its own key did not sign it.";
+    Self::SignedByNamesake { issuer } => "Its issuer is called {issuer}, and so is a certificate here, but that one’s key did not sign it. Such a CA was made twice, with two keys: find the other ca.crt.";
+    Self::OtherKeyNamed => "Its authority key identifier is not the identifier of the CA that signed it. Some programs will not find that CA.";
+    Self::Namesakes { subject, count } => "{count} CAs here are called {subject}, with different keys. Compare key identifiers, not names.";
+    Self::OutlivesIssuer { not_after } => "It outlives its CA, which ends on {}; then it ends too.", calendar_day(*not_after);
+    Self::SignedByLeaf => "What signed it is no CA, so the signature counts for nothing.";
+    Self::Revoked { at, reason: Some(reason) } => "It was revoked on {}, says the CRL here ({reason}).", calendar_day(*at);
+    Self::Revoked { at, reason: None } => "It was revoked on {}, says the CRL here.", calendar_day(*at);
+    Self::RequestNotSigned => "Its signature is not its key’s: it was changed or damaged, or whoever made it does not have the key. Do not issue from it.";
+    Self::RequestNotChecked => "Its signature cannot be checked here, so nothing shows that whoever made it has the key.";
+    Self::ChallengePassword => "It holds a challenge password in clear. Hardly any CA asks for one: leave it out.";
+    Self::Overdue { next_update } => "The next CRL was due on {}; strict programs no longer accept this one.", calendar_day(*next_update);
+    Self::NoNextUpdate => "It does not say when the next one is due.";
+    Self::NoNumber => "It has no number, so of two nobody can tell which is newer.";
+} }

@@ -3,6 +3,7 @@
 //! and checked by `server_settings`.
 
 use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::reading::files::FileError;
 use go_x509::quote::quote;
 use go_x509::url::Url;
@@ -104,6 +105,20 @@ pub struct ServerConfiguration {
     pub other: OtherSettings,
     /// The config file, if there is one.
     pub config_file: Option<String>,
+}
+
+impl ServerConfiguration {
+    /// Whether no flag forbids TLS 1.3.
+    #[must_use]
+    pub fn allows_tls13(&self) -> bool {
+        self.tls_max_version != "TLS1.2"
+    }
+
+    /// Whether an etcd of this build, told so, speaks no TLS 1.3 where it dials.
+    #[must_use]
+    pub fn is_limited_to_tls12(&self, build: &EtcdBuild) -> bool {
+        build.limits_tls_to_12() || !self.allows_tls13()
+    }
 }
 
 /// Options that don't go together.

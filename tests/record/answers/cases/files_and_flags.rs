@@ -1,6 +1,6 @@
 //! Mistakes of flags, and of what stands in a PEM file.
 
-use super::{Case, client_line, edit, server_line, with};
+use super::{Case, FILES, client_line, edit, server_line, with};
 use crate::certificates::*;
 
 pub(super) fn files_and_flags() -> Vec<Case> {
@@ -37,26 +37,14 @@ pub(super) fn files_and_flags() -> Vec<Case> {
         ("empty", |_| String::new()),
     ];
     for (name, change) in edits {
-        for file in [
-            "client.crt",
-            "client.key",
-            "server.crt",
-            "server.key",
-            "ca.crt",
-        ] {
+        for file in FILES {
             cases.push(with(
                 &format!("file-{}-{name}", file.replace('.', "-")),
                 |case| edit(case, file, change),
             ));
         }
     }
-    for file in [
-        "client.crt",
-        "client.key",
-        "server.crt",
-        "server.key",
-        "ca.crt",
-    ] {
+    for file in FILES {
         cases.push(with(
             &format!("file-{}-missing", file.replace('.', "-")),
             |case| {

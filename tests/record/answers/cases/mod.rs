@@ -157,6 +157,15 @@ fn with(id: &str, change: impl FnOnce(&mut Case)) -> Case {
     case
 }
 
+/// The files of a case.
+const FILES: [&str; 5] = [
+    "client.crt",
+    "client.key",
+    "server.crt",
+    "server.key",
+    "ca.crt",
+];
+
 /// Several texts that don't change.
 type Texts = &'static [&'static str];
 

@@ -2,8 +2,8 @@
 //! faults at once, times anywhere in the chain, and which names are allowed.
 
 use super::{
-    Case, GeneralName, add, certificate, client, client_line, put, root, server, server_line, set,
-    set_san, with,
+    Case, FILES, GeneralName, add, certificate, client, client_line, put, root, server,
+    server_line, set, set_san, with,
 };
 use crate::certificates::*;
 
@@ -500,13 +500,7 @@ pub(super) fn allowed_and_revoked() -> Vec<Case> {
 /// Paths that are directories, or lie in one.
 pub(super) fn paths() -> Vec<Case> {
     let mut cases = Vec::new();
-    for file in [
-        "client.crt",
-        "client.key",
-        "server.crt",
-        "server.key",
-        "ca.crt",
-    ] {
+    for file in FILES {
         let id = file.replace('.', "-");
         cases.push(with(&format!("file-{id}-directory"), |case| {
             case.files.remove(file);

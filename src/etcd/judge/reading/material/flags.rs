@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::variable;
 
 /// The flags of all etcds since 3.4.
 static FLAGS: LazyLock<BTreeSet<&'static str>> =
@@ -29,11 +30,10 @@ pub(super) fn of_word(word: &str) -> Option<&str> {
 
 /// Whether a variable sets a flag, and can be meant for nothing else: scripts use
 /// `ETCD_VERSION` and `ETCD_NAME` for themselves.
-pub(super) fn is_set_by(variable: &str) -> bool {
-    let Some(name) = variable.strip_prefix("ETCD_") else {
+pub(super) fn is_set_by(name: &str) -> bool {
+    let Some(flag) = variable::flag_of(variable::ETCD, name) else {
         return false;
     };
-    let flag = name.to_ascii_lowercase().replace('_', "-");
     let tells = [
         "-urls",
         "-file",

@@ -38,7 +38,8 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::command_line::CommandLine;
-use crate::{etcd::facts::option::EtcdOption, pki::file::GivenFile};
+use crate::etcd::facts::{option::EtcdOption, variable};
+use crate::pki::file::GivenFile;
 
 pub use described::DescribedCertificate;
 pub use exported::logged;
@@ -241,52 +242,20 @@ pub enum Remark {
     },
 }
 
-impl fmt::Display for Remark {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Typographic => formatter.write_str(
-                "curly quotes or long dashes in it were read as plain ones; a shell takes them for letters",
-            ),
-            Self::Unknown { word } => write!(formatter, "what “{word}” stands for is not known"),
-            Self::LinesJoined => {
-                formatter.write_str("its lines have no \\ at their ends; they were taken together")
-            }
-            Self::NotContinued => formatter.write_str(
-                "systemd does not read the flags below it: the line has no \\ at its end",
-            ),
-            Self::Unwrapped => formatter.write_str("its wrapped lines were put together"),
-            Self::OpenQuote => formatter.write_str("it has a quote that is not closed"),
-            Self::VariableLost { name, by } => {
-                write!(formatter, "{by} does not pass {name} on")
-            }
-            Self::PartOfFile => formatter.write_str(
-                "only a part of its config file is here: listen-client-urls is not in it, or lines are left out",
-            ),
-            Self::FlagsOfApiserver => formatter.write_str(
-                "kube-apiserver dials etcd with Go as etcdctl does, so its --etcd-… flags were read as etcdctl’s",
-            ),
-            Self::KubeadmDefaults => {
-                formatter.write_str("what kubeadm adds of its own was added")
-            }
-            Self::MisplacedKey {
-                key,
-                within: None,
-                belongs,
-            } => write!(
-                formatter,
-                "{key} at the top of the config file is not read; it is {belongs} there"
-            ),
-            Self::MisplacedKey {
-                key,
-                within: Some(section),
-                belongs,
-            } => write!(
-                formatter,
-                "{key} in {section} is not read; it is {belongs} there"
-            ),
-        }
-    }
-}
+sentences! { Remark {
+    Self::Typographic => "curly quotes or long dashes in it were read as plain ones; a shell takes them for letters";
+    Self::Unknown { word } => "what “{word}” stands for is not known";
+    Self::LinesJoined => "its lines have no \\ at their ends; they were taken together";
+    Self::NotContinued => "systemd does not read the flags below it: the line has no \\ at its end";
+    Self::Unwrapped => "its wrapped lines were put together";
+    Self::OpenQuote => "it has a quote that is not closed";
+    Self::VariableLost { name, by } => "{by} does not pass {name} on";
+    Self::PartOfFile => "only a part of its config file is here: listen-client-urls is not in it, or lines are left out";
+    Self::FlagsOfApiserver => "kube-apiserver dials etcd with Go as etcdctl does, so its --etcd-… flags were read as etcdctl’s";
+    Self::KubeadmDefaults => "what kubeadm adds of its own was added";
+    Self::MisplacedKey { key, within: None, belongs, } => "{key} at the top of the config file is not read; it is {belongs} there";
+    Self::MisplacedKey { key, within: Some(section), belongs, } => "{key} in {section} is not read; it is {belongs} there";
+} }
 
 /// A call of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -363,10 +332,9 @@ impl Invocation {
     #[must_use]
     pub fn option(&self, name: &str) -> Option<&str> {
         let variable = match self.program {
-            Program::Etcd => "ETCD_",
-            _ => "ETCDCTL_",
+            Program::Etcd => variable::of_flag(variable::ETCD, name),
+            _ => variable::of_flag(variable::ETCDCTL, name),
         };
-        let variable = format!("{variable}{}", name.to_ascii_uppercase().replace('-', "_"));
         let mut words = self.arguments.iter();
         let mut found = None;
         while let Some(word) = words.next() {
@@ -438,16 +406,12 @@ pub enum Use {
     Description,
 }
 
-impl fmt::Display for Use {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Invocation(program) => write!(formatter, "{program}’s command line"),
-            Self::Variables => formatter.write_str("variables"),
-            Self::File => formatter.write_str("a file"),
-            Self::Description => formatter.write_str("a certificate in words"),
-        }
-    }
-}
+sentences! { Use {
+    Self::Invocation(program) => "{program}’s command line";
+    Self::Variables => "variables";
+    Self::File => "a file";
+    Self::Description => "a certificate in words";
+} }
 
 /// Why something was not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -489,28 +453,15 @@ pub enum Unused {
 
 pub use archive::ArchiveError;
 
-impl fmt::Display for Unused {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Cut { program, cut } => {
-                write!(formatter, "{program}’s command line is not whole: {cut}")
-            }
-            Self::NotChosen { program, .. } => {
-                write!(formatter, "another command line of {program} was taken")
-            }
-            Self::OthersVariables { name } => {
-                write!(
-                    formatter,
-                    "{name} is a variable of another program than etcd"
-                )
-            }
-            Self::BrokenBlock => formatter.write_str("the PEM block is not whole"),
-            Self::NotBase64 { key } => write!(formatter, "the value of {key} is no base64"),
-            Self::Archive { error } => error.fmt(formatter),
-            Self::TooMuch => formatter.write_str("there is more than can be looked at"),
-        }
-    }
-}
+sentences! { Unused {
+    Self::Cut { program, cut } => "{program}’s command line is not whole: {cut}";
+    Self::NotChosen { program, .. } => "another command line of {program} was taken";
+    Self::OthersVariables { name } => "{name} is a variable of another program than etcd";
+    Self::BrokenBlock => "the PEM block is not whole";
+    Self::NotBase64 { key } => "the value of {key} is no base64";
+    Self::Archive { error } => "{error}";
+    Self::TooMuch => "there is more than can be looked at";
+} }
 
 /// All that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

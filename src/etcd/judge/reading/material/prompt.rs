@@ -4,6 +4,7 @@
 use super::Program;
 use super::shell::Effect;
 use super::structures::indentation;
+use crate::etcd::facts::{etcdctl_option, etcdctl_v2};
 
 /// The container's name, and the bar behind it, with which `docker compose logs` begins
 /// a line: `etcd-1  | `.
@@ -101,49 +102,13 @@ pub(super) fn host_of_prompt(prompt: &str) -> Option<&str> {
     (!host.is_empty()).then_some(host)
 }
 
-/// Words that begin a command of etcdctl's, of version 2 or 3, and etcdutl's.
-const COMMANDS: &[&str] = &[
-    "put",
-    "get",
-    "del",
-    "txn",
-    "watch",
-    "lease",
-    "member",
-    "endpoint",
-    "user",
-    "role",
-    "auth",
-    "snapshot",
-    "version",
-    "compaction",
-    "defrag",
-    "alarm",
-    "lock",
-    "elect",
-    "check",
-    "move-leader",
-    "make-mirror",
-    "migrate",
-    "downgrade",
-    "completion",
-    "help",
-    "backup",
-    "cluster-health",
-    "mk",
-    "mkdir",
-    "rm",
-    "rmdir",
-    "ls",
-    "set",
-    "setdir",
-    "update",
-    "updatedir",
-    "exec-watch",
-    "status",
-    "hashkv",
-    "import",
-];
+/// Whether a word begins a command of etcdctl's, of API 2 or 3, or of etcdutl's.
+/// `options`, which is one, begins prose more often.
+fn is_command(word: &str) -> bool {
+    etcdctl_option::is_command(word) && word != "options"
+        || etcdctl_v2::COMMANDS.contains(&word)
+        || matches!(word, "status" | "hashkv" | "import")
+}
 
 /// Whether what seems to be a call is one, and not prose.
 pub(super) fn is_plausible(effect: &Effect, prompted: bool, line: &str) -> bool {
@@ -174,7 +139,7 @@ pub(super) fn is_plausible(effect: &Effect, prompted: bool, line: &str) -> bool 
                 && line.split_whitespace().count() > 8
                 && line.trim_end().ends_with(['.', ':', ','])
                 && !line.contains(" -");
-            flag || COMMANDS.contains(&first) && !prose
+            flag || is_command(first) && !prose
                 || first.is_empty() && sure && !call.environment.is_empty()
         }
         Program::Curl => call.arguments.iter().any(|word| is_etcd_url(word)),

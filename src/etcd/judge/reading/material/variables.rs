@@ -7,6 +7,7 @@ use super::reader::Variable;
 use super::{Coat, Invocation, Material, Passage, Program, Remark, Source, Through, Unused};
 use super::{flags, words};
 use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::variable::{ETCD, ETCDCTL, flag_of};
 
 /// Variables in which init scripts keep all of etcd's flags.
 const FLAGS_VARIABLES: [&str; 5] = [
@@ -181,8 +182,8 @@ fn unit_at(units: &[Passage], place: &Passage) -> Option<usize> {
 /// Whether a variable is one that a program reads.
 fn is_for(program: Program, name: &str) -> bool {
     match program {
-        Program::Etcd => name.starts_with("ETCD_"),
-        Program::Etcdctl => name.starts_with("ETCDCTL_"),
+        Program::Etcd => name.starts_with(ETCD),
+        Program::Etcdctl => name.starts_with(ETCDCTL),
         Program::Etcdutl | Program::Curl => false,
     }
 }
@@ -228,14 +229,10 @@ fn bind<'a>(invocation: &mut Invocation, variables: impl Iterator<Item = &'a Var
         }
         // etcd refuses a flag that is also a variable; a file that merely lies
         // beside a call says nothing of that.
-        let flag = name
-            .trim_start_matches("ETCD_")
-            .to_ascii_lowercase()
-            .replace('_', "-");
         let sets_flag = invocation.program == Program::Etcd
             && invocation.coat != Coat::Unit
             && !variable.exported
-            && invocation.option(&flag).is_some();
+            && flag_of(ETCD, name).is_some_and(|flag| invocation.option(&flag).is_some());
         if sets_flag
             || invocation.program == Program::Etcd
                 && invocation.of_etcd(EtcdOption::ConfigurationFile).is_some()

@@ -2,15 +2,21 @@
 //! (`etcdctl/ctlv3/ctl.go` and `command/global.go`): which files it reads and
 //! where it connects, with TLS or without.
 
+mod dialling;
+mod error;
+
 use crate::etcd::facts::etcdctl_option::{self, ClientFlagKind, EtcdctlOption};
+use crate::etcd::facts::etcdctl_v2;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::host::is_never_found;
-use go_x509::address::{self, split_host_port};
 use go_x509::quote::quote;
 use go_x509::strconv::{number_text, parse_bool, parse_duration, parse_signed};
-use go_x509::url;
 use go_x509::version::GoBuild;
+
+pub(crate) use self::dialling::DEFAULT_ENDPOINT;
+pub use self::dialling::{Endpoint, Transport};
+pub use self::error::ClientConfigurationError;
 
 /// What etcdctl was told.
 #[expect(
@@ -45,197 +51,13 @@ pub struct ClientConfiguration {
     pub go: Option<GoBuild>,
 }
 
-/// Where etcdctl is to connect.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoint {
-    /// As it was given.
-    pub text: String,
-    /// Host and port, as etcdctl's Go takes them out of it.
-    pub address: String,
-}
-
-impl Endpoint {
-    fn read(text: &str, go: GoBuild) -> Self {
-        let url = text.contains("://").then(|| url::parse_as(text, go).ok());
-        Self {
-            text: text.to_owned(),
-            address: url
-                .flatten()
-                .map_or_else(|| text.to_owned(), |url| url.host),
-        }
-    }
-}
-
-/// Why etcdctl ends before it connects.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ClientConfigurationError {
-    /// `ETCDCTL_API=2` with flags that the v2 client doesn't have.
-    Api2 {
-        /// The flag.
-        flag: String,
-    },
-    /// `ETCDCTL_API` is neither 2 nor 3.
-    UnknownApi(String),
-    /// A flag that etcdctl doesn't have.
-    UnknownFlag(String),
-    /// A flag with a value that it doesn't take: pflag's text.
-    Flag {
-        /// The flag.
-        flag: String,
-        /// pflag's text.
-        text: String,
-    },
-    /// The same option as flag and as environment variable.
-    Shadowed {
-        /// The variable.
-        variable: String,
-    },
-    /// An empty value for `--cert`, `--key` or `--cacert`.
-    Empty {
-        /// The flag.
-        flag: &'static str,
-    },
-    /// A command of version 3 to the v2 client, or one that nobody knows.
-    UnknownCommand {
-        /// The command.
-        command: String,
-        /// Whether the v2 client was asked.
-        api_2: bool,
-    },
-    /// A command of the v2 client, whose API no etcd answers by default.
-    Api2Command,
-    /// A command without the words that it needs.
-    MissingArgument {
-        /// The command.
-        command: &'static str,
-    },
-    /// A value that only the command itself looks at.
-    Argument {
-        /// The flag.
-        flag: &'static str,
-        /// etcdctl's text.
-        text: String,
-    },
-    /// `--discovery-srv` names a domain that DNS never has.
-    NotDiscovered {
-        /// The domain.
-        domain: String,
-    },
-    /// `--write-out` with a format that etcdctl doesn't have.
-    OutputFormat,
-    /// `--endpoints` without any.
-    NoEndpoints,
-}
-
-impl ClientConfigurationError {
-    /// etcdctl's own words.
-    #[must_use]
-    pub fn text(&self, build: &EtcdBuild) -> String {
-        match self {
-            Self::Api2 { flag } => format!("flag provided but not defined: -{flag}"),
-            Self::UnknownApi(version) if build.logs_plain_lines() => {
-                format!("unsupported API version {version}")
-            }
-            Self::UnknownApi(version) => format!("unsupported API version: {version}"),
-            Self::UnknownFlag(flag) => match flag.strip_prefix('-') {
-                Some(short) => {
-                    let letter = short.chars().next().unwrap_or_default();
-                    format!("unknown shorthand flag: '{letter}' in -{short}")
-                }
-                None => format!("unknown flag: --{flag}"),
-            },
-            Self::Flag { text, .. } | Self::Argument { text, .. } => text.clone(),
-            Self::Shadowed { variable } if build.logs_plain_lines() => format!(
-                "conflicting environment variable \"{variable}\" is shadowed by corresponding \
-                 command-line flag (either unset environment variable or disable flag)"
-            ),
-            Self::Shadowed { .. } => {
-                "conflicting environment variable is shadowed by corresponding \
-                 command-line flag (either unset environment variable or disable flag))"
-                    .to_owned()
-            }
-            Self::Empty { flag } => format!("empty string is passed to --{flag} option"),
-            Self::UnknownCommand {
-                command,
-                api_2: true,
-            } => format!("No help topic for '{command}'"),
-            Self::UnknownCommand { command, .. } => {
-                format!("unknown command {} for \"etcdctl\"", quote(command))
-            }
-            Self::Api2Command => "client: response is invalid json. The endpoint is probably not \
-                                  valid etcd cluster endpoint"
-                .to_owned(),
-            Self::MissingArgument { command: "put" } => {
-                "put command needs 1 argument and input from stdin or 2 arguments".to_owned()
-            }
-            Self::MissingArgument { command: "member" } => "member name not provided".to_owned(),
-            Self::MissingArgument { command } => format!(
-                "{command} command needs one argument as key and an optional argument as range_end"
-            ),
-            // Go says in the middle which server it asked.
-            Self::NotDiscovered { domain } => {
-                format!("dns lookup errors: lookup _etcd-client-ssl._tcp.{domain}")
-            }
-            Self::OutputFormat => "unsupported output format".to_owned(),
-            Self::NoEndpoints => "etcdclient: no available endpoints".to_owned(),
-        }
-    }
-}
-
-/// The flags of the v2 client, and whether they take a value.
-const V2_FLAGS: &[(&str, bool)] = &[
-    ("debug", false),
-    ("no-sync", false),
-    ("output", true),
-    ("o", true),
-    ("discovery-srv", true),
-    ("discovery-srv-name", true),
-    ("insecure-discovery", false),
-    ("peers", true),
-    ("C", true),
-    ("endpoint", true),
-    ("endpoints", true),
-    ("cert-file", true),
-    ("key-file", true),
-    ("ca-file", true),
-    ("username", true),
-    ("u", true),
-    ("password", true),
-    ("timeout", true),
-    ("total-timeout", true),
-    ("version", false),
-    ("help", false),
-];
-
-/// The v2 client's commands.
-const V2_COMMANDS: &[&str] = &[
-    "backup",
-    "cluster-health",
-    "mk",
-    "mkdir",
-    "rm",
-    "rmdir",
-    "get",
-    "ls",
-    "set",
-    "setdir",
-    "update",
-    "updatedir",
-    "watch",
-    "exec-watch",
-    "member",
-    "user",
-    "role",
-    "auth",
-];
-
 /// The v2 client's part: it always ends before it could be of use.
 fn read_v2(arguments: &[String]) -> ClientConfigurationError {
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         let Some(flag) = word.strip_prefix('-') else {
             let command = word.clone();
-            return if V2_COMMANDS.contains(&word.as_str()) {
+            return if etcdctl_v2::COMMANDS.contains(&word.as_str()) {
                 ClientConfigurationError::Api2Command
             } else {
                 ClientConfigurationError::UnknownCommand {
@@ -246,7 +68,7 @@ fn read_v2(arguments: &[String]) -> ClientConfigurationError {
         };
         let flag = flag.strip_prefix('-').unwrap_or(flag);
         let name = flag.split('=').next().unwrap_or_default();
-        match V2_FLAGS.iter().find(|(known, _)| *known == name) {
+        match etcdctl_v2::FLAGS.iter().find(|(known, _)| *known == name) {
             Some((_, true)) if !flag.contains('=') => {
                 words.next();
             }
@@ -296,9 +118,6 @@ fn first_command<'a>(arguments: &'a [String], build: &EtcdBuild) -> Option<&'a s
     }
     None
 }
-
-/// What etcdctl dials where it is told nothing.
-pub(crate) const DEFAULT_ENDPOINT: &str = "127.0.0.1:2379";
 
 /// What `--write-out` takes.
 const OUTPUT_FORMATS: &[&str] = &["fields", "json", "protobuf", "simple", "table"];
@@ -387,44 +206,6 @@ fn complaint(
         ["member", "add"] => missing("member"),
         _ => None,
     }
-}
-
-/// Go's words for an address without host and port (`net.SplitHostPort`).
-fn address_error(address: &str) -> Option<String> {
-    let reason = if split_host_port(address).is_ok() {
-        return None;
-    } else if address
-        .rsplit_once(':')
-        .is_some_and(|(host, _)| host.contains(':'))
-        && !address.starts_with('[')
-    {
-        "too many colons in address"
-    } else {
-        "missing port in address"
-    };
-    Some(format!("dial tcp: address {address}: {reason}"))
-}
-
-/// Whether Go asks no resolver for such a name (`net.isDomainName`).
-fn is_no_name(name: &str) -> bool {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    let odd = |byte: u8| !(byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
-    name.split('.').any(str::is_empty)
-        || name.bytes().any(odd)
-        || name
-            .split('.')
-            .all(|label| label.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// Whether etcdctl uses TLS with an endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transport {
-    /// No TLS.
-    Plain,
-    /// TLS with what the flags say.
-    Tls,
-    /// TLS with Go's defaults: `https://` without any TLS option.
-    DefaultTls,
 }
 
 impl ClientConfiguration {
@@ -599,110 +380,5 @@ impl ClientConfiguration {
     pub fn logs_in_as(&self) -> Option<&str> {
         let name = self.user.split(':').next().unwrap_or_default();
         (!self.user.is_empty()).then_some(name)
-    }
-
-    /// Whether any TLS option was given, or TLS asked for.
-    #[must_use]
-    pub const fn has_tls(&self) -> bool {
-        !self.cert_file.is_empty()
-            || !self.key_file.is_empty()
-            || !self.ca_file.is_empty()
-            || !self.server_name.is_empty()
-            || !self.insecure_transport
-            || self.skip_verification && self.skipping_means_tls
-    }
-
-    /// The first endpoint, as it was given.
-    #[must_use]
-    pub fn first_endpoint(&self) -> &str {
-        let first = self.endpoints.first();
-        first.map_or("", |endpoint| endpoint.text.as_str())
-    }
-
-    /// How etcdctl talks to its first endpoint (`credentialsForEndpoint`).
-    #[must_use]
-    pub fn transport(&self) -> Transport {
-        let endpoint = self.first_endpoint();
-        if endpoint.starts_with("http://") {
-            Transport::Plain
-        } else if self.has_tls() {
-            Transport::Tls
-        } else if endpoint.starts_with("https://") || endpoint.starts_with("unixs:") {
-            Transport::DefaultTls
-        } else {
-            Transport::Plain
-        }
-    }
-
-    /// The path of the Unix socket that the first endpoint is
-    /// (`client/v3/internal/endpoint`, `translateEndpoint`).
-    #[must_use]
-    pub fn socket(&self) -> Option<&str> {
-        let endpoint = self.first_endpoint();
-        let mut schemes = ["unix:", "unixs:"].iter();
-        let path = schemes.find_map(|scheme| endpoint.strip_prefix(scheme))?;
-        Some(path.strip_prefix("//").unwrap_or(path))
-    }
-
-    /// What keeps the first endpoint from being dialled by TCP, whatever listens:
-    /// Go's words (`client/v3/internal/endpoint`, `net.Dial`). Names are looked up
-    /// nowhere; only what can be no name is refused.
-    #[must_use]
-    pub fn dial_error(&self) -> Option<String> {
-        let endpoint = self.first_endpoint();
-        let scheme = endpoint.split_once("://").map(|(scheme, _)| scheme);
-        if scheme.is_some_and(|scheme| {
-            !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https")
-        }) {
-            return Some(format!(
-                "dial tcp: address {endpoint}: too many colons in address"
-            ));
-        }
-        let (address, _) = self.first_address();
-        if let Some(text) = address_error(&address) {
-            return Some(text);
-        }
-        let (host, port) = split_host_port(&address).ok()?;
-        let is_number = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number && port.trim_start_matches('0').parse::<u16>().is_err() {
-            return Some(format!("dial tcp: address {port}: invalid port"));
-        }
-        // `net.parseIPZone`: an IPv6 address with a zone is no name either.
-        let plain = match host.split_once('%') {
-            Some((address, zone)) if address.contains(':') && !zone.is_empty() => address,
-            _ => host,
-        };
-        let unknown = !host.is_empty()
-            && address::parse(plain).is_none()
-            && (is_no_name(host) || is_never_found(host));
-        unknown.then(|| format!("dial tcp: lookup {host}: no such host"))
-    }
-
-    /// Host and port of the first endpoint, and the host that the server's
-    /// certificate must be for: of a Unix socket the name of its file, up to what
-    /// gRPC takes for a port.
-    #[must_use]
-    pub fn first_address(&self) -> (String, String) {
-        if let Some(path) = self.socket() {
-            let file = path.rsplit('/').next().unwrap_or(path);
-            let name = file.rsplit_once(':').map_or(file, |(name, _)| name);
-            let name = if self.server_name.is_empty() {
-                name
-            } else {
-                &self.server_name
-            };
-            return (path.to_owned(), name.to_owned());
-        }
-        let first = self.endpoints.first();
-        let address = first.map_or_else(String::new, |endpoint| endpoint.address.clone());
-        let host = split_host_port(&address)
-            .map_or(address.as_str(), |(host, _)| host)
-            .to_owned();
-        let name = if self.server_name.is_empty() {
-            host
-        } else {
-            self.server_name.clone()
-        };
-        (address, name)
     }
 }
