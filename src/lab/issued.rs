@@ -24,7 +24,6 @@ use crate::{
         chain::{Chain, ChainError},
         name::{common_name, openssl_spelling},
         name_constraint::NameConstraints,
-        purposes::Purposes,
         validity::Validity,
     },
 };

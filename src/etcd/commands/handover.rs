@@ -11,7 +11,6 @@ use crate::{
     etcd::{
         command::{Command, quote},
         deployment::{CertificateFacts, Deployment, Standing},
-        role::Role,
     },
     pki::{key::KeyType, purposes::Purposes, subject_alternative_name::SubjectAlternativeName},
 };

@@ -16,8 +16,7 @@ use super::{
 use crate::{
     etcd::{
         command::Command,
-        deployment::{CertificateFacts, Deployment, Standing},
-        role::Role,
+        deployment::{CertificateFacts, Deployment},
     },
     pki::{
         key::KeyType, name::DistinguishedName, purposes::Purposes,

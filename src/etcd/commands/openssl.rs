@@ -11,7 +11,6 @@ use crate::{
     etcd::{
         command::{Command, quote},
         deployment::{CertificateFacts, Deployment, Standing},
-        role::Role,
     },
     pki::authority::AuthorityKeyUsage,
     pki::key::KeyType,
