@@ -297,6 +297,12 @@ impl IssuedAuthority {
             constraints: self.constraints.clone(),
         }
     }
+
+    /// Whether its file is the same, with the certificates above it.
+    #[must_use]
+    pub fn has_the_file_of(&self, other: &Self) -> bool {
+        self.certificate == other.certificate && self.above == other.above
+    }
 }
 
 /// A leaf certificate and what belongs to it, as PEM.

@@ -266,6 +266,16 @@ fn copy_link(session: &mut Session) {
 /// which fills the form.
 fn linked(session: &mut Session, fragment: &str, now: Timestamp) {
     session.is_addressed(fragment);
+    if let Some((place, series)) = link::place(fragment) {
+        session.place = place;
+        session.wish(Wish::ShowPlace(place.heading().to_owned()));
+        match series {
+            Ok(Some(series)) => session.change(now, |form| form.choose_series(series)),
+            Ok(None) => {}
+            Err(error) => session.notice = Notice::LinkRefused(error.to_string()),
+        }
+        return;
+    }
     let plan = link::plan(fragment);
     let is_plan = !matches!(plan, Ok(None));
     if is_plan {

@@ -195,8 +195,10 @@ impl Session {
         self.files.lab().is_some_and(|lab| {
             !plan.asks_for_the_same_certificates(lab.plan())
                 || plan.authority.source == AuthoritySource::Bring
-                    && self.form.brought().map(|brought| &brought.certificate)
-                        != Some(&lab.authority().certificate)
+                    && self
+                        .form
+                        .brought()
+                        .is_none_or(|brought| !brought.has_the_file_of(lab.authority()))
         })
     }
 

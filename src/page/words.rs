@@ -15,13 +15,19 @@ pub fn span(days: &str) -> String {
 }
 
 /// How long it is until then, as people say it: what has begun of a day counts,
-/// and from two years on only whole years do.
+/// and from two years on only whole years and months do.
 #[must_use]
 pub fn remaining(end: Timestamp, now: Timestamp) -> String {
     let seconds = (end.as_second() - now.as_second()).max(0);
     match seconds.unsigned_abs().div_ceil(86_400) {
         1 => "1 day".to_owned(),
-        days if days >= 730 => format!("{} years", days / 365),
+        365 => "1 year".to_owned(),
+        // A decade has two or three days more than its years of 365.
+        days if days >= 730 => match (days / 365, days % 365 / 31) {
+            (years, 0) => format!("{years} years"),
+            (years, 1) => format!("{years} years and a month"),
+            (years, months) => format!("{years} years and {months} months"),
+        },
         days => format!("{days} days"),
     }
 }
@@ -116,7 +122,9 @@ mod tests {
         assert_eq!(left(1), "1 day");
         assert_eq!(left(86_400), "1 day");
         assert_eq!(left(60 * 86_400 - 5), "60 days");
-        assert_eq!(left(365 * 86_400), "365 days");
+        assert_eq!(left(364 * 86_400), "364 days");
+        assert_eq!(left(365 * 86_400), "1 year");
+        assert_eq!(left((4 * 365 + 340) * 86_400), "4 years and 10 months");
         assert_eq!(left(3_650 * 86_400 - 5), "10 years");
     }
 

@@ -259,7 +259,7 @@ impl Certificate {
         }
         if !self.is_self_issued() {
             notices.push(
-                "This CA was signed by another one. etcd trusts it as it is; openssl verify needs -partial_chain.",
+                "This CA was signed by another one. etcd trusts it as it is; openssl verify needs -partial_chain where its root is not in the file.",
             );
         }
         notices

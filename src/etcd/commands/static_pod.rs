@@ -399,7 +399,11 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
         }
         documents.push(
             written.start(
-                "Hand it to the kubelet",
+                if deployment.kubeadm {
+                    "Only without kubeadm init, which writes it itself: hand it to the kubelet"
+                } else {
+                    "Hand it to the kubelet"
+                },
                 Command::new("install -m 600")
                     .word(&written.on_machine(&name))
                     .word(&format!("{MANIFEST}/{}.yaml", written.stem))

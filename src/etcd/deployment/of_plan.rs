@@ -428,6 +428,7 @@ mod tests {
         facts::release::Series,
         plan::{IntermediatePlan, Plan},
     };
+    use crate::pki::purposes::Purposes;
 
     fn checked(plan: &Plan) -> CheckedPlan {
         let now = "2026-11-23T10:00:00Z".parse().unwrap();

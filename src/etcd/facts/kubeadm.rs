@@ -11,7 +11,8 @@ pub struct Kubeadm {
     pub release: &'static str,
     /// The tag of `registry.k8s.io/etcd` that its static pod has.
     pub tag: &'static str,
-    series: Series,
+    /// The series of that etcd.
+    pub series: Series,
 }
 
 const fn kubeadm(release: &'static str, tag: &'static str, series: Series) -> Kubeadm {
@@ -48,6 +49,11 @@ impl Kubeadm {
     pub fn all_with(series: Series) -> impl DoubleEndedIterator<Item = Self> {
         let rows = RELEASES.iter().copied();
         rows.filter(move |row| row.series == series)
+    }
+
+    /// The newest release that brings an etcd of each series, the newest series first.
+    pub fn newest_of_each_series() -> impl Iterator<Item = Self> {
+        Series::ALL.into_iter().rev().filter_map(Self::with)
     }
 
     /// The container image of its static pod.

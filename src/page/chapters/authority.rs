@@ -187,7 +187,7 @@ fn summary(session: &Session) -> Markup {
             }
             (AuthoritySource::Bring, None) => {
                 span.subject { "your own" }
-                span.facts { "its certificate and key are still to be given" }
+                span.facts { (session.form.brought_lacks()) " still to be given" }
             }
         }
         @if session.is_unmade(|plan| (&plan.authority, plan.separate_authorities)) { (unmade()) }
@@ -227,7 +227,7 @@ fn lets_in(session: &Session, authority: &IssuedAuthority) -> Markup {
         }
         ul.narrower {
             @if !session.form.plan().separate_authorities {
-                li { "A CA of their own for clients, below under “Intermediate, separate CAs, limits”: then what this CA signs for others opens nothing." }
+                li { "A CA of their own for clients, under “Intermediate, separate CAs, limits” in this card: then what this CA signs for others opens nothing." }
             }
             li {
                 code { "--client-cert-allowed-hostname" } " lets in only certificates with that DNS name. One name in 3.4, a list from 3.5.15 on; etcd’s own HTTP gateway then answers 503."

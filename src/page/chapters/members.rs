@@ -28,12 +28,13 @@ pub(super) fn form(session: &Session) -> Markup {
     let kubeadm = session.form.plan().preset == Preset::Kubeadm;
     html! {
         @if count > 0 {
-            (lines(Field::MemberHosts, "Hosts, to fill the table below", "10.0.0.11-13", &html! {
+            (lines(Field::MemberHosts, "Addresses of the machines", "10.0.0.11-13", &html! {
                 "One a line, or a range: " code { "10.0.0.11-13" } ", " code { "etcd-[1-3].example.com" } "."
+                @if !kubeadm { " Until they are given, all members run on this machine, to try a cluster." }
             }))
             div.row {
                 button type="button" #fill-members data-action=(Press::FillMembers) {
-                    "Fill the table"
+                    "Use these"
                 }
             }
         }

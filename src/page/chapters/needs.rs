@@ -17,7 +17,7 @@ use crate::page::{
 };
 use crate::{
     etcd::{
-        facts::key_types::refused_by,
+        facts::{key_types::refused_by, kubeadm::Kubeadm},
         plan::{AuthoritySource, Field, Preset},
         role::Role,
     },
@@ -144,14 +144,23 @@ fn form() -> Markup {
 
 /// What the chosen preset makes, in a sentence.
 fn hint(session: &Session) -> Markup {
+    let plan = session.form.plan();
     html! {
-        @match session.form.plan().preset {
+        @if plan.authority.source == AuthoritySource::Bring {
+            "Your own CA signs: give it in step 1. "
+        }
+        @match plan.preset {
             // Its card has said all.
             Preset::Tutorial => {}
             Preset::Cluster => "Several members that find each other. Each gets a server and a peer certificate; clients get one each.",
             Preset::Kubeadm => {
                 "The files that kubeadm makes for etcd, under " code { "/etc/kubernetes/pki" }
-                ": one set for each control-plane node."
+                ": one set for each control-plane node. "
+                @for (index, row) in Kubeadm::newest_of_each_series().enumerate() {
+                    @if index == 0 { "Kubernetes " } @else { ", " }
+                    (row.release) " brings etcd " (row.series)
+                }
+                ": choose yours below."
             }
             Preset::ClientOnly => "etcd runs already. Bring its CA, and get a certificate for one more client.",
             Preset::SignCsr => "Somebody made a key and a CSR (certificate signing request). Bring the CA that signs it, or make one. The key never comes here.",

@@ -30,6 +30,12 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     for form in Form::ALL {
         view.choose(Choice::Form(form), form == session.run_as());
     }
+    // Where etcd runs already, there is no form to choose.
+    let deployment = session.deployment();
+    view.hide(
+        "run-form",
+        deployment.is_some_and(|deployment| deployment.members.is_empty()),
+    );
     let members = session.form.plan().preset.has_members();
     for field in [Field::Host, Field::Port] {
         let row = Id::OfInput(Input::Plan(field), InputPart::Row);
@@ -46,7 +52,7 @@ fn endpoint_form() -> Markup {
             }))
             (line(Field::Port, "Port", &html! { "etcd’s usual port is 2379." }))
             (line(Field::Directory, "Folder of the files", &html! {
-                "On the machine that runs etcd. The commands follow as you type; the files stay as they are."
+                "On the machine that runs etcd; below " code { "/root" } ", run the commands as root. They follow as you type; the files stay as they are."
             }))
         }
     }
@@ -122,7 +128,11 @@ fn start(session: &Session) -> Markup {
             p { "Nothing is started here: these certificates are for an etcd that runs already." }
         }
         @if session.run_as() == Form::Shell && !commands.deployment.members.is_empty() {
-            p { strong { "Terminal A." } " Leave it running; etcd logs here." }
+            @if commands.deployment.members.len() == 1 {
+                p { strong { "Terminal A." } " Leave it running; etcd logs here." }
+            } @else {
+                p { "A terminal for each member. Leave them running; etcd logs there." }
+            }
         }
         @if let ([only], 1) = (run.documents.as_slice(), commands.deployment.members.len()) {
             (command(&only.id, &only.text))

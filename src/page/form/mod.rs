@@ -95,10 +95,12 @@ impl PlanForm {
         &self.plan
     }
 
-    /// The last plan without faults.
+    /// The last plan without faults, where it is for what the reader needs now: the
+    /// tutorial's commands are no use to who has chosen a kubeadm node since.
     #[must_use]
     pub fn checked(&self) -> Option<&CheckedPlan> {
-        self.checked.as_ref()
+        let checked = self.checked.as_ref();
+        checked.filter(|checked| checked.preset == self.plan.preset)
     }
 
     /// The CA that the reader brings, once it is read.
@@ -111,6 +113,22 @@ impl PlanForm {
     #[must_use]
     pub fn reads_authority(&self) -> bool {
         self.plan.authority.source == AuthoritySource::Bring && self.brought.is_being_read()
+    }
+
+    /// What of the CA that the reader brings is missing, as a sentence's beginning.
+    #[must_use]
+    pub fn brought_lacks(&self) -> &'static str {
+        let awaits = |field| self.brought.awaits(field);
+        match (
+            awaits(Field::AuthorityCertificate),
+            awaits(Field::AuthorityKey),
+        ) {
+            (true, true) => "its certificate and key are",
+            (true, false) => "its certificate is",
+            (false, true) => "its key is",
+            (false, false) if self.brought.is_encrypted() => "its key’s passphrase is",
+            (false, false) => "what fits together is",
+        }
     }
 
     /// Whether the key of the CA that the reader brings asks for a passphrase.
@@ -295,6 +313,15 @@ impl PlanForm {
             }
             Field::Client(place, IdentityField::Csr) => {
                 self.change_csr(Holder::Client(place), |csr| csr.type_text(text));
+            }
+            Field::Client(place, IdentityField::Name) => {
+                if let Some(client) = self.plan.clients.get_mut(place) {
+                    // Until it is another, the common name is the file's name.
+                    if client.subject == format!("CN={}", client.name) {
+                        client.subject = format!("CN={}", text.trim());
+                    }
+                    text.clone_into(&mut client.name);
+                }
             }
             field => {
                 if let Some(place) = self.plan.text_mut(field) {

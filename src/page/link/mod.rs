@@ -12,7 +12,13 @@ pub use words::{VERSION, words};
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use self::encoding::percent_decode;
-use crate::etcd::plan::{HostsError, MAXIMUM_MEMBERS, Plan};
+use crate::{
+    etcd::{
+        facts::release::Series,
+        plan::{HostsError, MAXIMUM_MEMBERS, Plan},
+    },
+    page::place::Place,
+};
 
 /// What a fragment with a plan as JSON begins with, behind the `#`.
 const KEY: &str = "plan=";
@@ -44,6 +50,22 @@ pub enum LinkError {
     /// A word that no link has.
     #[error("“{word}” is no word of a link; the README lists them")]
     UnknownWord {
+        /// The word.
+        word: String,
+    },
+    /// A word of the plan behind a place where no plan is.
+    #[error(
+        "“{word}” is a word of Make’s links; behind this place there is only etcd, such as etcd=3.6"
+    )]
+    OfMake {
+        /// The word.
+        word: String,
+    },
+    /// The host or the port of a single etcd, where there are members.
+    #[error(
+        "“{word}” is for one etcd; members have “hosts”, such as hosts=10.0.0.11-13, and “member-client-port”"
+    )]
+    OfOne {
         /// The word.
         word: String,
     },
@@ -115,6 +137,20 @@ pub fn plan(fragment: &str) -> Result<Option<Plan>, LinkError> {
     }
     check_clients(plan.clients.len())?;
     Ok(Some(plan))
+}
+
+/// The place that a fragment opens, and the series of etcd that it asks for there; or
+/// nothing where it opens Make, a part of the page, or nothing.
+///
+/// # Errors
+///
+/// If what stands behind the place can't be used.
+pub fn place(fragment: &str) -> Option<(Place, Result<Option<Series>, LinkError>)> {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    let (address, words) = fragment.split_once('?')?;
+    let mut places = Place::ALL.into_iter().filter(|place| *place != Place::Make);
+    let place = places.find(|place| place.address() == address)?;
+    Some((place, words::series(words)))
 }
 
 fn check_members(count: usize) -> Result<(), LinkError> {
@@ -260,6 +296,22 @@ mod tests {
     }
 
     #[test]
+    fn a_place_takes_a_series_of_etcd_and_nothing_else() {
+        let read = |fragment| place(fragment).map(|(place, series)| (place, series.ok()));
+        let asked = Some((Place::Diagnose, Some(Some(Series::V3_6))));
+        assert_eq!(read("#diagnose?etcd=3.6&v=1"), asked);
+        assert_eq!(read("#break-it?"), Some((Place::BreakIt, Some(None))));
+        for other in ["#diagnose", "#make?etcd=3.6", "#nowhere?etcd=3.6"] {
+            assert_eq!(read(other), None, "{other}");
+        }
+        let refused = place("#diagnose?hosts=a").unwrap().1.unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "“hosts” is a word of Make’s links; behind this place there is only etcd, such as etcd=3.6"
+        );
+    }
+
+    #[test]
     fn a_broken_link_is_refused_with_its_reason() {
         for other in ["#files", "", "#make", "#clusters", "#diagnose?hosts=a"] {
             assert_eq!(plan(other), Ok(None), "{other}");
@@ -287,6 +339,10 @@ mod tests {
                 "“client2-days” is no word of a link; the README lists them",
             ),
             ("#make?port=1&port=2", "“port” is there twice"),
+            (
+                "#cluster?host=10.0.0.11-13",
+                "“host” is for one etcd; members have “hosts”, such as hosts=10.0.0.11-13, and “member-client-port”",
+            ),
             (
                 "#make?port=1&v=2",
                 "it has v=2, and this page reads v=1; open it with a newer page",

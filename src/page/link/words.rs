@@ -135,6 +135,22 @@ pub fn words(plan: &Plan) -> String {
     format!("{first}?{}&{VERSION_WORD}={VERSION}", words.join("&"))
 }
 
+/// The series of etcd in the words behind another place's than Make's.
+pub(super) fn series(words: &str) -> Result<Option<Series>, LinkError> {
+    let mut series = None;
+    for word in words.split('&').filter(|word| !word.is_empty()) {
+        match word.split_once('=').unwrap_or((word, "")) {
+            (ETCD, value) => series = Some(one_of(ETCD, value, &Series::ALL)?),
+            (VERSION_WORD, VERSION) => {}
+            (word, _) => {
+                let word = word.to_owned();
+                return Err(LinkError::OfMake { word });
+            }
+        }
+    }
+    Ok(series)
+}
+
 /// Whether a fragment, without its `#`, begins with a preset's word. `make` alone
 /// is a place.
 pub(super) fn begins_a_plan(fragment: &str) -> bool {
@@ -371,7 +387,16 @@ fn set(plan: &mut Plan, word: &str, value: &str) -> Result<(), LinkError> {
         ETCD => plan.etcd = one_of(word, value, &Series::ALL)?,
         KEY => plan.key_type = one_of(word, value, &KeyType::ALL)?,
         word => {
-            let text = field(word).and_then(|field| plan.text_mut(field));
+            let field = field(word);
+            // With members there are as many, each with its own.
+            if let Some(Field::Host | Field::Port) = field
+                && plan.preset.has_members()
+            {
+                return Err(LinkError::OfOne {
+                    word: word.to_owned(),
+                });
+            }
+            let text = field.and_then(|field| plan.text_mut(field));
             if let Some(text) = text {
                 value.clone_into(text);
                 return Ok(());

@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::{
-    etcd::{facts::release::offers, plan::Preset},
+    etcd::{
+        facts::release::{Series, offers},
+        plan::Preset,
+    },
     page::{
         event::Alarm,
         input::{Input, SigningInput},
@@ -67,7 +70,8 @@ fn an_old_link_opens_where_its_chapter_is_now_and_an_unknown_one_changes_nothing
         follow(&mut session, "#diagnose");
         follow(&mut session, plan);
         assert_eq!(shown(&session), [Place::Make], "{plan}");
-        assert!(region(&session, "status").contains("link"), "{plan}");
+        let said = region(&session, "status") + &region(&session, "report");
+        assert!(said.contains("link"), "{plan}");
     }
 }
 
@@ -245,9 +249,17 @@ fn a_link_to_a_plan_fills_the_form_starts_nothing_and_complains_of_nothing_untou
     let wishes = follow(&mut session, "#make?port=x&v=1");
     assert_eq!(address(&wishes), None);
     assert!(session.form.fault(Field::Port).is_some());
+    let wishes = follow(&mut session, "#diagnose?etcd=3.6");
+    assert!(wishes.contains(&Wish::ShowPlace("diagnose-heading".to_owned())));
+    assert_eq!(session.form.plan().etcd, Series::V3_6);
+    assert!(region(&session, "report").is_empty());
+    follow(&mut session, "#diagnose?hosts=a");
+    assert!(region(&session, "report").contains("a word of Make’s links"));
+    assert_eq!(shown(&session), [Place::Diagnose]);
+    follow(&mut session, "#make");
     // What is refused changes neither the form nor the address.
     assert!(follow(&mut session, "#make?v=9").is_empty());
-    assert!(region(&session, "status").contains("a newer page"));
+    assert!(region(&session, "report").contains("a newer page"));
     assert_eq!(session.form.plan().port, "x");
 }
 

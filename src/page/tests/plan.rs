@@ -508,7 +508,7 @@ fn each_certificate_has_one_row_that_says_when_it_ends() {
     assert_eq!(rows.matches("<li class=\"document\">").count(), 3);
     for end in [
         "ends in <strong>10 years</strong>, on 20 November 2036",
-        "ends in <strong>365 days</strong>, on 23 November 2027",
+        "ends in <strong>1 year</strong>, on 23 November 2027",
         "ends in <strong>60 days</strong>, on 22 January 2027",
     ] {
         assert!(rows.contains(end), "{end}: {rows}");

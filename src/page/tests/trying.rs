@@ -70,7 +70,10 @@ fn a_dry_run_asks_for_files_first_and_holds_for_the_shown_text_alone() {
     work(&mut session);
     let shown = region(&session, "authenticate");
     assert!(shown.contains("class=\"seal\"") && shown.contains(">OK</pre>"));
-    assert!(shown.contains("client-ca-known"), "what was checked");
+    assert!(
+        shown.contains("checks, in the order in which they are made"),
+        "what was checked"
+    );
     run(&mut session, "command-verified-get-0");
     work(&mut session);
     assert!(region(&session, "authenticate").contains("testclient\ndata</pre>"));

@@ -67,9 +67,13 @@ pub(super) fn folded(state: &State, wished: bool, fold: &str) -> Markup {
     };
     html! {
         @if wished && is_wished(judged) { (wished_refusal(judged)) } @else { (verdict(judged)) }
-        details.more id=(fold) {
-            summary { "What the terminals show" }
-            (terminals(judged))
+        // What a command prints that works is what it was run for.
+        @if judged.finding.all_is_well() { (terminals(judged)) }
+        @else {
+            details.more id=(fold) {
+                summary { "What the terminals show" }
+                (terminals(judged))
+            }
         }
     }
 }
@@ -188,8 +192,10 @@ pub(in crate::page::chapters) fn verdict(judged: &Judged) -> Markup {
         @if judged.finding.all_is_well() {
             div.seal {
                 p.seal-title { span.mark aria-hidden="true" { "✓" } " " (passed(judged)) }
-                p.hint { (count) " checks, in the order in which they are made:" }
-                (checks(&judged.checks))
+                details.more {
+                    summary { (count) " checks, in the order in which they are made" }
+                    (checks(&judged.checks))
+                }
             }
         } @else {
             div.refused {
@@ -243,7 +249,7 @@ fn checks(checks: &[Check]) -> Markup {
                         span.came { (word(check.came).replace('-', " ")) }
                     }
                     " " (curly(&check.sentence))
-                    @if !check.rules.is_empty() {
+                    @if check.came == Came::Failed && !check.rules.is_empty() {
                         " " span.rules {
                             @for (index, rule) in check.rules.iter().enumerate() {
                                 @if index > 0 { " · " }

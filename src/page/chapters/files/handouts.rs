@@ -7,6 +7,7 @@ use crate::{
     etcd::{
         commands::hand_over,
         deployment::{Receives, Recipient},
+        plan::Preset,
     },
     lab::Lab,
     page::{command::command, event::Press},
@@ -27,7 +28,7 @@ pub(super) fn show(lab: &Lab) -> Markup {
         .partition(|recipient| recipient.receives == Receives::AuthorityKeys);
     let more = others.len().saturating_sub(SHOWN);
     html! {
-        section.card.handouts {
+        section.card.card-body.handouts {
             h3 { "To each its own" }
             p.hint { "One archive for each machine, with its own keys and no other’s." }
             @for recipient in others.iter().take(SHOWN).chain(&kept) { (handout(lab, recipient)) }
@@ -51,14 +52,20 @@ fn handout(lab: &Lab, recipient: &Recipient) -> Markup {
         ),
         Receives::AuthorityKeys => (
             "To be kept offline",
-            "the CAs’ keys: no machine and no client needs them",
+            match lab.plan().preset {
+                Preset::Kubeadm => {
+                    "the CAs’ keys: etcd needs none; kubeadm takes etcd/ca.key to renew, and on a node that joins"
+                }
+                _ => "the CAs’ keys: no machine and no client needs them",
+            },
         ),
     };
+    let is_machine = matches!(recipient.receives, Receives::Machine(_));
     html! {
         div.handout {
             h4 { (title) (recipient.label) }
             p.hint { (meaning) }
-            button type="button" data-action=(Press::DownloadFor(recipient.name.clone())) {
+            button.primary[is_machine] type="button" data-action=(Press::DownloadFor(recipient.name.clone())) {
                 "Download " (deployment.archive)
             }
             details.more #{ "handout-" (recipient.name) } {

@@ -12,6 +12,7 @@ mod state;
 pub use self::state::{ArchiveKind, Files};
 
 use super::{export, making::file_names};
+use crate::etcd::commands::Document;
 use crate::lab::Lab;
 use crate::page::{
     command::command,
@@ -67,6 +68,8 @@ fn before(session: &Session) -> Markup {
 
 fn after(session: &Session, lab: &Lab) -> Markup {
     let stem = lab.archive_stem();
+    // Each machine has an archive of its own there: that of all is for who tries it.
+    let several = lab.plan().preset.has_members();
     html! {
         @if session.is_ahead_of_files() {
             p.notice {
@@ -74,16 +77,17 @@ fn after(session: &Session, lab: &Lab) -> Markup {
                 strong { "Make the files" } " again to bring them up to date. What did not change is kept."
             }
         }
+        (handouts::show(lab))
         div.archive {
-            button.primary type="button" #download-tar data-action=(Press::DownloadTar) {
+            button.primary[!several] type="button" #download-tar data-action=(Press::DownloadTar) {
                 "Download all: " (stem) ".tar"
             }
             button type="button" #download-zip data-action=(Press::DownloadZip) { "or " (stem) ".zip" }
         }
         p.hint {
-            "Both hold every file below. Private keys have mode 0600: their owner alone may read them. Prefer the tar, since some programs forget the modes in a zip."
+            "Both hold every file below" @if several { ", the keys of all machines and of the CAs among them" }
+            ". Private keys have mode 0600: their owner alone may read them. Prefer the tar, since some programs forget the modes in a zip."
         }
-        (handouts::show(lab))
         (rows::rows(session, lab))
         details.more #documents-details {
             summary { "What goes with them" }
@@ -181,11 +185,29 @@ pub(super) fn unpack(session: &Session) -> Markup {
     html! {
         @if let Some(commands) = session.commands() {
             h3 { "Unpack the archive" }
-            p { "On the machine that runs etcd, in the folder with the download:" }
-            @for document in &commands.unpack {
-                @if commands.unpack.len() > 1 { h4 { (document.title) } }
-                (command(&document.id, &document.text))
+            @if session.commands_plan().preset.has_members() {
+                p { "Each machine’s archive has its lines beside it, in step 3: they bring it there and unpack it." }
+                details.more #unpack-all-details {
+                    summary { "All on this machine, to try it" }
+                    (documents(&commands.unpack))
+                }
+            } @else {
+                p {
+                    @if commands.deployment.members.is_empty() { "On the client’s machine" }
+                    @else { "On the machine that runs etcd" }
+                    ", in the folder with the download:"
+                }
+                (documents(&commands.unpack))
             }
+        }
+    }
+}
+
+fn documents(documents: &[Document]) -> Markup {
+    html! {
+        @for document in documents {
+            @if documents.len() > 1 { h4 { (document.title) } }
+            (command(&document.id, &document.text))
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::page::{
 };
 use crate::{
     etcd::{
-        plan::{AuthoritySource, Preset},
+        plan::{AuthoritySource, Plan, Preset},
         role::Role,
     },
     lab::{self, Lab, making::Progress},
@@ -52,20 +52,24 @@ fn plan_summary(session: &Session) -> Markup {
         @if names.is_empty() {
             strong { "Files" } " as soon as the form above is complete"
         } @else {
+            @if *plan == Plan::default() && session.files.lab().is_none() { "Nothing needs to be filled in. " }
             strong { (count(names.len(), "file", "files")) ": " }
             (needs::wanted(session))
             @if brought { " from your own CA" }
-            ", with " (plan.key_type) " keys, for "
-            code { (plan.directory.trim()) }
+            // With a CSR and a CA that was brought no key is made.
+            @if names.iter().any(|name| name.ends_with(".key")) { ", with " (plan.key_type) " keys" }
+            ", for " code { (plan.directory.trim()) }
         }
     }
 }
 
 /// The names of the files that the plan asks for, as far as it could be read.
 pub(super) fn file_names(session: &Session) -> Vec<String> {
-    let checked = session.form.checked();
-    let checked = checked.filter(|checked| checked.preset == session.form.plan().preset);
-    let names = checked.map(lab::file_names).unwrap_or_default();
+    let names = session
+        .form
+        .checked()
+        .map(lab::file_names)
+        .unwrap_or_default();
     names.into_iter().map(|(name, _)| name).collect()
 }
 
@@ -118,12 +122,15 @@ fn thousands(number: u64) -> String {
 }
 
 /// What did not work in another place than Make, whose own status is out of
-/// sight there.
+/// sight there; and a link that can't be used, which nobody looks for below a form.
 fn report(session: &Session) -> Markup {
     let is_here = session.place != Place::Make && session.reported_in == session.place;
     html! {
         @match &session.notice {
             Notice::Failed(reason) if is_here => p.bad { "This did not work: " (curly(reason)) "." }
+            Notice::LinkRefused(reason) => p.bad {
+                "This link can’t be used: " (curly(reason)) ". The form is as it was."
+            }
             _ => {}
         }
     }
@@ -134,7 +141,7 @@ fn status(session: &Session) -> Markup {
     html! {
         @match (&session.notice, session.files.lab()) {
             (Notice::Nothing, _) => {}
-            (Notice::Made, Some(_)) if session.is_ahead_of_files() => p {
+            (Notice::Made | Notice::Unchanged, Some(_)) if session.is_ahead_of_files() => p {
                 "The form has changed since the files were made. What is marked “not made yet” is made by another press; what did not change is kept."
             }
             (Notice::Made, Some(lab)) => { p.good { "Made. " (ends(lab)) } p { (next(lab)) } }
@@ -160,10 +167,8 @@ fn status(session: &Session) -> Markup {
             (Notice::LinkRead, _) => p {
                 "The link you followed filled this form. Look it over before you make anything."
             }
-            (Notice::LinkRefused(reason), _) => p.bad {
-                "The plan in this link can’t be used: " (curly(reason))
-                ". The form is as it was."
-            }
+            // It is said on top.
+            (Notice::LinkRefused(_), _) => {}
             (Notice::Forgotten, _) => p { "Forgotten. The form is back at its beginning, and no key is left in this tab’s workers." }
         }
     }
@@ -201,7 +206,10 @@ fn next(lab: &Lab) -> Markup {
                 "Next: download the archive, and unpack it in " code { (directory) }
                 " on the client’s machine. Step 5 has its commands."
             }
-            Preset::Tutorial | Preset::Cluster | Preset::Kubeadm => {
+            Preset::Cluster | Preset::Kubeadm => {
+                "Next: download the archive of each machine, and bring it there by the lines beside it. Step 4 starts etcd."
+            }
+            Preset::Tutorial => {
                 "Next: download the archive, unpack it in " code { (directory) }
                 " on the machine that runs etcd, and start etcd with the command in step 4."
             }

@@ -12,7 +12,7 @@ use crate::{
     },
     page::{
         chapters::inspect::extension_value,
-        words::{count, day},
+        words::{count, day, remaining},
     },
     pki::inspection::{
         Content,
@@ -91,16 +91,16 @@ impl Glance {
     }
 
     /// What was seen.
-    pub(super) fn shown(&self) -> Markup {
+    pub(super) fn shown(&self, now: Timestamp) -> Markup {
         match &self.sight {
             Sight::Nothing | Sight::Wanted | Sight::UnderWay => html! {},
-            Sight::Certificate(facts) => certificate(facts),
+            Sight::Certificate(facts) => certificate(facts, now),
             Sight::List(facts) => list(facts),
         }
     }
 }
 
-fn certificate(facts: &CertificateFacts) -> Markup {
+fn certificate(facts: &CertificateFacts, now: Timestamp) -> Markup {
     let said = |is_it: fn(&ExtensionValue) -> bool| {
         let find = |extension: &&ExtensionFacts| is_it(&extension.value);
         facts.extensions.iter().find(find)
@@ -129,7 +129,11 @@ fn certificate(facts: &CertificateFacts) -> Markup {
                         dt { (name) } dd { (extension_value(&extension.value)) }
                     }
                 }
-                dt { "Valid" } dd { "from " (day(facts.life.not_before)) " to " (day(facts.life.not_after)) }
+                dt { "Valid" }
+                dd {
+                    "from " (day(facts.life.not_before)) " to " (day(facts.life.not_after)) ": "
+                    @if facts.life.not_after <= now { "it has ended" } @else { (remaining(facts.life.not_after, now)) " left" }
+                }
                 dt { "Serial" } dd.fingerprint { (facts.serial_number) }
             }
         }

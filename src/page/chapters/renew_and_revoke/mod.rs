@@ -36,19 +36,21 @@ use crate::{
 /// The most certificates made here that are listed one by one.
 const LISTED: usize = 20;
 
-/// The CAs that the page has.
+/// The CAs that were made here, or the one that was brought.
+fn authorities_here(session: &Session) -> Vec<&IssuedAuthority> {
+    match session.files.lab() {
+        Some(lab) => lab.authorities().map(|(_, authority)| authority).collect(),
+        None => session.form.brought().into_iter().collect(),
+    }
+}
+
+/// The same, to sign with.
 fn page_authorities(session: &Session) -> Vec<PemPair> {
     let of = |authority: &IssuedAuthority| PemPair {
         certificate: authority.certificate.clone() + &authority.above,
         key: authority.key.to_string(),
     };
-    match session.files.lab() {
-        Some(lab) => lab
-            .authorities()
-            .map(|(_, authority)| of(authority))
-            .collect(),
-        None => session.form.brought().map(of).into_iter().collect(),
-    }
+    authorities_here(session).into_iter().map(of).collect()
 }
 
 /// The old certificate is to be renewed. `foreign` allows one of another CA.
@@ -186,15 +188,16 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.region("signer-page", page_authority(session));
     view.region("renew-made", renewal::made_here(session));
     view.region("revoke-made", revocation::made_here(session));
-    view.region("renew-old", signing.old_seen.shown());
-    view.region("revoke-last", signing.before_seen.shown());
+    view.region("renew-old", signing.old_seen.shown(session.seen));
+    view.region("revoke-last", signing.before_seen.shown(session.seen));
     view.region("renewed", renewal::renewed(signing));
     view.region("revoked", revocation::revoked(session));
+    let chosen = signing.signer(!authorities_here(session).is_empty());
     for signer in [Signer::Page, Signer::Own] {
-        view.choose(Choice::Signer(signer), signer == signing.signer);
+        view.choose(Choice::Signer(signer), signer == chosen);
     }
-    view.hide("signer-own-fields", signing.signer == Signer::Page);
-    view.hide("signer-page", signing.signer == Signer::Own);
+    view.hide("signer-own-fields", chosen == Signer::Page);
+    view.hide("signer-page", chosen == Signer::Own);
     for key in [RenewalKey::Same, RenewalKey::New] {
         view.choose(Choice::RenewalKey(key), key == signing.renewal_key);
     }
@@ -255,10 +258,7 @@ fn signer_form() -> Markup {
 }
 
 fn page_authority(session: &Session) -> Markup {
-    let authorities: Vec<&IssuedAuthority> = match session.files.lab() {
-        Some(lab) => lab.authorities().map(|(_, authority)| authority).collect(),
-        None => session.form.brought().into_iter().collect(),
-    };
+    let authorities = authorities_here(session);
     html! {
         @for authority in &authorities {
             p.hint { code { (authority.subject) } ", valid until " (day(authority.validity.not_after)) }

@@ -75,7 +75,7 @@ pub(super) fn renewed(signing: &Signing) -> Markup {
                         @if renewed.key.is_some() { (download(&format!("{stem}.key"))) }
                     }
                     p.hint {
-                        "Put the new files in the place of the old ones. etcd reads its own at each handshake, so it needs no restart; a client reads its own when it starts."
+                        "Put what is new in the place of the old. etcd reads its own at each handshake, so it needs no restart; a client reads its own when it starts."
                     }
                     details.more #renewed-details { summary { "PEM" } (command("renewed-pem", &renewed.certificate)) }
                 }

@@ -29,7 +29,8 @@ use crate::{
 /// What is renewed and revoked, and by which CA.
 pub struct Signing {
     /// The CA that signs.
-    pub(super) signer: Signer,
+    /// Which CA signs, once it was chosen.
+    signer: Option<Signer>,
     certificate: String,
     key: Zeroizing<String>,
     passphrase: Zeroizing<String>,
@@ -67,7 +68,7 @@ pub struct Signing {
 impl Default for Signing {
     fn default() -> Self {
         Self {
-            signer: Signer::Page,
+            signer: None,
             certificate: String::new(),
             key: Zeroizing::default(),
             passphrase: Zeroizing::default(),
@@ -157,8 +158,17 @@ impl Signing {
     }
 
     /// The CA that signs was chosen.
+    /// Which CA signs: the one that was chosen, or else the page's where it has one.
+    pub(super) fn signer(&self, page_has_one: bool) -> Signer {
+        self.signer.unwrap_or(if page_has_one {
+            Signer::Page
+        } else {
+            Signer::Own
+        })
+    }
+
     pub(in crate::page) fn choose_signer(&mut self, signer: Signer) {
-        self.signer = signer;
+        self.signer = Some(signer);
         self.touched(SigningInput::AuthorityCertificate);
     }
 
@@ -175,7 +185,7 @@ impl Signing {
                 message: message.to_owned(),
             })
         };
-        let from_page = self.signer == Signer::Page;
+        let from_page = self.signer(!page.is_empty()) == Signer::Page;
         if from_page && page.is_empty() {
             return missing(
                 SigningField::Whole,

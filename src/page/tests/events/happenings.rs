@@ -72,7 +72,7 @@ fn every_event_is_answered() {
     on(&mut reader, Event::TakeUp);
     assert!(reader.wishes_for(Workers::Resume));
     on(&mut reader, Event::Link("#plan=broken!".to_owned()));
-    assert!(reader.region("status").contains("can’t be used"));
+    assert!(reader.region("report").contains("can’t be used"));
     on(&mut reader, Event::Drop(vec![offer("pki.tar", 9)]));
     let read = Wish::Read(Input::Inspected, 0);
     assert!(
@@ -120,6 +120,7 @@ fn whatever_can_be_typed_gets_to_its_place() {
     }
     reader.on(Event::Wake(Alarm::Check));
     reader.on(Event::Wake(Alarm::Diagnose(1)));
+    reader.choose(Choice::Signer(Signer::Page));
     reader.press(Press::Renew);
     reader.choose(Choice::Signer(Signer::Own));
     reader.press(Press::Renew);
