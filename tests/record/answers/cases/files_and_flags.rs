@@ -1,6 +1,6 @@
 //! Mistakes of flags, and of what stands in a PEM file.
 
-use super::{Case, FILES, client_line, edit, server_line, with};
+use super::{Case, FILES, both_lines, client_line, edit, server_line, with};
 use crate::certificates::*;
 
 pub(super) fn files_and_flags() -> Vec<Case> {
@@ -114,6 +114,7 @@ pub(super) fn files_and_flags() -> Vec<Case> {
         ("bad-boolean", client_line, "--cacert=ca.crt", "--insecure-transport=perhaps"),
         ("shadowed", client_line, "etcdctl ", "ETCDCTL_CERT=client.crt etcdctl "),
         ("by-environment", client_line, "etcdctl --endpoints=https://127.0.0.1:2379 --cacert=ca.crt", "ETCDCTL_CACERT=ca.crt etcdctl --endpoints=https://127.0.0.1:2379"),
+        ("http-listener", both_lines, "https://", "http://"),
         ("http-listener-tls-client", server_line, "https://127.0.0.1:2379", "http://127.0.0.1:2379"),
         ("no-client-auth", server_line, "--client-cert-auth --trusted-ca-file=ca.crt ", ""),
         ("client-auth-alone", server_line, "--trusted-ca-file=ca.crt ", ""),
@@ -150,10 +151,6 @@ pub(super) fn files_and_flags() -> Vec<Case> {
     for (id, change, from, to) in lines {
         cases.push(with(&format!("line-{id}"), |case| change(case, from, to)));
     }
-    cases.push(with("line-http-listener", |case| {
-        server_line(case, "https://127.0.0.1:2379", "http://127.0.0.1:2379");
-        client_line(case, "https://", "http://");
-    }));
     cases.push(with("line-client-shadowed-server", |case| {
         case.server = format!("ETCD_CERT_FILE=server.crt {}", case.server);
     }));

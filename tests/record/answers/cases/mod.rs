@@ -194,6 +194,11 @@ fn server_line(case: &mut Case, from: &str, to: &str) {
     case.server = case.server.replace(from, to);
 }
 
+fn both_lines(case: &mut Case, from: &str, to: &str) {
+    server_line(case, from, to);
+    client_line(case, from, to);
+}
+
 /// Leaves below an intermediate, with mistakes in the intermediate or in the
 /// file.
 fn chains() -> Vec<Case> {
