@@ -3,11 +3,73 @@
 //! that many programs say alike are in [`super::open`].
 
 use super::open::{BY_AND_BY, DEADLINE};
-use super::{Saying, SayingKind, Side, in_log, likely, printed, said};
+use super::{Likely, Saying, SayingKind, Side, in_log, likely, printed, said};
 use crate::etcd::facts::rule::Rule;
 
-const K3S_TUNNEL: &str = "this is not etcd's: a node of K3s or RKE2 dials its server's own port, and refuses that one's certificate";
-const K3S_MEND: &str = "compare the node's token, which has the hash of the server's CA, and the clock; after a restore, the server's old CA belongs to it";
+/// Words of the tunnel between the nodes of K3s and RKE2.
+const fn k3s_tunnel(words: &'static str, source: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "this is not etcd's: a node of K3s or RKE2 dials its server's own port, and refuses that one's certificate",
+    )];
+    said(Side::Either, words, &[], CAUSES)
+        .beside(&["x509: "])
+        .of(SayingKind::Foreign)
+        .mend_by("compare the node's token, which has the hash of the server's CA, and the clock; after a restore, the server's old CA belongs to it")
+        .source_in(source)
+}
+
+/// A part of the API server's URLs.
+const fn api_server(words: &'static str, source: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "this is not etcd's: the URL is one of the API server, whose certificate is refused",
+    )];
+    said(Side::Either, words, &[], CAUSES)
+        .beside(&["x509: "])
+        .of(SayingKind::Foreign)
+        .mend_by("renew the API server's certificate, or give its client that CA")
+        .source_in(source)
+}
+
+/// What etcd's log says of a client that hung up.
+const fn hung_up(words: &'static str, source: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "the client hung up: a probe, a load balancer, or a client that is gone",
+    )];
+    said(Side::Etcd, words, &[], CAUSES)
+        .beside(&["rejected connection"])
+        .of(SayingKind::Harmless)
+        .mend_by("nothing, unless clients fail: then look at their own words")
+        .source_in(source)
+}
+
+/// What it says of a port that was opened for nothing.
+const fn probed(words: &'static str, source: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "somebody opened the port and hung up: a probe of a load balancer or of kubelet, or a client that dials every endpoint",
+    )];
+    said(Side::Etcd, words, &[], CAUSES)
+        .of(SayingKind::Harmless)
+        .mend_by("nothing, unless clients fail: then look for an overloaded machine")
+        .source_in(source)
+}
+
+/// What a client says of etcd's certificate, when it has ended.
+const fn server_ended(words: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[
+        likely(
+            "whoever dialled refused etcd's server certificate: it, or a CA above it, has ended",
+        ),
+        likely("the clock of the dialling machine is wrong"),
+    ];
+    said(
+        Side::Etcdctl,
+        words,
+        &[Rule::ValidityEnds, Rule::ValidityBegins],
+        CAUSES,
+    )
+    .of(SayingKind::Check)
+    .mend_by("renew etcd's server certificate")
+}
 
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
@@ -17,51 +79,30 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "error executing bootstrap: rpc error", &[], &[likely("this is not etcd's: talosctl talks to Talos' own API, and refuses its certificate or is refused")]).of(SayingKind::Foreign).mend_by("write --insecure until the machine has its configuration, and take the talosconfig of that cluster afterwards").source_in("talos cmd/talosctl/cmd/talos/bootstrap.go"),
     said(Side::Either, "failed calling webhook", &[], &[likely("this is not etcd's: the API server calls a webhook, and refuses that one's certificate")]).of(SayingKind::Foreign).mend_by("give the webhook's configuration the caBundle of its certificate's CA").source_in("Kubernetes apiserver pkg/admission/plugin/webhook/errors/statuserror.go"),
     said(Side::Either, "Unable to connect to the server: ", &[], &[likely("this is not etcd's: kubectl talks to the API server, and refuses its certificate or is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("renew the API server's certificate, or the kubeconfig").source_in("Kubernetes kubectl pkg/cmd/util/helpers.go, StandardErrorMessage"),
-    said(Side::Either, "/api/v1/", &[], &[likely("this is not etcd's: the URL is one of the API server, whose certificate is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("renew the API server's certificate, or give its client that CA").source_in("Kubernetes, the paths of its API"),
-    said(Side::Either, "/apis/", &[], &[likely("this is not etcd's: the URL is one of the API server, whose certificate is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("renew the API server's certificate, or give its client that CA").source_in("Kubernetes, the paths of its API"),
+    api_server("/api/v1/", "Kubernetes, the paths of its API"),
+    api_server("/apis/", "Kubernetes, the paths of its API"),
     said(Side::Either, ":6443/", &[], &[likely("this is not etcd's: the URL is the API server's, whose certificate is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("renew the API server's certificate, or give its client that CA").source_in("Kubernetes, the port of its API"),
     said(Side::Etcdctl, "failed to load system roots and no roots provided", &[Rule::ServerCaKnown], &[likely("no CA was given, and the image has none of its own")]).of(SayingKind::Check).source_in("Go crypto/x509 verify.go, SystemRootsError"),
     said(Side::Etcdctl, "Tunnel or SSL Forbidden", &[], &[likely("an HTTP proxy stands in between and refuses: HTTPS_PROXY is set, and NO_PROXY lacks etcd's address")]).of(SayingKind::Told).mend_by("add the addresses of etcd to NO_PROXY").source_in("an HTTP proxy's answer to CONNECT"),
     said(Side::Etcdctl, "grpc: timed out when dialing", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("google.golang.org/grpc clientconn.go, ErrClientConnTimeout"),
     said(Side::Either, "backup-restore-server", &[], &[likely("this is not etcd's: etcd-backup-restore beside it dials its own server, and refuses that one's certificate")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("give etcd-backup-restore the CA of its --server-cert").source_in("etcd-backup-restore pkg/server"),
-    said(Side::Either, "remotedialer", &[], &[likely(K3S_TUNNEL)]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by(K3S_MEND).source_in("rancher/remotedialer client.go"),
-    said(Side::Either, "failed to connect to proxy", &[], &[likely(K3S_TUNNEL)]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by(K3S_MEND).source_in("rancher/remotedialer client.go"),
-    said(Side::Either, "/v1-k3s/", &[], &[likely(K3S_TUNNEL)]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by(K3S_MEND).source_in("K3s pkg/server/router.go"),
-    said(Side::Either, "/v1-rke2/", &[], &[likely(K3S_TUNNEL)]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by(K3S_MEND).source_in("K3s pkg/server/router.go"),
-    said(Side::Either, "/cacerts\":", &[], &[likely(K3S_TUNNEL)]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by(K3S_MEND).source_in("K3s pkg/clientaccess/token.go"),
+    k3s_tunnel("remotedialer", "rancher/remotedialer client.go"),
+    k3s_tunnel("failed to connect to proxy", "rancher/remotedialer client.go"),
+    k3s_tunnel("/v1-k3s/", "K3s pkg/server/router.go"),
+    k3s_tunnel("/v1-rke2/", "K3s pkg/server/router.go"),
+    k3s_tunnel("/cacerts\":", "K3s pkg/clientaccess/token.go"),
     said(Side::Either, ":9345/", &[], &[likely("this is not etcd's: the URL is RKE2's supervisor, whose certificate is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("compare the token, which has the CA's hash, and the clock").source_in("RKE2, the port of its supervisor"),
     said(Side::Either, ":10250/", &[], &[likely("this is not etcd's: the URL is kubelet's, whose certificate is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("approve kubelet's certificate request, or give the client its CA").source_in("Kubernetes, the port of kubelet"),
     said(Side::Etcdctl, "require both cert and key path", &[Rule::CertificateAndKeyTogether], &[likely("of certificate and key, the client was given but one: the other's variable or flag is misspelt, or this release doesn't know it")]).mend_by("name both certificate and key, as this program calls them").source_in("go-etcd etcd/client.go, NewTLSClient"),
     said(Side::Etcdctl, "tls handshake timeout", &[], &[likely("the port was opened and no TLS answer came in time: the other end is overloaded or paused, something in between swallows large packets (MTU), or it is not etcd; it is no certificate")]).of(SayingKind::Broken).mend_by("ask from there: openssl s_client -connect HOST:2379; if that hangs too, look what listens there and at the network").source_in("Go net/http transport.go, tlsHandshakeTimeoutError"),
     // A matter of course.
     said(Side::Etcd, "unable to resolve uuid from file", &[], &[likely("rkt has no pod of an earlier start to remove; etcd starts all the same")]).of(SayingKind::Harmless).mend_by("nothing; what etcd says below it tells").source_in("rkt rkt/rm.go"),
-    said(Side::Etcd, "connection reset by peer", &[], &[likely("the client hung up: a probe, a load balancer, or a client that is gone")]).beside(&["rejected connection"]).of(SayingKind::Harmless).mend_by("nothing, unless clients fail: then look at their own words").source_in("Go syscall, ECONNRESET"),
-    said(Side::Etcd, "broken pipe", &[], &[likely("the client hung up: a probe, a load balancer, or a client that is gone")]).beside(&["rejected connection"]).of(SayingKind::Harmless).mend_by("nothing, unless clients fail: then look at their own words").source_in("Go syscall, EPIPE"),
+    hung_up("connection reset by peer", "Go syscall, ECONNRESET"),
+    hung_up("broken pipe", "Go syscall, EPIPE"),
     said(Side::Etcd, "i/o timeout", &[], &[likely("somebody opened the port and sent nothing: a probe, or a client that hangs")]).beside(&["rejected connection"]).of(SayingKind::Harmless).mend_by("nothing, unless clients fail: then look for an overloaded machine").source_in("Go net, i/o timeout"),
-    said(
-        Side::Etcd,
-        "(error \"EOF\"",
-        &[],
-        &[likely("somebody opened the port and hung up: a probe of a load balancer or of kubelet, or a client that dials every endpoint")],
-    )
-    .mend_by("nothing, unless clients fail: then look for an overloaded machine")
-    .source_in("Go io, EOF").of(SayingKind::Harmless),
-    said(
-        Side::Etcd,
-        "\"error\":\"EOF\"",
-        &[],
-        &[likely("somebody opened the port and hung up: a probe of a load balancer or of kubelet, or a client that dials every endpoint")],
-    )
-    .mend_by("nothing, unless clients fail: then look for an overloaded machine")
-    .source_in("Go io, EOF").of(SayingKind::Harmless),
-    said(
-        Side::Etcd,
-        "[error=EOF]",
-        &[],
-        &[likely("somebody opened the port and hung up: a probe of a load balancer or of kubelet, or a client that dials every endpoint")],
-    )
-    .mend_by("nothing, unless clients fail: then look for an overloaded machine")
-    .source_in("PingCAP log zap_text_encoder.go, of Go's io.EOF").of(SayingKind::Harmless),
+    probed("(error \"EOF\"", "Go io, EOF"),
+    probed("\"error\":\"EOF\"", "Go io, EOF"),
+    probed("[error=EOF]", "PingCAP log zap_text_encoder.go, of Go's io.EOF"),
     said(Side::Etcd, "invalid signature by the client certificate", &[Rule::KeyFitsCertificate], &[likely("the client signed with another key than its certificate's: certificate and key don't belong together")]).of(SayingKind::Check).source_in("Go crypto/tls handshake_server_tls13.go, readClientCertificate"),
     said(Side::Etcd, "invalid signature by the server certificate", &[Rule::KeyFitsCertificate], &[likely("the server signed with another key than its certificate's")]).of(SayingKind::Check).source_in("Go crypto/tls handshake_client_tls13.go, readServerCertificate"),
     said(Side::Either, "server chose an unconfigured cipher suite", &[Rule::CommonTlsVersion], &[likely("the other end is no Go and chose a cipher suite that was not offered")]).of(SayingKind::Check).mend_by("look what listens at the endpoint").source_in("Go crypto/tls handshake_client.go"),
@@ -106,20 +147,8 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "signed by unknown authority", &[Rule::ClientCaKnown, Rule::ServerCaKnown], &[likely("the CA of the certificate is not in the file that the checking side trusts"), likely("the file lacks the intermediate certificates"), likely("issuer and subject differ in letter case or string type")]).mend_by("in etcd's log: put the client's CA into --trusted-ca-file; from etcdctl: give the server's CA with --cacert").of(SayingKind::Check),
     said(Side::Etcdctl, "unknown certificate authority", &[Rule::ClientCaKnown, Rule::SignatureFitsIssuer, Rule::IssuerCanSign, Rule::SecureSignature, Rule::IssuerKeyKind, Rule::IssuerValid], &[likely("etcd does not trust the CA of the client's certificate")]).mend_by("put the client's CA into --trusted-ca-file, and start etcd again").of(SayingKind::Told),
     said(Side::Either, "is before", &[Rule::ValidityBegins], &[likely("a certificate is not valid yet"), likely("the clock of the checking machine is behind")]).of(SayingKind::Check),
-    said(
-        Side::Etcdctl,
-        "handshake failed: x509: certificate has expired",
-        &[Rule::ValidityEnds, Rule::ValidityBegins],
-        &[likely("whoever dialled refused etcd's server certificate: it, or a CA above it, has ended"), likely("the clock of the dialling machine is wrong")],
-    )
-    .mend_by("renew etcd's server certificate").of(SayingKind::Check),
-    said(
-        Side::Etcdctl,
-        "handshake failed: tls: failed to verify certificate: x509: certificate has expired",
-        &[Rule::ValidityEnds, Rule::ValidityBegins],
-        &[likely("whoever dialled refused etcd's server certificate: it, or a CA above it, has ended"), likely("the clock of the dialling machine is wrong")],
-    )
-    .mend_by("renew etcd's server certificate").of(SayingKind::Check),
+    server_ended("handshake failed: x509: certificate has expired"),
+    server_ended("handshake failed: tls: failed to verify certificate: x509: certificate has expired"),
     said(Side::Either, "has expired or is not yet valid", &[Rule::ValidityEnds, Rule::ValidityBegins], &[likely("a certificate has expired")]).mend_by("renew the certificate, or the CA").of(SayingKind::Check),
     said(Side::Etcdctl, "tls: expired certificate", &[Rule::ValidityEnds, Rule::ValidityBegins], &[likely("etcd says that the client's certificate has expired, or is not valid yet")]).mend_by("renew the client's certificate, or set the clock").of(SayingKind::Told),
     said(Side::Either, "incompatible key usage", &[Rule::UsageClient, Rule::UsageServer], &[in_log("in etcd's log from its own address: the server's certificate lacks clientAuth, which the gateway needs"), in_log("in etcd's log: the client's certificate lacks clientAuth"), printed("from etcdctl: the server's certificate lacks serverAuth")]).mend_by("issue the certificate with the usage that it lacks; a server's needs both").of(SayingKind::Check),
