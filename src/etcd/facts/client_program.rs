@@ -46,7 +46,7 @@ pub static CLIENT_PROGRAMS: &[ClientProgram] = &[
     program("Milvus", &["milvus"], "etcd.ssl.tlsCert and etcd.ssl.tlsKey in milvus.yaml", "etcd.ssl.tlsCACert in milvus.yaml"),
     program("SkyDNS", &["skydns"], "ETCD_TLSPEM and ETCD_TLSKEY", "ETCD_CACERT"),
     program("etcdkeeper", &["etcdkeeper"], "-usetls with -cert and -key", "-usetls with -cacert"),
-    program("kubeadm", &["external etcd", "etcd cluster is not healthy", "[check-etcd]"], "etcd.external.certFile and keyFile of the ClusterConfiguration", "etcd.external.caFile of the ClusterConfiguration"),
+    program("kubeadm", &["external etcd", "etcd cluster is not healthy", "[check-etcd]", "failure loading "], "etcd.external.certFile and keyFile of the ClusterConfiguration", "etcd.external.caFile of the ClusterConfiguration"),
     program("kube-apiserver", &["storage_decorator", "kube-apiserver", "clientconn.go:"], "--etcd-certfile and --etcd-keyfile", "--etcd-cafile"),
     program("CoreDNS", &["plugin/etcd", "coredns-"], "tls CERT KEY CACERT in the etcd block of the Corefile", "tls CERT KEY CACERT in the etcd block of the Corefile"),
     program("Prometheus", &["scrape_pool", "component=\"scrape manager\"", "/metrics\":"], "tls_config: cert_file: and key_file:", "tls_config: ca_file:"),

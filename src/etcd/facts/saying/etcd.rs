@@ -1,8 +1,29 @@
 //! etcd's and etcdctl's own words, of 3.2 to 3.7: why etcd does not start, what it
 //! remarks while it runs, what etcdctl refuses.
 
-use super::{Saying, SayingKind, Side, between, from, likely, said};
+use super::{Likely, Saying, SayingKind, Side, between, from, likely, said};
 use crate::etcd::facts::rule::Rule;
+
+/// What a leader says that is being stopped, and finds nobody to hand over to.
+const fn stopping(words: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "etcd is being stopped, and handed the leadership to nobody in time",
+    )];
+    said(Side::Etcd, words, &[], CAUSES)
+        .of(SayingKind::Harmless)
+        .mend_by("nothing")
+        .source_in("etcd server/etcdserver/server.go, TryTransferLeadershipOnShutdown")
+}
+
+/// What a member says that the others don't reach.
+const fn leaderless(words: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "this member sees no majority of the others: they are down, or can't talk to it by TLS",
+    )];
+    said(Side::Either, words, &[], CAUSES)
+        .mend_by("look at each member's log for “rejected connection” and “prober detected unhealthy status”")
+        .source_in("etcd api/v3rpc/rpctypes/error.go, ErrNoLeader, ErrTimeout")
+}
 
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
@@ -12,6 +33,9 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Etcd, "ignoring common name in gRPC-gateway proxy request", &[], &[likely("a request through the gateway: its certificate's common name is no user there")]).of(SayingKind::Harmless).mend_by("nothing, unless roles are on: then the gateway wants a token").source_in("etcd server/auth/store.go, AuthInfoFromTLS"),
     said(Side::Etcdctl, "ignoring ServerName for user-provided CA", &[], &[likely("a remark of the v2 client alone")]).of(SayingKind::Harmless).mend_by("nothing").source_in("etcd client/transport, 3.1 to 3.3"),
     said(Side::Etcd, "found invalid file/dir under wal dir", &[], &[likely("a file such as lost+found lies beside the log")]).of(SayingKind::Harmless).mend_by("nothing").source_in("etcd wal/repair.go"),
+    stopping("leader transfer took too long"),
+    stopping("leadership transfer failed"),
+    stopping("failed to transfer leadership"),
     // Learners.
     said(Side::Either, "not supported for learner", &[], &[likely("the member is a learner: it answers /health and /livez, never /readyz, and takes serializable reads alone until it is promoted")]).of(SayingKind::Told).mend_by("ask another member, or call etcdctl member promote once the learner has caught up").source_in("etcd api/v3rpc/rpctypes/error.go, ErrGRPCNotSupportedForLearner; server/etcdserver/api/etcdhttp/health.go"),
     said(Side::Either, "can only promote a learner member which is in sync with leader", &[], &[likely("the learner has not caught up with the leader yet, or can't be reached by it")]).of(SayingKind::Told).mend_by("wait, and look at the learner's log if it stays so").source_in("etcd api/v3rpc/rpctypes/error.go, ErrGRPCLearnerNotReady"),
@@ -32,8 +56,10 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Etcd, "cluster ID mismatch", &[], &[likely("a member of another cluster calls: its data directory is from an earlier one, or --initial-cluster-token differs")]).mend_by("remove that member, empty its --data-dir, and add it again with etcdctl member add").source_in("etcd server/etcdserver/api/rafthttp/http.go, checkClusterCompatibilityFromHeader"),
     said(Side::Etcd, "clock difference", &[], &[likely("the clocks of two members differ, which can make certificates not valid yet, or no longer")]).beside(&["too high"]).mend_by("set the clocks by NTP on every member").source_in("etcd rafthttp/probing_status.go, monitorProbingStatus, 3.2 to 3.4"),
     said(Side::Etcd, "prober found high clock drift", &[], &[likely("the clocks of two members differ, which can make certificates not valid yet, or no longer")]).mend_by("set the clocks by NTP on every member").source_in("etcd server/etcdserver/api/rafthttp/probing_status.go"),
-    said(Side::Either, "etcdserver: no leader", &[], &[likely("this member sees no majority of the others: they are down, or can't talk to it by TLS")]).mend_by("look at each member's log for “rejected connection” and “prober detected unhealthy status”").source_in("etcd api/v3rpc/rpctypes/error.go, ErrNoLeader"),
+leaderless("etcdserver: no leader"),
+    leaderless("etcdserver: request timed out"),
     said(Side::Etcd, "the member has been permanently removed from the cluster", &[], &[likely("this member was removed from the cluster, and says so when it ends; one that shall be in it again starts with the data of that time")]).of(SayingKind::Harmless).mend_by("nothing, if it was to be removed; else empty its --data-dir, and add it again with etcdctl member add").source_in("etcd rafthttp/http.go, errMemberRemoved"),
+    said(Side::Etcdctl, "this server is a not a member of the etcd cluster", &[], &[likely("the member list has this node of K3s or RKE2 with another address than it has now")]).mend_by("give the node its address of then with --node-ip, or reset the cluster to one member: --cluster-reset").source_in("K3s pkg/etcd/etcd.go, ErrNotMember"),
     said(Side::Etcd, "member count is unequal", &[Rule::ExistingClusterHasMembers], &[likely("--initial-cluster lists other members than the running cluster has")]).mend_by("call etcdctl member add first, and write --initial-cluster as it prints it").source_in("etcd server/etcdserver/errors.go"),
     said(Side::Etcd, "unmatched member while checking PeerURLs", &[Rule::AdvertisedInCluster], &[likely("a peer URL in --initial-cluster is not the one that the running cluster knows")]).mend_by("write the URLs as etcdctl member list prints them").source_in("etcd server/etcdserver/api/membership/cluster.go, ValidateClusterAndAssignIDs"),
     said(Side::Etcd, "member has already been bootstrapped", &[Rule::ExistingClusterHasMembers], &[likely("--initial-cluster-state=new, and the cluster knows this member already: its --data-dir is lost")]).mend_by("remove the member, add it again, and write existing").source_in("etcd server/etcdserver/server.go"),
@@ -52,6 +78,7 @@ pub(super) static SAYINGS: &[Saying] = &[
         &[Rule::CommonNameIsUser],
         &[likely("the common name of the client's certificate is no etcd user")],
     ),
+    said(Side::Either, "bind: permission denied", &[], &[likely("the port is below 1024, and this user may not listen there")]).mend_by("listen on a port above 1023, or give the program CAP_NET_BIND_SERVICE").source_in("Go syscall, EACCES"),
     said(
         Side::Etcd,
         "bind: cannot assign requested address",

@@ -71,6 +71,15 @@ const fn server_ended(words: &'static str) -> Saying {
     .mend_by("renew etcd's server certificate")
 }
 
+const MACOS: &[Likely] = &[likely(
+    "no CA was given, so that macOS judged the certificate by its own keychain and rules",
+)];
+
+const API: &[Likely] = &[likely(
+    "this is not etcd's: the API server doesn't answer there, which it can't before it has etcd",
+)];
+const API_MEND: &str = "look at the API server's own log: what it says of etcd tells";
+
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
     // Not etcd's: another server in Go logs its clients so.
@@ -78,11 +87,17 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "Unable to authenticate the request", &[], &[likely("this is not etcd's line: kube-apiserver refuses one of its own clients, by its certificate or token")]).of(SayingKind::Foreign).mend_by("renew the certificate of that client of the API server: kubeadm certs renew, or restart k3s").source_in("Kubernetes apiserver pkg/endpoints/filters/authentication.go"),
     said(Side::Either, "error executing bootstrap: rpc error", &[], &[likely("this is not etcd's: talosctl talks to Talos' own API, and refuses its certificate or is refused")]).of(SayingKind::Foreign).mend_by("write --insecure until the machine has its configuration, and take the talosconfig of that cluster afterwards").source_in("talos cmd/talosctl/cmd/talos/bootstrap.go"),
     said(Side::Either, "failed calling webhook", &[], &[likely("this is not etcd's: the API server calls a webhook, and refuses that one's certificate")]).of(SayingKind::Foreign).mend_by("give the webhook's configuration the caBundle of its certificate's CA").source_in("Kubernetes apiserver pkg/admission/plugin/webhook/errors/statuserror.go"),
-    said(Side::Either, "Unable to connect to the server: ", &[], &[likely("this is not etcd's: kubectl talks to the API server, and refuses its certificate or is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("renew the API server's certificate, or the kubeconfig").source_in("Kubernetes kubectl pkg/cmd/util/helpers.go, StandardErrorMessage"),
+    said(Side::Either, "Unable to connect to the server: ", &[], &[likely("this is not etcd's: kubectl talks to the API server, and refuses its certificate, is refused, or gets no answer")]).of(SayingKind::Foreign).mend_by("renew the API server's certificate, or the kubeconfig").source_in("Kubernetes kubectl pkg/cmd/util/helpers.go, StandardErrorMessage"),
     api_server("/api/v1/", "Kubernetes, the paths of its API"),
     api_server("/apis/", "Kubernetes, the paths of its API"),
     said(Side::Either, ":6443/", &[], &[likely("this is not etcd's: the URL is the API server's, whose certificate is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("renew the API server's certificate, or give its client that CA").source_in("Kubernetes, the port of its API"),
-    said(Side::Etcdctl, "failed to load system roots and no roots provided", &[Rule::ServerCaKnown], &[likely("no CA was given, and the image has none of its own")]).of(SayingKind::Check).source_in("Go crypto/x509 verify.go, SystemRootsError"),
+    said(Side::Either, "/api/v1/", &[], API).beside(&["dial tcp"]).of(SayingKind::Foreign).mend_by(API_MEND).source_in("Kubernetes, the paths of its API"),
+    said(Side::Either, ":6443: ", &[], API).beside(&["dial tcp"]).of(SayingKind::Foreign).mend_by(API_MEND).source_in("Kubernetes, the port of its API"),
+    said(Side::Either, "<invalid>", &[Rule::ValidityEnds], &[likely("the certificate of this row of kubeadm's table has ended")]).beside(&["etcd", " utc "]).mend_by("kubeadm certs renew NAME (before 1.20: kubeadm alpha certs renew), and restart what uses it").source_in("Kubernetes cmd/kubeadm/app/cmd/certs.go"),
+    said(Side::Etcdctl, "failure loading ", &[Rule::ValidityEnds], &[likely("the certificate that is named, one of kubeadm's own files, has ended")]).beside(&["certificate has expired"]).mend_by("kubeadm certs renew NAME (before 1.20: kubeadm alpha certs renew), and restart what uses it").source_in("Kubernetes cmd/kubeadm/app/phases/certs/certs.go"),
+    said(Side::Either, "certificate is not trusted", &[Rule::ServerCaKnown], MACOS).of(SayingKind::Check).source_in("Go crypto/x509 root_darwin.go"),
+    said(Side::Either, "certificate is not standards compliant", &[Rule::ServerCaKnown], MACOS).of(SayingKind::Check).source_in("Go crypto/x509 root_darwin.go"),
+    said(Side::Either, "failed to load system roots and no roots provided", &[Rule::ServerCaKnown], &[likely("no CA was given, and the image has none of its own")]).of(SayingKind::Check).source_in("Go crypto/x509 verify.go, SystemRootsError"),
     said(Side::Etcdctl, "Tunnel or SSL Forbidden", &[], &[likely("an HTTP proxy stands in between and refuses: HTTPS_PROXY is set, and NO_PROXY lacks etcd's address")]).of(SayingKind::Told).mend_by("add the addresses of etcd to NO_PROXY").source_in("an HTTP proxy's answer to CONNECT"),
     said(Side::Etcdctl, "grpc: timed out when dialing", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("google.golang.org/grpc clientconn.go, ErrClientConnTimeout"),
     said(Side::Either, "backup-restore-server", &[], &[likely("this is not etcd's: etcd-backup-restore beside it dials its own server, and refuses that one's certificate")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("give etcd-backup-restore the CA of its --server-cert").source_in("etcd-backup-restore pkg/server"),
@@ -183,7 +198,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Etcd, "failed to parse client certificate", &[Rule::ChainReadable], &[likely("a certificate that the client sends along can't be read")]).mend_by("take the damaged certificate out of the client's file").of(SayingKind::Check),
     said(Side::Etcdctl, "failed to parse certificate from server", &[Rule::ChainReadable], &[likely("a certificate that the server sends along can't be read")]).mend_by("take the damaged certificate out of the server's file").of(SayingKind::Check),
     said(Side::Either, "error decoding message", &[Rule::ChainReadable], &[likely("the other side could not read a certificate that was sent along")]).of(SayingKind::Told),
-    said(Side::Either, "first record does not look like", &[Rule::TlsEndpoint, Rule::PlainEndpoint], &[likely("one side speaks plain HTTP, the other TLS")]).mend_by("write https:// in front of the endpoint, or listen on http://").of(SayingKind::Check),
+    said(Side::Either, "first record does not look like", &[Rule::TlsEndpoint, Rule::PlainEndpoint], &[likely("one side speaks plain HTTP, the other TLS"), in_log("from the address of another member: it is known with http:// in --initial-cluster or the member list")]).mend_by("write https:// in front of the endpoint, or listen on http://").of(SayingKind::Check),
     said(Side::Either, "server gave HTTP response to HTTPS client", &[Rule::PlainEndpoint], &[likely("one side speaks TLS, the other plain HTTP")]).mend_by("write http:// in front of the URL, or listen on https://").of(SayingKind::Check),
     said(Side::Etcd, "no cipher suite supported by both", &[Rule::CommonTlsVersion], &[likely("TLS 1.2 was spoken, and no suite of --cipher-suites fits the server's key")]).mend_by("leave --cipher-suites out, or name one for the kind of key"),
     said(

@@ -21,6 +21,7 @@ mod python;
 mod rustls;
 mod schannel;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -209,6 +210,12 @@ impl Saying {
         }
     }
 
+    /// Whether a rule is behind them, or a connection that failed.
+    #[must_use]
+    pub fn tells_of_fault(&self) -> bool {
+        !self.rules.is_empty() || self.kind == SayingKind::Broken
+    }
+
     /// Whether a release can print them.
     #[must_use]
     pub fn is_of(&self, version: EtcdVersion) -> bool {
@@ -377,6 +384,36 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(&SAYINGS));
 #[must_use]
 pub fn place_in(line: &str) -> Option<usize> {
     INDEX.first(&line.to_ascii_lowercase())
+}
+
+/// Words that are shorter without their blanks may be anything.
+const LEAST_WITHOUT_BLANKS: usize = 16;
+
+/// The place of the first saying that tells of a fault, whose words all lines together have, and
+/// none by itself, nor once lines were put together, if blanks don't count: they were
+/// broken twice, somewhere within words.
+#[must_use]
+pub fn place_across(lines: &[&str], put_together: &[Cow<'_, str>]) -> Option<usize> {
+    let dense = |text: &str| -> String {
+        let letters = text.chars().filter(|it| !it.is_whitespace() && *it != '\\');
+        letters.map(|it| it.to_ascii_lowercase()).collect()
+    };
+    let lines: Vec<String> = lines.iter().map(|line| dense(line)).collect();
+    let put_together: Vec<String> = put_together.iter().map(|line| dense(line)).collect();
+    let all = lines.concat();
+    SAYINGS.iter().position(|saying| {
+        if !saying.tells_of_fault() || saying.alone {
+            return false;
+        }
+        let words = dense(saying.words);
+        words.len() >= LEAST_WITHOUT_BLANKS
+            && all.contains(&words)
+            && saying.beside.iter().all(|it| all.contains(&dense(it)))
+            && !lines
+                .iter()
+                .chain(&put_together)
+                .any(|line| line.contains(&words))
+    })
 }
 
 /// A saying travels as its place: both ends have the same rows.

@@ -3,7 +3,9 @@
 //! them only if nothing else in it tells more.
 
 use super::alerts;
-use super::{Likely, Saying, SayingKind, Side, between, from, in_log, likely, printed, said, told};
+use super::{
+    Likely, Saying, SayingKind, Side, Speaker, between, from, in_log, likely, printed, said, told,
+};
 use crate::etcd::facts::rule::Rule;
 
 /// A deadline that went by without a reason: the causes in order, each with a command
@@ -15,6 +17,35 @@ pub(super) const DEADLINE: &[Likely] = &[
     likely("http:// to a TLS port, or https:// to one without: `openssl s_client -connect HOST:2379 -CAfile ca.crt -cert client.crt -key client.key`"),
     likely("the cluster has no leader: `etcdctl endpoint status --cluster -w table`, and the log of each member"),
 ];
+
+const NO_ANSWER: &[Likely] = &[likely(
+    "no answer came: a firewall drops the packets, the address is wrong, or the machine is off",
+)];
+
+/// A client of the v2 API dials what etcd advertises.
+const PEERS: &[Likely] = &[
+    likely(
+        "a client of the v2 API asks etcd for its members and dials their --advertise-client-urls, whatever it was given: these can't be reached from here, or need TLS",
+    ),
+    likely("etcd 3.6 has no v2 API, and 3.4 and 3.5 only with --enable-v2"),
+];
+
+/// A status of gRPC without its reason, as the libraries for each language print it.
+const fn status(words: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[
+        likely(
+            "the connection failed, and this line doesn't say why: the reason stands behind “Caused by” or in the library's log at debug, and in etcd's log",
+        ),
+        likely(
+            "most often: the CA was not given, the name asked for is none of the certificate's (jetcd: authority), or http:// is in the endpoint",
+        ),
+    ];
+    said(Side::Etcdctl, words, alerts::ANYTHING.rules, CAUSES)
+        .of(SayingKind::Broken)
+        .by(Speaker::Program)
+        .mend_by("look at etcd's log at that time, and ask with curl and the same files")
+        .source_in("the gRPC library of that language")
+}
 
 /// A line whose end would tell.
 const CUT: &[Likely] = &[likely(
@@ -51,7 +82,7 @@ pub(super) static SAYINGS: &[Saying] = &[
         &[Rule::MayReadFile],
         &[
             in_log("etcd's user may not read the file that is named"),
-            printed("the user of this client may not read the file that is named"),
+            printed("the user of this client may not read the file that is named; a program from a snap reads nothing but the home folder, whatever `ls -l` says"),
         ],
     ),
     said(
@@ -111,7 +142,13 @@ pub(super) static SAYINGS: &[Saying] = &[
         printed("etcd ended at its start: see its log"),
         in_log("the other end is not up, or listens elsewhere"),
     ]).of(SayingKind::Broken).mend_by("look whether etcd runs there, and take host and port from --listen-client-urls").source_in("Go syscall, ECONNREFUSED"),
-    said(Side::Either, "i/o timeout", &[Rule::SomethingListens], &[likely("no answer came: a firewall drops the packets, the address is wrong, or the machine is off")]).of(SayingKind::Broken).mend_by("ask from there: nc -vz HOST 2379").source_in("Go net, i/o timeout"),
+    said(Side::Etcdctl, "forcibly closed by the remote host", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Windows, WSAECONNRESET"),
+    said(Side::Either, "connected party did not properly respond", &[Rule::SomethingListens], NO_ANSWER).of(SayingKind::Broken).mend_by("ask from there: Test-NetConnection HOST -Port 2379").source_in("Windows, WSAETIMEDOUT"),
+    said(Side::Either, "system cannot find the file specified", &[Rule::FileExists], &[likely("a path is wrong, or relative to another folder")]).source_in("Windows, ERROR_FILE_NOT_FOUND"),
+    said(Side::Either, ": Access is denied", &[Rule::MayReadFile], &[likely("this user may not read the file that is named")]).source_in("Windows, ERROR_ACCESS_DENIED"),
+    said(Side::Etcdctl, "sent an HTTP request to an HTTPS server", &[Rule::TlsEndpoint], &[likely("plain HTTP was spoken to a TLS port")]).of(SayingKind::Told).source_in("Go net/http server.go, (*conn).serve"),
+    said(Side::Either, "MountVolume.SetUp failed", &[Rule::FileExists], &[likely("the Secret that the pod's files come from is not there, so that the pod doesn't start")]).beside(&["secret", "not found"]).mend_by("make the Secret in the pod's own namespace, with the keys that the flags name").source_in("Kubernetes pkg/volume/secret/secret.go"),
+    said(Side::Either, "i/o timeout", &[Rule::SomethingListens], NO_ANSWER).of(SayingKind::Broken).mend_by("ask from there: nc -vz HOST 2379").source_in("Go net, i/o timeout"),
     said(Side::Either, "no route to host", &[Rule::SomethingListens], &[likely("the machine is off, or a firewall refuses")]).of(SayingKind::Broken).mend_by("ask from there: nc -vz HOST 2379").source_in("Go syscall, EHOSTUNREACH"),
     said(Side::Either, "network is unreachable", &[Rule::SomethingListens], &[likely("there is no route to the address")]).of(SayingKind::Broken).mend_by("correct the address, or the routes").source_in("Go syscall, ENETUNREACH"),
     said(Side::Etcdctl, "no such host", &[Rule::SomethingListens], &[likely("the endpoint's host has no address")]).mend_by("correct the host, or give it an address in /etc/hosts"),
@@ -148,7 +185,14 @@ pub(super) static SAYINGS: &[Saying] = &[
     // What is cut before it tells, or tells what is not known here.
     said(Side::Etcdctl, "client for external etcd: open /", &[Rule::FileExists, Rule::MayReadFile], &[likely("the file that is named is not there, or may not be read: the line is cut before it says which")]).source_in("Kubernetes cmd/kubeadm/app/util/etcd/etcd.go"),
     said(Side::Etcdctl, "etcd cluster is unavailable or misconfigured", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("etcd client/v2 client.go, ErrClusterUnavailable"),
-    said(Side::Etcdctl, "all the given peers are not reachable", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("go-etcd etcd/requests.go, DefaultCheckRetry"),
+    said(Side::Etcdctl, "all the given peers are not reachable", &[], PEERS).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("go-etcd etcd/requests.go, DefaultCheckRetry"),
+    status("StatusRuntimeException: UNAVAILABLE"),
+    status("StatusRuntimeException: UNKNOWN"),
+    status("StatusCode.UNAVAILABLE"),
+    status("StatusCode=\"Unavailable\""),
+    status("14 UNAVAILABLE"),
+    status("status: Unavailable"),
+    status("GRPCConnectFailedError"),
     said(Side::Etcd, "rejected connection", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: journalctl -u etcd --no-pager -l, or etcd's log itself").source_in("etcd server/embed/config_logging.go"),
     said(Side::Etcdctl, "createTransport failed to connect", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: journalctl --no-pager -l, or the container's log").source_in("google.golang.org/grpc clientconn.go"),
     said(Side::Etcdctl, "retrying of unary invoker failed", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: what stands behind “desc =” tells").source_in("etcd client/v3/retry_interceptor.go"),

@@ -91,4 +91,5 @@ pub(super) static SAYINGS: &[Saying] = &[
     super::broken("kind: brokenpipe", &alerts::LOST).by(Speaker::Program).source_in("Rust std::io::ErrorKind"),
     own("kind: notfound", &[Rule::FileExists], alerts::MISSING).by(Speaker::Program).source_in("Rust std::io::ErrorKind"),
     own("no such file or directory (os error 2)", &[Rule::FileExists], alerts::MISSING).by(Speaker::Program).source_in("Rust std::io::Error"),
+    super::broken("transport error: transport error", &alerts::ANYTHING).by(Speaker::Rustls).source_in("tonic src/transport/error.rs"),
 ];

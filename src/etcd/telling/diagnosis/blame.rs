@@ -78,7 +78,12 @@ impl Blame {
         // A program of its own is a client wherever its line stands.
         let side = match (saying.side, standpoint.side) {
             (Side::Either, side) if saying.speaker == Speaker::Go => side,
-            (Side::Etcdctl, Side::Etcd) if saying.speaker == Speaker::Go => Side::Etcd,
+            (Side::Etcdctl, Side::Etcd)
+                if saying.speaker == Speaker::Go
+                    && (!standpoint.by_name || standpoint.own_gateway) =>
+            {
+                Side::Etcd
+            }
             (side, _) => side,
         };
         let dials = match (standpoint.dials, side) {

@@ -104,8 +104,14 @@ fn names(line: &str) -> Option<String> {
         .split(|letter: char| letter.is_whitespace() || "\"'),;".contains(letter))
         .next()?;
     let had: Vec<&str> = had.split(", ").take(8).collect();
+    // A client of the v2 API asks for the members first.
+    let advertised = if line.contains("/v2/") {
+        "; a client of the v2 API dials what --advertise-client-urls says"
+    } else {
+        ""
+    };
     Some(format!(
-        "it was asked for {wanted}, and has {}",
+        "it was asked for {wanted}, and has {}{advertised}",
         had.join(", ")
     ))
 }

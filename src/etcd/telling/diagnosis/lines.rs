@@ -71,21 +71,24 @@ fn begins(line: &str) -> bool {
         "Dec ",
     ];
     let line = behind_service(line);
-    let bytes = line.as_bytes();
+    let bytes = line.strip_prefix('[').unwrap_or(line).as_bytes();
     let digits = bytes
         .iter()
         .take_while(|byte| byte.is_ascii_digit())
         .count();
-    // 2026-11-28, 2016/08/24, 12:00:00.
+    // 2026-11-28, 2016/08/24, 12:00:00, [2022/04/27.
     let is_date = (digits == 4 || digits == 2)
         && bytes.get(digits).is_some_and(|byte| b"-/:".contains(byte))
         && bytes.get(digits + 1).is_some_and(u8::is_ascii_digit);
+    // The number that an editor writes before it.
+    let is_numbered = digits > 0 && bytes.get(digits) == Some(&b'\t');
     // klog: W0914.
     let is_klog = bytes.first().is_some_and(|byte| b"IWEF".contains(byte))
         && bytes
             .get(1..5)
             .is_some_and(|it| it.iter().all(u8::is_ascii_digit));
     is_date
+        || is_numbered
         || is_klog
         || WORDS.iter().any(|words| line.starts_with(words))
         || MONTHS.iter().any(|month| line.starts_with(month))
@@ -108,10 +111,23 @@ impl<'l, 't> Wrapped<'l, 't> {
     fn breaks(&self, is_full: impl Fn(usize, &str) -> bool) -> Vec<bool> {
         let broken = |place: usize| {
             self.lines.get(place + 1).is_some_and(|next| {
-                !next.trim().is_empty() && !begins(self.inner(place + 1)) && is_full(place, next)
+                let goes_on = !begins(self.inner(place + 1)) || self.is_behind_time(place, next);
+                !next.trim().is_empty() && goes_on && is_full(place, next)
             })
         };
         (0..self.lines.len()).map(broken).collect()
+    }
+
+    /// Whether a time, or what follows one, goes on with the line above: `time=… level=…`
+    /// of a logger, `current time … is before …` of Go.
+    fn is_behind_time(&self, above: usize, line: &str) -> bool {
+        let above = self.lines.get(above).copied().unwrap_or_default();
+        let word = above.rsplit(' ').next().unwrap_or_default();
+        let is_level = line.trim_start().starts_with("level=") && word.starts_with("time=");
+        is_level
+            || ["current time", " is after", " is before"]
+                .iter()
+                .any(|end| above.ends_with(end))
     }
 
     /// A line without what the line above it is indented by as well: who indents a

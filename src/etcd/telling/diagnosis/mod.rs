@@ -6,6 +6,7 @@
 //! for pasted text.
 
 mod blame;
+mod coat;
 mod detail;
 mod lines;
 mod standpoint;
@@ -190,18 +191,18 @@ fn is_refusal_of_own_machine(line: &str) -> bool {
     .any(|words| line.contains(words))
 }
 
-/// At most so many lines behind a refusal whoever was refused says so: two logs may be
+/// At most so many lines from a refusal whoever was refused says so: two logs may be
 /// mixed.
 const MOST_BETWEEN: usize = 3;
 
-/// Whether somebody who dialled this machine says here that he was refused. Right behind
+/// Whether somebody who dialled this machine says here that he was refused. Beside
 /// etcd's refusal, in the same log, that is its own gateway.
 fn is_heard_on_own_machine(line: &str) -> bool {
     line.contains("remote error: tls")
         && [
             "createtransport failed to connect to {127.0.0.1:",
             "createtransport failed to connect to {addr: \"127.0.0.1:",
-            "failed to dial 127.0.0.1:",
+            "please retry",
         ]
         .iter()
         .any(|words| line.contains(words))
@@ -283,15 +284,18 @@ pub fn clues(text: &str) -> Vec<Clue> {
     let mut kinds: BTreeSet<u64> = BTreeSet::new();
     let (mut ending, mut members_met) = (false, false);
     let mut refused_on_own_machine: Option<(usize, usize)> = None;
+    let mut heard_on_own_machine: Option<usize> = None;
     for (number, line) in lines::of(text).into_iter().enumerate() {
         let small = line.to_ascii_lowercase();
-        if let Some((refused, at)) = refused_on_own_machine
-            && number - at <= MOST_BETWEEN
-            && is_heard_on_own_machine(&small)
-            && let Some((_, clue)) = found.get_mut(refused)
-        {
-            clue.own_gateway = true;
-            clue.whose = Some(Party::Server);
+        if is_heard_on_own_machine(&small) {
+            let is_near = |place: Option<usize>| {
+                refused_on_own_machine.is_some_and(|(_, at)| {
+                    place.is_some_and(|heard| heard.abs_diff(at) <= MOST_BETWEEN)
+                })
+            };
+            if !is_near(heard_on_own_machine) {
+                heard_on_own_machine = Some(number);
+            }
         }
         ending = goes_on_ending(&small, ending);
         members_met |= is_of_members_that_met(&small);
@@ -320,6 +324,15 @@ pub fn clues(text: &str) -> Vec<Clue> {
             found.push((place, clue));
         }
     }
+    // A refusal of its own machine beside what its gateway heard is the gateway's.
+    if let Some((refused, at)) = refused_on_own_machine
+        && (heard_on_own_machine.is_some_and(|heard| heard.abs_diff(at) <= MOST_BETWEEN)
+            || found.iter().any(|(_, clue)| clue.own_gateway))
+        && let Some((_, clue)) = found.get_mut(refused)
+    {
+        clue.own_gateway = true;
+        clue.whose = Some(Party::Server);
+    }
     // Who starts or stops first finds the others away.
     found.retain(|(_, clue)| {
         !(members_met && clue.between_members && clue.saying.kind == SayingKind::Broken)
@@ -329,6 +342,9 @@ pub fn clues(text: &str) -> Vec<Clue> {
     let others_tell = found.iter().any(|(_, clue)| !is_panic(clue));
     found.retain(|(_, clue)| !is_panic(clue) || !(others_tell || is_of_others));
     if found.is_empty() {
+        if let Some(bare) = coat::bare(text) {
+            return clues(&bare);
+        }
         found.extend(put_together(text));
     }
     name_program(text, &mut found);
@@ -357,17 +373,25 @@ fn put_together(text: &str) -> Option<(usize, Clue)> {
     }
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let whole_lines = lines::of(text);
-    [" ", ""].iter().find_map(|between| {
-        let line = lines.join(between);
-        let plain = Plain::of(&line);
-        let place = saying::place_in(&plain.text)?;
-        // What one line has by itself was left out for a reason.
-        let has = |line: &str| saying::place_in(&Plain::of(line).text) == Some(place);
+    // What one line has by itself was left out for a reason.
+    let has = |line: &str, place: usize| saying::place_in(&Plain::of(line).text) == Some(place);
+    let is_new = |place: &usize| {
+        !lines.iter().any(|line| has(line, *place))
+            && !whole_lines.iter().any(|line| has(line, *place))
+    };
+    let joined = [" ", ""].map(|between| lines.join(between));
+    let whole = joined.iter().find_map(|line| {
+        let plain = Plain::of(line);
+        let place = saying::place_in(&plain.text).filter(is_new)?;
         let saying = *SAYINGS.get(place)?;
-        let is_new = !saying.rules.is_empty()
-            && !lines.iter().any(|line| has(line))
-            && !whole_lines.iter().any(|line| has(line));
-        is_new.then(|| (place, Clue::of(saying, &plain)))
+        saying
+            .tells_of_fault()
+            .then(|| (place, Clue::of(saying, &plain)))
+    });
+    whole.or_else(|| {
+        let [line, _] = &joined;
+        let place = saying::place_across(&lines, &whole_lines)?;
+        Some((place, Clue::of(SAYINGS.get(place)?, &Plain::of(line))))
     })
 }
 

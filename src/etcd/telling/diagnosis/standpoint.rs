@@ -2,6 +2,7 @@
 //! between members, said by who dials or by who accepts. From the line's form
 //! alone; what the words mean is the saying's.
 
+use super::coat::{self, Writer};
 use crate::etcd::facts::client_program;
 use crate::etcd::facts::saying::Side;
 
@@ -10,6 +11,8 @@ use crate::etcd::facts::saying::Side;
 pub(super) struct Standpoint {
     /// Whose line it is.
     pub(super) side: Side,
+    /// Whether that is seen by the name before the line alone, not by its words.
+    pub(super) by_name: bool,
     /// Whether its speaker dialled; `None` where that isn't seen.
     pub(super) dials: Option<bool>,
     /// Whether it is of a connection between members.
@@ -61,7 +64,7 @@ const OF_ETCD: [&str; 32] = [
     "v3rpc/",
 ];
 
-const OF_CLIENT: [&str; 21] = [
+const OF_CLIENT: [&str; 20] = [
     "etcd client",
     "etcd cluster is not healthy",
     "etcdv3 client",
@@ -69,7 +72,6 @@ const OF_CLIENT: [&str; 21] = [
     "storage backend",
     "retrying of unary invoker",
     "etcd-client",
-    "error: ",
     "client: etcd cluster is unavailable",
     "error #0",
     "error #1",
@@ -121,13 +123,9 @@ const DIALS: [&str; 7] = [
     "createtransport",
 ];
 
-const OF_GATEWAY: [&str; 8] = [
-    // Nobody else dials what etcd listens on.
-    "failed to dial 0.0.0.0:",
-    "failed to dial [::]:",
+const OF_GATEWAY: [&str; 5] = [
+    "failed to dial ",
     "grpclog/",
-    "v3rpc: failed to dial",
-    "failed to dial 127.0.0.1",
     "createtransport",
     "server preface",
     "[core]",
@@ -152,12 +150,20 @@ impl Standpoint {
     pub(super) fn of(line: &str) -> Self {
         let has = |words: &[&str]| words.iter().any(|words| line.contains(words));
         let accepts = has(&ACCEPTS);
+        let is_of_client =
+            || has(&OF_CLIENT) || coat::own(line).starts_with("error:") || checks_as_program(line);
+        let writer = coat::writer(line);
         let side = if has(&OF_ETCD) {
             Side::Etcd
-        } else if has(&OF_CLIENT) || checks_as_program(line) {
+        } else if is_of_client() {
             Side::Etcdctl
         } else {
-            Side::Either
+            match writer {
+                Some(Writer::Etcd) => Side::Etcd,
+                Some(Writer::Other) => Side::Etcdctl,
+                None if line.contains("error: ") => Side::Etcdctl,
+                None => Side::Either,
+            }
         };
         // A client that dials the members' port is still a client.
         let between_members =
@@ -174,6 +180,7 @@ impl Standpoint {
         };
         Self {
             side,
+            by_name: side == Side::Etcd && !has(&OF_ETCD),
             dials,
             between_members,
             own_gateway,

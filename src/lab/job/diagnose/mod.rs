@@ -174,6 +174,10 @@ impl Evidence {
         };
         let server = material.chosen(Program::Etcd);
         let client = material.chosen(Program::Etcdctl);
+        // What stands within etcdctl's line may be its answer, broken by an edge.
+        if diagnosed.clues.is_empty() && server.is_none() && client.is_some() {
+            diagnosed.clues = clues(&self.text);
+        }
         diagnosed.marks = self.marks(&material, &diagnosed.clues);
         diagnosed.healthy = diagnosed.clues.is_empty() && is_log_of_etcd(&material.rest);
         diagnosed.unknown = diagnosed.clues.is_empty()
