@@ -1,6 +1,7 @@
 //! Small phrases that several chapters use: spans of time, counts, lists.
 
 use jiff::Timestamp;
+use maud::{Markup, html};
 
 /// A number of days as people say it: `10 years`, `60 days`. What is no number
 /// of days is given back as it was typed.
@@ -82,6 +83,16 @@ pub fn curly(text: &str) -> String {
         before = character;
     }
     set
+}
+
+/// The same as markup: what stands between backticks is code.
+#[must_use]
+pub fn with_code(text: &str) -> Markup {
+    html! {
+        @for (place, part) in text.split('`').enumerate() {
+            @if place % 2 == 1 { code { (part) } } @else { (curly(part)) }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -72,37 +72,37 @@ fn whatever_the_engine_says_is_recognised_and_leads_to_its_rule() {
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(case) = cases.get(number) else { break };
-                    // Each case with one version, the kinds of mistakes with all.
-                    let name = VERSIONS[number % VERSIONS.len()];
-                    let version = EtcdVersion::parse(name).expect("a version");
-                    let answer = answer_of(case, name);
-                    let said: Vec<&String> = answer
-                        .listener
-                        .iter()
-                        .chain(&answer.dialer)
-                        .chain(&answer.gateway_log)
-                        .collect();
-                    for text in &said {
-                        let clues = diagnosis::clues(text);
-                        if clues.is_empty() {
-                            note(format!("unknown: {text}"));
+                    for name in VERSIONS {
+                        let version = EtcdVersion::parse(name).expect("a version");
+                        let answer = answer_of(case, name);
+                        let said: Vec<&String> = answer
+                            .listener
+                            .iter()
+                            .chain(&answer.dialer)
+                            .chain(&answer.gateway_log)
+                            .collect();
+                        for text in &said {
+                            let clues = diagnosis::clues(text);
+                            if clues.is_empty() {
+                                note(format!("unknown: {text}"));
+                            }
+                            // A saying's releases are those that print it.
+                            for clue in clues.iter().filter(|clue| !clue.saying.is_of(version)) {
+                                note(format!("{version} prints it too: {:?}", clue.saying));
+                            }
                         }
-                        // A saying's releases are those that print it.
-                        for clue in clues.iter().filter(|clue| !clue.saying.is_of(version)) {
-                            note(format!("{version} prints it too: {:?}", clue.saying));
+                        let rules: Vec<Rule> = said
+                            .iter()
+                            .flat_map(|text| diagnosis::clues(text))
+                            .flat_map(|clue| clue.saying.rules.iter().copied())
+                            .collect();
+                        let silent = said.is_empty() || answer.verdict == Verdict::Accepted;
+                        if !silent && !rules.contains(&answer.rule) {
+                            note(format!(
+                                "{:?} is not among {rules:?}: {said:?}",
+                                answer.rule
+                            ));
                         }
-                    }
-                    let rules: Vec<Rule> = said
-                        .iter()
-                        .flat_map(|text| diagnosis::clues(text))
-                        .flat_map(|clue| clue.saying.rules.iter().copied())
-                        .collect();
-                    let silent = said.is_empty() || answer.verdict == Verdict::Accepted;
-                    if !silent && !rules.contains(&answer.rule) {
-                        note(format!(
-                            "{:?} is not among {rules:?}: {said:?}",
-                            answer.rule
-                        ));
                     }
                 }
             });

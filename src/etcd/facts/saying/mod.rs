@@ -21,6 +21,7 @@ mod python;
 mod rustls;
 mod schannel;
 
+pub(in crate::etcd) use self::open::OTHER_SIDE;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 

@@ -54,8 +54,11 @@ const CUT: &[Likely] = &[likely(
 
 const SCHEME_OR_LOG: &str = "write https:// in front of the endpoint, and give --cacert, --cert and --key; if they are there, look at etcd's log for “rejected connection” at that time";
 
-pub(super) const BY_AND_BY: &str =
-    "go through these in order; what the next line of the log or of --debug says tells which";
+pub(super) const BY_AND_BY: &str = "go through these in order; which it was, the next line says: paste here etcdctl's own line, what it prints with --debug, and etcd's log";
+
+/// What the other side said tells more.
+pub(in crate::etcd) const OTHER_SIDE: &str =
+    "look at what the other side says, and paste it here as well";
 
 /// What Go says of a certificate that it can't read.
 const fn unreadable(words: &'static str) -> Saying {
@@ -122,12 +125,12 @@ pub(super) static SAYINGS: &[Saying] = &[
         printed("over TLS 1.2: etcd demands a certificate, and the client sent none, or one without clientAuth"),
         printed("rarely: the two sides share no cipher suite for the server's key"),
         in_log("the client and etcd share no cipher suite for the server's key"),
-    ]).of(SayingKind::Told).mend_by("give the client its certificate and key; if it has them, look at the log of the other side").source_in("Go crypto/tls alert.go, alertHandshakeFailure"),
+    ]).of(SayingKind::Told).mend_by("give the client its certificate and key; if it has them, look at what etcd logs").source_in("Go crypto/tls alert.go, alertHandshakeFailure"),
     said(Side::Either, "bad certificate", &[Rule::ClientCertificateRequired, Rule::UsageClient, Rule::AllowedHostname, Rule::AllowedCommonName, Rule::ClientCaKnown, Rule::ServerCaKnown, Rule::HostSan, Rule::AddressSan, Rule::CommonNameIsNoHost, Rule::UsageServer, Rule::SignatureFitsIssuer, Rule::ValidityEnds, Rule::ValidityBegins, Rule::PathLength, Rule::NameConstraints, Rule::CriticalExtension], &[
         in_log("in etcd's log: the client refused the server's certificate, and its own output says why"),
         printed("etcd refused the client: it sent no certificate (over TLS 1.2, or to an old etcd)"),
         printed("its certificate lacks clientAuth, or is not among the allowed names; to an etcd before 3.5.10 also: its CA is unknown, or it has expired"),
-    ]).of(SayingKind::Told).mend_by("look at the log of the other side").source_in("Go crypto/tls alert.go, alertBadCertificate"),
+    ]).of(SayingKind::Told).mend_by(OTHER_SIDE).source_in("Go crypto/tls alert.go, alertBadCertificate"),
     said(Side::Etcdctl, "connection closed", &[Rule::ClientCertificateRequired, Rule::ClientCaKnown, Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable, Rule::TlsEndpoint], &[likely("etcd closed the connection, and its log says why"), likely("plain HTTP to a TLS port")]).mend_by("look at etcd's log").of(SayingKind::Broken),
     said(Side::Etcdctl, "use of closed network connection", &[Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable, Rule::TlsEndpoint], &[likely("etcd closed the connection, and its log says why")]).mend_by("look at etcd's log").of(SayingKind::Broken),
     said(Side::Etcdctl, "all SubConns are in TransientFailure", &[Rule::SomethingListens, Rule::ServerCaKnown, Rule::ClientCaKnown], &[likely("the connection failed; this etcdctl doesn't say why")]).mend_by("look at etcd's log").of_releases(&[between((0, 0), (4, 31))]).source_in("google.golang.org/grpc balancer/balancer.go, ErrTransientFailure").of(SayingKind::Broken),

@@ -157,9 +157,38 @@ pub(super) fn file(line: &str) -> Option<String> {
     })
 }
 
+/// Who dialled, in a line of etcd's log of a rejected connection: the address without
+/// its port.
+pub(super) fn remote_address(line: &str) -> Option<&str> {
+    let forms = ["\"remote-addr\":\"", "rejected connection from \""];
+    let behind = forms
+        .iter()
+        .find_map(|form| Some(line.split_once(form)?.1))?;
+    let (address, _) = behind.split('"').next()?.rsplit_once(':')?;
+    Some(address)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rejected_connection_has_an_address() {
+        for (line, address) in [
+            (
+                r#"{"msg":"rejected connection","remote-addr":"10.0.0.9:51234","error":"EOF"}"#,
+                Some("10.0.0.9"),
+            ),
+            (
+                r#"embed: rejected connection from "[fd00::9]:42660" (error "EOF", ServerName "")"#,
+                Some("[fd00::9]"),
+            ),
+            ("rejected connection from \"", None),
+            ("remote error: tls: bad certificate", None),
+        ] {
+            assert_eq!(remote_address(line), address, "{line}");
+        }
+    }
 
     #[test]
     fn a_line_tells_by_how_much_a_certificate_has_ended() {

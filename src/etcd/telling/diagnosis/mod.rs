@@ -22,7 +22,7 @@ use self::lines::Plain;
 use self::standpoint::Standpoint;
 use crate::etcd::facts::client_program::{self, ClientProgram};
 use crate::etcd::facts::rule::Rule;
-use crate::etcd::facts::saying::{self, SAYINGS, Saying, SayingKind, Side};
+use crate::etcd::facts::saying::{self, OTHER_SIDE, SAYINGS, Saying, SayingKind, Side};
 
 /// A line that tells something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +126,14 @@ impl Clue {
         let first = self.rules.first().copied();
         if self.own_gateway && self.refused_by == Some(Party::Server) {
             return "issue the server's certificate with both serverAuth and clientAuth, or switch the gateway off with --enable-grpc-gateway=false".to_owned();
+        }
+        if self.saying.own_mend() == Some(OTHER_SIDE) && self.side == Side::Etcd {
+            let whose = detail::remote_address(&self.line);
+            let at = whose.map(|address| format!(" at {address}"));
+            return format!(
+                "look at what the client{} prints, and paste it here as well",
+                at.unwrap_or_default()
+            );
         }
         let mend = match (self.saying.own_mend(), first) {
             // The words' own mend is for both sides; here it is known which.

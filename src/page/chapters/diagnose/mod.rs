@@ -15,7 +15,12 @@ use crate::{
     },
     lab::job::diagnose::{Diagnosed, Marked, chains::ChainFinding},
     page::{
-        event::Press, field::evidence, input::Input, session::Session, view::View, words::curly,
+        event::Press,
+        field::evidence,
+        input::Input,
+        session::Session,
+        view::View,
+        words::{curly, with_code},
     },
 };
 
@@ -63,7 +68,7 @@ impl Diagnosed {
     pub fn report(&self, build: &str) -> Markup {
         html! {
             @if let Some((mark, line)) = headline(self) {
-                p.seal-title #diagnosis-answer { span.mark aria-hidden="true" { (mark) } " " (line) }
+                p.seal-title #diagnosis-answer { span.mark aria-hidden="true" { (mark) } " " (with_code(&line)) }
             }
             @if !self.recognised.is_empty() {
                 p.hint #diagnosis-kinds { "Recognised: " (self.recognised.join(", ")) "." }
@@ -227,7 +232,12 @@ fn given(diagnosis: &Diagnosis) -> Markup {
 
 /// What each line of the text tells. What the verdict has said above is not said again.
 fn clues(clues: &[Clue], verdict: Option<&str>) -> Markup {
-    let is_said = |cause: &str| verdict.is_some_and(|line| line.ends_with(&sentence(cause)));
+    // Behind “Likeliest:” it begins with a small letter.
+    let verdict = verdict.map(str::to_lowercase);
+    let is_said = |cause: &str| {
+        let cause = sentence(cause).to_lowercase();
+        verdict.as_ref().is_some_and(|line| line.ends_with(&cause))
+    };
     html! {
         h3 { "What the text says" }
         @for (index, clue) in clues.iter().enumerate() {
@@ -236,14 +246,14 @@ fn clues(clues: &[Clue], verdict: Option<&str>) -> Markup {
                     (speaker(clue)) ": “" (clue.saying.words) "”"
                     @if index == 0 && clues.len() > 1 { " " span.hint { "the most telling" } }
                 }
-                p.mend { strong { "Mend: " } (sentence(&clue.mend())) }
+                p.mend { strong { "Mend: " } (with_code(&sentence(&clue.mend()))) }
                 @if let Some(detail) = &clue.detail { p { strong { "It says: " } (sentence(detail)) } }
                 @match clue.causes().as_slice() {
                     [] => {}
-                    [only] => @if !is_said(only) { p { strong { "Why: " } (sentence(only)) } },
+                    [only] => @if !is_said(only) { p { strong { "Why: " } (with_code(&sentence(only))) } },
                     [first, others @ ..] => {
-                        @if !is_said(first) { p { strong { "Why: " } "Likeliest: " (curly(first)) "." } }
-                        ul { @for other in others { li { "Or: " (curly(other)) "." } } }
+                        @if !is_said(first) { p { strong { "Why: " } "Likeliest: " (with_code(first)) "." } }
+                        ul { @for other in others { li { "Or: " (with_code(other)) "." } } }
                     }
                 }
                 @let tells = clue.log_tells();
