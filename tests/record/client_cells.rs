@@ -175,7 +175,7 @@ fn refuse(answers: &BTreeMap<&str, ClientAnswer>, clients: &[&str], why: &str) {
 }
 
 #[test]
-fn an_intermediate_alone_in_the_ca_file_is_enough_for_go_and_curl_and_not_for_python_node_and_proxies()
+fn an_intermediate_alone_in_the_ca_file_is_enough_for_go_curl_and_grpc_and_not_for_python_before_3_13_node_and_proxies()
  {
     let answers = of_server("server-below", "intermediate.crt");
     take(
@@ -185,11 +185,12 @@ fn an_intermediate_alone_in_the_ca_file_is_enough_for_go_and_curl_and_not_for_py
             "prometheus",
             "curl-openssl",
             "rust-etcd-client-rustls",
+            "py-grpcio",
+            "py-requests-strict",
         ],
     );
     let clients = [
         "py-requests",
-        "py-grpcio",
         "node-https",
         "node-grpc-js",
         "nginx",
@@ -242,6 +243,63 @@ fn a_key_on_p521_is_none_that_grpcio_takes() {
         "no signature of such a key",
     );
     assert_eq!(answers["py-grpcio"].rule.id(), "known-key-kind");
+}
+
+#[test]
+fn a_key_on_ed25519_is_none_for_grpc_tcnative_and_nss_and_a_ca_on_it_is_one_for_grpc() {
+    let answers = of_server("server-ed25519", "ca.crt");
+    take(
+        &answers,
+        &[
+            "go-clientv3",
+            "curl-openssl",
+            "py-requests",
+            "node-https",
+            "java-httpclient",
+            "gnutls-cli",
+        ],
+    );
+    let refusing = ["py-grpcio", "java-jetcd-tcnative", "nss-tstclnt"];
+    refuse(&answers, &refusing, "no signature of such a key");
+    let answers = of_server("server-by-ed25519", "ed25519ca.crt");
+    take(&answers, &["go-clientv3", "py-grpcio", "java-httpclient"]);
+    refuse(&answers, &refusing[1..], "that an Ed25519 key signed");
+    let files = files();
+    let own = |id: &str| {
+        let client = clients::named(id).unwrap();
+        answer(client, "ed25519-client", "3.7.3", &files).why
+    };
+    for taken in ["go-clientv3", "py-grpcio", "java-httpclient", "node-https"] {
+        assert_eq!(own(taken), "", "{taken}");
+    }
+    for refused in ["java-jetcd-tcnative", "java-jetcd-jsse"] {
+        assert_eq!(own(refused), "it reads no private key on Ed25519");
+    }
+}
+
+#[test]
+fn python_since_3_13_alone_wants_what_rfc_5280_wants() {
+    for (server, authority, missed) in [
+        (
+            "server-unidentified",
+            "ca.crt",
+            "Missing Authority Key Identifier",
+        ),
+        (
+            "server-by-lax",
+            "laxca.crt",
+            "Basic Constraints of CA cert not marked critical",
+        ),
+    ] {
+        let answers = of_server(server, authority);
+        let others = ["go-clientv3", "curl-openssl", "py-requests", "node-https"];
+        take(&answers, &others);
+        let strict = ["py-requests-strict", "py-urllib-strict"];
+        refuse(&answers, &strict, "it is strict");
+        for client in strict {
+            assert!(answers[client].says[0].ends_with(missed), "{client}");
+        }
+    }
 }
 
 #[test]

@@ -129,11 +129,48 @@ pub(crate) const REFUSALS: &[(&str, Refusal)] = &[
     ),
     ("ok", RIGHT),
     // Where clients differ on what Go takes.
+    (
+        "below",
+        Refusal {
+            authority: "intermediate.crt",
+            ..server("server-below")
+        },
+    ),
+    ("p521-server", server("server-p521")),
+    (
+        "p521-client",
+        of_client("client-p521.crt", "client-p521.key"),
+    ),
+    ("ed25519-server", server("server-ed25519")),
+    (
+        "ed25519-client",
+        of_client("client-ed25519.crt", "client-ed25519.key"),
+    ),
+    (
+        "ed25519-ca",
+        Refusal {
+            // The gateway shows etcd's own certificate to etcd.
+            options: "--trusted-ca-file=PKI/with-ed25519ca.crt",
+            authority: "ed25519ca.crt",
+            ..server("server-by-ed25519")
+        },
+    ),
+    ("unidentified", server("server-unidentified")),
+    (
+        "lax-ca",
+        Refusal {
+            options: "--trusted-ca-file=PKI/with-laxca.crt",
+            authority: "laxca.crt",
+            ..server("server-by-lax")
+        },
+    ),
     ("any", server("server-any")),
     ("any-above", server("server-below-any")),
     ("common-name", server("server-below-named")),
     ("policies", server("server-policies")),
+    ("policies-above", server("server-below-policies")),
     ("usages", server("server-usages")),
+    ("usages-above", server("server-below-usages")),
     (
         "wildcard",
         Refusal {
@@ -181,9 +218,9 @@ impl Refusal {
         let kind = if client.ends_with("-ec") { "ec-" } else { "" };
         let path = |name: &str| match name {
             "" => String::new(),
-            "alice.crt" | "alice.key" | "notpem.crt" | "missing.crt" | "missing.key" => {
-                format!("{folder}/{name}")
-            }
+            "alice.crt" | "alice.key" | "notpem.crt" | "missing.crt" | "missing.key"
+            | "client-p521.crt" | "client-p521.key" | "client-ed25519.crt"
+            | "client-ed25519.key" => format!("{folder}/{name}"),
             name => format!("{folder}/{kind}{name}"),
         };
         [

@@ -524,7 +524,7 @@ rules! {
         mend: "put the leaf first in the file, or take the key that belongs to it",
     }
     KnownKeyKind("known-key-kind") {
-        sentence: "TLS needs an RSA, ECDSA or Ed25519 key.",
+        sentence: "TLS needs an RSA, ECDSA or Ed25519 key, of a kind that both sides know.",
         source: "crypto/tls tls.go, X509KeyPair",
         field: Part("public key"),
         mend: "make a key of such a kind",

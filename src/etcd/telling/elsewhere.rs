@@ -6,6 +6,7 @@ use go_x509::certificate::{Certificate, ExtendedKeyUsage};
 use go_x509::version::GoBuild;
 
 use crate::etcd::facts::client::{self, CERTIFICATE_POLICIES, Client, Names, Plain, WELL_KNOWN};
+use crate::etcd::judge::client::strict;
 
 /// The programs that people know and that a row says this of: `a, b and c`.
 fn who(is_so: impl Fn(&Client) -> bool) -> String {
@@ -19,6 +20,15 @@ fn who(is_so: impl Fn(&Client) -> bool) -> String {
         [only] => (*only).to_owned(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
+}
+
+/// Of keys on Ed25519: who takes no signature of theirs from etcd, and who reads none of
+/// its own.
+#[must_use]
+pub fn of_ed25519() -> String {
+    let refuse = who(|client| !client.library.knows_ed25519);
+    let read_none = who(|client| !client.library.reads_ed25519);
+    format!("Of etcd, Ed25519 keys are refused by {refuse}; {read_none} reads none of its own.")
 }
 
 /// Of a server's name: who takes no such wildcard.
@@ -79,6 +89,12 @@ pub fn of_authority(der: &[u8], go: GoBuild) -> Vec<String> {
         let refuse = who(|client| !client.library.knows_policies);
         told.push(format!(
             "This CA has critical certificate policies, which are unknown to {refuse}, and refused there."
+        ));
+    }
+    if let Some((_, missed)) = strict::in_authority(&certificate) {
+        let refuse = who(|client| client.library.is_strict);
+        told.push(format!(
+            "What this CA signs is refused by {refuse}: {missed}."
         ));
     }
     told

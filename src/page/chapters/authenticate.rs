@@ -96,7 +96,7 @@ fn other_ways(commands: &Commands) -> Markup {
                             Some(with) => { "Run by a test with " (with) " against etcd 3.4.23 and 3.7.3, keys RSA and P-256." }
                             None => { "Untried: " (each.untried) "." }
                         }
-                        @if !each.takes_ed25519 { " It takes no Ed25519." }
+                        @if !each.takes_ed25519 { " It takes no Ed25519 from etcd." }
                         @for remark in each.remarks { " " (remark) }
                     }
                 }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use crate::etcd::facts::key_types::refused_by;
 use crate::etcd::plan::{Holder, Preset};
+use crate::etcd::telling::elsewhere::of_ed25519;
 use crate::page::{
     event::Choice,
     field::way,
@@ -69,7 +70,7 @@ fn taken(session: &Session, holder: Holder) -> Markup {
             None => p.hint { (kind) ": every etcd " (plan.etcd) " takes it." },
         }
         @if kind == KeyType::Ed25519 {
-            p.hint { "Some hardware, browsers and older Java programs do not know Ed25519, and NSS reads none out of a PKCS#12 file." }
+            p.hint { "Some hardware, browsers and older Java programs do not know Ed25519, and NSS reads none out of a PKCS#12 file. " (of_ed25519()) }
         }
         @if !matches!(kind, KeyType::Rsa2048 | KeyType::Rsa3072 | KeyType::Rsa4096) {
             p.hint { "node-forge reads RSA only, and minica signs with an RSA CA only." }

@@ -17,7 +17,7 @@ pub(super) fn jetcd(access: &Access<'_>) -> ProgramLines {
     );
     lines("jetcd", "Java: jetcd", Language::Text, text).tried("jetcd 0.8.5, Java 17").without_ed25519().remarks(&[
         "Keep the limit in get: jetcd never ends a call whose handshake fails, and says nothing of it.",
-        "The key must be PKCS#8 (BEGIN PRIVATE KEY), as this page writes it.",
+        "Its own key must be RSA or EC, in PKCS#8 (BEGIN PRIVATE KEY), as this page writes it.",
     ])
 }
 

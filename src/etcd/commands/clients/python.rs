@@ -28,14 +28,14 @@ pub(super) fn all(access: &Access<'_>) -> [ProgramLines; 3] {
             .tried("etcd3 0.12.0")
             .without_ed25519()
             .remarks(&[
-                "Name all three files: without ca_cert it drops certificate and key, and speaks plain HTTP/2. Its gRPC takes no P-521.",
+                "Name all three files: without ca_cert it drops certificate and key, and speaks plain HTTP/2. Its gRPC takes no P-521 either.",
             ]),
         lines("python-grpcio", "Python: grpcio", Language::Text, grpcio)
             .tried("grpcio 1.85.3")
             .without_ed25519()
-            .remarks(&["The CA file needs the root. It takes no P-521."]),
+            .remarks(&["Nor P-521; its own key may be either."]),
         lines("python-requests", "Python: requests, over the gateway", Language::Text, requests)
             .tried("requests 2.34.2")
-            .remarks(&["The CA file needs the root."]),
+            .remarks(&["The CA file needs the root before Python 3.13, which is strict: it wants an authority key identifier, and a CA with key usage and critical basic constraints."]),
     ]
 }

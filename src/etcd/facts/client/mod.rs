@@ -182,10 +182,14 @@ pub struct Library {
     pub anchors: Anchors,
     /// Whether etcd's certificate may be a CA.
     pub takes_authorities: bool,
-    /// Whether it knows P-521.
+    /// Whether it takes a signature on P-521 from etcd.
     pub knows_p521: bool,
-    /// Whether it knows Ed25519.
+    /// Whether it takes a signature on Ed25519 from etcd.
     pub knows_ed25519: bool,
+    /// What it finds where an Ed25519 key signed etcd's certificate.
+    pub signed_by_ed25519: Option<ServerFault>,
+    /// Whether its own key may be on Ed25519.
+    pub reads_ed25519: bool,
     /// Whether it reads keys of PKCS#1 and SEC 1, and not of PKCS#8 alone.
     pub reads_old_keys: bool,
     /// Whether it asks for serverAuth.
@@ -201,6 +205,9 @@ pub struct Library {
     pub constrains_common_name: bool,
     /// Whether it knows certificatePolicies, which may be critical.
     pub knows_policies: bool,
+    /// Whether it holds a chain to what RFC 5280 wants of its extensions
+    /// (`X509_V_FLAG_X509_STRICT`).
+    pub is_strict: bool,
     /// Whether it knows constraints on addresses.
     pub knows_address_constraints: bool,
     /// The versions that a client limited to TLS 1.2 offers, as etcd logs them.
@@ -256,6 +263,7 @@ pub const WELL_KNOWN: &[(&str, &str)] = &[
     ("curl with GnuTLS", "curl-gnutls"),
     ("Go clientv3", "go-clientv3"),
     ("Python requests", "py-requests"),
+    ("Python 3.13 requests", "py-requests-strict"),
     ("Python grpcio", "py-grpcio"),
     ("Python etcd3", "py-etcd3"),
     ("Python aetcd", "py-aetcd"),
@@ -282,6 +290,8 @@ const fn library(name: &'static str, alert: fn(Alert) -> &'static str, words: Wo
         takes_authorities: true,
         knows_p521: true,
         knows_ed25519: true,
+        signed_by_ed25519: None,
+        reads_ed25519: true,
         reads_old_keys: true,
         checks_purpose: true,
         takes_any_usage: false,
@@ -289,6 +299,7 @@ const fn library(name: &'static str, alert: fn(Alert) -> &'static str, words: Wo
         takes_short_wildcards: false,
         constrains_common_name: false,
         knows_policies: true,
+        is_strict: false,
         knows_address_constraints: true,
         // TLS 1.2, 1.1 and 1.0.
         offered: "[303 302 301]",
@@ -347,6 +358,8 @@ pub struct Particulars<'a> {
     pub dns_names: &'a [String],
     /// The common name of etcd's certificate.
     pub common_name: &'a str,
+    /// What a strict library misses in a chain, in its words.
+    pub missed: &'a str,
     /// What a client in Go says, which passes on what `crypto/tls` says.
     pub go: Option<String>,
 }
@@ -369,6 +382,7 @@ impl Particulars<'_> {
             ("{file}", self.file.to_owned()),
             ("{ca}", self.authority.to_owned()),
             ("{cn}", self.common_name.to_owned()),
+            ("{missed}", self.missed.to_owned()),
             ("{addresses}", self.addresses.join(", ")),
             ("{altnames}", with_kind.join(", ")),
             ("{rustls}", alternatives(&of_rustls)),

@@ -122,6 +122,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     checked("path length constraint exceeded", &[Rule::PathLength], &[likely("a CA's path length allows fewer CAs below it")]),
     checked("permitted subtree violation", &[Rule::NameConstraints], &[likely("a name of etcd's certificate is outside of its CA's name constraints")]),
     checked("excluded subtree violation", &[Rule::NameConstraints], &[likely("a name of etcd's certificate is excluded by its CA's name constraints")]),
+    checked("basic constraints of ca cert not marked critical", &[Rule::IntermediateIsCa], &[likely("OpenSSL with X509_STRICT (Python 3.13) wants them critical in the CA's certificate")]).mend_by("issue the CA with basic constraints: critical, CA:TRUE"),
     checked("ca cert does not include key usage extension", &[Rule::IssuerCanSign], &[likely("OpenSSL with X509_STRICT (Python 3.13) wants a key usage in the CA's certificate")]).mend_by("issue the CA with key usage keyCertSign"),
     checked("missing authority key identifier", &[Rule::IssuerIsSubject], &[likely("OpenSSL with X509_STRICT (Python 3.13) wants an authority key identifier in etcd's certificate")]).mend_by("issue etcd's certificate with an authority key identifier"),
     checked("certificate verify failed", alerts::SERVER_ANY, alerts::SERVER_OPEN).mend_by("ask `openssl s_client -connect HOST:2379 -CAfile ca.crt -verify_return_error` for the reason"),

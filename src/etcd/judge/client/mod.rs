@@ -22,6 +22,7 @@ use own_files::Own;
 mod handshake;
 mod own_files;
 mod server_certificate;
+pub mod strict;
 
 /// Who refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +106,8 @@ struct Met {
     rule: Rule,
     why: &'static str,
     file: Option<String>,
+    /// What a strict library misses in the chain, in its words.
+    missed: &'static str,
     /// The words of Go, for a client that passes them on.
     go: Option<String>,
     logs: Vec<String>,
@@ -117,6 +120,7 @@ impl Met {
             refuser,
             rule,
             why: "",
+            missed: "",
             file: None,
             go: None,
             logs: vec![String::new()],
@@ -219,6 +223,7 @@ impl Attempt<'_> {
             common_name: leaf
                 .as_ref()
                 .map_or("", |leaf| leaf.subject.common_name.as_str()),
+            missed: met.missed,
             go: met.go.filter(|_| self.client.go.is_some()),
         };
         let accepted = met.meeting == Meeting::Taken;

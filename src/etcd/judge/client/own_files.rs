@@ -53,8 +53,19 @@ impl Attempt<'_> {
             return Ok(Own::nothing());
         }
         let loaded = start::load_key_pair(&told.cert_file, &told.key_file, files, self.go());
+        let is_unread = |leaf: &Certificate| {
+            let is_ed25519 = matches!(leaf.public_key, Some(PublicKey::Ed25519(_)));
+            is_ed25519 && !self.client.library.reads_ed25519
+        };
+        let unread = match &loaded {
+            Ok(pair) if is_unread(&pair.leaf) => "it reads no private key on Ed25519",
+            Ok(_) if self.key_is_of_an_old_form() => {
+                "it reads private keys of PKCS#8 alone: openssl pkcs8 -topk8 -nocrypt"
+            }
+            _ => "",
+        };
         let fault = match &loaded {
-            Ok(_) if self.key_is_of_an_old_form() => Some(FileFault::KeyForm),
+            Ok(_) if !unread.is_empty() => Some(FileFault::KeyForm),
             Ok(_) => None,
             Err(failure) => Some(file_fault(&failure.cause)),
         };
@@ -80,8 +91,7 @@ impl Attempt<'_> {
             (_, fault) => {
                 let fault = fault.unwrap_or(FileFault::KeyForm);
                 let met = Met::new(Meeting::File(fault), Refuser::Client, Rule::KeyReadable);
-                let why = "it reads private keys of PKCS#8 alone: openssl pkcs8 -topk8 -nocrypt";
-                Err(met.at(&told.key_file).because(why).into())
+                Err(met.at(&told.key_file).because(unread).into())
             }
         }
     }

@@ -8,9 +8,10 @@ use go_x509::hostname;
 use go_x509::pem;
 use go_x509::pool::CertificatePool;
 use go_x509::public_key::{Curve, PublicKey};
+use go_x509::signature::SignatureAlgorithm;
 use go_x509::version::GoBuild;
 
-use super::{Attempt, Met, Refuser};
+use super::{Attempt, Met, Refuser, strict};
 use crate::etcd::facts::client::{
     Alert, Anchors, CERTIFICATE_POLICIES, Meeting, Names, ServerFault,
 };
@@ -158,6 +159,14 @@ impl Attempt<'_> {
                 "it does not know certificatePolicies, which are critical there",
             );
         }
+        if let Some(fault) = library.signed_by_ed25519
+            && std::iter::once(leaf)
+                .chain(issuers.iter().copied())
+                .any(|it| it.signature_algorithm == SignatureAlgorithm::Ed25519)
+        {
+            let met = self.refused(fault, Rule::KnownKeyKind, None);
+            return Some(met.because("it takes no certificate that an Ed25519 key signed"));
+        }
         if library.checks_purpose {
             let reason = VerifyError::IncompatibleUsage { wanted };
             if !library.takes_any_usage && any_alone(&leaf) {
@@ -180,6 +189,14 @@ impl Attempt<'_> {
             let reason = VerifyError::NoValidChains(String::new());
             let why = "it does not know the constraints on addresses of a CA above";
             return because(reason, issuer, why);
+        }
+        if library.is_strict
+            && leaf.issuer.raw != leaf.subject.raw
+            && let Some((rule, missed)) = strict::missed(leaf, &issuers)
+        {
+            let met = self.refused(ServerFault::Chain, rule, None);
+            let why = "it is strict: the certificate, or a CA's, lacks an extension that RFC 5280 wants, or has it not critical";
+            return Some(Met { missed, ..met }.because(why));
         }
         if library.constrains_common_name && leaf.dns_names.is_empty() {
             let name = &leaf.subject.common_name;

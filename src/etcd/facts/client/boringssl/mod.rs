@@ -1,6 +1,7 @@
 //! Clients in which gRPC brings its own `BoringSSL`: grpcio in Python, and what is
-//! built on it. `BoringSSL` offers no P-521 of its own accord (`kDefaultGroups`,
-//! `kSignatureAlgorithms`), and needs the root in the CA file.
+//! built on it. `BoringSSL` asks for no signature of P-521 or Ed25519 of its own accord
+//! (`kVerifySignatureAlgorithms`), though it signs with both; gRPC ends a chain at whatever
+//! the CA file has (`X509_V_FLAG_PARTIAL_CHAIN`, `ssl_transport_security.cc`).
 
 use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
 use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
@@ -8,7 +9,7 @@ use super::ServerFault::{
     Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
 };
 use super::openssl::logged_of_chain;
-use super::{Alert, Anchors, Client, Library, Plain, Speech, Words, client, library};
+use super::{Alert, Client, Library, Plain, Speech, Words, client, library};
 
 pub(super) const fn alert(alert: Alert) -> &'static str {
     match alert {
@@ -54,7 +55,6 @@ const WORDS: Words = &[
 ];
 
 pub(super) static BORINGSSL: Library = Library {
-    anchors: Anchors::Roots,
     knows_p521: false,
     knows_address_constraints: false,
     knows_ed25519: false,

@@ -88,6 +88,9 @@ static TCNATIVE: Library = Library {
     takes_short_wildcards: true,
     constrains_common_name: true,
     knows_ed25519: false,
+    // Java's trust manager is told which signatures tcnative has offered.
+    signed_by_ed25519: Some(Chain),
+    reads_ed25519: false,
     reads_old_keys: false,
     ..library(
         "BoringSSL via netty-tcnative 2.0.70",
@@ -96,9 +99,10 @@ static TCNATIVE: Library = Library {
     )
 };
 
-/// Java's own engine under Netty.
+/// Java's own engine under Netty, which reads the files (`SslContext.getPrivateKeyFromByteBuffer`).
 static NETTY_JSSE: Library = Library {
     words: NETTY,
+    reads_ed25519: false,
     ..AS_IT_IS
 };
 

@@ -6,7 +6,9 @@ use super::ServerFault::{
     Authority, Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose,
     UnknownIssuer,
 };
-use super::{Alert, Client, Library, Names, Sending, ServerFault, Speech, Words, client, library};
+use super::{
+    Alert, Client, Library, Meeting, Names, Sending, ServerFault, Speech, Words, client, library,
+};
 
 const fn alert(alert: Alert) -> &'static str {
     match alert {
@@ -44,6 +46,8 @@ const WORDS: Words = &[
 static NSS: Library = Library {
     knows_policies: false,
     knows_ed25519: false,
+    signed_by_ed25519: Some(UnknownIssuer),
+    reads_ed25519: false,
     ..library("NSS 3.87.1", alert, WORDS)
 };
 
@@ -60,6 +64,15 @@ const fn logged(fault: ServerFault) -> &'static [&'static str] {
     }
 }
 
+/// What it makes of a handshake that fails at its own hello.
+const REFUSED: Words = &[(
+    &[Meeting::Alert(Alert::HandshakeFailure)],
+    &[
+        "SSL_ERROR_NO_CYPHER_OVERLAP",
+        "SSL_ERROR_HANDSHAKE_FAILURE_ALERT",
+    ],
+)];
+
 pub(super) static CLIENTS: &[Client] = &[Client {
     names: Names::CommonName,
     // `CERT_FindUserCertByUsage`, with certUsageSSLClient.
@@ -67,6 +80,7 @@ pub(super) static CLIENTS: &[Client] = &[Client {
     // tstclnt tells of files of no use, and connects without them.
     goes_on: true,
     lost: &["PR_END_OF_FILE_ERROR", "PR_CONNECT_RESET_ERROR"],
+    words: REFUSED,
     logged,
     ..client(
         "nss-tstclnt",

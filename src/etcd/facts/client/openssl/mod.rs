@@ -44,7 +44,7 @@ pub(super) const fn logged_of_chain(fault: ServerFault) -> &'static [&'static st
 
 #[rustfmt::skip]
 pub(super) const REASONS: Words = &[
-    (&[Server(UnknownIssuer)], &["unable to get local issuer certificate"]),
+    (&[Server(UnknownIssuer)], &["unable to get local issuer certificate", "unable to get issuer certificate"]),
     (&[Server(NoNames), Server(OtherAddress)], &["IP address mismatch"]),
     (&[Server(OtherHost)], &["hostname mismatch"]),
     (&[Server(Expired)], &["certificate has expired"]),
@@ -329,7 +329,7 @@ const PHP_STREAM: Words = &[
 
 #[rustfmt::skip]
 const S_CLIENT: Words = &[
-    (&[Server(UnknownIssuer)], &["verify error:num=20:unable to get local issuer certificate"]),
+    (&[Server(UnknownIssuer)], &["verify error:num=20:unable to get local issuer certificate", "verify error:num=2:unable to get issuer certificate"]),
     (&[Server(NoNames)], &["verify error:num=64:IP address mismatch", "verify error:num=62:hostname mismatch"]),
     (&[Server(OtherAddress)], &["verify error:num=64:IP address mismatch"]),
     (&[Server(OtherHost)], &["verify error:num=62:hostname mismatch"]),
@@ -349,7 +349,7 @@ const S_CLIENT: Words = &[
 
 #[rustfmt::skip]
 const RUBY: Words = &[
-    (&[Server(UnknownIssuer)], &["certificate verify failed (unable to get local issuer certificate)"]),
+    (&[Server(UnknownIssuer)], &["certificate verify failed (unable to get local issuer certificate)", "certificate verify failed (unable to get issuer certificate)"]),
     (&[Server(NoNames), Server(OtherAddress), Server(OtherHost)], &["certificate verify failed (hostname mismatch)"]),
     (&[Server(Expired)], &["certificate verify failed (certificate has expired)"]),
     (&[Server(NotYetValid)], &["certificate verify failed (certificate is not yet valid)"]),
@@ -405,7 +405,7 @@ const LUASEC: Words = &[
 
 #[rustfmt::skip]
 const NGINX: Words = &[
-    (&[Server(UnknownIssuer)], &["upstream SSL certificate verify error: (21:unable to verify the first certificate)", "upstream SSL certificate verify error: (20:unable to get local issuer certificate)"]),
+    (&[Server(UnknownIssuer)], &["upstream SSL certificate verify error: (21:unable to verify the first certificate)", "upstream SSL certificate verify error: (20:unable to get local issuer certificate)", "upstream SSL certificate verify error: (2:unable to get issuer certificate)"]),
     (&[Server(NoNames), Server(OtherAddress), Server(OtherHost)], &["upstream SSL certificate does not match \"{host}\""]),
     (&[Server(Expired)], &["upstream SSL certificate verify error: (10:certificate has expired)"]),
     (&[Server(NotYetValid)], &["upstream SSL certificate verify error: (9:certificate is not yet valid)"]),

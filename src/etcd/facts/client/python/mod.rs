@@ -7,7 +7,7 @@ use super::ServerFault::{
     Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose, UnknownIssuer,
 };
 use super::openssl::{AS_IT_IS, logged_by_alert, logged_of_chain};
-use super::{Alert, Client, Library, Meeting, Names, ServerFault, Speech, Words, client};
+use super::{Alert, Anchors, Client, Library, Meeting, Names, ServerFault, Speech, Words, client};
 
 const fn alert(alert: Alert) -> &'static str {
     match alert {
@@ -37,14 +37,14 @@ const fn alert(alert: Alert) -> &'static str {
 
 #[rustfmt::skip]
 const WORDS: Words = &[
-    (&[Server(UnknownIssuer)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate"]),
+    (&[Server(UnknownIssuer)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate", "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get issuer certificate"]),
     (&[Server(NoNames)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address mismatch, certificate is not valid for '{host}'", "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for '{host}'"]),
     (&[Server(OtherAddress)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: IP address mismatch, certificate is not valid for '{host}'"]),
     (&[Server(OtherHost)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for '{host}'"]),
     (&[Server(Expired)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired"]),
     (&[Server(NotYetValid)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate is not yet valid"]),
     (&[Server(Purpose)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unsuitable certificate purpose"]),
-    (&[Server(Chain)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"]),
+    (&[Server(Chain)], &["[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {missed}"]),
     (&[TlsToPlain], &["EOF occurred in violation of protocol"]),
     (&[NothingListens, Stopped], &["[Errno 111] Connection refused"]),
     (&[File(OtherKey)], &["[X509: KEY_VALUES_MISMATCH] key values mismatch"]),
@@ -66,6 +66,22 @@ static PYTHON: Library = SSL;
 static PYTHON_WITHOUT_COMMON_NAMES: Library = Library {
     constrains_common_name: false,
     ..SSL
+};
+
+/// Python since 3.13 holds a chain to the letter of RFC 5280, and ends it at whatever the
+/// CA file has (`ssl.create_default_context`; urllib3 since 2.4 as well).
+const STRICT: Library = Library {
+    name: "Python ssl since 3.13, OpenSSL",
+    anchors: Anchors::Any,
+    is_strict: true,
+    ..SSL
+};
+
+static PYTHON_STRICT: Library = STRICT;
+
+static PYTHON_STRICT_WITHOUT_COMMON_NAMES: Library = Library {
+    constrains_common_name: false,
+    ..STRICT
 };
 
 /// The words of the OpenSSL that comes with `cryptography`.
@@ -157,6 +173,20 @@ const REQUESTS: Words = &[
     (&[File(Missing)], &["Could not find the TLS certificate file, invalid path: {file}", "Could not find the TLS key file, invalid path: {file}"]),
 ];
 
+/// Python's own `urllib.request`.
+const fn urllib(id: &'static str, version: &'static str) -> Client {
+    Client {
+        words: URLLIB,
+        ..python(id, version)
+    }
+}
+
+#[rustfmt::skip]
+const URLLIB: Words = &[
+    (&[Closed], &["Remote end closed connection without response", "EOF occurred in violation of protocol", "Connection reset by peer", "Broken pipe"]),
+    (&[PlainToTls], &["Remote end closed connection without response", "Connection reset by peer"]),
+];
+
 /// urllib3 before 2.0 looks at the names itself (`urllib3/util/ssl_match_hostname.py`).
 #[rustfmt::skip]
 const REQUESTS_BEFORE: Words = &[
@@ -199,6 +229,10 @@ pub(super) static CLIENTS: &[Client] = &[
         ..requests("py-requests", "requests 2.34.2, Python 3.11.7")
     },
     Client {
+        library: &PYTHON_STRICT_WITHOUT_COMMON_NAMES,
+        ..requests("py-requests-strict", "requests 2.34.2, Python 3.13.0")
+    },
+    Client {
         names: Names::CommonName,
         takes_short_wildcards: true,
         words: REQUESTS_BEFORE,
@@ -207,26 +241,10 @@ pub(super) static CLIENTS: &[Client] = &[
             "requests 2.28.2, urllib3 1.26.20, Python 3.11.7",
         )
     },
+    urllib("py-urllib", "Python 3.11.7"),
     Client {
-        words: &[
-            (
-                &[Closed],
-                &[
-                    "Remote end closed connection without response",
-                    "EOF occurred in violation of protocol",
-                    "Connection reset by peer",
-                    "Broken pipe",
-                ],
-            ),
-            (
-                &[PlainToTls],
-                &[
-                    "Remote end closed connection without response",
-                    "Connection reset by peer",
-                ],
-            ),
-        ],
-        ..python("py-urllib", "Python 3.11.7")
+        library: &PYTHON_STRICT,
+        ..urllib("py-urllib-strict", "Python 3.13.0")
     },
     Client {
         in_handshake: "httpx.ConnectError: {}",

@@ -33,15 +33,15 @@ class Http {
     static PrivateKey key(String path) throws Exception {
         String text = Files.readString(Path.of(path)).replaceAll("-----[^-]*-----", "").replaceAll("\\s", "");
         PKCS8EncodedKeySpec form = new PKCS8EncodedKeySpec(Base64.getDecoder().decode(text));
-        try {
-            return KeyFactory.getInstance("RSA").generatePrivate(form);
-        } catch (InvalidKeySpecException noRsa) {
+        InvalidKeySpecException first = null;
+        for (String kind : new String[] {"RSA", "EC", "EdDSA"}) {
             try {
-                return KeyFactory.getInstance("EC").generatePrivate(form);
-            } catch (InvalidKeySpecException noEc) {
-                throw noRsa;
+                return KeyFactory.getInstance(kind).generatePrivate(form);
+            } catch (InvalidKeySpecException other) {
+                first = first == null ? other : first;
             }
         }
+        throw first;
     }
 
     static SSLContext context() throws Exception {

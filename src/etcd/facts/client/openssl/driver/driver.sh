@@ -54,7 +54,7 @@ case $1 in
 install)
 	[ -e "$LIBRARIES/ready" ] && exit
 	mkdir -p "$root" && cd "$LIBRARIES"
-	packages="nginx haproxy liblua5.3-0"
+	packages="nginx haproxy liblua5.3-0 libopentracing-c-wrapper0 libopentracing1"
 	apt-get -qq download $packages || { apt-get -qq update && apt-get -qq download $packages; }
 	for package in *.deb; do dpkg-deb -x "$package" root; done
 	touch ready

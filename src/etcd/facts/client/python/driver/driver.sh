@@ -4,12 +4,15 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 
+# Python 3.13, whose ssl is strict; nothing where it is not at hand.
+strict() { ls "$(command -v /usr/bin/python3.13)" ~/.pyenv/versions/3.13.*/bin/python3.13 2>/dev/null | head -1 || true; }
+
 # FOLDER PACKAGE…
 environment() {
 	folder=$LIBRARIES/$1
 	shift
 	[ -e "$folder/ready" ] && return
-	python3 -m venv "$folder"
+	"${python:-python3}" -m venv "$folder"
 	"$folder/bin/pip" -q --disable-pip-version-check install "$@"
 	touch "$folder/ready"
 }
@@ -25,9 +28,16 @@ install)
 	environment old requests==2.28.2 urllib3==1.26.20 httpx==0.24.1 aiohttp==3.9.5
 	environment etcd3-py etcd3-py==0.1.6 requests==2.34.2
 	environment patroni 'patroni[etcd,etcd3]==4.1.5' psycopg[binary] pyOpenSSL==26.4.0
+	python=$(strict)
+	[ -z "$python" ] || environment strict requests==2.34.2 urllib3==2.8.0
 	;;
 install-lines) ;;
 clients)
+	if [ -e "$LIBRARIES/strict/ready" ]; then
+		python=$("$LIBRARIES/strict/bin/python" -c 'import platform; print(platform.python_version())')
+		echo "py-requests-strict requests $(version strict requests), urllib3 $(version strict urllib3), Python $python"
+		echo "py-urllib-strict Python $python"
+	fi
 	python=$("$LIBRARIES/new/bin/python" -c 'import platform; print(platform.python_version())')
 	for environment in new old; do
 		urllib3=$(version $environment urllib3)
@@ -61,6 +71,7 @@ speak)
 		exec timeout 8 "$LIBRARIES/patroni/bin/patronictl" -c "$FOLDER/patroni.yml" list 2>&1
 		;;
 	py-python-etcd*) exec "$LIBRARIES/python-etcd/bin/python" "$here/speak.py" "$2" ;;
+	*-strict\ *) exec "$LIBRARIES/strict/bin/python" "$here/speak.py" "$2" ;;
 	py-etcd3-py*) exec "$LIBRARIES/etcd3-py/bin/python" "$here/speak.py" "$2" ;;
 	*"requests 2.28.2"* | *"httpx 0.24.1"* | *"aiohttp 3.9.5"*) exec "$LIBRARIES/old/bin/python" "$here/speak.py" "$2" ;;
 	*) exec "$LIBRARIES/new/bin/python" "$here/speak.py" "$2" ;;

@@ -104,7 +104,7 @@ def python_etcd():
 
 
 try:
-    status, text = globals()[sys.argv[1].removeprefix("py-").removesuffix("-urllib3-1").replace("-", "_")]()
+    status, text = globals()[sys.argv[1].removeprefix("py-").removesuffix("-urllib3-1").removesuffix("-strict").replace("-", "_")]()
 except Exception as error:
     print("".join(traceback.format_exception_only(type(error), error)).strip())
     sys.exit(1)
