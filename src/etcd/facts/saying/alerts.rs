@@ -100,12 +100,14 @@ pub(super) const HANDSHAKE_FAILURE: LeftOpen = LeftOpen {
         Rule::UsageClient,
         Rule::CommonTlsVersion,
         Rule::KeyCanSign,
+        Rule::KnownKeyKind,
     ],
     causes: &[
         likely(
             "over TLS 1.2: etcd demands a certificate, and the client sent none, or one without clientAuth",
         ),
         likely("rarely: the two sides share no cipher suite for the server's key"),
+        likely("etcd's key is on P-521 or Ed25519: gRPC, Netty's tcnative and NSS don't take both"),
     ],
     mend: Some("give the client its certificate and key; if it has them, look at etcd's log"),
 };
@@ -245,7 +247,7 @@ pub(super) const REFUSED: LeftOpen = LeftOpen {
 };
 
 /// What a client may have met that says of every refusal the same, the likeliest first.
-const ANY_REFUSAL: [Rule; 18] = [
+const ANY_REFUSAL: [Rule; 19] = [
     Rule::SomethingListens,
     Rule::ClientCertificateRequired,
     Rule::ServerCaKnown,
@@ -264,10 +266,11 @@ const ANY_REFUSAL: [Rule; 18] = [
     Rule::PlainEndpoint,
     Rule::TlsEndpoint,
     Rule::CommonTlsVersion,
+    Rule::KnownKeyKind,
 ];
 
 /// The same, of a client that says so of a file that it can't read as well.
-const ANY_FAILURE: [Rule; 21] = joined(&[
+const ANY_FAILURE: [Rule; 22] = joined(&[
     &ANY_REFUSAL,
     &[Rule::FileExists, Rule::Pem, Rule::KeyNotEncrypted],
 ]);

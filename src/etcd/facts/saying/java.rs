@@ -62,6 +62,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("header parser received no bytes", &alerts::CLOSED).source_in("OpenJDK jdk/internal/net/http/Http1Response.java"),
     broken("unexpected end of file from server", &alerts::CLOSED).source_in("OpenJDK sun/net/www/http/HttpClient.java"),
     broken("java.nio.channels.closedchannelexception", &alerts::LOST).source_in("OpenJDK java/nio/channels/ClosedChannelException"),
+    checked("failed on signature algorithm: ed25519", &[Rule::KnownKeyKind], &[likely("an Ed25519 key signed etcd's certificate, and Netty's tcnative offers no Ed25519")]).mend_by("issue etcd's certificate from a CA with an RSA or P-256 key"),
     checked("algorithm constraints check failed", &[Rule::SecureSignature, Rule::RsaKeySize], &[likely("Java's jdk.certpath.disabledAlgorithms refuses a signature or a key of etcd's chain")]).mend_by("issue the certificate again with SHA-256 and a key of 2048 bits or more"),
     own("derinputstream.getlength", &[Rule::KeyReadable, Rule::KeyNotEncrypted], &[likely("a store or key is in another form than Java was told")]).mend_by(PKCS8),
     own("not expected 48", &[Rule::KeyNotEncrypted, Rule::KeyReadable], alerts::ENCRYPTED).beside(&["dervalue"]).mend_by(PKCS8),

@@ -58,6 +58,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     super::told("nss error -12271", &alerts::BAD_CERTIFICATE).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; SSL_ERROR_BAD_CERT_ALERT"),
     super::told("nss error -12195", &alerts::UNKNOWN_CA).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; SSL_ERROR_UNKNOWN_CA_ALERT"),
     super::told("nss error -12269", &alerts::EXPIRED).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; SSL_ERROR_EXPIRED_CERT_ALERT"),
+    super::told("ssl_error_no_cypher_overlap", &alerts::HANDSHAKE_FAILURE).by(Speaker::Nss),
     super::told("nss error -12286", &alerts::HANDSHAKE_FAILURE).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; SSL_ERROR_NO_CYPHER_OVERLAP"),
     super::broken("nss error -5961", &alerts::CLOSED).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; PR_CONNECT_RESET_ERROR"),
     super::broken("nss error -5938", &alerts::NO_TLS).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; PR_END_OF_FILE_ERROR"),

@@ -265,6 +265,7 @@ pub(super) const fn words_in_log(rule: Rule) -> Option<&'static str> {
         Rule::TlsEndpoint => "first record does not look like a TLS handshake",
         Rule::CommonTlsVersion => "client offered only unsupported versions",
         Rule::KeyCanSign => "no cipher suite supported by both",
+        Rule::KnownKeyKind => "peer doesn't support any of the certificate's signature algorithms",
         _ => return None,
     })
 }

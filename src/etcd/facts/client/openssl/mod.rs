@@ -82,6 +82,13 @@ static OPENSSL_BLUNT: Library = Library {
     ..AS_IT_IS
 };
 
+/// gRPC allows partial chains as well (`ssl_transport_security.cc`).
+static OF_GRPC: Library = Library {
+    anchors: Anchors::Any,
+    words: BLUNT,
+    ..AS_IT_IS
+};
+
 /// With the status of curl in front, as the program prints it.
 const LOST_BY_CURL: &[&str] = &[
     "getpeername() failed with errno 107: Transport endpoint is not connected",
@@ -177,12 +184,7 @@ pub(super) static CLIENTS: &[Client] = &[
         after: "SSL routines::{}",
         lost: &["Socket closed", "Connection reset by peer", "Broken pipe"],
         words: RUBY_GRPC,
-        ..client(
-            "ruby-grpc",
-            "ruby-grpc 1.51.1-3+b1",
-            &OPENSSL_BLUNT,
-            Speech::Grpc,
-        )
+        ..client("ruby-grpc", "ruby-grpc 1.51.1-3+b1", &OF_GRPC, Speech::Grpc)
     },
     Client {
         names: Names::CommonName,
