@@ -144,6 +144,27 @@ A1UdDgQWBBQMTlzFU0IiCXOypiKcRqUwtqEIYTAKBggqhkjOPQQDAgNIADBFAiAY
     }
 
     #[test]
+    fn a_ca_of_an_older_form_is_told_with_what_python_misses() {
+        let lax = include_bytes!("../../../tests/record/client-cells/laxca.crt");
+        let go = EtcdBuild::upstream(Series::default().newest()).go;
+        let der = go_x509::pem::blocks(lax, go).remove(0).bytes;
+        assert_eq!(
+            of_authority(&der, go),
+            [
+                "What this CA signs is refused by Python 3.13 requests: Basic Constraints of CA cert not marked critical."
+            ]
+        );
+    }
+
+    #[test]
+    fn who_takes_no_ed25519_is_told_apart_from_who_reads_none() {
+        assert_eq!(
+            of_ed25519(),
+            "Of etcd, Ed25519 keys are refused by Python grpcio, Python etcd3 and Java jetcd; Java jetcd reads none of its own."
+        );
+    }
+
+    #[test]
     fn only_a_wildcard_before_a_single_label_parts_them() {
         assert!(of_name("*.lab").is_some());
         assert_eq!(of_name("*.lab.test"), None);

@@ -159,14 +159,6 @@ impl Attempt<'_> {
                 "it does not know certificatePolicies, which are critical there",
             );
         }
-        if let Some(fault) = library.signed_by_ed25519
-            && std::iter::once(leaf)
-                .chain(issuers.iter().copied())
-                .any(|it| it.signature_algorithm == SignatureAlgorithm::Ed25519)
-        {
-            let met = self.refused(fault, Rule::KnownKeyKind, None);
-            return Some(met.because("it takes no certificate that an Ed25519 key signed"));
-        }
         if library.checks_purpose {
             let reason = VerifyError::IncompatibleUsage { wanted };
             if !library.takes_any_usage && any_alone(&leaf) {
@@ -190,13 +182,8 @@ impl Attempt<'_> {
             let why = "it does not know the constraints on addresses of a CA above";
             return because(reason, issuer, why);
         }
-        if library.is_strict
-            && leaf.issuer.raw != leaf.subject.raw
-            && let Some((rule, missed)) = strict::missed(leaf, &issuers)
-        {
-            let met = self.refused(ServerFault::Chain, rule, None);
-            let why = "it is strict: the certificate, or a CA's, lacks an extension that RFC 5280 wants, or has it not critical";
-            return Some(Met { missed, ..met }.because(why));
+        if let Some(met) = self.signature_or_profile(leaf, &issuers) {
+            return Some(met);
         }
         if library.constrains_common_name && leaf.dns_names.is_empty() {
             let name = &leaf.subject.common_name;
@@ -232,6 +219,28 @@ impl Attempt<'_> {
                 leaf,
                 "it takes no wildcard before a single label",
             );
+        }
+        None
+    }
+
+    /// What its library refuses of who signed, and of what a chain must have.
+    fn signature_or_profile(&self, leaf: &Certificate, issuers: &[&Certificate]) -> Option<Met> {
+        let library = self.client.library;
+        if let Some(fault) = library.signed_by_ed25519
+            && std::iter::once(leaf)
+                .chain(issuers.iter().copied())
+                .any(|it| it.signature_algorithm == SignatureAlgorithm::Ed25519)
+        {
+            let met = self.refused(fault, Rule::KnownKeyKind, None);
+            return Some(met.because("it takes no certificate that an Ed25519 key signed"));
+        }
+        if library.is_strict
+            && leaf.issuer.raw != leaf.subject.raw
+            && let Some((rule, missed)) = strict::missed(leaf, issuers)
+        {
+            let met = self.refused(ServerFault::Chain, rule, None);
+            let why = "it is strict: the certificate, or a CA's, lacks an extension that RFC 5280 wants, or has it not critical";
+            return Some(Met { missed, ..met }.because(why));
         }
         None
     }
