@@ -145,6 +145,7 @@ pub fn plan(fragment: &str) -> Result<Option<Plan>, LinkError> {
 /// # Errors
 ///
 /// If what stands behind the place can't be used.
+#[must_use]
 pub fn place(fragment: &str) -> Option<(Place, Result<Option<Series>, LinkError>)> {
     let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
     let (address, words) = fragment.split_once('?')?;

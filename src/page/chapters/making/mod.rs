@@ -48,6 +48,13 @@ fn plan_summary(session: &Session) -> Markup {
     let plan = session.form.plan();
     let brought = plan.authority.source == AuthoritySource::Bring;
     let names = file_names(session);
+    let makes_keys = session.form.checked().is_some_and(|checked| {
+        checked.authorities.iter().any(|one| !one.is_brought())
+            || checked
+                .identities
+                .iter()
+                .any(|one| one.key_type().is_some())
+    });
     html! {
         @if names.is_empty() {
             strong { "Files" } " as soon as the form above is complete"
@@ -57,7 +64,7 @@ fn plan_summary(session: &Session) -> Markup {
             (needs::wanted(session))
             @if brought { " from your own CA" }
             // With a CSR and a CA that was brought no key is made.
-            @if names.iter().any(|name| name.ends_with(".key")) { ", with " (plan.key_type) " keys" }
+            @if makes_keys { ", with " (plan.key_type) " keys" }
             ", for " code { (plan.directory.trim()) }
         }
     }
