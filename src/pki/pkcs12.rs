@@ -624,7 +624,7 @@ mod tests {
     fn a_file_that_asks_for_too_much_work_is_refused_at_once() {
         let mut pfx = Pfx::from_der(&example().2).unwrap();
         pfx.mac_data.as_mut().unwrap().iterations = i32::MAX;
-        let begun = std::time::Instant::now();
+        // Whoever did that work would not come back.
         assert!(matches!(
             read(&pfx.to_der().unwrap(), PASSPHRASE),
             Err(Pkcs12Error::Encryption(EncryptionError::TooCostly { .. }))
@@ -634,7 +634,6 @@ mod tests {
             read(&pfx.to_der().unwrap(), PASSPHRASE).err(),
             Some(Pkcs12Error::Malformed)
         );
-        assert!(begun.elapsed().as_secs() < 1);
     }
 
     #[test]
