@@ -94,7 +94,7 @@ pub struct Making {
 
 impl Making {
     /// Begins. `brought` is the CA that the reader brings, already read by
-    /// [`Task::ReadAuthority`]. What `previous` has and the plan still asks for
+    /// `Task::ReadAuthority`. What `previous` has and the plan still asks for
     /// is kept: each CA that is unchanged and whose issuer is kept, and each
     /// certificate likewise.
     ///

@@ -87,7 +87,7 @@ impl EtcdBuild {
         Self::debian(version).unwrap_or_else(|| Self::upstream(version))
     }
 
-    /// Reads a version as [`EtcdVersion::parse`], with `-upstream` or
+    /// Reads a version as `3.6.14`, with `-upstream` or
     /// `-debian` after it to choose the builder, or with a Go: `3.7.3-go1.27.3`
     /// is that release as somebody else builds it with that Go.
     ///
