@@ -230,14 +230,10 @@ fn given(diagnosis: &Diagnosis) -> Markup {
     }
 }
 
-/// What each line of the text tells. What the verdict has said above is not said again.
+/// What each line of the text tells. An only cause that the verdict has said above is not
+/// said again.
 fn clues(clues: &[Clue], verdict: Option<&str>) -> Markup {
-    // Behind “Likeliest:” it begins with a small letter.
-    let verdict = verdict.map(str::to_lowercase);
-    let is_said = |cause: &str| {
-        let cause = sentence(cause).to_lowercase();
-        verdict.as_ref().is_some_and(|line| line.ends_with(&cause))
-    };
+    let is_said = |cause: &str| verdict.is_some_and(|line| line.ends_with(&sentence(cause)));
     html! {
         h3 { "What the text says" }
         @for (index, clue) in clues.iter().enumerate() {
@@ -252,7 +248,7 @@ fn clues(clues: &[Clue], verdict: Option<&str>) -> Markup {
                     [] => {}
                     [only] => @if !is_said(only) { p { strong { "Why: " } (with_code(&sentence(only))) } },
                     [first, others @ ..] => {
-                        @if !is_said(first) { p { strong { "Why: " } "Likeliest: " (with_code(first)) "." } }
+                        p { strong { "Why: " } "Likeliest: " (with_code(first)) "." }
                         ul { @for other in others { li { "Or: " (with_code(other)) "." } } }
                     }
                 }
