@@ -439,6 +439,10 @@ fn a_certificate_of_another_authority_is_renewed_only_when_that_is_wanted() {
     browser.visit("renew-and-revoke");
     browser.unfold();
     browser.paste("#renew-certificate", &read("server.crt"));
+    // The page has no CA, so that another one is asked for first.
+    browser.click("#renew");
+    browser.wait_for_text("#signer-certificate-fault", "give the CA’s certificate");
+    browser.click("#signer-source-page");
     browser.click("#renew");
     browser.wait_for_text("#renewed", "no CA on this page yet");
     browser.click("#signer-source-own");
