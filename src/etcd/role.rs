@@ -19,7 +19,7 @@ pub enum Role {
     /// Somebody who asks etcd: clientAuth.
     #[default]
     Client,
-    /// etcd's client port: serverAuth, and clientAuth where etcd's own gateway
+    /// etcd's client port: serverAuth, and clientAuth because etcd's own gateway
     /// dials that port with the same certificate.
     Server,
     /// etcd's peer port: both, because members dial each other.
@@ -40,7 +40,7 @@ impl Role {
         }
     }
 
-    /// The extended key usages that go with it, where one CA signs for all.
+    /// The extended key usages that go with it.
     #[must_use]
     pub fn purposes(self) -> Purposes {
         match self {

@@ -24,6 +24,7 @@ use crate::{
         chain::{Chain, ChainError},
         name::{common_name, openssl_spelling},
         name_constraint::NameConstraints,
+        purposes::Purposes,
         validity::Validity,
     },
 };
@@ -334,6 +335,12 @@ impl IssuedIdentity {
     #[must_use]
     pub fn stem(&self) -> &str {
         &self.stem
+    }
+
+    /// The extended key usages that it has.
+    #[must_use]
+    pub fn purposes(&self) -> Purposes {
+        self.role.purposes()
     }
 }
 

@@ -1,5 +1,5 @@
 //! Extended key usages (RFC 5280 section 4.2.1.12): what a certificate's key may
-//! be used for. Here are the sets that are issued.
+//! be used for. Here are the two sets that are issued.
 
 use const_oid::{
     ObjectIdentifier,
@@ -19,8 +19,6 @@ pub enum Purposes {
     /// because etcd's own gRPC gateway dials the server with the server's
     /// certificate as a client, and each member dials the others.
     ServerAndClient,
-    /// serverAuth: what an etcd server needs that dials nobody with its certificate.
-    Server,
     /// clientAuth.
     Client,
 }
@@ -30,21 +28,8 @@ impl Purposes {
     pub(super) fn oids(self) -> &'static [ObjectIdentifier] {
         match self {
             Self::ServerAndClient => &[rfc5912::ID_KP_SERVER_AUTH, rfc5912::ID_KP_CLIENT_AUTH],
-            Self::Server => &[rfc5912::ID_KP_SERVER_AUTH],
             Self::Client => &[rfc5912::ID_KP_CLIENT_AUTH],
         }
-    }
-
-    /// Whether serverAuth is among them.
-    #[must_use]
-    pub fn serve(self) -> bool {
-        self != Self::Client
-    }
-
-    /// Whether clientAuth is among them.
-    #[must_use]
-    pub fn ask(self) -> bool {
-        self != Self::Server
     }
 
     /// Whether a certificate's extended key usage allows these, or says nothing:

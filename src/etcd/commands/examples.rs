@@ -15,10 +15,6 @@ use crate::{
 fn facts(stem: &str, issuer: Option<usize>, standing: Standing, names: &str) -> CertificateFacts {
     let common_name = stem.rsplit('/').next().unwrap_or(stem);
     let authority = matches!(standing, Standing::Authority { .. });
-    let purposes = match standing {
-        Standing::Leaf(role) => Some(role.purposes()),
-        Standing::Authority { .. } => None,
-    };
     CertificateFacts {
         stem: stem.to_owned(),
         issuer,
@@ -30,7 +26,6 @@ fn facts(stem: &str, issuer: Option<usize>, standing: Standing, names: &str) -> 
             .map(|name| name.parse().unwrap())
             .collect(),
         standing,
-        purposes,
         days: if authority { 3650 } else { 365 },
         key_type: Some(KeyType::Rsa2048),
         enciphers_keys: !authority,

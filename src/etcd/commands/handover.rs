@@ -11,8 +11,9 @@ use crate::{
     etcd::{
         command::{Command, quote},
         deployment::{CertificateFacts, Deployment, Standing},
+        role::Role,
     },
-    pki::{key::KeyType, purposes::Purposes, subject_alternative_name::SubjectAlternativeName},
+    pki::{key::KeyType, subject_alternative_name::SubjectAlternativeName},
 };
 
 /// The leaves whose keys were made here, of a kind that these programs make.
@@ -222,13 +223,12 @@ fn vault_certificate(mount: &str, facts: &CertificateFacts, key_type: KeyType) -
     } else {
         "DigitalSignature"
     };
-    let server = facts.purposes.is_none_or(Purposes::serve);
-    let client = facts.purposes.is_none_or(Purposes::ask);
+    let server = !matches!(facts.standing, Standing::Leaf(Role::Client));
     let ttl = hours(facts.days);
     let mut write_role = Command::new("vault write")
         .word(&format!("{mount}/roles/{role}"))
         .plain("allow_any_name=true enforce_hostnames=false")
-        .plain(&format!("server_flag={server} client_flag={client}"))
+        .plain(&format!("server_flag={server} client_flag=true"))
         .assign("key_usage", key_usage)
         .plain(&format!("key_type={kind} key_bits={bits}"))
         .assign("max_ttl", &ttl);

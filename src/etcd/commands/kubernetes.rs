@@ -16,11 +16,11 @@ use super::{
 use crate::{
     etcd::{
         command::Command,
-        deployment::{CertificateFacts, Deployment},
+        deployment::{CertificateFacts, Deployment, Standing},
+        role::Role,
     },
     pki::{
-        key::KeyType, name::DistinguishedName, purposes::Purposes,
-        subject_alternative_name::SubjectAlternativeName,
+        key::KeyType, name::DistinguishedName, subject_alternative_name::SubjectAlternativeName,
     },
 };
 
@@ -302,12 +302,10 @@ fn certificate(
     if facts.enciphers_keys {
         usages.push("key encipherment");
     }
-    if facts.purposes.is_none_or(Purposes::serve) {
+    if !matches!(facts.standing, Standing::Leaf(Role::Client)) {
         usages.push("server auth");
     }
-    if facts.purposes.is_none_or(Purposes::ask) {
-        usages.push("client auth");
-    }
+    usages.push("client auth");
     let (algorithm, size) = match key_type {
         KeyType::Rsa2048 => ("RSA", Some(2048)),
         KeyType::Rsa3072 => ("RSA", Some(3072)),

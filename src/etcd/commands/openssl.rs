@@ -11,10 +11,10 @@ use crate::{
     etcd::{
         command::{Command, quote},
         deployment::{CertificateFacts, Deployment, Standing},
+        role::Role,
     },
     pki::authority::AuthorityKeyUsage,
     pki::key::KeyType,
-    pki::purposes::Purposes,
 };
 
 /// The openssl lines that make one certificate, or one file of several.
@@ -193,9 +193,8 @@ fn leaf(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
     } else {
         "keyUsage=critical,digitalSignature"
     };
-    let purposes = match facts.purposes {
-        Some(Purposes::Client) => "extendedKeyUsage=clientAuth",
-        Some(Purposes::Server) => "extendedKeyUsage=serverAuth",
+    let purposes = match facts.standing {
+        Standing::Leaf(Role::Client) => "extendedKeyUsage=clientAuth",
         _ => "extendedKeyUsage=serverAuth,clientAuth",
     };
     let mut extensions = vec![

@@ -11,8 +11,7 @@ pub use recipient::{Receives, Recipient};
 
 use super::{facts::release::Series, plan::DirectoryPath, role::Role};
 use crate::pki::{
-    authority::AuthorityKeyUsage, key::KeyType, purposes::Purposes,
-    subject_alternative_name::SubjectAlternativeName,
+    authority::AuthorityKeyUsage, key::KeyType, subject_alternative_name::SubjectAlternativeName,
 };
 
 /// What is run, and by whom it is asked.
@@ -214,8 +213,6 @@ pub struct CertificateFacts {
     pub names: Vec<SubjectAlternativeName>,
     /// What it may do.
     pub standing: Standing,
-    /// The extended key usages of one that signs nothing; an authority has none.
-    pub purposes: Option<Purposes>,
     /// How long it is valid, in days.
     pub days: u32,
     /// The kind of its key; none where the key was made elsewhere.

@@ -366,7 +366,6 @@ impl CheckedPlan {
                     permitted: texts(&options.name_constraints.permitted),
                     excluded: texts(&options.name_constraints.excluded),
                 },
-                purposes: None,
                 days: options.days.get(),
                 key_type: Some(request.key_type),
                 enciphers_keys: options.key_usage == AuthorityKeyUsage::SigningAndHandshake
@@ -384,7 +383,6 @@ impl CheckedPlan {
                 organizations: organizations(name),
                 names: identity.request.names.clone(),
                 standing: Standing::Leaf(identity.request.role),
-                purposes: Some(identity.request.purposes),
                 days: identity.request.days.get(),
                 key_type: identity.key_type(),
                 enciphers_keys: match &identity.request.subject {
@@ -428,7 +426,6 @@ mod tests {
         facts::release::Series,
         plan::{IntermediatePlan, Plan},
     };
-    use crate::pki::purposes::Purposes;
 
     fn checked(plan: &Plan) -> CheckedPlan {
         let now = "2026-11-23T10:00:00Z".parse().unwrap();
@@ -594,12 +591,6 @@ mod tests {
         assert_eq!(deployment.server_ca, "/etc/etcd/pki/ca.crt");
         assert_eq!(member.asks_with().0, "/etc/etcd/pki/m1-gateway.crt");
         assert!(!member.without_gateway);
-        let usages = |deployment: &Deployment| {
-            let mut all = deployment.certificates.iter();
-            let server = all.find(|facts| facts.standing == Standing::Leaf(Role::Server));
-            server.unwrap().purposes
-        };
-        assert_eq!(usages(&deployment), Some(Purposes::Server));
         let stems: Vec<&str> = deployment
             .clients
             .iter()
@@ -620,13 +611,11 @@ mod tests {
             "/etc/etcd/pki/trusted-clients.crt"
         );
         assert_eq!(deployment.bundles[0].parts, ["client-ca.crt", "ca.crt"]);
-        assert_eq!(usages(&deployment), Some(Purposes::ServerAndClient));
         plan.without_gateway = true;
         let deployment = of(&plan);
         let member = &deployment.members[0];
         assert_eq!(member.client_tls.trusted_ca, "/etc/etcd/pki/client-ca.crt");
         assert!(member.without_gateway && deployment.bundles.is_empty());
-        assert_eq!(usages(&deployment), Some(Purposes::Server));
     }
 
     #[test]

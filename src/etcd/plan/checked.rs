@@ -10,8 +10,7 @@ use crate::{
     etcd::{facts::release::Series, role::Role},
     pki::{
         authority::AuthorityOptions, certification_request::CertificationRequest, key::KeyType,
-        name::DistinguishedName, purposes::Purposes,
-        subject_alternative_name::SubjectAlternativeName, validity::Days,
+        name::DistinguishedName, subject_alternative_name::SubjectAlternativeName, validity::Days,
     },
 };
 
@@ -94,8 +93,6 @@ pub struct CheckedIdentity {
 pub struct LeafRequest {
     /// What it is for.
     pub role: Role,
-    /// What its key may be used for.
-    pub purposes: Purposes,
     /// Whom it names: a subject for a key made here, or a CSR from elsewhere.
     pub subject: Requested,
     /// The DNS names and addresses it will have.

@@ -91,14 +91,9 @@ impl Leaf {
                 (request, made)
             }
         };
-        let certificate = authority.issue(
-            &request,
-            &wanted.names,
-            wanted.purposes,
-            wanted.days,
-            now,
-            rng,
-        )?;
+        let purposes = wanted.role.purposes();
+        let certificate =
+            authority.issue(&request, &wanted.names, purposes, wanted.days, now, rng)?;
         Ok(IssuedLeaf {
             certificate: certificate.to_pem()?,
             csr: request.to_pem()?,

@@ -30,12 +30,6 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     for form in Form::ALL {
         view.choose(Choice::Form(form), form == session.run_as());
     }
-    // Where etcd runs already, there is no form to choose.
-    let deployment = session.deployment();
-    view.hide(
-        "run-form",
-        deployment.is_some_and(|deployment| deployment.members.is_empty()),
-    );
     let members = session.form.plan().preset.has_members();
     for field in [Field::Host, Field::Port] {
         let row = Id::OfInput(Input::Plan(field), InputPart::Row);

@@ -144,7 +144,6 @@ impl Check<'_> {
                 issuer,
                 request: LeafRequest {
                     role: Role::Client,
-                    purposes: Role::Client.purposes(),
                     subject: Requested::Subject(subject, self.plan.key_type),
                     names: Vec::new(),
                     days,

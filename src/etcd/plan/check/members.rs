@@ -10,7 +10,6 @@ use super::{
 };
 use crate::{
     etcd::{
-        facts::option::EtcdOption,
         plan::{
             Field, FilePath, Holder, IdentityField, MemberField, MemberPlan, PathError, Preset,
             checked::{
@@ -23,7 +22,6 @@ use crate::{
     pki::{
         key::KeyType,
         name::DistinguishedName,
-        purposes::Purposes,
         subject_alternative_name::{SubjectAlternativeName, parse_list},
     },
 };
@@ -32,11 +30,9 @@ use crate::{
 impl Check<'_> {
     pub(super) fn server(&mut self, issuers: Issuers, host: Option<&SubjectAlternativeName>) {
         let plan = &self.plan.server;
-        let server = self.identity(plan, Role::Server, Holder::Server, issuers.server);
-        let Some(mut server) = server else {
+        let Some(server) = self.identity(plan, Role::Server, Holder::Server, issuers.server) else {
             return;
         };
-        server.request.purposes = self.server_purposes(issuers);
         if let Some(host) = host
             && !server.request.names.iter().any(|name| name.covers(host))
         {
@@ -60,20 +56,9 @@ impl Check<'_> {
         self.gateway(&server, name, key_type, issuers, at);
     }
 
-    /// What a server's certificate is good for: where nobody but its clients' CA is
-    /// trusted, etcd's gateway can't dial with it, and it is good for a server alone.
-    fn server_purposes(&self, issuers: Issuers) -> Purposes {
-        let has_flags = EtcdOption::ClientCertificateFile.is_in(self.plan.etcd);
-        if issuers.client != issuers.server && (has_flags || self.plan.without_gateway) {
-            Purposes::Server
-        } else {
-            Role::Server.purposes()
-        }
-    }
-
     /// The certificate with which etcd's own gateway dials the client port, where that
-    /// port trusts the clients' CA alone. Before 3.5 etcd has no flag for it, and whoever
-    /// asks on the machine itself shows it.
+    /// port trusts the clients' CA alone. It is made for every series, as the files are
+    /// the same for all.
     fn gateway(
         &mut self,
         server: &CheckedIdentity,
@@ -96,7 +81,6 @@ impl Check<'_> {
             issuer: issuers.client,
             request: LeafRequest {
                 role: Role::Client,
-                purposes: Role::Client.purposes(),
                 subject: Requested::Subject(subject, key_type),
                 names: Vec::new(),
                 days,
@@ -268,10 +252,6 @@ impl Check<'_> {
                 issuer,
                 request: LeafRequest {
                     role,
-                    purposes: match role {
-                        Role::Server => self.server_purposes(issuers),
-                        _ => role.purposes(),
-                    },
                     subject: Requested::Subject(
                         subject.clone(),
                         plan.key_type.unwrap_or(self.plan.key_type),

@@ -311,7 +311,6 @@ impl Check<'_> {
             issuer,
             request: LeafRequest {
                 role,
-                purposes: role.purposes(),
                 subject: request?,
                 names: names?,
                 days: days?,

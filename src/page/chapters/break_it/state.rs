@@ -5,7 +5,6 @@ use std::io;
 use jiff::Timestamp;
 
 use crate::{
-    etcd::role::Role,
     lab::{
         Lab,
         drills::{Basis, Drill, DrillSet, Seed, Site},
@@ -20,6 +19,7 @@ use crate::{
         jobs::{Circumstances, Purpose},
         wish::FileForDisk,
     },
+    pki::purposes::Purposes,
 };
 
 /// What is on show, and what is wanted next.
@@ -172,10 +172,9 @@ impl Drills {
 /// What of the page's own the drills are made with.
 fn seed(lab: &Lab) -> Seed {
     let authority = lab.authority();
-    let key = |is_clients: bool| {
+    let key = |purposes: Purposes| {
         let mut identities = lab.identities().iter();
-        let identity =
-            identities.find(|it| (it.role == Role::Client) == is_clients && it.key.is_some())?;
+        let identity = identities.find(|it| it.purposes() == purposes && it.key.is_some())?;
         identity.key.as_ref().map(|key| Secret(key.to_string()))
     };
     Seed {
@@ -183,8 +182,8 @@ fn seed(lab: &Lab) -> Seed {
             certificate: authority.certificate.clone(),
             key: authority.key.to_string(),
         }),
-        server_key: key(false),
-        client_key: key(true),
+        server_key: key(Purposes::ServerAndClient),
+        client_key: key(Purposes::Client),
     }
 }
 

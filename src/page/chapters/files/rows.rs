@@ -12,7 +12,7 @@ use crate::{
         session::Session,
         words::{day, list, remaining},
     },
-    pki::{purposes::Purposes, validity::Validity},
+    pki::validity::Validity,
 };
 
 /// How many certificates are shown of many that are alike.
@@ -152,10 +152,7 @@ fn identity(session: &Session, lab: &Lab, place: usize, identity: &IssuedIdentit
             "Server",
             "the server’s",
             "etcd shows it to clients",
-            match planned.map(|planned| planned.request.purposes) {
-                Some(Purposes::Server) => "serverAuth: etcd dials nobody with it",
-                _ => "serverAuth and clientAuth: etcd’s own gateway dials etcd with it",
-            },
+            "serverAuth and clientAuth: etcd’s own gateway dials it as a client",
         ),
         Role::Peer => (
             "Peer",
