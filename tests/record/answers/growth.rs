@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use etcd_pki_lab::{
     GivenFile, Plan, Preset,
-    etcd::judge::reading::material,
+    etcd::{judge::reading::material, telling::diagnosis},
     lab::job::diagnose::Evidence,
     look,
     page::link,
@@ -252,6 +252,21 @@ fn what_is_pasted_costs_what_its_length_is() {
                 ..Evidence::default()
             },
             |evidence| evidence.diagnose().clues.len(),
+        );
+    }
+}
+
+#[test]
+fn coats_over_coats_cost_what_their_length_is() {
+    for coat in ["1 ", "> ", "a | ", "a[1]: "] {
+        grows_no_faster(
+            coat,
+            SIZES,
+            |size| {
+                let line = coat.repeat(size / coat.len() / 2);
+                format!("{line}\n{line}\n")
+            },
+            |text| diagnosis::clues(text).len(),
         );
     }
 }

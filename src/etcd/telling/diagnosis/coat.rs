@@ -96,7 +96,7 @@ fn by_form(line: &str) -> Option<Writer> {
 }
 
 /// Coats that are worn above each other: Compose's, a runtime's, a journal's.
-const MOST_COATS: usize = 3;
+pub(super) const MOST_COATS: usize = 3;
 
 /// Who wrote a line in small letters; `None` where that isn't seen. A logger's form tells
 /// more than the name before it.

@@ -288,6 +288,11 @@ pub fn clues(text: &str) -> Vec<Clue> {
     let text = text
         .get(..text.floor_char_boundary(MOST_TEXT))
         .unwrap_or_default();
+    clues_under(text, coat::MOST_COATS)
+}
+
+/// The same, where nothing is found under so many coats more.
+fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
     let mut found: Vec<(usize, Clue)> = Vec::new();
     let mut kinds: BTreeSet<u64> = BTreeSet::new();
     let (mut ending, mut members_met) = (false, false);
@@ -350,8 +355,10 @@ pub fn clues(text: &str) -> Vec<Clue> {
     let others_tell = found.iter().any(|(_, clue)| !is_panic(clue));
     found.retain(|(_, clue)| !is_panic(clue) || !(others_tell || is_of_others));
     if found.is_empty() {
-        if let Some(bare) = coat::bare(text) {
-            return clues(&bare);
+        if let Some(fewer) = coats.checked_sub(1)
+            && let Some(bare) = coat::bare(text)
+        {
+            return clues_under(&bare, fewer);
         }
         found.extend(put_together(text));
     }
