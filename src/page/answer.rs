@@ -22,7 +22,10 @@ use super::{
     wish::{FileForDisk, Wish, Workers},
 };
 use crate::{
-    etcd::plan::{AuthoritySource, Field, Holder, IdentityField, Plan},
+    etcd::{
+        facts::release::Offer,
+        plan::{AuthoritySource, Field, Holder, IdentityField, Plan},
+    },
     pki::{
         inspection::unreadable::Unreadable,
         pem::{self, PemError},
@@ -270,7 +273,7 @@ fn linked(session: &mut Session, fragment: &str, now: Timestamp) {
         session.place = place;
         session.wish(Wish::ShowPlace(place.heading().to_owned()));
         match series {
-            Ok(Some(series)) => session.change(now, |form| form.choose_series(series)),
+            Ok(Some(series)) => ask_of(session, series.offer(), now),
             Ok(None) => {}
             Err(error) => session.notice = Notice::LinkRefused(error.to_string()),
         }
@@ -340,6 +343,19 @@ fn returned(session: &mut Session, fragment: &str, now: Timestamp) {
     }
 }
 
+/// From now on another build of etcd is asked, and everything of it again.
+fn ask_of(session: &mut Session, build: Offer, now: Timestamp) {
+    let series = build.version.series();
+    if session.form.plan().etcd != series {
+        session.change(now, |form| form.choose_series(series));
+    }
+    if session.builds.choose(build) {
+        dry_run::again(session);
+        session.drills.again();
+        session.diagnosis.again();
+    }
+}
+
 fn chosen(session: &mut Session, choice: Choice, now: Timestamp) {
     match choice {
         Choice::Preset(preset) => session.change(now, |form| form.choose_preset(preset)),
@@ -361,18 +377,7 @@ fn chosen(session: &mut Session, choice: Choice, now: Timestamp) {
             session.change(now, |form| form.choose_own_key_type(holder, kind));
         }
         Choice::Form(form) => session.run_form = Some(form),
-        Choice::Build(build) => {
-            let series = build.version.series();
-            if session.form.plan().etcd != series {
-                session.change(now, |form| form.choose_series(series));
-            }
-            // Everything is asked of it again.
-            if session.builds.choose(build) {
-                dry_run::again(session);
-                session.drills.again();
-                session.diagnosis.again();
-            }
-        }
+        Choice::Build(build) => ask_of(session, build, now),
         Choice::Signer(signer) => session.signing.choose_signer(signer),
         Choice::RenewalKey(key) => session.signing.choose_renewal_key(key),
         Choice::Reason(what, reason) => renew_and_revoke::choose_reason(session, what, reason),

@@ -305,11 +305,20 @@ mod tests {
         for other in ["#diagnose", "#make?etcd=3.6", "#nowhere?etcd=3.6"] {
             assert_eq!(read(other), None, "{other}");
         }
-        let refused = place("#diagnose?hosts=a").unwrap().1.unwrap_err();
-        assert_eq!(
-            refused.to_string(),
-            "“hosts” is a word of Make’s links; behind this place there is only etcd, such as etcd=3.6"
-        );
+        for (broken, reason) in [
+            (
+                "#diagnose?hosts=a",
+                "“hosts” is a word of Make’s links; behind this place there is only etcd, such as etcd=3.6",
+            ),
+            ("#diagnose?etcd=3.6&etcd=3.7", "“etcd” is there twice"),
+            (
+                "#diagnose?etcd=3.6&v=2",
+                "it has v=2, and this page reads v=1; open it with a newer page",
+            ),
+        ] {
+            let refused = place(broken).unwrap().1.unwrap_err();
+            assert_eq!(refused.to_string(), reason, "{broken}");
+        }
     }
 
     #[test]

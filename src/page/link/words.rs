@@ -138,17 +138,39 @@ pub fn words(plan: &Plan) -> String {
 /// The series of etcd in the words behind another place's than Make's.
 pub(super) fn series(words: &str) -> Result<Option<Series>, LinkError> {
     let mut series = None;
-    for word in words.split('&').filter(|word| !word.is_empty()) {
-        match word.split_once('=').unwrap_or((word, "")) {
-            (ETCD, value) => series = Some(one_of(ETCD, value, &Series::ALL)?),
-            (VERSION_WORD, VERSION) => {}
-            (word, _) => {
+    for (word, value) in each(words)? {
+        match word {
+            ETCD => series = Some(one_of(ETCD, value, &Series::ALL)?),
+            VERSION_WORD => {}
+            word => {
                 let word = word.to_owned();
                 return Err(LinkError::OfMake { word });
             }
         }
     }
     Ok(series)
+}
+
+/// The words behind a `?`, each with what stands behind its `=`: none is there twice, and
+/// they are of this version.
+fn each(words: &str) -> Result<Vec<(&str, &str)>, LinkError> {
+    let words: Vec<(&str, &str)> = words
+        .split('&')
+        .filter(|word| !word.is_empty())
+        .map(|word| word.split_once('=').unwrap_or((word, "")))
+        .collect();
+    let mut seen = HashSet::new();
+    for (word, value) in &words {
+        if !seen.insert(word) {
+            let word = (*word).to_owned();
+            return Err(LinkError::Twice { word });
+        }
+        if *word == VERSION_WORD && *value != VERSION {
+            let version = (*value).to_owned();
+            return Err(LinkError::Version { version });
+        }
+    }
+    Ok(words)
 }
 
 /// Whether a fragment, without its `#`, begins with a preset's word. `make` alone
@@ -162,30 +184,13 @@ pub(super) fn plan(fragment: &str) -> Result<Plan, LinkError> {
     let preset = preset(fragment).ok_or(LinkError::Unreadable)?;
     let mut plan = Plan::preset(preset);
     let (_, words) = fragment.split_once('?').unwrap_or_default();
-    let words: Vec<(&str, &str)> = words
-        .split('&')
-        .filter(|word| !word.is_empty())
-        .map(|word| word.split_once('=').unwrap_or((word, "")))
-        .collect();
-    let mut seen = HashSet::new();
-    for (word, _) in &words {
-        if !seen.insert(word) {
-            let word = (*word).to_owned();
-            return Err(LinkError::Twice { word });
-        }
-    }
+    let words = each(words)?;
     let raw = |wanted: &str| {
         words
             .iter()
             .find(|(word, _)| *word == wanted)
             .map(|word| word.1)
     };
-    if let Some(version) = raw(VERSION_WORD)
-        && version != VERSION
-    {
-        let version = version.to_owned();
-        return Err(LinkError::Version { version });
-    }
     // What says how many there are comes before what is said of each.
     if let Some(hosts) = raw(HOSTS) {
         plan.take_hosts(&read(hosts)?)?;
