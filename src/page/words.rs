@@ -85,12 +85,12 @@ pub fn curly(text: &str) -> String {
     set
 }
 
-/// The same as markup: what stands between backticks is code.
+/// A text as markup: what stands between backticks is code.
 #[must_use]
 pub fn with_code(text: &str) -> Markup {
     html! {
         @for (place, part) in text.split('`').enumerate() {
-            @if place % 2 == 1 { code { (part) } } @else { (curly(part)) }
+            @if place % 2 == 1 { code { (part) } } @else { (part) }
         }
     }
 }

@@ -187,7 +187,7 @@ fn summary(session: &Session) -> Markup {
             }
             (AuthoritySource::Bring, None) => {
                 span.subject { "your own" }
-                span.facts { (session.form.brought_lacks()) " still to be given" }
+                span.facts { (session.form.brought_lacks()) }
             }
         }
         @if session.is_unmade(|plan| (&plan.authority, plan.separate_authorities)) { (unmade()) }

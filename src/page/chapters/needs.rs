@@ -146,7 +146,9 @@ fn form() -> Markup {
 fn hint(session: &Session) -> Markup {
     let plan = session.form.plan();
     html! {
-        @if plan.authority.source == AuthoritySource::Bring {
+        // The other presets speak of their CA themselves.
+        @if plan.authority.source == AuthoritySource::Bring
+            && (plan.preset.has_server() || plan.preset.has_members()) {
             "Your own CA signs: give it in step 1. "
         }
         @match plan.preset {

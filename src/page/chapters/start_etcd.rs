@@ -46,7 +46,7 @@ fn endpoint_form() -> Markup {
             }))
             (line(Field::Port, "Port", &html! { "etcd’s usual port is 2379." }))
             (line(Field::Directory, "Folder of the files", &html! {
-                "On the machine that runs etcd; below " code { "/root" } ", run the commands as root. They follow as you type; the files stay as they are."
+                "On the machine that runs etcd. Below " code { "/root" } ", the commands are for root. They follow as you type; the files stay as they are."
             }))
         }
     }

@@ -115,7 +115,7 @@ impl PlanForm {
         self.plan.authority.source == AuthoritySource::Bring && self.brought.is_being_read()
     }
 
-    /// What of the CA that the reader brings is missing, as a sentence's beginning.
+    /// What is missing before the CA that the reader brings can be used.
     #[must_use]
     pub fn brought_lacks(&self) -> &'static str {
         let awaits = |field| self.brought.awaits(field);
@@ -123,11 +123,17 @@ impl PlanForm {
             awaits(Field::AuthorityCertificate),
             awaits(Field::AuthorityKey),
         ) {
-            (true, true) => "its certificate and key are",
-            (true, false) => "its certificate is",
-            (false, true) => "its key is",
-            (false, false) if self.brought.is_encrypted() => "its key’s passphrase is",
-            (false, false) => "what fits together is",
+            (true, true) => "its certificate and key are still to be given",
+            (true, false) => "its certificate is still to be given",
+            (false, true) => "its key is still to be given",
+            (false, false) if self.brought.is_being_read() => "being read",
+            (false, false)
+                if self.brought.is_encrypted()
+                    && self.brought.awaits(Field::AuthorityPassphrase) =>
+            {
+                "its key’s passphrase is still to be given"
+            }
+            (false, false) => "it can’t be used yet: see below",
         }
     }
 

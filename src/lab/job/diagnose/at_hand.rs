@@ -67,13 +67,6 @@ impl<'a> AtHand<'a> {
             ));
         }
         match Judged::of(&case, &[]) {
-            // Who runs has a line that starts: of this one a part is missing.
-            Ok(judged) if is_gainsaid(&judged, diagnosed, rest) => {
-                diagnosed.notes.push(format!(
-                    "Not judged: the log is of an etcd that runs, and etcd would not start by this line alone ({}). A part of the line is missing.",
-                    judged.finding.rule.sentence().trim_end_matches('.')
-                ));
-            }
             // No file was given at all: who reads a log or a manifest asks nothing of
             // files that lie elsewhere.
             Ok(judged) if is_for_want_of_files(&judged, &case, &lacking) => {
@@ -86,6 +79,13 @@ impl<'a> AtHand<'a> {
                 diagnosed.notes.push(format!(
                     "Not judged: the command lines name files, and none of them was given: {}. Drop them here; nothing leaves this tab.",
                     list.join(", ")
+                ));
+            }
+            // Who runs has a line that starts: of this one a part is missing.
+            Ok(judged) if is_gainsaid(&judged, diagnosed, rest) => {
+                diagnosed.notes.push(format!(
+                    "Not judged: the log is of an etcd that runs, and etcd would not start by this line alone ({}). A part of the line is missing.",
+                    judged.finding.rule.sentence().trim_end_matches('.')
                 ));
             }
             // What is not here may be what is wrong.

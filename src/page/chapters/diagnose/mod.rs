@@ -66,9 +66,10 @@ impl Diagnosed {
     /// one line, then what to do, then why, then the evidence.
     #[must_use]
     pub fn report(&self, build: &str) -> Markup {
+        let headline = headline(self);
         html! {
-            @if let Some((mark, line)) = headline(self) {
-                p.seal-title #diagnosis-answer { span.mark aria-hidden="true" { (mark) } " " (with_code(&line)) }
+            @if let Some((mark, line)) = &headline {
+                p.seal-title #diagnosis-answer { span.mark aria-hidden="true" { (mark) } " " (with_code(line)) }
             }
             @if !self.recognised.is_empty() {
                 p.hint #diagnosis-kinds { "Recognised: " (self.recognised.join(", ")) "." }
@@ -96,7 +97,7 @@ impl Diagnosed {
             }
             @if !self.chains.is_empty() { (chains(&self.chains)) }
             @if !self.clues.is_empty() {
-                (clues(&self.clues, headline(self).map(|(_, line)| line).as_deref()))
+                (clues(&self.clues, headline.as_ref().map(|(_, line)| line.as_str())))
             }
             @if self.unknown {
                 p.notice #diagnosis-unknown {
@@ -248,8 +249,8 @@ fn clues(clues: &[Clue], verdict: Option<&str>) -> Markup {
                     [] => {}
                     [only] => @if !is_said(only) { p { strong { "Why: " } (with_code(&sentence(only))) } },
                     [first, others @ ..] => {
-                        p { strong { "Why: " } "Likeliest: " (with_code(first)) "." }
-                        ul { @for other in others { li { "Or: " (with_code(other)) "." } } }
+                        p { strong { "Why: " } "Likeliest: " (with_code(&curly(first))) "." }
+                        ul { @for other in others { li { "Or: " (with_code(&curly(other))) "." } } }
                     }
                 }
                 @let tells = clue.log_tells();

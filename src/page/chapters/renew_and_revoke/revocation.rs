@@ -41,7 +41,7 @@ pub(super) fn form() -> Markup {
                 " prints them. A line may end with a reason of its own, such as " code { "keyCompromise" } "."
             }))
         div.why { (ToRevoke::Pasted.select()) }
-        p.hint { "etcd turns away whoever is on the list and looks at no reason; people and other programs do. “Not said” is left out of the CRL, as RFC 5280 wants it. Only etcd looks at the list, and only at who dials it: etcdctl goes on trusting a server that is on it." }
+        p.hint { "etcd turns away whoever is on the list and looks at no reason; people and other programs do. “Not said” is left out of the CRL, as RFC 5280 wants it. etcd asks this only of who dials it; etcdctl reads no list, and goes on trusting a server that is on one." }
         (pem(SigningInput::Before, "The CRL before, if there was one", "-----BEGIN X509 CRL-----",
             &html! { "What is on it stays revoked. etcd reads one CRL only: whoever is missing in the new one gets in again. One made here stands here already." }))
         div #revoke-last aria-live="polite" {}
