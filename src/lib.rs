@@ -33,15 +33,13 @@
 //! use etcd_pki_lab::{EtcdBuild, Question, Rule, Verdict, judge};
 //!
 //! let build = EtcdBuild::parse("3.6.14")?;
-//! let finding = judge(&Question {
-//!     server: "etcd --listen-client-urls=https://127.0.0.1:2379 --advertise-client-urls=https://127.0.0.1:2379",
-//!     client: "etcdctl --endpoints=https://127.0.0.1:2379 get key",
-//!     files: &BTreeMap::new(),
-//!     server_build: build,
-//!     client_build: build,
-//!     now: "2026-11-28T12:00:00Z".parse()?,
-//!     users: None,
-//! })?;
+//! let finding = judge(&Question::new(
+//!     "etcd --listen-client-urls=https://127.0.0.1:2379 --advertise-client-urls=https://127.0.0.1:2379",
+//!     "etcdctl --endpoints=https://127.0.0.1:2379 get key",
+//!     &BTreeMap::new(),
+//!     build,
+//!     "2026-11-28T12:00:00Z".parse()?,
+//! ))?;
 //! assert_eq!(finding.verdict, Verdict::ServerStartFailed);
 //! assert_eq!(finding.rule, Rule::HttpsNeedsKeyPair);
 //! assert_eq!(finding.rule.mend(), "name the certificate and key for that URL, or listen on http:// there");

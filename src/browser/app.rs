@@ -127,6 +127,18 @@ pub(super) fn by_itself(event: Event) {
 /// An event that the page itself causes while it changes, such as the loss of
 /// focus of an input that is taken away, is no reader's doing and is let pass.
 fn change(action: impl FnOnce(&mut App) -> Vec<Wish>, occasion: &Occasion) {
+    stack::wipe_after(|| {
+        let ended = change_and_tell(action, occasion);
+        if ended {
+            // What called this has a frame too, where an earlier event had something else.
+            later(0, stack::wipe);
+        }
+        ended
+    });
+}
+
+/// Does so, and says whether the workers were ended.
+fn change_and_tell(action: impl FnOnce(&mut App) -> Vec<Wish>, occasion: &Occasion) -> bool {
     let done = APP.with(|cell| {
         let mut guard = cell.try_borrow_mut().ok()?;
         let app = guard.as_mut()?;
@@ -147,17 +159,17 @@ fn change(action: impl FnOnce(&mut App) -> Vec<Wish>, occasion: &Occasion) {
         Some((wishes, held))
     });
     // What gets the focus is told so at once, and may have something to say.
-    if let Some((wishes, held)) = done {
-        if wishes.contains(&Wish::Workers(Workers::End)) {
-            stack::wipe();
-        }
-        for wish in wishes {
-            carry_out(wish, occasion);
-        }
-        if let Some(held) = held {
-            held.keep();
-        }
+    let Some((wishes, held)) = done else {
+        return false;
+    };
+    let ended = wishes.contains(&Wish::Workers(Workers::End));
+    for wish in wishes {
+        carry_out(wish, occasion);
     }
+    if let Some(held) = held {
+        held.keep();
+    }
+    ended
 }
 
 /// The work went on, and all that follows from it.
@@ -172,13 +184,13 @@ fn work(action: impl FnOnce(&mut App)) {
 /// Does what only a browser can do.
 fn carry_out(wish: Wish, occasion: &Occasion) {
     match wish {
-        Wish::Focus(id) => dom::focus(&id),
-        Wish::ShowPlace(heading) => dom::show_place(&heading),
-        Wish::ShowPart(id) => dom::show_part(&id),
+        Wish::Focus(id) => dom::focus(id),
+        Wish::ShowPlace(heading) => dom::show_place(heading),
+        Wish::ShowPart(id) => dom::show_part(id),
         // An address that is out of date is all that comes of a refusal.
         Wish::Address(fragment) => dom::add_address(&fragment),
         Wish::Readdress(fragment) => dom::change_address(&fragment),
-        Wish::SetText(input, text) => dom::set_text(&input.to_string(), &text),
+        Wish::SetText(input, text) => dom::set_text(input, &text),
         Wish::ForgetChosenFiles => dom::forget_chosen_files(),
         Wish::Copy(text) => copy(text, occasion),
         Wish::CopyLink(fragment) => {

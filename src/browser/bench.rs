@@ -1,12 +1,11 @@
-//! The measuring functions of the bench page, which the product does not have:
-//! keys made by a pool of workers like the page's own, and on one thread.
+//! The measuring functions of the bench page, which the product does not have: keys made
+//! by a pool of workers like the page's own. What one thread takes, the module for keys
+//! measures itself: this one is built small.
 
-use rsa_key::{self, ModulusBits, bench};
+use rsa_key::{ModulusBits, bench};
 use std::{cell::RefCell, collections::BTreeMap};
 
-use getrandom::SysRng;
 use js_sys::{Function, Promise};
-use rand_core::UnwrapErr;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use lab_worker::message::Answer;
@@ -148,40 +147,6 @@ fn lost(_: SlotNumber, reason: &str) {
     with(|measuring| measuring.finish(Err(reason)));
 }
 
-/// Makes one key of 2048, 3072 or 4096 bits on this thread, and gives the
-/// milliseconds.
-///
-/// # Errors
-///
-/// Another size, or a fault that no random number explains.
-#[wasm_bindgen]
-pub fn bench_key_on_one_thread(bits: u32) -> Result<f64, JsValue> {
-    let size = ModulusBits::from_bits(bits).ok_or_else(|| JsValue::from_str("no such size"))?;
-    timed(|| rsa_key::generate(size, &mut UnwrapErr(SysRng)))
-}
-
-/// Makes one key of 2048 bits with the `rsa` crate alone.
-///
-/// # Errors
-///
-/// The crate's own.
-#[wasm_bindgen]
-pub fn bench_rsa_crate_key() -> Result<f64, JsValue> {
-    timed(|| rsa::PrivateKey::new(&mut UnwrapErr(SysRng), 2048))
-}
-
-/// Makes the key whose search is of average length, always the same, and gives
-/// the milliseconds.
-///
-/// # Errors
-///
-/// If the key can't be made, which would be a fault.
-#[wasm_bindgen]
-pub fn bench_seeded_workload() -> Result<f64, JsValue> {
-    let size = ModulusBits::Rsa2048;
-    timed(|| bench::seeded_workload(size, bench::average_seed(size)))
-}
-
 /// Checks the search's kernel against `crypto-bigint` in this engine, and gives
 /// the number of results compared.
 ///
@@ -192,12 +157,6 @@ pub fn bench_seeded_workload() -> Result<f64, JsValue> {
 pub fn bench_kernel_check(seed: u32, operands: u32) -> Result<u32, JsValue> {
     bench::kernel_check(u64::from(seed), operands)
         .map_err(|fault| JsValue::from_str(&fault.to_string()))
-}
-
-fn timed<T, E: std::fmt::Display>(action: impl FnOnce() -> Result<T, E>) -> Result<f64, JsValue> {
-    let begin = now();
-    action().map_err(|error| JsValue::from_str(&error.to_string()))?;
-    Ok(now() - begin)
 }
 
 fn now() -> f64 {

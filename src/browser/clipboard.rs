@@ -4,10 +4,11 @@
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlDocument, HtmlElement, HtmlTextAreaElement};
+use web_sys::{Element, HtmlDocument, HtmlElement, HtmlTextAreaElement};
 use zeroize::Zeroizing;
 
 use super::{clock::later, dom};
+use crate::page::element::PageElement;
 
 /// How long a button says that it has copied, in milliseconds.
 const SAID: i32 = 1_600;
@@ -54,7 +55,7 @@ fn by_selection(text: &str, button: &HtmlElement) -> bool {
 
 fn say(button: &HtmlElement, word: &'static str) {
     // Read aloud, where the button itself would not be.
-    if let Some(place) = dom::element("copied") {
+    if let Some(place) = dom::own::<Element>(PageElement::Copied) {
         place.set_text_content(Some(word));
     }
     let before = match button.get_attribute("data-word") {
@@ -67,7 +68,7 @@ fn say(button: &HtmlElement, word: &'static str) {
     let button = button.clone();
     later(SAID, move || {
         button.set_text_content(Some(&before));
-        if let Some(place) = dom::element("copied") {
+        if let Some(place) = dom::own::<Element>(PageElement::Copied) {
             place.set_text_content(None);
         }
     });

@@ -10,6 +10,7 @@ use web_sys::{
 };
 
 use crate::page::{
+    element::PageElement,
     id::{Id, InputPart},
     input::Input,
     view::View,
@@ -21,7 +22,7 @@ pub(super) fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
-/// An element by its identifier.
+/// An element by an identifier that the document itself told.
 pub(super) fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
@@ -65,7 +66,7 @@ pub(super) fn ready() -> Result<(), JsValue> {
     if let Some(root) = document().and_then(|document| document.document_element()) {
         root.set_attribute("data-ready", "")?;
     }
-    set_hidden("page", false);
+    set_hidden(PageElement::Page, false);
     Ok(())
 }
 
@@ -78,9 +79,9 @@ pub(super) fn show(before: &View, after: &View) {
         document.set_title(&after.title);
     }
     for region in &after.regions {
-        if !before.regions.contains(region) || (replaced && is_empty(&region.0)) {
+        if !before.regions.contains(region) || (replaced && is_empty(region.0)) {
             let (id, markup) = region;
-            replaced |= replace(id, markup);
+            replaced |= replace(*id, markup);
         }
     }
     for (input, text) in &after.values {
@@ -90,7 +91,7 @@ pub(super) fn show(before: &View, after: &View) {
                 .iter()
                 .any(|known| known.0 == *input && known.1 == *text)
         {
-            set_text(&input.to_string(), text);
+            set_text(*input, text);
         }
     }
     for fault in &after.faults {
@@ -100,34 +101,34 @@ pub(super) fn show(before: &View, after: &View) {
     }
     for state in &after.chosen {
         if replaced || !before.chosen.contains(state) {
-            set_chosen(&state.0, state.1);
+            set_chosen(state.0, state.1);
         }
     }
     for state in &after.hidden {
         if replaced || !before.hidden.contains(state) {
-            set_hidden(&state.0, state.1);
+            set_hidden(state.0, state.1);
         }
     }
     for state in &after.disabled {
         if !before.disabled.contains(state)
-            && let Some(button) = element(&state.0)
+            && let Some(button) = own(state.0)
         {
             set_state(&button, "aria-disabled", state.1);
         }
     }
     #[expect(clippy::float_cmp, reason = "the same number again, or another one")]
     if before.fraction != after.fraction
-        && let Some(progress) = typed::<HtmlProgressElement>("progress")
+        && let Some(progress) = own::<HtmlProgressElement>(PageElement::Progress)
     {
         progress.set_value(after.fraction);
     }
 }
 
 /// Chooses a box, a radio button or an option of a list, or no longer.
-fn set_chosen(id: &str, chosen: bool) {
-    if let Some(input) = typed::<HtmlInputElement>(id) {
+fn set_chosen(id: Id, chosen: bool) {
+    if let Some(input) = own::<HtmlInputElement>(id) {
         input.set_checked(chosen);
-    } else if let Some(option) = typed::<HtmlOptionElement>(id) {
+    } else if let Some(option) = own::<HtmlOptionElement>(id) {
         option.set_selected(chosen);
     }
 }
@@ -146,8 +147,13 @@ fn typed<T: JsCast>(id: &str) -> Option<T> {
     element(id)?.dyn_into().ok()
 }
 
-fn is_empty(id: &str) -> bool {
-    element(id).is_some_and(|element| element.first_element_child().is_none())
+/// An element of the page's own, where it is of that kind.
+pub(super) fn own<T: JsCast>(id: impl Into<Id>) -> Option<T> {
+    typed(&id.into().to_string())
+}
+
+fn is_empty(id: Id) -> bool {
+    own::<Element>(id).is_some_and(|element| element.first_element_child().is_none())
 }
 
 /// What has the focus, unless that is the page itself.
@@ -256,8 +262,8 @@ impl Held {
 
 /// Puts markup into an element, and what was unfolded or had the focus in it
 /// stays so. Says whether there were inputs in it.
-fn replace(id: &str, markup: &str) -> bool {
-    let Some(region) = element(id) else {
+fn replace(id: Id, markup: &str) -> bool {
+    let Some(region) = own::<Element>(id) else {
         return false;
     };
     let open = unfolded(&region);
@@ -298,8 +304,8 @@ extern "C" {
 
 /// Puts text into an input, unless it is there already: that would move the
 /// caret.
-pub(super) fn set_text(id: &str, text: &str) {
-    let Some(element) = element(id) else {
+pub(super) fn set_text(input: Input, text: &str) {
+    let Some(element) = own::<Element>(input) else {
         return;
     };
     let there: JsValue = element.unchecked_ref::<Field>().value_there().into();
@@ -365,13 +371,13 @@ pub(super) fn show_or_hide(showing: &Showing, button: &HtmlElement) {
 }
 
 fn set_fault(input: Input, message: Option<&str>) {
-    let fault = Id::OfInput(input, InputPart::Fault).to_string();
-    let Some(place) = element(&fault) else {
+    let fault = Id::OfInput(input, InputPart::Fault);
+    let Some(place) = own::<Element>(fault) else {
         return;
     };
     place.set_text_content(message);
-    set_hidden(&fault, message.is_none());
-    let Some(input) = element(&input.to_string()) else {
+    set_hidden(fault, message.is_none());
+    let Some(input) = own::<Element>(input) else {
         return;
     };
     set_state(&input, "aria-invalid", message.is_some());
@@ -391,45 +397,39 @@ fn unfold_around(element: &Element) {
     }
 }
 
-pub(super) fn set_hidden(id: &str, hidden: bool) {
-    if let Some(element) = typed::<HtmlElement>(id) {
+pub(super) fn set_hidden(id: impl Into<Id>, hidden: bool) {
+    if let Some(element) = own::<HtmlElement>(id) {
         element.set_hidden(hidden);
     }
 }
 
 /// Moves the focus, and what has it into sight. At once: a page that glides on
 /// by itself makes a reader press beside the mark.
-pub(super) fn focus(id: &str) {
-    let Some(target) = typed::<HtmlElement>(id) else {
+pub(super) fn focus(id: Id) {
+    let Some(target) = own::<HtmlElement>(id) else {
         return;
     };
     unfold_around(&target);
     // An element that takes no focus is still scrolled to.
     focus_quietly(&target);
     let options = ScrollIntoViewOptions::new();
-    let (place, shown) = if id == "files-heading" {
-        (ScrollLogicalPosition::Start, element("workbench"))
-    } else {
-        (ScrollLogicalPosition::Nearest, None)
-    };
-    options.set_block(place);
-    let shown = shown.unwrap_or_else(|| target.into());
-    shown.scroll_into_view_with_scroll_into_view_options(&options);
+    options.set_block(ScrollLogicalPosition::Nearest);
+    target.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Shows a place from its beginning, and gives its heading the focus.
-pub(super) fn show_place(heading: &str) {
+pub(super) fn show_place(heading: PageElement) {
     if let Some(window) = web_sys::window() {
         window.scroll_to_with_x_and_y(0.0, 0.0);
     }
-    if let Some(heading) = typed::<HtmlElement>(heading) {
+    if let Some(heading) = own::<HtmlElement>(heading) {
         focus_quietly(&heading);
     }
 }
 
 /// Brings an element into sight, from its beginning.
-pub(super) fn show_part(id: &str) {
-    if let Some(part) = element(id) {
+pub(super) fn show_part(id: Id) {
+    if let Some(part) = own::<Element>(id) {
         part.scroll_into_view();
     }
 }

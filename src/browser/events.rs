@@ -16,10 +16,10 @@ use super::{
     dom, parts, reading,
 };
 use crate::page::{
+    destination::{Destination, destination},
     event::{Choice, Event, FileOffer, Press},
     id::Id,
     input::Input,
-    place::{Destination, destination},
 };
 
 /// Begins to listen, for as long as the page lives.

@@ -11,13 +11,15 @@ use super::{
         files::{self, ArchiveKind},
         making, needs, renew_and_revoke,
     },
+    destination::{Destination, destination},
+    element::PageElement,
     event::{Alarm, Choice, Download, Event, FileOffer, FileRead, KeySource, Press, Tick},
     form::PlanForm,
     id::{FoundPart, Id},
     input::{Input, SigningInput},
     link::{self, LinkError},
-    picture::{self, picture},
-    place::{Destination, Place, destination},
+    picture::{self, of_session::picture},
+    place::Place,
     session::{Notice, Session},
     wish::{FileForDisk, Wish, Workers},
 };
@@ -69,7 +71,7 @@ pub(super) fn answer(session: &mut Session, event: Event, now: Timestamp) {
         Event::Wake(Alarm::Diagnose(typed)) => session.diagnosis.rest(typed),
         Event::Go(place) => {
             session.go(place);
-            session.wish(Wish::ShowPlace(place.heading().to_owned()));
+            session.wish(Wish::ShowPlace(place.heading()));
         }
         Event::Link(fragment) => linked(session, &fragment, now),
         Event::Return(fragment) => returned(session, &fragment, now),
@@ -90,7 +92,7 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
         Press::RemoveMember(member) => {
             if session.form.remove_member(member) {
                 session.check(now);
-                session.focus_on("add-member");
+                session.focus_on(PageElement::AddMember);
             }
         }
         Press::RestoreMember => add(session, now, PlanForm::restore_member),
@@ -98,7 +100,7 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
         Press::RemoveClient(client) => {
             if session.form.remove_client(client) {
                 session.check(now);
-                session.focus_on("add-client");
+                session.focus_on(PageElement::AddClient);
             }
         }
         Press::Mend(field) => mend(session, field, now),
@@ -126,16 +128,16 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
         Press::Task(task) => needs::begin(session, task, now),
         Press::MakeFirst => {
             session.go(Place::Make);
-            session.focus_on("make");
+            session.focus_on(PageElement::Make);
         }
         Press::Run(request) => dry_run::run(session, request),
         Press::Drill(drill) => {
             session.drills.press(drill, false);
-            session.focus_on("drill-title");
+            session.focus_on(PageElement::DrillTitle);
         }
         Press::DrillMend(drill) => {
             session.drills.press(drill, true);
-            session.focus_on("drill-title");
+            session.focus_on(PageElement::DrillTitle);
         }
         Press::DrillDownload => match session.drills.archive() {
             Some(Ok(file)) => session.wish(Wish::Download(Download::Drill, file)),
@@ -184,7 +186,7 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
 
 fn take_apart(session: &mut Session, place: usize) {
     session.inspector.take_apart(place);
-    session.focus_on("anatomy-heading");
+    session.focus_on(PageElement::AnatomyHeading);
 }
 
 fn put_anatomy_away(session: &mut Session) {
@@ -249,7 +251,11 @@ fn mend(session: &mut Session, field: Field, now: Timestamp) {
 /// Asks whether everything is to be forgotten, or takes the question back.
 fn ask_to_forget(session: &mut Session, asking: bool) {
     session.asks_to_forget = asking;
-    session.focus_on(if asking { "forget-cancel" } else { "forget" });
+    session.focus_on(if asking {
+        PageElement::ForgetCancel
+    } else {
+        PageElement::Forget
+    });
 }
 
 fn copy_link(session: &mut Session) {
@@ -271,7 +277,7 @@ fn linked(session: &mut Session, fragment: &str, now: Timestamp) {
     session.is_addressed(fragment);
     if let Some((place, series)) = link::place(fragment) {
         session.place = place;
-        session.wish(Wish::ShowPlace(place.heading().to_owned()));
+        session.wish(Wish::ShowPlace(place.heading()));
         match series {
             Ok(Some(series)) => ask_of(session, series.offer(), now),
             Ok(None) => {}
@@ -291,12 +297,12 @@ fn linked(session: &mut Session, fragment: &str, now: Timestamp) {
                 let opened = session.place == place && fragment.is_empty();
                 session.place = place;
                 if !opened {
-                    session.wish(Wish::ShowPlace(place.heading().to_owned()));
+                    session.wish(Wish::ShowPlace(place.heading()));
                 }
             }
             Some(Destination::Part(place, part)) => {
                 session.place = place;
-                session.wish(Wish::ShowPart(part.to_owned()));
+                session.wish(Wish::ShowPart(part));
             }
             None => {}
         },
@@ -330,7 +336,7 @@ fn returned(session: &mut Session, fragment: &str, now: Timestamp) {
     session.is_addressed(fragment);
     if session.place != Place::Make {
         session.place = Place::Make;
-        session.wish(Wish::ShowPlace(Place::Make.heading().to_owned()));
+        session.wish(Wish::ShowPlace(Place::Make.heading()));
     }
     if *session.form.plan() != plan {
         session.open(plan, now);
@@ -479,7 +485,7 @@ fn dropped(session: &mut Session, files: &[FileOffer]) {
     };
     if input == Input::Inspected && session.place != Place::Inspect {
         session.go(Place::Inspect);
-        let heading = Place::Inspect.heading().to_owned();
+        let heading = Place::Inspect.heading();
         session.wish(Wish::ShowPlace(heading));
     }
     offered(session, input, files);

@@ -12,7 +12,11 @@ pub(super) fn command(id: &str, script: &str) -> Markup {
         div.command {
             pre id=(id) {
                 @for (piece, is_flag) in pieces(script) {
-                    @if is_flag { span.flag { (piece) } } @else { (piece) }
+                    @if is_flag {
+                        span.flag { (piece) }
+                        // A value may begin on a line of its own.
+                        @if piece.ends_with('=') { wbr; }
+                    } @else { (piece) }
                 }
             }
             button.copy type="button" data-action=(Press::CopyText(id.to_owned())) aria-describedby=(id) { "Copy" }
@@ -20,16 +24,27 @@ pub(super) fn command(id: &str, script: &str) -> Markup {
     }
 }
 
-/// A script in pieces, each with whether it is the name of a flag, which no line ends
-/// within.
+/// A script in pieces, each with whether it is the name of a flag with its `=`, which no
+/// line ends within. What it is indented by belongs to it, or a long value would leave an empty
+/// line before it.
 fn pieces(script: &str) -> Vec<(&str, bool)> {
     let mut pieces = Vec::new();
     let mut rest = script;
-    while let Some(start) = rest.find(" --") {
-        let (before, flag) = rest.split_at(start + 1);
+    let begins = |rest: &str| {
+        let mut dashes = rest.match_indices("--").map(|(start, _)| start);
+        dashes.find(|start| rest.split_at(*start).0.ends_with([' ', '"']))
+    };
+    while let Some(start) = begins(rest) {
+        let (before, flag) = rest.split_at(start);
         let in_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
         let end = flag.find(|letter| !in_name(letter)).unwrap_or(flag.len());
-        let (name, after) = flag.split_at(end);
+        let end = end + usize::from(flag.split_at(end).1.starts_with('='));
+        let line = before.rfind('\n').map_or(before.len(), |line| line + 1);
+        let (earlier, indentation) = before.split_at(line);
+        let is_indented = indentation.trim_matches([' ', '-']).is_empty();
+        let before = if is_indented { earlier } else { before };
+        let (_, flag) = rest.split_at(before.len());
+        let (name, after) = flag.split_at(start - before.len() + end);
         pieces.extend([(before, false), (name, true)]);
         rest = after;
     }
@@ -78,7 +93,15 @@ mod tests {
         };
         assert_eq!(
             flags("etcd --cert-file=/a--b \\\n  --client-cert-auth"),
-            ["--cert-file", "--client-cert-auth"]
+            ["--cert-file=", "  --client-cert-auth"]
+        );
+        assert_eq!(
+            flags("command:\n  - etcd\n  - --name=m1 --x\n"),
+            ["  - --name=", "--x"]
+        );
+        assert_eq!(
+            flags("etcdctl \"--cert=a--b.crt\" \"--key=c.key\""),
+            ["--cert=", "--key="]
         );
     }
 }

@@ -270,12 +270,12 @@ pub struct Request {
     /// Whether etcdctl checks who answers.
     pub verified: bool,
     /// What it asks, and as whom.
-    pub call: Call,
+    pub operation: Operation,
 }
 
 /// What etcdctl asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Call {
+pub enum Operation {
     /// Something without a certificate.
     WithoutCertificate,
     /// To write, as the client at this place.
@@ -292,10 +292,10 @@ impl fmt::Display for Request {
         } else {
             "unverified"
         };
-        match self.call {
-            Call::WithoutCertificate => write!(formatter, "command-{form}-without"),
-            Call::Put(client) => write!(formatter, "command-{form}-put-{client}"),
-            Call::Get(client) => write!(formatter, "command-{form}-get-{client}"),
+        match self.operation {
+            Operation::WithoutCertificate => write!(formatter, "command-{form}-without"),
+            Operation::Put(client) => write!(formatter, "command-{form}-put-{client}"),
+            Operation::Get(client) => write!(formatter, "command-{form}-get-{client}"),
         }
     }
 }
@@ -305,19 +305,22 @@ impl FromStr for Request {
 
     fn from_str(text: &str) -> Result<Self, Unknown> {
         let read = || {
-            let (form, call) = text.strip_prefix("command-")?.split_once('-')?;
+            let (form, operation) = text.strip_prefix("command-")?.split_once('-')?;
             let verified = match form {
                 "verified" => true,
                 "unverified" => false,
                 _ => return None,
             };
-            let call = match call.split_once('-') {
-                None if call == "without" => Call::WithoutCertificate,
-                Some(("put", client)) => Call::Put(client.parse().ok()?),
-                Some(("get", client)) => Call::Get(client.parse().ok()?),
+            let operation = match operation.split_once('-') {
+                None if operation == "without" => Operation::WithoutCertificate,
+                Some(("put", client)) => Operation::Put(client.parse().ok()?),
+                Some(("get", client)) => Operation::Get(client.parse().ok()?),
                 _ => return None,
             };
-            Some(Self { verified, call })
+            Some(Self {
+                verified,
+                operation,
+            })
         };
         read().ok_or_else(|| Unknown::new(text))
     }
@@ -346,7 +349,7 @@ kinds! {
         /// `etcd-build-3-5-1`.
         Build(Offer),
         /// Which CA renews and revokes: `signer-source-own`.
-        Signer(Signer),
+        Signer(SigningCa),
         /// The key of a certificate that is renewed: `renew-source-new`.
         RenewalKey(RenewalKey),
         /// Why something is revoked: `revoke-made-0-reason-superseded`.
@@ -365,7 +368,7 @@ pub enum KeySource {
 
 /// Which CA renews and revokes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Signer {
+pub enum SigningCa {
     /// The CA of this page.
     #[default]
     Page,
@@ -403,7 +406,7 @@ impl Choice {
             .chain(sources.map(Self::AuthoritySource))
             .chain(Form::ALL.map(Self::Form))
             .chain(offers().into_iter().map(Self::Build))
-            .chain([Signer::Page, Signer::Own].map(Self::Signer))
+            .chain([SigningCa::Page, SigningCa::Own].map(Self::Signer))
             .chain([RenewalKey::Same, RenewalKey::New].map(Self::RenewalKey))
     }
 
@@ -449,8 +452,8 @@ impl fmt::Display for Choice {
                     .go
                     .map_or(Ok(()), |go| write!(formatter, "-{}", hyphened(&go)))
             }
-            Self::Signer(Signer::Page) => formatter.write_str("signer-source-page"),
-            Self::Signer(Signer::Own) => formatter.write_str("signer-source-own"),
+            Self::Signer(SigningCa::Page) => formatter.write_str("signer-source-page"),
+            Self::Signer(SigningCa::Own) => formatter.write_str("signer-source-own"),
             Self::RenewalKey(RenewalKey::Same) => formatter.write_str("renew-source-same"),
             Self::RenewalKey(RenewalKey::New) => formatter.write_str("renew-source-new"),
             Self::Reason(what, None) => write!(formatter, "{what}-reason-unspecified"),

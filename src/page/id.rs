@@ -5,15 +5,21 @@
 use std::{fmt, str::FromStr};
 
 use super::{
+    element::PageElement,
     event::{Choice, Request, Tick, ToRevoke},
     input::Input,
     spelling::{Unknown, of_holder},
 };
-use crate::{etcd::plan::Holder, lab::drills::Drill};
+use crate::{
+    etcd::plan::{Field, Holder},
+    lab::drills::Drill,
+};
 
 /// The identifier of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Id {
+    /// An element that there is one of.
+    Element(PageElement),
     /// An input.
     Input(Input),
     /// What belongs to an input.
@@ -163,6 +169,7 @@ impl FoundPart {
 impl fmt::Display for Id {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Element(element) => element.fmt(formatter),
             Self::Input(input) => input.fmt(formatter),
             Self::OfInput(input, part) => write!(formatter, "{input}-{}", part.word()),
             Self::Choice(choice) => choice.fmt(formatter),
@@ -179,6 +186,25 @@ impl fmt::Display for Id {
             Self::OfFound(place, part) => write!(formatter, "inspected-{place}-{}", part.word()),
         }
     }
+}
+
+/// What an identifier is made of where it is the whole of it.
+macro_rules! of_one {
+    ($($type:ty => $of:expr),+ $(,)?) => {
+        $(impl From<$type> for Id {
+            fn from(part: $type) -> Self {
+                $of(part)
+            }
+        })+
+    };
+}
+
+of_one! {
+    PageElement => Self::Element,
+    Choice => Self::Choice,
+    Tick => Self::Tick,
+    Input => Self::Input,
+    Field => |field| Self::Input(Input::Plan(field)),
 }
 
 impl FromStr for Id {
@@ -213,6 +239,12 @@ impl FromStr for Id {
                 .find(|part| part.word() == word)?;
             Some(Self::OfFound(place.parse().ok()?, part))
         };
+        let element = || {
+            let mut all = PageElement::ALL.iter();
+            all.find(|named| named.id() == text)
+                .copied()
+                .map(Self::Element)
+        };
         let input = text.parse().map(Self::Input).ok();
         input
             .or_else(part_of_input)
@@ -227,6 +259,7 @@ impl FromStr for Id {
             .or_else(|| Drill::from_id(text.strip_prefix("drill-")?).map(Self::Drill))
             .or_else(|| numbered("inspected-").map(Self::Found))
             .or_else(found)
+            .or_else(element)
             .ok_or_else(|| Unknown::new(text))
     }
 }
@@ -235,9 +268,9 @@ impl FromStr for Id {
 mod tests {
     use super::*;
     use crate::{
-        etcd::plan::{Field, IdentityField, MemberField},
+        etcd::plan::{IdentityField, MemberField},
         page::{
-            event::{Call, KeySource, OtherForm, Press},
+            event::{KeySource, Operation, OtherForm, Press},
             input::SigningInput,
         },
         pki::{key::KeyType, revocation_list::RevocationReason},
@@ -245,7 +278,7 @@ mod tests {
 
     #[test]
     fn every_identifier_is_read_as_what_it_was_written_for() {
-        let mut ids = Vec::new();
+        let mut ids: Vec<Id> = PageElement::ALL.iter().copied().map(Id::Element).collect();
         let mut fields = Field::SINGLE.to_vec();
         fields.extend(IdentityField::ALL.map(Field::Server));
         fields.extend(IdentityField::ALL.map(|field| Field::Client(12, field)));
@@ -273,8 +306,15 @@ mod tests {
             }
         }
         for verified in [true, false] {
-            for call in [Call::WithoutCertificate, Call::Put(0), Call::Get(19)] {
-                let request = Request { verified, call };
+            for operation in [
+                Operation::WithoutCertificate,
+                Operation::Put(0),
+                Operation::Get(19),
+            ] {
+                let request = Request {
+                    verified,
+                    operation,
+                };
                 ids.extend([Id::Request(request), Id::Run(request), Id::Answer(request)]);
             }
         }

@@ -65,6 +65,8 @@ pub struct Circumstances<'a> {
     pub lab: Option<&'a Lab>,
     /// The build of etcd that is asked.
     pub build: Offer,
+    /// Whether somebody chose it.
+    pub is_build_chosen: bool,
     /// The time.
     pub now: Timestamp,
 }

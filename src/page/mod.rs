@@ -8,6 +8,8 @@
 pub mod answer;
 pub mod chapters;
 mod command;
+pub mod destination;
+pub mod element;
 pub mod event;
 pub mod field;
 pub mod form;

@@ -15,8 +15,10 @@ use super::{
         inspect::Inspector,
         renew_and_revoke::Signing,
     },
+    element::PageElement,
     event::Alarm,
     form::PlanForm,
+    id::Id,
     input::Input,
     jobs::Jobs,
     link,
@@ -144,6 +146,12 @@ impl Session {
     #[must_use]
     pub fn build(&self) -> Offer {
         self.builds.chosen(self.commands_plan().etcd)
+    }
+
+    /// Whether somebody chose it.
+    #[must_use]
+    pub fn is_build_chosen(&self) -> bool {
+        self.builds.is_chosen(self.commands_plan().etcd)
     }
 
     /// What the commands are for: the files, or the plan where there are none.
@@ -348,7 +356,7 @@ impl Session {
             self.wish(Wish::SetText(input, text));
         }
         self.wish(Wish::ForgetChosenFiles);
-        self.focus_on("make");
+        self.focus_on(PageElement::Make);
     }
 
     /// Shows another place, and has the address say so.
@@ -370,13 +378,9 @@ impl Session {
     }
 
     /// Moves the focus to an element, in the place of any before.
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "an identifier is small, and most are made for the call"
-    )]
-    pub(super) fn focus_on(&mut self, id: impl ToString) {
+    pub(super) fn focus_on(&mut self, id: impl Into<Id>) {
         self.wishes.retain(|wish| !matches!(wish, Wish::Focus(_)));
-        self.wishes.push(Wish::Focus(id.to_string()));
+        self.wishes.push(Wish::Focus(id.into()));
     }
 
     /// What the browser is to do since this was asked last.

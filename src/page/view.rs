@@ -4,53 +4,49 @@
 
 use maud::Markup;
 
-use super::{input::Input, words::curly};
+use super::{id::Id, input::Input, words::curly};
 
 /// What can be seen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct View {
     /// The contents of elements, by their identifiers; outer ones first, because
     /// they hold the inner ones.
-    pub regions: Vec<(String, String)>,
+    pub regions: Vec<(Id, String)>,
     /// The text of inputs.
     pub values: Vec<(Input, String)>,
     /// The faults beside inputs.
     pub faults: Vec<(Input, Option<String>)>,
     /// Which boxes, radio buttons and options are chosen.
-    pub chosen: Vec<(String, bool)>,
+    pub chosen: Vec<(Id, bool)>,
     /// Which elements are not shown.
-    pub hidden: Vec<(String, bool)>,
+    pub hidden: Vec<(Id, bool)>,
     /// Which buttons can't be pressed now. They keep the focus all the same.
-    pub disabled: Vec<(String, bool)>,
+    pub disabled: Vec<(Id, bool)>,
     /// How far the work is, from 0 to 1.
     pub fraction: f64,
     /// The window's title.
     pub title: String,
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "an identifier is small, and most are made for the call"
-)]
 impl View {
     /// Adds what is in an element.
-    pub(super) fn region(&mut self, id: impl ToString, markup: Markup) {
-        self.regions.push((id.to_string(), markup.into_string()));
+    pub(super) fn region(&mut self, id: impl Into<Id>, markup: Markup) {
+        self.regions.push((id.into(), markup.into_string()));
     }
 
     /// Adds whether something is chosen.
-    pub(super) fn choose(&mut self, id: impl ToString, chosen: bool) {
-        self.chosen.push((id.to_string(), chosen));
+    pub(super) fn choose(&mut self, id: impl Into<Id>, chosen: bool) {
+        self.chosen.push((id.into(), chosen));
     }
 
     /// Adds whether an element is not shown.
-    pub(super) fn hide(&mut self, id: impl ToString, hidden: bool) {
-        self.hidden.push((id.to_string(), hidden));
+    pub(super) fn hide(&mut self, id: impl Into<Id>, hidden: bool) {
+        self.hidden.push((id.into(), hidden));
     }
 
     /// Adds whether a button can't be pressed.
-    pub(super) fn disable(&mut self, id: impl ToString, disabled: bool) {
-        self.disabled.push((id.to_string(), disabled));
+    pub(super) fn disable(&mut self, id: impl Into<Id>, disabled: bool) {
+        self.disabled.push((id.into(), disabled));
     }
 
     /// Adds what is wrong with an input.

@@ -7,6 +7,7 @@ use super::{
         authenticate, authority, bar, break_it, diagnose, files, foresight, identities, inspect,
         making, needs, renew_and_revoke, start_etcd,
     },
+    element::PageElement,
     field,
     id::{Id, InputPart},
     input::Input,
@@ -33,9 +34,9 @@ pub fn view(session: &Session) -> View {
     inspect::show(session, &mut view);
     renew_and_revoke::show(session, &mut view);
     fields(session, &mut view);
-    view.hide("forget", session.asks_to_forget);
-    view.hide("forget-question", !session.asks_to_forget);
-    view.region("version", html! { (env!("CARGO_PKG_VERSION")) });
+    view.hide(PageElement::Forget, session.asks_to_forget);
+    view.hide(PageElement::ForgetQuestion, !session.asks_to_forget);
+    view.region(PageElement::Version, html! { (env!("CARGO_PKG_VERSION")) });
     view
 }
 

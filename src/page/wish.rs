@@ -4,20 +4,21 @@
 use zeroize::Zeroizing;
 
 use super::{
+    element::PageElement,
     event::{Alarm, Download},
+    id::Id,
     input::Input,
 };
 
 /// Something that a browser is to do.
 #[derive(PartialEq, Eq)]
 pub enum Wish {
-    /// The element with this identifier gets the focus.
-    Focus(String),
-    /// A place is shown from its beginning, and its heading, which has this
-    /// identifier, gets the focus.
-    ShowPlace(String),
-    /// The element with this identifier is brought into sight.
-    ShowPart(String),
+    /// This element gets the focus.
+    Focus(Id),
+    /// A place is shown from its beginning, and this, its heading, gets the focus.
+    ShowPlace(PageElement),
+    /// This element is brought into sight.
+    ShowPart(Id),
     /// The page's address gets this fragment, as a step that one can go back from.
     Address(String),
     /// The page's address gets this fragment in the place of the one that it has.

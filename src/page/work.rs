@@ -41,6 +41,7 @@ fn next_task(session: &mut Session, now: Timestamp) -> Option<(Purpose, Task)> {
     let circumstances = Circumstances {
         lab: session.files.lab(),
         build: session.build(),
+        is_build_chosen: session.is_build_chosen(),
         now,
     };
     if let Some((number, task)) = session.dry_run.next_task(circumstances) {

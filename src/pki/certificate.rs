@@ -36,7 +36,7 @@ pub struct Certificate {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
     /// It is not PEM, or not the PEM of a certificate.
-    #[error("{0}")]
+    #[error(transparent)]
     Pem(#[from] PemError),
     /// The contents are not those of a certificate.
     #[error("this certificate is damaged: its contents cannot be read; copy it again, whole")]

@@ -81,7 +81,7 @@ pub struct RequestedExtension {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
     /// It is not PEM, or not the PEM of a CSR.
-    #[error("{0}")]
+    #[error(transparent)]
     Pem(#[from] PemError),
     /// The contents are not those of a CSR.
     #[error("this CSR is damaged: its contents cannot be read; make it again")]

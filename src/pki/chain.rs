@@ -32,7 +32,7 @@ pub enum ChainError {
         error: CertificateError,
     },
     /// The text holds no certificates, or something else besides.
-    #[error("{0}")]
+    #[error(transparent)]
     Pem(#[from] PemError),
     /// More than [`MAXIMUM_LENGTH`].
     #[error(

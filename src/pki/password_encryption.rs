@@ -543,6 +543,19 @@ mod tests {
     }
 
     #[test]
+    fn several_files_may_take_twice_what_one_may_and_no_more() {
+        let mut budget = Budget::of_several();
+        let mut asks_for =
+            |iterations: u32| budget.one_file(|budget| budget.spend(u64::from(iterations)).is_ok());
+        assert!(!asks_for(MAXIMUM_ITERATIONS + 1), "one file alone");
+        assert!(asks_for(MAXIMUM_ITERATIONS - 1));
+        assert!(asks_for(MAXIMUM_ITERATIONS));
+        let of_all_others: Vec<bool> = (0..1000).map(|_| asks_for(1_000_000)).collect();
+        assert!(!of_all_others.contains(&true));
+        assert!(asks_for(1), "what is left is still given");
+    }
+
+    #[test]
     fn parameters_that_make_no_sense_are_malformed_and_never_a_panic() {
         for (kdf, cipher, initial_vector) in [
             (scrypt(0, 8, 1), AES_256, vec![0; 16]),

@@ -162,7 +162,7 @@ impl RevocationReason {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevocationListError {
     /// It is not PEM, or not the PEM of a CRL.
-    #[error("{0}")]
+    #[error(transparent)]
     Pem(#[from] PemError),
     /// The contents are not those of a CRL.
     #[error("this CRL is damaged: its contents cannot be read; copy it again, whole")]

@@ -8,10 +8,10 @@ use x509_cert::builder;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SigningError {
     /// A value has no DER.
-    #[error("{0}")]
+    #[error(transparent)]
     Encoding(#[from] der::Error),
     /// The public key has no DER.
-    #[error("{0}")]
+    #[error(transparent)]
     PublicKey(#[from] spki::Error),
     /// The key did not sign. Why is not said: an error of the [`signature`] crate
     /// tells as little as it can, since it may tell of the key.

@@ -112,7 +112,7 @@ impl Pem {
 #[derive(Debug, thiserror::Error)]
 pub enum Unread {
     /// It is not the JSON of a question.
-    #[error("{0}")]
+    #[error(transparent)]
     Json(#[from] serde_json::Error),
     /// No calendar has that time.
     #[error("time: {0} is out of range")]

@@ -30,6 +30,7 @@ pub fn answer(evidence: &Evidence, known: &Diagnosed) -> Value {
         "files": files,
         "verdict": known.judged.as_ref().map(|judged| json!({
             "verdict": judged.finding.verdict.word(),
+            "judged_as": known.judged_as.as_ref().unwrap_or(&evidence.build),
             "step": format!("{:?}", judged.finding.stage),
             "etcdctl": judged.transcript.etcdctl,
             "etcd": judged.transcript.etcd,

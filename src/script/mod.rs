@@ -4,6 +4,8 @@
 //! either comes to its files is its own matter. The clock and the random generator are
 //! arguments here as everywhere.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 pub mod chain;
 pub mod diagnosis;
 pub mod inspection;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::etcd::facts::client::{self as clients, Client};
 use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::client::judge_client;
 use crate::etcd::judge::peer::{PeerMember, PeerQuestion, judge_peer};
 use crate::etcd::judge::reading::command_line::CommandLineError;
@@ -81,9 +82,9 @@ impl Other {
     }
 }
 
-/// As whom, and when, a case is judged.
+/// As which programs, and when, a case is judged.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Circumstances {
+pub struct JudgeAs {
     /// The build of etcd; else the newest.
     pub etcd: Option<EtcdBuild>,
     /// The build of etcdctl; else etcd's.
@@ -103,7 +104,7 @@ pub enum NoVerdict {
     #[error("no release of etcd was named")]
     NoRelease,
     /// A text is no command line of its program.
-    #[error("{0}")]
+    #[error(transparent)]
     CommandLine(#[from] CommandLineError),
 }
 
@@ -115,23 +116,23 @@ pub enum NoVerdict {
 pub fn answer(
     lines: &Lines,
     files: &BTreeMap<String, Vec<u8>>,
-    circumstances: &Circumstances,
+    judge_as: &JudgeAs,
     now: Timestamp,
 ) -> Result<Value, NoVerdict> {
     let newest = || EtcdBuild::oldest_and_newest().pop();
-    let build = circumstances.etcd.or_else(newest);
+    let build = judge_as.etcd.or_else(newest);
     let build = build.ok_or(NoVerdict::NoRelease)?;
     let question = Question {
         server: &lines.server,
         client: &lines.client,
         files,
         server_build: build,
-        client_build: circumstances.etcdctl.unwrap_or(build),
-        now: circumstances.at.or(lines.measured).unwrap_or(now),
+        client_build: judge_as.etcdctl.unwrap_or(build),
+        now: judge_as.at.or(lines.measured).unwrap_or(now),
         users: None,
     };
-    let only_tls12 = circumstances.only_tls12;
-    match circumstances.other {
+    let only_tls12 = judge_as.only_tls12;
+    match judge_as.other {
         Some(Other::Client(client)) => {
             return Ok(of_client(client, &question, only_tls12)?);
         }
@@ -153,15 +154,13 @@ pub fn answer(
         "foretold": foretold.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "gateway": answer.gateway,
         "gateway_log": answer.gateway_log,
-        "rule": answer.rule.id(),
-        "sentence": answer.rule.sentence(),
-        "source": answer.rule.source(),
         "file": answer.file,
         "field": answer.field,
         "mend": answer.mend(),
     });
+    tell(&mut object, answer.rule);
     if let Some(dialer) = &lines.peer {
-        object["peer"] = peer(lines, dialer, &question)?;
+        put(&mut object, "peer", peer(lines, dialer, &question)?);
     }
     Ok(object)
 }
@@ -173,7 +172,7 @@ fn of_client(
     only_tls12: bool,
 ) -> Result<Value, CommandLineError> {
     let answer = judge_client(question, client, only_tls12)?;
-    Ok(json!({
+    let mut object = json!({
         "verdict": answer.verdict.word(),
         "client": client.id,
         "version": client.version,
@@ -182,13 +181,12 @@ fn of_client(
         "says": answer.says,
         "etcd": answer.logs,
         "why": answer.why,
-        "rule": answer.rule.id(),
-        "sentence": answer.rule.sentence(),
-        "source": answer.rule.source(),
         "file": answer.file,
         "field": answer.field(),
         "mend": answer.mend(),
-    }))
+    });
+    tell(&mut object, answer.rule);
+    Ok(object)
 }
 
 /// Whether the member of `dialer` gets through to the one of `question`.
@@ -205,16 +203,28 @@ fn peer(lines: &Lines, dialer: &str, question: &Question<'_>) -> Result<Value, C
         from: lines.from.as_deref(),
         names: &lines.names,
     })?;
-    Ok(json!({
+    let mut object = json!({
         "verdict": answer.verdict.word(),
         "step": format!("{:?}", answer.stage),
         "dialer": answer.dialer,
         "etcd": answer.listener,
-        "rule": answer.rule.id(),
-        "sentence": answer.rule.sentence(),
-        "source": answer.rule.source(),
         "file": answer.file,
         "field": answer.field,
         "mend": answer.mend(),
-    }))
+    });
+    tell(&mut object, answer.rule);
+    Ok(object)
+}
+
+/// Puts a rule into an answer, whoever gave it.
+fn tell(object: &mut Value, rule: Rule) {
+    put(object, "rule", rule.id().into());
+    put(object, "sentence", rule.sentence().into());
+    put(object, "source", rule.source().into());
+}
+
+fn put(object: &mut Value, name: &str, value: Value) {
+    if let Value::Object(members) = object {
+        members.insert(name.to_owned(), value);
+    }
 }

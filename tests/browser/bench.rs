@@ -6,6 +6,7 @@
 //! The product itself is measured in turn with the one of an earlier commit, which
 //! `cargo xtask bench` builds once. `cargo xtask bench --before PAGE` takes an earlier
 //! build's measuring page in turn as well, and each row of keys tells the ratio to it.
+//! One row is the program's: how long a verdict takes.
 
 #![allow(
     clippy::expect_used,
@@ -19,6 +20,8 @@ mod before;
 mod keys;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "bench/verdict.rs"]
+mod verdict;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -46,6 +49,7 @@ fn main() {
     }
     if wanted("work") {
         rows.extend(before::work());
+        rows.extend(verdict::verdicts());
     }
     let bench = Bench {
         browser: open(Browser::start(Engine::Chromium), &page),

@@ -42,8 +42,10 @@ impl Reader {
         };
         reader.browser.click(&format!("#preset-{preset}"));
         reader.browser.unfold();
-        // On a kubeadm node the static pod stands first, which a kubelet starts.
-        reader.browser.click("#run-shell");
+        if preset == "kubeadm" {
+            // The static pod stands first there, which a kubelet starts.
+            reader.browser.click("#run-shell");
+        }
         let directory = reader.file("pki");
         reader
             .browser
@@ -232,6 +234,14 @@ fn a_cluster_loses_a_member_and_takes_it_back_with_a_renewed_certificate() {
         reader.ask(version, "#command-verified-get-1"),
         "testclient\ndata\n"
     );
+    let saved = reader.run(version, "#command-snapshot");
+    assert!(saved.succeeded().contains("saved at backup.db"));
+    assert!(reader.file("backup.db").exists());
+    // The line for Windows' shells is one for bash as well.
+    let windows = Shell::in_folder(&reader.file("pki"))
+        .with_etcd(version)
+        .run(&reader.script("#command-windows"));
+    assert_eq!(windows.succeeded(), "OK\n");
 
     // One is lost; two are a majority.
     drop(members.pop());
@@ -408,8 +418,15 @@ fn a_csr_that_is_signed_for_etcd_starts_the_etcd_that_the_page_prints() {
     browser.wait_for_text("#client-0-csr-facts", "/CN=theirs");
     browser.fill("#port", &port.to_string());
     browser.paste("#many-names", "asker");
+    assert!(
+        !browser.shows("#run-shell"),
+        "with a client's certificate nothing is started"
+    );
     for (usage, stem) in [("server", "etcd"), ("peer", "peer")] {
         browser.click(&format!("#client-0-usage-{usage}"));
+        browser.wait_until("it is asked how etcd is run", PATIENCE, || {
+            browser.shows("#run-shell")
+        });
         reader.make();
         let facts = reader.bash(&format!(
             "openssl x509 -noout -ext extendedKeyUsage -in {stem}.crt"

@@ -14,51 +14,7 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 
-/// Words and bytes that mean something to a reader.
-const DICTIONARY: &[&[u8]] = &[
-    b"-----BEGIN CERTIFICATE-----\n",
-    b"-----END CERTIFICATE-----\n",
-    b"-----BEGIN ENCRYPTED PRIVATE KEY-----\n",
-    b"Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n",
-    b"\r\n",
-    b"\0",
-    b"\xff\xfe",
-    b"\xef\xbb\xbf",
-    "\u{202e}".as_bytes(),
-    // Tags and lengths of DER: open, four bytes, minus one, a SEQUENCE of nothing.
-    b"\x30\x80",
-    b"\x30\x84\xff\xff\xff\xff",
-    b"\x02\x01\xff",
-    b"\x30\x00",
-    b"\x05\x00",
-    b"\x06\x03\x55\x1d\x11",
-    b"\x18\x0f99991231235959Z",
-    // Names.
-    b"CN=",
-    b"\\",
-    b"\\+",
-    b"=#0c",
-    b"/",
-    b"*.",
-    b"DNS:",
-    b"IP:",
-    b"::ffff:",
-    b"/129",
-    // Command lines, settings and logs.
-    b"etcd --cert-file=",
-    b"ETCD_NAME=",
-    b" --peer-",
-    b"etcdctl --endpoints=https://127.0.0.1:2379 ",
-    b"remote error: tls: bad certificate",
-    b"- &a [*a, *a]\n",
-    b"{\"a\":[[[[",
-    b"'\"'\"'",
-    b"$(",
-    b"<<EOF\n",
-    b"\t",
-    b"9999999999999999999999",
-    b"-1",
-];
+use crate::{dictionary::DICTIONARY, targets::Target};
 
 #[derive(Clone, Debug)]
 enum Change {
@@ -115,11 +71,15 @@ fn apply(bytes: &mut Vec<u8>, change: &Change, other: &[u8]) {
     }
 }
 
-/// Gives a reader changed seeds until the time is over.
-pub(crate) fn try_on(target: &str, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
+/// Gives a reader its seeds, and then changed seeds until the time is over.
+pub(crate) fn try_on(name: &str, target: &Target) {
     let number = |name: &str| env::var(name).ok().map(|text| text.parse().unwrap());
     let seconds = number("FUZZ_SECONDS").unwrap_or(1_u64);
     let seed = number("FUZZ_SEED").unwrap_or(0x5eed_u64);
+    let seeds = (target.seeds)();
+    for seed in &seeds {
+        (target.read)(seed);
+    }
     let mut start = [0; 32];
     start[..8].copy_from_slice(&seed.to_le_bytes());
     let config = Config {
@@ -130,28 +90,28 @@ pub(crate) fn try_on(target: &str, seeds: &[Vec<u8>], read: impl Fn(&[u8])) {
     let mut runner = TestRunner::new_with_rng(config, random);
     let inputs = (any::<Index>(), any::<Index>(), vec(change(), 0..8));
     let input = |(one, other, changes): &(Index, Index, Vec<Change>)| {
-        let mut bytes = one.get(seeds).clone();
+        let mut bytes = one.get(&seeds).clone();
         for change in changes {
             apply(&mut bytes, change, &seeds[other.index(seeds.len())]);
         }
         bytes
     };
     let begun = Instant::now();
-    let mut count = 0_u64;
+    let mut count = seeds.len() as u64;
     while begun.elapsed() < Duration::from_secs(seconds) {
         let tree = inputs.new_tree(&mut runner).unwrap();
         let first = input(&tree.current());
         let ran = runner.run_one(tree, |recipe| {
-            read(&input(&recipe));
+            (target.read)(&input(&recipe));
             Ok(())
         });
         count += 1;
         if let Err(failure) = ran {
             panic!(
-                "{target}, seed {seed}, input {count}: {failure}\nat first: {}",
+                "{name}, seed {seed}, input {count}: {failure}\nat first: {}",
                 first.escape_ascii()
             );
         }
     }
-    println!("{target}: {count} inputs in {seconds} s, seed {seed}");
+    println!("{name}: {count} inputs in {seconds} s, seed {seed}");
 }

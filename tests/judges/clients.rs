@@ -32,6 +32,12 @@ use support::free_ports;
 use support::shell::{Shell, run_bash};
 use tempfile::TempDir;
 
+/// The etcds that the lines are run against, as the page says.
+const OLDEST_AND_NEWEST: [(Version, Series); 2] = [
+    (Version::V3_4_23, Series::V3_4),
+    (Version::V3_7_3, Series::V3_7),
+];
+
 /// The drivers by the programs whose lines they run, with all that they need.
 fn drivers() -> BTreeMap<String, Driver> {
     let mut programs = BTreeMap::new();
@@ -123,10 +129,7 @@ fn run(
 fn programs_that_are_told_as_the_page_says_get_through_to_the_oldest_and_the_newest_etcd() {
     let drivers = drivers();
     for key_type in [KeyType::Rsa2048, KeyType::P256] {
-        for (version, series) in [
-            (Version::V3_4_23, Series::V3_4),
-            (Version::V3_7_3, Series::V3_7),
-        ] {
+        for (version, series) in OLDEST_AND_NEWEST {
             let served = serve(key_type, version, series);
             let shell = Shell::in_folder(served.folder.path()).with_etcd(served.version);
             let client = &served.deployment.clients[0];
@@ -143,18 +146,20 @@ fn programs_that_are_told_as_the_page_says_get_through_to_the_oldest_and_the_new
 #[test]
 fn a_program_that_takes_no_ed25519_is_said_to_take_none() {
     let drivers = drivers();
-    let served = serve(KeyType::Ed25519, Version::V3_7_3, Series::V3_7);
-    let (through, refused) = run(&served, &drivers);
-    let client = &served.deployment.clients[0];
-    for program in programs(&served.deployment, client) {
-        let name = program.document.id.strip_prefix("command-client-").unwrap();
-        if program.tried.is_some() {
-            assert_eq!(
-                through.contains(name),
-                program.takes_ed25519,
-                "{name}: {:?}",
-                refused.get(name)
-            );
+    for (version, series) in OLDEST_AND_NEWEST {
+        let served = serve(KeyType::Ed25519, version, series);
+        let (through, refused) = run(&served, &drivers);
+        let client = &served.deployment.clients[0];
+        for program in programs(&served.deployment, client) {
+            let name = program.document.id.strip_prefix("command-client-").unwrap();
+            if program.tried.is_some() {
+                assert_eq!(
+                    through.contains(name),
+                    program.takes_ed25519,
+                    "{name}, {version:?}: {:?}",
+                    refused.get(name)
+                );
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use etcd_pki_lab::{
         Content, Inspection, MAXIMUM_ITEMS,
         certificate::{CertificateFacts, LifeStage},
         extension::{ExtensionValue, Reason},
-        general_name::NameKind,
+        general_name::GeneralNameKind,
         inspect,
         key::{Attempt, KeyForm, KeyKind},
         relation::Signer,
@@ -205,14 +205,14 @@ fn agrees(folder: &Path, file: &str) {
                 names
                     .iter()
                     .map(|name| match name.kind {
-                        NameKind::Ip => format!("IP Address:{}", name.text),
-                        NameKind::Directory => {
+                        GeneralNameKind::Ip => format!("IP Address:{}", name.text),
+                        GeneralNameKind::Directory => {
                             format!(
                                 "DirName:{}",
                                 name.text.trim_start_matches('/').replace('=', " = ")
                             )
                         }
-                        NameKind::RegisteredId => format!("Registered ID:{}", name.text),
+                        GeneralNameKind::RegisteredId => format!("Registered ID:{}", name.text),
                         _ => name.to_string(),
                     })
                     .collect::<Vec<_>>()

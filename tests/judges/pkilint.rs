@@ -1,5 +1,5 @@
 //! pkilint judges every certificate and CRL by the letter of RFC 5280 and its
-//! kin. What it finds above a notice is argued in `tests/pkilint.txt`, or is a
+//! kin. What it finds above a notice is argued in `tests/judges/pkilint.txt`, or is a
 //! fault.
 #![allow(
     clippy::unwrap_used,

@@ -349,7 +349,8 @@ fn the_server_answers_with_the_page_alone_and_to_this_machine_alone() {
         "content-type: text/html; charset=utf-8",
         "x-content-type-options: nosniff",
         "referrer-policy: no-referrer",
-        "content-security-policy: frame-ancestors 'none'",
+        "content-security-policy: frame-ancestors 'none'; sandbox allow-scripts",
+        "permissions-policy: bluetooth=(), camera=(), ",
     ] {
         assert!(answer.contains(header), "{header}");
     }

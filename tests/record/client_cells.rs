@@ -19,7 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use etcd_pki_lab::clients::{self, Client, Meeting, Particulars};
+use etcd_pki_lab::etcd::judge::Case;
 use etcd_pki_lab::etcd::judge::client::{ClientAnswer, judge_client};
+use etcd_pki_lab::etcd::telling::takers::{Taker, takers};
 use etcd_pki_lab::{EtcdBuild, Question, Verdict};
 use refusals::{Refusal, plain};
 
@@ -152,6 +154,86 @@ fn of_server(server: &str, authority: &str) -> BTreeMap<&'static str, ClientAnsw
     answers.collect()
 }
 
+/// The table of who takes a server's files, as the page shows it.
+fn table(server: &str, authority: &str) -> Vec<Taker> {
+    let files = files();
+    let etcd = format!(
+        "etcd --cert-file=PKI/{server}.crt --key-file=PKI/{server}.key --trusted-ca-file=PKI/ca.crt \
+         --client-cert-auth --listen-client-urls=https://127.0.0.1:2379 --advertise-client-urls=https://127.0.0.1:2379"
+    );
+    let build = EtcdBuild::parse("3.7.3").unwrap();
+    let etcdctl = format!(
+        "etcdctl --endpoints=https://127.0.0.1:2379 --cacert=PKI/{authority} --cert=PKI/client.crt --key=PKI/client.key get foo"
+    );
+    let question = Question::new(
+        &etcd,
+        &etcdctl,
+        &files,
+        build,
+        "2026-11-28T16:00:00Z".parse().unwrap(),
+    );
+    let case = Case::read(&question).unwrap();
+    takers(&case, &case.judge().unwrap())
+}
+
+#[test]
+fn the_table_of_who_takes_these_files_gives_each_kind_its_verdict_with_a_reason() {
+    const KINDS: [&str; 10] = [
+        "etcd", "etcdctl", "curl", "Go", "Python", "Java", "Node", "Rust", "Proxies", "wget",
+    ];
+    for (server, authority) in [
+        ("server", "ca.crt"),
+        ("server-below", "intermediate.crt"),
+        ("server-p521", "ca.crt"),
+        ("server-authority", "server-authority.crt"),
+        ("server", "otherca.crt"),
+    ] {
+        let table = table(server, authority);
+        let mut kinds: Vec<&str> = table.iter().map(|taker| taker.kind.as_str()).collect();
+        kinds.dedup();
+        assert_eq!(kinds, KINDS, "{server}");
+        for taker in &table {
+            assert!(taker.reason.len() > 15, "{server}: {taker:?}");
+            assert!(taker.library.contains(": "), "{server}: {taker:?}");
+            let prints = !taker.passes && taker.kind != "etcd";
+            assert_eq!(prints, !taker.says.is_empty(), "{server}: {taker:?}");
+        }
+    }
+    let all = table("server", "ca.crt");
+    let reason = |kind: &str| {
+        let found = all.iter().find(|taker| taker.kind == kind).unwrap();
+        (found.passes, found.reason.as_str())
+    };
+    assert_eq!(
+        reason("etcd"),
+        (
+            true,
+            "It starts with its files; it takes the client's certificate."
+        )
+    );
+    assert_eq!(
+        reason("Node"),
+        (
+            true,
+            "etcd's certificate leads to the root in its CA file, and names the host; etcd takes the one that it sends."
+        )
+    );
+    assert_eq!(
+        reason("Proxies"),
+        (
+            true,
+            "etcd's certificate leads to the root in its CA file, and names localhost; etcd takes the one that it sends."
+        )
+    );
+    let p521 = table("server-p521", "ca.crt");
+    let refused: Vec<&str> = p521
+        .iter()
+        .filter(|taker| !taker.passes && taker.reason.contains("no signature of such a key"))
+        .map(|taker| taker.kind.as_str())
+        .collect();
+    assert_eq!(refused, ["Python", "Python", "Java", "Rust"]);
+}
+
 fn take(answers: &BTreeMap<&str, ClientAnswer>, clients: &[&str]) {
     for client in clients {
         assert_eq!(
@@ -231,18 +313,42 @@ fn a_server_certificate_that_is_a_ca_itself_is_refused_by_rustls_alone() {
 }
 
 #[test]
-fn a_key_on_p521_is_none_that_grpcio_takes() {
+fn a_key_on_p521_is_none_that_grpcio_and_rustls_with_ring_take() {
     let answers = of_server("server-p521", "ca.crt");
-    take(
-        &answers,
-        &["go-clientv3", "curl-openssl", "py-requests", "node-https"],
-    );
+    let taking = [
+        "go-clientv3",
+        "curl-openssl",
+        "py-requests",
+        "node-https",
+        "rust-reqwest-rustls",
+    ];
+    take(&answers, &taking);
     refuse(
         &answers,
-        &["py-grpcio", "py-etcd3"],
+        &["py-grpcio", "py-etcd3", "rust-etcd-client-rustls"],
         "no signature of such a key",
     );
     assert_eq!(answers["py-grpcio"].rule.id(), "known-key-kind");
+    let answers = of_server("server-by-p521", "p521ca.crt");
+    take(&answers, &taking);
+    take(&answers, &["py-grpcio", "java-jetcd-tcnative"]);
+    refuse(
+        &answers,
+        &["rust-etcd-client-rustls"],
+        "that a P-521 key signed",
+    );
+    let files = files();
+    let own = |id: &str| {
+        let client = clients::named(id).unwrap();
+        answer(client, "p521-client", "3.7.3", &files).why
+    };
+    for taken in ["go-clientv3", "py-grpcio", "rust-reqwest-rustls"] {
+        assert_eq!(own(taken), "", "{taken}");
+    }
+    assert_eq!(
+        own("rust-etcd-client-rustls"),
+        "it reads no private key on P-521"
+    );
 }
 
 #[test]
@@ -299,6 +405,29 @@ fn python_since_3_13_alone_wants_what_rfc_5280_wants() {
         for client in strict {
             assert!(answers[client].says[0].ends_with(missed), "{client}");
         }
+    }
+}
+
+#[test]
+fn etcd3_py_alone_checks_nothing_where_it_is_told_no_ca() {
+    let files = files();
+    let refusal = Refusal::of("ok");
+    let build = EtcdBuild::parse("3.7.3").unwrap();
+    let etcd = refusal.etcd("PKI", 2379);
+    let question = Question::new(
+        &etcd,
+        "etcdctl --endpoints=https://127.0.0.1:2379 --cert=PKI/client.crt --key=PKI/client.key get foo",
+        &files,
+        build,
+        "2026-11-28T16:00:00Z".parse().unwrap(),
+    );
+    let verdict = |id: &str| {
+        let client = clients::named(id).unwrap();
+        judge_client(&question, client, false).unwrap().verdict
+    };
+    assert_eq!(verdict("py-etcd3-py"), Verdict::Accepted);
+    for id in ["py-requests", "curl-openssl", "go-clientv3", "node-https"] {
+        assert_eq!(verdict(id), Verdict::Refused, "{id}");
     }
 }
 

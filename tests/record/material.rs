@@ -46,8 +46,8 @@ fn summary(material: &Material) -> String {
                 call.line()
             )
             .unwrap();
-            for remark in &call.remarks {
-                writeln!(text, "  {remark}").unwrap();
+            for caveat in &call.caveats {
+                writeln!(text, "  {caveat}").unwrap();
             }
         }
     }

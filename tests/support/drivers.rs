@@ -27,6 +27,10 @@ pub(crate) struct Speaker {
     pub(crate) version: String,
 }
 
+/// What a machine may tell a client of CAs beside its own file: requests, for one, lets
+/// these win over what a session was told.
+const OF_THE_MACHINE: &str = "unset REQUESTS_CA_BUNDLE CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR NODE_EXTRA_CA_CERTS NIX_SSL_CERT_FILE; ";
+
 /// What a client is told.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Told<'a> {
@@ -126,12 +130,14 @@ impl Driver {
         let Speaker { client, version } = speaker;
         let question = format!("speak '{client}' '{version}'");
         let mut said = match host_of_this_machine {
-            None => self.ask(shell, &question),
+            None => self.ask_after(OF_THE_MACHINE, shell, &question),
             Some(name) => {
                 let hosts = format!("127.0.0.1 localhost {name}\n");
                 fs::write(folder.path().join("hosts"), hosts).expect("a file of hosts");
                 let mounted = "mount --bind \"$FOLDER/hosts\" /etc/hosts";
-                let first = format!("unshare --mount bash -c '{mounted} && exec \"$@\"' own ");
+                let first = format!(
+                    "{OF_THE_MACHINE}unshare --mount bash -c '{mounted} && exec \"$@\"' own "
+                );
                 self.ask_after(&first, shell, &question)
             }
         };

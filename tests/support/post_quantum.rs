@@ -12,7 +12,7 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
 /// The Go that a program is built with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Go {
+pub(crate) enum Go {
     /// 1.26.10, the release's own.
     Old,
     /// 1.27.3.
@@ -21,7 +21,7 @@ pub enum Go {
 
 impl Go {
     /// The build, as it is asked about.
-    pub fn build(self) -> &'static str {
+    pub(crate) fn build(self) -> &'static str {
         match self {
             Self::Old => "3.7.3",
             Self::New => "3.7.3-go1.27.3",
@@ -31,7 +31,7 @@ impl Go {
 
 /// A set of files, by the kinds of its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keys {
+pub(crate) enum Keys {
     /// Every key is P-256.
     Classical,
     /// Every key is ML-DSA-65.
@@ -71,7 +71,7 @@ impl Keys {
 }
 
 /// The sets' files, by their names.
-pub fn files(now: Timestamp) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn files(now: Timestamp) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     for (keys, seed) in Keys::ALL.into_iter().zip(1..) {
         let mut random = ChaCha20Rng::seed_from_u64(seed);
@@ -84,7 +84,7 @@ pub fn files(now: Timestamp) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// An etcd, an etcdctl, and what became of them.
-pub struct Case {
+pub(crate) struct Case {
     pub etcd: Go,
     pub etcdctl: Go,
     /// etcd's certificate and key.
@@ -107,7 +107,7 @@ pub struct Case {
 
 impl Case {
     /// The line that starts etcd.
-    pub fn etcd_line(&self, port: &str) -> String {
+    pub(crate) fn etcd_line(&self, port: &str) -> String {
         let tls12 = if self.tls12 {
             " --tls-max-version=TLS1.2"
         } else {
@@ -123,7 +123,7 @@ impl Case {
     }
 
     /// The line that asks it.
-    pub fn etcdctl_line(&self, port: &str) -> String {
+    pub(crate) fn etcdctl_line(&self, port: &str) -> String {
         format!(
             "etcdctl --endpoints=https://127.0.0.1:{port} --cacert={} --cert={} --key={} put a b",
             self.cacert.file("ca.crt"),
@@ -132,7 +132,7 @@ impl Case {
         )
     }
 
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!(
             "etcd {:?} with {:?} trusts {:?}, etcdctl {:?} with {:?} trusts {:?}{}",
             self.etcd,
@@ -153,7 +153,7 @@ const NO_SIGNATURE: &str =
 const NO_KEY: &str = "tls: failed to parse private key";
 
 #[rustfmt::skip]
-pub const CASES: &[Case] = {
+pub(crate) const CASES: &[Case] = {
     use Go::{New, Old};
     use Keys::{Authority, Classical, Client, PostQuantum};
     &[

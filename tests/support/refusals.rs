@@ -45,21 +45,32 @@ const fn of_client(certificate: &'static str, key: &'static str) -> Refusal {
     }
 }
 
+/// An etcd that speaks no TLS 1.3.
+const fn only_tls12(certificate: &'static str, key: &'static str) -> Refusal {
+    Refusal {
+        options: "--tls-max-version=TLS1.2",
+        ..of_client(certificate, key)
+    }
+}
+
 /// The refusals by their letters. `w`, an etcd that stops midway, has no files.
 pub(crate) const REFUSALS: &[(&str, Refusal)] = &[
-    (
-        "a12",
-        Refusal {
-            options: "--tls-max-version=TLS1.2",
-            ..of_client("", "")
-        },
-    ),
+    ("a12", only_tls12("", "")),
     ("a13", of_client("", "")),
     ("b", of_client("client-unknown.crt", "client-unknown.key")),
+    (
+        "b12",
+        only_tls12("client-unknown.crt", "client-unknown.key"),
+    ),
     ("c", of_client("client-same.crt", "client-same.key")),
     ("d", of_client("client-expired.crt", "client-expired.key")),
+    (
+        "d12",
+        only_tls12("client-expired.crt", "client-expired.key"),
+    ),
     ("e", of_client("client-early.crt", "client-early.key")),
     ("f", of_client("client-server.crt", "client-server.key")),
+    ("f12", only_tls12("client-server.crt", "client-server.key")),
     (
         "g",
         Refusal {
@@ -153,6 +164,14 @@ pub(crate) const REFUSALS: &[(&str, Refusal)] = &[
             options: "--trusted-ca-file=PKI/with-ed25519ca.crt",
             authority: "ed25519ca.crt",
             ..server("server-by-ed25519")
+        },
+    ),
+    (
+        "p521-ca",
+        Refusal {
+            options: "--trusted-ca-file=PKI/with-p521ca.crt",
+            authority: "p521ca.crt",
+            ..server("server-by-p521")
         },
     ),
     ("unidentified", server("server-unidentified")),

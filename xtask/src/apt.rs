@@ -6,8 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::command::capture;
-use crate::wasm_std::on_path;
+use crate::command::{capture, on_path};
 
 /// Whether packages can be installed here at all.
 pub(crate) fn is_usable() -> bool {

@@ -81,6 +81,12 @@ pub(crate) fn arrows(workspace: &Workspace) -> Result<()> {
         ("crates/rsa-key/src", false),
         ("crates/worker/src", false),
         ("src/bin/etcd-pki-lab", false),
+        ("modules/keys/src", false),
+        ("modules/lab/src", false),
+        ("modules/npm/src", false),
+        ("modules/page/src", false),
+        ("modules/unpack/src", false),
+        ("xtask/src", false),
     ] {
         let crate_of = Crate::read(workspace.root(), Path::new(root))?;
         let arrows = crate_of.arrows();

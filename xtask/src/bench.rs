@@ -5,9 +5,9 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use clap::Args;
 
 use crate::build;
@@ -56,21 +56,20 @@ fn product_before(workspace: &Workspace) -> Result<PathBuf> {
         return Ok(page);
     }
     fs::create_dir_all(&root).with_context(|| format!("cannot make {}", root.display()))?;
-    let mut archive = Command::new("git")
+    // A command reads nothing from another here, so the archive is a file.
+    let archive = workspace.target().join("before.tar");
+    run(Command::new("git")
         .current_dir(workspace.root())
-        .args(["archive", BEFORE])
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("git cannot be started")?;
-    let sources = archive.stdout.take().context("git has an output")?;
+        .arg("archive")
+        .arg("--output")
+        .arg(&archive)
+        .arg(BEFORE))
+    .with_context(|| format!("fetch the whole history, so that {BEFORE} is here"))?;
     run(Command::new("tar")
         .args(["-x", "-C"])
         .arg(&root)
-        .stdin(sources))?;
-    ensure!(
-        archive.wait()?.success(),
-        "git has no commit {BEFORE} here; fetch the whole history"
-    );
+        .arg("-f")
+        .arg(&archive))?;
     run(copy
         .cargo("xtask")
         .arg("build")
@@ -84,6 +83,9 @@ pub(crate) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
     println!("standard library for wasm: {route}");
     build::build_by(workspace, &route, "release")?;
     let page = page(workspace, &route)?;
+    run(workspace
+        .cargo("build")
+        .args(["--locked", "--release", "--bin", "etcd-pki-lab"]))?;
     tools::provide_all(
         workspace,
         &[Tool::Chromium, Tool::Firefox, Tool::Webkit, Tool::Openssl],
@@ -101,6 +103,10 @@ pub(crate) fn bench(workspace: &Workspace, options: &Options) -> Result<()> {
             "--nocapture",
         ])
         .env("BENCH_PAGE", &page)
+        .env(
+            "BENCH_PROGRAM",
+            workspace.target().join("release/etcd-pki-lab"),
+        )
         .env("BENCH_KEYS", options.keys.to_string())
         .env("PATH", tools::search_path(workspace)?);
     if let Some(before) = &options.before {

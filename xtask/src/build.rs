@@ -52,6 +52,9 @@ struct CrateOf {
     packing: Packing,
 }
 
+/// The package that becomes the npm package's module.
+pub(crate) const NPM_MODULE: &str = "npm-module";
+
 /// The crate that is built twice. The names that its bindings give to what they ask
 /// of JavaScript depend on the features of its dependencies, so that it is never
 /// built with the others.
@@ -68,9 +71,22 @@ fn target(workspace: &Workspace, package: &str, wide: bool) -> PathBuf {
     }
 }
 
+/// The profile of a module in a release: what searches keys is built fast, and what
+/// waits for a press is built small.
+fn profile_of<'a>(package: &str, profile: &'a str) -> &'a str {
+    if profile == "release" && package != BUILT_TWICE {
+        "page"
+    } else {
+        profile
+    }
+}
+
 /// The file that the linker writes.
 fn linked_file(workspace: &Workspace, package: &str, wide: bool, profile: &str) -> PathBuf {
-    let folder = if profile == "dev" { "debug" } else { profile };
+    let folder = match profile_of(package, profile) {
+        "dev" => "debug",
+        profile => profile,
+    };
     let file = format!("{}.wasm", package.replace('-', "_"));
     target(workspace, package, wide)
         .join(TARGET)
@@ -208,8 +224,8 @@ pub(crate) fn build_with(
     };
     let page = page::assemble(Parts {
         template: &read("index.html")?,
-        style: &read("style.css")?,
-        script: &format!("{bindings}{}", read("start.js")?),
+        style: &plain_style(&read("style.css")?),
+        script: &format!("{bindings}{}", plain(&read("start.js")?)),
         modules: &modules,
     })?;
     write(product, &page)?;
@@ -284,6 +300,10 @@ pub(crate) fn compile(
 impl Batch<'_> {
     fn compile(&self, workspace: &Workspace, route: &Route, profile: &str) -> Result<()> {
         let mut cargo = workspace.cargo("build");
+        let profile = self
+            .packages
+            .first()
+            .map_or(profile, |package| profile_of(package, profile));
         cargo.args(["--lib", "--locked", "--profile", profile]);
         for package in &self.packages {
             cargo.args(["--package", package]);
@@ -373,15 +393,31 @@ fn bind(compiled: &[u8], name: &str) -> Result<(String, Vec<u8>)> {
     Ok((script, wasm))
 }
 
-/// A generated script without indentation and without its documentation.
+/// A script without indentation and without its remarks, none of which stands behind
+/// code.
 fn plain(script: &str) -> String {
+    let remarks = ["/**", "*", "//"];
     let lines = script.lines().map(str::trim_start);
     let is_code =
-        |line: &&str| !line.is_empty() && !line.starts_with("/**") && !line.starts_with('*');
+        |line: &&str| !line.is_empty() && !remarks.iter().any(|remark| line.starts_with(remark));
     lines
         .filter(is_code)
         .flat_map(|line| [line, "\n"])
         .collect()
+}
+
+/// A style sheet without indentation and without its remarks.
+fn plain_style(style: &str) -> String {
+    let mut code = String::new();
+    let mut rest = style;
+    while let Some((before, remark)) = rest.split_once("/*") {
+        code.push_str(before);
+        rest = remark.split_once("*/").map_or("", |(_, after)| after);
+    }
+    code.push_str(rest);
+    let lines = code.lines().map(str::trim).filter(|line| !line.is_empty());
+    let lines: Vec<&str> = lines.collect();
+    lines.join("\n")
 }
 
 fn write(product: &Path, page: &str) -> Result<()> {
@@ -390,4 +426,38 @@ fn write(product: &Path, page: &str) -> Result<()> {
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     }
     fs::write(product, page).with_context(|| format!("cannot write {}", product.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_page_brings_of_www_has_all_of_its_code_and_no_remarks() {
+        let style = include_str!("../../www/style.css");
+        let plain_of_style = plain_style(style);
+        let rules = |text: &str| text.matches('{').count();
+        assert_eq!(rules(&plain_of_style), rules(style));
+        assert!(!plain_of_style.contains("/*") && plain_of_style.len() < style.len());
+        let strings = |text: &str| -> Vec<String> {
+            let parts = text.split('"').skip(1).step_by(2);
+            parts.map(str::to_owned).collect()
+        };
+        let without_remarks = style.split("*/").map(|part| part.split("/*").next());
+        let without_remarks: String = without_remarks.flatten().collect();
+        assert_eq!(strings(&plain_of_style), strings(&without_remarks));
+        let script = include_str!("../../www/start.js");
+        let code = script
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty());
+        let code: Vec<&str> = code.filter(|line| !line.starts_with("//")).collect();
+        let plain_of_script = plain(script);
+        assert_eq!(plain_of_script.lines().collect::<Vec<_>>(), code);
+        // No line of a longer text begins like a remark.
+        assert_eq!(
+            plain("let a = 1;\n  // why\n  a * b;\n"),
+            "let a = 1;\na * b;\n"
+        );
+    }
 }

@@ -2,12 +2,27 @@
 //! error names the command line, what it answered, and nothing is ever asked on
 //! standard input.
 
+use std::env;
 use std::io::Read;
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+
+/// The folders of the search path.
+pub(crate) fn folders_on_path() -> impl Iterator<Item = PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    env::split_paths(&path).collect::<Vec<_>>().into_iter()
+}
+
+/// The first file of this name on the search path.
+pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
+    folders_on_path()
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file())
+}
 
 /// What a captured program answered.
 #[derive(Debug, Clone)]

@@ -99,13 +99,14 @@ fn element(module: &Module, all: &[Module]) -> Result<String> {
 ///
 /// `'wasm-unsafe-eval'` allows WebAssembly and nothing else, `worker-src blob:`
 /// the workers that the script makes from its own text. A worker from a Blob
-/// URL inherits this policy. `img-src data:` is for pictures in the style.
+/// URL inherits this policy. `img-src data:` is for pictures in the style. Text becomes
+/// markup or a worker's address by the one policy of Trusted Types that `start.js` has.
 fn content_security_policy(style: &str, script: &str) -> String {
     let hash = |text: &str| BASE64.encode(Sha256::digest(text));
     format!(
         "default-src 'none'; connect-src 'none'; script-src 'sha256-{}' 'wasm-unsafe-eval'; \
          style-src 'sha256-{}'; worker-src blob:; img-src data:; form-action 'none'; \
-         base-uri 'none'",
+         base-uri 'none'; require-trusted-types-for 'script'; trusted-types default",
         hash(script),
         hash(style)
     )

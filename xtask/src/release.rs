@@ -19,9 +19,6 @@ use crate::sbom;
 use crate::wasm_std::{self, Choice, Route};
 use crate::workspace::Workspace;
 
-/// The package that becomes the npm package's module.
-pub(crate) const MODULE: &str = "npm-module";
-
 /// The package whose program is released, and the name of all that is.
 const NAME: &str = "etcd-pki-lab";
 
@@ -104,7 +101,7 @@ struct Packed {
 
 /// The npm package, as `npm install` takes it.
 fn package(workspace: &Workspace, route: &Route, page: &str) -> Result<Vec<u8>> {
-    let compiled = build::compile(workspace, route, "release", MODULE)?;
+    let compiled = build::compile(workspace, route, "release", build::NPM_MODULE)?;
     let mut files = bindings(compiled)?;
     files.push(Packed::text("etcd-pki-lab.html", page));
     let own = workspace.root().join("modules/npm/package");

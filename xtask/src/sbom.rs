@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 
 use crate::build;
 use crate::command::capture;
-use crate::release;
 use crate::wasm_std::TARGET;
 use crate::workspace::Workspace;
 
@@ -26,7 +25,7 @@ pub(crate) fn sbom(workspace: &Workspace) -> Result<PathBuf> {
     for (product, platform, roots) in [
         ("page", TARGET, build::packages()),
         ("program", host.as_str(), vec![PACKAGE]),
-        ("npm-package", TARGET, vec![release::MODULE]),
+        ("npm-package", TARGET, vec![build::NPM_MODULE]),
     ] {
         let metadata = metadata(workspace, platform)?;
         for (id, package) in reached(&metadata, &roots)? {

@@ -53,6 +53,15 @@ fn answer(request: Request, page: &str) -> std::io::Result<()> {
     for header in [
         "Content-Type: text/html; charset=utf-8",
         "Cache-Control: no-store",
+        // What a policy inside of the page can't say, as the npm package's server does.
+        "Content-Security-Policy: frame-ancestors 'none'; \
+         sandbox allow-scripts allow-downloads allow-modals",
+        "Cross-Origin-Opener-Policy: same-origin",
+        "Permissions-Policy: bluetooth=(), camera=(), display-capture=(), geolocation=(), \
+         hid=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), \
+         serial=(), usb=()",
+        "Referrer-Policy: no-referrer",
+        "X-Content-Type-Options: nosniff",
     ] {
         if let Ok(header) = header.parse::<Header>() {
             response.add_header(header);

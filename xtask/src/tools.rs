@@ -12,8 +12,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::ValueEnum;
 
 use crate::apt;
-use crate::command::{capture, run};
-use crate::wasm_std::on_path;
+use crate::command::{capture, on_path, run};
 use crate::workspace::Workspace;
 
 /// An outside program, or a few that belong together.
@@ -93,7 +92,7 @@ pub(crate) fn of_judge(judge: &str) -> Result<&'static [Tool]> {
         "peers" => &[Chromium, Etcd34, Etcd3535, Etcd3616, Etcd373],
         "forms" => &[Curl, Systemd, Etcd34, Etcd3535, Etcd3616, Etcd373],
         "clients" => &[Clients, Go, Etcd34, Etcd373],
-        "client_speech" => &[Clients, Go, Openssl, Etcd3535, Etcd373],
+        "client_speech" => &[Clients, Go, Openssl, Etcd34, Etcd3535, Etcd373],
         "manifests" => &[Compose, Manifests],
         "keys" | "page" => &[Chromium],
         "access" => &[Axe, Chromium],
@@ -191,6 +190,7 @@ pub(crate) fn provide(workspace: &Workspace, tool: Tool) -> Result<()> {
                     "gnutls-bin",
                     "libio-socket-ssl-perl",
                     "libnss3-tools",
+                    "libprotobuf-dev",
                     "libssl-dev",
                     "lua-sec",
                     "lua-socket",
@@ -252,7 +252,7 @@ pub(crate) fn javascript_peers(workspace: &Workspace) -> Result<PathBuf> {
     from_npm(workspace, "npm", &["node-forge@1.4.3", "jsrsasign@11.1.5"])
 }
 
-/// axe is one script, which a browser runs in the page. `tests/access` looks
+/// axe is one script, which a browser runs in the page. `tests/browser/access` looks
 /// for it there.
 fn axe(workspace: &Workspace) -> Result<()> {
     packaged(&["npm"], &["npm"])?;
@@ -549,7 +549,7 @@ fn compose(workspace: &Workspace) -> Result<()> {
 }
 
 /// The schemas come from the Python package index, into an environment of their
-/// own. `tests/manifests.rs` looks there.
+/// own. `tests/judges/manifests.rs` looks there.
 fn manifests(workspace: &Workspace) -> Result<()> {
     python_environment(
         workspace,

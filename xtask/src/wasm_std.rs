@@ -3,7 +3,6 @@
 //! follows the decision, and looks again until there is a [`Route`].
 
 use std::collections::BTreeSet;
-use std::env;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +12,7 @@ use anyhow::{Result, anyhow};
 use clap::ValueEnum;
 
 use crate::apt;
-use crate::command::{capture, capture_within};
+use crate::command::{capture, capture_within, folders_on_path, on_path};
 
 /// The target that the page's core is compiled for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -391,18 +390,6 @@ fn rust_lld() -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
-fn folders_on_path() -> impl Iterator<Item = PathBuf> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    env::split_paths(&path).collect::<Vec<_>>().into_iter()
-}
-
-/// The first file of this name on the search path.
-pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
-    folders_on_path()
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -419,6 +406,17 @@ mod tests {
         Linker::WasmLd("/usr/bin/wasm-ld-22".into())
     }
 
+    /// Each route is open.
+    fn everything() -> Findings {
+        Findings {
+            toolchain_has_target: true,
+            rustup: Attempt::Possible,
+            compilers: vec![compiler(96)],
+            linkers: vec![linker()],
+            packages: Attempt::Possible,
+        }
+    }
+
     fn source_route() -> Route {
         Route::BuildStd {
             compiler: compiler(96),
@@ -428,13 +426,7 @@ mod tests {
 
     #[test]
     fn a_toolchain_that_has_the_target_is_used_before_anything_is_changed() {
-        let found = Findings {
-            toolchain_has_target: true,
-            rustup: Attempt::Possible,
-            compilers: vec![compiler(96)],
-            linkers: vec![linker()],
-            packages: Attempt::Possible,
-        };
+        let found = everything();
         assert_eq!(
             next_step(Choice::Auto, &found),
             NextStep::Use(Route::Toolchain)
@@ -502,13 +494,7 @@ mod tests {
 
     #[test]
     fn a_choice_of_route_leaves_the_others_alone() {
-        let found = Findings {
-            toolchain_has_target: true,
-            rustup: Attempt::Possible,
-            compilers: vec![compiler(96)],
-            linkers: vec![linker()],
-            packages: Attempt::Possible,
-        };
+        let found = everything();
         assert_eq!(
             next_step(Choice::Source, &found),
             NextStep::Use(source_route())

@@ -16,7 +16,7 @@ pub enum Asn1Error {
     #[error("asn1: syntax error: {0}")]
     Syntax(&'static str),
     /// A time that can't be read, or would be written differently.
-    #[error("{0}")]
+    #[error(transparent)]
     Time(#[from] TimeError),
     /// A `UTF8String` that isn't UTF-8.
     #[error("asn1: invalid UTF-8 string")]

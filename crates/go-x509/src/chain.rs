@@ -114,11 +114,11 @@ pub enum HintReason {
     #[error("x509: cannot verify signature: algorithm unimplemented")]
     UnsupportedKey,
     /// The signature doesn't fit its key.
-    #[error("{0}")]
-    Signature(#[source] SignatureError),
+    #[error(transparent)]
+    Signature(SignatureError),
     /// It is not valid itself (since Go 1.21).
-    #[error("{0}")]
-    Invalid(#[source] VerifyError),
+    #[error(transparent)]
+    Invalid(VerifyError),
 }
 
 impl fmt::Display for VerifyError {

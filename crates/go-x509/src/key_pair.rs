@@ -45,8 +45,8 @@ pub enum KeyPairError {
                  after skipping PEM blocks of the following types: [{}]", .0.join(" "))]
     NoKeyBlock(Vec<String>),
     /// The first certificate can't be read.
-    #[error("{0}")]
-    Certificate(#[source] CertificateError),
+    #[error(transparent)]
+    Certificate(CertificateError),
     /// The private key can't be read.
     #[error("{error}")]
     Key {

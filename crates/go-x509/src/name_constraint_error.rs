@@ -14,8 +14,8 @@ pub enum NameConstraintError {
     )]
     NotAuthorized(#[source] NotAuthorized),
     /// Up to Go 1.25: a name can't be read, to compare it.
-    #[error("{0}")]
-    Unreadable(#[source] UnreadableName),
+    #[error(transparent)]
+    Unreadable(UnreadableName),
 }
 
 /// Why a CA is not to sign for a name.
@@ -67,7 +67,7 @@ pub enum NotAuthorized {
         name: String,
     },
     /// Since Go 1.26: a name can't be read, to compare it.
-    #[error("{0}")]
+    #[error(transparent)]
     Unreadable(#[from] UnreadableName),
 }
 

@@ -27,8 +27,8 @@ pub enum PrivateKeyError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PrivateKeyFault {
     /// It can't be read.
-    #[error("{0}")]
-    Asn1(#[source] Asn1Error),
+    #[error(transparent)]
+    Asn1(Asn1Error),
     /// It is of another form, for which Go has this function.
     #[error("x509: failed to parse private key (use {function} instead for this key format)")]
     OtherForm {

@@ -94,8 +94,8 @@ pub enum PublicKeyError {
     #[error("x509: invalid RSA public exponent")]
     RsaExponent,
     /// RSA, up to Go 1.16: it can't be read.
-    #[error("{0}")]
-    RsaAsn1(#[source] Asn1Error),
+    #[error(transparent)]
+    RsaAsn1(Asn1Error),
     /// RSA, up to Go 1.16: more follows.
     #[error("x509: trailing data after RSA public key")]
     RsaTrailingData,

@@ -25,8 +25,8 @@ pub enum RevocationListReader {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RevocationListError {
     /// By reflection: Go's complaint.
-    #[error("{0}")]
-    Asn1(#[source] Asn1Error),
+    #[error(transparent)]
+    Asn1(Asn1Error),
     /// More follows after the list.
     #[error("x509: trailing data after CRL")]
     TrailingData,

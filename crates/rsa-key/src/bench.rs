@@ -481,19 +481,6 @@ pub fn rsa_crate_key(size: ModulusBits, seed: u64) -> rsa::Result<PrivateKey> {
     PrivateKey::new(&mut SeededGenerator::new(seed), size.bits() as usize)
 }
 
-/// Squares four fixed 1024-bit numbers `count` times in words of 64 bits.
-#[must_use]
-pub fn squarings_in_words(count: u32) -> u32 {
-    let mut rng = SeededGenerator::new(1);
-    let number = modulus(32, &mut rng);
-    let mut kernel = WordKernel::<16>::new(&number);
-    kernel.set_operands([&number; BATCH]);
-    for _ in 0..count {
-        kernel.square();
-    }
-    kernel.operand(0)[0]
-}
-
 /// Squares four fixed 1024-bit numbers `count` times: the kernel alone, to be
 /// timed. The result keeps the work from being optimized away.
 #[must_use]

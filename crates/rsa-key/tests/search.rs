@@ -1,6 +1,6 @@
 //! The RSA key search by itself: `crypto-bigint` judges the kernel, and numbers
 //! that were made to deceive try the judge. Finished keys have other judges, in
-//! `rsa_key_judges.rs`.
+//! `judges.rs`.
 //!
 //! `RSA_KEY_SEED`, `RSA_KEY_OPERANDS` and `RSA_KEY_POWERS` repeat or enlarge a
 //! run; the seed and the counts of a run are printed.
@@ -105,17 +105,19 @@ fn the_kernel_raises_to_powers_as_crypto_bigint_does() {
     }
 }
 
+/// Four rounds let a composite pass once in 256 times at worst (M. O. Rabin 1980,
+/// DOI 10.1016/0022-314X(80)90084-0), and some of these are of the worst: each is tried
+/// with bases of its own up to four times.
 #[test]
 fn the_rounds_of_the_kernel_stop_every_composite_by_themselves() {
     let seed = fresh_seed();
     for (kind, number) in composites() {
         for kernel in KernelOf::ALL {
-            assert_eq!(
-                bench::passes_kernel_rounds(kernel, &number, seed),
-                Some(false),
-                "{kind} of {:?}, {kernel:?}",
-                number.size()
-            );
+            let is_stopped = (0..4).any(|again| {
+                let passes = bench::passes_kernel_rounds(kernel, &number, seed.wrapping_add(again));
+                !passes.expect("the rounds are made")
+            });
+            assert!(is_stopped, "{kind} of {:?}, {kernel:?}", number.size());
         }
     }
 }

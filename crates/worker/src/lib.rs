@@ -3,6 +3,7 @@
 //! worker is here too, that for RSA keys: it is a module of its own, so that no
 //! other code has to be compiled before a key is searched.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 pub mod bench;
 pub mod keys;

@@ -29,10 +29,6 @@ impl<B: Bench> Room<B> {
         let _ = pack(&answer).and_then(|(bytes, transfer)| {
             self.port.post_message_with_transferable(&bytes, &transfer)
         });
-        if !self.station.is_busy() {
-            // What the task was about is of no more use.
-            stack::wipe();
-        }
     }
 
     fn turn(&self) {
@@ -55,15 +51,22 @@ pub fn listen<B: Bench + 'static>(port: &MessagePort) -> Result<(), JsValue> {
     }));
     let working = Rc::clone(&room);
     let turns = Turns::new(move || {
-        let mut room = working.borrow_mut();
-        let answer = room.station.step();
-        room.say(answer);
-        room.turn();
+        stack::wipe_after(|| {
+            let mut room = working.borrow_mut();
+            let answer = room.station.step();
+            room.say(answer);
+            room.turn();
+            // What the task was about is of no more use.
+            !room.station.is_busy()
+        });
     })?;
     room.borrow_mut().turns = Some(turns);
     let listening = Rc::clone(&room);
     let listen = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(order) = unpack::<Order<B::Task>>(&event.data()) {
+        stack::wipe_after(|| {
+            let Some(order) = unpack::<Order<B::Task>>(&event.data()) else {
+                return false;
+            };
             let mut room = listening.borrow_mut();
             let idle = !room.station.is_busy();
             let answer = room.station.take(order);
@@ -71,7 +74,8 @@ pub fn listen<B: Bench + 'static>(port: &MessagePort) -> Result<(), JsValue> {
             if idle {
                 room.turn();
             }
-        }
+            !room.station.is_busy()
+        });
     });
     port.set_onmessage(Some(listen.as_ref().unchecked_ref()));
     // A worker listens as long as it lives.

@@ -6,6 +6,20 @@
 /// half of the stack that the linker gives.
 const ROOM: usize = 512 * 1024;
 
+/// Does something, and if that says so, overwrites what it left on the stack. Both begin
+/// at the same place: below the frame of who did it nothing of its own would be reached.
+pub fn wipe_after(act: impl FnOnce() -> bool) {
+    if apart(act) {
+        wipe();
+    }
+}
+
+/// In a frame of its own.
+#[inline(never)]
+fn apart<T>(act: impl FnOnce() -> T) -> T {
+    act()
+}
+
 /// Overwrites what earlier calls left on the stack below this one.
 #[inline(never)]
 pub fn wipe() {

@@ -42,8 +42,34 @@ pub fn bench_word_bits() -> u32 {
 #[wasm_bindgen]
 pub fn bench_key_on_one_thread(bits: u32) -> Result<f64, JsValue> {
     let size = size(bits)?;
+    timed(|| rsa_key::generate(size, &mut UnwrapErr(SysRng)))
+}
+
+/// Makes one key of 2048 bits with the `rsa` crate alone.
+///
+/// # Errors
+///
+/// The crate's own.
+#[wasm_bindgen]
+pub fn bench_rsa_crate_key() -> Result<f64, JsValue> {
+    timed(|| rsa::PrivateKey::new(&mut UnwrapErr(SysRng), 2048))
+}
+
+/// Makes the key whose search is of average length, always the same, and gives
+/// the milliseconds.
+///
+/// # Errors
+///
+/// If the key can't be made, which would be a fault.
+#[wasm_bindgen]
+pub fn bench_seeded_workload() -> Result<f64, JsValue> {
+    let size = ModulusBits::Rsa2048;
+    timed(|| bench::seeded_workload(size, bench::average_seed(size)))
+}
+
+fn timed<T, E: std::fmt::Display>(action: impl FnOnce() -> Result<T, E>) -> Result<f64, JsValue> {
     let begin = now();
-    rsa_key::generate(size, &mut UnwrapErr(SysRng)).map_err(fault)?;
+    action().map_err(fault)?;
     Ok(now() - begin)
 }
 

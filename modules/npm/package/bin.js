@@ -58,9 +58,14 @@ const page = readFileSync(new URL("etcd-pki-lab.html", import.meta.url));
 const headers = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
-    // What a policy inside of the page can't say.
-    "Content-Security-Policy": "frame-ancestors 'none'",
+    // What a policy inside of the page can't say: nobody frames it, and it has no origin
+    // of its own, so that there is nothing to store anything in.
+    "Content-Security-Policy":
+        "frame-ancestors 'none'; sandbox allow-scripts allow-downloads allow-modals",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy":
+        "bluetooth=(), camera=(), display-capture=(), geolocation=(), hid=(), microphone=(), " +
+        "midi=(), payment=(), publickey-credentials-get=(), serial=(), usb=()",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 };

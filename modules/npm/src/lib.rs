@@ -161,7 +161,7 @@ pub fn verdict(
     let lines = verdict::Lines::read(&case);
     let asked: As = serde_json::from_value(case)?;
     let build = |name: Option<String>| name.map(|name| EtcdBuild::parse(&name)).transpose();
-    let circumstances = verdict::Circumstances {
+    let judge_as = verdict::JudgeAs {
         etcd: build(asked.etcd)?,
         etcdctl: build(asked.etcdctl)?,
         at: asked.at,
@@ -171,7 +171,7 @@ pub fn verdict(
         },
         only_tls12: asked.only_tls12,
     };
-    written(&verdict::answer(&lines, &files, &circumstances, now())?)
+    written(&verdict::answer(&lines, &files, &judge_as, now())?)
 }
 
 /// What `diagnose` is given beside the files.
@@ -196,12 +196,14 @@ pub fn diagnose(
 ) -> Result<JsValue, JsError> {
     let (at_hand, files) = with_files(at_hand)?;
     let at_hand: AtHand = serde_json::from_value(at_hand)?;
+    let is_build_chosen = at_hand.etcd.is_some();
     let build = match at_hand.etcd {
         Some(name) => EtcdBuild::parse(&name).map(|_| name)?,
         None => NEWEST.to_owned(),
     };
     let mut evidence = Evidence {
         build,
+        is_build_chosen,
         now: at_hand.at.unwrap_or_else(now),
         ..Evidence::default()
     };

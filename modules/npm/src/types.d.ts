@@ -177,7 +177,7 @@ export interface AtHand {
     /** etcdctl's. */
     client?: string;
     files?: Files;
-    /** The release of etcd and etcdctl; else 3.7.3. */
+    /** The release of etcd and etcdctl; else the one that the text names, else 3.7.3. */
     etcd?: string;
     at?: Time;
 }
@@ -188,6 +188,8 @@ export interface Diagnosis {
     files: string[];
     verdict: {
         verdict: "ok" | "fail" | "server-start-fail";
+        /** The release that the command lines were judged as. */
+        judged_as: string;
         step: string;
         etcdctl: string[];
         etcd: string;

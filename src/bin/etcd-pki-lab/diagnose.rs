@@ -28,7 +28,8 @@ With --json one line is printed for each FILE:
   input     the FILE
   read      what was recognised in it
   unread    what was not read, each with why
-  verdict   what etcd would say to the command lines, where there are any
+  verdict   what etcd would say to the command lines, where there are any, and as which
+            release (judged_as)
   findings  in order, the most telling first: rule, side (whose words: etcd, etcdctl,
             client, either), whose (fault it is: etcd, etcdctl, client, peer, other;
             null where the words leave it open), file, field, words, line, causes,
@@ -55,9 +56,10 @@ pub(crate) struct Options {
     /// Print one line of JSON for each FILE.
     #[arg(long)]
     json: bool,
-    /// The release of etcd and etcdctl.
-    #[arg(long, value_name = "VERSION", default_value = "3.7.3", value_parser = build)]
-    etcd: String,
+    /// The release of etcd and etcdctl; without it the one that the text names, else the
+    /// newest.
+    #[arg(long, value_name = "VERSION", value_parser = build)]
+    etcd: Option<String>,
     /// The time, such as 2026-11-23T16:10:00Z; else the case's `measured`, else now.
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
@@ -66,6 +68,12 @@ pub(crate) struct Options {
 /// The most of one file that is read: more is no text that anybody wants to wait
 /// for.
 const MOST: u64 = 64 << 20;
+
+/// The newest release.
+fn newest() -> String {
+    let newest = EtcdBuild::oldest_and_newest().pop();
+    newest.map_or_else(String::new, |build| build.version.to_string())
+}
 
 /// A build by its name, which is what the diagnosis takes.
 fn build(text: &str) -> Result<String, VersionError> {
@@ -149,7 +157,8 @@ fn print(
         mut evidence,
         unread,
     } = given;
-    evidence.build.clone_from(&options.etcd);
+    evidence.is_build_chosen = options.etcd.is_some();
+    evidence.build = options.etcd.clone().unwrap_or_else(newest);
     if let Some(time) = options.at {
         evidence.now = time;
     } else if evidence.now == Timestamp::default() {
@@ -162,7 +171,7 @@ fn print(
         line["unread"] = unread.iter().map(Unread::answer).collect();
         writeln!(output, "{line}").map_err(Failure::Output)?;
     } else {
-        let mut text = plain_text::of_markup(&diagnosed.report(&options.etcd).into_string());
+        let mut text = plain_text::of_markup(&diagnosed.report(&evidence.build).into_string());
         for unread in &unread {
             let (path, why) = (unread.path.display(), unread.why.words());
             text.extend(["Not read: ", &path.to_string(), ": ", &why, "\n"]);

@@ -82,8 +82,8 @@ pub(crate) enum Failure {
         there: PathBuf,
     },
     /// The CA that was brought is not taken.
-    #[error("{0}")]
-    AuthorityRefused(#[source] NotTaken),
+    #[error(transparent)]
+    AuthorityRefused(NotTaken),
     /// `--usage` for a plan that signs no CSR.
     #[error("--usage {usage} says what a CSR is signed for, and the plan is {preset}")]
     UsageNotWanted {
@@ -99,8 +99,8 @@ pub(crate) enum Failure {
         faults: Vec<(String, String)>,
     },
     /// The work itself failed.
-    #[error("{0}")]
-    Work(#[source] Box<dyn Error + Send + Sync>),
+    #[error(transparent)]
+    Work(Box<dyn Error + Send + Sync>),
     /// The work ended before all was done.
     #[error("the work ended early")]
     Unfinished,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use etcd_pki_lab::script::verdict::{self, Circumstances, NoVerdict, Other};
+use etcd_pki_lab::script::verdict::{self, JudgeAs, NoVerdict, Other};
 use etcd_pki_lab::{EtcdBuild, clients};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -109,7 +109,7 @@ pub(crate) fn verdict(options: &Options) -> Ended {
 
 fn answer(folder: &Path, options: &Options) -> Result<Value, Failure> {
     let case = Case::read(folder)?;
-    let circumstances = Circumstances {
+    let judge_as = JudgeAs {
         etcd: options.etcd,
         etcdctl: options.etcdctl,
         at: options.at,
@@ -120,7 +120,7 @@ fn answer(folder: &Path, options: &Options) -> Result<Value, Failure> {
         only_tls12: options.only_tls12,
     };
     let now = Timestamp::now();
-    verdict::answer(&case.lines, &case.files, &circumstances, now).map_err(|error| match error {
+    verdict::answer(&case.lines, &case.files, &judge_as, now).map_err(|error| match error {
         NoVerdict::NoRelease => Failure::NoRelease,
         NoVerdict::CommandLine(source) => Failure::CommandLine {
             path: folder.join(Case::FILE),

@@ -2,7 +2,7 @@
 //! Never both at once: the same option as a flag and as a variable is fatal to
 //! etcdctl, so what sets variables keeps them in brackets.
 
-use super::{Document, Language, WrittenMember, environment::assignments};
+use super::{Document, WrittenMember, environment::assignments};
 use crate::etcd::{
     command::Command,
     deployment::{Client, Deployment},
@@ -123,18 +123,15 @@ pub(super) fn health(deployment: &Deployment) -> Vec<Document> {
                     written.member.advertise_client_urls.first()?.clone()
                 },
             ];
-            Some(Document {
-                id: written.id("command-health-here"),
-                title: written.title("Ask for its health"),
-                file_name: None,
-                saved_as: None,
-                language: Language::Shell,
-                text: dial(&here, ServerCheck::Authority)
+            Some(Document::command(
+                written.id("command-health-here"),
+                written.title("Ask for its health"),
+                dial(&here, ServerCheck::Authority)
                     .option(O::Certificate.flag(), certificate)
                     .option(O::Key.flag(), key)
                     .plain("endpoint health")
                     .to_string(),
-            })
+            ))
         });
     documents.collect()
 }
@@ -183,14 +180,61 @@ pub fn environment(deployment: &Deployment, client: &Client) -> [Document; 2] {
         ("command-environment-put", title, first),
         ("command-environment-get", "Read", second),
     ]
-    .map(|(id, title, arguments)| Document {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        file_name: None,
-        saved_as: None,
-        language: Language::Shell,
-        text: with_variables(deployment, client, &format!("etcdctl {arguments}")),
+    .map(|(id, title, arguments)| {
+        Document::command(
+            id,
+            title,
+            with_variables(deployment, client, &format!("etcdctl {arguments}")),
+        )
     })
+}
+
+/// What a client asks first, for Windows and the folder of its files: one line that cmd
+/// and PowerShell read alike, as both take what stands between quotation marks for one
+/// word. Nothing where a name has a letter that one of them reads as something else.
+#[must_use]
+pub fn windows(deployment: &Deployment, client: &Client) -> Option<String> {
+    let folder = client
+        .certificate
+        .strip_suffix(&format!("{}.crt", client.stem))?;
+    let authority = deployment.server_ca.strip_prefix(folder)?;
+    let is_plain = |letter: char| letter.is_alphanumeric() || "._-/ ".contains(letter);
+    let mut letters = authority.chars().chain(client.stem.chars());
+    if !letters.all(is_plain) {
+        return None;
+    }
+    let [first, _] = questions(deployment);
+    let words = [
+        (O::Endpoints, deployment.endpoints.join(",")),
+        (O::AuthorityCertificate, authority.to_owned()),
+        (O::Certificate, format!("{}.crt", client.stem)),
+        (O::Key, format!("{}.key", client.stem)),
+    ]
+    .map(|(option, value)| format!("\"{}={value}\"", option.flag()));
+    Some(format!("etcdctl {} {first}", words.join(" ")))
+}
+
+/// A snapshot of etcd's data as one client, and a look at it. etcdctl takes one endpoint
+/// for that and no more.
+#[must_use]
+pub fn snapshot(deployment: &Deployment, client: &Client) -> [Document; 2] {
+    let mut one = deployment.clone();
+    one.endpoints.truncate(1);
+    let save = dial(&one, ServerCheck::Authority)
+        .option(O::Certificate.flag(), &client.certificate)
+        .option(O::Key.flag(), &client.key)
+        .plain("snapshot save backup.db");
+    let looks = if deployment.series.has_etcdutl() {
+        "etcdutl"
+    } else {
+        "etcdctl"
+    };
+    let look = Command::new(looks).plain("snapshot status backup.db");
+    [
+        ("command-snapshot", "Save it", save),
+        ("command-snapshot-status", "Look at it", look),
+    ]
+    .map(|(id, title, command)| Document::command(id, title, command.to_string()))
 }
 
 #[cfg(test)]
@@ -233,6 +277,41 @@ mod tests {
         {
             assert!(!text.contains("testclient"), "{text}");
             assert!(!text.contains("put"), "{text}");
+        }
+    }
+
+    #[test]
+    fn windows_gets_one_line_without_a_letter_that_its_shells_read_otherwise() {
+        let mut deployment = examples::cluster();
+        let client = deployment.clients[1].clone();
+        assert_eq!(
+            windows(&deployment, &client).unwrap(),
+            "etcdctl \"--endpoints=https://10.0.0.1:2379,https://10.0.0.2:2379,https://10.0.0.3:2379\" \
+             \"--cacert=ca.crt\" \"--cert=client.crt\" \"--key=client.key\" put testclient data"
+        );
+        deployment.clients[1].stem = "100%".to_owned();
+        deployment.clients[1].certificate = "/etc/etcd/pki/100%.crt".to_owned();
+        assert_eq!(windows(&deployment, &deployment.clients[1]), None);
+    }
+
+    #[test]
+    fn a_snapshot_is_asked_of_one_member_and_read_by_the_program_that_its_release_has() {
+        let mut deployment = examples::cluster();
+        for (series, looks) in [
+            (Series::V3_4, "etcdctl snapshot status backup.db"),
+            (Series::V3_5, "etcdutl snapshot status backup.db"),
+            (Series::V3_6, "etcdutl snapshot status backup.db"),
+            (Series::V3_7, "etcdutl snapshot status backup.db"),
+        ] {
+            deployment.series = series;
+            let [save, look] = snapshot(&deployment, &deployment.clients[0]);
+            let line = save.text.replace(" \\\n  ", " ");
+            assert!(
+                line.contains("--endpoints=https://10.0.0.1:2379 --cacert"),
+                "{line}"
+            );
+            assert!(line.contains("/root.key snapshot save backup.db"), "{line}");
+            assert_eq!(look.text, looks);
         }
     }
 

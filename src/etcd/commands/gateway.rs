@@ -1,7 +1,7 @@
 //! Asking etcd with curl, over its JSON gateway, and for its health. etcd's
 //! gateway answers under `/v3` from 3.4 on and wants keys and values in base64.
 
-use super::{Document, Language};
+use super::Document;
 use crate::etcd::{
     command::Command,
     deployment::{Client, Deployment},
@@ -42,14 +42,8 @@ pub fn curl(deployment: &Deployment, client: &Client) -> Vec<Document> {
         )
         .word(&format!("{endpoint}{path}"))
     };
-    let document = |id: &str, title: &str, command: Command| Document {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        file_name: None,
-        saved_as: None,
-        language: Language::Shell,
-        text: command.to_string(),
-    };
+    let document =
+        |id: &str, title: &str, command: Command| Document::command(id, title, command.to_string());
     let health = document("command-health", "Ask for its health", curl("/health"));
     if deployment.kubeadm {
         // How many keys there are; none of them is shown.

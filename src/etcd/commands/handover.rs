@@ -3,7 +3,7 @@
 //! written here; both have manuals.
 
 use super::{
-    Document, Language,
+    Document,
     kubernetes::has_a_word_for,
     openssl::{brought_or_listed, issuer_of},
 };
@@ -108,14 +108,11 @@ pub fn step_ca(deployment: &Deployment) -> Vec<Document> {
                     .filter(|(leaf, _)| issuer_of(deployment, leaf) == stem)
                     .map(|(leaf, key_type)| step_certificate(leaf, key_type, &password)),
             );
-            Document {
-                id: numbered("command-step-ca", index),
-                title: format!("{stem}.crt in step-ca"),
-                file_name: None,
-                saved_as: None,
-                language: Language::Shell,
-                text: lines.join("\n"),
-            }
+            Document::command(
+                numbered("command-step-ca", index),
+                format!("{stem}.crt in step-ca"),
+                lines.join("\n"),
+            )
         })
         .collect()
 }
@@ -195,14 +192,11 @@ pub fn vault(deployment: &Deployment) -> Vec<Document> {
             {
                 lines.extend(vault_certificate(&mount, leaf, key_type));
             }
-            Document {
-                id: numbered("command-vault", index),
-                title: format!("{stem}.crt in Vault"),
-                file_name: None,
-                saved_as: None,
-                language: Language::Shell,
-                text: lines.join("\n"),
-            }
+            Document::command(
+                numbered("command-vault", index),
+                format!("{stem}.crt in Vault"),
+                lines.join("\n"),
+            )
         })
         .collect()
 }

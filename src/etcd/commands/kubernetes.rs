@@ -194,14 +194,11 @@ pub fn secrets(deployment: &Deployment) -> Document {
     if let Some(brought) = brought_authority(deployment) {
         lines.insert(0, create_secret(brought, brought));
     }
-    Document {
-        id: "command-secrets".to_owned(),
-        title: "A Secret for each pair".to_owned(),
-        file_name: None,
-        saved_as: None,
-        language: Language::Shell,
-        text: lines.join("\n"),
-    }
+    Document::command(
+        "command-secrets",
+        "A Secret for each pair",
+        lines.join("\n"),
+    )
 }
 
 fn create_secret(name: &str, stem: &str) -> String {

@@ -55,6 +55,20 @@ pub struct Document {
     pub text: String,
 }
 
+impl Document {
+    /// What is run in a shell, and is no file.
+    fn command(id: impl Into<String>, title: impl Into<String>, text: String) -> Self {
+        Self {
+            id: id.into(),
+            title: title.into(),
+            file_name: None,
+            saved_as: None,
+            language: Language::Shell,
+            text,
+        }
+    }
+}
+
 /// What a document is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
@@ -377,14 +391,7 @@ impl<'a> WrittenMember<'a> {
 
     /// The line, or the lines, that start the member.
     fn start(&self, title: &str, text: String) -> Document {
-        Document {
-            id: self.id("command-etcd"),
-            title: self.title(title),
-            file_name: None,
-            saved_as: None,
-            language: Language::Shell,
-            text,
-        }
+        Document::command(self.id("command-etcd"), self.title(title), text)
     }
 
     /// A heading that says whose it is, where there are several.

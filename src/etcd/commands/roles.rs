@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Document, Language, etcdctl::with_variables};
+use super::{Document, etcdctl::with_variables};
 use crate::etcd::{
     command::quote,
     deployment::{Client, Deployment},
@@ -87,13 +87,12 @@ pub fn roles(deployment: &Deployment) -> Result<Roles, RolesError> {
         ]);
     }
     enable.push(etcdctl("auth enable", &[]));
-    let document = |id: &str, title: &str, client: &Client, lines: &[String]| Document {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        file_name: None,
-        saved_as: None,
-        language: Language::Shell,
-        text: with_variables(deployment, client, &lines.join("\n")),
+    let document = |id: &str, title: &str, client: &Client, lines: &[String]| {
+        Document::command(
+            id,
+            title,
+            with_variables(deployment, client, &lines.join("\n")),
+        )
     };
     let own = format!("{}greeting", prefix(first_name));
     // kubeadm's etcd is Kubernetes' own store, which is only read.

@@ -98,6 +98,9 @@ impl Script {
             self.lines(&commands.get);
             self.comment("Or with variables:");
             self.documents(&etcdctl::environment(deployment, client));
+            if client.is_for_backup() {
+                self.documents(&etcdctl::snapshot(deployment, client));
+            }
         }
         if all_clients > deployment.clients.len() {
             self.comment(&format!(

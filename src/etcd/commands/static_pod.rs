@@ -22,15 +22,12 @@ use crate::etcd::{command::Command, deployment::Deployment};
 /// Where the kubelet looks for manifests, as kubeadm sets it up.
 const MANIFEST: &str = "/etc/kubernetes/manifests";
 
-/// The port of loopback where kubeadm has etcd answer probes. The kubelet has no
-/// certificate to show on the client port.
-const METRICS_PORT: usize = 2381;
-
 /// Where a member answers probes: on a port of its own, if others run on the
 /// same machine.
 fn metrics_urls(written: &WrittenMember<'_>) -> Vec<String> {
     if written.member.metrics_urls.is_empty() {
-        let port = METRICS_PORT + if written.alone { 0 } else { written.index };
+        let port =
+            usize::from(kubeadm::METRICS_PORT) + if written.alone { 0 } else { written.index };
         vec![format!("http://127.0.0.1:{port}")]
     } else {
         written.member.metrics_urls.clone()
@@ -373,14 +370,11 @@ fn found_by_kubeadm(written: &WrittenMember<'_>) -> Document {
         .map(|phase| line(&format!("init phase certs {phase}")))
         .collect();
     lines.push(line("certs check-expiration"));
-    Document {
-        id: written.id("command-kubeadm"),
-        title: written.title("Before kubeadm init: kubeadm finds each file, and leaves it"),
-        file_name: None,
-        saved_as: None,
-        language: Language::Shell,
-        text: lines.join("\n"),
-    }
+    Document::command(
+        written.id("command-kubeadm"),
+        written.title("Before kubeadm init: kubeadm finds each file, and leaves it"),
+        lines.join("\n"),
+    )
 }
 
 /// A manifest for each member, and the line that hands it to the kubelet.
@@ -388,15 +382,16 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
     let mut documents = Vec::new();
     for written in WrittenMember::all(deployment) {
         let name = format!("{}-pod.yaml", written.stem);
+        // Whoever runs kubeadm init needs no more than this.
+        if deployment.kubeadm {
+            documents.push(found_by_kubeadm(&written));
+        }
         documents.push(written.file(
             "file-etcd-pod",
             &name,
             Language::Yaml,
             yaml::document(&pod(deployment, &written)),
         ));
-        if deployment.kubeadm {
-            documents.push(found_by_kubeadm(&written));
-        }
         documents.push(
             written.start(
                 if deployment.kubeadm {

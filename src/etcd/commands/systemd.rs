@@ -1,12 +1,12 @@
 //! etcd as a systemd service. The quoting of `ExecStart=` is not a shell's:
 //! systemd.syntax(7) and systemd.service(5), "Command lines", say what is
-//! special. No crate writes it, so it is written here, and `tests/forms.rs` has
+//! special. No crate writes it, so it is written here, and `tests/judges/forms.rs` has
 //! systemd's own parser read it back.
 
 use std::fmt::Write as _;
 
 use super::{
-    Form, FormDocuments, Language, WrittenMember,
+    Document, Form, FormDocuments, Language, WrittenMember,
     options::{options, words},
     owner,
 };
@@ -126,16 +126,22 @@ pub(super) fn documents(deployment: &Deployment) -> FormDocuments {
                 written.member.directory.as_str(),
             ),
         ));
-        documents.push(written.start(
-            "Start it, now and at every boot",
+        // A member of a cluster is ready with the others alone: its start waits, and all
+        // is to be prepared before.
+        documents.push(Document::command(
+            written.id("command-prepare"),
+            written.title("Prepare it"),
             format!(
-                "{}\n{}\nsystemctl daemon-reload\nsystemctl enable --now {}",
+                "{}\n{}\nsystemctl daemon-reload",
                 owner::give_to(&written),
                 Command::new("install -m 644")
                     .word(&written.on_machine(&name))
                     .word(&unit_path),
-                quote(&name)
             ),
+        ));
+        documents.push(written.start(
+            "Start it, now and at every boot",
+            format!("systemctl enable --now {}", quote(&name)),
         ));
     }
     FormDocuments {

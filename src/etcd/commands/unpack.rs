@@ -2,7 +2,7 @@
 //! folder that is closed to others. What lies there is never overwritten: if one file
 //! is another one already, nothing is unpacked.
 
-use super::{Document, Language, WrittenMember, owner};
+use super::{Document, WrittenMember, owner};
 use crate::etcd::{
     command::{Command, quote},
     deployment::{Deployment, Receives},
@@ -32,17 +32,6 @@ pub(super) fn folder(deployment: &Deployment) -> String {
         Some(if folder.is_empty() { "/" } else { folder }.to_owned())
     };
     whole.or_else(of_client).unwrap_or_else(|| ".".to_owned())
-}
-
-fn document(id: String, title: String, text: String) -> Document {
-    Document {
-        id,
-        title,
-        file_name: None,
-        saved_as: None,
-        language: Language::Shell,
-        text,
-    }
 }
 
 /// Where the parts of an archive go.
@@ -154,7 +143,7 @@ pub(super) fn documents(deployment: &Deployment) -> Vec<Document> {
     for written in WrittenMember::all(deployment) {
         let part = written.member.archive_folder.as_deref();
         let target = Target::of(deployment, &written, part);
-        let document = document(
+        let document = Document::command(
             written.id("command-unpack"),
             written.title("Unpack its files"),
             script(&deployment.archive, &target),
@@ -165,7 +154,7 @@ pub(super) fn documents(deployment: &Deployment) -> Vec<Document> {
         }
     }
     if documents.is_empty() {
-        documents.push(document(
+        documents.push(Document::command(
             "command-unpack".to_owned(),
             "Unpack the files".to_owned(),
             script(&deployment.archive, &Target::whole(&folder(deployment))),
@@ -189,7 +178,7 @@ pub fn hand_over(deployment: &Deployment) -> Vec<Document> {
         } else {
             format!("root@{host}:")
         };
-        documents.push(document(
+        documents.push(Document::command(
             id("bring"),
             "Bring it there".to_owned(),
             Command::new("scp")
@@ -199,7 +188,7 @@ pub fn hand_over(deployment: &Deployment) -> Vec<Document> {
         ));
     }
     let whole = documents_of(deployment);
-    documents.push(document(
+    documents.push(Document::command(
         id("unpack"),
         match recipient.receives {
             Receives::AuthorityKeys => "Unpack it where CAs’ keys are kept".to_owned(),
@@ -210,7 +199,7 @@ pub fn hand_over(deployment: &Deployment) -> Vec<Document> {
     if let Receives::Machine(_) = recipient.receives {
         let own = owner::give(deployment);
         documents.extend(own.map(|own| {
-            document(
+            Document::command(
                 id("owner"),
                 "Give the keys to the user etcd".to_owned(),
                 own,

@@ -193,6 +193,17 @@ pub struct Client {
     pub key: String,
 }
 
+impl Client {
+    /// Whether it is called as whoever saves snapshots is.
+    #[must_use]
+    pub fn is_for_backup(&self) -> bool {
+        let name = self.stem.to_lowercase();
+        ["backup", "snapshot"]
+            .iter()
+            .any(|word| name.contains(word))
+    }
+}
+
 /// What a certificate of the deployment says, for whoever makes the same
 /// elsewhere: openssl's lines, cert-manager's objects.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,10 +9,10 @@ use super::{
 };
 use crate::{
     etcd::{
-        facts::option::EtcdOption,
+        facts::{kubeadm, option::EtcdOption, port},
         plan::{
-            CLIENT_BUNDLE, CheckedIdentity, CheckedPlan, FilePath, Holder, KUBEADM_METRICS_PORT,
-            PEER_PORT, Preset, REVOCATION_LIST, Requested,
+            CLIENT_BUNDLE, CheckedIdentity, CheckedPlan, FilePath, Holder, Preset, REVOCATION_LIST,
+            Requested,
         },
         role::Role,
     },
@@ -244,8 +244,8 @@ impl CheckedPlan {
     fn single_peer(&self, peer: &CheckedIdentity) -> Member {
         Member {
             peer: Some(PeerPort {
-                listen_urls: vec![listen_url(&self.host, PEER_PORT)],
-                advertise_urls: vec![url(&self.host, PEER_PORT)],
+                listen_urls: vec![listen_url(&self.host, port::PEER)],
+                advertise_urls: vec![url(&self.host, port::PEER)],
                 tls: self.tls(peer, &self.trusted(Role::Peer)),
             }),
             ..self.single_member(peer)
@@ -260,14 +260,14 @@ impl CheckedPlan {
             })
         };
         let (server, peer) = (identity(Role::Server)?, identity(Role::Peer)?);
-        let kubeadm = self.preset == Preset::Kubeadm;
+        let is_kubeadm = self.preset == Preset::Kubeadm;
         let client_url = listen_url(&member.dialled, member.client_port);
         let loopback = socket_url(Ipv4Addr::LOCALHOST.into(), member.client_port);
         let mut listen_client_urls = vec![client_url];
         // Whoever asks on the machine itself may, where the certificate says so.
         let names_loopback = member.hosts.contains(&Ipv4Addr::LOCALHOST.into());
         let is_an_address = matches!(member.dialled, SubjectAlternativeName::Ip(_));
-        let local = kubeadm || names_loopback && is_an_address && !member.dialled.is_loopback();
+        let local = is_kubeadm || names_loopback && is_an_address && !member.dialled.is_loopback();
         if local && !listen_client_urls.contains(&loopback) {
             listen_client_urls.insert(0, loopback);
         }
@@ -289,11 +289,11 @@ impl CheckedPlan {
                 advertise_urls: vec![url(&member.dialled, member.peer_port)],
                 tls: self.tls(peer, &self.trusted(Role::Peer)),
             }),
-            metrics_urls: kubeadm
-                .then(|| format!("http://127.0.0.1:{KUBEADM_METRICS_PORT}"))
+            metrics_urls: is_kubeadm
+                .then(|| format!("http://127.0.0.1:{}", kubeadm::METRICS_PORT))
                 .into_iter()
                 .collect(),
-            snapshot_count: kubeadm.then_some(10_000),
+            snapshot_count: is_kubeadm.then_some(kubeadm::SNAPSHOT_COUNT),
         })
     }
 

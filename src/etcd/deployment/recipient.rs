@@ -62,12 +62,6 @@ impl CheckedPlan {
         machines
     }
 
-    /// Whether the members run on more than one machine.
-    #[must_use]
-    pub fn has_several_machines(&self) -> bool {
-        self.machines().len() > 1
-    }
-
     /// Everybody who is handed files: machines, clients, and whoever keeps the keys
     /// of the CAs that are made here.
     #[must_use]

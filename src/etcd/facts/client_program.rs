@@ -41,6 +41,7 @@ pub static CLIENT_PROGRAMS: &[ClientProgram] = &[
     program("flannel", &["failed to retrieve network config", "couldn't fetch network config", "flannel_opts", "flanneld_"], "--etcd-certfile and --etcd-keyfile", "--etcd-cafile"),
     program("Cilium", &["cilium", "subsys=kvstore"], "cert-file: and key-file: in etcd.config", "trusted-ca-file: in etcd.config"),
     program("Vitess", &["topo_etcd", "topo-etcd", "vtctld", "vttablet"], "--topo_etcd_tls_cert and --topo_etcd_tls_key", "--topo_etcd_tls_ca, which counts only with --topo_etcd_tls_cert and --topo_etcd_tls_key"),
+    program("Terraform", &["terraform", "backend \"etcdv3\""], "cert_path and key_path of the backend etcdv3", "cacert_path of the backend etcdv3, which counts only with cert_path and key_path"),
     program("Stolon", &["stolon"], "--store-cert-file and --store-key", "--store-ca-file"),
     program("Traefik", &["traefik"], "providers.etcd.tls.cert and providers.etcd.tls.key", "providers.etcd.tls.ca"),
     program("Milvus", &["milvus"], "etcd.ssl.tlsCert and etcd.ssl.tlsKey in milvus.yaml", "etcd.ssl.tlsCACert in milvus.yaml"),
@@ -55,7 +56,7 @@ pub static CLIENT_PROGRAMS: &[ClientProgram] = &[
     program("HAProxy", &["health check for server", "haproxy"], "crt on the server's line, certificate and key in one file", "ca-file on the server's line"),
     program("Envoy", &["tls_error:|", "upstream connect error"], "tls_certificates in the UpstreamTlsContext", "validation_context: trusted_ca"),
     program("python-etcd", &["etcd.etcdconnectionfailed", "etcd.etcdexception"], "cert=(\"client.crt\", \"client.key\")", "ca_cert=\"ca.crt\""),
-    program("etcd3-py", &["etcd3warning", "baseclient.py", "etcd3.errors."], "cert=(\"client.crt\", \"client.key\")", "verify=\"ca.crt\""),
+    program("etcd3-py", &["etcd3warning", "baseclient.py", "etcd3.errors."], "cert=(\"client.crt\", \"client.key\")", "verify=\"ca.crt\", which checks nothing where it is missing, and over which REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE win: unset them"),
     program("Python etcd3", &["etcd3.exceptions"], "cert_cert=\"client.crt\", cert_key=\"client.key\", and ca_cert with them", "ca_cert=\"ca.crt\""),
     program("aetcd", &["aetcd."], "nothing: it speaks no TLS; take etcd3 or grpcio", "nothing: it speaks no TLS; take etcd3 or grpcio"),
     program("Python grpcio", &["grpc._channel", "statuscode."], "private_key= and certificate_chain= of grpc.ssl_channel_credentials", "root_certificates= of grpc.ssl_channel_credentials"),
@@ -80,10 +81,14 @@ pub static CLIENT_PROGRAMS: &[ClientProgram] = &[
     program("openssl s_client", &["verify error:num", "verify return:", "no peer certificate available", "read r block", "verify return code"], "-cert and -key", "-CAfile"),
     program("gnutls-cli", &["*** fatal error", "*** error loading", "*** received alert", "gnutls connection"], "--x509certfile and --x509keyfile", "--x509cafile"),
     program("NSS' tools", &["tstclnt:"], "-n NICKNAME of the database", "certutil -A -t C,,"),
-    program("wget", &["loaded ca certificate", "http request sent, awaiting response", "connecting to"], "--certificate and --private-key", "--ca-certificate"),
+    program("wget", &["loaded ca certificate", "http request sent, awaiting response", "... connected."], "--certificate and --private-key", "--ca-certificate"),
     program("curl", &["curl: (", "more details here: http", "curl:"], "--cert and --key", "--cacert"),
-    program("etcdctl", &["etcdctl", "etcd-client", "retrying of unary invoker", "client: etcd cluster is unavailable"], "--cert and --key", "--cacert"),
+    program("etcdctl", &["etcdctl", "error: context deadline exceeded", "client: etcd cluster is unavailable"], "--cert and --key", "--cacert"),
+    program("a Go client", &["etcd-client", "retrying of unary invoker"], "Certificates of the tls.Config in clientv3.Config (etcdctl: --cert and --key)", "RootCAs of the tls.Config in clientv3.Config (etcdctl: --cacert)"),
 ];
+
+/// Those of whose words any program in Go may say some.
+pub const ANY_GO: [&str; 2] = ["etcdctl", "a Go client"];
 
 /// The program that a text in small letters is of, if it is known.
 #[must_use]

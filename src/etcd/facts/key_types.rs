@@ -11,10 +11,8 @@ use crate::pki::key::KeyType;
 #[must_use]
 pub fn refused_by(series: Series, key_type: KeyType) -> Option<&'static str> {
     match (series, key_type) {
-        // `etcd --version` of the releases 3.4.9, 3.4.13, 3.4.15 and 3.4.16 says
-        // go1.12.17; 3.4.23 as Debian builds it takes Ed25519.
         (Series::V3_4, KeyType::Ed25519) => Some(
-            "etcd 3.4.16 and earlier were built with Go 1.12, which refuses Ed25519; builds with Go 1.13 or later take it (etcd --version says which).",
+            "etcd 3.4.18 and earlier were built with Go 1.12, which refuses Ed25519; builds with Go 1.13 or later take it (etcd --version says which).",
         ),
         (_, KeyType::MlDsa44 | KeyType::MlDsa65 | KeyType::MlDsa87) => Some(
             "No release of etcd takes ML-DSA keys yet: they need an etcd and an etcdctl built with Go 1.27 or later (etcd --version says which), and TLS 1.3.",
@@ -26,7 +24,22 @@ pub fn refused_by(series: Series, key_type: KeyType) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::etcd::facts::release::EtcdBuild;
+    use crate::etcd::facts::release::{EtcdBuild, EtcdVersion};
+
+    #[test]
+    fn the_last_release_without_ed25519_is_the_last_one_of_go_1_12() {
+        let last = EtcdVersion::LAST_WITHOUT_ED25519;
+        let knows = |patch| {
+            EtcdBuild::upstream(EtcdVersion { patch, ..last })
+                .go
+                .toolchain
+                .minor
+                >= 13
+        };
+        assert!(!knows(last.patch) && knows(last.patch + 1));
+        let said = refused_by(Series::V3_4, KeyType::Ed25519).unwrap_or_default();
+        assert!(said.contains(&format!("etcd {last} and earlier")), "{said}");
+    }
 
     #[test]
     fn only_early_builds_of_3_4_refuse_an_old_kind_and_all_a_new_one() {

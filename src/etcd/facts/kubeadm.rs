@@ -37,6 +37,19 @@ pub const RELEASES: &[Kubeadm] = &[
 /// The oldest etcd of one's own that kubeadm 1.34 and later take.
 pub const OLDEST_OF_ONES_OWN: &str = "3.5.24";
 
+/// Where it keeps certificates, unless `certificatesDir` says otherwise.
+pub const CERTIFICATES: &str = "/etc/kubernetes/pki";
+
+/// Where its etcd keeps data, unless `dataDir` says otherwise.
+pub const DATA: &str = "/var/lib/etcd";
+
+/// The port of loopback where its etcd answers probes and is asked for metrics: the
+/// kubelet has no certificate to show on the client port.
+pub const METRICS_PORT: u16 = 2381;
+
+/// `--snapshot-count` of its etcd.
+pub const SNAPSHOT_COUNT: u32 = 10_000;
+
 impl Kubeadm {
     /// The newest release that brings an etcd of this series.
     #[must_use]

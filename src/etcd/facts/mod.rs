@@ -4,6 +4,7 @@
 pub mod alert;
 pub mod behaviour;
 pub mod client;
+pub mod client_form;
 pub mod client_program;
 pub mod etcdctl_option;
 pub mod etcdctl_v2;
@@ -11,6 +12,7 @@ pub mod feature_gate;
 pub mod key_types;
 pub mod kubeadm;
 pub mod option;
+pub mod port;
 pub mod release;
 pub mod rule;
 pub mod saying;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::reading::client_configuration::{
     ClientConfiguration, ClientConfigurationError,
@@ -34,6 +35,28 @@ pub struct Question<'a> {
     pub users: Option<&'a [String]>,
 }
 
+impl<'a> Question<'a> {
+    /// An etcd and an etcdctl of the same build, with authentication off.
+    #[must_use]
+    pub const fn new(
+        server: &'a str,
+        client: &'a str,
+        files: &'a BTreeMap<String, Vec<u8>>,
+        build: EtcdBuild,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            server,
+            client,
+            files,
+            server_build: build,
+            client_build: build,
+            now,
+            users: None,
+        }
+    }
+}
+
 /// An etcd with its command line and files, read.
 #[derive(Clone, Debug)]
 pub struct Etcd<'a> {
@@ -56,6 +79,19 @@ impl<'a> Etcd<'a> {
     pub fn told(text: &str, files: Files<'a>, build: EtcdBuild) -> Result<Self, CommandLineError> {
         let line = CommandLine::parse(text, "etcd")?;
         Ok(Self::read(line, files, build))
+    }
+
+    /// Whether it is started as a proxy of the v2 API: then it is no member, and asks
+    /// for no URL to advertise (etcd up to 3.5 `etcdmain/config.go`, `mayBeProxy`).
+    #[must_use]
+    pub fn is_old_proxy(&self) -> bool {
+        let option = EtcdOption::Proxy;
+        let version = self.build.version;
+        let has_it = EtcdOption::named(option.name(), version).is_some();
+        let variable = || self.line.environment.get(&option.variable());
+        let told = self.line.flag(option.name());
+        let told = told.or_else(|| variable().map(String::as_str));
+        has_it && matches!(told, Some("on" | "readonly"))
     }
 
     /// Reads what the command line and the config file say. The other files are

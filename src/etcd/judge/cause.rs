@@ -230,6 +230,9 @@ impl Cause {
                 ConfigurationError::Setting { option, .. }
                 | ConfigurationError::LateSetting { option, .. },
             ) => option.flag().to_owned(),
+            Self::ServerConfiguration(ConfigurationError::Flag { flag, .. }) => {
+                format!("--{}", flag.trim_start_matches('-'))
+            }
             Self::ServerRefused(refusal) | Self::ClientRefused(refusal)
                 if is_usage_of_an_authority(refusal) =>
             {

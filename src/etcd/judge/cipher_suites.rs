@@ -156,14 +156,14 @@ pub fn http2_complaint(names: &[String], build: &EtcdBuild) -> Option<String> {
 
 /// What a client offers for TLS 1.2.
 #[derive(Clone, Copy, Debug)]
-pub enum Offer<'a> {
+pub enum OfferedSuites<'a> {
     /// The suites that HTTP/2 approves of: etcdctl; and curl, near enough.
     Approved,
     /// `--cipher-suites`, for etcd's own client; all when it is empty.
     Listed(&'a [String]),
 }
 
-impl Offer<'_> {
+impl OfferedSuites<'_> {
     fn has(self, suite: &Suite) -> bool {
         match self {
             Self::Listed(names) if !names.is_empty() => names
@@ -195,7 +195,7 @@ impl Offer<'_> {
 /// `--cipher-suites`, `tls13` whether the client also offered TLS 1.3.
 #[must_use]
 pub fn complaint(
-    offer: Offer<'_>,
+    offer: OfferedSuites<'_>,
     listed: &[String],
     key: Option<&PublicKey>,
     tls13: bool,
@@ -205,7 +205,7 @@ pub fn complaint(
         Some(PublicKey::Ecdsa { .. } | PublicKey::Ed25519(_)) => Authentication::Ecdsa,
         _ => Authentication::Rsa,
     };
-    let server = Offer::Listed(listed);
+    let server = OfferedSuites::Listed(listed);
     let common = SUITES
         .iter()
         .any(|suite| suite.authentication == wanted && offer.has(suite) && server.has(suite));

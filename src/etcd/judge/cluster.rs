@@ -170,6 +170,28 @@ pub fn check(configuration: &ServerConfiguration, build: &EtcdBuild) -> Result<(
     Ok(())
 }
 
+/// The name under which the cluster has the URLs that this member advertises, where that
+/// is another one than the member's own.
+#[must_use]
+pub fn name_of_advertised(
+    configuration: &ServerConfiguration,
+    build: &EtcdBuild,
+) -> Option<String> {
+    let members = members(&text(configuration), build).ok()?;
+    let advertised: Vec<&str> = texts(&configuration.advertise_peer_urls);
+    let own = |(name, urls): (String, Vec<Url>)| {
+        (name != configuration.name && texts(&urls) == advertised).then_some(name)
+    };
+    members.into_iter().find_map(own)
+}
+
+/// URLs as Go writes them, in one order.
+fn texts(urls: &[Url]) -> Vec<&str> {
+    let mut texts: Vec<&str> = urls.iter().map(|url| url.text.as_str()).collect();
+    texts.sort_unstable();
+    texts
+}
+
 /// `--discovery-srv`: what DNS would answer can't be told, but for a domain
 /// that it never has.
 fn check_discovery(configuration: &ServerConfiguration) -> Result<(), StartFailure> {

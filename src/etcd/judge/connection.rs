@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::etcd::facts::alert::Alert;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::cause::Cause;
-use crate::etcd::judge::cipher_suites::{self, Offer};
+use crate::etcd::judge::cipher_suites::{self, OfferedSuites};
 use crate::etcd::judge::phrase;
 use crate::etcd::judge::reading::files::FileError;
 use crate::etcd::judge::reading::server_configuration::TlsSettings;
@@ -157,7 +157,7 @@ pub struct Dialer<'a> {
     /// Whether it is limited to TLS 1.2.
     pub limited_to_tls12: bool,
     /// The cipher suites that it offers for TLS 1.2.
-    pub offer: Offer<'a>,
+    pub offer: OfferedSuites<'a>,
 }
 
 /// A listener of etcd.
@@ -458,12 +458,7 @@ fn check_server(client: &Dialer<'_>, listener: &Listener<'_>, now: Time) -> Resu
             now,
         };
         if let Err(refusal) = chain::verify(leaf, &options, go) {
-            let prefix = if go.wraps_verification_errors() {
-                "tls: failed to verify certificate: "
-            } else {
-                ""
-            };
-            let text = format!("{prefix}{refusal}");
+            let text = phrase::server_not_verified(go, &refusal);
             let cause = if is_post_quantum(&refusal, &listener.key_pair.chain, go) {
                 let of_server = true;
                 Cause::PostQuantumIssuer { refusal, of_server }

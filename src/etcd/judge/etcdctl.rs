@@ -12,7 +12,7 @@ use go_x509::url::Url;
 
 use super::case::{Etcdctl, EtcdctlError};
 use super::cause::Cause;
-use super::cipher_suites::Offer;
+use super::cipher_suites::OfferedSuites;
 use super::connection::{self, AllowedNames, Dialer, Ended, ServerCheck};
 use super::failure::StartFailure;
 use super::finding::{Finding, LoggedNames, Stage};
@@ -114,12 +114,16 @@ impl Running<'_> {
             return Ok(misconfigured(ClientConfigurationError::NoEndpoints, build));
         }
         let mut first = None;
+        let without = ClientConfiguration {
+            endpoints: Vec::new(),
+            ..client.clone()
+        };
         for endpoint in &client.endpoints {
             let attempt = Attempt {
                 build,
                 configuration: ClientConfiguration {
                     endpoints: vec![endpoint.clone()],
-                    ..client.clone()
+                    ..without.clone()
                 },
                 transport: client.transport(),
                 chain: &chain,
@@ -234,7 +238,7 @@ impl Running<'_> {
             limited_to_tls12: build.limits_tls_to_12()
                 && attempt.transport == Transport::Tls
                 && has_files(&attempt.configuration),
-            offer: Offer::Approved,
+            offer: OfferedSuites::Approved,
         };
         let shown = || {
             let leaf = attempt.chain.first();
@@ -302,12 +306,7 @@ impl Running<'_> {
             reason: self.refusal_of_own_certificate(host),
             certificate: Vec::new(),
         };
-        let prefix = if attempt.build.go.wraps_verification_errors() {
-            "tls: failed to verify certificate: "
-        } else {
-            ""
-        };
-        let text = format!("{prefix}{refusal}");
+        let text = phrase::server_not_verified(attempt.build.go, &refusal);
         let file = Some(attempt.configuration.ca_file.clone()).filter(|file| !file.is_empty());
         let refused = Finding::refused(Stage::ServerCheck, Cause::ServerRefused(refusal), file);
         let words = phrase::refused_by_client(attempt.wording(), &text);

@@ -5,7 +5,7 @@
 use go_x509::certificate::Certificate;
 use go_x509::pem;
 
-use super::cipher_suites::Offer;
+use super::cipher_suites::OfferedSuites;
 use super::connection::{self, AllowedNames, Dialer, Ended, ServerCheck};
 use super::curl;
 use super::finding::{GatewayDials, LoggedNames};
@@ -47,7 +47,7 @@ impl Running<'_> {
             chain: &loaded.own_client.chain,
             allowed: AllowedNames::of(&self.configuration.client),
             limited_to_tls12: self.configuration.is_limited_to_tls12(self.build()),
-            offer: Offer::Listed(&self.configuration.cipher_suites),
+            offer: OfferedSuites::Listed(&self.configuration.cipher_suites),
         };
         let ended = connection::connect(&client, &self.listener(loaded), self.now());
         // Its own refusal, where it refuses, stands in its gRPC's lines alone, which are
@@ -150,7 +150,7 @@ impl Running<'_> {
             chain: &chain,
             allowed: AllowedNames::default(),
             limited_to_tls12: false,
-            offer: Offer::Approved,
+            offer: OfferedSuites::Approved,
         };
         connection::connect(&client, &self.listener(loaded), self.now()).ok()?;
         if !answers {

@@ -13,7 +13,7 @@ use super::finding::{Finding, Stage};
 use crate::etcd::facts::alert::Alert;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::judge::cause::Cause;
-use crate::etcd::judge::cipher_suites::Offer;
+use crate::etcd::judge::cipher_suites::OfferedSuites;
 use crate::etcd::judge::connection::{
     self, AllowedNames, Dialer, Ended, Listener, RemoteAddress, ServerCheck,
 };
@@ -280,7 +280,7 @@ fn shake_hands(
         chain,
         allowed: AllowedNames::of(here),
         limited_to_tls12: dialer.is_limited_to_tls12(),
-        offer: Offer::Listed(&dialer.configuration.cipher_suites),
+        offer: OfferedSuites::Listed(&dialer.configuration.cipher_suites),
     };
     let address = remote_address(question, dialer.configuration, host);
     let mut names = question.names.clone();

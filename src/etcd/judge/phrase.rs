@@ -5,7 +5,7 @@
 use crate::etcd::facts::alert::Alert;
 use crate::etcd::facts::behaviour::Http2Refusal;
 use crate::etcd::facts::release::{ConnectionWording, EtcdBuild};
-use go_x509::chain::VerifyError;
+use go_x509::chain::{Refusal, VerifyError};
 use go_x509::version::GoBuild;
 
 /// The words of the balancer of etcd 3.4.
@@ -135,11 +135,25 @@ pub fn unreachable(wording: ConnectionWording, error: &str) -> Vec<String> {
     }
 }
 
+/// The dialer refuses what the listener showed: what Go says.
+#[must_use]
+pub fn server_not_verified(go: GoBuild, refusal: &Refusal) -> String {
+    let prefix = if go.wraps_verification_errors() {
+        NOT_VERIFIED
+    } else {
+        ""
+    };
+    format!("{prefix}{refusal}")
+}
+
+/// Before the reason, since Go 1.20.
+const NOT_VERIFIED: &str = "tls: failed to verify certificate: ";
+
 /// The listener refuses what the dialer showed: what it logs.
 #[must_use]
 pub fn client_not_verified(go: GoBuild, reason: &VerifyError) -> String {
     let prefix = if go.wraps_verification_errors() {
-        "tls: failed to verify certificate: "
+        NOT_VERIFIED
     } else {
         "tls: failed to verify client certificate: "
     };

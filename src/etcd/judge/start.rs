@@ -297,7 +297,8 @@ fn check_dialer(
 }
 
 /// Whether etcd makes the certificate of a side itself.
-const fn makes_own(settings: &TlsSettings) -> bool {
+#[must_use]
+pub const fn makes_own(settings: &TlsSettings) -> bool {
     settings.auto_tls && settings.is_empty()
 }
 

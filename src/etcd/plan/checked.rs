@@ -21,13 +21,6 @@ pub(crate) const REVOCATION_LIST: &str = "revoked.crl";
 /// port, where they are more than one.
 pub(crate) const CLIENT_BUNDLE: &str = "trusted-clients";
 
-/// etcd's own port for peers, for a peer's certificate from a CSR, whose plan
-/// has a port for clients only.
-pub(crate) const PEER_PORT: u16 = 2380;
-
-/// kubeadm's port for metrics and health, on the loopback interface.
-pub(crate) const KUBEADM_METRICS_PORT: u16 = 2381;
-
 /// A plan whose every field could be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CheckedPlan {

@@ -1,15 +1,17 @@
 //! Hosts as people have them at hand, one member a line, or as a range for several:
-//! `10.0.0.11-13`, `etcd-[1-3].example.com`. They fill the table of members, which
-//! stays to be changed.
+//! `10.0.0.11-13`, `etcd-[1-3].example.com`; or with their names, as
+//! `--initial-cluster` has them. They fill the table of members, which stays to be
+//! changed.
 
 use std::collections::HashSet;
 use std::net::Ipv4Addr;
 
 use super::{MAXIMUM_MEMBERS, MemberPlan, Plan, Preset};
+use crate::etcd::facts::port;
 use crate::pki::subject_alternative_name::{SubjectAlternativeName, SubjectAlternativeNameError};
 
 /// etcd's own ports, for a member that has its machine to itself.
-const PORTS: (u16, u16) = (2379, 2380);
+const PORTS: (u16, u16) = (port::CLIENT, port::PEER);
 
 /// The first member's ports where several run on one machine; each further one's are
 /// a hundred higher.
@@ -61,6 +63,14 @@ pub enum HostsError {
         /// The host.
         word: String,
     },
+    /// A word without a name among members with names, or a name for a range.
+    #[error(
+        "“{word}” gives no member its name and one host; write each as m1=10.0.0.11, or leave all names out"
+    )]
+    Named {
+        /// The word.
+        word: String,
+    },
     /// A host of two members that run on different machines.
     #[error("{} is there for two members; give each member hosts of its own", .host.bare())]
     Twice {
@@ -78,25 +88,37 @@ pub enum HostsError {
     Host(#[from] SubjectAlternativeNameError),
 }
 
+/// A member as a text gives it.
+#[derive(Default)]
+struct Given<'a> {
+    /// Its name, where the text has names.
+    name: Option<&'a str>,
+    hosts: Vec<SubjectAlternativeName>,
+    /// The port of its URL, which other members dial.
+    peer_port: Option<&'a str>,
+}
+
 impl Plan {
-    /// Fills the table of members with hosts: names that are there stay, as do days and
-    /// kinds of keys. Members on machines of their own get etcd's own ports, and others
-    /// only those that share one. `localhost` is added to a cluster's, for whoever asks
-    /// on the machine itself; kubeadm's names have it anyway.
+    /// Fills the table of members with hosts: names that are there stay, if the text has
+    /// no others, as do days and kinds of keys. Members on machines of their own get
+    /// etcd's own ports, and others only those that share one; a URL's port is the peer
+    /// port. `localhost` is added to a cluster's, for whoever asks on the machine
+    /// itself; kubeadm's names have it anyway.
     ///
     /// # Errors
     ///
     /// The first thing that can't be read; the plan is then as it was.
     pub fn take_hosts(&mut self, text: &str) -> Result<(), HostsError> {
-        let lines = members(text)?;
-        let shared = lines.len() > 1
-            && lines.iter().all(|hosts| {
-                let first = lines.first().and_then(|first| first.first());
+        let given = members(text)?;
+        let first = given.first().and_then(|first| first.hosts.first());
+        let shared = given.len() > 1
+            && given.iter().all(|Given { hosts, .. }| {
                 hosts.first() == first || hosts.iter().all(SubjectAlternativeName::is_loopback)
             });
         if !shared {
             let mut seen = HashSet::new();
-            let hosts = lines.iter().flatten().filter(|host| !host.is_loopback());
+            let hosts = given.iter().flat_map(|member| &member.hosts);
+            let hosts = hosts.filter(|host| !host.is_loopback());
             for host in hosts {
                 if !seen.insert(host) {
                     return Err(HostsError::Twice { host: host.clone() });
@@ -106,7 +128,8 @@ impl Plan {
         let kubeadm = self.preset == Preset::Kubeadm;
         let mut names = HashSet::new();
         let mut filled = Vec::new();
-        for (place, hosts) in lines.iter().enumerate() {
+        for (place, member) in given.iter().enumerate() {
+            let hosts = &member.hosts;
             let before = self.members.get(place);
             let pattern = before.or(self.members.last()).cloned();
             let number = place + 1;
@@ -115,7 +138,10 @@ impl Plan {
             } else {
                 format!("m{number}")
             };
-            let name = label(hosts)
+            let name = member
+                .name
+                .map(str::to_owned)
+                .or_else(|| label(hosts))
                 .or_else(|| before.map(|member| member.name.clone()))
                 .unwrap_or_else(|| fallback.clone());
             let name = if names.insert(name.to_lowercase()) {
@@ -141,7 +167,9 @@ impl Plan {
                 name,
                 hosts: hosts.join(", "),
                 client_port: client.to_string(),
-                peer_port: peer.to_string(),
+                peer_port: member
+                    .peer_port
+                    .map_or_else(|| peer.to_string(), str::to_owned),
                 ..pattern.unwrap_or_default()
             });
         }
@@ -161,8 +189,8 @@ fn label(hosts: &[SubjectAlternativeName]) -> Option<String> {
     })
 }
 
-/// The hosts of each member.
-fn members(text: &str) -> Result<Vec<Vec<SubjectAlternativeName>>, HostsError> {
+/// The members of a text, at least one.
+fn members(text: &str) -> Result<Vec<Given<'_>>, HostsError> {
     let lines: Vec<Vec<&str>> = text
         .lines()
         .flat_map(|line| line.split('#').next().unwrap_or_default().split(';'))
@@ -172,10 +200,81 @@ fn members(text: &str) -> Result<Vec<Vec<SubjectAlternativeName>>, HostsError> {
         })
         .filter(|words: &Vec<&str>| !words.is_empty())
         .collect();
+    let members = if lines.iter().flatten().any(|word| word.contains('=')) {
+        named(&lines.concat())?
+    } else {
+        let unnamed = unnamed(&lines)?.into_iter();
+        let unnamed = unnamed.map(|hosts| Given {
+            hosts,
+            ..Given::default()
+        });
+        unnamed.collect()
+    };
+    match members.len() {
+        0 => Err(HostsError::Missing),
+        count if count > MAXIMUM_MEMBERS => Err(HostsError::TooMany {
+            count: count as u64,
+        }),
+        _ => Ok(members),
+    }
+}
+
+/// Members with their names: `m1=10.0.0.11`, or etcd's own setting with whatever stands
+/// around it, `--initial-cluster=m1=https://10.0.0.11:2380,…`. A name that comes twice
+/// is one member with two hosts, as etcd has it.
+fn named<'a>(words: &[&'a str]) -> Result<Vec<Given<'a>>, HostsError> {
+    /// A member's hosts at most, by a wide margin: each word is held against all before.
+    const HOSTS: usize = 20;
+    if words.len() > MAXIMUM_MEMBERS * HOSTS {
+        return Err(HostsError::TooMany {
+            count: words.len() as u64,
+        });
+    }
+    let quotes = ['"', '\''];
+    let mut members: Vec<Given<'a>> = Vec::new();
+    for word in words {
+        if word.trim_matches(['-', ':']) == "initial-cluster" {
+            continue;
+        }
+        let unreadable = || HostsError::Named {
+            word: (*word).to_owned(),
+        };
+        let (name, url) = word
+            .trim_matches(quotes)
+            .rsplit_once('=')
+            .ok_or_else(unreadable)?;
+        let name = name.rsplit('=').next().unwrap_or(name).trim_matches(quotes);
+        let url = url.trim_matches(quotes);
+        let address = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let address = address.trim_end_matches('/');
+        let (host, peer_port) = match address.rsplit_once(':') {
+            // An IPv6 address has colons of its own.
+            Some((host, port)) if !host.contains(':') || host.ends_with(']') => (host, Some(port)),
+            _ => (address, None),
+        };
+        if name.is_empty() || host.is_empty() || range(host)?.is_some() {
+            return Err(unreadable());
+        }
+        let host: SubjectAlternativeName = host.trim_matches(['[', ']']).parse()?;
+        match members.iter_mut().find(|member| member.name == Some(name)) {
+            Some(member) if !member.hosts.contains(&host) => member.hosts.push(host),
+            Some(_) => {}
+            None => members.push(Given {
+                name: Some(name),
+                hosts: vec![host],
+                peer_port,
+            }),
+        }
+    }
+    Ok(members)
+}
+
+/// The hosts of each member, where none has a name.
+fn unnamed(lines: &[Vec<&str>]) -> Result<Vec<Vec<SubjectAlternativeName>>, HostsError> {
     let mut members: Vec<Vec<SubjectAlternativeName>> = Vec::new();
     // Addresses on one line are one machine's only where other lines are there.
     let each_its_own = lines.len() == 1;
-    for words in &lines {
+    for words in lines {
         let written = words
             .iter()
             .map(|word| Ok((*word, range(word)?)))
@@ -225,13 +324,7 @@ fn members(text: &str) -> Result<Vec<Vec<SubjectAlternativeName>>, HostsError> {
             members.push(hosts.collect::<Result<_, HostsError>>()?);
         }
     }
-    match members.len() {
-        0 => Err(HostsError::Missing),
-        count if count > MAXIMUM_MEMBERS => Err(HostsError::TooMany {
-            count: count as u64,
-        }),
-        _ => Ok(members),
-    }
+    Ok(members)
 }
 
 /// A word that stands for several hosts.
@@ -409,6 +502,47 @@ mod tests {
     }
 
     #[test]
+    fn members_with_their_names_are_taken_as_etcds_own_setting_has_them() {
+        let wanted = [("infra0", "2380"), ("infra1", "2390")].map(|(name, port)| {
+            row(
+                name,
+                &format!("10.0.1.1{}, localhost, 127.0.0.1", &name[5..]),
+                &format!("2379 {port}"),
+            )
+        });
+        let setting = "infra0=https://10.0.1.10:2380,infra1=https://10.0.1.11:2390";
+        for text in [
+            setting.to_owned(),
+            format!("--initial-cluster={setting}"),
+            format!("--initial-cluster {setting}"),
+            format!("initial-cluster: {setting}"),
+            format!("initial-cluster: \"{setting}\""),
+            format!("ETCD_INITIAL_CLUSTER=\"{setting}\""),
+            format!("ETCD_INITIAL_CLUSTER='{setting}'"),
+            setting.replace(',', "\n"),
+            "infra0=10.0.1.10 # the first\ninfra1=10.0.1.11:2390/".to_owned(),
+        ] {
+            assert_eq!(filled(&text), wanted, "{text}");
+        }
+        let two = "a=https://10.0.0.1:2380,a=https://a.lab.test:2380,b=https://[2001:db8::2]:2380";
+        assert_eq!(
+            filled(two),
+            [
+                row(
+                    "a",
+                    "10.0.0.1, a.lab.test, localhost, 127.0.0.1",
+                    "2379 2380"
+                ),
+                row("b", "2001:db8::2, localhost, 127.0.0.1", "2379 2380"),
+            ]
+        );
+        // As etcd's own documentation has members on one machine.
+        let here = "a=http://127.0.0.1:12380,b=http://127.0.0.1:32380";
+        let ports: Vec<String> = filled(here).into_iter().map(|row| row.2).collect();
+        assert_eq!(ports, ["22379 12380", "22479 32380"]);
+    }
+
+    #[test]
     fn what_is_no_list_of_hosts_is_said_with_what_to_write() {
         let mut plan = Plan::preset(Preset::Cluster);
         let before = plan.clone();
@@ -432,6 +566,16 @@ mod tests {
             ("n[1-18446744073709551615]", "members"),
             ("https://10.0.0.11:2379", "without scheme"),
             ("10.0.0.300", "no IP address"),
+            (
+                "m1=10.0.0.11\n10.0.0.12",
+                "“10.0.0.12” gives no member its name",
+            ),
+            ("m1=10.0.0.11-13", "leave all names out"),
+            ("=10.0.0.11", "write each as m1=10.0.0.11"),
+            ("m1=", "write each as m1=10.0.0.11"),
+            ("m1=10.0.0.300", "no IP address"),
+            ("m1=10.0.0.11,m2=10.0.0.11,m3=10.0.0.12", "there for two"),
+            ("--initial-cluster=", "write each as"),
         ] {
             let error = plan.take_hosts(text).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");

@@ -7,6 +7,8 @@
 //! it, and [`Plan::check`] reads it into a [`CheckedPlan`], of which a
 //! [`Deployment`](super::deployment::Deployment) is made.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 mod check;
 mod checked;
 mod field;
@@ -17,7 +19,7 @@ mod path;
 mod presets;
 
 pub use check::{ExistingAuthorities, ExistingAuthority, Fault, MAXIMUM_MEMBERS};
-pub(crate) use checked::{CLIENT_BUNDLE, KUBEADM_METRICS_PORT, PEER_PORT, REVOCATION_LIST};
+pub(crate) use checked::{CLIENT_BUNDLE, REVOCATION_LIST};
 pub use checked::{CheckedAuthority, CheckedIdentity, CheckedPlan, LeafRequest, Requested};
 pub use field::{Field, IdentityField, MemberField};
 pub use holder::Holder;
@@ -29,7 +31,10 @@ pub use presets::Preset;
 
 use serde::{Deserialize, Serialize};
 
-use super::{facts::release::Series, role::Role};
+use super::{
+    facts::{port, release::Series},
+    role::Role,
+};
 use crate::pki::{certification_request::CertificationRequest, key::KeyType};
 
 /// What is wanted, as text. The default is the tutorial.
@@ -193,7 +198,7 @@ impl Default for Plan {
             clients: vec![IdentityPlan::default()],
             many_clients: ManyClientsPlan::default(),
             host: "127.0.0.1".to_owned(),
-            port: "2379".to_owned(),
+            port: port::CLIENT.to_string(),
             directory: "/root/certificates".to_owned(),
         }
     }
@@ -245,8 +250,8 @@ impl Default for MemberPlan {
         Self {
             name: "m1".to_owned(),
             hosts: "127.0.0.1, localhost".to_owned(),
-            client_port: "2379".to_owned(),
-            peer_port: "2380".to_owned(),
+            client_port: port::CLIENT.to_string(),
+            peer_port: port::PEER.to_string(),
             data_directory: String::new(),
             days: "365".to_owned(),
             key_type: None,

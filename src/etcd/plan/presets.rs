@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::etcd::facts::kubeadm;
+
 use super::{AuthorityPlan, AuthoritySource, IdentityPlan, MemberPlan, Plan};
 
 /// What a plan is for.
@@ -129,14 +131,14 @@ impl Plan {
                     name: "node1".to_owned(),
                     // Its own address, which nobody can guess: none is signed unasked.
                     hosts: String::new(),
-                    data_directory: "/var/lib/etcd".to_owned(),
+                    data_directory: kubeadm::DATA.to_owned(),
                     ..MemberPlan::default()
                 }],
                 clients: vec![
                     kubeadm_client("etcd/healthcheck-client", "CN=kube-etcd-healthcheck-client"),
                     kubeadm_client("apiserver-etcd-client", "CN=kube-apiserver-etcd-client"),
                 ],
-                directory: "/etc/kubernetes/pki".to_owned(),
+                directory: kubeadm::CERTIFICATES.to_owned(),
                 ..plan
             },
             Preset::ClientOnly | Preset::SignCsr => Self {

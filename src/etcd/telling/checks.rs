@@ -334,15 +334,13 @@ mod tests {
     fn came(client: &str, change: impl FnOnce(&mut Finding)) -> Vec<(String, Came)> {
         let build = EtcdBuild::parse("3.5.16").unwrap();
         let files = BTreeMap::new();
-        let case = Case::read(&Question {
-            server: "etcd",
+        let case = Case::read(&Question::new(
+            "etcd",
             client,
-            files: &files,
-            server_build: build,
-            client_build: build,
-            now: Timestamp::UNIX_EPOCH,
-            users: None,
-        })
+            &files,
+            build,
+            Timestamp::UNIX_EPOCH,
+        ))
         .unwrap();
         let mut finding = case.judge().unwrap();
         assert_eq!(finding.verdict, Verdict::Accepted);

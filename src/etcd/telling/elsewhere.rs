@@ -3,6 +3,7 @@
 //! `facts/client`, each measured; here their names are put into a sentence.
 
 use go_x509::certificate::{Certificate, ExtendedKeyUsage};
+use go_x509::public_key::{Curve, PublicKey};
 use go_x509::version::GoBuild;
 
 use crate::etcd::facts::client::{self, CERTIFICATE_POLICIES, Client, Names, Plain, WELL_KNOWN};
@@ -10,11 +11,11 @@ use crate::etcd::judge::client::strict;
 
 /// The programs that people know and that a row says this of: `a, b and c`.
 fn who(is_so: impl Fn(&Client) -> bool) -> String {
-    let chosen = WELL_KNOWN.iter().filter(|(_, id)| {
-        let client = client::named(id);
+    let chosen = WELL_KNOWN.iter().filter(|known| {
+        let client = client::named(known.client);
         client.is_some_and(|it| it.go.is_none() && it.plain != Plain::Always && is_so(it))
     });
-    let names: Vec<&str> = chosen.map(|(name, _)| *name).collect();
+    let names: Vec<&str> = chosen.map(|known| known.name).collect();
     match names.as_slice() {
         [] => String::new(),
         [only] => (*only).to_owned(),
@@ -73,6 +74,24 @@ pub fn of_authority(der: &[u8], go: GoBuild) -> Vec<String> {
         return Vec::new();
     };
     let mut told = Vec::new();
+    let signing = match certificate.public_key {
+        Some(PublicKey::Ed25519(_)) => Some((
+            "an Ed25519",
+            who(|client| client.library.signed_by_ed25519.is_some()),
+        )),
+        Some(PublicKey::Ecdsa {
+            curve: Curve::P521, ..
+        }) => Some((
+            "a P-521",
+            who(|client| client.library.signed_by_p521.is_some()),
+        )),
+        _ => None,
+    };
+    if let Some((kind, refuse)) = signing {
+        told.push(format!(
+            "This CA has {kind} key. What it signs for a server is refused by {refuse}."
+        ));
+    }
     let usages = &certificate.extended_key_usages;
     if usages.contains(&ExtendedKeyUsage::Any) && !usages.contains(&ExtendedKeyUsage::ServerAuth) {
         let refuse =
@@ -153,6 +172,24 @@ A1UdDgQWBBQMTlzFU0IiCXOypiKcRqUwtqEIYTAKBggqhkjOPQQDAgNIADBFAiAY
             [
                 "What this CA signs is refused by Python 3.13 requests: Basic Constraints of CA cert not marked critical."
             ]
+        );
+    }
+
+    #[test]
+    fn a_ca_whose_key_others_do_not_know_is_told_with_their_names() {
+        let go = EtcdBuild::upstream(Series::default().newest()).go;
+        let of = |pem: &[u8]| of_authority(&go_x509::pem::blocks(pem, go).remove(0).bytes, go);
+        assert_eq!(
+            of(include_bytes!(
+                "../../../tests/record/client-cells/ed25519ca.crt"
+            )),
+            ["This CA has an Ed25519 key. What it signs for a server is refused by Java jetcd."]
+        );
+        assert_eq!(
+            of(include_bytes!(
+                "../../../tests/record/client-cells/p521ca.crt"
+            )),
+            ["This CA has a P-521 key. What it signs for a server is refused by Rust etcd-client."]
         );
     }
 

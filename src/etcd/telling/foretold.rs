@@ -230,15 +230,13 @@ mod tests {
     fn told(server: &str, client: &str, version: &str) -> Vec<Foretold> {
         let build = EtcdBuild::parse(version).unwrap();
         let files = BTreeMap::from([("etcd.yml".to_owned(), b"name: default\n".to_vec())]);
-        let case = Case::read(&Question {
+        let case = Case::read(&Question::new(
             server,
             client,
-            files: &files,
-            server_build: build,
-            client_build: build,
-            now: Timestamp::UNIX_EPOCH,
-            users: None,
-        })
+            &files,
+            build,
+            Timestamp::UNIX_EPOCH,
+        ))
         .unwrap();
         foretold(&case, &case.judge().unwrap())
     }

@@ -10,7 +10,7 @@ use crate::pki::{
     inspection::{
         Content, Item,
         certificate::CertificateFacts,
-        general_name::NameKind,
+        general_name::GeneralNameKind,
         key::{KeyForm, KeyKind, LockedFacts, LockedKind, PublicKeyFacts},
         relation::Signer,
         remark::Weight,
@@ -267,12 +267,12 @@ fn of_certificate(facts: &CertificateFacts, items: &[Item]) -> Vec<EtcdRemark> {
         && !facts
             .names()
             .iter()
-            .any(|name| matches!(name.kind, NameKind::Dns | NameKind::Ip))
+            .any(|name| matches!(name.kind, GeneralNameKind::Dns | GeneralNameKind::Ip))
     {
         remarks.push(EtcdRemark::NoNames);
     }
     for name in facts.names() {
-        if name.kind == NameKind::Dns && name.text.ends_with('.') {
+        if name.kind == GeneralNameKind::Dns && name.text.ends_with('.') {
             remarks.push(EtcdRemark::TrailingDot {
                 name: name.text.clone(),
             });

@@ -30,7 +30,7 @@ use crate::{
     etcd::{
         command::Command,
         commands::gateway,
-        facts::{etcdctl_option::EtcdctlOption, option::EtcdOption},
+        facts::{etcdctl_option::EtcdctlOption, option::EtcdOption, port},
     },
     pki::{issuing::Template, key::PrivateKey},
 };
@@ -390,7 +390,7 @@ impl Cluster {
     /// The cluster whose first member serves clients at this port; a port that
     /// leaves no room above it is none of a plan's.
     fn beside(port: &str) -> Self {
-        let port = port.parse().unwrap_or(2379);
+        let port = port.parse().unwrap_or(port::CLIENT);
         Self { port }
     }
 

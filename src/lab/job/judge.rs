@@ -43,10 +43,10 @@ pub struct Inquiry {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InquiryError {
     /// The build is none that is known.
-    #[error("{0}")]
+    #[error(transparent)]
     Build(#[from] VersionError),
     /// A text is no command line of its program.
-    #[error("{0}")]
+    #[error(transparent)]
     CommandLine(#[from] CommandLineError),
 }
 
@@ -66,11 +66,15 @@ pub struct Judged {
 }
 
 impl Judged {
-    /// Judges a case. `stored` is what earlier commands wrote: keys and values.
+    /// Judges a case. `stored` is what earlier commands wrote: keys and values. What starts
+    /// as a proxy of the v2 API is no member, whatever the rules for one say of it.
     pub(super) fn of(
         case: &Case<'_>,
         stored: &[(String, String)],
     ) -> Result<Self, CommandLineError> {
+        if case.etcd.is_old_proxy() {
+            return Err(CommandLineError::OldProxy);
+        }
         let finding = case.judge()?;
         Ok(Self {
             transcript: transcript(case, &finding, stored),

@@ -2,6 +2,8 @@
 //! worker or a test, gives the random generator; a [`Workbench`] cuts what takes
 //! long into turns.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 pub mod diagnose;
 pub mod drill;
 mod error;

@@ -13,10 +13,11 @@ use crate::{
     pki::{
         authority::{IssueError, RenewalError},
         certificate::{Certificate, SignedByError},
+        file::GivenFile,
+        inspection::{certificate::CertificateFacts, inspect},
         key::{KeyType, PrivateKey},
         name::openssl_spelling,
         pem,
-        subject_alternative_name::SubjectAlternativeName,
         validity::Days,
     },
 };
@@ -48,7 +49,7 @@ pub struct Renewed {
     pub key: Option<Secret>,
     /// The subject, in OpenSSL's spelling.
     pub subject: String,
-    /// The names, as Go writes them: `localhost`, `::1`.
+    /// The SANs of every kind, as OpenSSL spells them: `DNS:localhost`.
     pub names: Vec<String>,
     /// The serial number, in hexadecimal.
     pub serial_number: String,
@@ -130,17 +131,24 @@ impl Renewal {
                 .transpose()
                 .map_err(NotSigned::at(SigningField::Whole))?,
             subject: openssl_spelling(certificate.subject()),
-            names: certificate
-                .names()
-                .iter()
-                .map(SubjectAlternativeName::bare)
-                .collect(),
+            names: names(certificate.der(), self.now),
             serial_number: certificate.serial_number(),
             not_after: certificate.validity().not_after,
             notes,
             certificate: certificate.to_pem().map_err(whole)?,
         })
     }
+}
+
+/// What a certificate's SANs are, e-mail and URIs too.
+fn names(der: &[u8], now: Timestamp) -> Vec<String> {
+    let seen = inspect(&[GivenFile::new("", der)], None, now);
+    let certificate = seen
+        .items
+        .first()
+        .and_then(|item| item.content.certificate());
+    let names = certificate.map(CertificateFacts::names).unwrap_or_default();
+    names.iter().map(ToString::to_string).collect()
 }
 
 /// A certificate is not this CA's.

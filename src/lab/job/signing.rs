@@ -233,6 +233,21 @@ mod tests {
     }
 
     #[test]
+    fn each_name_that_is_taken_over_is_told_whatever_its_kind() {
+        let mut rng = ChaCha20Rng::seed_from_u64(3);
+        let own = authority("CN=own", &mut rng);
+        let old = include_str!("../../../tests/fixtures/mail-and-uri.crt");
+        let old = Certificate::from_pem(old).unwrap();
+        let mut order = renewal(&[&own], &old);
+        order.foreign = true;
+        let renewed = order.perform(&mut rng).unwrap();
+        for kind in ["DNS:", "IP:", "email:", "URI:"] {
+            let told = renewed.names.iter().any(|name| name.starts_with(kind));
+            assert!(told, "{kind} {:?}", renewed.names);
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_said_with_its_place() {
         let mut rng = ChaCha20Rng::seed_from_u64(2);
         let own = authority("CN=own", &mut rng);

@@ -9,12 +9,13 @@ use crate::{
         commands::{
             Commands, EtcdctlCommands, clients, etcdctl, gateway, handover, kubernetes, roles,
         },
-        deployment::Deployment,
+        deployment::{Client, Deployment},
         telling::foretold::Foretold,
     },
     page::{
         command::{command, document, waiting},
-        event::{Call, Request},
+        element::PageElement,
+        event::{Operation, Request},
         session::Session,
         view::View,
         words::curly,
@@ -24,7 +25,7 @@ use crate::{
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
     dry_run::show(session, view);
-    view.region("authenticate", authenticate(session));
+    view.region(PageElement::Authenticate, authenticate(session));
 }
 
 /// A command of etcdctl, and what a dry run of it shows against the `etcd` that
@@ -42,9 +43,15 @@ fn authenticate(session: &Session) -> Markup {
     };
     html! {
         h3 { "Without a certificate: this must fail" }
-        p { strong { "Terminal B." } " Nobody is let in without an identity document. etcdctl gives up after five seconds." }
-        (tried(session, &commands.etcd, request(true, Call::WithoutCertificate), &commands.verified.without_certificate))
+        p { strong { "Terminal B." } " Nobody is let in without a document: after five seconds etcdctl says “context deadline exceeded”, etcd’s log says why." }
+        (tried(session, &commands.etcd, request(true, Operation::WithoutCertificate), &commands.verified.without_certificate))
         h3 { "With the certificate: this must succeed" }
+        @if commands.deployment.kubeadm {
+            p {
+                "By hand, on a node, ask with " code { "healthcheck-client" }
+                ", which kubeadm makes to ask after etcd’s health. It switches no roles on, so whoever has a certificate may do all, and nobody needs to be root."
+            }
+        }
         (with_certificate(session, &commands.etcd, true, &commands.verified))
         @if commands.verified.clients.is_empty() {
             p.hint { "No client’s certificate is made here. Ask with one that this CA signed: " code { "--cert" } " and " code { "--key" } "." }
@@ -61,7 +68,7 @@ fn authenticate(session: &Session) -> Markup {
                 code { "--cacert" } ", as above, is the way to do it."
             }
             h4 { "Without a certificate" }
-            (tried(session, &commands.etcd, request(false, Call::WithoutCertificate), &commands.unverified.without_certificate))
+            (tried(session, &commands.etcd, request(false, Operation::WithoutCertificate), &commands.unverified.without_certificate))
             (with_certificate(session, &commands.etcd, false, &commands.unverified))
         }
         (who_may_do_what(&commands.deployment))
@@ -81,14 +88,29 @@ fn other_ways(commands: &Commands) -> Markup {
                 }
                 @for each in &etcdctl::environment(deployment, client) { (document(each)) }
             }
+            @if let Some(line) = etcdctl::windows(deployment, client).filter(|_| !deployment.kubeadm) {
+                details.more #windows-details {
+                    summary { "The same on Windows and macOS" }
+                    p {
+                        "macOS takes the lines above as they are; " code { "brew install etcd" }
+                        " brings etcdctl. Windows has " code { "tar" } " too: unpack the archive into a new folder, and there, in PowerShell or cmd, with etcdctl.exe of etcd’s "
+                        code { "windows-amd64.zip" } " (untried on Windows):"
+                    }
+                    (command("command-windows", &line))
+                }
+            }
+            (backup(deployment))
             details.more #curl-details {
                 summary { "The same with curl, and etcd’s health" }
                 p { "etcd’s gateway speaks JSON, and wants keys and values in base64." }
                 @for each in &gateway::curl(deployment, client) { (document(each)) }
+                p.hint {
+                    "Of a client’s certificate that etcd refuses, curl doesn’t always say so: over TLS 1.2 an expired one is (60), “SSL certificate verification failed”, as if etcd’s were bad; over TLS 1.3 a refusal is (55), (56) or (16), by chance. etcd’s log tells."
+                }
             }
             details.more #program-lines {
                 summary { "Lines for your program: Go, Python, Java, Node, Rust, and others that are configured" }
-                p { "The same files in each one’s own options. The first client’s stand in them." }
+                p { "The same files in each one’s own options. The first client’s stand in them. Whatever a test has run here takes RSA and P-256 keys, in PKCS#8 as this page writes them; who takes no Ed25519 is named." }
                 @for each in &clients::programs(deployment, client) {
                     (document(&each.document))
                     p.hint {
@@ -99,6 +121,26 @@ fn other_ways(commands: &Commands) -> Markup {
                         @if !each.takes_ed25519 { " It takes no Ed25519 from etcd." }
                         @for remark in each.remarks { " " (remark) }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// A snapshot, as the client that is there for it: one that is called so, else root.
+fn backup(deployment: &Deployment) -> Markup {
+    let mut clients = deployment.clients.iter();
+    let root = |client: &&Client| client.common_name.as_deref() == Some("root");
+    let client = clients.clone().find(|client| client.is_for_backup());
+    let client = client.or(clients.clone().find(root)).or(clients.next());
+    html! {
+        @if let Some(client) = client {
+            details.more #snapshot-details {
+                summary { "A backup, with " code { (client.stem) } }
+                @for each in &etcdctl::snapshot(deployment, client) { (document(each)) }
+                p.hint {
+                    (curly(&Foretold::SnapshotOfRoot.to_string()))
+                    " To look at one and to restore it is etcdutl’s work since 3.6; 3.5 has both ways, 3.4 etcdctl alone."
                 }
             }
         }
@@ -176,8 +218,11 @@ fn others_who_issue(deployment: &Deployment) -> Markup {
     }
 }
 
-fn request(verified: bool, call: Call) -> Request {
-    Request { verified, call }
+fn request(verified: bool, operation: Operation) -> Request {
+    Request {
+        verified,
+        operation,
+    }
 }
 
 fn with_certificate(
@@ -190,8 +235,8 @@ fn with_certificate(
         @for (index, client) in commands.clients.iter().enumerate() {
             @if commands.clients.len() > 1 { h4 { "As " code { (client.stem) } } }
             div.pair {
-                div { (tried(session, etcd, request(verified, Call::Put(index)), &client.put)) }
-                div { (tried(session, etcd, request(verified, Call::Get(index)), &client.get)) }
+                div { (tried(session, etcd, request(verified, Operation::Put(index)), &client.put)) }
+                div { (tried(session, etcd, request(verified, Operation::Get(index)), &client.get)) }
             }
         }
     }

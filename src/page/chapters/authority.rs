@@ -7,9 +7,11 @@ use zeroize::Zeroizing;
 use super::making;
 
 use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::release::EtcdVersion;
 use crate::etcd::plan::{AuthoritySource, Field};
 use crate::lab::{IssuedAuthority, wire::Outcome};
 use crate::page::{
+    element::PageElement,
     event::{Choice, Press, Tick},
     field::{encoded, line, passphrase, pem, tick, unmade, way},
     input::Input,
@@ -35,39 +37,42 @@ pub(in crate::page) fn read(session: &mut Session, attempt: u32, outcome: Outcom
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
     let plan = session.form.plan();
-    view.region("authority-source", source());
-    view.region("authority-form", form());
-    view.region("authority-encoded", encoded(&plan.authority.subject));
-    view.region("authority-summary", summary(session));
-    view.region("authority-facts", facts(session));
+    view.region(PageElement::AuthoritySource, source());
+    view.region(PageElement::AuthorityForm, form());
+    view.region(
+        PageElement::AuthorityEncoded,
+        encoded(&plan.authority.subject),
+    );
+    view.region(PageElement::AuthoritySummary, summary(session));
+    view.region(PageElement::AuthorityFacts, facts(session));
     let makes = plan.authority.source == AuthoritySource::Make;
     for source in [AuthoritySource::Make, AuthoritySource::Bring] {
         let choice = Choice::AuthoritySource(source);
         view.choose(choice, source == plan.authority.source);
     }
-    view.hide("authority-make-fields", !makes);
-    view.hide("authority-bring-fields", makes);
+    view.hide(PageElement::AuthorityMakeFields, !makes);
+    view.hide(PageElement::AuthorityBringFields, makes);
     view.hide(
-        "authority-passphrase-fields",
+        PageElement::AuthorityPassphraseFields,
         !session.form.asks_for_passphrase(),
     );
     let intermediate = plan.authority.intermediate.is_some();
     view.choose(Tick::Intermediate, intermediate);
-    view.hide("intermediate-fields", !intermediate);
+    view.hide(PageElement::IntermediateFields, !intermediate);
     let separate = plan.separate_authorities;
     let members = plan.preset.has_members();
     view.choose(Tick::SeparateAuthorities, separate);
     view.hide(
-        "separate-authorities-choice",
+        PageElement::SeparateAuthoritiesChoice,
         !members && !plan.preset.has_server(),
     );
-    view.hide("separate-authorities-fields", !separate);
+    view.hide(PageElement::SeparateAuthoritiesFields, !separate);
     view.choose(Tick::WithoutGateway, plan.without_gateway);
     // From 3.5 on the gateway has flags of its own, and nothing is to be chosen.
     let has_flags = EtcdOption::ClientCertificateFile.is_in(plan.etcd);
-    view.hide("without-gateway-choice", has_flags);
-    view.hide("peer-authority-fields", !members);
-    view.hide("authority-limit-fields", !makes && !separate);
+    view.hide(PageElement::WithoutGatewayChoice, has_flags);
+    view.hide(PageElement::PeerAuthorityFields, !members);
+    view.hide(PageElement::AuthorityLimitFields, !makes && !separate);
 }
 
 /// What is asked first, and what a CA that exists already is given in.
@@ -80,7 +85,9 @@ fn source() -> Markup {
         }
         div.fields #authority-bring-fields hidden {
             (pem(Field::AuthorityCertificate, "Certificate (ca.crt)", "-----BEGIN CERTIFICATE-----",
-                &html! { "Paste it, drop the file here, or choose it." }))
+                &html! {
+                    "Paste it, drop the file here, or choose it. An intermediate stands first in its file, those above it follow; etcd needs no root there, and trusts every CA that is."
+                }))
             (pem(Field::AuthorityKey, "Private key (ca.key)", "-----BEGIN PRIVATE KEY-----",
                 &html! { "It signs in this tab, and is in no link and no archive made here. If it is encrypted, you are asked for its passphrase." }))
             div #authority-passphrase-fields hidden {
@@ -227,10 +234,10 @@ fn lets_in(session: &Session, authority: &IssuedAuthority) -> Markup {
         }
         ul.narrower {
             @if !session.form.plan().separate_authorities {
-                li { "A CA of their own for clients, under “Intermediate, separate CAs, limits” in this card: then what this CA signs for others opens nothing." }
+                li { "A CA of their own for clients, under “Intermediate, separate CAs, limits” in the card below: then what this CA signs for others opens nothing." }
             }
             li {
-                code { "--client-cert-allowed-hostname" } " lets in only certificates with that DNS name. One name in 3.4, a list from 3.5.15 on; etcd’s own HTTP gateway then answers 503."
+                code { "--client-cert-allowed-hostname" } " lets in only certificates with that DNS name. One name in 3.4, a list from " (EtcdVersion::LISTS_OF_ALLOWED_NAMES) " on; etcd’s own HTTP gateway then answers 503."
             }
             li {
                 "Roles (" code { "etcdctl auth enable" } ") go by the common name: whoever else has a certificate of this CA with "

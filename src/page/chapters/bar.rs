@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-use crate::page::{place::Place, session::Session, view::View};
+use crate::page::{element::PageElement, place::Place, session::Session, view::View};
 
 /// What is shown of the places: the bar, the window's title, and one place.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
     view.title = title(session.place);
-    view.region("skip", skip(session.place));
-    view.region("places", bar(session.place));
+    view.region(PageElement::Skip, skip(session.place));
+    view.region(PageElement::Places, bar(session.place));
     for place in Place::ALL {
         view.hide(place.section(), place != session.place);
     }

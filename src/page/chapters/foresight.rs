@@ -10,8 +10,9 @@ use crate::{
         telling::elsewhere,
     },
     page::{
+        element::PageElement,
         event::Press,
-        picture::{drawing, picture, words},
+        picture::{drawing, of_session::picture, words},
         session::Session,
         view::View,
         words::curly,
@@ -25,7 +26,7 @@ use crate::{
 
 /// What is shown of it.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
-    view.region("picture", pane(session));
+    view.region(PageElement::Picture, pane(session));
 }
 
 fn pane(session: &Session) -> Markup {

@@ -8,6 +8,7 @@ use crate::etcd::{
     role::Role,
 };
 use crate::page::{
+    element::PageElement,
     event::{Choice, KeySource, Press, Tick},
     field::{encoded, line, lines, pem, tick, unmade, way},
     form::field_of,
@@ -20,11 +21,11 @@ use crate::page::{
 
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
-    view.region("server", server(session));
-    view.region("members", members::form(session));
-    view.region("clients", clients(session));
-    view.region("many", many());
-    view.region("many-summary", many_summary(session));
+    view.region(PageElement::Server, server(session));
+    view.region(PageElement::Members, members::form(session));
+    view.region(PageElement::Clients, clients(session));
+    view.region(PageElement::Many, many());
+    view.region(PageElement::ManySummary, many_summary(session));
     members::show(session, view);
     key_types::show(session, view);
     let signs = session.form.plan().preset == Preset::SignCsr;
@@ -57,7 +58,7 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
         }
     }
     let full = session.form.plan().clients.len() >= link::MAXIMUM_CLIENTS;
-    view.disable("add-client", full);
+    view.disable(PageElement::AddClient, full);
 }
 
 /// The server's fields, where there is a single server.

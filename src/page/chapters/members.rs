@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use super::key_types;
+use crate::etcd::facts::port;
 use crate::etcd::plan::{Field, Holder, MemberField, MemberPlan, Preset};
 use crate::page::{
     event::Press,
@@ -29,7 +30,8 @@ pub(super) fn form(session: &Session) -> Markup {
     html! {
         @if count > 0 {
             (lines(Field::MemberHosts, "Addresses of the machines", "10.0.0.11-13", &html! {
-                "One a line, or a range: " code { "10.0.0.11-13" } ", " code { "etcd-[1-3].example.com" } "."
+                "One a line, or a range: " code { "10.0.0.11-13" } ", " code { "etcd-[1-3].example.com" }
+                "; with names: " code { "m1=10.0.0.11" } ", or all of " code { "--initial-cluster" } "."
                 @if !kubeadm { " Until they are given, all members run on this machine, to try a cluster." }
             }))
             div.row {
@@ -70,8 +72,8 @@ fn member(index: usize, removable: bool, kubeadm: bool) -> Markup {
                     @if kubeadm { "The node’s own address first. kubeadm’s other names are added." }
                     @else { "First the one that other members dial. Both its certificates name all of them." }
                 }))
-                (line(at(MemberField::ClientPort), "Client port", &html! { "etcd’s usual port is 2379." }))
-                (line(at(MemberField::PeerPort), "Peer port", &html! { "etcd’s usual port is 2380." }))
+                (line(at(MemberField::ClientPort), "Client port", &html! { "etcd’s usual port is " (port::CLIENT) "." }))
+                (line(at(MemberField::PeerPort), "Peer port", &html! { "etcd’s usual port is " (port::PEER) "." }))
                 (line(at(MemberField::DataDirectory), "Folder of its data", &html! {
                     "Empty: " code { "NAME.etcd" } " in the folder where etcd is started."
                 }))

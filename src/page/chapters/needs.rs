@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use zeroize::Zeroizing;
 
 use crate::page::{
+    element::PageElement,
     event::{Choice, Press, Task},
     field::{unmade, way},
     input::{Input, SigningInput},
@@ -13,11 +14,15 @@ use crate::page::{
     session::Session,
     view::View,
     wish::Wish,
-    words::{count, list},
+    words::list,
 };
 use crate::{
     etcd::{
-        facts::{key_types::refused_by, kubeadm::Kubeadm},
+        facts::{
+            key_types::refused_by,
+            kubeadm::{self, Kubeadm},
+            release::EtcdVersion,
+        },
         plan::{AuthoritySource, Field, Preset},
         role::Role,
     },
@@ -27,10 +32,10 @@ use crate::{
 /// What is shown of it.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
     let plan = session.form.plan();
-    view.region("needs", form());
-    view.region("preset-hint", hint(session));
-    view.region("kinds-summary", summary(session));
-    view.region("kinds-notice", notice(session));
+    view.region(PageElement::Needs, form());
+    view.region(PageElement::PresetHint, hint(session));
+    view.region(PageElement::KindsSummary, summary(session));
+    view.region(PageElement::KindsNotice, notice(session));
     for preset in Preset::ALL {
         view.choose(Choice::Preset(preset), preset == plan.preset);
     }
@@ -129,7 +134,7 @@ fn form() -> Markup {
                         p.hint {
                             "RSA-2048 is what tutorials use; the larger ones take many times as long to make. P-256 is made "
                             "at once and as strong as RSA-3072. Every etcd from 3.4 on takes RSA and the P curves; Ed25519 is unknown to "
-                            "etcd 3.4.16 and earlier, to some hardware and to older Java programs. "
+                            "etcd " (EtcdVersion::LAST_WITHOUT_ED25519) " and earlier, to some hardware and to older Java programs. "
                             "ML-DSA withstands quantum computers and is made at once too; a certificate is ten times as large, and "
                             "no release of etcd takes it yet. "
                             "A server, member or client can have a key of another kind: look below, where it is described."
@@ -156,7 +161,7 @@ fn hint(session: &Session) -> Markup {
             Preset::Tutorial => {}
             Preset::Cluster => "Several members that find each other. Each gets a server and a peer certificate; clients get one each.",
             Preset::Kubeadm => {
-                "The files that kubeadm makes for etcd, under " code { "/etc/kubernetes/pki" }
+                "The files that kubeadm makes for etcd, under " code { (kubeadm::CERTIFICATES) }
                 ": one set for each control-plane node. "
                 @for (index, row) in Kubeadm::newest_of_each_series().enumerate() {
                     @if index == 0 { "Kubernetes " } @else { ", " }
@@ -209,13 +214,11 @@ pub(super) fn wanted(session: &Session) -> String {
         parts.push("the server’s certificate".to_owned());
     }
     if plan.preset.has_members() {
-        let members = count(session.form.member_count(), "member", "members");
-        let several = if session.form.member_count() == 1 {
-            "’s"
-        } else {
-            "’"
+        let members = match session.form.member_count() {
+            1 => "the member’s".to_owned(),
+            members => format!("{members} members’"),
         };
-        parts.push(format!("{members}{several} server and peer certificates"));
+        parts.push(format!("{members} server and peer certificates"));
     }
     let clients = checked.map_or(0, |checked| {
         let identities = checked.identities.iter();

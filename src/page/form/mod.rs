@@ -388,6 +388,14 @@ impl PlanForm {
             .unwrap_or_else(|| Plan::preset(preset));
         next.etcd = self.plan.etcd;
         next.key_type = self.plan.key_type;
+        if self.plan.authority.source == AuthoritySource::Bring
+            && (!self.brought.awaits(Field::AuthorityCertificate)
+                || self.plan.preset.has_server()
+                || self.plan.preset.has_members())
+        {
+            // Who has a CA has it for whatever is chosen next.
+            next.authority.source = AuthoritySource::Bring;
+        }
         let before = std::mem::replace(&mut self.plan, next);
         self.put_aside.insert(before.preset, before);
         self.follow_plan();

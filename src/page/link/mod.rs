@@ -3,6 +3,8 @@
 //! plan as JSON behind `#plan=`, still open. A fragment is never sent to a server.
 //! It holds no secret, because a plan has none, and what looks like one is left out.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 mod encoding;
 mod hosts;
 mod words;

@@ -113,7 +113,7 @@ fn svg(picture: &Picture, alone: bool) -> Markup {
                     (card(server, LEFT + 8, row_top(&rows, place), SIDE - 16))
                 }
             }
-            (frame(if picture.clients.len() == 1 { "Client" } else { "Clients" }, RIGHT, &rows))
+            (frame(if picture.clients.len() > 1 { "Clients" } else { "Client" }, RIGHT, &rows))
             @for (place, client) in picture.clients.iter().enumerate() {
                 (card(client, RIGHT + 8, row_top(&rows, place), SIDE - 16))
             }
@@ -172,7 +172,7 @@ fn card(holder: &Drawn, left: usize, top: usize, width: usize) -> Markup {
             text.name x=(left + 10) y=(top + 20) { (cut(&holder.name, letters)) }
             text.soft x=(left + 10) y=(top + 37) { (cut(&holder.certificate, letters + 2)) }
             text class=(if holder.ended { "soft bad" } else { "soft" }) x=(left + 10) y=(top + 53) {
-                @if holder.ended { "ended: " } (holder.life)
+                (holder.life)
             }
         }
     }
@@ -187,38 +187,43 @@ fn frame(title: &str, left: usize, rows: &Rows) -> Markup {
 
 /// The lines of signatures, and the arrows of what is shown.
 fn ties(picture: &Picture, rows: &Rows) -> Markup {
-    let signs = |issuer: Option<usize>, to: usize| {
-        let place = issuer.unwrap_or(0).min(super::DRAWN - 1);
+    let signs = |place: usize, to: usize| {
+        let place = place.min(super::DRAWN - 1);
         let from = authority_left(picture, place) + authority_width(picture) / 2;
         let (start, end) = (rows.authorities, rows.top);
         let middle = usize::midpoint(start, end);
         format!("M{from} {start}V{middle}H{to}V{end}")
     };
-    let issuer = |holders: &[Drawn]| holders.first().and_then(|holder| holder.issuer);
+    let issuer = |holders: &[Drawn]| {
+        let place = holders.first()?.issuer.unwrap_or(0);
+        Some(place).filter(|place| *place < picture.authorities.len())
+    };
     let (near, far) = (LEFT + SIDE + 4, RIGHT - 4);
     let first = rows.top + TITLE + 24;
     let second = first + 36;
     let middle = usize::midpoint(near, far);
     let refused = picture.let_in == Some(false);
     html! {
+        @if let Some(place) = issuer(&picture.servers) {
+            path.tie d=(signs(place, LEFT + SIDE / 2)) {}
+        }
+        @if let Some(place) = issuer(&picture.clients) {
+            path.tie d=(signs(place, RIGHT + SIDE / 2)) {}
+        }
         @if !picture.servers.is_empty() {
-            path.tie d=(signs(issuer(&picture.servers), LEFT + SIDE / 2)) {}
-        }
-        @if !picture.clients.is_empty() {
-            path.tie d=(signs(issuer(&picture.clients), RIGHT + SIDE / 2)) {}
-        }
-        @if !picture.servers.is_empty() && !picture.clients.is_empty() {
             path.tie d={ "M" (near) " " (first) "H" (far - 8) } {}
             path.head d={ "M" (far) " " (first) "l-9 -5v10z" } {}
             text.soft x=(middle) y=(first - 7) text-anchor="middle" { "shows its own" }
+        }
+        @if !picture.servers.is_empty() && !picture.clients.is_empty() {
             path class=(if refused { "tie refused" } else { "tie" }) d={ "M" (far) " " (second) "H" (near + 8) } {}
             path.head d={ "M" (near) " " (second) "l9 -5v10z" } {}
             text.soft x=(middle) y=(second + 17) text-anchor="middle" { "shows its own" }
-            @match picture.let_in {
-                Some(true) => { text.good x=(middle) y=(second + 36) text-anchor="middle" { "✓ let in" } }
-                Some(false) => { text.bad x=(middle) y=(second + 36) text-anchor="middle" { "✗ refused" } }
-                None => {}
-            }
+        }
+        @match picture.let_in {
+            Some(true) => { text.good x=(middle) y=(first + 23) text-anchor="middle" { "✓ let in" } }
+            Some(false) => { text.bad x=(middle) y=(first + 23) text-anchor="middle" { "✗ refused" } }
+            None => {}
         }
     }
 }

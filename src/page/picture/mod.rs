@@ -4,6 +4,8 @@
 
 pub(super) mod calendar;
 mod drawing;
+mod of_drill;
+pub(super) mod of_session;
 mod words;
 
 use jiff::Timestamp;
@@ -12,18 +14,8 @@ pub(super) use self::{
     drawing::{drawing, file},
     words::words,
 };
-use super::{
-    session::Session,
-    words::{day, span},
-};
-use crate::{
-    etcd::{
-        deployment::{CertificateFacts, Deployment, Standing},
-        role::Role,
-    },
-    lab::Lab,
-    pki::validity::Validity,
-};
+use super::words::day;
+use crate::{etcd::deployment::Deployment, pki::validity::Validity};
 
 /// How many of many that are alike are drawn.
 const DRAWN: usize = 3;
@@ -35,13 +27,14 @@ pub(super) struct Drawn {
     name: String,
     /// The certificate's file.
     certificate: String,
-    /// When it ends, or how long it is to be valid.
+    /// When it ends or has ended, when it begins, or how long it is to be valid.
     life: String,
     /// Whether it has ended.
     ended: bool,
     /// How many days are left, where that is known.
     days: Option<u32>,
-    /// The place of the authority that signs it; none: the first, or itself.
+    /// The place of the authority that signs it; none: the first, or itself. A place
+    /// where there is none: somebody else.
     issuer: Option<usize>,
 }
 
@@ -84,90 +77,6 @@ impl Picture {
     }
 }
 
-/// What is known of a session: of its files, or of its plan where there are none.
-pub(super) fn picture(session: &Session) -> Option<Picture> {
-    let deployment = session.deployment()?;
-    let lab = session.files.lab();
-    let lives = |facts: &CertificateFacts| match lab.and_then(|lab| validity(lab, &facts.stem)) {
-        Some(validity) => (
-            format!("until {}", day(validity.not_after)),
-            has_ended(validity, session.seen),
-            days_left(validity, session.seen),
-        ),
-        None => (span(&facts.days.to_string()), false, facts.days),
-    };
-    let all = &deployment.certificates;
-    let holder = |facts: &CertificateFacts| {
-        let (life, ended, days) = lives(facts);
-        Drawn {
-            name: facts
-                .common_name
-                .clone()
-                .unwrap_or_else(|| facts.stem.clone()),
-            certificate: format!("{}.crt", facts.stem),
-            life,
-            ended,
-            days: Some(days),
-            issuer: facts.issuer,
-        }
-    };
-    let of = |role: Role| {
-        let leaves = all
-            .iter()
-            .filter(move |facts| facts.standing == Standing::Leaf(role))
-            // What a gateway shows to its own etcd is told among the files.
-            .filter(|facts| !facts.is_of_gateway);
-        leaves.map(holder).collect::<Vec<Drawn>>()
-    };
-    let mut authorities: Vec<Drawn> = all
-        .iter()
-        .filter(|facts| facts.is_authority())
-        .map(holder)
-        .collect();
-    if authorities.is_empty() {
-        authorities.push(brought(session, lab));
-    }
-    let (mut servers, mut clients) = (of(Role::Server), of(Role::Client));
-    let more = (
-        servers.len().saturating_sub(DRAWN),
-        clients.len().saturating_sub(DRAWN),
-    );
-    servers.truncate(DRAWN);
-    clients.truncate(DRAWN);
-    Some(Picture {
-        authorities,
-        servers,
-        peers: of(Role::Peer),
-        clients,
-        more,
-        machines: machines(&deployment),
-        made: lab.is_some(),
-        let_in: session.dry_run.last_let_in(),
-    })
-}
-
-/// The authority that the reader brings.
-fn brought(session: &Session, lab: Option<&Lab>) -> Drawn {
-    let made = lab.map(Lab::authority);
-    let name = match made {
-        Some(authority) => authority.common_name.clone(),
-        None => session
-            .form
-            .brought()
-            .and_then(|brought| brought.common_name.clone()),
-    };
-    Drawn {
-        name: name.unwrap_or_else(|| "your CA".to_owned()),
-        certificate: "ca.crt".to_owned(),
-        life: made.map_or_else(String::new, |authority| {
-            format!("until {}", day(authority.validity.not_after))
-        }),
-        ended: made.is_some_and(|authority| has_ended(authority.validity, session.seen)),
-        days: made.map(|authority| days_left(authority.validity, session.seen)),
-        issuer: None,
-    }
-}
-
 /// The days that are left, with the one that has begun.
 fn days_left(validity: Validity, now: Timestamp) -> u32 {
     let seconds = validity.not_after.as_second() - now.as_second();
@@ -175,19 +84,19 @@ fn days_left(validity: Validity, now: Timestamp) -> u32 {
     u32::try_from(days).unwrap_or(u32::MAX)
 }
 
-fn has_ended(validity: Validity, now: Timestamp) -> bool {
-    validity.not_after <= now
+/// Since or until when a certificate is valid, as seen at this time.
+fn life(validity: Validity, now: Timestamp) -> String {
+    if has_ended(validity, now) {
+        format!("ended {}", day(validity.not_after))
+    } else if now < validity.not_before {
+        format!("from {}", day(validity.not_before))
+    } else {
+        format!("until {}", day(validity.not_after))
+    }
 }
 
-/// How long the certificate with this stem is valid.
-fn validity(lab: &Lab, stem: &str) -> Option<Validity> {
-    let mut authorities = lab.authorities();
-    if let Some((_, authority)) = authorities.find(|(known, _)| *known == stem) {
-        return Some(authority.validity);
-    }
-    let mut identities = lab.identities().iter();
-    let identity = identities.find(|identity| identity.stem() == stem)?;
-    Some(identity.validity)
+fn has_ended(validity: Validity, now: Timestamp) -> bool {
+    validity.not_after <= now
 }
 
 /// Which files lie where: at each member, at each client, and what is nobody's but

@@ -30,7 +30,11 @@ pub(in crate::page) fn words(picture: &Picture) -> Vec<String> {
         said.push(format!("Members show {} to each other.", list(&peers)));
     }
     for client in &picture.clients {
-        said.push(format!("etcd lets in who shows {}.", named(client)));
+        said.push(if picture.let_in == Some(false) {
+            format!("Whoever asks shows {}.", named(client))
+        } else {
+            format!("etcd lets in who shows {}.", named(client))
+        });
     }
     if let [(_, first), _, ..] = picture.by_end().as_slice() {
         said.push(format!("{} ends first.", first.certificate));
@@ -53,11 +57,10 @@ fn certificate(holder: &Drawn) -> String {
 
 /// `etcd (etcd.crt, until 29 November 2027)`.
 fn named(holder: &Drawn) -> String {
-    let ended = if holder.ended { ", ended" } else { "" };
     let life = if holder.life.is_empty() {
         String::new()
     } else {
         format!(", {}", holder.life)
     };
-    format!("{} ({}{life}{ended})", holder.name, holder.certificate)
+    format!("{} ({}{life})", holder.name, holder.certificate)
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     etcd::plan::{IdentityField, MemberField, Preset},
-    page::event::{Call, Request},
+    page::event::{Operation, Request},
     pki::key::KeyType,
 };
 
@@ -46,13 +46,13 @@ fn the_picture_shows_whether_the_last_one_who_asked_was_let_in() {
     let mut session = Session::new(now());
     choose(&mut session, Choice::KeyType(KeyType::P256));
     made(&mut session);
-    for (call, said) in [
-        (Call::WithoutCertificate, "was refused"),
-        (Call::Put(0), "was let in"),
+    for (operation, said) in [
+        (Operation::WithoutCertificate, "was refused"),
+        (Operation::Put(0), "was let in"),
     ] {
         let request = Request {
             verified: true,
-            call,
+            operation,
         };
         press(&mut session, Press::Run(request));
         work(&mut session);

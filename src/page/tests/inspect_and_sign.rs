@@ -10,7 +10,7 @@ use crate::{
     },
     lab::{job::Workbench, wire::Outcome},
     page::{
-        event::{Choice, Event, FileRead, Press, Signer, Tick, ToRevoke},
+        event::{Choice, Event, FileRead, Press, SigningCa, Tick, ToRevoke},
         input::{Input, SigningInput},
         jobs::JobNumber,
     },
@@ -261,13 +261,15 @@ fn the_commands_can_leave_a_crl_out_again() {
 #[test]
 fn nothing_is_signed_without_an_authority_and_the_fault_says_so() {
     let mut session = Session::new(now());
-    choose(&mut session, Choice::Signer(Signer::Page));
+    choose(&mut session, Choice::Signer(SigningCa::Page));
     let _ = on(&mut session, Event::Press(Press::Revoke), now());
     assert!(region(&session, "revoked").contains("no CA on this page yet"));
     // Without a CA here, another one is asked for.
     let mut session = Session::new(now());
     let wishes = on(&mut session, Event::Press(Press::Renew), now());
-    assert!(wishes.contains(&Wish::Focus("signer-certificate".to_owned())));
+    assert!(wishes.contains(&Wish::Focus(
+        Input::from(SigningInput::AuthorityCertificate).into()
+    )));
     let fault = fault_of(&session, SigningInput::AuthorityCertificate).unwrap();
     assert!(fault.contains("give the CA’s certificate"));
     session

@@ -7,7 +7,7 @@ use crate::{
         plan::{Field, IdentityField, MemberField, Preset},
     },
     lab::job::Workbench,
-    page::event::Choice,
+    page::{event::Choice, place::Place},
     pki::key::KeyType,
 };
 
@@ -41,10 +41,35 @@ fn no_identifier_is_given_twice_and_every_region_has_its_place() {
         assert!(seen.insert(id.to_owned()), "{id} is there twice");
     }
     let view = view(&session);
-    let ids = view.regions.iter().map(|region| &region.0);
-    let ids = ids.chain(view.hidden.iter().map(|state| &state.0));
-    for id in ids.chain(view.chosen.iter().map(|state| &state.0)) {
-        assert!(seen.contains(id), "{id} has no place");
+    let ids = view.regions.iter().map(|region| region.0);
+    let ids = ids.chain(view.hidden.iter().map(|state| state.0));
+    for id in ids.chain(view.chosen.iter().map(|state| state.0)) {
+        assert!(seen.contains(&id.to_string()), "{id} has no place");
+    }
+}
+
+#[test]
+fn every_named_element_is_in_the_markup_somewhere() {
+    let mut session = Session::new(now());
+    made(&mut session);
+    let mut pages = page(&session);
+    press(&mut session, Press::InspectMade);
+    work(&mut session);
+    press(&mut session, Press::Anatomy(0));
+    press(&mut session, Press::Drill(drill("expired-client")));
+    work(&mut session);
+    pages += &page(&session);
+    choose(&mut session, Choice::Preset(Preset::Cluster));
+    pages += &page(&session);
+    for place in Place::ALL {
+        answer(&mut session, Event::Go(place), now());
+        pages += &page(&session);
+    }
+    for element in PageElement::ALL {
+        assert!(
+            pages.contains(&format!(" id=\"{element}\"")),
+            "{element} is nowhere"
+        );
     }
 }
 
@@ -97,13 +122,13 @@ fn each_form_of_running_etcd_shows_its_own_files_and_commands() {
         for document in shown {
             assert_eq!(contents(&page, &document.id), document.text);
         }
-        let chosen: Vec<String> = view(&session)
+        let chosen: Vec<Id> = view(&session)
             .chosen
             .into_iter()
-            .filter(|(id, chosen)| id.starts_with("run-") && *chosen)
+            .filter(|(id, chosen)| matches!(id, Id::Choice(Choice::Form(_))) && *chosen)
             .map(|(id, _)| id)
             .collect();
-        assert_eq!(chosen, [Choice::Form(form).to_string()]);
+        assert_eq!(chosen, [Choice::Form(form).into()]);
     }
 }
 
@@ -196,7 +221,10 @@ fn every_preset_has_its_form_and_a_place_for_all_of_it() {
         let view = view(&session);
         let states = view.hidden.iter().chain(&view.chosen).chain(&view.disabled);
         for (id, _) in states {
-            assert!(seen.contains(id), "{preset}: {id} has no place");
+            assert!(
+                seen.contains(&id.to_string()),
+                "{preset}: {id} has no place"
+            );
         }
     }
 }

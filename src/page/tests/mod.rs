@@ -13,7 +13,9 @@ use jiff::Timestamp;
 
 use super::{
     answer::{answer, on},
+    element::PageElement,
     event::{Choice, Event, Press, Tick},
+    id::Id,
     session::{Notice, Session},
     whole::{view, with_progress},
     wish::Wish,
@@ -43,7 +45,7 @@ fn page(session: &Session) -> String {
 }
 
 /// How many elements with an identifier there are.
-fn page_ids(regions: &[(String, String)]) -> usize {
+fn page_ids(regions: &[(Id, String)]) -> usize {
     regions
         .iter()
         .map(|region| region.1.matches(" id=\"").count())
@@ -52,7 +54,7 @@ fn page_ids(regions: &[(String, String)]) -> usize {
 
 fn region(session: &Session, id: &str) -> String {
     let mut regions = view(session).regions.into_iter();
-    regions.find(|region| region.0 == id).unwrap().1
+    regions.find(|region| region.0.to_string() == id).unwrap().1
 }
 
 /// Works until nothing is left to do, as one worker would.
@@ -103,7 +105,8 @@ fn contents(page: &str, id: &str) -> String {
     unescape(
         &markup
             .replace("<span class=\"flag\">", "")
-            .replace("</span>", ""),
+            .replace("</span>", "")
+            .replace("<wbr>", ""),
     )
 }
 
@@ -116,7 +119,14 @@ fn drill(id: &str) -> Drill {
 fn focus(session: &mut Session) -> Option<String> {
     let wishes = session.take_wishes();
     wishes.into_iter().find_map(|wish| match wish {
-        Wish::Focus(id) => Some(id),
+        Wish::Focus(id) => Some(id.to_string()),
         _ => None,
     })
+}
+
+/// Whether something that is or is not so of elements is so of this one.
+fn has_state(states: &[(Id, bool)], id: impl std::fmt::Display) -> bool {
+    let id = id.to_string();
+    let mut states = states.iter();
+    states.any(|(known, is)| *is && known.to_string() == id)
 }

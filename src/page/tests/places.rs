@@ -20,7 +20,7 @@ fn follow(session: &mut Session, fragment: &str) -> Vec<Wish> {
 /// The places that are shown.
 fn shown(session: &Session) -> Vec<Place> {
     let hidden = view(session).hidden;
-    let is_shown = |place: &Place| hidden.contains(&(place.section().to_owned(), false));
+    let is_shown = |place: &Place| hidden.contains(&(place.section().into(), false));
     Place::ALL.into_iter().filter(is_shown).collect()
 }
 
@@ -31,7 +31,7 @@ fn one_place_is_shown_at_a_time_and_the_bar_the_title_and_the_focus_say_which() 
     assert_eq!(shown(&session), [Place::Make]);
     for place in Place::ALL.into_iter().rev() {
         let wishes = follow(&mut session, &format!("#{}", place.address()));
-        assert!(wishes == [Wish::ShowPlace(place.heading().to_owned())]);
+        assert!(wishes == [Wish::ShowPlace(place.heading())]);
         assert_eq!(shown(&session), [place]);
         let marked = format!(
             "href=\"#{}\" aria-current=\"page\">{}<",
@@ -60,7 +60,7 @@ fn an_old_link_opens_where_its_chapter_is_now_and_an_unknown_one_changes_nothing
     let mut session = Session::new(now());
     follow(&mut session, "#diagnose");
     let wishes = follow(&mut session, "#start-etcd");
-    assert!(wishes == [Wish::ShowPart("start-etcd".to_owned())]);
+    assert!(wishes == [Wish::ShowPart(PageElement::StartEtcd.into())]);
     assert_eq!(shown(&session), [Place::Make]);
     follow(&mut session, "#inspected-2");
     assert_eq!(shown(&session), [Place::Inspect]);
@@ -125,7 +125,7 @@ fn the_choice_of_a_build_stands_once_wherever_etcd_is_asked() {
         for (id, _) in view
             .chosen
             .iter()
-            .filter(|one| one.0.starts_with("etcd-build"))
+            .filter(|one| matches!(one.0, Id::Choice(Choice::Build(_))))
         {
             assert!(page(&session).contains(&format!(" id=\"{id}\"")), "{id}");
         }
@@ -153,7 +153,10 @@ fn a_press_that_leads_to_make_changes_the_address_too() {
         follow(&mut session, "#break-it");
         let wishes = on(&mut session, Event::Press(away.clone()), now());
         assert!(wishes.contains(&address), "{away}");
-        assert!(wishes.contains(&Wish::Focus("make".to_owned())), "{away}");
+        assert!(
+            wishes.contains(&Wish::Focus(PageElement::Make.into())),
+            "{away}"
+        );
         assert_eq!(shown(&session), [Place::Make]);
         let wishes = on(&mut session, Event::Press(away.clone()), now());
         assert!(!wishes.contains(&address), "{away}: it is there already");
@@ -250,7 +253,7 @@ fn a_link_to_a_plan_fills_the_form_starts_nothing_and_complains_of_nothing_untou
     assert_eq!(address(&wishes), None);
     assert!(session.form.fault(Field::Port).is_some());
     let wishes = follow(&mut session, "#diagnose?etcd=3.6");
-    assert!(wishes.contains(&Wish::ShowPlace("diagnose-heading".to_owned())));
+    assert!(wishes.contains(&Wish::ShowPlace(PageElement::DiagnoseHeading)));
     assert_eq!(session.form.plan().etcd, Series::V3_6);
     assert!(region(&session, "report").is_empty());
     follow(&mut session, "#diagnose?hosts=a");

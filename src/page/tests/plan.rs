@@ -10,7 +10,7 @@ use crate::{
     lab::{job::Workbench, wire::Outcome},
     page::{
         chapters::files::ArchiveKind,
-        event::{KeySource, OtherForm},
+        event::{KeySource, OtherForm, Task},
         id::{HolderPart, Id},
         jobs::JobNumber,
         link,
@@ -351,6 +351,27 @@ fn what_was_typed_for_a_preset_comes_back_with_it() {
 }
 
 #[test]
+fn who_brings_a_ca_brings_it_to_what_is_chosen_next() {
+    let source = |session: &Session| session.form.plan().authority.source;
+    let mut session = Session::new(now());
+    press(&mut session, Press::Task(Task::OwnAuthority));
+    for preset in [Preset::Cluster, Preset::Kubeadm, Preset::Tutorial] {
+        choose(&mut session, Choice::Preset(preset));
+        assert_eq!(source(&session), AuthoritySource::Bring, "{preset}");
+    }
+    // A CSR asks for the signer's CA by itself; that is nobody's choice until one is given.
+    let mut session = Session::new(now());
+    choose(&mut session, Choice::Preset(Preset::SignCsr));
+    choose(&mut session, Choice::Preset(Preset::Cluster));
+    assert_eq!(source(&session), AuthoritySource::Make);
+    choose(&mut session, Choice::Preset(Preset::SignCsr));
+    let given = "-----BEGIN CERTIFICATE-----";
+    type_and_leave(&mut session, Field::AuthorityCertificate, given);
+    choose(&mut session, Choice::Preset(Preset::Cluster));
+    assert_eq!(source(&session), AuthoritySource::Bring);
+}
+
+#[test]
 fn a_member_more_has_a_name_and_ports_of_its_own() {
     let mut session = Session::new(now());
     choose(&mut session, Choice::Preset(Preset::Cluster));
@@ -408,19 +429,33 @@ fn a_csr_is_signed_for_what_the_reader_chooses_and_the_commands_follow() {
     let mut session = Session::new(now());
     choose(&mut session, Choice::Preset(Preset::SignCsr));
     choose(&mut session, Choice::AuthoritySource(AuthoritySource::Make));
+    let asks_how_it_is_run = |session: &Session| {
+        !view(session)
+            .hidden
+            .contains(&(PageElement::RunForm.into(), true))
+    };
+    assert!(
+        !asks_how_it_is_run(&session),
+        "a client's, until it says otherwise"
+    );
     type_and_leave(&mut session, Field::Client(0, IdentityField::Csr), &csr);
     assert!(region(&session, "start").contains("Nothing is started here"));
+    assert!(!asks_how_it_is_run(&session));
+    assert!(region(&session, "unpack").contains("<code>/root/certificates/client.key</code>"));
     for (usage, flag) in [
         (Role::Server, "--cert-file=/root/certificates/etcd.crt"),
         (Role::Peer, "--peer-cert-file=/root/certificates/peer.crt"),
     ] {
-        let id = Choice::Usage(Holder::Client(0), usage).to_string();
+        let id = Choice::Usage(Holder::Client(0), usage).into();
         choose(&mut session, Choice::Usage(Holder::Client(0), usage));
         assert_eq!(session.form.fault_count(), 1, "127.0.0.1 is not in the CSR");
         let names = Field::Client(0, IdentityField::Names);
         type_and_leave(&mut session, names, "127.0.0.1");
         assert!(view(&session).chosen.contains(&(id, true)));
         assert!(contents(&page(&session), "command-etcd").contains(flag));
+        assert!(asks_how_it_is_run(&session));
+        let key = format!("<code>/root/certificates/{}.key</code>", usage.stem());
+        assert!(region(&session, "unpack").contains(&key), "{key}");
         type_and_leave(&mut session, names, "");
     }
     type_and_leave(
@@ -431,6 +466,88 @@ fn a_csr_is_signed_for_what_the_reader_chooses_and_the_commands_follow() {
     made(&mut session);
     assert!(region(&session, "file-list").contains("members dial each other"));
     assert!(region(&session, "authenticate").contains("whoever made its CSR"));
+}
+
+#[test]
+fn a_backup_is_made_with_the_client_that_is_called_so_else_as_root() {
+    let mut session = Session::new(now());
+    let shown = |session: &Session| {
+        let markup = region(session, "authenticate");
+        contents(&markup, "command-snapshot").replace(" \\\n  ", " ")
+    };
+    assert!(shown(&session).contains("/client.key snapshot save backup.db"));
+    choose(&mut session, Choice::Preset(Preset::Cluster));
+    let line = shown(&session);
+    assert!(line.contains("/root.key snapshot save"), "{line}");
+    assert!(!line.contains(','), "one member is asked: {line}");
+    type_and_leave(
+        &mut session,
+        Field::Client(1, IdentityField::Name),
+        "etcd-backup",
+    );
+    assert!(shown(&session).contains("/etcd-backup.key snapshot save"));
+    for (series, program) in [(Series::V3_4, "etcdctl"), (Series::V3_7, "etcdutl")] {
+        session.change(now(), |form| form.choose_series(series));
+        let markup = region(&session, "authenticate");
+        let look = contents(&markup, "command-snapshot-status");
+        assert_eq!(look, format!("{program} snapshot status backup.db"));
+        let install = region(&session, "unpack");
+        assert_eq!(install.contains("/etcdutl "), program == "etcdutl");
+    }
+}
+
+#[test]
+fn on_a_kubeadm_node_the_client_for_whoever_asks_by_hand_is_named() {
+    let mut session = Session::new(now());
+    let says = |session: &Session| region(session, "authenticate").contains("By hand, on a node");
+    assert!(!says(&session));
+    choose(&mut session, Choice::Preset(Preset::Kubeadm));
+    type_and_leave(
+        &mut session,
+        Field::Member(0, MemberField::Hosts),
+        "192.0.2.10",
+    );
+    assert!(says(&session));
+    let markup = region(&session, "authenticate");
+    let line = contents(&markup, "command-verified-put-0");
+    assert!(line.contains("etcd/healthcheck-client.crt"), "{line}");
+}
+
+#[test]
+fn members_named_as_etcds_setting_has_them_fill_the_table_from_the_field_and_from_a_link() {
+    let mut session = Session::new(now());
+    choose(&mut session, Choice::Preset(Preset::Cluster));
+    let setting = "--initial-cluster=a=https://10.0.0.1:2380,b=https://10.0.0.2:2380";
+    type_and_leave(&mut session, Field::MemberHosts, setting);
+    press(&mut session, Press::FillMembers);
+    let text = |session: &Session, member, field| {
+        let text = session.form.text(Field::Member(member, field));
+        text.unwrap().to_owned()
+    };
+    assert_eq!(session.form.member_count(), 2);
+    assert_eq!(text(&session, 1, MemberField::Name), "b");
+    let linked = link::plan("#cluster?hosts=a=10.0.0.1,b=10.0.0.2&v=1");
+    let linked = linked.unwrap().unwrap();
+    assert_eq!(linked.members, session.form.plan().members);
+    // A word that no member has is said beside the field.
+    type_and_leave(&mut session, Field::MemberHosts, "a=10.0.0.1\n10.0.0.2");
+    press(&mut session, Press::FillMembers);
+    let fault = session.form.fault(Field::MemberHosts).unwrap();
+    assert!(fault.contains("write each as m1=10.0.0.11"), "{fault}");
+    assert_eq!(session.form.member_count(), 2, "the table is as it was");
+}
+
+#[test]
+fn with_a_gateway_of_its_own_a_servers_row_says_which_etcd_needs_its_second_usage() {
+    let mut session = Session::new(now());
+    choose(&mut session, Choice::KeyType(KeyType::P256));
+    made(&mut session);
+    assert!(region(&session, "file-list").contains("etcd’s own gateway dials it as a client"));
+    tick(&mut session, Tick::SeparateAuthorities, true);
+    made(&mut session);
+    let rows = region(&session, "file-list");
+    assert!(rows.contains("serverAuth would do"), "{rows}");
+    assert!(!rows.contains("etcd’s own gateway dials it as a client"));
 }
 
 #[test]
@@ -481,10 +598,10 @@ fn one_client_has_a_key_of_its_own_kind_and_its_line_says_so() {
     let view = view(&session);
     assert!(region(&session, "client-0-summary").contains("60 days, Ed25519"));
     assert!(!region(&session, "server-summary").contains("RSA"));
-    assert!(region(&session, &taken_id(client)).contains("3.4.16 and earlier"));
+    assert!(region(&session, &taken_id(client)).contains("3.4.18 and earlier"));
     assert!(region(&session, &taken_id(Holder::Server)).contains("every etcd 3.4 takes it"));
     let chosen = |holder, kind| {
-        let choice = Choice::OwnKeyType(holder, kind).to_string();
+        let choice = Choice::OwnKeyType(holder, kind).into();
         view.chosen.contains(&(choice, true))
     };
     assert!(chosen(client, Some(KeyType::Ed25519)));

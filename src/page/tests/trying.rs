@@ -2,9 +2,12 @@
 
 use super::*;
 use crate::{
-    etcd::facts::release::Series,
+    etcd::{
+        facts::release::Series,
+        plan::{MemberField, Preset},
+    },
     lab::job::Workbench,
-    page::event::{Call, Event, Press, Request},
+    page::event::{Event, Operation, Press, Request},
     pki::key::KeyType,
 };
 
@@ -23,6 +26,13 @@ fn a_drill_needs_no_files_and_follows_the_build() {
     work(&mut session);
     let panel = region(&session, "drill-panel");
     assert!(panel.contains("validity-ends") && panel.contains("expired certificate"));
+    for part in [
+        "box ended",
+        "✗ refused",
+        "Whoever asks shows client (client.crt, ended 22 November 2026)",
+    ] {
+        assert!(panel.contains(part), "{part} is not drawn: {panel}");
+    }
     assert!(
         panel.contains("(*Certificate).isValid"),
         "the rule's source"
@@ -35,9 +45,47 @@ fn a_drill_needs_no_files_and_follows_the_build() {
     assert!(panel.contains("remote error: tls: bad certificate"));
     session.drills.press(drill("expired-client"), true);
     work(&mut session);
-    assert!(region(&session, "drill-panel").contains("class=\"seal\""));
+    let panel = region(&session, "drill-panel");
+    assert!(panel.contains("class=\"seal\"") && panel.contains("✓ let in"));
+    assert!(!panel.contains("box ended"));
     let archive = session.drills.archive().unwrap().unwrap();
     assert_eq!(archive.name, "drill-expired-client.tar");
+}
+
+#[test]
+fn a_drills_picture_shows_who_signed_what_and_who_shows_nothing() {
+    let mut session = Session::new(now());
+    for (name, signs, shown) in [
+        ("no-client-certificate", "signs etcd.crt.", false),
+        ("unknown-client-ca", "signs etcd.crt.", true),
+        ("remade-ca", "signs etcd.crt.", true),
+        ("no-san", "signs etcd.crt and client.crt.", true),
+        ("missing-intermediate", "signs client.crt.", true),
+    ] {
+        session.drills.press(drill(name), false);
+        work(&mut session);
+        let panel = region(&session, "drill-panel");
+        assert!(panel.contains(signs), "{name}: {panel}");
+        assert_eq!(panel.contains("Whoever asks shows"), shown, "{name}");
+        assert!(panel.contains("✗ refused"), "{name}");
+    }
+}
+
+#[test]
+fn a_drill_lies_beside_kubeadms_folder_and_not_in_it() {
+    let mut session = Session::new(now());
+    choose(&mut session, Choice::KeyType(KeyType::P256));
+    choose(&mut session, Choice::Preset(Preset::Kubeadm));
+    let hosts = Field::Member(0, MemberField::Hosts);
+    type_and_leave(&mut session, hosts, "192.0.2.10");
+    made(&mut session);
+    session.drills.press(drill("no-san"), false);
+    work(&mut session);
+    let etcd = contents(&region(&session, "drill-panel"), "drill-etcd");
+    assert!(
+        etcd.contains("=/etc/kubernetes/pki-lab/drill-no-san/etcd.crt"),
+        "{etcd}"
+    );
 }
 
 #[test]
@@ -112,7 +160,7 @@ fn a_long_text_is_looked_at_in_parts_and_put_together() {
     let first = result.find("client didn't provide a certificate").unwrap();
     let second = result.find("context deadline exceeded").unwrap();
     assert!(first < second, "the more telling words come first");
-    assert!(result.contains("Give etcdctl --cert and --key."));
+    assert!(result.contains("which etcdctl calls --cert and --key"));
     session.diagnosis.clear();
     assert!(!region(&session, "diagnosis-result").contains("provide"));
 }
@@ -170,7 +218,7 @@ fn a_refusal_that_is_wished_for_is_said_to_be_right_and_another_is_not() {
     made(&mut session);
     let without = Request {
         verified: true,
-        call: Call::WithoutCertificate,
+        operation: Operation::WithoutCertificate,
     };
     press(&mut session, Press::Run(without));
     work(&mut session);

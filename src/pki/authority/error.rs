@@ -16,11 +16,11 @@ use super::super::{
 pub enum AuthorityError {
     /// The certificate, or one above it, can't be read or is not followed by its
     /// issuer.
-    #[error("{0}")]
-    Chain(#[source] ChainError),
+    #[error(transparent)]
+    Chain(ChainError),
     /// The key can't be read or used.
-    #[error("{0}")]
-    Key(#[source] KeyError),
+    #[error(transparent)]
+    Key(KeyError),
     /// The key is another certificate's.
     #[error(
         "this key is not the key of {subject}; choose the ca.key that was made together with this ca.crt"

@@ -31,7 +31,7 @@ pub enum RenewalError {
     #[error("the old certificate's key can't be kept: {0}; renew it with a new key")]
     Key(#[source] KeyError),
     /// It can't be issued.
-    #[error("{0}")]
+    #[error(transparent)]
     Issue(#[from] IssueError),
 }
 

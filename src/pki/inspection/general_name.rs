@@ -14,14 +14,14 @@ use crate::pki::name::{hexadecimal, openssl_spelling};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NameFacts {
     /// The kind.
-    pub kind: NameKind,
+    pub kind: GeneralNameKind,
     /// The name as people write it.
     pub text: String,
 }
 
 /// The kinds of `GeneralName`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum NameKind {
+pub enum GeneralNameKind {
     /// A host name.
     Dns,
     /// An IP address, or a range of them in a name constraint.
@@ -40,7 +40,7 @@ pub enum NameKind {
     EdiParty,
 }
 
-impl fmt::Display for NameKind {
+impl fmt::Display for GeneralNameKind {
     /// As OpenSSL spells it: `DNS`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -66,16 +66,18 @@ impl fmt::Display for NameFacts {
 impl NameFacts {
     pub(super) fn new(name: &GeneralName) -> Self {
         let (kind, text) = match name {
-            GeneralName::DnsName(text) => (NameKind::Dns, text.as_str().to_owned()),
-            GeneralName::IpAddress(bytes) => (NameKind::Ip, address(bytes.as_bytes())),
-            GeneralName::Rfc822Name(text) => (NameKind::Email, text.as_str().to_owned()),
+            GeneralName::DnsName(text) => (GeneralNameKind::Dns, text.as_str().to_owned()),
+            GeneralName::IpAddress(bytes) => (GeneralNameKind::Ip, address(bytes.as_bytes())),
+            GeneralName::Rfc822Name(text) => (GeneralNameKind::Email, text.as_str().to_owned()),
             GeneralName::UniformResourceIdentifier(text) => {
-                (NameKind::Uri, text.as_str().to_owned())
+                (GeneralNameKind::Uri, text.as_str().to_owned())
             }
-            GeneralName::DirectoryName(name) => (NameKind::Directory, openssl_spelling(name)),
-            GeneralName::RegisteredId(oid) => (NameKind::RegisteredId, oid.to_string()),
-            GeneralName::OtherName(other) => (NameKind::Other, other.type_id.to_string()),
-            GeneralName::EdiPartyName(_) => (NameKind::EdiParty, "not shown".to_owned()),
+            GeneralName::DirectoryName(name) => {
+                (GeneralNameKind::Directory, openssl_spelling(name))
+            }
+            GeneralName::RegisteredId(oid) => (GeneralNameKind::RegisteredId, oid.to_string()),
+            GeneralName::OtherName(other) => (GeneralNameKind::Other, other.type_id.to_string()),
+            GeneralName::EdiPartyName(_) => (GeneralNameKind::EdiParty, "not shown".to_owned()),
         };
         Self { kind, text }
     }

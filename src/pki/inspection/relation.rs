@@ -53,7 +53,7 @@ pub struct Branch {
 
 /// Where something stands in the trees.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum TreePosition {
     /// It is not signed by anybody: a key, a CSR.
     Apart,
     /// At the top: whoever signed it is not here.
@@ -157,7 +157,7 @@ impl Inspection {
     /// there once.
     #[must_use]
     pub fn trees(&self) -> Vec<Branch> {
-        let parents: Vec<Standing> = self
+        let parents: Vec<TreePosition> = self
             .items
             .iter()
             .enumerate()
@@ -165,27 +165,27 @@ impl Inspection {
                 let signer = match &item.content {
                     Content::Certificate(facts) => &facts.signer,
                     Content::RevocationList(facts) => &facts.signer,
-                    _ => return Standing::Apart,
+                    _ => return TreePosition::Apart,
                 };
                 match signer {
-                    Signer::Item { place, .. } => Standing::Below(*place),
+                    Signer::Item { place, .. } => TreePosition::Below(*place),
                     Signer::Unchecked {
                         place: candidate, ..
-                    } if *candidate != place => Standing::Below(*candidate),
-                    _ => Standing::Root,
+                    } if *candidate != place => TreePosition::Below(*candidate),
+                    _ => TreePosition::Root,
                 }
             })
             .collect();
         let mut placed = HashSet::new();
         let mut trees = Vec::new();
-        for (place, standing) in parents.iter().enumerate() {
-            if *standing == Standing::Root {
+        for (place, position) in parents.iter().enumerate() {
+            if *position == TreePosition::Root {
                 trees.push(branch(place, &parents, &mut placed));
             }
         }
         // Two CAs that signed each other have no root among them.
-        for (place, standing) in parents.iter().enumerate() {
-            if *standing != Standing::Apart && !placed.contains(&place) {
+        for (place, position) in parents.iter().enumerate() {
+            if *position != TreePosition::Apart && !placed.contains(&place) {
                 trees.push(branch(place, &parents, &mut placed));
             }
         }
@@ -212,11 +212,11 @@ impl Inspection {
 }
 
 /// Each item is placed once, so this ends however the signatures go round.
-fn branch(place: usize, parents: &[Standing], placed: &mut HashSet<usize>) -> Branch {
+fn branch(place: usize, parents: &[TreePosition], placed: &mut HashSet<usize>) -> Branch {
     placed.insert(place);
     let mut signed = Vec::new();
     for (child, parent) in parents.iter().enumerate() {
-        if *parent == Standing::Below(place) && !placed.contains(&child) {
+        if *parent == TreePosition::Below(place) && !placed.contains(&child) {
             signed.push(branch(child, parents, placed));
         }
     }

@@ -1,6 +1,6 @@
 //! What a reader should know of a certificate, CSR or CRL, in plain words, each
 //! with the rule that it comes from. These are the rules of X.509; what etcd
-//! makes of it is in [`etcd::inspection`](crate::etcd::telling::inspection).
+//! makes of it is told elsewhere.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -11,7 +11,7 @@ use super::{
     certificate::{CertificateFacts, LifeStage, SubjectFacts},
     certification_request::RequestFacts,
     extension::ExtensionValue,
-    general_name::{NameFacts, NameKind},
+    general_name::{GeneralNameKind, NameFacts},
     key::{KeyKind, PublicKeyFacts},
     relation::Signer,
     remark::Remark,
@@ -345,7 +345,7 @@ fn unseen_in(subject: &SubjectFacts, names: &[NameFacts]) -> Option<Remark> {
 fn addresses_as_names(names: &[NameFacts]) -> impl Iterator<Item = Remark> {
     names
         .iter()
-        .filter(|name| name.kind == NameKind::Dns && name.text.parse::<IpAddr>().is_ok())
+        .filter(|name| name.kind == GeneralNameKind::Dns && name.text.parse::<IpAddr>().is_ok())
         .map(|name| Remark::AddressAsDnsName {
             address: name.text.clone(),
         })

@@ -69,7 +69,7 @@ pub enum PrivateKey {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyError {
     /// It is not PEM, or not the PEM of a private key.
-    #[error("{0}")]
+    #[error(transparent)]
     Pem(#[from] PemError),
     /// A PKCS#8 key under a passphrase (`ENCRYPTED PRIVATE KEY`), where none is
     /// taken.
@@ -78,11 +78,11 @@ pub enum KeyError {
     )]
     Encrypted,
     /// A key under a passphrase that can't be opened.
-    #[error("{0}")]
+    #[error(transparent)]
     Encryption(#[from] EncryptionError),
     /// An RSA key can't be made.
-    #[error("{0}")]
-    Generation(#[source] AssembleError),
+    #[error(transparent)]
+    Generation(AssembleError),
     /// The algorithm is none that this program can use.
     #[error(
         "keys of the type {algorithm} are not supported; use RSA, P-256, P-384, Ed25519 or ML-DSA"

@@ -36,6 +36,18 @@ fn a_name_alone_is_the_common_name_and_keeps_to_its_limits() {
 }
 
 #[test]
+fn every_attribute_is_read_back_in_both_spellings() {
+    for known in ATTRIBUTE_TYPES {
+        for name in [known.short, known.long] {
+            let read: DistinguishedName = format!("{name}=AT").parse().unwrap();
+            assert_eq!(read.to_openssl(), format!("/{}=AT", known.short));
+            assert_eq!(read.to_openssl().parse(), Ok(read.clone()));
+            assert_eq!(read.to_string().parse(), Ok(read), "{name}");
+        }
+    }
+}
+
+#[test]
 fn escapes_are_taken_in_both_spellings() {
     assert_eq!(openssl(r"/CN=a\/b\\c\+d"), r"/CN=a\/b\\c\+d");
     assert_eq!(openssl(r"CN=a\,b\=c/d"), r"/CN=a,b=c\/d");

@@ -182,7 +182,11 @@ impl Written {
             .find(|known| {
                 known.short.eq_ignore_ascii_case(&self.attribute)
                     || known.long.eq_ignore_ascii_case(&self.attribute)
-                    || (known.short == "emailAddress" && self.attribute == "E")
+                    // As others write it, and `x509-cert` in a name with commas.
+                    || (known.short == "emailAddress"
+                        && ["E", "email"]
+                            .iter()
+                            .any(|name| name.eq_ignore_ascii_case(&self.attribute)))
             })
             .ok_or_else(|| NameError::UnknownAttribute {
                 name: self.attribute.clone(),

@@ -37,8 +37,8 @@ impl Bench {
             Keys {
                 name: "rsa2048_single_vs_rsa_crate",
                 what: "one key, one thread; the rsa crate in the same wasm",
-                ours: "return wasm_bindgen.bench_key_on_one_thread(2048);".to_owned(),
-                peer: "return wasm_bindgen.bench_rsa_crate_key();".to_owned(),
+                ours: of_the_module("bench_key_on_one_thread(2048)"),
+                peer: of_the_module("bench_rsa_crate_key()"),
                 one_of: 1,
                 goal: Some((Some(0.2), 0.15)),
             },
@@ -47,7 +47,7 @@ impl Bench {
             Keys {
                 name: "rsa2048_seeded_workload_vs_webcrypto",
                 what: "a fixed search of average length, one thread; WebCrypto",
-                ours: "return wasm_bindgen.bench_seeded_workload();".to_owned(),
+                ours: of_the_module("bench_seeded_workload()"),
                 peer: webcrypto(1, 2048),
                 one_of: 4,
                 goal: None,
@@ -55,7 +55,7 @@ impl Bench {
             Keys {
                 name: "rsa2048_one_thread_vs_webcrypto",
                 what: "one key, one thread; WebCrypto",
-                ours: "return wasm_bindgen.bench_key_on_one_thread(2048);".to_owned(),
+                ours: of_the_module("bench_key_on_one_thread(2048)"),
                 peer: webcrypto(1, 2048),
                 one_of: 1,
                 goal: Some((Some(0.8), 0.6)),
@@ -63,7 +63,7 @@ impl Bench {
             Keys {
                 name: "rsa3072_one_thread_vs_webcrypto",
                 what: "one key of 3072 bits, one thread; WebCrypto",
-                ours: "return wasm_bindgen.bench_key_on_one_thread(3072);".to_owned(),
+                ours: of_the_module("bench_key_on_one_thread(3072)"),
                 peer: webcrypto(1, 3072),
                 one_of: 8,
                 goal: Some((Some(1.0), 0.6)),
@@ -71,7 +71,7 @@ impl Bench {
             Keys {
                 name: "rsa4096_one_thread_vs_webcrypto",
                 what: "one key of 4096 bits, one thread; WebCrypto",
-                ours: "return wasm_bindgen.bench_key_on_one_thread(4096);".to_owned(),
+                ours: of_the_module("bench_key_on_one_thread(4096)"),
                 peer: webcrypto(1, 4096),
                 one_of: 8,
                 goal: Some((Some(1.0), 0.6)),
@@ -86,7 +86,7 @@ impl Bench {
         let one_thread = |name, what, bits, goal| Keys {
             name,
             what,
-            ours: of_the_module(bits),
+            ours: of_the_module(&format!("bench_key_on_one_thread({bits})")),
             peer: webcrypto(1, bits),
             one_of: 8,
             goal: Some(goal),
@@ -139,14 +139,14 @@ impl Bench {
 }
 
 /// A key by the workers' module, in the page's own thread.
-fn of_the_module(bits: u32) -> String {
+fn of_the_module(call: &str) -> String {
     format!(
         "if (!window.has_keys_module) {{
            while (!wasm_bindgen.bench_keys_module()) await new Promise((done) => setTimeout(done, 20));
            await keys_module({{ module_or_path: wasm_bindgen.bench_keys_module() }});
            window.has_keys_module = true;
          }}
-         return keys_module.bench_key_on_one_thread({bits});"
+         return keys_module.{call};"
     )
 }
 

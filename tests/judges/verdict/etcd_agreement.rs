@@ -24,7 +24,7 @@ use crate::cases::{self, Case};
 use crate::ports::free_ports;
 use crate::record::{self, Measured, VERSIONS, compare, normalized};
 
-pub fn tools() -> PathBuf {
+pub(crate) fn tools() -> PathBuf {
     if let Some(folder) = std::env::var_os("ETCD_TOOLS") {
         return PathBuf::from(folder);
     }
@@ -40,7 +40,7 @@ pub fn tools() -> PathBuf {
 const MEASURED_AGAIN: [&str; 4] = ["3.4.23", "3.5.35", "3.6.16", "3.7.3"];
 
 /// The builds to measure with, each of which must be there.
-pub fn builds() -> Vec<&'static str> {
+pub(crate) fn builds() -> Vec<&'static str> {
     let only = std::env::var("ETCD_BUILDS").ok();
     let is_meant = |version: &str| {
         only.as_ref()
@@ -64,7 +64,7 @@ pub fn builds() -> Vec<&'static str> {
 }
 
 /// The errors of rejected connections in etcd's log.
-pub fn rejections(log: &str) -> BTreeSet<String> {
+pub(crate) fn rejections(log: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for line in log.lines() {
         if line.starts_with('{') {
@@ -75,18 +75,18 @@ pub fn rejections(log: &str) -> BTreeSet<String> {
             if message.starts_with("rejected connection") {
                 found.insert(entry["error"].as_str().unwrap_or_default().to_owned());
             }
-        } else if let Some((_, rest)) = line.split_once("(error ") {
-            if let Some((quoted, _)) = rest.split_once(", ServerName") {
-                let text = serde_json::from_str(quoted).unwrap_or_else(|_| quoted.to_owned());
-                found.insert(text);
-            }
+        } else if let Some((_, rest)) = line.split_once("(error ")
+            && let Some((quoted, _)) = rest.split_once(", ServerName")
+        {
+            let text = serde_json::from_str(quoted).unwrap_or_else(|_| quoted.to_owned());
+            found.insert(text);
         }
     }
     found.retain(|text| text != "EOF" && !text.ends_with("connection reset by peer"));
     found
 }
 
-pub fn command(folder: &Path, tools: &Path, line: &str, program: &'static str) -> Command {
+pub(crate) fn command(folder: &Path, tools: &Path, line: &str, program: &'static str) -> Command {
     let line = CommandLine::parse(line, program).expect("a command line");
     let mut command = Command::new(tools.join(program));
     command

@@ -12,7 +12,7 @@ use crate::certificates::*;
 
 /// Two members: `n1` connects to `n2`.
 #[derive(Clone)]
-pub struct Cluster {
+pub(crate) struct Cluster {
     /// What is wrong.
     pub id: &'static str,
     /// What follows the common flags of each.
@@ -65,7 +65,7 @@ fn good(id: &'static str) -> Cluster {
 }
 
 /// A cluster whose dialer has another certificate.
-pub fn dialer(id: &'static str, change: impl FnOnce(&mut Parts)) -> Cluster {
+pub(crate) fn dialer(id: &'static str, change: impl FnOnce(&mut Parts)) -> Cluster {
     let mut cluster = good(id);
     let mut parts = peer(2);
     change(&mut parts);
@@ -81,7 +81,7 @@ fn listener(cluster: Cluster, flags: &str) -> Cluster {
     cluster
 }
 
-pub fn names(parts: &mut Parts, names: &[(u8, &[u8])]) {
+pub(crate) fn names(parts: &mut Parts, names: &[(u8, &[u8])]) {
     let usage = extended_key_usage(&[SERVER, CLIENT]);
     parts.extensions = Some(if names.is_empty() {
         vec![key_usage(0xa0), usage]
@@ -90,7 +90,7 @@ pub fn names(parts: &mut Parts, names: &[(u8, &[u8])]) {
     });
 }
 
-pub fn clusters() -> Vec<Cluster> {
+pub(crate) fn clusters() -> Vec<Cluster> {
     let other_address: &[(u8, &[u8])] = &[(7, &[10, 0, 0, 1])];
     let list = sequence(&[
         &integer(&[1]),
@@ -158,12 +158,12 @@ pub fn clusters() -> Vec<Cluster> {
         listener(good("list-missing"), "--peer-crl-file=peer.crl"),
         {
             let mut cluster = good("no-client-certificate-asked");
-            cluster.flags[1] = "--peer-cert-file=n2.crt --peer-key-file=n2.key".to_owned();
+            "--peer-cert-file=n2.crt --peer-key-file=n2.key".clone_into(&mut cluster.flags[1]);
             cluster
         },
         {
             let mut cluster = good("dialer-trusts-nobody");
-            cluster.flags[0] = "--peer-cert-file=n1.crt --peer-key-file=n1.key".to_owned();
+            "--peer-cert-file=n1.crt --peer-key-file=n1.key".clone_into(&mut cluster.flags[0]);
             cluster
         },
         {
@@ -180,7 +180,7 @@ pub fn clusters() -> Vec<Cluster> {
 }
 
 impl Cluster {
-    pub fn lines(&self, peers: [u16; 2], clients: [u16; 2]) -> [String; 2] {
+    pub(crate) fn lines(&self, peers: [u16; 2], clients: [u16; 2]) -> [String; 2] {
         let urls = peers.map(|port| format!("https://{}:{port}", self.host));
         [0, 1].map(|member| {
             let name = ["n1", "n2"][member];
@@ -199,7 +199,7 @@ impl Cluster {
         })
     }
 
-    pub fn judge(&self, version: &str) -> Finding {
+    pub(crate) fn judge(&self, version: &str) -> Finding {
         let lines = self.lines([2380, 2480], [2379, 2479]);
         let member = |line| PeerMember {
             line,

@@ -45,15 +45,13 @@ fn difference(
 ) -> Option<String> {
     let line = |name: &str| case[name].as_str().expect("a text");
     let build = EtcdBuild::parse(version).expect("a version");
-    let answer = judge(&Question {
-        server: line("server"),
-        client: line("client"),
+    let answer = judge(&Question::new(
+        line("server"),
+        line("client"),
         files,
-        server_build: build,
-        client_build: build,
-        now: line("measured").parse().expect("a time"),
-        users: None,
-    })
+        build,
+        line("measured").parse().expect("a time"),
+    ))
     .expect("command lines");
     if said["verdict"] != answer.verdict.word() {
         return Some(format!(

@@ -4,22 +4,40 @@
 use std::fmt::Write as _;
 
 use etcd_pki_lab::{
-    GivenFile, Plan, Preset,
+    GivenFile, PemPair, Plan, Preset,
     etcd::{judge::reading::material, telling::diagnosis},
-    lab::job::diagnose::Evidence,
-    look,
-    page::link,
-    pki::{
-        certification_request::CertificationRequest, key::PrivateKey, name::DistinguishedName,
-        name_constraint, password_encryption::Budget, pem, pkcs12, revocation_list::RevocationList,
-        serial_number, subject_alternative_name,
+    lab::{
+        job::{
+            diagnose::Evidence,
+            revoke::Revocation,
+            signing::{SigningAuthority, SigningField},
+        },
+        wire::Task,
     },
+    look,
+    page::{
+        answer::on,
+        event::{Alarm, Event},
+        input::Input,
+        link,
+        session::Session,
+        whole::view,
+    },
+    pki::{
+        certification_request::CertificationRequest, inspection::anatomy::Anatomy, key::PrivateKey,
+        name::DistinguishedName, name_constraint, password_encryption::Budget, pem, pkcs12,
+        revocation_list::RevocationList, serial_number, subject_alternative_name,
+    },
+    script::chain,
 };
+use getrandom::{SysRng, rand_core::UnwrapErr};
 use jiff::Timestamp;
+use lab_worker::message;
+use zeroize::Zeroizing;
 
 use crate::certificates::{
-    self, Parts, alternative_names, common_name, ecdsa_sha256, element, extension, integer, key,
-    oid, public_key, sequence, sign, utc_time,
+    self, Parts, alternative_names, basic_constraints, common_name, ecdsa_sha256, element,
+    extension, integer, key, oid, private_key_pem, public_key, sequence, sign, utc_time,
 };
 use crate::work::grows_no_faster;
 
@@ -212,7 +230,10 @@ fn variables_and_blank_lines_cost_what_their_length_is() {
 fn what_is_pasted_costs_what_its_length_is() {
     const REFUSED: &str =
         "tls: failed to verify certificate: x509: certificate signed by unknown authority";
-    let lines: [(&str, Line); 9] = [
+    let lines: [(&str, Line); 10] = [
+        ("endpoints in one line", |number| {
+            format!("https://a{number}.test:2379,")
+        }),
         ("a log of JSON", |number| {
             format!(
                 "{{\"level\":\"warn\",\"ts\":\"2026-11-23T10:00:00.{number:06}Z\",\"msg\":\"rejected connection\",\"remote-addr\":\"192.0.2.1:{number}\",\"error\":\"{REFUSED}\"}}\n"
@@ -273,7 +294,18 @@ fn coats_over_coats_cost_what_their_length_is() {
 
 #[test]
 fn documents_that_are_pasted_cost_what_their_length_is() {
-    let lines: [(&str, &str, Line); 6] = [
+    let lines: [(&str, &str, Line); 9] = [
+        ("endpoints", "etcdctl get a --endpoints=", |number| {
+            format!("https://a{number}.test:2379,")
+        }),
+        (
+            "a client’s targets",
+            "- job_name: etcd\n  scheme: https\n  static_configs:\n  - targets:\n",
+            |number| format!("    - a{number}.test:2379\n"),
+        ),
+        ("a client’s variables", "", |_| {
+            "K3S_DATASTORE_ENDPOINT=https://a.test:2379 ".to_owned()
+        }),
         ("a config file", "name: a\n", |number| {
             format!("key-{number}: value\n")
         }),
@@ -434,6 +466,194 @@ fn certificates_of_a_store_cost_what_their_number_is() {
 }
 
 #[test]
+fn a_thing_that_is_taken_apart_costs_what_its_length_is() {
+    for (what, inner) in [
+        ("elements beside each other", &[5, 0][..]),
+        ("elements in each other", &[0x30, 0x80]),
+    ] {
+        grows_no_faster(
+            what,
+            SIZES,
+            |size| {
+                let der = sequence(&[&inner.repeat(size / inner.len())]);
+                let pem = certificates::pem("CERTIFICATE", &der);
+                String::from_utf8(pem).expect("a text")
+            },
+            |pem| Anatomy::of_pem(pem).is_some(),
+        );
+    }
+}
+
+#[test]
+fn what_is_revoked_costs_what_its_length_is() {
+    let pair = PemPair {
+        certificate: text_of(certificates::pem(
+            "CERTIFICATE",
+            &Parts::new("a", &key(1), "a", vec![basic_constraints(true, None)]).sign(&key(1)),
+        )),
+        key: text_of(private_key_pem(&key(1))),
+    };
+    let order = |text: String| Revocation {
+        authorities: vec![SigningAuthority {
+            pair: pair.clone(),
+            passphrase: None,
+        }],
+        certificates: Vec::new(),
+        text,
+        reason: None,
+        before: String::new(),
+        number: String::new(),
+        days: "30".to_owned(),
+        now: now(),
+    };
+    let lines: [(&str, Line); 3] = [
+        ("numbers", |number| format!("{:x}\n", number + 1)),
+        ("numbers with a reason", |number| {
+            format!("{:x} keyCompromise\n", number + 1)
+        }),
+        ("one number", |_| "0a\n".to_owned()),
+    ];
+    for (what, line) in lines {
+        grows_no_faster(
+            what,
+            SIZES,
+            |size| order(repeated(size, line)),
+            |order| {
+                let made = order.perform(&mut UnwrapErr(SysRng));
+                made.map(|made| made.entries.len())
+                    .map_err(|error| assert_eq!(error.field, SigningField::Subject, "{error}"))
+            },
+        );
+    }
+}
+
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("a text")
+}
+
+#[test]
+fn json_costs_what_its_length_is() {
+    let plans: [(&str, Line); 3] = [
+        ("members of a plan", |number| {
+            format!("\"members\":[{{\"name\":\"m{number}\"}}]")
+        }),
+        ("clients of a plan", |number| {
+            format!("{{\"name\":\"c{number}\",\"subject\":\"CN=c{number}\"}}")
+        }),
+        ("keys of a plan", |number| format!("\"k{number}\":[[[]]]")),
+    ];
+    for (what, part) in plans {
+        grows_no_faster(
+            what,
+            SIZES,
+            |size| {
+                let parts = repeated(size, |number| part(number) + ",");
+                let parts = parts.trim_end_matches(',');
+                if what == "clients of a plan" {
+                    format!("{{\"clients\":[{parts}]}}")
+                } else {
+                    format!("{{{parts}}}")
+                }
+            },
+            |json| serde_json::from_str::<Plan>(json).map(|plan| plan.check(None, now()).is_ok()),
+        );
+    }
+    grows_no_faster(
+        "a chain’s intermediates",
+        SIZES,
+        |size| {
+            let pem = text_of(certificates::pem(
+                "CERTIFICATE",
+                &Parts::new("a", &key(1), "a", Vec::new()).sign(&key(1)),
+            ));
+            serde_json::json!({
+                "kind": "server", "time": 1_795_450_200, "leaf": pem,
+                "intermediates": pem.repeat(size / pem.len() + 1),
+            })
+            .to_string()
+        },
+        |json| {
+            let question = serde_json::from_str(json).expect("a question");
+            let go = chain::go_version("1.27.0").expect("a release");
+            chain::answer(&question, chain::go_build(go, None)).is_ok()
+        },
+    );
+}
+
+#[test]
+fn what_page_and_workers_say_costs_what_its_length_is() {
+    grows_no_faster(
+        "a message",
+        SIZES,
+        |size| {
+            let task = Task::Inspect {
+                files: vec![GivenFile::new("a", &vec![7; size])],
+                passphrase: None,
+                now: now(),
+            };
+            message::to_bytes(&task).expect("a message")
+        },
+        |bytes| {
+            let task: Task = message::from_bytes(bytes).expect("a message");
+            message::to_bytes(&task).expect("a message").len()
+        },
+    );
+}
+
+/// What the page's own thread does for each letter, in every field.
+#[test]
+fn what_is_typed_costs_what_its_length_is() {
+    let lines: [(&str, Line); 5] = [
+        ("letters", |_| "abcdefghi".to_owned()),
+        ("names", |number| format!("a{number}.test, ")),
+        ("addresses", |number| {
+            format!("10.{}.{}.1 ", number / 256 % 256, number % 256)
+        }),
+        ("attributes", |number| format!("/OU=unit {number}")),
+        ("ranges", |number| format!("app-{number}-{{1..9}}\n")),
+    ];
+    for input in typed_into() {
+        for (what, line) in lines {
+            grows_no_faster(
+                &format!("{what} in {input}"),
+                &SIZES[..SIZES.len() - 1],
+                |size| repeated(size, line),
+                |text| {
+                    let mut session = Session::new(now());
+                    for event in [
+                        Event::Type(input, Zeroizing::new(text.clone())),
+                        Event::Wake(Alarm::Check),
+                        Event::Leave(input),
+                    ] {
+                        let _ = on(&mut session, event, now());
+                    }
+                    view(&session).regions.len()
+                },
+            );
+        }
+    }
+}
+
+/// The inputs of a page just opened, by their identifiers.
+fn typed_into() -> Vec<Input> {
+    let session = Session::new(now());
+    let markup: String = view(&session)
+        .regions
+        .into_iter()
+        .map(|(_, markup)| markup)
+        .collect();
+    let ids = markup.split(" id=\"").skip(1);
+    let mut inputs: Vec<Input> = ids
+        .filter_map(|rest| rest.split('"').next()?.parse().ok())
+        .collect();
+    inputs.extend(
+        ["diagnosis-text", "inspect-text"].map(|id| -> Input { id.parse().expect("an input") }),
+    );
+    assert!(inputs.len() > 20, "{inputs:?}");
+    inputs
+}
+
+#[test]
 fn a_nested_config_file_is_read_by_its_keys_alone() {
     use std::collections::BTreeMap;
 
@@ -445,15 +665,13 @@ fn a_nested_config_file_is_read_by_its_keys_alone() {
     let build = EtcdBuild::parse("3.5.30").expect("a version");
     let said = |content: &str| {
         let files = BTreeMap::from([("x".to_owned(), content.as_bytes().to_vec())]);
-        let verdict = judge(&Question {
-            server: "etcd --config-file=x",
-            client: "etcdctl put k v",
-            files: &files,
-            server_build: build,
-            client_build: build,
-            now: now(),
-            users: None,
-        });
+        let verdict = judge(&Question::new(
+            "etcd --config-file=x",
+            "etcdctl put k v",
+            &files,
+            build,
+            now(),
+        ));
         format!("{verdict:?}")
     };
     let plain = said("name: a\n");

@@ -13,7 +13,7 @@ use go_x509::time::Time;
 use go_x509::{key_pair, pem};
 use jiff::Timestamp;
 
-use crate::certificates::{self, *};
+use crate::certificates::*;
 use crate::random::Random;
 use crate::work::quickly;
 
@@ -21,15 +21,13 @@ const VERSIONS: [&str; 5] = ["3.4.0", "3.5.1", "3.5.16", "3.5.30", "3.7.0"];
 
 fn ask(server: &str, client: &str, files: &BTreeMap<String, Vec<u8>>, version: &str) {
     let build = EtcdBuild::parse(version).expect("a version");
-    let question = Question {
+    let question = Question::new(
         server,
         client,
         files,
-        server_build: build,
-        client_build: build,
-        now: Timestamp::from_second(1_795_450_200).expect("a time"),
-        users: None,
-    };
+        build,
+        Timestamp::from_second(1_795_450_200).expect("a time"),
+    );
     let _ = judge(&question);
 }
 
@@ -70,7 +68,7 @@ fn a_hundred_certificates_that_sign_each_other_end_at_go_s_limit() {
 fn random_and_truncated_files_are_judged() {
     let certificate =
         Parts::new("a", &key(2), "b", vec![basic_constraints(true, None)]).sign(&key(1));
-    let good = certificates::pem("CERTIFICATE", &certificate);
+    let good = pem("CERTIFICATE", &certificate);
     let private = private_key_pem(&key(2));
     let server = "etcd --cert-file=a --key-file=b --trusted-ca-file=c --client-crl-file=d --listen-client-urls=https://127.0.0.1:2379 --advertise-client-urls=https://127.0.0.1:2379";
     let client = "etcdctl --endpoints=https://127.0.0.1:2379 --cacert=c --cert=a --key=b put k v";
@@ -93,12 +91,12 @@ fn random_and_truncated_files_are_judged() {
                     let mut der = certificate.clone();
                     let position = random.below(der.len());
                     der[position] = random.below(256) as u8;
-                    *content = certificates::pem("CERTIFICATE", &der);
+                    *content = pem("CERTIFICATE", &der);
                 }
                 3 => {
                     *content = (0..random.below(400))
                         .map(|_| random.below(256) as u8)
-                        .collect()
+                        .collect();
                 }
                 _ => {}
             }
@@ -137,11 +135,7 @@ fn deep_and_huge_der_is_read_without_much_work() {
         for der in [&nested, &huge, &big_key] {
             quickly(version, || {
                 let _ = Certificate::parse(der, go);
-                let _ = key_pair::load(
-                    &certificates::pem("CERTIFICATE", der),
-                    &certificates::pem("PRIVATE KEY", der),
-                    go,
-                );
+                let _ = key_pair::load(&pem("CERTIFICATE", der), &pem("PRIVATE KEY", der), go);
             });
         }
     }
@@ -173,11 +167,12 @@ fn a_log_of_ten_megabytes_is_diagnosed_without_much_work() {
 
 #[test]
 fn a_log_of_lines_that_all_differ_is_diagnosed_without_much_work() {
-    let log: String = (0..100_000)
+    let lines: Vec<String> = (0..100_000)
         .map(|number| {
             format!("{number} I | raft: {number} became a follower of something at term {number}, which is of no interest to anyone\n")
         })
         .collect();
+    let log = lines.concat();
     assert!(log.len() > 10_000_000, "{} octets", log.len());
     let found = quickly("the log", || diagnosis::clues(&log));
     assert_eq!(found, []);

@@ -17,7 +17,7 @@ use crate::certificates::*;
 
 /// The numbers of an RSA key, big-endian, without leading zeros.
 #[derive(Clone)]
-pub struct Rsa {
+pub(crate) struct Rsa {
     pub modulus: Vec<u8>,
     pub exponent: Vec<u8>,
     pub private: Vec<u8>,
@@ -26,7 +26,7 @@ pub struct Rsa {
 
 /// A key.
 #[derive(Clone)]
-pub enum Key {
+pub(crate) enum Key {
     P256(p256::ecdsa::SigningKey),
     P384(p384::ecdsa::SigningKey),
     P521(p521::ecdsa::SigningKey),
@@ -36,7 +36,7 @@ pub enum Key {
 
 /// How a certificate is signed.
 #[derive(Clone, Copy)]
-pub enum Scheme {
+pub(crate) enum Scheme {
     /// RSA PKCS#1 v1.5 or ECDSA, by the key, with this hash.
     With(Hash),
     /// RSASSA-PSS with SHA-256 and a salt of so many octets.
@@ -47,7 +47,7 @@ pub enum Scheme {
 
 /// A hash function.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Hash {
+pub(crate) enum Hash {
     Md5,
     Sha1,
     Sha256,
@@ -92,7 +92,7 @@ fn octets(number: &BoxedUint) -> Vec<u8> {
 }
 
 /// An INTEGER from octets without leading zeros.
-pub fn positive(octets: &[u8]) -> Vec<u8> {
+pub(crate) fn positive(octets: &[u8]) -> Vec<u8> {
     match octets.first() {
         Some(first) if first & 0x80 != 0 => integer(&[&[0], octets].concat()),
         Some(_) => integer(octets),
@@ -101,7 +101,7 @@ pub fn positive(octets: &[u8]) -> Vec<u8> {
 }
 
 /// An RSA key of so many bits with an exponent, the same for the same number.
-pub fn rsa(bits: u32, exponent: u32, seed: u64) -> Rsa {
+pub(crate) fn rsa(bits: u32, exponent: u32, seed: u64) -> Rsa {
     static MADE: Mutex<BTreeMap<(u32, u32, u64), Rsa>> = Mutex::new(BTreeMap::new());
     let place = (bits, exponent, seed);
     if let Some(known) = MADE.lock().expect("no thread panicked").get(&place) {
@@ -194,7 +194,7 @@ impl Rsa {
     }
 
     /// PKCS#1.
-    pub fn pkcs1(&self) -> Vec<u8> {
+    pub(crate) fn pkcs1(&self) -> Vec<u8> {
         let [p, q] = &self.primes;
         let modulo = |value: &[u8], modulus: &BoxedUint| {
             let modulus = NonZero::new(modulus.clone())
@@ -224,23 +224,23 @@ impl Rsa {
 
 impl Key {
     /// A key of P-384 from a number.
-    pub fn p384(number: u8) -> Self {
+    pub(crate) fn p384(number: u8) -> Self {
         Self::P384(p384::ecdsa::SigningKey::from_slice(&[number; 48]).expect("in range"))
     }
 
     /// A key of P-521 from a number.
-    pub fn p521(number: u8) -> Self {
+    pub(crate) fn p521(number: u8) -> Self {
         let scalar = [&[0, 1][..], &[number; 64]].concat();
         Self::P521(p521::ecdsa::SigningKey::from_slice(&scalar).expect("in range"))
     }
 
     /// An Ed25519 key from a number.
-    pub fn ed25519(number: u8) -> Self {
+    pub(crate) fn ed25519(number: u8) -> Self {
         Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(&[number; 32]))
     }
 
     /// The subject public key info.
-    pub fn public(&self) -> Vec<u8> {
+    pub(crate) fn public(&self) -> Vec<u8> {
         let curve = |identifier: &str, point: &[u8]| {
             let algorithm = sequence(&[&oid("1.2.840.10045.2.1"), &oid(identifier)]);
             sequence(&[&algorithm, &element(3, &[&[0], point].concat())])
@@ -273,7 +273,7 @@ impl Key {
     }
 
     /// The private key in the form of its kind (PKCS#1, SEC1, PKCS#8): label and DER.
-    pub fn private(&self) -> (&'static str, Vec<u8>) {
+    pub(crate) fn private(&self) -> (&'static str, Vec<u8>) {
         let sec1 = |scalar: &[u8], identifier: &str| {
             let der = sequence(&[
                 &integer(&[1]),
@@ -292,7 +292,7 @@ impl Key {
     }
 
     /// The private key as PKCS#8.
-    pub fn pkcs8(&self) -> Vec<u8> {
+    pub(crate) fn pkcs8(&self) -> Vec<u8> {
         let (algorithm, inner) = match self {
             Self::Ed25519(key) => (sequence(&[&oid("1.3.101.112")]), element(4, key.as_bytes())),
             Self::Rsa(key) => (
@@ -315,13 +315,13 @@ impl Key {
     }
 
     /// The private key as PEM, in the form of its kind.
-    pub fn private_pem(&self) -> Vec<u8> {
+    pub(crate) fn private_pem(&self) -> Vec<u8> {
         let (label, der) = self.private();
         pem(label, &der)
     }
 
     /// The scheme that fits the key best.
-    pub const fn scheme(&self) -> Scheme {
+    pub(crate) const fn scheme(&self) -> Scheme {
         match self {
             Self::P256(_) | Self::Rsa(_) => Scheme::With(Hash::Sha256),
             Self::P384(_) => Scheme::With(Hash::Sha384),
@@ -394,7 +394,7 @@ impl Key {
     }
 
     /// A certificate, signed with this key: both algorithm fields say how.
-    pub fn sign(&self, parts: &Parts, scheme: Scheme) -> Vec<u8> {
+    pub(crate) fn sign(&self, parts: &Parts, scheme: Scheme) -> Vec<u8> {
         let mut parts = parts.clone();
         parts.inner_algorithm = self.algorithm(scheme);
         parts.outer_algorithm = parts.inner_algorithm.clone();

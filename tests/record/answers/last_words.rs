@@ -44,15 +44,13 @@ fn each_command_ends_in_its_own_words() {
         }
         for version in record::VERSIONS {
             let build = EtcdBuild::parse(version).unwrap();
-            let question = Question {
-                server: &case.server,
-                client: &case.client,
-                files: &case.files,
-                server_build: build,
-                client_build: build,
-                now: Timestamp::now(),
-                users: None,
-            };
+            let question = Question::new(
+                &case.server,
+                &case.client,
+                &case.files,
+                build,
+                Timestamp::now(),
+            );
             let read = Case::read(&question).unwrap();
             let shown = transcript(&read, &read.judge().unwrap(), &[]);
             let ours = end_of(&shown.etcdctl[0]);

@@ -6,19 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::cast_possible_truncation,
-    clippy::wildcard_imports,
     clippy::too_many_lines,
-    clippy::items_after_statements,
-    clippy::format_collect,
-    clippy::doc_markdown,
-    clippy::assigning_clones,
-    clippy::explicit_auto_deref,
-    clippy::collapsible_if,
-    clippy::collapsible_else_if,
-    clippy::semicolon_if_nothing_returned,
-    unused_qualifications,
-    missing_docs,
-    unreachable_pub,
     reason = "tests end with a panic, build bytes from small numbers, and list many cases"
 )]
 

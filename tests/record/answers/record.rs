@@ -15,17 +15,17 @@ use crate::cases::Case;
 
 /// The builds that were measured.
 #[rustfmt::skip]
-pub const VERSIONS: [&str; 7] = ["3.4.23", "3.5.1", "3.5.16", "3.5.30", "3.5.35", "3.6.16", "3.7.3"];
+pub(crate) const VERSIONS: [&str; 7] = ["3.4.23", "3.5.1", "3.5.16", "3.5.30", "3.5.35", "3.6.16", "3.7.3"];
 const DIFFERENT: &str = include_str!("different.txt");
 
 /// Where the record lies.
-pub fn path() -> PathBuf {
+pub(crate) fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/record/answers/measured.json")
 }
 
 /// What a real etcd and etcdctl did.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Measured {
+pub(crate) struct Measured {
     /// `ok`, `fail` or `server-start-fail`.
     pub verdict: String,
     /// The log's rejections, or its last words.
@@ -37,7 +37,7 @@ pub struct Measured {
 }
 
 /// Takes out ports and times, and which resolver was asked.
-pub fn normalized(text: &str) -> String {
+pub(crate) fn normalized(text: &str) -> String {
     let mut result = String::new();
     let text = without_resolver(text);
     let mut rest = text.as_str();
@@ -92,12 +92,12 @@ fn without_resolver(text: &str) -> String {
     result
 }
 
-pub fn answer(case: &Case, version: &str) -> Finding {
+pub(crate) fn answer(case: &Case, version: &str) -> Finding {
     answer_with_users(case, version, None)
 }
 
 /// The answer of an etcd with these users, with roles switched on.
-pub fn answer_with_users(case: &Case, version: &str, users: Option<&[String]>) -> Finding {
+pub(crate) fn answer_with_users(case: &Case, version: &str, users: Option<&[String]>) -> Finding {
     let build = EtcdBuild::parse(version).expect("a version");
     judge(&Question {
         server: &case.server,
@@ -202,7 +202,7 @@ fn known() -> BTreeMap<(String, String), &'static str> {
         .collect()
 }
 
-pub fn compare(cases: &[Case], measured: &BTreeMap<(String, String), Measured>, all: bool) {
+pub(crate) fn compare(cases: &[Case], measured: &BTreeMap<(String, String), Measured>, all: bool) {
     let known = known();
     let mut unexpected = Vec::new();
     let mut gone = Vec::new();
@@ -226,7 +226,7 @@ pub fn compare(cases: &[Case], measured: &BTreeMap<(String, String), Measured>, 
             gateways += usize::from(!has("gateway"));
             match (found.is_empty(), known.get(&place)) {
                 (false, None) => {
-                    unexpected.push(format!("{version} {}: {}", case.id, found.join("; ")))
+                    unexpected.push(format!("{version} {}: {}", case.id, found.join("; ")));
                 }
                 (true, Some(_)) if all => gone.push(format!("{version} {}", case.id)),
                 _ => {}
@@ -246,7 +246,7 @@ pub fn compare(cases: &[Case], measured: &BTreeMap<(String, String), Measured>, 
 }
 
 /// The record of what was measured, by case and version.
-pub fn read() -> BTreeMap<(String, String), Measured> {
+pub(crate) fn read() -> BTreeMap<(String, String), Measured> {
     let text = fs::read(path()).expect("the record is there");
     let record: Vec<Value> = serde_json::from_slice(&text).expect("the record is JSON");
     let text = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();

@@ -31,15 +31,13 @@ fn start(server: &str, config_file: Option<&str>, version: &str) -> Finding {
     if let Some(text) = config_file {
         files.insert("c.yml".to_owned(), text.as_bytes().to_vec());
     }
-    judge(&Question {
+    judge(&Question::new(
         server,
-        client: "etcdctl get k",
-        files: &files,
-        server_build: build,
-        client_build: build,
-        now: Timestamp::now(),
-        users: None,
-    })
+        "etcdctl get k",
+        &files,
+        build,
+        Timestamp::now(),
+    ))
     .expect("command lines")
 }
 

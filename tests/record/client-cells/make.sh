@@ -191,10 +191,13 @@ done
 leaf server-ed25519 etcd both ca
 leaf client-ed25519 root client ca
 openssl genpkey -algorithm ED25519 -out ed25519ca.key
-ca ed25519ca ETCD-ED25519
-leaf server-by-ed25519 etcd both ed25519ca
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out p521ca.key
+for kind in ed25519 p521; do
+ ca ${kind}ca ETCD-${kind^^}
+ leaf server-by-$kind etcd both ${kind}ca
+done
 # The gateway shows etcd's own certificate to etcd.
-for each in laxca ed25519ca; do cat ca.crt $each.crt > with-$each.crt; done
+for each in laxca ed25519ca p521ca; do cat ca.crt $each.crt > with-$each.crt; done
 openssl ca "${S[@]}" -revoke client-revoked.crt -cert ca.crt -keyfile ca.key 2>/dev/null
 openssl ca "${S[@]}" -revoke ec-client-revoked.crt -cert ca.crt -keyfile ca.key 2>/dev/null
 openssl ca "${S[@]}" -gencrl -cert ca.crt -keyfile ca.key -out crl.pem 2>/dev/null
@@ -202,4 +205,4 @@ openssl crl -in crl.pem -outform DER -out revoked.crl
 openssl pkey -in client.key -aes256 -passout pass:secret -out client-enc.key
 openssl pkey -in ec-client.key -aes256 -passout pass:secret -out ec-client-enc.key
 echo "not a certificate" > notpem.crt
-rm -f ./*.csr index* serial* crlnumber* 10*.pem x.cnf crl.pem server-*.key.tmp otherca.key sameca.key ca.key ed25519ca.key laxca.key intermediate*.key intermediate-*.crt
+rm -f ./*.csr index* serial* crlnumber* 10*.pem x.cnf crl.pem server-*.key.tmp otherca.key sameca.key ca.key ed25519ca.key p521ca.key laxca.key intermediate*.key intermediate-*.crt

@@ -83,6 +83,11 @@ impl Browser {
         );
     }
 
+    /// Shows the page as it is printed. Chromium only.
+    pub(crate) fn print(&self) {
+        self.devtools("Emulation.setEmulatedMedia", &json!({ "media": "print" }));
+    }
+
     /// The height of the page, in CSS pixels.
     fn content_height(&self) -> u32 {
         let metrics = self.devtools("Page.getLayoutMetrics", &json!({}));

@@ -28,7 +28,7 @@ pub(super) fn all(access: &Access<'_>) -> [ProgramLines; 3] {
             .tried("etcd3 0.12.0")
             .without_ed25519()
             .remarks(&[
-                "Name all three files: without ca_cert it drops certificate and key, and speaks plain HTTP/2. Its gRPC takes no P-521 either.",
+                "This is the package etcd3, not etcd3-py, which is imported by the same name. Name all three files: without ca_cert it drops certificate and key, and speaks plain HTTP/2. Its gRPC takes no P-521 either.",
             ]),
         lines("python-grpcio", "Python: grpcio", Language::Text, grpcio)
             .tried("grpcio 1.85.3")

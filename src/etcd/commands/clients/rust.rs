@@ -17,5 +17,6 @@ pub(super) fn etcd_client(access: &Access<'_>) -> ProgramLines {
     );
     lines("rust", "Rust: etcd-client, feature tls", Language::Text, text).tried("etcd-client 0.21.1").remarks(&[
         "rustls takes no server certificate that is a CA itself, as --auto-tls and openssl req -x509 make it.",
+        "The feature tls has ring, which takes no P-521 of etcd, of a CA or as its own key; the feature tls-aws-lc does.",
     ])
 }

@@ -17,6 +17,8 @@ mod rustls;
 
 pub use crate::etcd::facts::alert::Alert;
 
+use crate::etcd::facts::saying::Saying;
+
 /// What a client finds wrong in etcd's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServerFault {
@@ -36,6 +38,8 @@ pub enum ServerFault {
     Purpose,
     /// It is a CA itself.
     Authority,
+    /// A key that the client's library doesn't know signed it, or a CA above it.
+    UnknownSignature,
     /// Something else in its chain.
     Chain,
 }
@@ -174,6 +178,8 @@ fn words_for(meeting: Meeting, words: Words) -> Option<&'static [&'static str]> 
 pub struct Library {
     /// Its name and release.
     pub name: &'static str,
+    /// The file of its sources that has these rules.
+    pub source: &'static str,
     /// Its words for an alert.
     pub alert: fn(Alert) -> &'static str,
     /// Its words for everything else.
@@ -188,8 +194,12 @@ pub struct Library {
     pub knows_ed25519: bool,
     /// What it finds where an Ed25519 key signed etcd's certificate.
     pub signed_by_ed25519: Option<ServerFault>,
+    /// What it finds where a P-521 key signed etcd's certificate.
+    pub signed_by_p521: Option<ServerFault>,
     /// Whether its own key may be on Ed25519.
     pub reads_ed25519: bool,
+    /// Whether its own key may be on P-521.
+    pub reads_p521: bool,
     /// Whether it reads keys of PKCS#1 and SEC 1, and not of PKCS#8 alone.
     pub reads_old_keys: bool,
     /// Whether it asks for serverAuth.
@@ -238,6 +248,8 @@ pub struct Client {
     pub goes_on: bool,
     /// When it speaks no TLS, whatever the endpoint says.
     pub plain: Plain,
+    /// Whether it checks nothing of etcd's certificate where it has no CA file.
+    pub trusts_without_authority: bool,
     /// The Go that it is built with.
     pub go: Option<(u16, u16)>,
     /// The library's words in the handshake, put in its own at `{}`.
@@ -257,33 +269,54 @@ pub struct Client {
     pub logged: fn(ServerFault) -> &'static [&'static str],
 }
 
-/// The clients that people use most, by what they call them.
-pub const WELL_KNOWN: &[(&str, &str)] = &[
-    ("curl", "curl-openssl"),
-    ("curl with GnuTLS", "curl-gnutls"),
-    ("Go clientv3", "go-clientv3"),
-    ("Python requests", "py-requests"),
-    ("Python 3.13 requests", "py-requests-strict"),
-    ("Python grpcio", "py-grpcio"),
-    ("Python etcd3", "py-etcd3"),
-    ("Python aetcd", "py-aetcd"),
-    ("Java jetcd", "java-jetcd-tcnative"),
-    ("Java HttpClient", "java-httpclient"),
-    ("Node https", "node-https"),
-    ("Node etcd3", "node-etcd3"),
-    ("Rust etcd-client", "rust-etcd-client-rustls"),
-    ("NGINX", "nginx"),
-    ("HAProxy", "haproxy-httpchk"),
-    ("wget with GnuTLS", "wget-gnutls"),
+/// A client that people use much.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// What it is of: a language, or a program.
+    pub kind: &'static str,
+    /// What people call it.
+    pub name: &'static str,
+    /// Its name here.
+    pub client: &'static str,
+}
+
+const fn known(kind: &'static str, name: &'static str, client: &'static str) -> Known {
+    Known { kind, name, client }
+}
+
+/// The clients that people use most, those of a kind together.
+pub const WELL_KNOWN: &[Known] = &[
+    known("curl", "curl", "curl-openssl"),
+    known("curl", "curl with GnuTLS", "curl-gnutls"),
+    known("Go", "Go clientv3", "go-clientv3"),
+    known("Python", "Python requests", "py-requests"),
+    known("Python", "Python 3.13 requests", "py-requests-strict"),
+    known("Python", "Python grpcio", "py-grpcio"),
+    known("Python", "Python etcd3", "py-etcd3"),
+    known("Python", "Python aetcd", "py-aetcd"),
+    known("Java", "Java jetcd", "java-jetcd-tcnative"),
+    known("Java", "Java HttpClient", "java-httpclient"),
+    known("Node", "Node https", "node-https"),
+    known("Node", "Node etcd3", "node-etcd3"),
+    known("Rust", "Rust etcd-client", "rust-etcd-client-rustls"),
+    known("Proxies", "NGINX", "nginx"),
+    known("Proxies", "HAProxy", "haproxy-httpchk"),
+    known("wget", "wget with GnuTLS", "wget-gnutls"),
 ];
 
 /// 2.5.29.32, certificatePolicies, as its contents are encoded.
 pub const CERTIFICATE_POLICIES: [u8; 3] = [0x55, 0x1d, 0x20];
 
 /// A library, as most are.
-const fn library(name: &'static str, alert: fn(Alert) -> &'static str, words: Words) -> Library {
+const fn library(
+    name: &'static str,
+    source: &'static str,
+    alert: fn(Alert) -> &'static str,
+    words: Words,
+) -> Library {
     Library {
         name,
+        source,
         alert,
         words,
         anchors: Anchors::Any,
@@ -291,7 +324,9 @@ const fn library(name: &'static str, alert: fn(Alert) -> &'static str, words: Wo
         knows_p521: true,
         knows_ed25519: true,
         signed_by_ed25519: None,
+        signed_by_p521: None,
         reads_ed25519: true,
+        reads_p521: true,
         reads_old_keys: true,
         checks_purpose: true,
         takes_any_usage: false,
@@ -324,6 +359,7 @@ const fn client(
         pair: PairCheck::Loading,
         goes_on: false,
         plain: Plain::Never,
+        trusts_without_authority: false,
         go: None,
         in_handshake: "{}",
         after: "{}",
@@ -484,21 +520,62 @@ impl Client {
     }
 }
 
+/// What a family's folder has.
+struct Family {
+    clients: &'static [Client],
+    /// What they print, for the way back. Go's stand with those of etcd, which says the
+    /// same.
+    sayings: &'static [Saying],
+}
+
+/// The families: those whose words tell more of a line come first.
+static FAMILIES: [Family; 9] = [
+    Family {
+        clients: go::CLIENTS,
+        sayings: &[],
+    },
+    Family {
+        clients: boringssl::CLIENTS,
+        sayings: boringssl::sayings::SAYINGS,
+    },
+    Family {
+        clients: jsse::CLIENTS,
+        sayings: jsse::sayings::SAYINGS,
+    },
+    Family {
+        clients: rustls::CLIENTS,
+        sayings: rustls::sayings::SAYINGS,
+    },
+    Family {
+        clients: gnutls::CLIENTS,
+        sayings: gnutls::sayings::SAYINGS,
+    },
+    Family {
+        clients: nss::CLIENTS,
+        sayings: nss::sayings::SAYINGS,
+    },
+    Family {
+        clients: openssl::CLIENTS,
+        sayings: openssl::sayings::SAYINGS,
+    },
+    Family {
+        clients: node::CLIENTS,
+        sayings: node::sayings::SAYINGS,
+    },
+    Family {
+        clients: python::CLIENTS,
+        sayings: python::sayings::SAYINGS,
+    },
+];
+
 /// All clients, those of one library together.
 pub fn all() -> impl Iterator<Item = &'static Client> {
-    [
-        go::CLIENTS,
-        openssl::CLIENTS,
-        python::CLIENTS,
-        node::CLIENTS,
-        boringssl::CLIENTS,
-        jsse::CLIENTS,
-        rustls::CLIENTS,
-        gnutls::CLIENTS,
-        nss::CLIENTS,
-    ]
-    .into_iter()
-    .flatten()
+    FAMILIES.iter().flat_map(|family| family.clients)
+}
+
+/// What they print, the more telling words first.
+pub(in crate::etcd::facts) fn sayings() -> impl Iterator<Item = &'static [Saying]> {
+    FAMILIES.iter().map(|family| family.sayings)
 }
 
 /// The client of this name.

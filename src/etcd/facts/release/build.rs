@@ -150,11 +150,11 @@ impl EtcdBuild {
         !own && self.go.toolchain.minor < 17
     }
 
-    /// Lists of allowed names: 3.5.14 and 3.4.34 made lists of the single
-    /// values (measured: 3.5.15+, 3.6+).
+    /// Whether an allowed name may be a list of them. 3.5.14 knows the keys of the
+    /// config file for one name each.
     #[must_use]
-    pub const fn takes_lists_of_allowed_names(&self) -> bool {
-        self.version.minor > 5 || self.version.minor == 5 && self.version.patch >= 14
+    pub fn takes_lists_of_allowed_names(&self) -> bool {
+        self.version >= EtcdVersion::LISTS_OF_ALLOWED_NAMES
     }
 
     /// `--client-cert-file` and its siblings came with 3.5.

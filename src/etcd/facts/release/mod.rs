@@ -45,6 +45,16 @@ impl Series {
     /// All series, oldest first.
     pub const ALL: [Self; 4] = [Self::V3_4, Self::V3_5, Self::V3_6, Self::V3_7];
 
+    /// The newest one.
+    pub const LATEST: Self = Self::ALL[Self::ALL.len() - 1];
+
+    /// Whether etcdutl comes with it, which looks at snapshots and restores them, since 3.6
+    /// as the only one (etcd's `etcdctl/ctlv3/command/snapshot_command.go`).
+    #[must_use]
+    pub const fn has_etcdutl(self) -> bool {
+        self.minor() >= 5
+    }
+
     /// The 5 of 3.5.
     #[must_use]
     pub const fn minor(self) -> u16 {
@@ -222,6 +232,19 @@ impl EtcdVersion {
             7.. => Series::V3_7,
         }
     }
+
+    /// The first release of its own that takes lists of allowed names, with
+    /// `--client-cert-allowed-hostname` and its siblings (etcd's pull request 18160).
+    pub const LISTS_OF_ALLOWED_NAMES: Self = Self {
+        minor: 5,
+        patch: 15,
+    };
+
+    /// The last release that was built with a Go that doesn't know Ed25519 (1.12).
+    pub const LAST_WITHOUT_ED25519: Self = Self {
+        minor: 4,
+        patch: 18,
+    };
 
     /// The row that holds for it: its own, else that of the release before.
     fn row(self) -> Option<&'static Release> {

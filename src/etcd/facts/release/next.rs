@@ -12,7 +12,7 @@ impl EtcdBuild {
     /// The newest release as the next Go builds it.
     #[must_use]
     pub fn of_next_go() -> Self {
-        let newest = Self::upstream(Series::V3_7.newest());
+        let newest = Self::upstream(Series::LATEST.newest());
         Self {
             go: GoBuild::new(NEXT_GO, newest.go.language),
             ..newest
@@ -26,7 +26,7 @@ impl Offer {
         Self {
             go: Some(NEXT_GO),
             from: "built with Go 1.27, the next",
-            ..Self::upstream(Series::V3_7.newest())
+            ..Self::upstream(Series::LATEST.newest())
         }
     }
 }

@@ -8,10 +8,10 @@ use super::{Likely, likely};
 use crate::etcd::facts::rule::Rule;
 
 /// What an alert leaves open.
-pub(super) struct LeftOpen {
-    pub(super) rules: &'static [Rule],
-    pub(super) causes: &'static [Likely],
-    pub(super) mend: Option<&'static str>,
+pub(in crate::etcd::facts) struct LeftOpen {
+    pub(in crate::etcd::facts) rules: &'static [Rule],
+    pub(in crate::etcd::facts) causes: &'static [Likely],
+    pub(in crate::etcd::facts) mend: Option<&'static str>,
 }
 
 const fn alert(rules: &'static [Rule], causes: &'static [Likely]) -> LeftOpen {
@@ -32,7 +32,7 @@ const fn open(rules: &'static [Rule], causes: &'static [Likely]) -> LeftOpen {
 
 /// 42: any certificate that Go has no other alert for, and before Go 1.21 every
 /// one; without a certificate in TLS 1.2 before Go 1.24.
-pub(super) const BAD_CERTIFICATE: LeftOpen = open(
+pub(in crate::etcd::facts) const BAD_CERTIFICATE: LeftOpen = open(
     &[
         Rule::ClientCertificateRequired,
         Rule::UsageClient,
@@ -49,12 +49,14 @@ pub(super) const BAD_CERTIFICATE: LeftOpen = open(
     &[
         likely("etcd refused the client: it sent no certificate (over TLS 1.2, or to an old etcd)"),
         likely("its certificate lacks clientAuth, or is not among the allowed names"),
-        likely("to an etcd before 3.5.10: its CA is not in --trusted-ca-file, or it has expired"),
+        likely(
+            "to an etcd before 3.5.13 (3.4.31): its CA is not in --trusted-ca-file, or it has expired",
+        ),
     ],
 );
 
 /// 48.
-pub(super) const UNKNOWN_CA: LeftOpen = LeftOpen {
+pub(in crate::etcd::facts) const UNKNOWN_CA: LeftOpen = LeftOpen {
     rules: &[
         Rule::ClientCaKnown,
         Rule::SignatureFitsIssuer,
@@ -73,7 +75,7 @@ pub(super) const UNKNOWN_CA: LeftOpen = LeftOpen {
 };
 
 /// 45.
-pub(super) const EXPIRED: LeftOpen = LeftOpen {
+pub(in crate::etcd::facts) const EXPIRED: LeftOpen = LeftOpen {
     rules: &[Rule::ValidityEnds, Rule::ValidityBegins],
     causes: &[
         likely("etcd says that the client's certificate has expired"),
@@ -83,7 +85,7 @@ pub(super) const EXPIRED: LeftOpen = LeftOpen {
 };
 
 /// 116, TLS 1.3 alone.
-pub(super) const REQUIRED: LeftOpen = alert(
+pub(in crate::etcd::facts) const REQUIRED: LeftOpen = alert(
     &[Rule::ClientCertificateRequired, Rule::ClientCaKnown],
     &[
         likely("etcd demands client certificates, and this client sent none"),
@@ -94,7 +96,7 @@ pub(super) const REQUIRED: LeftOpen = alert(
 );
 
 /// 40.
-pub(super) const HANDSHAKE_FAILURE: LeftOpen = LeftOpen {
+pub(in crate::etcd::facts) const HANDSHAKE_FAILURE: LeftOpen = LeftOpen {
     rules: &[
         Rule::ClientCertificateRequired,
         Rule::UsageClient,
@@ -107,13 +109,15 @@ pub(super) const HANDSHAKE_FAILURE: LeftOpen = LeftOpen {
             "over TLS 1.2: etcd demands a certificate, and the client sent none, or one without clientAuth",
         ),
         likely("rarely: the two sides share no cipher suite for the server's key"),
-        likely("etcd's key is on P-521 or Ed25519: gRPC, Netty's tcnative and NSS don't take both"),
+        likely(
+            "etcd's key is on P-521, which gRPC, Netty's tcnative and rustls with ring don't take, or on Ed25519, which gRPC, Netty's tcnative and NSS don't",
+        ),
     ],
     mend: Some("give the client its certificate and key; if it has them, look at etcd's log"),
 };
 
 /// 70.
-pub(super) const PROTOCOL_VERSION: LeftOpen = LeftOpen {
+pub(in crate::etcd::facts) const PROTOCOL_VERSION: LeftOpen = LeftOpen {
     rules: &[Rule::CommonTlsVersion],
     causes: &[likely(
         "etcd demands a TLS version that this client doesn't speak, often by --tls-min-version",
@@ -122,7 +126,7 @@ pub(super) const PROTOCOL_VERSION: LeftOpen = LeftOpen {
 };
 
 /// 51.
-pub(super) const DECRYPT_ERROR: LeftOpen = alert(
+pub(in crate::etcd::facts) const DECRYPT_ERROR: LeftOpen = alert(
     &[Rule::KeyFitsCertificate, Rule::SignatureFitsIssuer],
     &[likely(
         "the client signed with a key that isn't its certificate's",
@@ -130,7 +134,7 @@ pub(super) const DECRYPT_ERROR: LeftOpen = alert(
 );
 
 /// 43, 44, 46, 49: a certificate that the other side doesn't take.
-pub(super) const UNSUPPORTED: LeftOpen = open(
+pub(in crate::etcd::facts) const UNSUPPORTED: LeftOpen = open(
     &[
         Rule::UsageClient,
         Rule::KeyCanSign,
@@ -144,7 +148,7 @@ pub(super) const UNSUPPORTED: LeftOpen = open(
 );
 
 /// 10, 22, 50, 80 and the like: nothing of certificates follows from them.
-pub(super) const DAMAGED: LeftOpen = open(
+pub(in crate::etcd::facts) const DAMAGED: LeftOpen = open(
     &[
         Rule::CommonTlsVersion,
         Rule::ChainReadable,
@@ -179,7 +183,7 @@ const ANY_LOSS: [Rule; 13] = joined(&[
 ]);
 
 /// A connection that ended without a word, or whose alert was lost.
-pub(super) const LOST: LeftOpen = open(
+pub(in crate::etcd::facts) const LOST: LeftOpen = open(
     &ANY_LOSS,
     &[
         likely(
@@ -194,7 +198,7 @@ pub(super) const LOST: LeftOpen = open(
 );
 
 /// A connection that ended without an answer, though TLS was over or not begun.
-pub(super) const CLOSED: LeftOpen = open(
+pub(in crate::etcd::facts) const CLOSED: LeftOpen = open(
     &[
         Rule::TlsEndpoint,
         Rule::NotRevoked,
@@ -221,7 +225,7 @@ pub(super) const CLOSED: LeftOpen = open(
 );
 
 /// TLS to a port that speaks none.
-pub(super) const NO_TLS: LeftOpen = LeftOpen {
+pub(in crate::etcd::facts) const NO_TLS: LeftOpen = LeftOpen {
     rules: &[
         Rule::PlainEndpoint,
         Rule::SomethingListens,
@@ -237,7 +241,7 @@ pub(super) const NO_TLS: LeftOpen = LeftOpen {
 };
 
 /// Nobody is there.
-pub(super) const REFUSED: LeftOpen = LeftOpen {
+pub(in crate::etcd::facts) const REFUSED: LeftOpen = LeftOpen {
     rules: &[Rule::SomethingListens],
     causes: &[
         likely("nothing listens at the endpoint"),
@@ -294,7 +298,7 @@ const fn joined<const COUNT: usize>(lists: &[&[Rule]]) -> [Rule; COUNT] {
 }
 
 /// A call that took too long, by a client that doesn't say why.
-pub(super) const TIMED_OUT: LeftOpen = open(
+pub(in crate::etcd::facts) const TIMED_OUT: LeftOpen = open(
     &ANY_REFUSAL,
     &[
         likely(
@@ -305,7 +309,7 @@ pub(super) const TIMED_OUT: LeftOpen = open(
 );
 
 /// A client that says of any failure the same.
-pub(super) const ANYTHING: LeftOpen = open(
+pub(in crate::etcd::facts) const ANYTHING: LeftOpen = open(
     &ANY_FAILURE,
     &[likely(
         "this client says the same of every failure, down to a file that is missing: ask with curl and the same files",
@@ -326,7 +330,7 @@ const ANY_LOSS_OR_FILE: [Rule; 16] = joined(&[
 ]);
 
 /// As [`LOST`], of a client that goes on without a certificate that it can't read.
-pub(super) const LOST_OR_LEFT_OUT: LeftOpen = open(
+pub(in crate::etcd::facts) const LOST_OR_LEFT_OUT: LeftOpen = open(
     &ANY_LOSS_OR_FILE,
     &[
         likely(
@@ -339,22 +343,22 @@ pub(super) const LOST_OR_LEFT_OUT: LeftOpen = open(
 );
 
 /// The server's CA is not known to the client.
-pub(super) const SERVER_CA: &[Rule] = &[
+pub(in crate::etcd::facts) const SERVER_CA: &[Rule] = &[
     Rule::ServerCaKnown,
     Rule::SignatureFitsIssuer,
     Rule::IssuerIsSubject,
 ];
 
 /// A name or an address is missing among the server's SANs.
-pub(super) const SERVER_NAME: &[Rule] =
+pub(in crate::etcd::facts) const SERVER_NAME: &[Rule] =
     &[Rule::HostSan, Rule::AddressSan, Rule::CommonNameIsNoHost];
 
 /// An address is missing among the server's SANs.
-pub(super) const SERVER_ADDRESS: &[Rule] =
+pub(in crate::etcd::facts) const SERVER_ADDRESS: &[Rule] =
     &[Rule::AddressSan, Rule::CommonNameIsNoHost, Rule::HostSan];
 
 /// Anything about the server's certificate.
-pub(super) const SERVER_ANY: &[Rule] = &[
+pub(in crate::etcd::facts) const SERVER_ANY: &[Rule] = &[
     Rule::ServerCaKnown,
     Rule::ValidityEnds,
     Rule::ValidityBegins,
@@ -367,33 +371,38 @@ pub(super) const SERVER_ANY: &[Rule] = &[
     Rule::CriticalExtension,
 ];
 
-pub(super) const CA_UNKNOWN: &[Likely] = &[
+pub(in crate::etcd::facts) const CA_UNKNOWN: &[Likely] = &[
     likely("the client was not given the CA of etcd's certificate, or another one"),
     likely("OpenSSL wants the root too: the intermediate alone is not enough"),
 ];
-pub(super) const ENDED: &[Likely] = &[
+pub(in crate::etcd::facts) const ENDED: &[Likely] = &[
     likely("etcd's server certificate, or a CA above it, has expired"),
     likely("the clock of the client's machine is ahead"),
 ];
-pub(super) const NOT_BEGUN: &[Likely] = &[
+pub(in crate::etcd::facts) const NOT_BEGUN: &[Likely] = &[
     likely("etcd's server certificate is not valid yet"),
     likely("the clock of the client's machine is behind"),
 ];
-pub(super) const NO_NAME: &[Likely] = &[likely(
+pub(in crate::etcd::facts) const NO_NAME: &[Likely] = &[likely(
     "the host in the URL is not among the names of etcd's certificate",
 )];
-pub(super) const NO_ADDRESS: &[Likely] = &[
+pub(in crate::etcd::facts) const NO_ADDRESS: &[Likely] = &[
     likely("the address in the URL is not among the IP addresses of etcd's certificate"),
     likely("etcd's certificate has no SAN at all, only a common name"),
 ];
-pub(super) const NO_SAN: &[Likely] = &[likely("etcd's certificate has no SAN, only a common name")];
-pub(super) const WRONG_USAGE: &[Likely] = &[likely("etcd's certificate lacks serverAuth")];
-pub(super) const SERVER_OPEN: &[Likely] = &[likely(
+pub(in crate::etcd::facts) const NO_SAN: &[Likely] =
+    &[likely("etcd's certificate has no SAN, only a common name")];
+pub(in crate::etcd::facts) const WRONG_USAGE: &[Likely] =
+    &[likely("etcd's certificate lacks serverAuth")];
+pub(in crate::etcd::facts) const SERVER_OPEN: &[Likely] = &[likely(
     "the client refused etcd's certificate, and doesn't say why: its CA, its dates, its usage or its names",
 )];
-pub(super) const KEY_OF_ANOTHER: &[Likely] = &[likely(
+pub(in crate::etcd::facts) const KEY_OF_ANOTHER: &[Likely] = &[likely(
     "certificate and key, as the client was given them, don't belong together",
 )];
-pub(super) const NO_PEM: &[Likely] = &[likely("a file that the client was given holds no PEM")];
-pub(super) const ENCRYPTED: &[Likely] = &[likely("the client's private key is under a passphrase")];
-pub(super) const MISSING: &[Likely] = &[likely("a file that the client was given is not there")];
+pub(in crate::etcd::facts) const NO_PEM: &[Likely] =
+    &[likely("a file that the client was given holds no PEM")];
+pub(in crate::etcd::facts) const ENCRYPTED: &[Likely] =
+    &[likely("the client's private key is under a passphrase")];
+pub(in crate::etcd::facts) const MISSING: &[Likely] =
+    &[likely("a file that the client was given is not there")];

@@ -29,6 +29,8 @@ pub(super) static SAYINGS: &[Saying] = &[
     checked("does not match target host name", alerts::SERVER_NAME, alerts::NO_NAME),
     checked("does not match target ipv4 address", alerts::SERVER_ADDRESS, alerts::NO_ADDRESS),
     checked("unable to obtain common name from peer certificate", &[Rule::CommonNameIsNoHost], alerts::NO_SAN),
+    // What it says where its own check passed and etcd's alert was certificate_expired.
+    super::told("ssl certificate verification failed", &alerts::EXPIRED).by(Speaker::Program).source_in("curl lib/vtls/openssl.c, ossl_connect_step2"),
     checked("curl: (60)", alerts::SERVER_ANY, alerts::SERVER_OPEN).mend_by("give --cacert with the CA of etcd's certificate"),
     own("error setting certificate verify locations", &[Rule::FileExists, Rule::Pem], alerts::MISSING),
     own("error adding trust anchors from file", &[Rule::FileExists, Rule::Pem], alerts::MISSING),

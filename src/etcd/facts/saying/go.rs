@@ -53,6 +53,21 @@ const fn probed(words: &'static str, source: &'static str) -> Saying {
         .source_in(source)
 }
 
+/// What etcd's log says of the certificate of whoever dialled, when it has ended.
+const fn dialler_ended(words: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "the certificate of the client, or of the member, that dialled has expired, or a CA above it",
+    )];
+    said(
+        Side::Etcd,
+        words,
+        &[Rule::ValidityEnds, Rule::ValidityBegins],
+        CAUSES,
+    )
+    .mend_by("renew the certificate of whoever dialled, or its CA; it is not etcd's own")
+    .of(SayingKind::Check)
+}
+
 /// What a client says of etcd's certificate, when it has ended.
 const fn server_ended(words: &'static str) -> Saying {
     const CAUSES: &[Likely] = &[
@@ -86,6 +101,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "http: TLS handshake error from", &[], &[likely("this is not etcd's line: another HTTP server in Go (RKE2's, K3s' or a webhook's own port) tells that its client hung up or refused it")]).of(SayingKind::Foreign).mend_by("look at the client of that port; etcd's own lines have “rejected connection”").source_in("Go net/http server.go, (*conn).serve"),
     said(Side::Either, "Unable to authenticate the request", &[], &[likely("this is not etcd's line: kube-apiserver refuses one of its own clients, by its certificate or token")]).of(SayingKind::Foreign).mend_by("renew the certificate of that client of the API server: kubeadm certs renew, or restart k3s").source_in("Kubernetes apiserver pkg/endpoints/filters/authentication.go"),
     said(Side::Either, "error executing bootstrap: rpc error", &[], &[likely("this is not etcd's: talosctl talks to Talos' own API, and refuses its certificate or is refused")]).of(SayingKind::Foreign).mend_by("write --insecure until the machine has its configuration, and take the talosconfig of that cluster afterwards").source_in("talos cmd/talosctl/cmd/talos/bootstrap.go"),
+    said(Side::Either, "error dialing backend", &[], &[likely("this is not etcd's: kube-apiserver does not reach that node's kubelet, or does not trust it, so that the command never ran")]).of(SayingKind::Foreign).mend_by("approve the CSR of the node's serving certificate (kubectl get csr), or run the command on the node itself: crictl exec").source_in("Kubernetes apimachinery pkg/util/proxy/upgradeaware.go"),
     said(Side::Either, "failed calling webhook", &[], &[likely("this is not etcd's: the API server calls a webhook, and refuses that one's certificate")]).of(SayingKind::Foreign).mend_by("give the webhook's configuration the caBundle of its certificate's CA").source_in("Kubernetes apiserver pkg/admission/plugin/webhook/errors/statuserror.go"),
     said(Side::Either, "Unable to connect to the server: ", &[], &[likely("this is not etcd's: kubectl talks to the API server, and refuses its certificate, is refused, or gets no answer")]).of(SayingKind::Foreign).mend_by("renew the API server's certificate, or the kubeconfig").source_in("Kubernetes kubectl pkg/cmd/util/helpers.go, StandardErrorMessage"),
     api_server("/api/v1/", "Kubernetes, the paths of its API"),
@@ -153,7 +169,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     )
     .mend_by("in etcd's log: issue the server's certificate with clientAuth too; from a client: look at etcd's log")
     .source_in("google.golang.org/grpc internal/transport/http2_client.go").of(SayingKind::Told),
-    said(Side::Etcd, "client didn't provide a certificate", &[Rule::ClientCertificateRequired, Rule::ClientCaKnown], &[likely("etcd demands client certificates, and the client sent none"), likely("the client kept it at home, because its CA is not in --trusted-ca-file (Go, Java and GnuTLS do so)")]).of(SayingKind::Check),
+    said(Side::Etcd, "client didn't provide a certificate", &[Rule::ClientCertificateRequired, Rule::ClientCaKnown], &[likely("etcd demands client certificates, and the client sent none"), likely("the client kept it at home, because its CA is not in --trusted-ca-file (Go, Java and GnuTLS do so)")]).mend_by("give that client its certificate and key, which etcdctl calls --cert and --key; a kubelet’s probe has none: let it ask --listen-metrics-urls over http://").of(SayingKind::Check),
     said(Side::Either, ": insecure algorithm", &[Rule::SecureSignature], &[likely("the certificate is signed with MD5 or SHA-1")]).of(SayingKind::Check),
     said(Side::Either, "parent certificate cannot sign this kind of certificate", &[Rule::IssuerCanSign], &[likely("the CA has no basic constraints with cA TRUE, or a key usage without keyCertSign")]).of(SayingKind::Check),
     said(Side::Either, "cannot verify signature: algorithm unimplemented", &[Rule::IssuerKeyKind, Rule::SignatureFitsIssuer], &[likely("the CA signs with an algorithm, or has a key, that Go can't verify")]).of(SayingKind::Check),
@@ -165,6 +181,13 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "is before", &[Rule::ValidityBegins], &[likely("a certificate is not valid yet"), likely("the clock of the checking machine is behind")]).of(SayingKind::Check),
     server_ended("handshake failed: x509: certificate has expired"),
     server_ended("handshake failed: tls: failed to verify certificate: x509: certificate has expired"),
+    dialler_ended("failed to verify client's certificate: x509: certificate has expired"),
+    dialler_ended("failed to verify client certificate: x509: certificate has expired"),
+    dialler_ended("failed to verify certificate: x509: certificate has expired").beside(&["rejected connection"]),
+    said(Side::Either, "contained IP address of length 0", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable], &[likely("a SAN of the certificate is an address without bytes: whoever made it had none to write")]).mend_by("give that machine its address where it is configured, and make the certificate anew").source_in("Go crypto/x509 parser.go, parseSANExtension"),
+    said(Side::Either, "parse IP address of length 0", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable], &[likely("a SAN of the certificate is an address without bytes: whoever made it had none to write")]).mend_by("give that machine its address where it is configured, and make the certificate anew").source_in("Go crypto/x509 parser.go, parseSANExtension"),
+    said(Side::Either, "contained IP address of length", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable], &[likely("a SAN of the certificate is an address that has neither 4 nor 16 bytes")]).mend_by("issue the certificate again, with its addresses as 4 or 16 bytes").source_in("Go crypto/x509 parser.go, parseSANExtension"),
+    said(Side::Either, "parse IP address of length", &[Rule::Der, Rule::TrustAnchorsAreCertificates, Rule::ChainReadable], &[likely("a SAN of the certificate is an address that has neither 4 nor 16 bytes")]).mend_by("issue the certificate again, with its addresses as 4 or 16 bytes").source_in("Go crypto/x509 parser.go, parseSANExtension"),
     said(Side::Either, "has expired or is not yet valid", &[Rule::ValidityEnds, Rule::ValidityBegins], &[likely("a certificate has expired")]).mend_by("renew the certificate, or the CA").of(SayingKind::Check),
     said(Side::Etcdctl, "tls: expired certificate", &[Rule::ValidityEnds, Rule::ValidityBegins], &[likely("etcd says that the client's certificate has expired, or is not valid yet")]).mend_by("renew the client's certificate, or set the clock").of(SayingKind::Told),
     said(Side::Either, "incompatible key usage", &[Rule::UsageClient, Rule::UsageServer], &[in_log("in etcd's log from its own address: the server's certificate lacks clientAuth, which the gateway needs"), in_log("in etcd's log: the client's certificate lacks clientAuth"), printed("from etcdctl: the server's certificate lacks serverAuth")]).mend_by("issue the certificate with the usage that it lacks; a server's needs both").of(SayingKind::Check),
@@ -186,7 +209,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "unsupported certificate curve", &[Rule::KeyCanSign], &[likely("a key is on P-224, which TLS 1.3 has no signature scheme for")]).mend_by("make a key on P-256, and issue the certificate again").of(SayingKind::Check),
     said(Side::Either, "ML-DSA certificates require TLS 1.3", &[Rule::PostQuantumKey], &[likely("TLS 1.2 was spoken, which has no signature for an ML-DSA key")]).mend_by("leave --tls-max-version out, or make the certificate with another kind of key"),
     said(Side::Etcd, "client certificate uses ML-DSA, which requires", &[Rule::PostQuantumKey], &[likely("TLS 1.2 was spoken, which has no signature for an ML-DSA key")]).mend_by("leave --tls-max-version out, or make the certificate with another kind of key"),
-    said(Side::Either, "doesn't support any of the certificate's signature algorithms", &[Rule::KnownKeyKind, Rule::PostQuantumKey, Rule::KeyCanSign], &[likely("etcd's key is on P-521 or Ed25519, and the client is on gRPC, Netty's tcnative or NSS"), likely("one side has an ML-DSA key, and the other is built with a Go before 1.27")]),
+    said(Side::Either, "doesn't support any of the certificate's signature algorithms", &[Rule::KnownKeyKind, Rule::PostQuantumKey, Rule::KeyCanSign], &[likely("etcd's key is on P-521, which gRPC, Netty's tcnative and rustls with ring don't take, or on Ed25519, which gRPC, Netty's tcnative and NSS don't"), likely("one side has an ML-DSA key, and the other is built with a Go before 1.27")]),
     said(Side::Etcd, "contains an unsupported public key of type", &[Rule::PostQuantumKey, Rule::KnownKeyKind], &[likely("the client has a key of a kind that the Go of this etcd doesn't know, such as ML-DSA before Go 1.27")]),
     said(Side::Either, "IPv4-mapped IPv6 address", &[Rule::PlainAddress], &[likely("a certificate has an IPv4 address written as IPv6, which Go refuses since 1.27")]),
     said(Side::Either, "ML-DSA private keys", &[Rule::KeyReadable], &[likely("an ML-DSA key is not its seed alone")]).mend_by("keep its seed alone: openssl pkey -in FILE -provparam ml-dsa.output_formats=seed-only -out NEWFILE"),
@@ -201,7 +224,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "error decoding message", &[Rule::ChainReadable], &[likely("the other side could not read a certificate that was sent along")]).of(SayingKind::Told),
     said(Side::Either, "first record does not look like", &[Rule::TlsEndpoint, Rule::PlainEndpoint], &[likely("one side speaks plain HTTP, the other TLS"), in_log("from the address of another member: it is known with http:// in --initial-cluster or the member list")]).mend_by("write https:// in front of the endpoint, or listen on http://").of(SayingKind::Check),
     said(Side::Either, "server gave HTTP response to HTTPS client", &[Rule::PlainEndpoint], &[likely("one side speaks TLS, the other plain HTTP")]).mend_by("write http:// in front of the URL, or listen on https://").of(SayingKind::Check),
-    said(Side::Etcd, "no cipher suite supported by both", &[Rule::CommonTlsVersion], &[likely("TLS 1.2 was spoken, and no suite of --cipher-suites fits the server's key")]).mend_by("leave --cipher-suites out, or name one for the kind of key"),
+    said(Side::Etcd, "no cipher suite supported by both", &[Rule::CommonTlsVersion], &[likely("TLS 1.2 was spoken, and no suite that the client offers and --cipher-suites allows fits the server's key")]).mend_by("leave --cipher-suites out, or name one for the kind of key; update a client that offers old suites alone"),
     said(
         Side::Etcd,
         "offered only unsupported versions: [304]",
@@ -227,7 +250,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Etcdctl, "protocol version not supported", &[Rule::CommonTlsVersion], &[likely("etcd demands a TLS version that this client doesn't speak")]).mend_by("leave --tls-min-version out").of(SayingKind::Told),
     said(Side::Either, "private key does not match public key", &[Rule::KeyFitsCertificate], &[likely("the key belongs to another certificate"), likely("the leaf is not the first certificate of the file")]),
     said(Side::Either, "private key type does not match", &[Rule::KeyFitsCertificate], &[likely("the key is of another kind than the certificate's")]).mend_by("take the key of the certificate"),
-    said(Side::Either, "failed to parse private key", &[Rule::KeyNotEncrypted, Rule::KeyReadable], &[likely("the private key is encrypted"), likely("the private key is damaged or of a kind that this Go doesn't know, such as ML-DSA before Go 1.27")]),
+    said(Side::Either, "failed to parse private key", &[Rule::KeyNotEncrypted, Rule::KeyReadable], &[likely("the private key is encrypted"), likely("the private key is damaged or of a kind that its reader doesn't know: for Go such as ML-DSA before Go 1.27, for rustls with ring P-521")]),
     said(Side::Either, "found unknown private key type", &[Rule::KeyReadable], &[likely("the private key is of a kind that can't sign")]).mend_by("make an RSA, ECDSA or Ed25519 key"),
     said(Side::Either, "unknown public key algorithm", &[Rule::KnownKeyKind], &[likely("the certificate's key is neither RSA, ECDSA nor Ed25519")]),
     said(Side::Either, "PEM inputs may have been switched", &[Rule::FilesNotSwapped], &[likely("certificate and key are exchanged")]),
@@ -243,7 +266,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "remote error: tls: unsupported certificate", &[Rule::UsageServer, Rule::UsageClient, Rule::KeyCanSign], &[in_log("a client refused etcd's certificate: it lacks serverAuth, or has a key that the client doesn't know"), printed("etcd does not take the certificate's kind")]).of(SayingKind::Told).mend_by(OTHER_SIDE).source_in("Go crypto/tls alert.go, alertUnsupportedCertificate"),
     said(Side::Either, "remote error: tls: internal error", &[Rule::ServerCaKnown, Rule::HostSan, Rule::AddressSan, Rule::CommonNameIsNoHost, Rule::UsageServer, Rule::KeyFitsCertificate, Rule::KeyCanSign], &[in_log("a client in Java refused etcd's certificate, or could not use its own; its own output says why"), printed("etcd could not go on")]).of(SayingKind::Told).mend_by(OTHER_SIDE).source_in("Go crypto/tls alert.go, alertInternalError"),
     said(Side::Either, "remote error: tls: revoked certificate", &[Rule::NotRevoked], &[likely("the other side says that the certificate is revoked; etcd itself never sends this")]).of(SayingKind::Told).source_in("Go crypto/tls alert.go, alertCertificateRevoked"),
-    said(Side::Either, "remote error: tls: error decrypting message", &[Rule::KeyFitsCertificate, Rule::SignatureFitsIssuer], &[likely("a key and the certificate that was shown with it don't belong together"), in_log("a client of rustls found that the CA it trusts, of the right name, did not sign etcd's certificate")]).of(SayingKind::Told).source_in("Go crypto/tls alert.go, alertDecryptError"),
+    said(Side::Either, "remote error: tls: error decrypting message", &[Rule::KeyFitsCertificate, Rule::SignatureFitsIssuer, Rule::KnownKeyKind], &[likely("a key and the certificate that was shown with it don't belong together"), in_log("a client of rustls found that the CA it trusts, of the right name, did not sign etcd's certificate, or that it did with a P-521 key, which ring doesn't know")]).of(SayingKind::Told).source_in("Go crypto/tls alert.go, alertDecryptError"),
     said(Side::Either, "remote error: tls: unrecognized name", &[Rule::HostSan], &[likely("what listens there serves no such name: it is not etcd, or a proxy by names")]).of(SayingKind::Told).mend_by("look what listens at the endpoint").source_in("Go crypto/tls alert.go, alertUnrecognizedName"),
     said(Side::Either, "remote error: tls: no application protocol", &[Rule::CommonTlsVersion], &[likely("the other end speaks no HTTP/2: it is not etcd")]).of(SayingKind::Told).mend_by("look what listens at the endpoint").source_in("Go crypto/tls alert.go, alertNoApplicationProtocol"),
     said(Side::Either, "remote error: tls: user canceled", &[], &[likely("the client gave up by itself")]).of(SayingKind::Harmless).mend_by("nothing, unless clients fail").source_in("Go crypto/tls alert.go, alertUserCanceled"),

@@ -1,7 +1,7 @@
 //! The sayings by their first letters, so that a line is gone through once,
 //! however many rows there are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Saying;
 
@@ -61,18 +61,24 @@ impl Index {
     /// The place of the first row whose words a line in small letters has.
     pub(super) fn first(&self, line: &str) -> Option<usize> {
         let mut first: Option<usize> = None;
+        // Rows whose other words the line does not have: it is gone through once for each.
+        let mut lacking: BTreeSet<usize> = BTreeSet::new();
         let mut rest = line.as_bytes();
         while let Some(begin) = rest.first_chunk::<BEGIN>() {
             if self.filter.get(bit(*begin)).copied() == Some(true)
                 && let Some(rows) = self.rows.get(begin)
             {
                 let better = |row: &&Row| first.is_none_or(|known| row.place < known);
-                let has = |row: &&Row| {
-                    rest.starts_with(row.words.as_bytes())
-                        && (!row.alone || line.trim() == row.words)
-                        && row.beside.iter().all(|words| line.contains(words))
-                };
-                let found = rows.iter().take_while(better).find(has);
+                let found = rows.iter().take_while(better).find(|row| {
+                    if !rest.starts_with(row.words.as_bytes())
+                        || row.alone && line.trim() != row.words
+                        || lacking.contains(&row.place)
+                    {
+                        return false;
+                    }
+                    let has_all = row.beside.iter().all(|words| line.contains(words));
+                    has_all || !lacking.insert(row.place)
+                });
                 first = found.map(|row| row.place).or(first);
             }
             rest = rest.get(1..).unwrap_or_default();

@@ -1,35 +1,28 @@
 //! The sayings: words with which etcd, its clients and their TLS libraries refuse
 //! something, one row a saying, with the rules that can be behind it; a file for
-//! each speaker. Data, and the index that finds the rows of a line; what a whole
-//! text points to is [`telling::diagnosis`](crate::etcd::telling::diagnosis).
+//! each speaker. Those of a family of clients stand in its folder,
+//! [`client`](crate::etcd::facts::client). Data, and in `table` what finds the row of a
+//! line; what a whole text points to is
+//! [`telling::diagnosis`](crate::etcd::telling::diagnosis).
 
-mod alerts;
-mod boringssl;
+pub(in crate::etcd::facts) mod alerts;
 mod curl;
 mod etcd;
-mod gnutls;
 mod go;
 mod index;
-mod java;
-mod node;
-mod nss;
 mod open;
-mod openssl;
 mod programs;
 mod proxies;
-mod python;
-mod rustls;
 mod schannel;
+mod table;
 
 pub(in crate::etcd) use self::open::OTHER_SIDE;
-use std::borrow::Cow;
-use std::sync::LazyLock;
+pub use self::table::{SAYINGS, by_place, place_across, place_in};
 
 use serde::{Deserialize, Serialize};
 
 use super::release::EtcdVersion;
 use super::rule::Rule;
-use index::Index;
 
 /// Whose words they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -247,37 +240,40 @@ impl Saying {
         }
     }
 
-    const fn mend_by(mut self, mend: &'static str) -> Self {
+    pub(in crate::etcd::facts) const fn mend_by(mut self, mend: &'static str) -> Self {
         self.mend = Some(mend);
         self
     }
 
-    const fn of_releases(mut self, releases: &'static [Releases]) -> Self {
+    pub(in crate::etcd::facts) const fn of_releases(
+        mut self,
+        releases: &'static [Releases],
+    ) -> Self {
         self.releases = releases;
         self
     }
 
-    const fn source_in(mut self, source: &'static str) -> Self {
+    pub(in crate::etcd::facts) const fn source_in(mut self, source: &'static str) -> Self {
         self.source = Some(source);
         self
     }
 
-    const fn beside(mut self, words: &'static [&'static str]) -> Self {
+    pub(in crate::etcd::facts) const fn beside(mut self, words: &'static [&'static str]) -> Self {
         self.beside = words;
         self
     }
 
-    const fn alone(mut self) -> Self {
+    pub(in crate::etcd::facts) const fn alone(mut self) -> Self {
         self.alone = true;
         self
     }
 
-    const fn of(mut self, kind: SayingKind) -> Self {
+    pub(in crate::etcd::facts) const fn of(mut self, kind: SayingKind) -> Self {
         self.kind = kind;
         self
     }
 
-    const fn by(mut self, speaker: Speaker) -> Self {
+    pub(in crate::etcd::facts) const fn by(mut self, speaker: Speaker) -> Self {
         self.speaker = speaker;
         self
     }
@@ -305,7 +301,7 @@ const fn said(
 }
 
 /// The other side's refusal of a client, as the client hears it.
-const fn told(words: &'static str, alert: &alerts::LeftOpen) -> Saying {
+pub(in crate::etcd::facts) const fn told(words: &'static str, alert: &alerts::LeftOpen) -> Saying {
     Saying {
         mend: alert.mend,
         ..said(Side::Etcdctl, words, alert.rules, alert.causes).of(SayingKind::Told)
@@ -313,17 +309,28 @@ const fn told(words: &'static str, alert: &alerts::LeftOpen) -> Saying {
 }
 
 /// A client's refusal of the server.
-const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
+pub(in crate::etcd::facts) const fn checked(
+    words: &'static str,
+    rules: &'static [Rule],
+    causes: &'static [Likely],
+) -> Saying {
     said(Side::Etcdctl, words, rules, causes).of(SayingKind::Check)
 }
 
 /// What a client can't use of its own.
-const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
+pub(in crate::etcd::facts) const fn own(
+    words: &'static str,
+    rules: &'static [Rule],
+    causes: &'static [Likely],
+) -> Saying {
     said(Side::Etcdctl, words, rules, causes)
 }
 
 /// A connection of a client that broke.
-const fn broken(words: &'static str, alert: &alerts::LeftOpen) -> Saying {
+pub(in crate::etcd::facts) const fn broken(
+    words: &'static str,
+    alert: &alerts::LeftOpen,
+) -> Saying {
     Saying {
         mend: alert.mend,
         ..said(Side::Etcdctl, words, alert.rules, alert.causes).of(SayingKind::Broken)
@@ -331,7 +338,7 @@ const fn broken(words: &'static str, alert: &alerts::LeftOpen) -> Saying {
 }
 
 /// A cause on either side.
-const fn likely(text: &'static str) -> Likely {
+pub(in crate::etcd::facts) const fn likely(text: &'static str) -> Likely {
     Likely {
         side: Side::Either,
         text,
@@ -351,171 +358,5 @@ const fn printed(text: &'static str) -> Likely {
     Likely {
         side: Side::Etcdctl,
         text,
-    }
-}
-
-/// The tables, the more telling words first: a line counts for the first that it
-/// has. What many programs say alike comes last.
-static TABLES: [&[Saying]; 15] = [
-    go::SAYINGS,
-    etcd::SAYINGS,
-    proxies::SAYINGS,
-    boringssl::SAYINGS,
-    java::SAYINGS,
-    rustls::SAYINGS,
-    gnutls::SAYINGS,
-    nss::SAYINGS,
-    schannel::SAYINGS,
-    openssl::SAYINGS,
-    node::SAYINGS,
-    python::SAYINGS,
-    curl::SAYINGS,
-    programs::SAYINGS,
-    open::SAYINGS,
-];
-
-/// What is known, the more telling words first: a line counts for the first that
-/// it has.
-pub static SAYINGS: LazyLock<Vec<&'static Saying>> =
-    LazyLock::new(|| TABLES.iter().flat_map(|table| table.iter()).collect());
-
-static INDEX: LazyLock<Index> = LazyLock::new(|| Index::of(&SAYINGS));
-
-/// The saying that a line counts for: its place in [`SAYINGS`].
-#[must_use]
-pub fn place_in(line: &str) -> Option<usize> {
-    INDEX.first(&line.to_ascii_lowercase())
-}
-
-/// Words that are shorter without their blanks may be anything.
-const LEAST_WITHOUT_BLANKS: usize = 16;
-
-/// The place of the first saying that tells of a fault, whose words all lines together have, and
-/// none by itself, nor once lines were put together, if blanks don't count: they were
-/// broken twice, somewhere within words.
-#[must_use]
-pub fn place_across(lines: &[&str], put_together: &[Cow<'_, str>]) -> Option<usize> {
-    let dense = |text: &str| -> String {
-        let letters = text.chars().filter(|it| !it.is_whitespace() && *it != '\\');
-        letters.map(|it| it.to_ascii_lowercase()).collect()
-    };
-    let lines: Vec<String> = lines.iter().map(|line| dense(line)).collect();
-    let put_together: Vec<String> = put_together.iter().map(|line| dense(line)).collect();
-    let all = lines.concat();
-    SAYINGS.iter().position(|saying| {
-        if !saying.tells_of_fault() || saying.alone {
-            return false;
-        }
-        let words = dense(saying.words);
-        words.len() >= LEAST_WITHOUT_BLANKS
-            && all.contains(&words)
-            && saying.beside.iter().all(|it| all.contains(&dense(it)))
-            && !lines
-                .iter()
-                .chain(&put_together)
-                .any(|line| line.contains(&words))
-    })
-}
-
-/// A saying travels as its place: both ends have the same rows.
-pub mod by_place {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    use super::{SAYINGS, Saying};
-
-    /// Writes a saying.
-    ///
-    /// # Errors
-    ///
-    /// What the serializer refuses.
-    pub fn serialize<S: Serializer>(saying: &Saying, serializer: S) -> Result<S::Ok, S::Error> {
-        let place = SAYINGS.iter().position(|known| *known == saying);
-        serializer.serialize_u64(
-            place
-                .and_then(|place| u64::try_from(place).ok())
-                .unwrap_or(0),
-        )
-    }
-
-    /// Reads a saying.
-    ///
-    /// # Errors
-    ///
-    /// No saying has this place.
-    pub fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<&'static Saying, D::Error> {
-        let place = usize::deserialize(deserializer)?;
-        SAYINGS
-            .get(place)
-            .copied()
-            .ok_or_else(|| D::Error::custom(format_args!("no saying has the place {place}")))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn whole(saying: &Saying) -> String {
-        if saying.beside.is_empty() {
-            return saying.words.to_owned();
-        }
-        format!("{} {}", saying.words, saying.beside.join(" "))
-    }
-
-    #[test]
-    fn every_saying_has_words_of_its_own_a_cause_a_mend_and_a_source() {
-        let mut seen = std::collections::BTreeSet::new();
-        for saying in SAYINGS.iter() {
-            assert!(saying.words.len() >= index::BEGIN, "{saying:?}");
-            let lower = whole(saying).to_ascii_lowercase();
-            assert!(seen.insert(lower), "{saying:?} stands twice");
-            assert!(
-                !saying.causes.is_empty() && !saying.mend().is_empty(),
-                "{saying:?}"
-            );
-            assert!(!saying.source().is_empty(), "{saying:?}");
-        }
-    }
-
-    #[test]
-    fn a_mend_is_written_only_where_it_is_not_the_rule_s() {
-        for saying in SAYINGS.iter() {
-            let of_rule = saying.rules.first().map(|rule| rule.mend());
-            assert!(
-                saying.mend.is_none() || saying.mend != of_rule,
-                "{saying:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn no_saying_hides_behind_an_earlier_one_that_it_contains() {
-        for (row, saying) in SAYINGS.iter().enumerate() {
-            let found = place_in(&whole(saying));
-            assert_eq!(
-                found,
-                Some(row),
-                "{saying:?} {:?}",
-                found.map(|it| SAYINGS[it])
-            );
-        }
-    }
-
-    #[test]
-    fn the_index_finds_what_looking_for_each_saying_in_turn_finds() {
-        let lines = SAYINGS.iter().zip(SAYINGS.iter().rev());
-        for (one, other) in lines {
-            let line = format!("aé {} ü{}x", whole(other), whole(one).to_uppercase());
-            let lower = line.to_ascii_lowercase();
-            let has = |words: &str| lower.contains(&words.to_ascii_lowercase());
-            let slowly = SAYINGS.iter().position(|it| {
-                !it.alone && has(it.words) && it.beside.iter().all(|words| has(words))
-            });
-            assert_eq!(place_in(&line), slowly, "{line}");
-        }
-        assert_eq!(place_in("the cat sat on the mat"), None);
-        assert_eq!(place_in(""), None);
     }
 }

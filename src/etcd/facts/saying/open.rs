@@ -52,6 +52,29 @@ const CUT: &[Likely] = &[likely(
     "a connection failed, and the line doesn’t say why: it is cut, or its reason is not known here",
 )];
 
+/// The client itself ended the connection: it was called off, or another address of the
+/// same endpoint was quicker.
+const fn gave_up(words: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "the client itself gave this connection up, since it was called off or needed no more: nobody refused a certificate",
+    )];
+    said(Side::Etcdctl, words, &[], CAUSES)
+        .of(SayingKind::Harmless)
+        .mend_by("nothing, if the client works; else ask from there whether the address can be reached: nc -vz HOST 2379")
+        .source_in("Go context/context.go, Canceled")
+}
+
+/// etcd's own answer, of which there are many: none of them is about the client's TLS.
+const fn answered(words: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "etcd answered, so this client’s connection works; the answer is etcd’s own",
+    )];
+    said(Side::Etcdctl, words, &[], CAUSES)
+        .of(SayingKind::Harmless)
+        .mend_by("for TLS nothing; the words behind say what etcd found wrong with the request, or with itself")
+        .source_in("etcd api/v3rpc/rpctypes/error.go")
+}
+
 const SCHEME_OR_LOG: &str = "write https:// in front of the endpoint, and give --cacert, --cert and --key; if they are there, look at etcd's log for “rejected connection” at that time";
 
 pub(super) const BY_AND_BY: &str = "go through these in order; which it was, the next line says: paste here etcdctl's own line, what it prints with --debug, and etcd's log";
@@ -77,6 +100,14 @@ const fn unreadable(words: &'static str) -> Saying {
     )
 }
 
+/// What is left of a line of etcd's log that said whom it turned away, and why.
+const fn cut_refusal(words: &'static str) -> Saying {
+    said(Side::Etcd, words, &[], CUT)
+        .of(SayingKind::Broken)
+        .mend_by("print the line whole: journalctl -u etcd --no-pager -l, or etcd's log itself")
+        .source_in("etcd server/embed/config_logging.go")
+}
+
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
     said(
@@ -89,8 +120,17 @@ pub(super) static SAYINGS: &[Saying] = &[
         ],
     ),
     said(
+        Side::Etcdctl,
+        "failed to check the health of member",
+        &[Rule::TlsEndpoint],
+        &[likely("etcdctl’s v2 client dials what the members advertise, and this one advertises http:// where it speaks TLS")],
+    )
+    .beside(&["on http://", "malformed HTTP response"])
+    .mend_by("start the member with --advertise-client-urls=https://…, whatever --endpoints says")
+    .of(SayingKind::Check).source_in("etcd etcdctl/ctlv2/command/cluster_health.go"),
+    said(
         Side::Either,
-        "malformed HTTP response \"x15x03",
+        "malformed HTTP response",
         &[Rule::TlsEndpoint],
         &[
             likely("plain HTTP was spoken to a TLS port: 15 03 is how a TLS alert begins"),
@@ -98,7 +138,7 @@ pub(super) static SAYINGS: &[Saying] = &[
         ],
     )
     .mend_by("write https:// in front of the endpoint; for members in --initial-cluster, --initial-advertise-peer-urls and the member list")
-    .of(SayingKind::Check).source_in("Go net/http transport.go, readLoop"),
+    .beside(&["x15x03"]).of(SayingKind::Check).source_in("Go net/http transport.go, readLoop"),
     said(
         Side::Etcd,
         "oversized record received",
@@ -118,7 +158,10 @@ pub(super) static SAYINGS: &[Saying] = &[
     .of(SayingKind::Told)
     .mend_by("give that client the CA of etcd's certificate, with --cacert or what it calls it; if it has it, look at its own words")
     .source_in("Go crypto/tls alert.go, alertBadRecordMAC"),
-    said(Side::Etcdctl, "transport: authentication handshake failed: EOF", &[Rule::PlainEndpoint], &[likely("TLS to a port without")]).of(SayingKind::Broken),
+    said(Side::Etcdctl, "transport: authentication handshake failed: EOF", &[Rule::PlainEndpoint, Rule::SomethingListens], &[
+        likely("the other end closed the connection without a word of TLS: a port that speaks none"),
+        likely("an etcd that starts or stops, or a proxy with nobody behind it"),
+    ]).of(SayingKind::Broken).mend_by("look at etcd's log: “serving client traffic securely” there says that the port speaks TLS; if it does not, listen on https://, or write http:// in front of the endpoint"),
     said(Side::Etcdctl, "error reading server preface: EOF", &[Rule::TlsEndpoint, Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable], &[likely("plain HTTP to a TLS port"), likely("the CRL lists the client's certificate, or can't be read")]).mend_by("look at etcd's log").of_releases(&[between((4, 31), (5, 0)), from((5, 10))]).source_in("google.golang.org/grpc internal/transport/http2_client.go").of(SayingKind::Broken),
     said(Side::Either, "malformed HTTP response", &[Rule::TlsEndpoint], &[likely("plain HTTP was spoken to a port that answers otherwise, mostly TLS")]).of(SayingKind::Check).source_in("Go net/http transport.go, readLoop"),
     said(Side::Either, "handshake failure", alerts::HANDSHAKE_FAILURE.rules, &[
@@ -129,7 +172,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "bad certificate", &[Rule::ClientCertificateRequired, Rule::UsageClient, Rule::AllowedHostname, Rule::AllowedCommonName, Rule::ClientCaKnown, Rule::ServerCaKnown, Rule::HostSan, Rule::AddressSan, Rule::CommonNameIsNoHost, Rule::UsageServer, Rule::SignatureFitsIssuer, Rule::ValidityEnds, Rule::ValidityBegins, Rule::PathLength, Rule::NameConstraints, Rule::CriticalExtension, Rule::ChainReadable], &[
         in_log("in etcd's log: the client refused the server's certificate, and its own output says why"),
         printed("etcd refused the client: it sent no certificate (over TLS 1.2, or to an old etcd)"),
-        printed("its certificate lacks clientAuth, or is not among the allowed names; to an etcd before 3.5.10 also: its CA is unknown, or it has expired"),
+        printed("its certificate lacks clientAuth, or is not among the allowed names; to an etcd before 3.5.13 (3.4.31) also: its CA is unknown, or it has expired"),
     ]).of(SayingKind::Told).mend_by(OTHER_SIDE).source_in("Go crypto/tls alert.go, alertBadCertificate"),
     said(Side::Etcdctl, "connection closed", &[Rule::ClientCertificateRequired, Rule::ClientCaKnown, Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable, Rule::TlsEndpoint], &[likely("etcd closed the connection, and its log says why"), likely("plain HTTP to a TLS port")]).mend_by("look at etcd's log").of(SayingKind::Broken),
     said(Side::Etcdctl, "use of closed network connection", &[Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable, Rule::TlsEndpoint], &[likely("etcd closed the connection, and its log says why")]).mend_by("look at etcd's log").of(SayingKind::Broken),
@@ -183,8 +226,17 @@ pub(super) static SAYINGS: &[Saying] = &[
         likely("the CRL of --client-crl-file lists the client's certificate: then etcd hangs up without an alert"),
     ]).of(SayingKind::Broken).mend_by("compare the scheme with --listen-client-urls, and look at etcd's log").source_in("Go io, EOF"),
     said(Side::Etcdctl, "unexpected EOF", &[Rule::TlsEndpoint, Rule::PlainEndpoint, Rule::NotRevoked, Rule::SomethingListens], &[likely("the other end hung up in the middle: it ended, or the scheme is wrong")]).of(SayingKind::Broken).mend_by("compare the scheme with --listen-client-urls, and look at etcd's log").source_in("Go io, ErrUnexpectedEOF"),
-    said(Side::Etcdctl, "handshake failed: context canceled", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("Go context/context.go, Canceled"),
-    said(Side::Etcdctl, "transport: context canceled", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("Go context/context.go, Canceled"),
+    gave_up("handshake failed: context canceled"),
+    gave_up("transport: context canceled"),
+    gave_up("operation was canceled").beside(&["dial "]).source_in("Go net/net.go, canceledError"),
+    // So Rust's hyper ends a call whose connection was lost, whoever ended that.
+    said(Side::Etcdctl, "operation was canceled", alerts::LOST.rules, alerts::LOST.causes).of(SayingKind::Broken).by(Speaker::Program).mend_by("look at etcd's log for “rejected connection” at that time").source_in("hyper src/error.rs"),
+    said(Side::Etcdctl, "revision of auth store is old", &[], &[likely("users or roles were changed at that moment: etcd’s client gets a new token and asks again")]).of(SayingKind::Harmless).mend_by("nothing; if it goes on, update the client").source_in("etcd api/v3rpc/rpctypes/error.go, ErrAuthOldRevision"),
+    answered("desc = etcdserver: "),
+    answered("Error: etcdserver: "),
+    answered("desc = mvcc: "),
+    answered("desc = auth: "),
+    said(Side::Etcdctl, "DNS resolution failed for service: http", &[Rule::SomethingListens], &[likely("this client wants host and port alone: the scheme in front was taken for a part of the host’s name")]).mend_by("write HOST:2379 without https://, and give TLS by the client’s own options").by(Speaker::Program).source_in("gRPC src/core, DNS resolver"),
     // What is cut before it tells, or tells what is not known here.
     said(Side::Etcdctl, "client for external etcd: open /", &[Rule::FileExists, Rule::MayReadFile], &[likely("the file that is named is not there, or may not be read: the line is cut before it says which")]).source_in("Kubernetes cmd/kubeadm/app/util/etcd/etcd.go"),
     said(Side::Etcdctl, "etcd cluster is unavailable or misconfigured", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("etcd client/v2 client.go, ErrClusterUnavailable"),
@@ -196,7 +248,9 @@ pub(super) static SAYINGS: &[Saying] = &[
     status("14 UNAVAILABLE"),
     status("status: Unavailable"),
     status("GRPCConnectFailedError"),
-    said(Side::Etcd, "rejected connection", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: journalctl -u etcd --no-pager -l, or etcd's log itself").source_in("etcd server/embed/config_logging.go"),
+    cut_refusal("rejected connection from"),
+    cut_refusal("rejected connection on"),
+    cut_refusal("\"rejected connection"),
     said(Side::Etcdctl, "createTransport failed to connect", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: journalctl --no-pager -l, or the container's log").source_in("google.golang.org/grpc clientconn.go"),
     said(Side::Etcdctl, "retrying of unary invoker failed", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: what stands behind “desc =” tells").source_in("etcd client/v3/retry_interceptor.go"),
 ];

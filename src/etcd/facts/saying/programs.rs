@@ -36,8 +36,122 @@ const NO_USER: &[Likely] = &[likely(
     "the user of User= is not there: systemd started no etcd",
 )];
 
+/// `kubectl get componentstatuses` asks etcd's `/health` by itself; kubernetes#39716
+/// gave it kube-apiserver's certificate.
+const STATUS_PROBE: LeftOpen = LeftOpen {
+    rules: &[
+        Rule::ClientCertificateRequired,
+        Rule::UsageClient,
+        Rule::ClientCaKnown,
+        Rule::ValidityEnds,
+        Rule::ValidityBegins,
+    ],
+    causes: &[
+        likely(
+            "kubectl get cs asks etcd by itself, and before Kubernetes 1.7 with no certificate, whatever --etcd-certfile says: where etcdctl gets through with the same files, nothing is wrong with them",
+        ),
+        likely(
+            "etcd refused the certificate of --etcd-certfile: it lacks clientAuth; to an etcd before 3.5.13 (3.4.31) also: its CA is unknown, or it has expired",
+        ),
+    ],
+    mend: Some(
+        "ask etcdctl with kube-apiserver's own three files; where they get through, update Kubernetes or leave it",
+    ),
+};
+
+/// kubeadm's client of an external etcd is kube-apiserver's later.
+const COPY_FILES: &str = "copy etcd's CA, the client's certificate and its key from the first control plane node to the same paths on this one, or correct the paths in etcd.external";
+
+/// kubeadm asked an external etcd for its version, and got none.
+const NO_VERSION: LeftOpen = LeftOpen {
+    rules: &[
+        Rule::ServerCaKnown,
+        Rule::ClientCertificateRequired,
+        Rule::SomethingListens,
+    ],
+    causes: &[likely(
+        "the external etcd gave kubeadm no version, and kubeadm does not say why: a CA or a client’s certificate is not given or not taken, or nothing answers",
+    )],
+    mend: Some(
+        "give kubeadm caFile, certFile and keyFile of the external etcd, and ask from there: curl --cacert ca.crt --cert client.crt --key client.key https://HOST:2379/version",
+    ),
+};
+
+/// The same, of an etcd with TLS that was asked without.
+const PLAIN_APISIX: LeftOpen = LeftOpen {
+    rules: &[Rule::TlsEndpoint],
+    causes: &[likely(
+        "http:// was spoken to a port with TLS: the endpoints of etcd.host say so",
+    )],
+    mend: Some(
+        "write https:// in etcd.host, and give etcd.tls.cert and key where etcd demands them",
+    ),
+};
+
+/// APISIX asks etcd for its version at its start, and got nothing.
+const NO_VERSION_FOR_APISIX: LeftOpen = LeftOpen {
+    rules: &[
+        Rule::ClientCertificateRequired,
+        Rule::ServerCaKnown,
+        Rule::TlsEndpoint,
+        Rule::SomethingListens,
+    ],
+    causes: &[likely(
+        "etcd gave APISIX no version, and APISIX does not say why: an etcd with --client-cert-auth wants etcd.tls.cert and key, and its own certificate the CA in ssl_trusted_certificate",
+    )],
+    mend: Some(
+        "give APISIX both, and ask from there: curl --cacert ca.crt --cert client.crt --key client.key https://HOST:2379/version",
+    ),
+};
+
+/// `etcdctl check` reads metrics by a client of its own; etcd-io/etcd#12864, in 3.5.0
+/// and 3.4.17, lets it take the scheme of the endpoint.
+const METRICS_BY_HTTP: LeftOpen = LeftOpen {
+    rules: &[Rule::TlsEndpoint],
+    causes: &[likely(
+        "for metrics etcdctl asks over http:// unless the endpoint has a scheme, whatever --cacert says, and before 3.4.17 always: nothing is wrong with the certificates",
+    )],
+    mend: Some("write https:// in front of each endpoint, and update an etcdctl before 3.4.17"),
+};
+
+/// A probe of kubelet's over HTTPS.
+const KUBELETS_PROBE: LeftOpen = LeftOpen {
+    rules: &[Rule::ClientCertificateRequired],
+    causes: &[likely(
+        "kubelet's probe brings no certificate, and etcd demands one of every client",
+    )],
+    mend: Some("let it ask http:// at a port of --listen-metrics-urls, or by tcpSocket"),
+};
+
+const PLAIN_PD: LeftOpen = LeftOpen {
+    rules: &[Rule::TlsEndpoint, Rule::SomethingListens],
+    causes: &[
+        likely("PD is asked over http://, and one with TLS says nothing to that"),
+        likely("PD is not up"),
+    ],
+    mend: Some(
+        "write https:// in TiKV's --pd-endpoints, and give it security.ca-path, cert-path and key-path",
+    ),
+};
+
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
+    super::said(Side::Either, "avc: ", &[Rule::MayReadFile], &[likely("SELinux forbids it: a program with the label of scontext may do nothing with a file with that of tcontext, whatever its mode is")]).beside(&["denied", "tclass=file", "etcd"]).by(Speaker::Program).mend_by("give the file the label of its folder: restorecon -v FILE; a folder that is mounted into a container wants :z").source_in("Linux security/selinux/avc.c"),
+    own("sufficient security level to transfer call credential", &[Rule::TlsEndpoint], &[likely("a token goes over TLS alone, says gRPC, and this connection has none: etcd has refused nothing, and the password is not wrong")]).mend_by("let the client speak TLS (give it the CA, and an etcd with --cert-file), or leave user and password out").source_in("gRPC src/core, credentials"),
+    own("is not a valid certificate for this cluster", &[], &[likely("etcd is an external one: its client's certificate is not of kubeadm's making, and kubeadm renews none of others")]).mend_by("renew it where it was issued, with the CA of that etcd, and start kube-apiserver again").source_in("Kubernetes cmd/kubeadm/app/phases/certs/renewal/manager.go"),
+    broken("got malformed version message", &PLAIN_APISIX).beside(&["client sent an http request"]).source_in("APISIX apisix/cli/etcd.lua"),
+    broken("got malformed version message", &NO_VERSION_FOR_APISIX).source_in("APISIX apisix/cli/etcd.lua"),
+    super::said(Side::Either, "nginx.pid\" failed", &[], &[likely("NGINX was not running when it was to be stopped: that follows of what is wrong, and is not it")]).beside(&["no such file"]).of(SayingKind::Harmless).by(Speaker::Program).mend_by("nothing; look at the lines beside it").source_in("NGINX src/core/ngx_cycle.c"),
+    super::said(Side::Etcd, "failed to notify systemd for readiness", &[], &[likely("etcd runs, and its unit does not ask to be told so")]).beside(&["no socket"]).of(SayingKind::Harmless).by(Speaker::Program).mend_by("nothing, or write Type=notify in the unit").source_in("etcd server/etcdmain/main.go, notifySystemd"),
+    super::said(Side::Etcd, "forgot to set type=notify", &[], &[likely("etcd runs, and its unit does not ask to be told so")]).of(SayingKind::Harmless).by(Speaker::Program).mend_by("nothing, or write Type=notify in the unit").source_in("etcd server/etcdmain/main.go, notifySystemd"),
+    own("ExternalEtcdClientCertificates", &[Rule::FileExists], &[likely("the files of kubeadm’s client of the external etcd are not on this node")]).mend_by(COPY_FILES).source_in("Kubernetes cmd/kubeadm/app/preflight/checks.go"),
+    own("external etcd's server certificate", &[Rule::FileExists, Rule::MayReadFile], &[likely("etcd’s CA, of etcd.external.caFile, can’t be read on this node")]).mend_by(COPY_FILES).source_in("Kubernetes cmd/kubeadm/app/preflight/checks.go, configRootCAs"),
+    own("external etcd client key pair", &[Rule::FileExists, Rule::KeyFitsCertificate], &[likely("the files of etcd.external.certFile and keyFile can’t be read on this node, or are no pair")]).mend_by(COPY_FILES).source_in("Kubernetes cmd/kubeadm/app/preflight/checks.go, configCertAndKey"),
+    broken("external etcd version \"\"", &NO_VERSION).source_in("Kubernetes cmd/kubeadm/app/preflight/checks.go, getEtcdVersionResponse"),
+    broken("fetch error: get", &METRICS_BY_HTTP).beside(&[":2379/metrics"]).source_in("etcd etcdctl/ctlv3/command/util.go, endpointMemoryMetrics"),
+    super::told("probe failed", &KUBELETS_PROBE).beside(&["bad certificate"]).source_in("Kubernetes pkg/probe/http/http.go"),
+    super::told("unhealthy", &STATUS_PROBE).beside(&["/health", "bad certificate"]).source_in("Kubernetes pkg/registry/core/componentstatus/rest.go"),
+    broken("pd failed to respond", &PLAIN_PD).beside(&["endpoints=http://"]).source_in("TiKV components/pd_client/src/util.rs"),
     checked("did not match expected cn", alerts::SERVER_NAME, alerts::NO_NAME).source_in("PHP main/streams/xp_ssl.c, php_openssl_apply_peer_verification_policy"),
     own("post v3 connect fail", &[], &[likely("etcdkeeper says the same of every failure; without -usetls it leaves -cert, -key and -cacert aside and speaks plain HTTP")]).mend_by("call etcdkeeper with -usetls beside -cacert, -cert and -key, and look at etcd's log").source_in("etcdkeeper src/etcdkeeper/main.go"),
     systemd("failed at step chdir", NO_FOLDER),
@@ -47,6 +161,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     systemd("203/exec", NO_PROGRAM),
     systemd("failed at step user", NO_USER),
     systemd("217/user", NO_USER),
+    systemd("failed to load environment files: permission denied", &[likely("the file of EnvironmentFile= may not be read by systemd: SELinux forbids it, or a folder above. No etcd was started")]).mend_by("restore the file's label (restorecon -v FILE), or correct the mode of the folders above it"),
     systemd("failed to load environment files", &[likely("the file of EnvironmentFile= is not there: systemd started no etcd")]).mend_by("write the file, or EnvironmentFile=- where it may be missing"),
     own("unable to set local cert chain file", &[Rule::FileExists, Rule::Pem], alerts::MISSING).source_in("PHP ext/openssl/xp_ssl.c"),
     broken("failed to open stream: http request failed! http/1.1 400", &LeftOpen { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).of(SayingKind::Told).source_in("PHP ext/standard/http_fopen_wrapper.c"),

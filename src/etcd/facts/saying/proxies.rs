@@ -34,9 +34,9 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("no healthy etcd endpoint available", &alerts::ANYTHING).source_in("lua-resty-etcd; APISIX config_etcd.lua"),
     broken("has no healthy etcd endpoint", &alerts::ANYTHING).source_in("lua-resty-etcd; APISIX config_etcd.lua"),
     broken("https://", &alerts::BAD_CERTIFICATE).beside(&["[lua]", "handshake failed"]).of(SayingKind::Told).source_in("lua-resty-etcd v3.lua"),
-    checked("ssl handshake failure", &[Rule::ServerCaKnown, Rule::ValidityEnds, Rule::ValidityBegins, Rule::UsageServer, Rule::HostSan, Rule::SignatureFitsIssuer, Rule::ClientCertificateRequired, Rule::CommonTlsVersion, Rule::PlainEndpoint, Rule::AddressSan, Rule::CommonNameIsNoHost], &[
+    checked("ssl handshake failure", &[Rule::ServerCaKnown, Rule::ValidityEnds, Rule::ValidityBegins, Rule::UsageServer, Rule::HostSan, Rule::SignatureFitsIssuer, Rule::ClientCertificateRequired, Rule::CommonTlsVersion, Rule::PlainEndpoint, Rule::AddressSan, Rule::CommonNameIsNoHost, Rule::ClientCaKnown, Rule::UsageClient], &[
         likely("HAProxy refused etcd's certificate: the CA in ca-file (with its root), its dates or its usage"),
-        likely("etcd refused HAProxy over TLS 1.2: no crt on the server's line"),
+        likely("etcd refused HAProxy over TLS 1.2: no crt on the server's line, or one that etcd refuses"),
         likely("etcd listens on http://, or the two share no TLS version"),
     ]).of(SayingKind::Broken).mend_by("ask `openssl s_client -connect HOST:2379 -CAfile ca.crt -cert client.crt -key client.key`, and look at etcd's log").source_in("HAProxy src/ssl_sock.c, CO_ER_SSL_HANDSHAKE"),
     broken("ssl fatal error", &alerts::LOST).source_in("HAProxy src/ssl_sock.c, CO_ERR_SSL_FATAL"),

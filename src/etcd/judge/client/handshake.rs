@@ -5,17 +5,17 @@ use go_x509::certificate::Certificate;
 use go_x509::public_key::PublicKey;
 
 use super::own_files::Own;
-use super::{Attempt, Met, READER, Refuser};
+use super::{Attempt, Met, READER, Refuser, Taken};
 use crate::etcd::facts::client::{Alert, FileFault, Meeting, PairCheck, ServerFault, Speech};
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::cause::Cause;
-use crate::etcd::judge::cipher_suites::Offer;
+use crate::etcd::judge::cipher_suites::OfferedSuites;
 use crate::etcd::judge::connection::{self, AllowedNames, Ended, ServerCheck};
 use crate::etcd::judge::start::Loaded;
 
 impl Attempt<'_> {
     /// The handshake.
-    pub(super) fn shake_hands(&self, loaded: &Loaded, own: &Own) -> Result<(), Box<Met>> {
+    pub(super) fn shake_hands(&self, loaded: &Loaded, own: &Own) -> Result<Taken, Box<Met>> {
         let listener = self.etcd.listener(loaded);
         if self.only_tls12 && !listener.allows_tls12 {
             let met = Met::new(
@@ -44,7 +44,7 @@ impl Attempt<'_> {
             chain: &chain,
             allowed: AllowedNames::default(),
             limited_to_tls12: self.only_tls12,
-            offer: Offer::Approved,
+            offer: OfferedSuites::Approved,
         };
         if own.other_key && self.client.pair == PairCheck::Handshake {
             let met = Met::new(
@@ -67,7 +67,10 @@ impl Attempt<'_> {
         if own.other_key && !chain.is_empty() && listener.client_roots.is_some() {
             return Err(self.wrong_signature(&chain).into());
         }
-        Ok(())
+        Ok(Taken::ByTls {
+            checked: self.checks_server(),
+            asked: listener.client_roots.is_some(),
+        })
     }
 
     /// What etcd says of a signature that the certificate's key didn't make.

@@ -47,6 +47,20 @@ impl Refuser {
     }
 }
 
+/// What a client that is served was looked at for, and looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Nothing: it speaks no TLS, and neither does etcd.
+    Plain,
+    /// TLS was spoken.
+    ByTls {
+        /// Whether it checked etcd's certificate.
+        checked: bool,
+        /// Whether etcd asked for its certificate.
+        asked: bool,
+    },
+}
+
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientAnswer {
@@ -60,6 +74,8 @@ pub struct ClientAnswer {
     pub rule: Rule,
     /// What parts this client from others; empty where nothing does.
     pub why: &'static str,
+    /// What it went by; `None` where it isn't served.
+    pub taken: Option<Taken>,
     /// The path of the file at fault.
     pub file: Option<String>,
     /// What the client prints: any of these, as a race decides.
@@ -167,6 +183,7 @@ impl Case<'_> {
                     meeting: None,
                     rule: failure.cause.rule(),
                     why: "",
+                    taken: None,
                     file: failure.file.clone(),
                     says: Vec::new(),
                     logs: failure.words(&self.etcd.build),
@@ -203,9 +220,12 @@ struct Attempt<'a> {
 
 impl Attempt<'_> {
     fn answer(&self) -> ClientAnswer {
-        let met = match self.meet() {
-            Ok(()) => Met::new(Meeting::Taken, Refuser::Nobody, Rule::Accepted),
-            Err(met) => *met,
+        let (met, taken) = match self.meet() {
+            Ok(taken) => (
+                Met::new(Meeting::Taken, Refuser::Nobody, Rule::Accepted),
+                Some(taken),
+            ),
+            Err(met) => (*met, None),
         };
         let leaf = self.server_leaf();
         let addresses: Vec<String> = leaf.as_ref().map_or_else(Vec::new, |leaf| {
@@ -237,6 +257,7 @@ impl Attempt<'_> {
             meeting: Some(met.meeting),
             rule: met.rule,
             why: met.why,
+            taken,
             says: self.client.says(met.meeting, &about),
             file: met.file,
             logs: met.logs,
@@ -265,7 +286,7 @@ impl Attempt<'_> {
     }
 
     /// From its files to the user.
-    fn meet(&self) -> Result<(), Box<Met>> {
+    fn meet(&self) -> Result<Taken, Box<Met>> {
         let plain = match self.client.plain {
             Plain::Always => true,
             Plain::WithoutAuthority => self.told.ca_file.is_empty(),
@@ -278,7 +299,7 @@ impl Attempt<'_> {
             return Err(Met::new(Meeting::NothingListens, Refuser::Nobody, rule).into());
         };
         match (is_secure(&port.scheme), plain) {
-            (false, true) => return self.authorize(None),
+            (false, true) => return self.authorize(None).map(|()| Taken::Plain),
             (true, true) => {
                 let logs = self.etcd.loaded.map_or("", |_| connection::NO_TLS);
                 let met = Met::new(Meeting::PlainToTls, Refuser::Etcd, Rule::TlsEndpoint);
@@ -295,10 +316,11 @@ impl Attempt<'_> {
             let fault = ServerFault::UnknownIssuer;
             return Err(self.refused(fault, Rule::ServerCaKnown, None).into());
         };
-        self.shake_hands(loaded, &own)?;
+        let taken = self.shake_hands(loaded, &own)?;
         let leaf = own.chain.first();
         let leaf = leaf.and_then(|der| Certificate::parse(der, READER).ok());
-        self.authorize(leaf.as_ref().filter(|_| loaded.client_roots.is_some()))
+        self.authorize(leaf.as_ref().filter(|_| loaded.client_roots.is_some()))?;
+        Ok(taken)
     }
 
     fn refused(&self, fault: ServerFault, rule: Rule, go: Option<String>) -> Met {

@@ -8,6 +8,7 @@ use go_x509::pool::CertificatePool;
 use go_x509::public_key::PublicKey;
 use go_x509::version::GoVersion;
 
+use super::server_certificate::is_p521;
 use super::{Attempt, Met, READER, Refuser};
 use crate::etcd::facts::client::{FileFault, Meeting, PairCheck, Sending};
 use crate::etcd::facts::rule::Rule;
@@ -53,12 +54,14 @@ impl Attempt<'_> {
             return Ok(Own::nothing());
         }
         let loaded = start::load_key_pair(&told.cert_file, &told.key_file, files, self.go());
-        let is_unread = |leaf: &Certificate| {
-            let is_ed25519 = matches!(leaf.public_key, Some(PublicKey::Ed25519(_)));
-            is_ed25519 && !self.client.library.reads_ed25519
-        };
+        let library = self.client.library;
         let unread = match &loaded {
-            Ok(pair) if is_unread(&pair.leaf) => "it reads no private key on Ed25519",
+            Ok(pair) if is_ed25519(&pair.leaf) && !library.reads_ed25519 => {
+                "it reads no private key on Ed25519"
+            }
+            Ok(pair) if is_p521(&pair.leaf) && !library.reads_p521 => {
+                "it reads no private key on P-521"
+            }
             Ok(_) if self.key_is_of_an_old_form() => {
                 "it reads private keys of PKCS#8 alone: openssl pkcs8 -topk8 -nocrypt"
             }
@@ -129,8 +132,10 @@ impl Attempt<'_> {
             };
         }
         let is_rsa = matches!(leaf.public_key, Some(PublicKey::Rsa { .. }));
+        let speaks_tls13 = self.etcd.configuration.allows_tls13() && !self.only_tls12;
         if sending == Sending::IfNamedAndNotRsa
             && is_rsa
+            && speaks_tls13
             && self.etcd.build().go.toolchain >= GoVersion::new(25, 0)
         {
             return Vec::new();
@@ -148,6 +153,10 @@ impl Attempt<'_> {
             Vec::new()
         }
     }
+}
+
+fn is_ed25519(leaf: &Certificate) -> bool {
+    matches!(leaf.public_key, Some(PublicKey::Ed25519(_)))
 }
 
 fn file_fault(cause: &Cause) -> FileFault {

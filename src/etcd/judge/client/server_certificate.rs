@@ -17,6 +17,7 @@ use crate::etcd::facts::client::{
 };
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::cause::Cause;
+use crate::etcd::judge::phrase;
 use crate::etcd::judge::start::Loaded;
 
 impl Attempt<'_> {
@@ -49,9 +50,15 @@ impl Attempt<'_> {
             .into())
     }
 
+    /// Whether it looks at etcd's certificate at all.
+    pub(super) fn checks_server(&self) -> bool {
+        let trusts = self.client.trusts_without_authority && self.told.ca_file.is_empty();
+        !(self.told.skip_verification || trusts)
+    }
+
     /// What it finds wrong in etcd's certificate.
     pub(super) fn check_server(&self, loaded: &Loaded) -> Option<Met> {
-        if self.told.skip_verification {
+        if !self.checks_server() {
             return None;
         }
         let (client, library, go) = (self.client, self.client.library, self.go());
@@ -234,6 +241,12 @@ impl Attempt<'_> {
             let met = self.refused(fault, Rule::KnownKeyKind, None);
             return Some(met.because("it takes no certificate that an Ed25519 key signed"));
         }
+        if let Some(fault) = library.signed_by_p521
+            && issuers.iter().any(|it| is_p521(it))
+        {
+            let met = self.refused(fault, Rule::KnownKeyKind, None);
+            return Some(met.because("it takes no certificate that a P-521 key signed"));
+        }
         if library.is_strict
             && leaf.issuer.raw != leaf.subject.raw
             && let Some((rule, missed)) = strict::missed(leaf, issuers)
@@ -260,12 +273,7 @@ impl Attempt<'_> {
             VerifyError::Hostname(_) => ServerFault::OtherHost,
             _ => ServerFault::Chain,
         };
-        let prefix = if go.wraps_verification_errors() {
-            "tls: failed to verify certificate: "
-        } else {
-            ""
-        };
-        let text = format!("{prefix}{refusal}");
+        let text = phrase::server_not_verified(go, &refusal);
         self.refused(fault, Cause::ServerRefused(refusal).rule(), Some(text))
     }
 
@@ -282,6 +290,12 @@ impl Attempt<'_> {
             Names::Alternative => false,
         }
     }
+}
+
+/// Whether its key is on P-521.
+pub(super) fn is_p521(certificate: &Certificate) -> bool {
+    let key = certificate.public_key.as_ref();
+    key.is_some_and(|key| matches!(key, PublicKey::Ecdsa { curve, .. } if *curve == Curve::P521))
 }
 
 fn has_critical_policies(certificate: &Certificate) -> bool {

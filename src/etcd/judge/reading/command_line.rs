@@ -33,6 +33,11 @@ pub enum CommandLineError {
         /// The program that was looked for.
         program: &'static str,
     },
+    /// `--proxy`, up to 3.5: what runs is no member, and answers the v2 API alone.
+    #[error(
+        "Not judged: with --proxy etcd, up to 3.5, is a proxy of the v2 API and no member, and nothing of etcdctl’s v3 gets through it"
+    )]
+    OldProxy,
 }
 
 /// Whether a word is `NAME=value`.

@@ -10,8 +10,8 @@ use crate::etcd::facts::release::EtcdBuild;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UrlsError {
     /// Go can't read one.
-    #[error("{0}")]
-    Url(#[source] UrlError),
+    #[error(transparent)]
+    Url(UrlError),
     /// One has no port.
     #[error("URL address does not have the form \"host:port\": {url}")]
     NoPort {

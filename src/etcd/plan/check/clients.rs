@@ -2,11 +2,12 @@
 //! that are signed for whatever their plan says.
 
 use super::{Check, Fault, MAXIMUM_IDENTITIES, names::with_entry};
+use crate::etcd::facts::port;
 use crate::{
     etcd::{
         plan::{
             Field, Holder, IdentityField, Preset,
-            checked::{CheckedIdentity, LeafRequest, PEER_PORT, Requested},
+            checked::{CheckedIdentity, LeafRequest, Requested},
             many,
         },
         role::Role,
@@ -86,10 +87,13 @@ impl Check<'_> {
                     mended: Some(with_entry(text.unwrap_or_default(), host)),
                 });
             }
-            if identity.request.role == Role::Peer && *port == PEER_PORT {
+            if identity.request.role == Role::Peer && *port == port::PEER {
                 faults.push(Fault::new(
                     Field::Port,
-                    format!("{port} is where members dial each other; choose another for clients, such as 2379"),
+                    format!(
+                        "{port} is where members dial each other; choose another for clients, such as {}",
+                        port::CLIENT
+                    ),
                 ));
             }
         }

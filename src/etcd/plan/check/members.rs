@@ -8,13 +8,12 @@ use super::{
     endpoint::{EndpointError, can_be_dialled, port},
     names::with_entry,
 };
+use crate::etcd::facts::kubeadm;
 use crate::{
     etcd::{
         plan::{
             Field, FilePath, Holder, IdentityField, MemberField, MemberPlan, PathError, Preset,
-            checked::{
-                CheckedIdentity, CheckedMember, KUBEADM_METRICS_PORT, LeafRequest, Requested,
-            },
+            checked::{CheckedIdentity, CheckedMember, LeafRequest, Requested},
             path::could_be_folder,
         },
         role::Role,
@@ -139,7 +138,7 @@ impl Check<'_> {
                     (MemberField::ClientPort, checked.client_port),
                     (MemberField::PeerPort, checked.peer_port),
                 ] {
-                    if port == KUBEADM_METRICS_PORT {
+                    if port == kubeadm::METRICS_PORT {
                         self.faults.push(Fault::new(
                             at(field),
                             format!("port {port} is where kubeadm’s etcd shows its metrics; choose another"),

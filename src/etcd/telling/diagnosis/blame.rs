@@ -246,6 +246,19 @@ pub(super) const fn option_of(program: &ClientProgram, rule: Rule) -> Option<&'s
     }
 }
 
+/// What to give a client other than etcdctl, and what is said behind its option, where
+/// the rule's own mend has etcdctl's flags.
+pub(super) const fn mend_of_client(rule: Rule) -> Option<(&'static str, &'static str)> {
+    match rule {
+        Rule::ServerCaKnown => Some((
+            "the CA of the server",
+            "; the server's file needs its intermediates",
+        )),
+        Rule::ClientCertificateRequired => Some(("its certificate and key", "")),
+        _ => None,
+    }
+}
+
 /// What etcd's log says at “rejected connection” when this rule is broken.
 pub(super) const fn words_in_log(rule: Rule) -> Option<&'static str> {
     Some(match rule {

@@ -116,12 +116,131 @@ fn names(line: &str) -> Option<String> {
     ))
 }
 
-/// What a line tells beyond its words.
-pub(super) fn of(line: &str) -> Option<String> {
+/// Where a certificate has the name of the endpoint that was dialled, and was asked for
+/// the name of another one: both.
+pub(super) fn asked_of_another(line: &str) -> Option<(String, String)> {
+    const VALID_FOR: &str = "certificate is valid for ";
+    const MOST: usize = 1 << 16;
+    let line = line.get(..line.floor_char_boundary(MOST))?;
+    let line = &line.to_ascii_lowercase();
+    if !line.contains(VALID_FOR) {
+        return None;
+    }
+    let dialled = between(line, "failed to connect to {", &[' ', '}'])?;
+    let dialled = dialled.split_once("://").map_or(dialled, |(_, rest)| rest);
+    let (dialled, _) = dialled.rsplit_once(':')?;
+    let (_, rest) = line.split_once(VALID_FOR)?;
+    let (had, rest) = rest.split_once(", not ")?;
+    let wanted = rest
+        .split(|letter: char| letter.is_whitespace() || "\"'),;\\".contains(letter))
+        .next()?;
+    let is_of_another = dialled != wanted && had.split(", ").any(|name| name == dialled);
+    is_of_another.then(|| (dialled.to_owned(), wanted.to_owned()))
+}
+
+/// What such a line tells.
+fn of_another(line: &str) -> Option<String> {
+    let (dialled, wanted) = asked_of_another(line)?;
+    Some(format!(
+        "it was asked for {wanted}; {dialled} was dialled, and it has that name"
+    ))
+}
+
+/// `192.0.2.1 is unhealthy`: etcdctl names the endpoint as it was given.
+fn without_port(line: &str) -> Option<String> {
+    let (endpoint, _) = line.split_once(" is unhealthy: ")?;
+    let endpoint = endpoint.split_whitespace().next_back()?;
+    let address = endpoint
+        .split_once("://")
+        .map_or(endpoint, |(_, rest)| rest);
+    let is_host = address.contains('.')
+        && address
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || ".-".contains(letter));
+    is_host.then(|| {
+        format!("the endpoint {endpoint} has no port: write each as https://HOST:2379, with commas between them")
+    })
+}
+
+/// `"10.0.0.4" does not match any of DNSNames […]`: what etcd's log as JSON has beside
+/// it, the address that the member came from, and those of its certificate.
+fn member(line: &str) -> Option<String> {
+    between(line, "does not match any of DNSNames [", &[']'])?;
+    let from = remote_address(line)?;
+    let listed = between(line, "\"ip-addresses\":[", &[']'])?;
+    let listed = listed
+        .split(',')
+        .map(|address| address.trim_matches(['"', ' ']));
+    let listed: Vec<&str> = listed
+        .filter(|address| !address.is_empty())
+        .take(8)
+        .collect();
+    (!listed.is_empty()).then(|| {
+        format!(
+            "it came from {from}, and its certificate’s addresses are {}",
+            listed.join(", ")
+        )
+    })
+}
+
+/// `depth=1 O = …, CN = Root`: of which certificate OpenSSL says what it says on the line
+/// below, where that is a CA's.
+pub(super) fn depth(line: &str) -> Option<String> {
+    let (depth, subject) = line.strip_prefix("depth=")?.split_once(' ')?;
+    let depth: u8 = depth.parse().ok()?;
+    (depth > 0).then(|| {
+        format!(
+            "that is of a CA above it, at depth {depth}: {}",
+            subject.trim()
+        )
+    })
+}
+
+/// The rows of kubeadm's table whose certificate has ended, as `admin.conf   Feb 20, 2023
+/// 17:12 UTC   <invalid>`.
+fn ended_rows(line: &str) -> Option<String> {
+    const BEFORE: usize = 6;
+    if !line.contains("<invalid>") {
+        return None;
+    }
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let ended = words.iter().enumerate();
+    let ended = ended.filter(|(_, word)| **word == "<invalid>");
+    let names = ended.filter_map(|(place, _)| words.get(place.checked_sub(BEFORE)?));
+    let names: Vec<&str> = names.copied().collect();
+    (!names.is_empty()).then(|| format!("these have ended: {}", names.join(", ")))
+}
+
+/// A client that dials 0.0.0.0, which it has from etcd's list of its members.
+fn everywhere(line: &str) -> Option<String> {
+    let is_clients = line.contains("dial tcp 0.0.0.0:") && line.contains("etcd-client");
+    is_clients.then(|| {
+        "0.0.0.0 is the client’s own machine: etcd tells it so; write an address of etcd’s machine in --advertise-client-urls".to_owned()
+    })
+}
+
+/// What a line tells beyond its words, and where who was refused came from.
+pub(super) fn of(line: &str, from: Option<&str>) -> Option<String> {
+    if let Some(told) = member(line) {
+        return Some(told);
+    }
+    let told = beyond(line);
+    let from = from.map(|from| format!("the connection came from {from}"));
+    match (told, from) {
+        (Some(told), Some(from)) => Some(format!("{told}; {from}")),
+        (told, from) => told.or(from),
+    }
+}
+
+fn beyond(line: &str) -> Option<String> {
     validity_of_go(line)
         .or_else(|| validity_of_rustls(line))
         .or_else(|| versions(line))
+        .or_else(|| of_another(line))
         .or_else(|| names(line))
+        .or_else(|| without_port(line))
+        .or_else(|| ended_rows(line))
+        .or_else(|| everywhere(line))
 }
 
 /// The file that a line names as one that can't be used: `open PATH: …`.
@@ -172,6 +291,10 @@ pub(super) fn remote_address(line: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
+    fn alone(line: &str) -> Option<String> {
+        of(line, None)
+    }
+
     #[test]
     fn a_rejected_connection_has_an_address() {
         for (line, address) in [
@@ -187,6 +310,26 @@ mod tests {
             ("remote error: tls: bad certificate", None),
         ] {
             assert_eq!(remote_address(line), address, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_member_from_elsewhere_is_told_where_it_came_from() {
+        let said = alone(
+            r#""remote-addr":"192.0.2.9:36064","ip-addresses":["192.0.2.8","127.0.0.1"],"error":"tls: "192.0.2.9" does not match any of DNSNames ["a.test"]""#,
+        )
+        .unwrap();
+        assert!(
+            said.starts_with(
+                "it came from 192.0.2.9, and its certificate’s addresses are 192.0.2.8, 127.0.0.1"
+            ),
+            "{said}"
+        );
+        for bare in [
+            r#"does not match any of DNSNames ["a.test"]"#,
+            r#""remote-addr":"192.0.2.9:36064","ip-addresses":[],"error":"does not match any of DNSNames ["a.test"]"#,
+        ] {
+            assert_eq!(alone(bare), None);
         }
     }
 
@@ -218,9 +361,30 @@ mod tests {
                 "it was asked for 10.0.0.1, and has 10.0.0.2, a.test",
             ),
         ] {
-            assert_eq!(of(line).as_deref(), Some(told), "{line}");
+            assert_eq!(alone(line).as_deref(), Some(told), "{line}");
         }
-        assert_eq!(of("tls: bad certificate"), None);
+        assert_eq!(alone("tls: bad certificate"), None);
+    }
+
+    #[test]
+    fn a_table_and_a_chain_tell_which_certificate_it_is() {
+        let table = "CERTIFICATE EXPIRES admin.conf Feb 20, 2023 17:12 UTC <invalid> ca no apiserver Mar 03, 2023 16:42 UTC 10d ca no apiserver-kubelet-client Feb 20, 2023 17:12 UTC <invalid> ca";
+        assert_eq!(
+            alone(table).as_deref(),
+            Some("these have ended: admin.conf, apiserver-kubelet-client")
+        );
+        assert_eq!(alone("<invalid>"), None);
+        let told = alone(
+            r#"{"logger":"etcd-client","error":"dial tcp 0.0.0.0:2379: connect: connection refused"}"#,
+        );
+        assert!(told.is_some_and(|told| told.contains("--advertise-client-urls")));
+        assert_eq!(
+            depth("depth=1 O = Example, CN = Root X3").as_deref(),
+            Some("that is of a CA above it, at depth 1: O = Example, CN = Root X3")
+        );
+        for leaf in ["depth=0 CN = etcd", "depth=", "depth=x y"] {
+            assert_eq!(depth(leaf), None);
+        }
     }
 
     #[test]

@@ -9,8 +9,10 @@ mod blame;
 mod coat;
 mod detail;
 mod lines;
+mod prose;
 mod standpoint;
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hasher};
 
@@ -45,6 +47,8 @@ pub struct Clue {
     pub between_members: bool,
     /// Whether etcd's own gateway dials etcd here.
     pub own_gateway: bool,
+    /// Whether the certificate has the name that was dialled, and was asked for another.
+    pub asked_of_another: bool,
     /// The client's program, if the text shows it.
     pub program: Option<String>,
     /// The file that is named.
@@ -64,24 +68,33 @@ impl Clue {
             Rule::MayReadFile,
             Rule::DataDirWritable,
             Rule::Pem,
+            Rule::KeyCanSign,
+            Rule::KeyNotEncrypted,
+            Rule::KeyReadable,
+            Rule::KeyFitsCertificate,
         ];
+        let asked_of_another = detail::asked_of_another(&plain.text).is_some();
+        let etcd_refused = saying.kind == SayingKind::Check && blame.side == Side::Etcd;
+        let from = detail::remote_address(&plain.text).filter(|_| etcd_refused);
         let names_file = saying.kind == SayingKind::Own
-            && saying
-                .rules
-                .iter()
-                .any(|rule| of_file.contains(rule) || rule.id().starts_with("key-"));
+            && saying.rules.iter().any(|rule| of_file.contains(rule));
         Self {
             saying,
             line: plain.around(stands.unwrap_or(0), MOST_LETTERS),
             side: blame.side,
             rules: blame.rules,
             refused_by: blame.refused_by,
-            whose: blame.whose,
+            whose: if asked_of_another {
+                Some(Party::Client)
+            } else {
+                blame.whose
+            },
+            asked_of_another,
             between_members: blame.between_members,
             own_gateway: blame.own_gateway,
             program: None,
             file: names_file.then(|| detail::file(&plain.text)).flatten(),
-            detail: detail::of(&plain.text),
+            detail: detail::of(&plain.text, from),
         }
     }
 
@@ -90,6 +103,9 @@ impl Clue {
     pub fn causes(&self) -> Vec<&'static str> {
         if self.own_gateway && self.refused_by == Some(Party::Server) {
             return vec![OF_GATEWAY];
+        }
+        if self.asked_of_another {
+            return vec![ANOTHER_NAME];
         }
         let side = match self.refused_by {
             // In etcd's log, but by etcd as one that dials.
@@ -103,6 +119,17 @@ impl Clue {
     #[must_use]
     pub fn is_harmless(&self) -> bool {
         matches!(self.saying.kind, SayingKind::Harmless | SayingKind::Foreign)
+    }
+
+    /// Takes note of who the client is, where its words are those of any Go client.
+    pub fn is_of(&mut self, program: &str) {
+        let is_any = self
+            .program
+            .as_deref()
+            .is_none_or(|name| client_program::ANY_GO.contains(&name));
+        if is_any && self.side != Side::Etcd && client_program::named(program).is_some() {
+            self.program = Some(program.to_owned());
+        }
     }
 
     fn is_of_one_side(&self, rule: Rule) -> bool {
@@ -124,6 +151,9 @@ impl Clue {
             return mend.to_owned();
         }
         let first = self.rules.first().copied();
+        if self.asked_of_another {
+            return BY_ITS_OWN_NAME.to_owned();
+        }
         if self.own_gateway && self.refused_by == Some(Party::Server) {
             return "issue the server's certificate with both serverAuth and clientAuth, or switch the gateway off with --enable-grpc-gateway=false".to_owned();
         }
@@ -143,8 +173,14 @@ impl Clue {
             (None, None) => self.saying.mend(),
         };
         let option = self.program().zip(first).and_then(|(program, rule)| {
-            blame::option_of(program, rule)
-                .map(|option| format!("{mend}; in {}: {option}", program.name))
+            let option = blame::option_of(program, rule)?;
+            Some(match blame::mend_of_client(rule) {
+                // The rule's own is etcdctl's.
+                Some((what, more)) if mend == rule.mend() => {
+                    format!("give {} {what}: {option}{more}", program.name)
+                }
+                _ => format!("{mend}; in {}: {option}", program.name),
+            })
         });
         option.unwrap_or_else(|| mend.to_owned())
     }
@@ -177,11 +213,13 @@ impl Clue {
         let is_clients_check = self.side == Side::Etcdctl && self.saying.kind == SayingKind::Check;
         match ids.len() {
             _ if self.is_harmless() => 6,
+            0 if self.saying.kind == SayingKind::Check => 3,
             0 => 5,
             // Members that start find each other away; why they stay away is said elsewhere.
             1 if self.between_members && self.saying.kind == SayingKind::Broken => 4,
             1 => 0,
             2 | 3 if is_clients_check => 1,
+            2 | 3 if self.saying.kind == SayingKind::Broken => 4,
             2 | 3 => 2,
             _ if self.saying.kind == SayingKind::Broken => 4,
             _ => 3,
@@ -216,7 +254,36 @@ fn is_heard_on_own_machine(line: &str) -> bool {
         .any(|words| line.contains(words))
 }
 
+const ANOTHER_NAME: &str = "the certificate has the name that was dialled: an old client asks every endpoint for the name of one of them, or a server name is set, as --discovery-srv does";
+
+/// etcd-io/etcd#11184, in 3.3.17 (3.3.16 was withdrawn) and 3.4.2; kubernetes#83028, in
+/// 1.16.3.
+const BY_ITS_OWN_NAME: &str = "update the client: etcd's Go client before 3.3.17 and 3.4.2, and kube-apiserver before 1.16.3, asks every endpoint for the name of one of them; until then, let each server's certificate have the names of all members";
+
 const OF_GATEWAY: &str = "etcd's own gateway dials etcd as a client with the server's certificate, and etcd refuses it: most often it lacks clientAuth";
+
+/// How a service's health check is told, that failed and that succeeded.
+const CHECK_FAILED: &str = "health check failed";
+const CHECK_SUCCEEDED: &str = "health check successful";
+
+/// The service of which a line in small letters tells a check like this.
+fn checked_service<'t>(line: &'t str, check: &str) -> Option<&'t str> {
+    line.split_once(check)?.0.split_whitespace().next_back()
+}
+
+/// The services whose check failed at first and succeeded in the end: they came up.
+fn recovered(text: &str) -> BTreeSet<String> {
+    let mut services = BTreeSet::new();
+    for line in text.lines() {
+        let small = line.to_ascii_lowercase();
+        if let Some(service) = checked_service(&small, CHECK_SUCCEEDED) {
+            services.insert(service.to_owned());
+        } else if let Some(service) = checked_service(&small, CHECK_FAILED) {
+            services.remove(service);
+        }
+    }
+    services
+}
 
 /// What is the same in all lines of a kind: logs repeat themselves but for times,
 /// ports and identifiers.
@@ -295,9 +362,12 @@ pub fn clues(text: &str) -> Vec<Clue> {
 fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
     let mut found: Vec<(usize, Clue)> = Vec::new();
     let mut kinds: BTreeSet<u64> = BTreeSet::new();
-    let (mut ending, mut members_met) = (false, false);
+    let (mut ending, mut members_met, mut falls_apart) = (false, false, false);
+    let mut asides: Vec<usize> = Vec::new();
+    let recovered = LazyCell::new(|| recovered(text));
     let mut refused_on_own_machine: Option<(usize, usize)> = None;
     let mut heard_on_own_machine: Option<usize> = None;
+    let mut depth: Option<String> = None;
     for (number, line) in lines::of(text).into_iter().enumerate() {
         let small = line.to_ascii_lowercase();
         if is_heard_on_own_machine(&small) {
@@ -310,9 +380,16 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
                 heard_on_own_machine = Some(number);
             }
         }
+        if line.starts_with("depth=") {
+            detail::depth(&line).clone_into(&mut depth);
+        }
         ending = goes_on_ending(&small, ending);
         members_met |= is_of_members_that_met(&small);
-        if ending && is_farewell(&small) || !kinds.insert(kind(&line)) {
+        falls_apart |= small.contains("lost the tcp streaming connection");
+        if ending && is_farewell(&small)
+            || checked_service(&small, CHECK_FAILED).is_some_and(|it| recovered.contains(it))
+            || !kinds.insert(kind(&line))
+        {
             continue;
         }
         let plain = Plain::of(&line);
@@ -321,18 +398,28 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
         else {
             continue;
         };
-        let clue = Clue::of(saying, &plain);
+        let mut clue = Clue::of(saying, &plain);
+        if small.starts_with("verify error:num") {
+            clue.detail = clue.detail.or(depth.take());
+        }
         let is_known = |(known, of): &(usize, Clue)| {
             *known == place
                 && (of.side == clue.side || of.side == Side::Either || clue.side == Side::Either)
         };
-        if !found.iter().any(is_known) {
+        let is_aside = prose::is_of_somebody(&line);
+        // A program's line counts for more than what somebody wrote of it.
+        let known = found.iter().position(is_known);
+        let known = known.filter(|known| is_aside || !asides.contains(known));
+        if known.is_none() {
             let is_of_usage = clue.rules.contains(&Rule::UsageClient);
             if is_of_usage
                 && clue.refused_by == Some(Party::Server)
                 && is_refusal_of_own_machine(&small)
             {
                 refused_on_own_machine = Some((found.len(), number));
+            }
+            if is_aside {
+                asides.push(found.len());
             }
             found.push((place, clue));
         }
@@ -346,14 +433,8 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
         clue.own_gateway = true;
         clue.whose = Some(Party::Server);
     }
-    // Who starts or stops first finds the others away.
-    found.retain(|(_, clue)| {
-        !(members_met && clue.between_members && clue.saying.kind == SayingKind::Broken)
-    });
-    // A panic is what follows of what was said before it, and any program's in Go.
-    let is_of_others = is_stack_of_others(text);
-    let others_tell = found.iter().any(|(_, clue)| !is_panic(clue));
-    found.retain(|(_, clue)| !is_panic(clue) || !(others_tell || is_of_others));
+    drop_asides(&mut found, &asides);
+    drop_what_follows(text, members_met, &mut found);
     if found.is_empty() {
         if let Some(fewer) = coats.checked_sub(1)
             && let Some(bare) = coat::bare(text)
@@ -369,12 +450,48 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
         clue.between_members && !clue.rules.is_empty() && clue.rules != nobody
     };
     let how_is_told = found.iter().any(|(_, clue)| is_how(clue));
+    // The gateway's own connection is the least of what ails a cluster that falls apart.
+    let members_fail = falls_apart && found.iter().any(|(_, clue)| clue.between_members);
     found.sort_by_key(|(place, clue)| {
         let is_what_follows = how_is_told && clue.rules == [Rule::ExistingClusterHasMembers];
-        let order = if is_what_follows { 5 } else { clue.order() };
+        let is_aside = members_fail && clue.own_gateway;
+        let order = if is_what_follows || is_aside {
+            5
+        } else {
+            clue.order()
+        };
         (order, *place)
     });
     found.into_iter().map(|(_, clue)| clue).collect()
+}
+
+/// Leaves out what is no more than what follows of something else.
+fn drop_what_follows(text: &str, members_met: bool, found: &mut Vec<(usize, Clue)>) {
+    // Who starts or stops first finds the others away.
+    found.retain(|(_, clue)| {
+        !(members_met && clue.between_members && clue.saying.kind == SayingKind::Broken)
+    });
+    // A panic is what follows of what was said before it, and any program's in Go.
+    let is_of_others = is_stack_of_others(text);
+    let others_tell = found.iter().any(|(_, clue)| !is_panic(clue));
+    found.retain(|(_, clue)| !is_panic(clue) || !(others_tell || is_of_others));
+}
+
+/// Leaves out what somebody writes around a program's lines, where those tell of a fault
+/// or say the same: it is about them, or about an earlier day.
+fn drop_asides(found: &mut Vec<(usize, Clue)>, asides: &[usize]) {
+    let places = found.iter().enumerate();
+    let of_programs = places.filter(|(place, _)| !asides.contains(place));
+    let (mut fault_is_told, mut sayings) = (false, BTreeSet::new());
+    for (_, (saying, clue)) in of_programs {
+        fault_is_told |= !clue.is_harmless();
+        sayings.insert(*saying);
+    }
+    let mut places = 0..;
+    found.retain(|(saying, _)| {
+        let is_aside = places.next().is_some_and(|place| asides.contains(&place));
+        !(is_aside && (fault_is_told || sayings.contains(saying)))
+    });
 }
 
 /// At most so many bytes are put together.
@@ -434,6 +551,7 @@ pub fn shows_running_etcd(text: &str) -> bool {
         "rafthttp: health check for peer",
         "prober detected unhealthy status",
         "| raft: ",
+        "proxy/httpproxy: ",
         "elected leader",
         "rejected connection",
     ]
@@ -597,6 +715,37 @@ mod tests {
             let refused = format!("{signal}\nError: tls: client didn't provide a certificate");
             assert_eq!(clues(&refused).len(), 1);
         }
+    }
+
+    #[test]
+    fn a_program_s_line_counts_for_more_than_what_somebody_writes_of_it() {
+        let prose = "We get x509: certificate signed by unknown authority since we renewed it";
+        let line = r#"embed: rejected connection from "192.0.2.7:4000" (error "x509: certificate signed by unknown authority", ServerName "")"#;
+        let told = clues(&format!("{prose}\n{line}"));
+        assert_eq!(told.len(), 1);
+        assert!(told[0].line.contains("192.0.2.7"), "{}", told[0].line);
+        // Alone it counts, and beside what is no fault.
+        assert_eq!(clues(prose).len(), 1);
+        let slow =
+            "2020-04-16 05:20:15.795558 W | wal: sync duration of 2.6s, expected less than 1s";
+        let told = clues(&format!("{slow}\n{prose}"));
+        assert!(!told[0].is_harmless());
+        // What a program says and somebody repeats is said once.
+        let again = "I see wal: sync duration of 2.6s, expected less than 1s all the time";
+        assert_eq!(clues(&format!("{again}\n{slow}")).len(), 1);
+    }
+
+    #[test]
+    fn a_service_that_came_up_has_no_fault_and_another_one_has() {
+        let line =
+            |service: &str, check: &str| format!("[talos] service[{service}](Running): {check}\n");
+        let failed = "Health check failed: dial tcp 127.0.0.1:2379: connect: connection refused";
+        let came_up = "Health check successful";
+        let etcd = line("etcd", failed);
+        assert_eq!(clues(&etcd).len(), 1);
+        assert_eq!(clues(&(etcd.clone() + &line("etcd", came_up))), []);
+        assert_eq!(clues(&(etcd.clone() + &line("apid", came_up))).len(), 1);
+        assert_eq!(clues(&(line("etcd", came_up) + &etcd)).len(), 1);
     }
 
     #[test]

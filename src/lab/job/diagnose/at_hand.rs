@@ -2,14 +2,15 @@
 //! the command lines name, and a verdict that only says what is not here is none.
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use super::mending::{self, mend};
-use super::{Diagnosed, Evidence, base, chains};
+use super::{Diagnosed, Evidence, base, by_lines, chains, names};
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::facts::saying::{SayingKind, Side};
 use crate::etcd::judge::case::{Etcd, Etcdctl};
-use crate::etcd::judge::reading::material::{Coat, Invocation, Material, Remark, Source};
+use crate::etcd::judge::reading::material::{Caveat, Coat, Invocation, Material, Source};
 use crate::etcd::judge::{Case, Files, Verdict};
 use crate::etcd::telling::diagnosis::{Clue, shows_running_etcd};
 use crate::lab::file::GivenFile;
@@ -18,6 +19,9 @@ use go_x509::time::Time;
 
 /// At most so many machines are judged one by one.
 const MOST_MACHINES: usize = 9;
+
+/// At most so many command lines of etcdctl are looked at one by one.
+const MOST_LINES: usize = 9;
 
 /// The files at hand, and the build to judge as.
 pub(super) struct AtHand<'a> {
@@ -52,6 +56,13 @@ impl<'a> AtHand<'a> {
         diagnosed: &mut Diagnosed,
     ) {
         let case = self.case(server, client);
+        if !self.evidence.is_build_chosen && by_lines::is_of_first_etcd(&server.arguments) {
+            diagnosed.notes.push(
+                "Not judged: etcd’s command line is of a release before 2.0; its flags have other names since."
+                    .to_owned(),
+            );
+            return;
+        }
         let lacking = lacking(&case);
         if !lacking.is_empty() {
             let list: Vec<&str> = lacking.iter().copied().collect();
@@ -81,6 +92,15 @@ impl<'a> AtHand<'a> {
                     list.join(", ")
                 ));
             }
+            // What a variable stands for may be in order.
+            Ok(judged)
+                if judged.finding.rule == Rule::KnownFlag && is_of_unknown(&judged, server) =>
+            {
+                diagnosed.notes.push(
+                    "Not judged: a flag’s value has a variable in it, and what that stands for is not known."
+                        .to_owned(),
+                );
+            }
             // Who runs has a line that starts: of this one a part is missing.
             Ok(judged) if is_gainsaid(&judged, diagnosed, rest) => {
                 diagnosed.notes.push(format!(
@@ -90,10 +110,21 @@ impl<'a> AtHand<'a> {
             }
             // What is not here may be what is wrong.
             Ok(judged)
-                if judged.finding.all_is_well() && server.remarks.contains(&Remark::PartOfFile) =>
+                if judged.finding.all_is_well() && server.caveats.contains(&Caveat::PartOfFile) =>
             {
                 diagnosed.notes.push(
                     "Not judged: nothing in this part of etcd’s config file is refused, and the rest of it is not here. Paste it whole."
+                        .to_owned(),
+                );
+            }
+            // A seal is for files that were looked at, or for a client that gets through.
+            Ok(judged)
+                if judged.finding.all_is_well()
+                    && client.is_none()
+                    && certificate_files(&case).all(|path| lacking.contains(path)) =>
+            {
+                diagnosed.notes.push(
+                    "Not judged: nothing in etcd’s command line is refused by itself, and none of its files was looked at."
                         .to_owned(),
                 );
             }
@@ -102,15 +133,61 @@ impl<'a> AtHand<'a> {
                     server: self.coat(server),
                     client: client.and_then(|client| self.coat(client)),
                 };
+                if matches!(
+                    judged.finding.rule,
+                    Rule::AdvertisedInCluster | Rule::NameInCluster
+                ) {
+                    diagnosed.notes.splice(0..0, by_lines::of_name(&case));
+                }
                 diagnosed.mended = mend(&case, &judged.finding, &coats, &self.evidence.text);
                 diagnosed.judged = Some(Box::new(judged));
             }
             Err(error) => diagnosed.notes.push(format!("{error}.")),
         }
+        tell_by_lines(&case, server, client, diagnosed);
         // Who keeps keys away can still have the certificates checked.
         if lacking.iter().any(|path| path.contains("key")) {
             self.check_files(diagnosed);
         }
+    }
+
+    /// Says what a client's line tells by itself, where etcd's is not here.
+    pub(super) fn tell_of_client(
+        &self,
+        client: &Invocation,
+        material: &Material,
+        diagnosed: &mut Diagnosed,
+    ) {
+        // One of several may be the one that failed. What its line tells comes before what
+        // was not used.
+        let mut telling = 0;
+        let others = material.invocations.iter();
+        let others = others.filter(|it| it.program == client.program);
+        for line in iter::once(client).chain(others.take(MOST_LINES)) {
+            let etcdctl = Etcdctl::of(line.command_line(), self.build);
+            let Ok(configuration) = etcdctl.configuration else {
+                continue;
+            };
+            let program = line.of_client();
+            let swapped = names::of_client(&configuration, program).into_iter();
+            let told = swapped
+                .chain(by_lines::misdialled(&configuration, None))
+                .chain(by_lines::of_client(
+                    &configuration,
+                    program,
+                    &diagnosed.clues,
+                ));
+            for note in told.collect::<Vec<_>>() {
+                if !diagnosed.notes.contains(&note) {
+                    diagnosed.notes.insert(telling, note);
+                    telling += 1;
+                }
+            }
+        }
+        let asker = client.of_client().unwrap_or(client.program.name());
+        diagnosed.notes.push(format!(
+            "etcd’s own command line is needed too: what {asker} is told depends on it. Paste it below the other."
+        ));
     }
 
     /// What stands before the program in a pasted line: `kubectl exec POD -- `.
@@ -167,6 +244,45 @@ impl<'a> AtHand<'a> {
     }
 }
 
+/// Says first what the command lines tell by themselves.
+fn tell_by_lines(
+    case: &Case<'_>,
+    server: &Invocation,
+    client: Option<&Invocation>,
+    diagnosed: &mut Diagnosed,
+) {
+    let rule = diagnosed.judged.as_ref().map(|it| it.finding.rule);
+    let mut told: Vec<String> = by_lines::strange_variables(case).collect();
+    if server.coat == Coat::Kubeadm {
+        told.extend(by_lines::of_kubeadm(case));
+    }
+    told.extend(by_lines::of_urls(&case.etcd.line));
+    told.extend(by_lines::of_auto_tls(case, &diagnosed.clues, rule));
+    // What is judged is judged by what is in the files.
+    if rule.is_none() {
+        let program = client.and_then(Invocation::of_client);
+        told.extend(by_lines::told(case));
+        told.extend(case.server().into_iter().flat_map(names::of_server));
+        told.extend(case.client().and_then(|it| names::of_client(it, program)));
+    }
+    diagnosed.notes.splice(0..0, told);
+}
+
+/// Whether what is refused is a word of which a part is not known.
+fn is_of_unknown(judged: &Judged, server: &Invocation) -> bool {
+    let mut caveats = server.caveats.iter();
+    caveats.any(|caveat| match caveat {
+        Caveat::Unknown { word } => {
+            let value = word
+                .split_once('=')
+                .map_or(word.as_str(), |(_, value)| value);
+            let mut words = judged.finding.listener.iter();
+            words.any(|line| line.contains(value))
+        }
+        _ => false,
+    })
+}
+
 /// Whether the log beside the command lines shows an etcd that runs, and tells of no end
 /// of it, where the verdict is that it does not start.
 fn is_gainsaid(judged: &Judged, diagnosed: &Diagnosed, text: &str) -> bool {
@@ -188,13 +304,16 @@ fn is_for_want_of_files(judged: &Judged, case: &Case<'_>, lacking: &BTreeSet<&st
         Rule::ConfigFile => !case.etcd.files.contains(file),
         _ => false,
     };
-    // A config file that was pasted names files, and is none of those.
+    finding.file.as_deref().is_some_and(is_lacking)
+        && certificate_files(case).all(|path| lacking.contains(path))
+}
+
+/// The files that are named, without the config file: one that was pasted names files,
+/// and is none of those.
+fn certificate_files<'c>(case: &'c Case<'_>) -> impl Iterator<Item = &'c str> {
     let configuration = case.etcd.configuration.as_ref().ok();
     let config_file = configuration.and_then(|it| it.config_file.as_deref());
-    finding.file.as_deref().is_some_and(is_lacking)
-        && named_files(case)
-            .filter(|path| Some(*path) != config_file)
-            .all(|path| lacking.contains(path))
+    named_files(case).filter(move |path| Some(*path) != config_file)
 }
 
 /// The files that are named and are not there.

@@ -7,8 +7,11 @@
 #![deny(clippy::indexing_slicing)]
 
 mod at_hand;
+mod by_lines;
 pub mod chains;
 pub mod mending;
+mod named_release;
+mod names;
 mod read_back;
 #[cfg(test)]
 mod tests;
@@ -19,10 +22,12 @@ use serde::{Deserialize, Serialize};
 use self::at_hand::AtHand;
 use self::chains::ChainFinding;
 use self::mending::MendedLines;
+use self::named_release::NamedRelease;
 use self::read_back::{recognised, unused};
 use super::judge::{FilesByPath, Judged};
+use crate::etcd::facts::client_form;
 use crate::etcd::facts::release::EtcdBuild;
-use crate::etcd::judge::reading::material::{self, Material, Program};
+use crate::etcd::judge::reading::material::{self, Coat, Invocation, Material, Program, Source};
 use crate::etcd::telling::diagnosis::{Clue, clues, is_log_of_etcd};
 use crate::lab::file::GivenFile;
 
@@ -40,6 +45,9 @@ pub struct Evidence {
     pub own: FilesByPath,
     /// The build to judge as.
     pub build: String,
+    /// Whether somebody chose that: if not, a release of another series that the text
+    /// names counts.
+    pub is_build_chosen: bool,
     /// The time.
     pub now: Timestamp,
 }
@@ -55,8 +63,14 @@ pub struct Diagnosed {
     pub unknown: bool,
     /// Whether the text is etcd's log, and no line of it tells of a fault.
     pub healthy: bool,
+    /// Whether there are other command lines than a log's own: what its words say is no
+    /// seal for them.
+    pub bars_seal: bool,
     /// What of the pasted text was recognised, in its order.
     pub marks: Vec<Marked>,
+    /// The release that the command lines were judged as, where that is another one than
+    /// was asked for.
+    pub judged_as: Option<String>,
     /// The verdict on the command lines.
     pub judged: Option<Box<Judged>>,
     /// Certificates checked without command lines.
@@ -80,17 +94,6 @@ pub struct Marked {
 }
 
 impl Diagnosed {
-    /// Whether anything that was recognised is a fault.
-    #[must_use]
-    pub fn has_fault(&self) -> bool {
-        self.clues.iter().any(|clue| !clue.is_harmless())
-            || self.chains.iter().any(|chain| chain.refused.is_some())
-            || self
-                .judged
-                .as_ref()
-                .is_some_and(|judged| !judged.finding.all_is_well())
-    }
-
     /// Adds what another part of the same text points to.
     pub fn merge(&mut self, other: Self) {
         for clue in other.clues {
@@ -105,8 +108,10 @@ impl Diagnosed {
             }
         }
         self.unknown = (self.unknown || other.unknown) && self.clues.is_empty();
-        self.healthy = (self.healthy || other.healthy) && self.clues.is_empty();
+        self.bars_seal |= other.bars_seal;
+        self.healthy = (self.healthy || other.healthy) && self.clues.is_empty() && !self.bars_seal;
         self.marks.extend(other.marks);
+        self.judged_as = self.judged_as.take().or(other.judged_as);
         self.judged = self.judged.take().or(other.judged);
         self.mended = self.mended.take().or(other.mended);
         self.chains.extend(other.chains);
@@ -144,7 +149,7 @@ impl Evidence {
 
     /// Says what is wrong in a text that is no export.
     fn diagnose_lines(&self) -> Diagnosed {
-        let Ok(build) = EtcdBuild::parse(&self.build) else {
+        let Ok(mut build) = EtcdBuild::parse(&self.build) else {
             return Diagnosed::default();
         };
         if self.words_alone {
@@ -156,6 +161,17 @@ impl Evidence {
             };
         }
         let mut material = self.material();
+        let named = (!self.is_build_chosen)
+            .then(|| {
+                let server = material.chosen(Program::Etcd);
+                NamedRelease::in_text(&material.rest)
+                    .or_else(|| NamedRelease::of_flags(server?, build.version, &material.rest))
+            })
+            .flatten()
+            .filter(|named| named.known.series() != build.version.series());
+        if let Some(named) = &named {
+            build = EtcdBuild::measured(named.known);
+        }
         let mut files = self.files.clone();
         files.extend(found_files(&material));
         let at_hand = AtHand {
@@ -170,30 +186,58 @@ impl Evidence {
             recognised: recognised(&material, &files, build.go),
             clues: clues(&material.rest),
             notes: unused(&material),
+            judged_as: named.as_ref().map(|named| named.known.to_string()),
             ..Diagnosed::default()
         };
         let server = material.chosen(Program::Etcd);
         let client = material.chosen(Program::Etcdctl);
         // What stands within etcdctl's line may be its answer, broken by an edge.
-        if diagnosed.clues.is_empty() && server.is_none() && client.is_some() {
-            diagnosed.clues = clues(&self.text);
+        if diagnosed.clues.is_empty()
+            && let Some(client) = client
+        {
+            let is_pasted = client.place.source == Source::Pasted;
+            let line = self.text.get(client.place.bytes.clone());
+            diagnosed.clues = match line.filter(|_| is_pasted && server.is_some()) {
+                Some(line) => clues(line),
+                None if server.is_none() => clues(&self.text),
+                None => Vec::new(),
+            };
+        }
+        if let Some(program) = client.and_then(Invocation::of_client) {
+            for clue in &mut diagnosed.clues {
+                clue.is_of(program);
+            }
         }
         diagnosed.marks = self.marks(&material, &diagnosed.clues);
-        diagnosed.healthy = diagnosed.clues.is_empty() && is_log_of_etcd(&material.rest);
+        let mut lines = material.invocations.iter();
+        diagnosed.bars_seal = lines.any(|line| line.coat != Coat::Log);
+        diagnosed.healthy =
+            diagnosed.clues.is_empty() && is_log_of_etcd(&material.rest) && !diagnosed.bars_seal;
         diagnosed.unknown = diagnosed.clues.is_empty()
             && !diagnosed.healthy
             && !material.rest.trim().is_empty()
             && material.invocations.is_empty()
             && material.described.is_empty();
+        let of_names = names::of_call(&material.rest).into_iter();
+        let stray = names::with_stray_sign(&material.rest);
+        let colon = names::without_colon(&material.rest);
+        diagnosed
+            .notes
+            .splice(0..0, of_names.chain(stray).chain(colon));
         match (server, client) {
             (None, None) => at_hand.check_files(&mut diagnosed),
             (Some(server), client) => {
+                // What is not read as etcdctl reads it is told of alone.
+                let client = client.filter(|it| it.of_client().is_none_or(client_form::is_alike));
                 at_hand.judge(server, client, &material.rest, &mut diagnosed);
             }
-            (None, Some(_)) => diagnosed.notes.push(
-                "etcd’s own command line is needed too: what etcdctl is told depends on it. Paste it below the other."
-                    .to_owned(),
-            ),
+            (None, Some(client)) => at_hand.tell_of_client(client, &material, &mut diagnosed),
+        }
+        if let Some(named) = named.filter(|_| diagnosed.judged.is_some()) {
+            diagnosed.notes.push(format!(
+                "Judged as etcd {}, since the text names {}. Choose a release to judge as another.",
+                named.known, named.text
+            ));
         }
         diagnosed
     }

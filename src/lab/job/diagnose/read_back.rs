@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use super::{Evidence, Marked};
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::judge::reading::material::{
-    Coat, Invocation, Material, Passage, Program, Source, Unused, Use,
+    Caveat, Coat, Invocation, Material, Passage, Program, Source, Unused, Use,
 };
 use crate::etcd::telling::diagnosis::Clue;
 use crate::lab::file::GivenFile;
@@ -59,6 +61,9 @@ pub(super) fn recognised(material: &Material, files: &[GivenFile], go: GoBuild) 
     for program in [Program::Etcd, Program::Etcdctl] {
         if let Some(call) = material.chosen(program) {
             kinds.push(match call.coat {
+                _ if let Some(program) = call.of_client() => {
+                    format!("{program}’s settings for etcd")
+                }
                 Coat::Line => format!("{program}’s command line"),
                 coat => format!("{program}’s command line in {coat}"),
             });
@@ -148,18 +153,34 @@ pub(super) fn unused(material: &Material) -> Vec<String> {
         }
     }
     for program in [Program::Etcd, Program::Etcdctl] {
-        for remark in material.chosen(program).iter().flat_map(|it| &it.remarks) {
-            add(format!("{program}’s command line: {remark}."));
+        let Some(chosen) = material.chosen(program) else {
+            continue;
+        };
+        for caveat in &chosen.caveats {
+            add(match (caveat, chosen.of_client()) {
+                (Caveat::SettingsOfClient { .. }, _) => format!("{caveat}."),
+                (caveat, Some(client)) => format!("{client}’s settings: {caveat}."),
+                (caveat, None) => format!("{program}’s command line: {caveat}."),
+            });
         }
     }
     for (_, said) in &material.described {
+        let subject = match said.subject.as_str() {
+            "" => "somebody",
+            subject => subject,
+        };
+        if let (Some(begin), Some(end)) = (said.not_before, said.not_after)
+            && end < begin
+        {
+            let day = |time: Timestamp| time.strftime("%Y-%m-%d");
+            add(format!(
+                "The certificate of {subject} ends on {}, before it begins on {}: it was never valid. Issue it again.",
+                day(end),
+                day(begin)
+            ));
+        }
         add(format!(
-            "A certificate of {} is described in words, not given: paste its BEGIN CERTIFICATE block.",
-            if said.subject.is_empty() {
-                "somebody"
-            } else {
-                &said.subject
-            }
+            "A certificate of {subject} is described in words, not given: paste its BEGIN CERTIFICATE block."
         ));
     }
     notes

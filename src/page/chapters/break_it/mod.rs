@@ -13,14 +13,23 @@ use self::state::Shown;
 use super::dry_run;
 use crate::{
     lab::drills::Drill,
-    page::{command::command, event::Press, id::Id, session::Session, view::View, words::curly},
+    page::{
+        command::command,
+        element::PageElement,
+        event::Press,
+        id::Id,
+        picture::{drawing, words},
+        session::Session,
+        view::View,
+        words::curly,
+    },
 };
 
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
-    view.region("drill-list", list(session));
-    view.region("drill-status", spoken(session));
-    view.region("drill-panel", panel(session));
+    view.region(PageElement::DrillList, list(session));
+    view.region(PageElement::DrillStatus, spoken(session));
+    view.region(PageElement::DrillPanel, panel(session));
 }
 
 /// The buttons.
@@ -103,9 +112,12 @@ fn on_show(session: &Session, shown: &Shown) -> Markup {
     let set = &shown.set;
     let folder = set.drill.folder();
     let build = session.build();
+    let picture = shown.picture();
     html! {
         h4 { "What etcd " (build.version) " and etcdctl say" }
         div #drill-outcome { (dry_run::state(&shown.state)) }
+        (drawing(&picture))
+        p.out-of-sight { (words(&picture).join(" ")) }
         h4 { "Try it for real" }
         div.row {
             button type="button" #drill-download data-action=(Press::DrillDownload) {

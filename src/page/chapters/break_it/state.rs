@@ -5,6 +5,7 @@ use std::io;
 use jiff::Timestamp;
 
 use crate::{
+    etcd::plan::Preset,
     lab::{
         Lab,
         drills::{Basis, Drill, DrillSet, Seed, Site},
@@ -17,6 +18,7 @@ use crate::{
     page::{
         chapters::dry_run::State,
         jobs::{Circumstances, Purpose},
+        picture::Picture,
         wish::FileForDisk,
     },
     pki::purposes::Purposes,
@@ -39,8 +41,17 @@ pub struct Drills {
 /// A drill on show.
 pub(super) struct Shown {
     pub(super) set: Box<DrillSet>,
+    /// What is drawn of it.
+    picture: Picture,
     number: u32,
     pub(super) state: State,
+}
+
+impl Shown {
+    /// Who shows what to whom, and what came of it.
+    pub(super) fn picture(&self) -> Picture {
+        self.picture.when(self.state.let_in())
+    }
 }
 
 impl Drills {
@@ -91,7 +102,9 @@ impl Drills {
 
     /// The next task: to make a drill, or to say what etcd says of it.
     pub fn next_task(&mut self, circumstances: Circumstances<'_>) -> Option<(Purpose, Task)> {
-        let Circumstances { lab, build, now } = circumstances;
+        let Circumstances {
+            lab, build, now, ..
+        } = circumstances;
         if let Some((drill, mended)) = self.wanted.take() {
             self.making = Some((drill, mended));
             let made = lab.map(Lab::made);
@@ -150,6 +163,7 @@ impl Drills {
             Outcome::Drilled(set, basis) => {
                 self.basis = Some((basis, self.basis_wanted_of));
                 self.shown = Some(Shown {
+                    picture: Picture::of_drill(&set),
                     set,
                     number: 0,
                     state: State::Wanted,
@@ -189,8 +203,13 @@ fn seed(lab: &Lab) -> Seed {
 
 fn site(lab: Option<&Lab>) -> Site {
     let plan = lab.map(Lab::plan).cloned().unwrap_or_default();
+    let directory = plan.directory.trim();
     Site {
-        directory: plan.directory.trim().to_owned(),
+        // In kubeadm's own folder lies nothing but what kubeadm makes.
+        directory: match plan.preset {
+            Preset::Kubeadm => format!("{}-lab", directory.trim_end_matches('/')),
+            _ => directory.to_owned(),
+        },
         port: plan.port.trim().to_owned(),
     }
 }

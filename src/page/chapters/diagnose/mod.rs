@@ -15,6 +15,7 @@ use crate::{
     },
     lab::job::diagnose::{Diagnosed, Marked, chains::ChainFinding},
     page::{
+        element::PageElement,
         event::Press,
         field::evidence,
         input::Input,
@@ -26,9 +27,9 @@ use crate::{
 
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
-    view.region("diagnosis-form", form());
-    view.region("diagnosis-result", result(session));
-    view.region("diagnosis-status", spoken(session));
+    view.region(PageElement::DiagnosisForm, form());
+    view.region(PageElement::DiagnosisResult, result(session));
+    view.region(PageElement::DiagnosisStatus, spoken(session));
 }
 
 /// The field, which is the same whatever is in it.
@@ -67,6 +68,7 @@ impl Diagnosed {
     #[must_use]
     pub fn report(&self, build: &str) -> Markup {
         let headline = headline(self);
+        let build = self.judged_as.as_deref().unwrap_or(build);
         html! {
             @if let Some((mark, line)) = &headline {
                 p.seal-title #diagnosis-answer { span.mark aria-hidden="true" { (mark) } " " (with_code(line)) }
@@ -205,7 +207,7 @@ fn spoken(session: &Session) -> Markup {
             @for chain in known.chains.iter().filter(|chain| chain.refused.is_some()) {
                 (chain.file) " is refused. "
             }
-            @if let Some(clue) = known.clues.first() { "Known words: “" (clue.saying.words) "”. " }
+            @if let Some(clue) = known.clues.first() { "Known words: “" (quoted(clue)) "”. " }
             @if known.healthy { "No fault: these are lines of etcd’s log, and none of them tells of one." }
             @if known.unknown { "None of these words is known here." }
         }
@@ -240,7 +242,7 @@ fn clues(clues: &[Clue], verdict: Option<&str>) -> Markup {
         @for (index, clue) in clues.iter().enumerate() {
             div.finding {
                 p.seal-title {
-                    (speaker(clue)) ": “" (clue.saying.words) "”"
+                    (speaker(clue)) ": “" (quoted(clue)) "”"
                     @if index == 0 && clues.len() > 1 { " " span.hint { "the most telling" } }
                 }
                 p.mend { strong { "Mend: " } (with_code(&sentence(&clue.mend()))) }
@@ -266,6 +268,11 @@ fn clues(clues: &[Clue], verdict: Option<&str>) -> Markup {
             }
         }
     }
+}
+
+/// The words, without what stands around them in a log.
+fn quoted(clue: &Clue) -> &'static str {
+    clue.saying.words.trim_matches(['"', ' '])
 }
 
 /// Whose words they are.

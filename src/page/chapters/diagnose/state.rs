@@ -162,10 +162,11 @@ impl Diagnosis {
 
     /// The next part to look at.
     pub fn next_task(&mut self, circumstances: Circumstances<'_>) -> Option<(u32, Task)> {
-        let Circumstances { lab, build, now } = circumstances;
         let part = self.parts.pop_front()?;
+        let Circumstances { lab, now, .. } = circumstances;
         let evidence = Evidence {
-            build: build.spelling(),
+            build: circumstances.build.spelling(),
+            is_build_chosen: circumstances.is_build_chosen,
             now,
             ..match &part {
                 Part::All => Evidence {
@@ -224,7 +225,11 @@ impl Diagnosis {
         } else {
             self.finished = true;
             let has_text = !self.long.is_empty();
-            if has_text && self.known.clues.is_empty() && self.known.judged.is_none() {
+            if has_text
+                && self.known.clues.is_empty()
+                && self.known.judged.is_none()
+                && !self.known.healthy
+            {
                 self.known.unknown = true;
             }
         }

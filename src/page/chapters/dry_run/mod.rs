@@ -24,7 +24,8 @@ use crate::{
     },
     lab::Lab,
     page::{
-        event::{Call, Choice, Press, Request},
+        element::PageElement,
+        event::{Choice, Operation, Press, Request},
         id::Id,
         place::Place,
         session::Session,
@@ -67,10 +68,10 @@ fn script(commands: &Commands, request: Request) -> Option<&str> {
     } else {
         &commands.unverified
     };
-    Some(match request.call {
-        Call::WithoutCertificate => &form.without_certificate,
-        Call::Put(client) => &form.clients.get(client)?.put,
-        Call::Get(client) => &form.clients.get(client)?.get,
+    Some(match request.operation {
+        Operation::WithoutCertificate => &form.without_certificate,
+        Operation::Put(client) => &form.clients.get(client)?.put,
+        Operation::Get(client) => &form.clients.get(client)?.get,
     })
 }
 
@@ -96,11 +97,11 @@ pub(super) fn show(session: &Session, view: &mut View) {
             );
         }
     }
-    view.region("dry-run-status", spoken(session));
+    view.region(PageElement::DryRunStatus, spoken(session));
     let build = session.build();
     if builds_region(session.place).is_some() {
-        view.region("builds-summary", summary(build));
-        view.region("build-notices", notices(build));
+        view.region(PageElement::BuildsSummary, summary(build));
+        view.region(PageElement::BuildNotices, notices(build));
         for other in offers() {
             view.choose(Choice::Build(other), other == build);
         }
@@ -108,11 +109,11 @@ pub(super) fn show(session: &Session, view: &mut View) {
 }
 
 /// Where a place has the choice of a build, if it shows what etcd says.
-fn builds_region(place: Place) -> Option<&'static str> {
+fn builds_region(place: Place) -> Option<PageElement> {
     match place {
-        Place::Make => Some("builds"),
-        Place::BreakIt => Some("builds-of-drills"),
-        Place::Diagnose => Some("builds-of-diagnosis"),
+        Place::Make => Some(PageElement::Builds),
+        Place::BreakIt => Some(PageElement::BuildsOfDrills),
+        Place::Diagnose => Some(PageElement::BuildsOfDiagnosis),
         Place::Inspect | Place::RenewAndRevoke => None,
     }
 }
@@ -233,5 +234,5 @@ fn spoken(session: &Session) -> Markup {
 
 /// Whether a command is there to show that etcd refuses it.
 fn is_to_fail(request: Request) -> bool {
-    request.call == Call::WithoutCertificate
+    request.operation == Operation::WithoutCertificate
 }

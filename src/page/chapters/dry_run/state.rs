@@ -36,6 +36,12 @@ impl Builds {
             .unwrap_or_else(|| series.offer())
     }
 
+    /// Whether somebody chose a build, or a series other than the newest.
+    #[must_use]
+    pub fn is_chosen(&self, series: Series) -> bool {
+        self.chosen.is_some() || series != Series::LATEST
+    }
+
     /// Chooses. Says whether that changed anything.
     pub(in crate::page) fn choose(&mut self, build: Offer) -> bool {
         self.chosen.replace(build) != Some(build)
@@ -101,17 +107,18 @@ impl DryRun {
 
     /// Whether the last question that was answered let somebody in.
     pub(in crate::page) fn last_let_in(&self) -> Option<bool> {
-        let answered = self.runs.values().filter_map(|run| match &run.state {
-            State::Done(judged) => Some((run.number, judged.finding.verdict)),
-            State::Wanted | State::UnderWay | State::Failed(_) => None,
-        });
-        let (_, verdict) = answered.max_by_key(|(number, _)| *number)?;
-        Some(verdict == Verdict::Accepted)
+        let answered = self.runs.values();
+        let answered = answered.filter_map(|run| Some((run.number, run.state.let_in()?)));
+        answered
+            .max_by_key(|(number, _)| *number)
+            .map(|last| last.1)
     }
 
     /// The next question.
     pub fn next_task(&mut self, circumstances: Circumstances<'_>) -> Option<(u32, Task)> {
-        let Circumstances { lab, build, now } = circumstances;
+        let Circumstances {
+            lab, build, now, ..
+        } = circumstances;
         let lab = lab?;
         let run = self
             .runs
@@ -145,6 +152,14 @@ impl State {
         match outcome {
             Outcome::Verdict(judged) => Self::Done(judged),
             outcome => Self::Failed(outcome.unexpected().to_string()),
+        }
+    }
+
+    /// Whether etcd let in who asked, once that is known.
+    pub(in crate::page::chapters) fn let_in(&self) -> Option<bool> {
+        match self {
+            Self::Done(judged) => Some(judged.finding.verdict == Verdict::Accepted),
+            Self::Wanted | Self::UnderWay | Self::Failed(_) => None,
         }
     }
 }

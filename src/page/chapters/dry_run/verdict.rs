@@ -28,31 +28,45 @@ pub(in crate::page::chapters) fn state(state: &State) -> Markup {
     }
 }
 
-/// Who else takes these files, folded: each program with its reason.
+/// Who takes these files, folded: those of a kind together, each program with its
+/// reason.
 fn takers(takers: &[Taker]) -> Markup {
-    let refused = takers.iter().filter(|taker| !taker.passes).count();
+    let passing = |takers: &[Taker]| takers.iter().filter(|taker| taker.passes).count();
     html! {
         @if !takers.is_empty() {
             details.more {
                 summary {
-                    "Who takes these files: " (takers.len() - refused) " of " (count(takers.len(), "program", "programs"))
+                    "Who takes these files: " (passing(takers)) " of " (count(takers.len(), "program", "programs"))
                 }
                 table.takers {
-                    thead { tr { th scope="col" { "Program, with its TLS library" } th scope="col" { "What becomes of it" } } }
-                    tbody {
-                        @for taker in takers {
+                    thead { tr { th scope="col" { "Program, with its TLS library and that one’s rules" } th scope="col" { "Takes them, and why" } } }
+                    @for kind in takers.chunk_by(|one, next| one.kind == next.kind) {
+                        tbody {
                             tr {
-                                th scope="row" { (taker.program) ", " (taker.library) }
-                                td {
-                                    @if taker.passes { "Gets through." }
-                                    @else {
-                                        (curly(&taker.reason)) " "
-                                        @if let Some(says) = taker.says.first() { "It prints: " code { (says) } }
-                                    }
+                                th.kind colspan="2" scope="rowgroup" {
+                                    @if let Some(first) = kind.first() { (first.kind) }
+                                    @if kind.len() > 1 { ": " (passing(kind)) " of " (kind.len()) }
                                 }
                             }
+                            @for taker in kind { (taken(taker)) }
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+fn taken(taker: &Taker) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (taker.program) br; span.library { (taker.library) } }
+            td {
+                span.mark aria-hidden="true" { @if taker.passes { "✓" } @else { "✗" } }
+                @if taker.passes { " Yes. " } @else { " No. " }
+                (curly(&taker.reason))
+                @if !taker.passes {
+                    @if let Some(says) = taker.says.first() { " It prints: " code { (says) } }
                 }
             }
         }

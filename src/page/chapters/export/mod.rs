@@ -10,6 +10,7 @@ pub(super) use self::state::PassphraseMissing;
 use crate::{
     etcd::plan::Field,
     page::{
+        element::PageElement,
         event::{OtherForm, Press, Tick},
         field::{passphrase, tick},
         session::Session,
@@ -33,7 +34,7 @@ pub(in crate::page) fn press(session: &mut Session) {
 
 /// What is shown of the other forms.
 pub(super) fn show(session: &Session, view: &mut View) {
-    view.region("formats-status", status(session));
+    view.region(PageElement::FormatsStatus, status(session));
     for form in OtherForm::ALL {
         view.choose(
             Tick::OtherForm(form),

@@ -12,10 +12,11 @@ mod state;
 pub use self::state::{ArchiveKind, Files};
 
 use super::{export, making::file_names};
-use crate::etcd::commands::Document;
+use crate::etcd::{commands::Document, deployment::Deployment};
 use crate::lab::Lab;
 use crate::page::{
     command::command,
+    element::PageElement,
     event::Press,
     place::Place,
     session::Session,
@@ -25,16 +26,16 @@ use crate::page::{
 
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
-    view.region("file-list", chapter(session));
+    view.region(PageElement::FileList, chapter(session));
     // Elsewhere the place that is shown is printed.
     let printed = session.files.lab().filter(|_| session.place == Place::Make);
     view.region(
-        "sheet",
+        PageElement::Sheet,
         html! { @if let Some(lab) = printed { (sheet::sheet(lab)) } },
     );
-    view.region("formats", export::form());
+    view.region(PageElement::Formats, export::form());
     export::show(session, view);
-    view.hide("formats", session.files.lab().is_none());
+    view.hide(PageElement::Formats, session.files.lab().is_none());
 }
 
 /// The whole chapter below its heading.
@@ -195,9 +196,28 @@ pub(super) fn unpack(session: &Session) -> Markup {
                 p {
                     @if commands.deployment.members.is_empty() { "On the client’s machine" }
                     @else { "On the machine that runs etcd" }
-                    ", in the folder with the download:"
+                    ", in the folder with the download. No other file is written over:"
                 }
                 (documents(&commands.unpack))
+            }
+            (keys_elsewhere(session, &commands.deployment))
+        }
+    }
+}
+
+/// Where the keys belong that stayed with whoever made the CSRs.
+fn keys_elsewhere(session: &Session, deployment: &Deployment) -> Markup {
+    let folder = session
+        .commands_plan()
+        .directory
+        .trim()
+        .trim_end_matches('/');
+    let mut signed = deployment.certificates.iter();
+    html! {
+        @for facts in signed.by_ref().filter(|facts| !facts.is_authority() && facts.key_type.is_none()) {
+            p {
+                "The archive has no key for " code { (facts.stem) ".crt" } ": it stayed with whoever made the CSR, and belongs beside it as "
+                code { (folder) "/" (facts.stem) ".key" } "."
             }
         }
     }

@@ -152,7 +152,11 @@ fn identity(session: &Session, lab: &Lab, place: usize, identity: &IssuedIdentit
             "Server",
             "the server’s",
             "etcd shows it to clients",
-            "serverAuth and clientAuth: etcd’s own gateway dials it as a client",
+            if lab.plan().separate_authorities {
+                "serverAuth and clientAuth: 3.4’s own gateway dials with it. From 3.5 on the gateway has a certificate of its own, and serverAuth would do"
+            } else {
+                "serverAuth and clientAuth: etcd’s own gateway dials it as a client"
+            },
         ),
         Role::Peer => (
             "Peer",

@@ -44,11 +44,11 @@ pub enum ArchiveKind {
 #[derive(Debug, thiserror::Error)]
 pub(in crate::page) enum ArchiveError {
     /// As a tar.
-    #[error("{0}")]
-    Tar(#[source] io::Error),
+    #[error(transparent)]
+    Tar(io::Error),
     /// As a zip.
-    #[error("{0}")]
-    Zip(#[source] ZipError),
+    #[error(transparent)]
+    Zip(ZipError),
 }
 
 impl Files {

@@ -13,6 +13,7 @@ pub use self::state::Inspector;
 use self::{state::State, summary::summary};
 use crate::{
     page::{
+        element::PageElement,
         event::Press,
         field::evidence,
         id::{Id, InputPart},
@@ -27,14 +28,17 @@ use crate::{
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
     let inspector = &session.inspector;
-    view.region("inspect-form", form());
-    view.region("inspect-given", given(inspector));
-    view.region("inspection", PreEscaped(shown(inspector)));
-    view.region("inspection-status", spoken(inspector));
-    view.region("anatomy", PreEscaped(inspector.anatomy.shown().to_owned()));
+    view.region(PageElement::InspectForm, form());
+    view.region(PageElement::InspectGiven, given(inspector));
+    view.region(PageElement::Inspection, PreEscaped(shown(inspector)));
+    view.region(PageElement::InspectionStatus, spoken(inspector));
+    view.region(
+        PageElement::Anatomy,
+        PreEscaped(inspector.anatomy.shown().to_owned()),
+    );
     let passphrase = Id::OfInput(Input::InspectedPassphrase, InputPart::Row);
     view.hide(passphrase, !inspector.asks_for_passphrase());
-    view.hide("inspect-made", session.files.lab().is_none());
+    view.hide(PageElement::InspectMade, session.files.lab().is_none());
 }
 
 /// The fields of the chapter. They are the same whatever is in them.

@@ -10,6 +10,7 @@ use crate::{
         wire::Outcome,
     },
     page::{
+        element::PageElement,
         jobs::Purpose,
         session::{Notice, Session},
         wish::{Wish, Workers},
@@ -37,7 +38,7 @@ pub(in crate::page) fn press(session: &mut Session, now: Timestamp) {
     let lab = session.files.lab();
     if lab.is_some() && !session.is_ahead_of_files() {
         session.notice = Notice::Unchanged;
-        session.focus_on("files-heading");
+        show_files(session);
         return;
     }
     let plan = session.form.plan();
@@ -51,7 +52,7 @@ pub(in crate::page) fn press(session: &mut Session, now: Timestamp) {
             session.form.refuse_nothing();
             session.notice = Notice::Nothing;
             // The button makes room for this.
-            session.focus_on("progress-text");
+            session.focus_on(PageElement::ProgressText);
             finish(session);
         }
         Err(faults) => {
@@ -86,14 +87,20 @@ fn finish(session: &mut Session) {
     stop(session);
     session.files.replace(lab);
     session.notice = Notice::Made;
-    session.focus_on("files-heading");
+    show_files(session);
+}
+
+/// Has the reader look at the files, from the beginning of what holds them.
+fn show_files(session: &mut Session) {
+    session.focus_on(PageElement::FilesHeading);
+    session.wish(Wish::ShowPart(PageElement::Workbench.into()));
 }
 
 /// The work can't be done, for this reason.
 pub(in crate::page) fn fail(session: &mut Session, message: &str) {
     stop(session);
     session.report(format!("{message}; press “Make the files” to try again"));
-    session.focus_on("make");
+    session.focus_on(PageElement::Make);
 }
 
 fn stop(session: &mut Session) {
@@ -112,6 +119,6 @@ pub(in crate::page) fn cancel(session: &mut Session) {
     session.jobs.all_ended();
     if under_way {
         session.notice = Notice::Cancelled;
-        session.focus_on("make");
+        session.focus_on(PageElement::Make);
     }
 }

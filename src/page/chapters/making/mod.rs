@@ -8,6 +8,7 @@ pub(in crate::page) use self::button::{cancel, complete, fail, press};
 
 use super::needs;
 use crate::page::{
+    element::PageElement,
     place::Place,
     session::{Notice, Session},
     view::View,
@@ -23,23 +24,26 @@ use crate::{
 
 /// What is shown of it.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
-    view.region("plan-summary", plan_summary(session));
-    view.region("status", status(session));
-    view.region("report", report(session));
+    view.region(PageElement::PlanSummary, plan_summary(session));
+    view.region(PageElement::Status, status(session));
+    view.region(PageElement::Report, report(session));
     let progress = session.progress();
     if let Some(progress) = progress {
         show_progress(progress, view);
     }
-    view.hide("making", progress.is_none());
-    view.hide("make", progress.is_some());
-    view.hide("plan-summary", progress.is_some());
+    view.hide(PageElement::Making, progress.is_none());
+    view.hide(PageElement::Make, progress.is_some());
+    view.hide(PageElement::PlanSummary, progress.is_some());
 }
 
 /// What is shown of how far the work is.
 pub(in crate::page) fn show_progress(progress: Progress, view: &mut View) {
-    view.region("progress-text", html! { (progress_text(progress)) });
+    view.region(
+        PageElement::ProgressText,
+        html! { (progress_text(progress)) },
+    );
     let candidates = candidates_text(progress);
-    view.region("progress-candidates", html! { (candidates) });
+    view.region(PageElement::ProgressCandidates, html! { (candidates) });
     view.fraction = progress.fraction();
 }
 
@@ -208,7 +212,7 @@ fn next(lab: &Lab) -> Markup {
     let directory = lab.plan().directory.trim();
     html! {
         @match lab.plan().preset {
-            Preset::SignCsr => "Next: download the certificate, and give it to whoever made the CSR.",
+            Preset::SignCsr => "Next: download the certificate, and give it to whoever made the CSR: it belongs beside its key. Step 4 has the paths.",
             Preset::ClientOnly => {
                 "Next: download the archive, and unpack it in " code { (directory) }
                 " on the client’s machine. Step 5 has its commands."

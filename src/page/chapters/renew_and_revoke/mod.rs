@@ -22,7 +22,8 @@ use crate::{
         wire::{Outcome, PemPair},
     },
     page::{
-        event::{Choice, Press, RenewalKey, Signer, Tick, ToRevoke},
+        element::PageElement,
+        event::{Choice, Press, RenewalKey, SigningCa, Tick, ToRevoke},
         field::{passphrase, pem, way},
         input::{Input, SigningInput},
         session::Session,
@@ -117,7 +118,7 @@ fn focus_on_fault(session: &mut Session, renewal: bool) {
         signing.revocation.fault()
     };
     if let Some(input) = fault.and_then(|fault| input_of(fault.field, renewal)) {
-        session.focus_on(input);
+        session.focus_on(Input::from(input));
     }
 }
 
@@ -153,7 +154,7 @@ pub(in crate::page) fn start_without_list(session: &mut Session) {
     if let Some(lab) = session.files.lab_mut() {
         lab.revoke_nothing();
     }
-    session.focus_on("revoke");
+    session.focus_on(PageElement::Revoke);
 }
 
 /// The certificate made here at this place was ticked, or no longer is.
@@ -182,22 +183,25 @@ pub(in crate::page) fn take_old(session: &mut Session, stem: &str) {
 /// What is shown of the chapter.
 pub(in crate::page) fn show(session: &Session, view: &mut View) {
     let signing = &session.signing;
-    view.region("signer-form", signer_form());
-    view.region("renew-form", renewal::form());
-    view.region("revoke-form", revocation::form());
-    view.region("signer-page", page_authority(session));
-    view.region("renew-made", renewal::made_here(session));
-    view.region("revoke-made", revocation::made_here(session));
-    view.region("renew-old", signing.old_seen.shown(session.seen));
-    view.region("revoke-last", signing.before_seen.shown(session.seen));
-    view.region("renewed", renewal::renewed(signing));
-    view.region("revoked", revocation::revoked(session));
+    view.region(PageElement::SignerForm, signer_form());
+    view.region(PageElement::RenewForm, renewal::form());
+    view.region(PageElement::RevokeForm, revocation::form());
+    view.region(PageElement::SignerPage, page_authority(session));
+    view.region(PageElement::RenewMade, renewal::made_here(session));
+    view.region(PageElement::RevokeMade, revocation::made_here(session));
+    view.region(PageElement::RenewOld, signing.old_seen.shown(session.seen));
+    view.region(
+        PageElement::RevokeLast,
+        signing.before_seen.shown(session.seen),
+    );
+    view.region(PageElement::Renewed, renewal::renewed(signing));
+    view.region(PageElement::Revoked, revocation::revoked(session));
     let chosen = signing.signer(!authorities_here(session).is_empty());
-    for signer in [Signer::Page, Signer::Own] {
+    for signer in [SigningCa::Page, SigningCa::Own] {
         view.choose(Choice::Signer(signer), signer == chosen);
     }
-    view.hide("signer-own-fields", chosen == Signer::Page);
-    view.hide("signer-page", chosen == Signer::Own);
+    view.hide(PageElement::SignerOwnFields, chosen == SigningCa::Page);
+    view.hide(PageElement::SignerPage, chosen == SigningCa::Own);
     for key in [RenewalKey::Same, RenewalKey::New] {
         view.choose(Choice::RenewalKey(key), key == signing.renewal_key);
     }
@@ -217,8 +221,8 @@ pub(in crate::page) fn show(session: &Session, view: &mut View) {
     for (input, fault) in faults(signing) {
         view.fault(Input::Signing(input), fault);
     }
-    view.disable("renew", signing.renewal.is_busy());
-    view.disable("revoke", signing.revocation.is_busy());
+    view.disable(PageElement::Renew, signing.renewal.is_busy());
+    view.disable(PageElement::Revoke, signing.revocation.is_busy());
 }
 
 /// What is wrong with each input.
@@ -242,8 +246,8 @@ fn signer_form() -> Markup {
     html! {
         fieldset.ways {
             legend { "Which CA signs?" }
-            (way("signer-source", Choice::Signer(Signer::Page), "The CA of this page", "made or brought in Make"))
-            (way("signer-source", Choice::Signer(Signer::Own), "Another one", "with its certificate and key"))
+            (way("signer-source", Choice::Signer(SigningCa::Page), "The CA of this page", "made or brought in Make"))
+            (way("signer-source", Choice::Signer(SigningCa::Own), "Another one", "with its certificate and key"))
         }
         div #signer-page {}
         div.fields #signer-own-fields hidden {

@@ -1,5 +1,6 @@
 //! A CRL: what it is made of, and what etcd does with it.
 
+use go_x509::revocation_list::RevocationListReader;
 use maud::{Markup, html};
 
 use super::{
@@ -8,7 +9,11 @@ use super::{
     work::Work,
 };
 use crate::{
-    etcd::{commands::revocation::revocation, plan::Plan},
+    etcd::{
+        commands::revocation::revocation,
+        facts::release::{EtcdBuild, Series},
+        plan::Plan,
+    },
     lab::{
         Lab,
         job::{revoke::Revoked, signing::SigningField},
@@ -143,6 +148,18 @@ fn flag(plan: &Plan) -> String {
     client.flag
 }
 
+/// The series whose newest release reads CRLs so: `3.4, 3.5`.
+fn series_with(reader: RevocationListReader) -> String {
+    let reads =
+        |series: &Series| EtcdBuild::upstream(series.newest()).revocation_list_reader() == reader;
+    let series: Vec<String> = Series::ALL
+        .iter()
+        .filter(|it| reads(it))
+        .map(ToString::to_string)
+        .collect();
+    series.join(", ")
+}
+
 /// What each etcd reads.
 fn versions() -> Markup {
     html! {
@@ -150,8 +167,12 @@ fn versions() -> Markup {
             table {
                 thead { tr { th scope="col" { "etcd" } th scope="col" { "reads" } } }
                 tbody {
-                    tr { td { "3.4, 3.5" } td { "PEM or DER" } }
-                    tr { td { "3.6, 3.7" } td { "DER only" } }
+                    @for (reader, reads) in [
+                        (RevocationListReader::ParseCrl, "PEM or DER"),
+                        (RevocationListReader::ParseRevocationList, "DER only"),
+                    ] {
+                        tr { td { (series_with(reader)) } td { (reads) } }
+                    }
                 }
             }
         }

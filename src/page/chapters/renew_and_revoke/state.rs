@@ -19,7 +19,7 @@ use crate::{
         wire::{Outcome, PemPair, Secret, Task},
     },
     page::{
-        event::{RenewalKey, Signer},
+        event::{RenewalKey, SigningCa},
         input::SigningInput,
         jobs::{Earlier, Purpose},
     },
@@ -30,7 +30,7 @@ use crate::{
 pub struct Signing {
     /// The CA that signs.
     /// Which CA signs, once it was chosen.
-    signer: Option<Signer>,
+    signer: Option<SigningCa>,
     certificate: String,
     key: Zeroizing<String>,
     passphrase: Zeroizing<String>,
@@ -159,15 +159,15 @@ impl Signing {
 
     /// The CA that signs was chosen.
     /// Which CA signs: the one that was chosen, or else the page's where it has one.
-    pub(super) fn signer(&self, page_has_one: bool) -> Signer {
+    pub(super) fn signer(&self, page_has_one: bool) -> SigningCa {
         self.signer.unwrap_or(if page_has_one {
-            Signer::Page
+            SigningCa::Page
         } else {
-            Signer::Own
+            SigningCa::Own
         })
     }
 
-    pub(in crate::page) fn choose_signer(&mut self, signer: Signer) {
+    pub(in crate::page) fn choose_signer(&mut self, signer: SigningCa) {
         self.signer = Some(signer);
         self.touched(SigningInput::AuthorityCertificate);
     }
@@ -185,7 +185,7 @@ impl Signing {
                 message: message.to_owned(),
             })
         };
-        let from_page = self.signer(!page.is_empty()) == Signer::Page;
+        let from_page = self.signer(!page.is_empty()) == SigningCa::Page;
         if from_page && page.is_empty() {
             return missing(
                 SigningField::Whole,

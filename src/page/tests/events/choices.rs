@@ -68,11 +68,11 @@ fn every_choice_is_answered() {
                     .contains("class=\"printed of-")
             );
         }),
-        (Choice::Signer(Signer::Own), |choice| {
+        (Choice::Signer(SigningCa::Own), |choice| {
             let mut reader = Reader::new();
             reader.choose(choice);
             assert!(reader.is_chosen(choice) && reader.is_hidden("signer-page"));
-            reader.choose(Choice::Signer(Signer::Page));
+            reader.choose(Choice::Signer(SigningCa::Page));
             assert!(reader.is_hidden("signer-own-fields"));
         }),
         (Choice::RenewalKey(RenewalKey::New), |choice| {
@@ -140,7 +140,7 @@ fn every_tick_is_answered() {
             reader.tick(tick, false);
             assert!(!reader.is_chosen(tick));
             reader.press(Press::Export);
-            assert_eq!(reader.focus(), Some("export-passphrase"));
+            assert_eq!(reader.focus().as_deref(), Some("export-passphrase"));
             assert!(reader.fault(plan(Field::ExportPassphrase)).is_some());
         }),
         (Tick::Name(Holder::Client(0), 0), |tick| {

@@ -80,12 +80,12 @@ fn every_event_is_answered() {
         "what Make has no field for is looked at"
     );
     on(&mut reader, Event::Go(Place::Diagnose));
-    let heading = Place::Diagnose.heading().to_owned();
+    let heading = Place::Diagnose.heading();
     let address = Wish::Address("#diagnose".to_owned());
     assert!(reader.wishes == [address, Wish::ShowPlace(heading)]);
     on(&mut reader, Event::Return("#make?port=2380&v=1".to_owned()));
     assert_eq!(reader.session.form.plan().port, "2380");
-    assert!(reader.wishes == [Wish::ShowPlace("make-heading".to_owned())]);
+    assert!(reader.wishes == [Wish::ShowPlace(PageElement::MakeHeading)]);
 
     assert_eq!(seen, Event::KINDS.iter().copied().collect());
 }
@@ -120,9 +120,9 @@ fn whatever_can_be_typed_gets_to_its_place() {
     }
     reader.on(Event::Wake(Alarm::Check));
     reader.on(Event::Wake(Alarm::Diagnose(1)));
-    reader.choose(Choice::Signer(Signer::Page));
+    reader.choose(Choice::Signer(SigningCa::Page));
     reader.press(Press::Renew);
-    reader.choose(Choice::Signer(Signer::Own));
+    reader.choose(Choice::Signer(SigningCa::Own));
     reader.press(Press::Renew);
     reader.work();
     assert!(reader.region("inspection").contains("can’t be read"));

@@ -20,8 +20,8 @@ use crate::{
     lab::drills::Drill,
     page::{
         event::{
-            Alarm, Call, Choice, Download, Event, FileOffer, FileRead, KeySource, OtherForm, Press,
-            RenewalKey, Request, Signer, Task, Tick, ToRevoke,
+            Alarm, Choice, Download, Event, FileOffer, FileRead, KeySource, Operation, OtherForm,
+            Press, RenewalKey, Request, SigningCa, Task, Tick, ToRevoke,
         },
         id::Id,
         input::{Input, SigningInput},
@@ -106,16 +106,16 @@ impl Reader {
     }
 
     fn is_chosen(&self, id: impl std::fmt::Display) -> bool {
-        view(&self.session).chosen.contains(&(id.to_string(), true))
+        has_state(&view(&self.session).chosen, id)
     }
 
     fn is_hidden(&self, id: impl std::fmt::Display) -> bool {
-        view(&self.session).hidden.contains(&(id.to_string(), true))
+        has_state(&view(&self.session).hidden, id)
     }
 
-    fn focus(&self) -> Option<&str> {
+    fn focus(&self) -> Option<String> {
         self.wishes.iter().find_map(|wish| match wish {
-            Wish::Focus(id) => Some(id.as_str()),
+            Wish::Focus(id) => Some(id.to_string()),
             _ => None,
         })
     }
@@ -173,7 +173,7 @@ fn file(name: &str) -> String {
 
 const PUT: Request = Request {
     verified: true,
-    call: Call::Put(0),
+    operation: Operation::Put(0),
 };
 
 /// A reader who has given something to be diagnosed.

@@ -9,10 +9,10 @@ fn every_press_is_answered() {
         (Press::Make, |press| {
             let mut reader = Reader::new();
             reader.press(press);
-            assert_eq!(reader.focus(), Some("progress-text"));
+            assert_eq!(reader.focus().as_deref(), Some("progress-text"));
             assert!(reader.is_hidden("make") && !reader.is_hidden("making"));
             reader.work();
-            assert_eq!(reader.focus(), Some("files-heading"));
+            assert_eq!(reader.focus().as_deref(), Some("files-heading"));
             assert!(reader.region("status").contains("Made."));
         }),
         (Press::Cancel, |press| {
@@ -20,27 +20,27 @@ fn every_press_is_answered() {
             reader.press(Press::Make);
             reader.press(press);
             assert!(reader.wishes_for(Workers::Restart));
-            assert_eq!(reader.focus(), Some("make"));
+            assert_eq!(reader.focus().as_deref(), Some("make"));
             assert!(reader.region("status").contains("Cancelled."));
         }),
         (Press::AddClient, |press| {
             let mut reader = Reader::new();
             reader.press(press);
-            assert_eq!(reader.focus(), Some("client-1-name"));
+            assert_eq!(reader.focus().as_deref(), Some("client-1-name"));
             assert!(reader.region("client-1-summary").contains("CN=client-2"));
         }),
         (Press::AddMember, |press| {
             let mut reader = Reader::new();
             reader.choose(Choice::Preset(Preset::Cluster));
             reader.press(press);
-            assert_eq!(reader.focus(), Some("member-3-name"));
+            assert_eq!(reader.focus().as_deref(), Some("member-3-name"));
             assert!(reader.region("member-3-summary").contains("m4"));
         }),
         (Press::RemoveMember(1), |press| {
             let mut reader = Reader::new();
             reader.choose(Choice::Preset(Preset::Cluster));
             reader.press(press);
-            assert_eq!(reader.focus(), Some("add-member"));
+            assert_eq!(reader.focus().as_deref(), Some("add-member"));
             assert!(reader.region("member-1-summary").contains("m3"));
         }),
         (Press::RestoreMember, |press| {
@@ -51,7 +51,7 @@ fn every_press_is_answered() {
             reader.press(Press::RemoveMember(1));
             assert!(reader.region("members").contains("put m2 back"));
             reader.press(press);
-            assert_eq!(reader.focus(), Some("member-1-name"));
+            assert_eq!(reader.focus().as_deref(), Some("member-1-name"));
             assert!(reader.region("member-1-summary").contains("77"));
             assert!(!reader.has("restore-member"));
         }),
@@ -71,7 +71,7 @@ fn every_press_is_answered() {
             let mut reader = Reader::new();
             reader.press(Press::AddClient);
             reader.press(press);
-            assert_eq!(reader.focus(), Some("add-client"));
+            assert_eq!(reader.focus().as_deref(), Some("add-client"));
             assert!(reader.region("client-0-summary").contains("CN=client-2"));
         }),
         (Press::Mend(Field::Server(IdentityField::Names)), |press| {
@@ -81,7 +81,7 @@ fn every_press_is_answered() {
             reader.on(Event::Leave(names));
             assert!(!reader.is_hidden("server-names-mend"));
             reader.press(press);
-            assert_eq!(reader.focus(), Some("server-names"));
+            assert_eq!(reader.focus().as_deref(), Some("server-names"));
             let values = view(&reader.session).values;
             assert!(values.contains(&(names, "127.0.0.1, IP:10.0.0.1".to_owned())));
         }),
@@ -108,7 +108,7 @@ fn every_press_is_answered() {
             assert!(facts.contains("Whom it lets in"), "{facts}");
             assert!(facts.contains("/CN=KUBERNETES-CA as well"), "{facts}");
             reader.press(press);
-            assert_eq!(reader.focus(), Some("authority-certificate"));
+            assert_eq!(reader.focus().as_deref(), Some("authority-certificate"));
             assert_eq!(reader.text_set(certificate), Some(below.as_str()));
             reader.work();
             assert!(!reader.has("trust-alone"));
@@ -145,7 +145,7 @@ fn every_press_is_answered() {
                 assert!(reader.has(format!("task-{task}")), "{task}");
             }
             reader.press(press.clone());
-            assert_eq!(reader.focus(), Some("diagnosis-text"));
+            assert_eq!(reader.focus().as_deref(), Some("diagnosis-text"));
             let words = "Error: context deadline exceeded";
             assert_eq!(reader.text_set(Input::Diagnosis), Some(words));
             assert!(!reader.is_hidden("diagnose"));
@@ -153,11 +153,11 @@ fn every_press_is_answered() {
             reader.press(press);
             assert_eq!(reader.text_set(Input::Diagnosis), None);
             reader.press(Press::Task(Task::Ending));
-            assert_eq!(reader.focus(), Some("renew-certificate"));
+            assert_eq!(reader.focus().as_deref(), Some("renew-certificate"));
             assert!(!reader.is_hidden("renew-and-revoke"));
             reader.on(Event::Go(Place::Make));
             reader.press(Press::Task(Task::OwnAuthority));
-            assert_eq!(reader.focus(), Some("authority-certificate"));
+            assert_eq!(reader.focus().as_deref(), Some("authority-certificate"));
             assert!(!reader.is_hidden("authority-bring-fields"));
         }),
         (Press::CopyLink, |press| {
@@ -290,7 +290,7 @@ fn every_press_is_answered() {
                     .contains(&format!("data-action=\"{press}\""))
             );
             reader.press(press);
-            assert_eq!(reader.focus(), Some("make"));
+            assert_eq!(reader.focus().as_deref(), Some("make"));
         }),
         (Press::Run(PUT), |press| {
             let mut reader = Reader::with_files();
@@ -303,14 +303,14 @@ fn every_press_is_answered() {
             let mut reader = Reader::new();
             assert!(reader.has(Id::Drill(drill("revoked"))));
             reader.press(press);
-            assert_eq!(reader.focus(), Some("drill-title"));
+            assert_eq!(reader.focus().as_deref(), Some("drill-title"));
             reader.work();
             assert!(reader.region("drill-panel").contains("class=\"refused\""));
         }),
         (Press::DrillMend(drill("revoked")), |press| {
             let mut reader = Reader::new();
             reader.press(press);
-            assert_eq!(reader.focus(), Some("drill-title"));
+            assert_eq!(reader.focus().as_deref(), Some("drill-title"));
             reader.work();
             assert!(reader.region("drill-panel").contains("class=\"seal\""));
         }),
@@ -327,7 +327,7 @@ fn every_press_is_answered() {
         (Press::DiagnosisClear, |press| {
             let mut reader = with_evidence();
             reader.press(press);
-            assert_eq!(reader.focus(), Some("diagnosis-text"));
+            assert_eq!(reader.focus().as_deref(), Some("diagnosis-text"));
             assert_eq!(reader.text_set(Input::Diagnosis), Some(""));
             assert_eq!(reader.region("diagnosis-result"), "");
         }),
@@ -335,7 +335,7 @@ fn every_press_is_answered() {
             let mut reader = with_evidence();
             assert!(reader.region("diagnosis-result").contains("etcd.log"));
             reader.press(press);
-            assert_eq!(reader.focus(), Some("diagnosis-text"));
+            assert_eq!(reader.focus().as_deref(), Some("diagnosis-text"));
             assert!(!reader.region("diagnosis-result").contains("etcd.log"));
         }),
         (Press::DiagnosisMend, |press| {
@@ -368,7 +368,7 @@ fn every_press_is_answered() {
             reader.press(Press::InspectMade);
             assert!(reader.has("inspect-clear"));
             reader.press(press);
-            assert_eq!(reader.focus(), Some("inspect-text"));
+            assert_eq!(reader.focus().as_deref(), Some("inspect-text"));
             assert_eq!(reader.text_set(Input::Inspected), Some(""));
             assert_eq!(reader.text_set(Input::InspectedPassphrase), Some(""));
             assert_eq!(reader.region("inspection"), "");
@@ -380,7 +380,7 @@ fn every_press_is_answered() {
             // Of several things none is taken apart unasked.
             assert_eq!(reader.region("anatomy"), "");
             reader.press(press);
-            assert_eq!(reader.focus(), Some("anatomy-heading"));
+            assert_eq!(reader.focus().as_deref(), Some("anatomy-heading"));
             assert!(reader.region("anatomy").contains("Reading…"));
             reader.work();
             let anatomy = reader.region("anatomy");
@@ -403,7 +403,7 @@ fn every_press_is_answered() {
             reader.work();
             reader.press(Press::Anatomy(0));
             reader.press(press);
-            assert_eq!(reader.focus(), Some("inspected-0-anatomy"));
+            assert_eq!(reader.focus().as_deref(), Some("inspected-0-anatomy"));
             reader.work();
             assert_eq!(reader.region("anatomy"), "");
         }),
@@ -419,13 +419,17 @@ fn every_press_is_answered() {
             let mut reader = Reader::with_files();
             reader.press(press.clone());
             reader.work();
-            assert_eq!(reader.focus(), Some("renew-certificate"), "it is empty");
+            assert_eq!(
+                reader.focus().as_deref(),
+                Some("renew-certificate"),
+                "it is empty"
+            );
             reader.press(Press::RenewTake(file("client")));
             reader.press(press);
             assert!(
                 view(&reader.session)
                     .disabled
-                    .contains(&("renew".to_owned(), true))
+                    .contains(&(PageElement::Renew.into(), true))
             );
             reader.work();
             assert!(reader.region("renewed").contains("Download client.crt"));
@@ -460,7 +464,7 @@ fn every_press_is_answered() {
             reader.work();
             assert!(reader.has("revoke-nothing"));
             reader.press(press);
-            assert_eq!(reader.focus(), Some("revoke"));
+            assert_eq!(reader.focus().as_deref(), Some("revoke"));
             assert!(!reader.region("start").contains("--client-crl-file"));
         }),
         (Press::DownloadSigned(file("revoked.crl")), |press| {
@@ -477,14 +481,14 @@ fn every_press_is_answered() {
         (Press::Forget, |press| {
             let mut reader = Reader::with_files();
             reader.press(press);
-            assert_eq!(reader.focus(), Some("forget-cancel"));
+            assert_eq!(reader.focus().as_deref(), Some("forget-cancel"));
             assert!(reader.is_hidden("forget") && !reader.is_hidden("forget-question"));
         }),
         (Press::ForgetNo, |press| {
             let mut reader = Reader::with_files();
             reader.press(Press::Forget);
             reader.press(press);
-            assert_eq!(reader.focus(), Some("forget"));
+            assert_eq!(reader.focus().as_deref(), Some("forget"));
             assert!(reader.is_hidden("forget-question") && reader.session.files.lab().is_some());
         }),
         (Press::ForgetYes, |press| {
@@ -493,7 +497,7 @@ fn every_press_is_answered() {
             reader.press(press);
             assert!(reader.wishes_for(Workers::End));
             assert!(reader.wishes.contains(&Wish::ForgetChosenFiles));
-            assert_eq!(reader.focus(), Some("make"));
+            assert_eq!(reader.focus().as_deref(), Some("make"));
             for field in [
                 Field::AuthorityCertificate,
                 Field::AuthorityKey,

@@ -94,29 +94,29 @@ pub(super) fn config_files() -> Vec<Case> {
                     GOOD.replacen(from, to, 1)
                 };
                 case.files.insert("etcd.yml".to_owned(), text.into_bytes());
-                case.server = "etcd --config-file=etcd.yml".to_owned();
+                "etcd --config-file=etcd.yml".clone_into(&mut case.server);
             })
         })
         .collect();
     cases.push(with("config-missing", |case| {
-        case.server = "etcd --config-file=etcd.yml".to_owned();
+        "etcd --config-file=etcd.yml".clone_into(&mut case.server);
     }));
     for (name, change) in [("byte-order-mark", "\u{feff}"), ("leading-newline", "\n")] {
         cases.push(with(&format!("config-{name}"), |case| {
             let text = format!("{change}{GOOD}");
             case.files.insert("etcd.yml".to_owned(), text.into_bytes());
-            case.server = "etcd --config-file=etcd.yml".to_owned();
+            "etcd --config-file=etcd.yml".clone_into(&mut case.server);
         }));
     }
     cases.push(with("config-crlf", |case| {
         let text = GOOD.replace('\n', "\r\n");
         case.files.insert("etcd.yml".to_owned(), text.into_bytes());
-        case.server = "etcd --config-file=etcd.yml".to_owned();
+        "etcd --config-file=etcd.yml".clone_into(&mut case.server);
     }));
     cases.push(with("config-by-variable", |case| {
         case.files
             .insert("etcd.yml".to_owned(), GOOD.as_bytes().to_vec());
-        case.server = "ETCD_CONFIG_FILE=etcd.yml etcd".to_owned();
+        "ETCD_CONFIG_FILE=etcd.yml etcd".clone_into(&mut case.server);
     }));
     cases
 }

@@ -3,13 +3,16 @@
 use super::{Case, FILES, both_lines, client_line, edit, server_line, with};
 use crate::certificates::*;
 
+type Edit = (&'static str, fn(&str) -> String);
+type Change = fn(&mut Case, &str, &str);
+
 pub(super) fn files_and_flags() -> Vec<Case> {
     let mut cases = Vec::new();
-    type Edit = (&'static str, fn(&str) -> String);
     let edits: [Edit; 12] = [
         ("bom", |text| format!("\u{feff}{text}")),
         ("indented", |text| {
-            text.lines().map(|line| format!("  {line}\n")).collect()
+            let lines: Vec<String> = text.lines().map(|line| format!("  {line}\n")).collect();
+            lines.concat()
         }),
         ("crlf", |text| text.replace('\n', "\r\n")),
         ("lone-cr", |text| text.replace('\n', "\r")),
@@ -96,7 +99,6 @@ pub(super) fn files_and_flags() -> Vec<Case> {
             "--trusted-ca-file=extra.key",
         );
     }));
-    type Change = fn(&mut Case, &str, &str);
     #[rustfmt::skip]
     let lines: &[(&str, Change, &str, &str)] = &[
         ("no-client-certificate", client_line, "--cert=client.crt --key=client.key ", ""),
@@ -165,7 +167,7 @@ pub(super) fn files_and_flags() -> Vec<Case> {
         server_line(case, "--cert-file=server.crt --key-file=server.key ", "");
     }));
     cases.push(with("line-server-cert-without-key", |case| {
-        server_line(case, "--key-file=server.key ", "")
+        server_line(case, "--key-file=server.key ", "");
     }));
     cases.push(with("line-auto-tls", |case| {
         server_line(case, "--cert-file=server.crt --key-file=server.key --client-cert-auth --trusted-ca-file=ca.crt", "--auto-tls");

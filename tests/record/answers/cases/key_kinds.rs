@@ -205,7 +205,10 @@ pub(super) fn private_keys() -> Vec<Case> {
         form(
             "rsa-prime-twice",
             "RSA PRIVATE KEY",
-            &changed(|key| key.primes[1] = key.primes[0].clone()),
+            &changed(|key| {
+                let first = key.primes[0].clone();
+                key.primes[1] = first;
+            }),
         ),
         curve_form("curve-pkcs8", "PRIVATE KEY", &curve.pkcs8()),
         curve_form(

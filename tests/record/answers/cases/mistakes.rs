@@ -23,13 +23,13 @@ pub(super) const MISTAKES: &[Mistake] = &[
     ("version-2", |p| p.version = element(0xa0, &integer(&[1]))),
     ("version-4", |p| p.version = element(0xa0, &integer(&[3]))),
     ("version-negative", |p| {
-        p.version = element(0xa0, &integer(&[0xff]))
+        p.version = element(0xa0, &integer(&[0xff]));
     }),
     ("version-two-octets", |p| {
-        p.version = element(0xa0, &integer(&[1, 0]))
+        p.version = element(0xa0, &integer(&[1, 0]));
     }),
     ("algorithms-differ", |p| {
-        p.inner_algorithm = sequence(&[&oid("1.2.840.10045.4.3.3")])
+        p.inner_algorithm = sequence(&[&oid("1.2.840.10045.4.3.3")]);
     }),
     ("algorithm-with-null", |p| {
         p.inner_algorithm = sequence(&[&oid("1.2.840.10045.4.3.2"), &[5, 0]]);
@@ -56,89 +56,89 @@ pub(super) const MISTAKES: &[Mistake] = &[
         p.outer_algorithm = p.inner_algorithm.clone();
     }),
     ("issuer-printable", |p| {
-        p.issuer = name_with("2.5.4.3", 19, b"root")
+        p.issuer = name_with("2.5.4.3", 19, b"root");
     }),
     ("issuer-capital", |p| p.issuer = common_name("Root")),
     ("issuer-empty", |p| p.issuer = sequence(&[])),
     ("issuer-not-a-sequence", |p| p.issuer = element(0x31, &[])),
     ("expired", |p| p.not_after = utc_time("260101000000Z")),
     ("not-yet-valid", |p| {
-        p.not_before = utc_time("350101000000Z")
+        p.not_before = utc_time("350101000000Z");
     }),
     ("begins-generalized", |p| {
-        p.not_before = element(0x18, b"20250101000000Z")
+        p.not_before = element(0x18, b"20250101000000Z");
     }),
     ("ends-9999", |p| {
-        p.not_after = element(0x18, b"99991231235959Z")
+        p.not_after = element(0x18, b"99991231235959Z");
     }),
     ("ends-in-2049", |p| p.not_after = utc_time("491231235959Z")),
     ("ends-in-1950", |p| p.not_after = utc_time("501231235959Z")),
     ("time-fraction", |p| {
-        p.not_before = element(0x18, b"20250101000000.5Z")
+        p.not_before = element(0x18, b"20250101000000.5Z");
     }),
     ("time-without-seconds", |p| {
-        p.not_before = utc_time("2501010000Z")
+        p.not_before = utc_time("2501010000Z");
     }),
     ("time-with-zone", |p| {
-        p.not_before = utc_time("250101000000+0100")
+        p.not_before = utc_time("250101000000+0100");
     }),
     ("time-without-zone", |p| {
-        p.not_before = utc_time("250101000000")
+        p.not_before = utc_time("250101000000");
     }),
     ("time-month-13", |p| {
-        p.not_before = utc_time("251301000000Z")
+        p.not_before = utc_time("251301000000Z");
     }),
     ("time-february-30", |p| {
-        p.not_before = utc_time("250230000000Z")
+        p.not_before = utc_time("250230000000Z");
     }),
     ("time-octet-string", |p| {
-        p.not_before = element(4, b"250101000000Z")
+        p.not_before = element(4, b"250101000000Z");
     }),
     ("time-empty", |p| p.not_before = utc_time("")),
     ("subject-printable-at", |p| {
-        p.subject = name_with("2.5.4.3", 19, b"a@b")
+        p.subject = name_with("2.5.4.3", 19, b"a@b");
     }),
     ("subject-printable-underscore", |p| {
-        p.subject = name_with("2.5.4.3", 19, b"a_b")
+        p.subject = name_with("2.5.4.3", 19, b"a_b");
     }),
     ("subject-printable-star", |p| {
-        p.subject = name_with("2.5.4.3", 19, b"a*&")
+        p.subject = name_with("2.5.4.3", 19, b"a*&");
     }),
     ("subject-not-utf8", |p| {
-        p.subject = name_with("2.5.4.3", 12, b"\xff\xfe")
+        p.subject = name_with("2.5.4.3", 12, b"\xff\xfe");
     }),
     ("subject-ia5-not-ascii", |p| {
-        p.subject = name_with("2.5.4.3", 22, b"\xe4")
+        p.subject = name_with("2.5.4.3", 22, b"\xe4");
     }),
     ("subject-t61", |p| {
-        p.subject = name_with("2.5.4.3", 20, b"T61")
+        p.subject = name_with("2.5.4.3", 20, b"T61");
     }),
     ("subject-bmp", |p| {
-        p.subject = name_with("2.5.4.3", 30, &[0, 97])
+        p.subject = name_with("2.5.4.3", 30, &[0, 97]);
     }),
     ("subject-bmp-odd", |p| {
-        p.subject = name_with("2.5.4.3", 30, &[0])
+        p.subject = name_with("2.5.4.3", 30, &[0]);
     }),
     ("subject-bmp-surrogate", |p| {
-        p.subject = name_with("2.5.4.3", 30, &[0xd8, 0])
+        p.subject = name_with("2.5.4.3", 30, &[0xd8, 0]);
     }),
     ("subject-universal", |p| {
-        p.subject = name_with("2.5.4.3", 28, &[0, 0, 0, 97])
+        p.subject = name_with("2.5.4.3", 28, &[0, 0, 0, 97]);
     }),
     ("subject-numeric-letters", |p| {
-        p.subject = name_with("2.5.4.3", 18, b"12a")
+        p.subject = name_with("2.5.4.3", 18, b"12a");
     }),
     ("subject-integer", |p| {
-        p.subject = name_with("2.5.4.3", 2, &[1])
+        p.subject = name_with("2.5.4.3", 2, &[1]);
     }),
     ("subject-general-string", |p| {
-        p.subject = name_with("2.5.4.3", 27, b"abc")
+        p.subject = name_with("2.5.4.3", 27, b"abc");
     }),
     ("subject-organization", |p| {
-        p.subject = name_with("2.5.4.10", 12, b"Lab")
+        p.subject = name_with("2.5.4.10", 12, b"Lab");
     }),
     ("subject-long", |p| {
-        p.subject = name_with("2.5.4.3", 12, &[b'x'; 200])
+        p.subject = name_with("2.5.4.3", 12, &[b'x'; 200]);
     }),
     ("key-secp256k1", |p| {
         p.public_key = sequence(&[
@@ -207,10 +207,10 @@ pub(super) const MISTAKES: &[Mistake] = &[
         add(p, extension("1.2.3.4", false, &[5, 0]));
     }),
     ("extension-unknown-critical", |p| {
-        add(p, extension("1.2.3.4", true, &[5, 0]))
+        add(p, extension("1.2.3.4", true, &[5, 0]));
     }),
     ("extension-unknown", |p| {
-        add(p, extension("1.2.3.4", false, &[5, 0]))
+        add(p, extension("1.2.3.4", false, &[5, 0]));
     }),
     ("extension-boolean-01", |p| {
         add(
@@ -229,7 +229,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
         );
     }),
     ("extension-without-value", |p| {
-        add(p, sequence(&[&oid("1.2.3.4")]))
+        add(p, sequence(&[&oid("1.2.3.4")]));
     }),
     ("extension-huge-arc", |p| {
         add(
@@ -238,87 +238,87 @@ pub(super) const MISTAKES: &[Mistake] = &[
                 &element(6, &[0x2a, 0x90, 0x80, 0x80, 0x80, 0x00]),
                 &element(4, &[5, 0]),
             ]),
-        )
+        );
     }),
     ("usage-server", |p| {
-        set(p, "2.5.29.37", extended_key_usage(&[SERVER]))
+        set(p, "2.5.29.37", extended_key_usage(&[SERVER]));
     }),
     ("usage-client", |p| {
-        set(p, "2.5.29.37", extended_key_usage(&[CLIENT]))
+        set(p, "2.5.29.37", extended_key_usage(&[CLIENT]));
     }),
     ("usage-both", |p| {
-        set(p, "2.5.29.37", extended_key_usage(&[SERVER, CLIENT]))
+        set(p, "2.5.29.37", extended_key_usage(&[SERVER, CLIENT]));
     }),
     ("usage-any", |p| {
-        set(p, "2.5.29.37", extended_key_usage(&["2.5.29.37.0"]))
+        set(p, "2.5.29.37", extended_key_usage(&["2.5.29.37.0"]));
     }),
     ("usage-other", |p| {
-        set(p, "2.5.29.37", extended_key_usage(&["1.3.6.1.5.5.7.3.3"]))
+        set(p, "2.5.29.37", extended_key_usage(&["1.3.6.1.5.5.7.3.3"]));
     }),
     ("usage-gated-crypto", |p| {
         set(
             p,
             "2.5.29.37",
             extended_key_usage(&["2.16.840.1.113730.4.1", CLIENT]),
-        )
+        );
     }),
     ("usage-empty", |p| {
-        set(p, "2.5.29.37", extended_key_usage(&[]))
+        set(p, "2.5.29.37", extended_key_usage(&[]));
     }),
     ("usage-not-a-sequence", |p| {
-        set(p, "2.5.29.37", extension("2.5.29.37", false, &oid(SERVER)))
+        set(p, "2.5.29.37", extension("2.5.29.37", false, &oid(SERVER)));
     }),
     ("key-usage-none", |p| {
-        set(p, "2.5.29.15", extension("1.2.3.4", false, &[5, 0]))
+        set(p, "2.5.29.15", extension("1.2.3.4", false, &[5, 0]));
     }),
     ("key-usage-signature", |p| {
-        set(p, "2.5.29.15", key_usage(0x80))
+        set(p, "2.5.29.15", key_usage(0x80));
     }),
     ("key-usage-encipherment", |p| {
-        set(p, "2.5.29.15", key_usage(0x20))
+        set(p, "2.5.29.15", key_usage(0x20));
     }),
     ("key-usage-certificates", |p| {
-        set(p, "2.5.29.15", key_usage(0x04))
+        set(p, "2.5.29.15", key_usage(0x04));
     }),
     ("key-usage-zero", |p| {
         set(
             p,
             "2.5.29.15",
             extension("2.5.29.15", true, &element(3, &[0, 0])),
-        )
+        );
     }),
     ("key-usage-empty", |p| {
         set(
             p,
             "2.5.29.15",
             extension("2.5.29.15", true, &element(3, &[0])),
-        )
+        );
     }),
     ("key-usage-padding", |p| {
         set(
             p,
             "2.5.29.15",
             extension("2.5.29.15", true, &element(3, &[7, 0xa0])),
-        )
+        );
     }),
     ("key-usage-trailing", |p| {
         set(
             p,
             "2.5.29.15",
             extension("2.5.29.15", true, &[3, 2, 1, 6, 0]),
-        )
+        );
     }),
     ("constraints-ca", |p| {
-        set(p, "2.5.29.19", basic_constraints(true, None))
+        set(p, "2.5.29.19", basic_constraints(true, None));
     }),
     ("constraints-ca-length-0", |p| {
-        set(p, "2.5.29.19", basic_constraints(true, Some(0)))
+        set(p, "2.5.29.19", basic_constraints(true, Some(0)));
     }),
     ("constraints-no-ca", |p| {
-        set(p, "2.5.29.19", basic_constraints(false, None))
+        set(p, "2.5.29.19", basic_constraints(false, None));
     }),
     ("constraints-no-ca-length-0", |p| {
-        set(p, "2.5.29.19", basic_constraints(false, Some(0)))
+        set(p, "2.5.29.19", basic_constraints(false, Some(0)));
     }),
     ("constraints-explicit-false", |p| {
         set(
@@ -346,21 +346,21 @@ pub(super) const MISTAKES: &[Mistake] = &[
         );
     }),
     ("constraints-empty-value", |p| {
-        set(p, "2.5.29.19", extension("2.5.29.19", true, &[]))
+        set(p, "2.5.29.19", extension("2.5.29.19", true, &[]));
     }),
     ("san-other-name-only", |p| set_san(p, &[(0, &[1])])),
     ("san-empty", |p| set_san(p, &[])),
     ("san-mail", |p| {
-        set_san(p, &[(1, b"a@lab.test"), (7, &[127, 0, 0, 1])])
+        set_san(p, &[(1, b"a@lab.test"), (7, &[127, 0, 0, 1])]);
     }),
     ("san-mail-not-ascii", |p| {
-        set_san(p, &[(1, b"\xe4@lab.test"), (7, &[127, 0, 0, 1])])
+        set_san(p, &[(1, b"\xe4@lab.test"), (7, &[127, 0, 0, 1])]);
     }),
     ("san-dns-not-ascii", |p| {
-        set_san(p, &[(2, b"\xe4.test"), (7, &[127, 0, 0, 1])])
+        set_san(p, &[(2, b"\xe4.test"), (7, &[127, 0, 0, 1])]);
     }),
     ("san-address-of-five", |p| {
-        set_san(p, &[(7, &[127, 0, 0, 1, 0])])
+        set_san(p, &[(7, &[127, 0, 0, 1, 0])]);
     }),
     ("san-address-mapped", |p| {
         set_san(
@@ -369,7 +369,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
         );
     }),
     ("san-address-v6", |p| {
-        set_san(p, &[(7, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])])
+        set_san(p, &[(7, &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])]);
     }),
     ("san-address-text", |p| set_san(p, &[(2, b"127.0.0.1")])),
     ("san-many-addresses", |p| {
@@ -381,26 +381,26 @@ pub(super) const MISTAKES: &[Mistake] = &[
         set_san(p, &names);
     }),
     ("san-uri", |p| {
-        set_san(p, &[(6, b"https://a.test/"), (7, &[127, 0, 0, 1])])
+        set_san(p, &[(6, b"https://a.test/"), (7, &[127, 0, 0, 1])]);
     }),
     ("san-uri-bad", |p| {
-        set_san(p, &[(6, b"://a"), (7, &[127, 0, 0, 1])])
+        set_san(p, &[(6, b"://a"), (7, &[127, 0, 0, 1])]);
     }),
     ("san-uri-bad-port", |p| {
-        set_san(p, &[(6, b"http://a:b/"), (7, &[127, 0, 0, 1])])
+        set_san(p, &[(6, b"http://a:b/"), (7, &[127, 0, 0, 1])]);
     }),
     ("san-uri-bad-host", |p| {
-        set_san(p, &[(6, b"http://a..b/"), (7, &[127, 0, 0, 1])])
+        set_san(p, &[(6, b"http://a..b/"), (7, &[127, 0, 0, 1])]);
     }),
     ("san-uri-control", |p| {
-        set_san(p, &[(6, b"http://a\x01/"), (7, &[127, 0, 0, 1])])
+        set_san(p, &[(6, b"http://a\x01/"), (7, &[127, 0, 0, 1])]);
     }),
     ("san-not-a-sequence", |p| {
         set(
             p,
             "2.5.29.17",
             extension("2.5.29.17", false, &element(0x82, b"localhost")),
-        )
+        );
     }),
     ("san-trailing", |p| {
         let value = [sequence(&[&element(0x87, &[127, 0, 0, 1])]), vec![5, 0]].concat();
@@ -414,25 +414,25 @@ pub(super) const MISTAKES: &[Mistake] = &[
         );
     }),
     ("subject-key-bare", |p| {
-        add(p, extension("2.5.29.14", false, &[1, 2, 3]))
+        add(p, extension("2.5.29.14", false, &[1, 2, 3]));
     }),
     ("subject-key-critical", |p| {
-        add(p, extension("2.5.29.14", true, &element(4, &[1])))
+        add(p, extension("2.5.29.14", true, &element(4, &[1])));
     }),
     ("authority-key-bare", |p| {
-        add(p, extension("2.5.29.35", false, &element(4, &[1])))
+        add(p, extension("2.5.29.35", false, &element(4, &[1])));
     }),
     ("authority-key-critical", |p| {
         add(
             p,
             extension("2.5.29.35", true, &sequence(&[&element(0x80, &[1])])),
-        )
+        );
     }),
     ("authority-key-other", |p| {
         add(
             p,
             extension("2.5.29.35", false, &sequence(&[&element(0x80, &[9, 9])])),
-        )
+        );
     }),
     ("access-critical", |p| {
         let access = sequence(&[&sequence(&[
@@ -442,13 +442,13 @@ pub(super) const MISTAKES: &[Mistake] = &[
         add(p, extension("1.3.6.1.5.5.7.1.1", true, &access));
     }),
     ("access-bad", |p| {
-        add(p, extension("1.3.6.1.5.5.7.1.1", false, &[5, 0]))
+        add(p, extension("1.3.6.1.5.5.7.1.1", false, &[5, 0]));
     }),
     ("distribution-bad", |p| {
-        add(p, extension("2.5.29.31", false, &[5, 0]))
+        add(p, extension("2.5.29.31", false, &[5, 0]));
     }),
     ("distribution-bad-point", |p| {
-        add(p, extension("2.5.29.31", false, &sequence(&[&[5, 0]])))
+        add(p, extension("2.5.29.31", false, &sequence(&[&[5, 0]])));
     }),
     ("policies", |p| {
         add(
@@ -458,7 +458,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
                 false,
                 &sequence(&[&sequence(&[&oid("1.2.3")])]),
             ),
-        )
+        );
     }),
     ("policies-twice", |p| {
         let policy = sequence(&[&oid("1.2.3")]);
@@ -468,7 +468,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
         );
     }),
     ("policies-bad", |p| {
-        add(p, extension("2.5.29.32", false, &[5, 0]))
+        add(p, extension("2.5.29.32", false, &[5, 0]));
     }),
     ("policy-constraints-critical", |p| {
         add(
@@ -477,7 +477,7 @@ pub(super) const MISTAKES: &[Mistake] = &[
         );
     }),
     ("inhibit-any-critical", |p| {
-        add(p, extension("2.5.29.54", true, &integer(&[0])))
+        add(p, extension("2.5.29.54", true, &integer(&[0])));
     }),
     ("names-permitted", |p| {
         add(
@@ -489,10 +489,10 @@ pub(super) const MISTAKES: &[Mistake] = &[
         );
     }),
     ("names-other-domain", |p| {
-        add(p, name_constraints(&[(2, b"lab.test")], &[]))
+        add(p, name_constraints(&[(2, b"lab.test")], &[]));
     }),
     ("names-excluded-domain", |p| {
-        add(p, name_constraints(&[], &[(2, b"localhost")]))
+        add(p, name_constraints(&[], &[(2, b"localhost")]));
     }),
     ("names-excluded-address", |p| {
         add(
@@ -501,27 +501,27 @@ pub(super) const MISTAKES: &[Mistake] = &[
         );
     }),
     ("names-directory-critical", |p| {
-        add(p, name_constraints(&[(4, &[0x30, 0])], &[]))
+        add(p, name_constraints(&[(4, &[0x30, 0])], &[]));
     }),
     ("names-empty", |p| {
-        add(p, extension("2.5.29.30", true, &sequence(&[])))
+        add(p, extension("2.5.29.30", true, &sequence(&[])));
     }),
     ("names-bad-mask", |p| {
         add(
             p,
             name_constraints(&[(7, &[127, 0, 0, 0, 255, 0, 255, 0])], &[]),
-        )
+        );
     }),
     ("names-bad-length", |p| {
-        add(p, name_constraints(&[(7, &[127, 0])], &[]))
+        add(p, name_constraints(&[(7, &[127, 0])], &[]));
     }),
     ("names-bad-domain", |p| {
-        add(p, name_constraints(&[(2, b"a..b")], &[]))
+        add(p, name_constraints(&[(2, b"a..b")], &[]));
     }),
     ("names-address-as-uri", |p| {
-        add(p, name_constraints(&[(6, b"10.0.0.1")], &[]))
+        add(p, name_constraints(&[(6, b"10.0.0.1")], &[]));
     }),
     ("names-bad-mail", |p| {
-        add(p, name_constraints(&[(1, b"a@b@c")], &[]))
+        add(p, name_constraints(&[(1, b"a@b@c")], &[]));
     }),
 ];

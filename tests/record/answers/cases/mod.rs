@@ -24,7 +24,7 @@ use crate::certificates::*;
 
 /// A question to etcd and etcdctl.
 #[derive(Clone)]
-pub struct Case {
+pub(crate) struct Case {
     /// What is wrong.
     pub id: String,
     /// etcd's command line, on port 2379.
@@ -113,7 +113,7 @@ fn set_san(parts: &mut Parts, names: &[(u8, &[u8])]) {
 }
 
 /// All cases, each with another id.
-pub fn all() -> Vec<Case> {
+pub(crate) fn all() -> Vec<Case> {
     let mut cases = vec![base()];
     for (name, mistake) in MISTAKES {
         for (whose, make) in [
@@ -358,18 +358,15 @@ fn small_curve() -> Vec<Case> {
     let sign_small = |parts: &Parts| {
         let to_be_signed = parts.to_be_signed();
         let signature: p224::ecdsa::Signature =
-            p224::ecdsa::signature::hazmat::PrehashSigner::sign_prehash(
-                &key,
-                &Sha256::digest(&to_be_signed),
-            )
-            .expect("a signature");
+            signature::hazmat::PrehashSigner::sign_prehash(&key, &Sha256::digest(&to_be_signed))
+                .expect("a signature");
         let bits = element(3, &[&[0], signature.to_der().as_bytes()].concat());
         sequence(&[&to_be_signed, &parts.outer_algorithm, &bits])
     };
     vec![
         with("small-curve-ca", |case| {
             let mut root = root();
-            root.public_key = public.clone();
+            root.public_key.clone_from(&public);
             let mut put = |name: &str, parts: &Parts| {
                 case.files
                     .insert(name.to_owned(), pem("CERTIFICATE", &sign_small(parts)));
@@ -380,14 +377,14 @@ fn small_curve() -> Vec<Case> {
         }),
         with("small-curve-client", |case| {
             let mut parts = client();
-            parts.public_key = public.clone();
+            parts.public_key.clone_from(&public);
             let certificate = pem("CERTIFICATE", &parts.sign(&crate::certificates::key(1)));
             case.files.insert("client.crt".to_owned(), certificate);
             case.files.insert("client.key".to_owned(), private.clone());
         }),
         with("small-curve-server", |case| {
             let mut parts = server();
-            parts.public_key = public.clone();
+            parts.public_key.clone_from(&public);
             let certificate = pem("CERTIFICATE", &parts.sign(&crate::certificates::key(1)));
             case.files.insert("server.crt".to_owned(), certificate);
             case.files.insert("server.key".to_owned(), private.clone());

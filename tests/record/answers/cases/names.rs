@@ -82,6 +82,8 @@ pub(super) fn host_names() -> Vec<Case> {
 }
 
 /// Usages that nest, and constraints on names of every kind.
+type Names = &'static [(u8, &'static [u8])];
+
 pub(super) fn constraints() -> Vec<Case> {
     const ANY: &str = "2.5.29.37.0";
     const OTHER: &str = "1.3.6.1.5.5.7.3.3";
@@ -128,7 +130,6 @@ pub(super) fn constraints() -> Vec<Case> {
             );
         }));
     }
-    type Names = &'static [(u8, &'static [u8])];
     #[rustfmt::skip]
     let names: &[(&str, Names, Names, Names)] = &[
         // Permitted, excluded, and what the client has.

@@ -28,7 +28,7 @@ pub(super) fn bundles() -> Vec<Case> {
     };
     let bundle = |id: &str, contents: Vec<u8>| {
         with(&format!("bundle-{id}"), |case| {
-            put(case, "ca.crt", contents)
+            put(case, "ca.crt", contents);
         })
     };
     let old = || {
@@ -540,11 +540,11 @@ pub(super) fn paths() -> Vec<Case> {
     }));
     cases.push(with("file-config-directory", |case| {
         put(case, "conf/", Vec::new());
-        case.server = "etcd --config-file=conf".to_owned();
+        "etcd --config-file=conf".clone_into(&mut case.server);
     }));
     cases.push(with("file-config-empty", |case| {
         put(case, "etcd.yaml", Vec::new());
-        case.server = "etcd --config-file=nowhere/etcd.yaml".to_owned();
+        "etcd --config-file=nowhere/etcd.yaml".clone_into(&mut case.server);
     }));
     cases
 }

@@ -353,7 +353,7 @@ const CLIENT_CHANGES: &[(&str, &str, &str)] = &[
 ];
 
 /// All of them.
-pub fn all() -> Vec<Case> {
+pub(super) fn all() -> Vec<Case> {
     let mut cases = Vec::new();
     for (name, flags) in SERVER_FLAGS {
         cases.push(with(&format!("setting-{name}"), |case| {

@@ -382,24 +382,25 @@ fn certificates() -> Vec<Case> {
         cases.push(with(&format!("line-file-{id}"), |case| {
             let text = format!("{top}{GOOD}{section}");
             case.files.insert("etcd.yml".to_owned(), text.into_bytes());
-            case.server = "etcd --config-file=etcd.yml".to_owned();
+            "etcd --config-file=etcd.yml".clone_into(&mut case.server);
         }));
     }
     cases.push(with("line-file-beside-flags", |case| {
         case.files
             .insert("etcd.yml".to_owned(), GOOD.as_bytes().to_vec());
-        case.server =
-            "etcd --config-file=etcd.yml --cert-file=nowhere.crt --client-crl-file=nowhere.crl"
-                .to_owned();
+        "etcd --config-file=etcd.yml --cert-file=nowhere.crt --client-crl-file=nowhere.crl"
+            .clone_into(&mut case.server);
     }));
     cases.push(with("line-file-beside-variables", |case| {
-        case.files.insert("etcd.yml".to_owned(), GOOD.as_bytes().to_vec());
-        case.server = "ETCD_CERT_FILE=nowhere.crt ETCD_CLIENT_CRL_FILE=nowhere.crl etcd --config-file=etcd.yml".to_owned();
+        case.files
+            .insert("etcd.yml".to_owned(), GOOD.as_bytes().to_vec());
+        "ETCD_CERT_FILE=nowhere.crt ETCD_CLIENT_CRL_FILE=nowhere.crl etcd --config-file=etcd.yml"
+            .clone_into(&mut case.server);
     }));
     cases.push(with("line-file-by-variable", |case| {
         case.files
             .insert("etcd.yml".to_owned(), GOOD.as_bytes().to_vec());
-        case.server = "ETCD_CONFIG_FILE=etcd.yml etcd".to_owned();
+        "ETCD_CONFIG_FILE=etcd.yml etcd".clone_into(&mut case.server);
     }));
     cases
 }

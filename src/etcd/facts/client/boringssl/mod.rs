@@ -3,6 +3,8 @@
 //! (`kVerifySignatureAlgorithms`), though it signs with both; gRPC ends a chain at whatever
 //! the CA file has (`X509_V_FLAG_PARTIAL_CHAIN`, `ssl_transport_security.cc`).
 
+pub(super) mod sayings;
+
 use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
 use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
 use super::ServerFault::{
@@ -58,7 +60,12 @@ pub(super) static BORINGSSL: Library = Library {
     knows_p521: false,
     knows_address_constraints: false,
     knows_ed25519: false,
-    ..library("BoringSSL in grpcio 1.85.3", alert, WORDS)
+    ..library(
+        "BoringSSL in grpcio 1.85.3",
+        "gRPC src/core/tsi/ssl_transport_security.cc",
+        alert,
+        WORDS,
+    )
 };
 
 const UNLIKE: &[&str] = &[

@@ -2,6 +2,8 @@
 //! CA, and no RSA certificate over TLS 1.3 to Go 1.25 and newer; curl is told to send
 //! it whatever is named (`GNUTLS_FORCE_CLIENT_CERT`).
 
+pub(super) mod sayings;
+
 use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
 use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
 use super::ServerFault::{
@@ -34,7 +36,7 @@ const AS_IT_IS: Library = Library {
     takes_any_usage: true,
     takes_any_usage_above: true,
     constrains_common_name: true,
-    ..library("GnuTLS 3.7.9", alert, &[])
+    ..library("GnuTLS 3.7.9", "lib/x509/verify.c", alert, &[])
 };
 
 static GNUTLS: Library = AS_IT_IS;

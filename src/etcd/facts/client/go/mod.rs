@@ -13,7 +13,12 @@ const AS_IT_IS: Library = Library {
     takes_any_usage_above: true,
     takes_short_wildcards: true,
     offered: "[303]",
-    ..library("Go 1.26.8 crypto/tls", Alert::remote_text, &[])
+    ..library(
+        "Go 1.26.8 crypto/tls",
+        "crypto/x509/verify.go",
+        Alert::remote_text,
+        &[],
+    )
 };
 
 static GO: Library = AS_IT_IS;

@@ -2,11 +2,13 @@
 //! speaks and Java's trust manager checks. All keep a certificate at home that no CA
 //! named by etcd has issued (`X509KeyManager.chooseClientAlias`).
 
+pub(super) mod sayings;
+
 use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
 use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
 use super::ServerFault::{
     Authority, Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose,
-    UnknownIssuer,
+    UnknownIssuer, UnknownSignature,
 };
 use super::{
     Alert, Client, Library, Meeting, PairCheck, Sending, ServerFault, Speech, Words, boringssl,
@@ -56,7 +58,12 @@ const AS_IT_IS: Library = Library {
     constrains_common_name: true,
     reads_old_keys: false,
     offered: "[303]",
-    ..library("JSSE 17.0.15", alert, WORDS)
+    ..library(
+        "JSSE 17.0.15",
+        "sun/security/ssl/X509TrustManagerImpl.java",
+        alert,
+        WORDS,
+    )
 };
 
 pub(super) static JSSE: Library = AS_IT_IS;
@@ -94,6 +101,7 @@ static TCNATIVE: Library = Library {
     reads_old_keys: false,
     ..library(
         "BoringSSL via netty-tcnative 2.0.70",
+        "sun/security/ssl/X509TrustManagerImpl.java",
         boringssl::alert,
         NETTY,
     )
@@ -117,9 +125,8 @@ const fn unknown(_: ServerFault) -> &'static [&'static str] {
 const fn of_tcnative(fault: ServerFault) -> &'static [&'static str] {
     match fault {
         Expired | NotYetValid => &["remote error: tls: expired certificate", ""],
-        UnknownIssuer | NoNames | OtherAddress | OtherHost | Purpose | Authority | Chain => {
-            &["remote error: tls: internal error", ""]
-        }
+        UnknownIssuer | NoNames | OtherAddress | OtherHost | Purpose | Authority
+        | UnknownSignature | Chain => &["remote error: tls: internal error", ""],
     }
 }
 
@@ -138,14 +145,32 @@ pub(super) static CLIENTS: &[Client] = &[
             "Connection reset",
             "EOF reached while reading",
         ],
-        words: &[(
-            &[Meeting::Alert(Alert::HandshakeFailure)],
-            &[
-                "Remote host terminated the handshake",
-                "Received fatal alert: handshake_failure",
-                "Broken pipe",
-            ],
-        )],
+        words: &[
+            (
+                &[Meeting::Alert(Alert::HandshakeFailure)],
+                &[
+                    "Remote host terminated the handshake",
+                    "Received fatal alert: handshake_failure",
+                    "Broken pipe",
+                ],
+            ),
+            (
+                &[Meeting::Alert(Alert::Expired)],
+                &[
+                    "Remote host terminated the handshake",
+                    "Received fatal alert: certificate_expired",
+                    "Broken pipe",
+                ],
+            ),
+            (
+                &[Meeting::Alert(Alert::BadCertificate)],
+                &[
+                    "Remote host terminated the handshake",
+                    "Received fatal alert: bad_certificate",
+                    "Broken pipe",
+                ],
+            ),
+        ],
         ..client(
             "java-httpclient",
             "OpenJDK 17.0.15 java.net.http",
@@ -168,6 +193,22 @@ pub(super) static CLIENTS: &[Client] = &[
                 &[
                     "java.net.SocketException: Broken pipe",
                     "Received fatal alert: handshake_failure",
+                    "Remote host terminated the handshake",
+                ],
+            ),
+            (
+                &[Meeting::Alert(Alert::Expired)],
+                &[
+                    "java.net.SocketException: Broken pipe",
+                    "Received fatal alert: certificate_expired",
+                    "Remote host terminated the handshake",
+                ],
+            ),
+            (
+                &[Meeting::Alert(Alert::BadCertificate)],
+                &[
+                    "java.net.SocketException: Broken pipe",
+                    "Received fatal alert: bad_certificate",
                     "Remote host terminated the handshake",
                 ],
             ),

@@ -1,6 +1,8 @@
 //! Clients in Node, with the OpenSSL that comes in it. Node looks at etcd's
 //! certificate after the handshake (`onConnectSecure`), so that etcd logs nothing.
 
+pub(super) mod sayings;
+
 use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
 use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
 use super::ServerFault::{
@@ -32,6 +34,7 @@ const WORDS: Words = &[
 
 static NODE: Library = Library {
     name: "OpenSSL in Node v20.20.2",
+    source: "Node lib/_tls_wrap.js, OpenSSL crypto/x509/x509_vfy.c",
     alert,
     words: WORDS,
     ..AS_IT_IS

@@ -1,10 +1,12 @@
 //! Clients that speak TLS by NSS: its own test client.
 
+pub(super) mod sayings;
+
 use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
 use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
 use super::ServerFault::{
     Authority, Chain, Expired, NoNames, NotYetValid, OtherAddress, OtherHost, Purpose,
-    UnknownIssuer,
+    UnknownIssuer, UnknownSignature,
 };
 use super::{
     Alert, Client, Library, Meeting, Names, Sending, ServerFault, Speech, Words, client, library,
@@ -48,7 +50,7 @@ static NSS: Library = Library {
     knows_ed25519: false,
     signed_by_ed25519: Some(UnknownIssuer),
     reads_ed25519: false,
-    ..library("NSS 3.87.1", alert, WORDS)
+    ..library("NSS 3.87.1", "lib/certhigh/certvfy.c", alert, WORDS)
 };
 
 const fn logged(fault: ServerFault) -> &'static [&'static str] {
@@ -57,7 +59,7 @@ const fn logged(fault: ServerFault) -> &'static [&'static str] {
         Expired | NotYetValid => &["remote error: tls: expired certificate"],
         NoNames | OtherAddress => &["remote error: tls: bad certificate"],
         OtherHost => &["remote error: tls: bad certificate", ""],
-        Purpose | Authority | Chain => &[
+        Purpose | Authority | UnknownSignature | Chain => &[
             "remote error: tls: unknown certificate",
             "remote error: tls: bad certificate",
         ],

@@ -2,6 +2,8 @@
 //! and reasons are OpenSSL's (`ssl/ssl_err.c`, `crypto/x509/x509_txt.c` of 3.0), what
 //! stands around them is each program's own.
 
+pub(super) mod sayings;
+
 use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
 use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
 use super::ServerFault::{
@@ -66,7 +68,7 @@ const BLUNT: Words = &[
 pub(super) const AS_IT_IS: Library = Library {
     anchors: Anchors::Roots,
     constrains_common_name: true,
-    ..library("OpenSSL 3.0.19", alert, REASONS)
+    ..library("OpenSSL 3.0.19", "crypto/x509/x509_vfy.c", alert, REASONS)
 };
 
 pub(super) static OPENSSL: Library = AS_IT_IS;

@@ -1,6 +1,8 @@
 //! Clients in Python, whose `ssl` is OpenSSL's, and those that go through pyOpenSSL
 //! (`urllib3.contrib.pyopenssl`), whose words are the same in another form.
 
+pub(super) mod sayings;
+
 use super::FileFault::{Encrypted, KeyForm, Missing, NoPem, OtherKey};
 use super::Meeting::{Closed, File, NothingListens, PlainToTls, Server, Stopped, TlsToPlain};
 use super::ServerFault::{
@@ -55,6 +57,7 @@ const WORDS: Words = &[
 
 const SSL: Library = Library {
     name: "Python ssl, OpenSSL",
+    source: "Python Lib/ssl.py, OpenSSL crypto/x509/x509_vfy.c",
     alert,
     words: WORDS,
     ..AS_IT_IS
@@ -307,9 +310,12 @@ pub(super) static CLIENTS: &[Client] = &[
         logged: never_flushed,
         ..python("py-aiohttp", "aiohttp 3.14.5, Python 3.11.7")
     },
+    // The environment's REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE win over its `verify`, but
+    // for the release, which it asks for by itself (`baseclient.py`, `_retrieve_version`).
     Client {
         library: &PYTHON_WITHOUT_COMMON_NAMES,
         names: Names::Alternative,
+        trusts_without_authority: true,
         whatever: NO_VERSION,
         words: &[
             (

@@ -8,9 +8,7 @@ use std::collections::BTreeMap;
 use super::reader::Reader;
 use super::told::Told;
 use super::variables::Variables;
-use super::{
-    Coat, FileCoat, Invocation, Material, Passage, Program, Remark, Through, Unused, flags, words,
-};
+use super::{Caveat, Coat, FileCoat, Invocation, Material, Passage, Program, Unused, flags, words};
 use crate::etcd::facts::etcdctl_option::EtcdctlOption;
 use crate::etcd::facts::option::EtcdOption;
 
@@ -26,14 +24,12 @@ pub(super) fn finish(reader: &mut Reader) {
     let material = &mut reader.material;
     name_configurations(material);
     variables.reach(&mut material.invocations);
-    if !has_whole(material, Program::Etcd) {
+    material.invocations.extend(variables.of_client());
+    if !material.invocations.iter().any(is_whole_etcd) {
         variables.become_calls(material);
     }
-    let has_etcd = material
-        .invocations
-        .iter()
-        .any(|it| it.program == Program::Etcd);
-    if !has_etcd {
+    let is_etcd = |it: &Invocation| it.program == Program::Etcd && !is_aside(it);
+    if !material.invocations.iter().any(is_etcd) {
         from_log(material, told);
     }
     material.invocations.sort_by(|one, other| {
@@ -46,17 +42,35 @@ pub(super) fn finish(reader: &mut Reader) {
         of(one).cmp(&of(other))
     });
     deduplicate(material);
-    for invocation in &mut material.invocations {
-        remark_unknown(invocation);
-    }
-    choose(material);
-}
-
-fn has_whole(material: &Material, program: Program) -> bool {
-    material
+    if material
         .invocations
         .iter()
-        .any(|it| it.program == program && it.cut.is_none())
+        .any(|it| it.of_client().is_some())
+    {
+        material.invocations.retain(|it| !is_heading(it));
+    }
+    for invocation in &mut material.invocations {
+        note_unknown(invocation);
+    }
+    let stands_alone = material.rest.trim().is_empty() && material.invocations.iter().all(is_aside);
+    choose(material, stands_alone);
+}
+
+/// Who asks etcd in passing which release it is does not run it so.
+fn is_aside(it: &Invocation) -> bool {
+    it.program == Program::Etcd && it.arguments.len() == 1 && only_prints(it)
+}
+
+/// `# etcd`, as who shows a configuration may write above it.
+fn is_heading(it: &Invocation) -> bool {
+    it.program == Program::Etcd
+        && it.coat == Coat::Line
+        && it.arguments.is_empty()
+        && it.environment.is_empty()
+}
+
+fn is_whole_etcd(it: &Invocation) -> bool {
+    it.program == Program::Etcd && it.cut.is_none() && !is_aside(it)
 }
 
 /// Gives config files their names, and the calls that read them.
@@ -73,7 +87,7 @@ fn name_configurations(material: &mut Material) {
         .iter()
         .filter(|file| file.coat == FileCoat::Configuration);
     let alone = configurations.count() == 1;
-    let mut given_remarks: Vec<(String, Vec<Remark>)> = Vec::new();
+    let mut given_caveats: Vec<(String, Vec<Caveat>)> = Vec::new();
     let mut numbers = BTreeMap::new();
     for invocation in &mut material.invocations {
         if invocation.coat != Coat::ConfigFile {
@@ -92,8 +106,8 @@ fn name_configurations(material: &mut Material) {
             .or_else(|| naming.first().filter(|_| alone && naming.len() == 1));
         if let Some(wanted) = wanted {
             file.name = Some(wanted.clone());
-            let remarks = std::mem::take(&mut invocation.remarks);
-            given_remarks.push((wanted.clone(), remarks));
+            let caveats = std::mem::take(&mut invocation.caveats);
+            given_caveats.push((wanted.clone(), caveats));
             // Another call reads it.
             invocation.arguments.clear();
         } else {
@@ -115,9 +129,9 @@ fn name_configurations(material: &mut Material) {
         let reads = invocation
             .of_etcd(EtcdOption::ConfigurationFile)
             .map(str::to_owned);
-        for (name, remarks) in &given_remarks {
+        for (name, caveats) in &given_caveats {
             if reads.as_ref() == Some(name) {
-                invocation.remarks.extend(remarks.iter().cloned());
+                invocation.caveats.extend(caveats.iter().cloned());
             }
         }
     }
@@ -177,7 +191,7 @@ fn deduplicate(material: &mut Material) {
 }
 
 /// Says of what stays unknown that it is.
-fn remark_unknown(invocation: &mut Invocation) {
+fn note_unknown(invocation: &mut Invocation) {
     let unknown = |word: &&String| {
         let shells = word.contains("$(")
             || word.contains("${")
@@ -199,7 +213,7 @@ fn remark_unknown(invocation: &mut Invocation) {
         .cloned()
         .collect();
     for word in words {
-        invocation.remarks.push(Remark::Unknown { word });
+        invocation.caveats.push(Caveat::Unknown { word });
     }
 }
 
@@ -234,13 +248,15 @@ fn asked_host(client: &Invocation) -> Option<String> {
     (!everywhere).then(|| host.to_owned())
 }
 
-fn choose(material: &mut Material) {
+/// Chooses. What was asked in passing counts only where it stands alone.
+fn choose(material: &mut Material, stands_alone: bool) {
     let indices = |program: Program, material: &Material| -> Vec<usize> {
         let whole = material
             .invocations
             .iter()
             .enumerate()
-            .filter(|(_, it)| it.program == program && it.cut.is_none());
+            .filter(|(_, it)| it.program == program && it.cut.is_none())
+            .filter(|(_, it)| stands_alone || !is_aside(it));
         let (does, prints): (Vec<_>, Vec<_>) = whole.partition(|(_, it)| !only_prints(it));
         let all = if does.is_empty() { prints } else { does };
         all.into_iter().map(|(index, _)| index).collect()
@@ -249,7 +265,7 @@ fn choose(material: &mut Material) {
         let all = indices(program, material);
         let itself = |index: &&usize| {
             let invocation = material.invocations.get(**index);
-            invocation.is_some_and(|it| !it.through.contains(&Through::Apiserver))
+            invocation.is_some_and(|it| it.of_client().is_none())
         };
         if let Some(last) = all.iter().rfind(itself).or(all.last()) {
             material.chosen.insert(program, *last);

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::page::Page;
 use super::reader::Reader;
 use super::tree::Item;
-use super::{Coat, FileCoat, Invocation, Program, Remark, Source, Use, flags};
+use super::{Caveat, Coat, FileCoat, Invocation, Program, Source, Use, flags};
 use crate::etcd::facts::option::{EtcdOption, Section};
 
 /// Sections of etcd's config file.
@@ -15,8 +15,12 @@ const SECTIONS: [&str; 2] = ["client-transport-security", "peer-transport-securi
 impl Reader {
     /// etcd's config file.
     pub(super) fn configuration(&mut self, page: &mut Page, item: &Item, key: &str) -> bool {
-        // `addr` is a key of etcd 0.4, in CoreOS' cloud-config.
-        if matches!(key, "extraArgs" | "extra_args" | "args") || item.get("addr").is_some() {
+        // `addr` is a key of etcd 0.4, in CoreOS' cloud-config; `endpoints` is one of a
+        // client's file (etcd client/v3/yaml).
+        let is_of_others = ["addr", "endpoints"]
+            .iter()
+            .any(|key| item.get(key).is_some());
+        if matches!(key, "extraArgs" | "extra_args" | "args") || is_of_others {
             return false;
         }
         let known = item
@@ -45,13 +49,13 @@ impl Reader {
         if !(sections || known >= 2 && tells) {
             return false;
         }
-        let mut remarks = misplaced(item);
+        let mut caveats = misplaced(item);
         let left_out =
             |line: &str| matches!(line.trim_matches([' ', '\t', '#']), "..." | "…" | "[...]");
         let is_part =
             !has(EtcdOption::ListenClientUrls) || page.text(&item.lines).lines().any(left_out);
         if is_part && page.place(&item.lines).source == Source::Pasted {
-            remarks.push(Remark::PartOfFile);
+            caveats.push(Caveat::PartOfFile);
         }
         let json = page.text(&item.lines).trim_start().starts_with('{');
         let contents = if json {
@@ -78,7 +82,7 @@ impl Reader {
             FileCoat::Configuration,
         );
         self.material.invocations.push(Invocation {
-            remarks,
+            caveats,
             ..Invocation::etcd(Coat::ConfigFile, Vec::new(), place)
         });
         true
@@ -87,10 +91,10 @@ impl Reader {
 
 /// Keys of etcd's config file that stand where etcd does not look for them
 /// (etcd, `server/embed/config.go`, `configYAML` and `securityConfig`).
-fn misplaced(item: &Item) -> Vec<Remark> {
-    let mut remarks = Vec::new();
+fn misplaced(item: &Item) -> Vec<Caveat> {
+    let mut caveats = Vec::new();
     let mut add = |key: &str, within: Option<&str>, belongs: String| {
-        remarks.push(Remark::MisplacedKey {
+        caveats.push(Caveat::MisplacedKey {
             key: key.to_owned(),
             within: within.map(str::to_owned),
             belongs,
@@ -129,7 +133,7 @@ fn misplaced(item: &Item) -> Vec<Remark> {
             }
         }
     }
-    remarks
+    caveats
 }
 
 /// Whether such a section has a key of this name.

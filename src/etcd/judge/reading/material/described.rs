@@ -2,8 +2,6 @@
 //! whose it says it is, until when and for what it is. The certificate itself is
 //! not in it, so that nothing can be verified.
 
-use std::ops::Range;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +41,14 @@ pub(super) fn begins(line: &str) -> bool {
         && !line.contains("-----")
         && (line == "Certificate:" || line.starts_with("X509v3 "))
         || is_short(line)
+        || is_whole(line)
+}
+
+/// All of it on one line, as a terminal's or a page's copy leaves it.
+fn is_whole(line: &str) -> bool {
+    ["Certificate:", "Not Before:", "Not After :", "Subject:"]
+        .iter()
+        .all(|word| line.contains(word))
 }
 
 /// A line of `openssl x509 -noout -subject -issuer -dates`.
@@ -73,9 +79,19 @@ pub(super) fn read(reader: &mut Reader, page: &mut Page, number: usize) -> usize
         }
         end += 1;
     }
-    let lines = number..end;
+    let mut lines = number..end;
     let mut said = DescribedCertificate::default();
-    take(&mut said, page, &lines);
+    let first = page.line(number).unwrap_or_default();
+    if is_whole(first) {
+        // Its lines were indented.
+        let parts: Vec<&str> = first.split("    ").collect();
+        end = number + 1;
+        lines = number..end;
+        take(&mut said, &parts);
+    } else {
+        let parts: Vec<&str> = lines.clone().filter_map(|line| page.line(line)).collect();
+        take(&mut said, &parts);
+    }
     let nothing = said.subject.is_empty()
         && said.issuer.is_empty()
         && said.not_after.is_none()
@@ -92,22 +108,22 @@ pub(super) fn read(reader: &mut Reader, page: &mut Page, number: usize) -> usize
     end
 }
 
-fn take(said: &mut DescribedCertificate, page: &Page, lines: &Range<usize>) {
+fn take(said: &mut DescribedCertificate, lines: &[&str]) {
     let list = |text: &str| -> Vec<String> {
         text.split(',')
             .map(|part| part.trim().to_owned())
             .filter(|part| !part.is_empty())
             .collect()
     };
-    for number in lines.clone() {
-        let line = page.line(number).unwrap_or_default().trim();
+    for (number, line) in lines.iter().enumerate() {
+        let line = line.trim();
         let Some((key, value)) = line.split_once([':', '=']) else {
             continue;
         };
         let value = value.trim();
         // A long value stands on the line below.
         let below = || {
-            let next = page.line(number + 1).unwrap_or_default().trim();
+            let next = lines.get(number + 1).map_or("", |line| line.trim());
             let value = value.trim_start_matches("critical").trim();
             if value.is_empty() { next } else { value }.to_owned()
         };

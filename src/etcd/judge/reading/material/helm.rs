@@ -8,6 +8,7 @@ use super::reader::Reader;
 use super::shell::Call;
 use super::tree::Item;
 use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::port;
 
 /// Where the chart's image has the certificates of each port.
 const FOLDER: &str = "/opt/bitnami/etcd/certs";
@@ -28,7 +29,7 @@ const PORTS: [ChartPort; 2] = [
             EtcdOption::ListenClientUrls,
             EtcdOption::AdvertiseClientUrls,
         ],
-        number: 2379,
+        number: port::CLIENT,
     },
     ChartPort {
         key: "peer",
@@ -37,7 +38,7 @@ const PORTS: [ChartPort; 2] = [
             EtcdOption::ListenPeerUrls,
             EtcdOption::InitialAdvertisePeerUrls,
         ],
-        number: 2380,
+        number: port::PEER,
     },
 ];
 
@@ -61,6 +62,10 @@ impl ChartPort {
             format!("{listens}={scheme}://0.0.0.0:{port}"),
             format!("{advertises}={scheme}://127.0.0.1:{port}"),
         ];
+        if self.key == "peer" {
+            let cluster = EtcdOption::InitialCluster.flag();
+            flags.push(format!("{cluster}=default={scheme}://127.0.0.1:{port}"));
+        }
         if !secure {
             return flags;
         }

@@ -9,8 +9,9 @@ use super::page::Page;
 use super::reader::Reader;
 use super::shell::Call;
 use super::tree::{Item, Node};
-use super::{Coat, Remark, flags};
+use super::{Caveat, Coat, flags};
 use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::{kubeadm, port};
 use EtcdOption as O;
 
 impl Reader {
@@ -35,22 +36,26 @@ impl Reader {
         let folder = item
             .get("certificatesDir")
             .and_then(Item::text)
-            .unwrap_or("/etc/kubernetes/pki");
+            .unwrap_or(kubeadm::CERTIFICATES);
         let data = local.get("dataDir").and_then(Item::text);
         let in_folder = |name: &str| format!("{folder}/etcd/{name}");
+        let client = format!("https://127.0.0.1:{}", port::CLIENT);
         let usual = [
-            (O::AdvertiseClientUrls, "https://127.0.0.1:2379".to_owned()),
+            (O::AdvertiseClientUrls, client.clone()),
             (O::CertificateFile, in_folder("server.crt")),
             (O::ClientCertificateAuthentication, "true".to_owned()),
-            (O::DataDirectory, data.unwrap_or("/var/lib/etcd").to_owned()),
+            (O::DataDirectory, data.unwrap_or(kubeadm::DATA).to_owned()),
             (O::KeyFile, in_folder("server.key")),
-            (O::ListenClientUrls, "https://127.0.0.1:2379".to_owned()),
-            (O::ListenMetricsUrls, "http://127.0.0.1:2381".to_owned()),
+            (O::ListenClientUrls, client),
+            (
+                O::ListenMetricsUrls,
+                format!("http://127.0.0.1:{}", kubeadm::METRICS_PORT),
+            ),
             (O::PeerCertificateFile, in_folder("peer.crt")),
             (O::PeerClientCertificateAuthentication, "true".to_owned()),
             (O::PeerKeyFile, in_folder("peer.key")),
             (O::PeerTrustedCaFile, in_folder("ca.crt")),
-            (O::SnapshotCount, "10000".to_owned()),
+            (O::SnapshotCount, kubeadm::SNAPSHOT_COUNT.to_string()),
             (O::TrustedCaFile, in_folder("ca.crt")),
         ];
         let is_given = |option: EtcdOption| given.iter().any(|(name, _)| name == option.name());
@@ -67,7 +72,7 @@ impl Reader {
             &lines,
             call,
             Coat::Kubeadm,
-            Some(Remark::KubeadmDefaults),
+            Some(Caveat::KubeadmDefaults),
         )
     }
 

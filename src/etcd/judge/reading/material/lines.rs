@@ -8,7 +8,7 @@ use super::prompt::{beginnings, container_prefix, host_of_prompt, is_plausible};
 use super::reader::Reader;
 use super::shell::{Effect, Shell};
 use super::words::{OpenQuote, assignment};
-use super::{Coat, Remark, described, process};
+use super::{Caveat, Coat, described, process};
 
 /// So many lines make one call at most.
 const MOST_LINES: usize = 200;
@@ -50,6 +50,8 @@ impl Reader {
             }
             let next = if described::begins(line) {
                 Some(described::read(self, page, number))
+            } else if let Some(next) = self.braced_form(page, number) {
+                Some(next)
             } else if let Some(next) = self.unit(page, number, &mut shell) {
                 Some(next)
             } else if let Some(next) = process::read(self, page, number) {
@@ -87,9 +89,22 @@ impl Reader {
                 }
                 // Prefixes of systemd.exec(5).
                 let value = value.trim_start_matches(['-', '@', ':', '+', '!']);
-                let (effects, remark) = lenient(shell, value);
-                let remark = remark.or(stops.then_some(Remark::NotContinued));
-                let taken = self.effects(page, &lines, effects, Coat::Unit, remark.as_ref());
+                // `continued` leaves one of two.
+                let ends_with_two = |line: usize| {
+                    let text = page.line(line).unwrap_or_default();
+                    text.trim_end().ends_with(r"\\")
+                };
+                let is_doubled = lines.clone().any(ends_with_two);
+                let value = if is_doubled {
+                    value.replace('\\', " ")
+                } else {
+                    value.to_owned()
+                };
+                let (effects, caveat) = lenient(shell, &value);
+                let caveat = caveat
+                    .or(is_doubled.then_some(Caveat::DoubledBackslash))
+                    .or(stops.then_some(Caveat::NotContinued));
+                let taken = self.effects(page, &lines, effects, Coat::Unit, caveat.as_ref());
                 if taken {
                     page.take(&lines);
                 }
@@ -119,7 +134,7 @@ impl Reader {
         if !is_worth(&text, shell) {
             return None;
         }
-        let mut remarks = Vec::new();
+        let mut caveats = Vec::new();
         let trimmed = text.trim();
         if let Some(bold) = trimmed
             .strip_prefix("**")
@@ -128,7 +143,7 @@ impl Reader {
             text = bold.to_owned();
         }
         let joined = join_more(page, &mut text, &mut lines);
-        remarks.extend(joined);
+        caveats.extend(joined);
         if text.contains(".exe") || has_drive(&text) {
             text = text.replace('\\', "/");
         }
@@ -152,7 +167,7 @@ impl Reader {
             return Some(number + 1);
         };
         if open {
-            remarks.push(Remark::OpenQuote);
+            caveats.push(Caveat::OpenQuote);
         }
         let prompt = text.get(..start).unwrap_or_default().to_owned();
         if let Some(host) = host_of_prompt(&prompt) {
@@ -164,12 +179,12 @@ impl Reader {
                 }
             }
         }
-        let first = remarks.first().cloned();
+        let first = caveats.first().cloned();
         let before = self.material.invocations.len();
         let taken = self.effects(page, &lines, effects, Coat::Line, first.as_ref());
         for invocation in self.material.invocations.iter_mut().skip(before) {
-            for remark in remarks.iter().skip(1) {
-                invocation.remarks.push(remark.clone());
+            for caveat in caveats.iter().skip(1) {
+                invocation.caveats.push(caveat.clone());
             }
         }
         if taken {
@@ -246,7 +261,9 @@ fn continued(page: &Page, number: usize) -> (String, Range<usize>) {
         let next = page.free(end);
         let goes_on = trimmed.ends_with('\\')
             || caret && next.is_some_and(|next| next.trim_start().starts_with('-'));
-        let Some(next) = next.filter(|_| goes_on) else {
+        // A fence ends whatever stands in it.
+        let Some(next) = next.filter(|next| goes_on && !next.trim_start().starts_with("```"))
+        else {
             break;
         };
         let length = trimmed.len() - 1;
@@ -271,9 +288,9 @@ fn continued(page: &Page, number: usize) -> (String, Range<usize>) {
 
 /// Takes lines that belong to a call though nothing says so: flags on lines of
 /// their own, and a line that was wrapped at an edge.
-fn join_more(page: &Page, text: &mut String, lines: &mut Range<usize>) -> Option<Remark> {
+fn join_more(page: &Page, text: &mut String, lines: &mut Range<usize>) -> Option<Caveat> {
     const EDGES: Range<usize> = 60..200;
-    let mut remark = None;
+    let mut caveat = None;
     let mut last = page.line(lines.end - 1)?.to_owned();
     while lines.end - lines.start < MOST_LINES {
         let Some(next) = page.free(lines.end) else {
@@ -290,7 +307,7 @@ fn join_more(page: &Page, text: &mut String, lines: &mut Range<usize>) -> Option
             text.push_str(more.trim_start());
             lines.end = behind.end;
             page.line(lines.end - 1)?.clone_into(&mut last);
-            remark = Some(Remark::LinesJoined);
+            caveat = Some(Caveat::LinesJoined);
             continue;
         }
         // Wrapped: the line ends at the edge, or its next word had no room.
@@ -326,14 +343,19 @@ fn join_more(page: &Page, text: &mut String, lines: &mut Range<usize>) -> Option
         text.push_str(if glued { next } else { trimmed });
         next.clone_into(&mut last);
         lines.end += 1;
-        remark = Some(Remark::Unwrapped);
+        caveat = Some(Caveat::Unwrapped);
     }
-    remark
+    caveat
 }
+
+/// What K3s calls etcd.
+const DATASTORE: &str = "--datastore-endpoint";
 
 /// Whether a text calls one of the programs, as far as a glance tells.
 fn calls_one(text: &str) -> bool {
-    text.contains("etcd") || text.contains("curl ")
+    ["etcd", "curl ", DATASTORE]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 /// Whether a line, which a pager may have numbered, is what a program printed, or begins
@@ -369,6 +391,7 @@ fn may_be_shell(line: &str, shell: &Shell) -> bool {
 fn is_worth(line: &str, shell: &Shell) -> bool {
     let words = [
         "for ", "$env:", "$Env:", "etcd", "ETCD", "curl", "alias ", "export ", "exec", "ssh ",
+        DATASTORE,
     ];
     words.iter().any(|word| line.contains(word))
         || assignment(line.trim_start()).is_some()
@@ -383,10 +406,10 @@ fn has_drive(text: &str) -> bool {
 }
 
 /// Runs a line, and its words as they stand where a quote is open.
-fn lenient(shell: &mut Shell, line: &str) -> (Vec<Effect>, Option<Remark>) {
+fn lenient(shell: &mut Shell, line: &str) -> (Vec<Effect>, Option<Caveat>) {
     if let Ok(effects) = shell.run(line) {
         return (effects, None);
     }
     let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-    (shell.run_words(&words), Some(Remark::OpenQuote))
+    (shell.run_words(&words), Some(Caveat::OpenQuote))
 }

@@ -102,7 +102,11 @@ pub(super) fn entry(reader: &mut Reader, page: &Page, item: &Item) -> bool {
         message if message.starts_with("starting with peer TLS") => {
             reader.told.tls(text("tls-info"), true, &place);
         }
-        message if message.starts_with("serving client traffic insecurely") => {
+        // So 3.4.0 calls it when it serves TLS (etcd's pull request 11108).
+        "serving client traffic insecurely" => {
+            reader.told.serving("https", text("address"), &place);
+        }
+        message if message.starts_with("serving client traffic insecurely; ") => {
             reader.told.serving("http", text("address"), &place);
         }
         message if message.starts_with("serving client traffic securely") => {

@@ -33,7 +33,8 @@ impl Reader {
                 }
             }
             Node::Map(pairs) => {
-                let known = self.configuration(page, item, key)
+                let known = self.client_form(page, item, key)
+                    || self.configuration(page, item, key)
                     || self.kubeadm(page, item)
                     || self.helm(page, item)
                     || self.ansible_variables(page, item);
@@ -144,7 +145,7 @@ impl Reader {
             // Names of which the first is etcd's are no command.
             Some(Program::Etcd) if words.iter().skip(1).any(|word| word.starts_with('-')) => words,
             Some(Program::Etcdctl) if words.len() > 1 => words,
-            None if words::base(first) == shell::APISERVER => words,
+            None if shell::client_named(words::base(first)).is_some() => words,
             None if first.starts_with('-') && flags() => {
                 std::iter::once("etcd".to_owned()).chain(words).collect()
             }

@@ -9,6 +9,7 @@ pub(crate) mod archive;
 mod blocks;
 mod choice;
 mod cleaned;
+mod clients;
 mod config_file;
 mod container;
 mod described;
@@ -129,8 +130,8 @@ pub enum Through {
     Ssh,
     /// `sh -c`, `watch`, `eval`: a shell of its own.
     Shell,
-    /// kube-apiserver, whose own client of etcd has other names for etcdctl's flags.
-    Apiserver,
+    /// A program that dials etcd by itself, and is told where in words of its own.
+    Client(&'static str),
 }
 
 /// In what an invocation was written.
@@ -156,6 +157,8 @@ pub enum Coat {
     Ansible,
     /// Values of a Helm chart.
     Helm,
+    /// The configuration of a program that is a client of etcd.
+    OfClient,
 }
 
 impl fmt::Display for Coat {
@@ -171,6 +174,7 @@ impl fmt::Display for Coat {
             Self::Kubeadm => "kubeadm’s configuration",
             Self::Ansible => "Ansible’s variables",
             Self::Helm => "Helm’s values",
+            Self::OfClient => "a client’s configuration",
         })
     }
 }
@@ -182,6 +186,8 @@ pub enum Cut {
     Ellipsis,
     /// It ends in `>`, where the screen ended (`systemctl status` in a pager).
     Screen,
+    /// Its last flag ends in the middle, as where the screen is narrow.
+    Flag,
     /// The log's line ends in the middle.
     Log,
 }
@@ -193,6 +199,9 @@ impl fmt::Display for Cut {
             Self::Screen => {
                 "it is cut at the edge of the screen (“>”); `-l --no-pager` shows it whole"
             }
+            Self::Flag => {
+                "its last flag ends in the middle; `systemctl status -l --no-pager` shows it whole"
+            }
             Self::Log => "its line ends in the middle",
         })
     }
@@ -200,7 +209,7 @@ impl fmt::Display for Cut {
 
 /// What is to be known of how something was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Remark {
+pub enum Caveat {
     /// Curly quotes or long dashes were read as the plain ones, which no shell
     /// does.
     Typographic,
@@ -214,6 +223,9 @@ pub enum Remark {
     /// The line of a unit ends without `\` though flags follow below it: systemd
     /// runs the program without them.
     NotContinued,
+    /// The lines of a unit end with two backslashes, as quoting in a here-document
+    /// leaves them: systemd takes none of them for the end of a line that goes on.
+    DoubledBackslash,
     /// A line that was wrapped at the screen's or a mail's edge was put together.
     Unwrapped,
     /// A quote is not closed; the words were split at blanks.
@@ -227,8 +239,11 @@ pub enum Remark {
     },
     /// Of etcd's config file only a part is there.
     PartOfFile,
-    /// kube-apiserver's flags stand for etcdctl's.
-    FlagsOfApiserver,
+    /// What another program is told stands for etcdctl's flags.
+    SettingsOfClient {
+        /// The program.
+        program: &'static str,
+    },
     /// What kubeadm adds of its own was added.
     KubeadmDefaults,
     /// A key of etcd's config file that stands where etcd does not look for it.
@@ -242,16 +257,17 @@ pub enum Remark {
     },
 }
 
-sentences! { Remark {
+sentences! { Caveat {
     Self::Typographic => "curly quotes or long dashes in it were read as plain ones; a shell takes them for letters";
     Self::Unknown { word } => "what “{word}” stands for is not known";
     Self::LinesJoined => "its lines have no \\ at their ends; they were taken together";
     Self::NotContinued => "systemd does not read the flags below it: the line has no \\ at its end";
+    Self::DoubledBackslash => "its lines end with two backslashes: systemd runs etcd with the one word \\ and reads nothing below it; write one at the end of each";
     Self::Unwrapped => "its wrapped lines were put together";
     Self::OpenQuote => "it has a quote that is not closed";
     Self::VariableLost { name, by } => "{by} does not pass {name} on";
     Self::PartOfFile => "only a part of its config file is here: listen-client-urls is not in it, or lines are left out";
-    Self::FlagsOfApiserver => "kube-apiserver dials etcd with Go as etcdctl does, so its --etcd-… flags were read as etcdctl’s";
+    Self::SettingsOfClient { program } => "{program} dials etcd by itself; what it is told of etcd was read as etcdctl’s flags";
     Self::KubeadmDefaults => "what kubeadm adds of its own was added";
     Self::MisplacedKey { key, within: None, belongs, } => "{key} at the top of the config file is not read; it is {belongs} there";
     Self::MisplacedKey { key, within: Some(section), belongs, } => "{key} in {section} is not read; it is {belongs} there";
@@ -279,10 +295,19 @@ pub struct Invocation {
     /// Whether it is cut, and by what. Such a one is not to be judged.
     pub cut: Option<Cut>,
     /// What is to be known of how it was read.
-    pub remarks: Vec<Remark>,
+    pub caveats: Vec<Caveat>,
 }
 
 impl Invocation {
+    /// The program whose own client of etcd this is.
+    #[must_use]
+    pub fn of_client(&self) -> Option<&'static str> {
+        self.through.iter().find_map(|through| match through {
+            Through::Client(program) => Some(*program),
+            _ => None,
+        })
+    }
+
     /// etcd's, of what stands in its coat and no more.
     fn etcd(coat: Coat, arguments: Vec<String>, place: Passage) -> Self {
         Self {
@@ -295,7 +320,7 @@ impl Invocation {
             coat,
             place,
             cut: None,
-            remarks: Vec::new(),
+            caveats: Vec::new(),
         }
     }
 

@@ -103,6 +103,16 @@ fn begins_with_flag(text: &str) -> Option<&'static str> {
         .max_by_key(|flag| flag.len())
 }
 
+/// Whether a word is the begin of a flag of etcd's, and none itself.
+fn is_begin_of_flag(word: &str) -> bool {
+    let Some(name) = word.strip_prefix("--") else {
+        return false;
+    };
+    !name.is_empty()
+        && flags::all().any(|flag| flag.starts_with(name))
+        && !flags::all().any(|flag| flag == name)
+}
+
 /// Reads such a line; the line behind it.
 pub(super) fn read(reader: &mut Reader, page: &mut Page, number: usize) -> Option<usize> {
     let line = page.free(number)?;
@@ -117,6 +127,8 @@ pub(super) fn read(reader: &mut Reader, page: &mut Page, number: usize) -> Optio
             cut = Some(Cut::Screen);
         } else if last.ends_with('…') || last.ends_with("...") {
             cut = Some(Cut::Ellipsis);
+        } else if is_begin_of_flag(last) {
+            cut = Some(Cut::Flag);
         }
     }
     let name = words::base(words.first().map_or("", String::as_str));

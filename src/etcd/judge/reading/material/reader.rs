@@ -9,7 +9,7 @@ use super::page::{Origin, Page};
 use super::shell::{Call, Effect};
 use super::told::Told;
 use super::{
-    Coat, Cut, FileCoat, FoundFile, Invocation, Material, Passage, Program, Remark, Source,
+    Caveat, Coat, Cut, FileCoat, FoundFile, Invocation, Material, Passage, Program, Source,
     Through, Unused, Use, archive,
 };
 
@@ -162,13 +162,13 @@ impl Reader {
         lines: &Range<usize>,
         effects: Vec<Effect>,
         coat: Coat,
-        remark: Option<&Remark>,
+        caveat: Option<&Caveat>,
     ) -> bool {
         let mut taken = false;
         for effect in effects {
             match effect {
                 Effect::Call(call) => {
-                    taken |= self.call(page, lines, call, coat, remark.cloned());
+                    taken |= self.call(page, lines, call, coat, caveat.cloned());
                 }
                 Effect::Set {
                     name,
@@ -192,7 +192,7 @@ impl Reader {
         lines: &Range<usize>,
         call: Call,
         coat: Coat,
-        remark: Option<Remark>,
+        caveat: Option<Caveat>,
     ) -> bool {
         if self.material.invocations.len() >= MOST_INVOCATIONS {
             let place = page.place(lines);
@@ -200,9 +200,9 @@ impl Reader {
             // Its lines are done with: a line within it is no call of its own.
             return true;
         }
-        let mut remarks: Vec<Remark> = remark.into_iter().collect();
+        let mut caveats: Vec<Caveat> = caveat.into_iter().collect();
         if page.cleaned.has_typographic(&page.range(lines)) {
-            remarks.push(Remark::Typographic);
+            caveats.push(Caveat::Typographic);
         }
         let mut arguments = call.arguments;
         let shortened = |word: &String| {
@@ -213,13 +213,13 @@ impl Reader {
         if coat == Coat::Line && call.program == Program::Etcd {
             arguments.retain(|word| word != "&");
         }
-        if call.through.contains(&Through::Apiserver) {
-            remarks.push(Remark::FlagsOfApiserver);
-        }
         for through in &call.through {
+            if let Through::Client(program) = through {
+                caveats.push(Caveat::SettingsOfClient { program });
+            }
             if let Through::Sudo { lost, .. } = through {
                 for name in lost.iter().filter(|name| name.starts_with("ETCD")) {
-                    remarks.push(Remark::VariableLost {
+                    caveats.push(Caveat::VariableLost {
                         name: name.clone(),
                         by: "sudo".to_owned(),
                     });
@@ -251,7 +251,7 @@ impl Reader {
             coat,
             place,
             cut,
-            remarks,
+            caveats,
         });
         true
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::words::{OpenQuote, assignment, base, commands, expanded, is_variable};
 use super::{Program, Through};
+use crate::etcd::facts::client_form::{self, CLIENT_FLAGS, ClientFlags};
 use crate::etcd::facts::etcdctl_option::EtcdctlOption;
 
 /// Who wraps a call may be wrapped itself, but not for ever.
@@ -27,14 +28,19 @@ pub(super) struct Call {
 impl Call {
     /// etcd's, with these arguments and nothing else.
     pub(super) fn etcd(arguments: Vec<String>) -> Self {
+        Self::of(Program::Etcd, arguments, Surroundings::default())
+    }
+
+    /// Any program's, with these arguments.
+    pub(super) fn of(program: Program, arguments: Vec<String>, surroundings: Surroundings) -> Self {
         Self {
-            program: Program::Etcd,
+            program,
             by_path: false,
-            environment: Vec::new(),
+            environment: surroundings.environment,
             arguments,
-            machine: None,
-            container: None,
-            through: Vec::new(),
+            machine: surroundings.machine,
+            container: surroundings.container,
+            through: surroundings.through,
         }
     }
 }
@@ -91,21 +97,22 @@ const RESERVED: &[&str] = &[
     "winpty",
 ];
 
-/// A client of etcd that is called with flags of its own for it.
-pub(super) const APISERVER: &str = "kube-apiserver";
-
-/// kube-apiserver's flags of its client of etcd (Kubernetes
-/// `apiserver/pkg/server/options/etcd.go`), as etcdctl has them.
-const FLAGS_OF_APISERVER: [(&str, &str); 4] = [
-    ("--etcd-servers", EtcdctlOption::Endpoints.flag()),
-    ("--etcd-cafile", EtcdctlOption::AuthorityCertificate.flag()),
-    ("--etcd-certfile", EtcdctlOption::Certificate.flag()),
-    ("--etcd-keyfile", EtcdctlOption::Key.flag()),
+/// etcdctl's flags for what [`CLIENT_FLAGS`] has of each program.
+const FLAGS_OF_ETCDCTL: [&str; 4] = [
+    EtcdctlOption::Endpoints.flag(),
+    EtcdctlOption::AuthorityCertificate.flag(),
+    EtcdctlOption::Certificate.flag(),
+    EtcdctlOption::Key.flag(),
 ];
 
-/// What kube-apiserver's words mean for its client, as words of etcdctl that reads
-/// where it keeps its objects.
-fn as_etcdctl(words: &[String]) -> (Vec<String>, Option<Through>) {
+/// A program that is a client of etcd, with its flags for that.
+pub(super) fn client_named(name: &str) -> Option<&'static ClientFlags> {
+    CLIENT_FLAGS.iter().find(|client| client.command == name)
+}
+
+/// What such a program's words mean for its client of etcd, as words of etcdctl that
+/// reads where it keeps its objects; nothing where they don't speak of etcd.
+fn as_etcdctl(client: &ClientFlags, words: &[String]) -> Option<(Vec<String>, Through)> {
     let mut told = vec!["etcdctl".to_owned()];
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -113,17 +120,24 @@ fn as_etcdctl(words: &[String]) -> (Vec<String>, Option<Through>) {
             Some((flag, value)) => (flag, Some(value.to_owned())),
             None => (word.as_str(), None),
         };
-        let known = FLAGS_OF_APISERVER.iter().find(|(name, _)| *name == flag);
-        let Some((_, ours)) = known else { continue };
+        let mut known = client.flags.iter().zip(FLAGS_OF_ETCDCTL);
+        let Some((_, ours)) = known.find(|(name, _)| **name == flag) else {
+            continue;
+        };
         if let Some(value) = value.or_else(|| words.next().cloned()) {
             told.push(format!("{ours}={value}"));
         }
     }
-    let is_told = told.len() > 1;
-    if is_told {
-        told.extend(["get".to_owned(), "/registry".to_owned()]);
+    // K3s keeps its objects in other databases too.
+    let is_other = |word: &String| {
+        let url = word.split_once("://");
+        url.is_some_and(|(before, _)| !before.ends_with("http") && !before.ends_with("https"))
+    };
+    if told.len() == 1 || told.iter().any(is_other) {
+        return None;
     }
-    (told, is_told.then_some(Through::Apiserver))
+    told.extend(["get".to_owned(), "/registry".to_owned()]);
+    Some((told, Through::Client(client.program)))
 }
 
 /// How a command comes to be called.
@@ -212,19 +226,33 @@ impl Shell {
         }
         let mut words = words;
         let mut alone: Vec<(String, String)> = Vec::new();
+        let calls = words.iter().any(|word| assignment(word).is_none());
         while let Some((first, rest)) = words.split_first() {
             if let Some((name, value)) = assignment(first) {
                 let value = self.expand(value, &surroundings);
+                if calls && client_form::is_variable(name) {
+                    effects.push(Effect::Set {
+                        name: name.to_owned(),
+                        value: value.clone(),
+                        exported: false,
+                    });
+                }
                 alone.push((name.to_owned(), value.clone()));
                 surroundings.environment.push((name.to_owned(), value));
                 words = rest;
                 continue;
             }
+            // A flag's value may be a path that ends in a program's name.
+            if first.starts_with('-') && first.contains('=') {
+                return;
+            }
             let name = base(first.trim_start_matches('('));
             // An alias may have the name of what it calls.
             if let Some(value) = self.aliases.remove(first.as_str()) {
                 let others = shlex::try_join(rest.iter().map(String::as_str));
-                let line = format!("{value} {}", others.unwrap_or_default());
+                // What its variables hold is split where the alias is used.
+                let words = self.expand(&value, &surroundings);
+                let line = format!("{words} {}", others.unwrap_or_default());
                 let _ = self.line(&line, &surroundings, depth + 1, effects);
                 self.aliases.insert(first.clone(), value);
                 return;
@@ -250,12 +278,11 @@ impl Shell {
                     }
                     return;
                 }
-                APISERVER => {
-                    let (words, through) = as_etcdctl(rest);
-                    surroundings.through.extend(through);
-                    if words.len() > 1 {
-                        self.call(Program::Etcdctl, &words, surroundings, effects);
-                    }
+                _ if let Some((words, through)) =
+                    client_named(name).and_then(|client| as_etcdctl(client, rest)) =>
+                {
+                    surroundings.through.push(through);
+                    self.call(Program::Etcdctl, &words, surroundings, effects);
                     return;
                 }
                 _ if Program::named(name).is_some() => {
@@ -308,13 +335,8 @@ impl Shell {
             last.pop();
         }
         effects.push(Effect::Call(Call {
-            program,
             by_path: first.contains(['/', '\\']),
-            environment: surroundings.environment,
-            arguments,
-            machine: surroundings.machine,
-            container: surroundings.container,
-            through: surroundings.through,
+            ..Call::of(program, arguments, surroundings)
         }));
     }
 

@@ -2,6 +2,7 @@
 //! YAML from some line on, is read as far as it goes. Lines are taken only where
 //! something in them was of use.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::page::Page;
@@ -190,6 +191,7 @@ pub(super) fn indentation(line: &str) -> usize {
 fn is_yaml(line: &str) -> bool {
     const LONGEST_KEY: usize = 80;
     let line = line.trim();
+    let line = line.strip_prefix(BOLD).unwrap_or(line);
     if line == "-" || line == "---" {
         return true;
     }
@@ -253,6 +255,9 @@ fn is_of_interest(text: &str) -> bool {
     .any(|word| text.contains(word))
 }
 
+/// Who shows a line of a manifest in Markdown may write it bold.
+const BOLD: &str = "**";
+
 /// Lines that are a template's alone, and tabs, keep a YAML parser from reading
 /// the others. Lines stay where they are.
 fn without_templates(text: &str) -> Option<String> {
@@ -265,6 +270,7 @@ fn without_templates(text: &str) -> Option<String> {
     if !text.contains("{{")
         && !text.contains("{%")
         && !text.contains('\t')
+        && !text.contains(BOLD)
         && !text.lines().any(closes)
         && !described.contains(&true)
     {
@@ -290,11 +296,24 @@ fn without_templates(text: &str) -> Option<String> {
         } else {
             let blanks = indentation(line);
             let (blank, rest) = line.split_at(blanks.min(line.len()));
+            let rest = without_bold(rest);
             plain.push_str(&blank.replace('\t', "  "));
             plain.push_str(&rest.replace('\t', " "));
         }
     }
     Some(plain)
+}
+
+/// A line without the asterisks that begin and end bold letters.
+fn without_bold(line: &str) -> Cow<'_, str> {
+    let (text, end) = line.split_at(line.trim_end().len());
+    let bare = text.strip_prefix(BOLD).unwrap_or(text);
+    let bare = bare.strip_suffix(BOLD).unwrap_or(bare);
+    if bare.len() == text.len() {
+        Cow::Borrowed(line)
+    } else {
+        Cow::Owned(format!("{bare}{end}"))
+    }
 }
 
 /// Whether a line gives a key both a value and, below it, keys, as `kubectl

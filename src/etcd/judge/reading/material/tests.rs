@@ -145,13 +145,13 @@ fn what_sudo_and_containers_keep_away_is_said() {
     let material = read("export ETCDCTL_CACERT=a\nsudo etcdctl get k\n", &[]);
     let call = material.chosen(Program::Etcdctl).unwrap();
     assert_eq!(call.line(), "etcdctl get k");
-    let lost = |by: &str| Remark::VariableLost {
+    let lost = |by: &str| Caveat::VariableLost {
         name: "ETCDCTL_CACERT".to_owned(),
         by: by.to_owned(),
     };
-    assert_eq!(call.remarks, [lost("sudo")]);
+    assert_eq!(call.caveats, [lost("sudo")]);
     let text = "export ETCDCTL_CACERT=a\nkubectl exec etcd-0 -- etcdctl get k\n";
-    assert_eq!(one(text).remarks, [lost("kubectl exec")]);
+    assert_eq!(one(text).caveats, [lost("kubectl exec")]);
     let inside = "kubectl exec -it etcd-0 -- sh\n/ # export ETCDCTL_CACERT=a\n/ # etcdctl get k\n";
     let call = one(inside);
     assert_eq!(call.line(), "ETCDCTL_CACERT=a etcdctl get k");
@@ -162,7 +162,7 @@ fn what_sudo_and_containers_keep_away_is_said() {
 fn lost_backslashes_and_wrapped_lines_are_put_together() {
     let call = one("etcd\n  --name=a\n  --cert-file=b\n");
     assert_eq!(call.arguments, ["--name=a", "--cert-file=b"]);
-    assert_eq!(call.remarks, [Remark::LinesJoined]);
+    assert_eq!(call.caveats, [Caveat::LinesJoined]);
     let long = "etcdctl --endpoints=https://127.0.0.1:2379,https://192.0.2.10:2379 --cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/server.crt member list";
     for width in [60, 72, 80, 100, 132] {
         let letters: Vec<char> = long.chars().collect();
@@ -210,6 +210,11 @@ fn a_process_list_is_read_and_a_cut_one_said_to_be_cut() {
                 cut: Cut::Screen
             }
         )]
+    ));
+    let text = "    Process: 2585 ExecStart=/usr/local/bin/etcd --name controller --initial-advertise\n   Main PID: 2585 (code=exited, status=203/EXEC)\n";
+    assert!(matches!(
+        read(text, &[]).unused.as_slice(),
+        [(_, Unused::Cut { cut: Cut::Flag, .. })]
     ));
     for text in [
         "root      1817     1  2 Nov01 ?        01:02:03 /usr/bin/etcd --name=a --cert-file=b",
@@ -308,7 +313,7 @@ fn a_config_file_is_read_under_its_name_and_misplaced_keys_are_named() {
     let material = read(text, &[]);
     let call = material.chosen(Program::Etcd).unwrap();
     assert_eq!(call.line(), "etcd --config-file=/etc/etcd/etcd.yml");
-    let words: Vec<String> = call.remarks.iter().map(ToString::to_string).collect();
+    let words: Vec<String> = call.caveats.iter().map(ToString::to_string).collect();
     assert_eq!(
         words,
         [
@@ -512,7 +517,9 @@ fn a_client_that_is_kube_apiserver_is_read_as_etcdctl() {
         let material = read(text, &[]);
         let call = material.chosen(Program::Etcdctl).expect(text);
         assert_eq!(call.line(), READ, "{text}");
-        assert!(call.remarks.contains(&Remark::FlagsOfApiserver));
+        assert!(call.caveats.contains(&Caveat::SettingsOfClient {
+            program: "kube-apiserver"
+        }));
     }
     // Whoever called etcdctl asks about that.
     let both = format!("etcdctl get k\n{line}\n");
@@ -533,7 +540,7 @@ fn a_part_of_a_config_file_is_called_one() {
         let material = read(text, &[]);
         let call = material.chosen(Program::Etcd).unwrap();
         assert_eq!(
-            call.remarks.contains(&Remark::PartOfFile),
+            call.caveats.contains(&Caveat::PartOfFile),
             is_part,
             "{text}"
         );
@@ -606,4 +613,124 @@ fn variables_of_several_machines_are_several_etcds() {
         lines(&(machine("a") + "ETCD_CERT_FILE=c.crt\n")),
         ["ETCD_CERT_FILE=c.crt ETCD_NAME=a etcd"]
     );
+}
+
+#[test]
+fn a_client_s_own_configuration_is_read_as_etcdctl_s_flags() {
+    const ALL: &str = "--endpoints=https://10.0.0.5:2379 --cacert=/pki/ca.crt --cert=/pki/c.crt --key=/pki/c.key get /";
+    const WITHOUT_CA: &str =
+        "--endpoints=https://10.0.0.5:2379 --cert=/pki/c.crt --key=/pki/c.key get /";
+    #[rustfmt::skip]
+    let told = [
+        ("kubeadm", "etcd:\n  external:\n    endpoints:\n    - https://10.0.0.5:2379\n    caFile: /pki/ca.crt\n    certFile: /pki/c.crt\n    keyFile: /pki/c.key\n", ALL),
+        ("OpenShift’s master", "etcdClientInfo:\n  ca: /pki/ca.crt\n  certFile: /pki/c.crt\n  keyFile: /pki/c.key\n  urls:\n  - https://10.0.0.5:2379\n", ALL),
+        ("Calico", "kind: CalicoAPIConfig\nspec:\n  etcdEndpoints: https://10.0.0.5:2379\n  etcdKeyFile: /pki/c.key\n  etcdCertFile: /pki/c.crt\n  etcdCACertFile: /pki/ca.crt\n", ALL),
+        ("Cilium", "endpoints:\n- https://10.0.0.5:2379\ntrusted-ca-file: /pki/ca.crt\nkey-file: /pki/c.key\ncert-file: /pki/c.crt\n", ALL),
+        ("K3s", "datastore-endpoint: https://10.0.0.5:2379\ndatastore-cafile: /pki/ca.crt\ndatastore-certfile: /pki/c.crt\ndatastore-keyfile: /pki/c.key\n", ALL),
+        ("Patroni", "etcd3:\n  hosts: 10.0.0.5:2379\n  protocol: https\n  cacert: /pki/ca.crt\n  cert: /pki/c.crt\n  key: /pki/c.key\n", ALL),
+        ("APISIX", "deployment:\n  etcd:\n    host:\n      - https://10.0.0.5:2379\n    prefix: /apisix\n    tls:\n      cert: /pki/c.crt\n      key: /pki/c.key\n", WITHOUT_CA),
+        ("Milvus", "etcd:\n  endpoints:\n    - https://10.0.0.5:2379\n  ssl:\n    enabled: true\n    tlsCert: /pki/c.crt\n    tlsKey: /pki/c.key\n    tlsCACert: /pki/ca.crt\n", ALL),
+        ("M3", "etcdClusters:\n- zone: embedded\n  endpoints:\n  - https://10.0.0.5:2379\n  tls:\n    crtPath: /pki/c.crt\n    caCrtPath: /pki/ca.crt\n    keyPath: /pki/c.key\n", ALL),
+        ("Prometheus", "scrape_configs:\n- job_name: etcd\n  scheme: https\n  tls_config:\n    ca_file: /pki/ca.crt\n    cert_file: /pki/c.crt\n    key_file: /pki/c.key\n  static_configs:\n  - targets: ['10.0.0.5:2379']\n", ALL),
+        ("Vault", "storage \"etcd\" {\n  address  = \"https://10.0.0.5:2379\"\n  tls_ca_file = \"/pki/ca.crt\"\n  tls_cert_file = \"/pki/c.crt\"\n  tls_key_file = \"/pki/c.key\"\n}\n", ALL),
+        ("CoreDNS", "etcd skydns.local {\n    path /skydns\n    endpoint https://10.0.0.5:2379\n    tls /pki/c.crt /pki/c.key /pki/ca.crt\n}\n", ALL),
+        ("flannel", "flanneld --etcd-endpoints=https://10.0.0.5:2379 --etcd-cafile=/pki/ca.crt --etcd-certfile=/pki/c.crt --etcd-keyfile=/pki/c.key\n", "--endpoints=https://10.0.0.5:2379 --cacert=/pki/ca.crt --cert=/pki/c.crt --key=/pki/c.key get /registry"),
+    ];
+    for (program, text, read_as) in told {
+        let call = one(text);
+        assert_eq!(call.program, Program::Etcdctl, "{text}");
+        assert_eq!(call.of_client(), Some(program), "{text}");
+        assert_eq!(call.line(), format!("etcdctl {read_as}"), "{text}");
+    }
+    let line = "k3s server --datastore-endpoint=https://10.0.0.5:2379 --datastore-cafile=/ca.crt\n";
+    assert_eq!(one(line).of_client(), Some("K3s"));
+    let authority = "etcd {\n  endpoint https://10.0.0.5:2379\n  tls /ca.crt\n}\n";
+    assert_eq!(one(authority).option("cacert"), Some("/ca.crt"));
+    let nested = "storage \"etcd\" {\n  address = \"https://10.0.0.5:2379\"\n  more {\n  }\n  tls_ca_file = \"/ca.crt\"\n}\n";
+    assert_eq!(one(nested).option("cacert"), Some("/ca.crt"));
+    // Somebody else's.
+    for text in [
+        "K3S_DATASTORE_ENDPOINT=postgres://u:p@db:5432/k3s\nK3S_DATASTORE_CAFILE=/ca.crt\n",
+        "ExecStart=/usr/local/bin/k3s server --datastore-endpoint=nats://db:4222 --datastore-cafile=/ca.crt\n",
+        "etcd_endpoints: https://10.0.0.5:2379\netcd_listen_client_urls: https://10.0.0.5:2379\netcd_cert_file: /a.crt\netcd_key_file: /a.key\n",
+        "- job_name: my-fetcdata\n  scheme: https\n  tls_config:\n    ca_file: /ca.crt\n",
+        "- job_name: kubelet\n  scheme: https\n  tls_config:\n    ca_file: /pki/ca.crt\n  static_configs:\n  - targets: ['10.0.0.5:10250']\n",
+        "etcd {\n  a b\n}\n",
+        "etcd:\n  endpoints: 3\n",
+    ] {
+        assert_eq!(read(text, &[]).chosen(Program::Etcdctl), None, "{text}");
+    }
+}
+
+#[test]
+fn who_asks_for_etcd_s_release_does_not_run_it_so() {
+    let variables = "# etcd -version\netcd Version: 3.5.5\nETCD_NAME=a\nETCD_LISTEN_CLIENT_URLS=https://127.0.0.1:2379\n";
+    let material = read(variables, &[]);
+    let call = material.chosen(Program::Etcd).unwrap();
+    assert_eq!(call.coat, Coat::Variables);
+    assert_eq!(one("etcd --version").arguments, ["--version"]);
+    let log = read("$ etcd --version\netcd Version: 3.5.5\n", &[]);
+    assert_eq!(log.chosen(Program::Etcd), None);
+}
+
+#[test]
+fn what_an_alias_has_in_a_variable_is_split_where_it_is_used() {
+    let text = "OPTIONS=\"--cacert=ca.crt --endpoints=localhost:2379\"\nalias e=\"etcdctl $OPTIONS\"\ne member list\n";
+    let material = read(text, &[]);
+    let call = material.chosen(Program::Etcdctl).unwrap();
+    assert_eq!(
+        call.line(),
+        "etcdctl --cacert=ca.crt --endpoints=localhost:2379 member list"
+    );
+}
+
+#[test]
+fn k3s_is_told_by_variables_wherever_they_stand() {
+    for text in [
+        "K3S_TOKEN={token} K3S_DATASTORE_ENDPOINT='https://127.0.0.1:2379' sh -s - --cluster-init\n",
+        "K3S_DATASTORE_ENDPOINT=https://127.0.0.1:2379\n",
+        "export K3S_DATASTORE_ENDPOINT=https://127.0.0.1:2379\n",
+    ] {
+        let call = one(text);
+        assert_eq!(call.of_client(), Some("K3s"), "{text}");
+        assert_eq!(
+            call.line(),
+            "etcdctl --endpoints=https://127.0.0.1:2379 get /"
+        );
+    }
+}
+
+#[test]
+fn a_manifest_with_bold_lines_is_read_as_one() {
+    let text = "containers:\n- command:\n  - etcd\n  - --name=a\n  **- --cert-file=/pki/tls.crt\n  - --client-cert-auth=true**\n";
+    let call = one(text);
+    assert_eq!(
+        call.arguments,
+        [
+            "--name=a",
+            "--cert-file=/pki/tls.crt",
+            "--client-cert-auth=true"
+        ]
+    );
+}
+
+#[test]
+fn a_flag_whose_path_ends_in_etcd_is_no_call() {
+    let text =
+        "ExecStart=/usr/local/bin/etcd\n--name=a\n--data-dir=/var/lib/etcd\n--cert-file=a.crt\n";
+    let call = one(text);
+    assert_eq!(call.coat, Coat::Unit);
+    assert!(call.caveats.contains(&Caveat::NotContinued));
+}
+
+#[test]
+fn a_certificate_in_words_on_one_line_is_read_as_on_many() {
+    let text = "Certificate:    Data:        Version: 1 (0x0)    Issuer: CN=etcd-ca        Validity            Not Before: May  7 09:48:03 2020 GMT            Not After : May 17 09:48:03 2020 GMT        Subject: CN=a, O=b        Subject Public Key Info:\n";
+    let material = read(text, &[]);
+    let (_, said) = &material.described[0];
+    assert_eq!(
+        (said.subject.as_str(), said.issuer.as_str()),
+        ("CN=a, O=b", "CN=etcd-ca")
+    );
+    assert!(said.not_before < said.not_after && said.not_before.is_some());
 }

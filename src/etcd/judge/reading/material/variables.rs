@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reader::Variable;
-use super::{Coat, Invocation, Material, Passage, Program, Remark, Source, Through, Unused};
-use super::{flags, words};
+use super::{Caveat, Coat, Invocation, Material, Passage, Program, Source, Through, Unused};
+use super::{clients, flags, words};
+use crate::etcd::facts::client_form;
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::variable::{ETCD, ETCDCTL, flag_of};
 
@@ -132,6 +133,17 @@ impl Variables {
         }
     }
 
+    /// The call of a client of etcd that some of them amount to.
+    pub(super) fn of_client(&self) -> Option<Invocation> {
+        let of_client = |it: &&Variable| client_form::is_variable(&it.name);
+        let place = &self.set.iter().find(of_client)?.place;
+        let value = |name: &str| {
+            let key = (None, name.to_owned());
+            self.values.get(&key).cloned().unwrap_or_default()
+        };
+        clients::of_variables(value, place)
+    }
+
     /// etcd's variables, apart by machine: where they are set once more and another
     /// name is among them, another machine's begin.
     fn machines(&self) -> Vec<Vec<&Variable>> {
@@ -250,9 +262,9 @@ fn bind<'a>(invocation: &mut Invocation, variables: impl Iterator<Item = &'a Var
         };
         if let Some(by) = by {
             let name = name.clone();
-            let lost = Remark::VariableLost { name, by };
-            if !invocation.remarks.contains(&lost) {
-                invocation.remarks.push(lost);
+            let lost = Caveat::VariableLost { name, by };
+            if !invocation.caveats.contains(&lost) {
+                invocation.caveats.push(lost);
             }
         } else {
             invocation

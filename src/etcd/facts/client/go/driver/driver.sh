@@ -77,7 +77,10 @@ install)
 		dpkg-deb -x prometheus_*.deb root
 	fi
 	;;
-install-lines) built kube kube go1.26.8 ;;
+install-lines)
+	built kube kube go1.26.8
+	built traefik traefik go1.26.8
+	;;
 clients)
 	echo "go-clientv3 3.7.3, Go 1.26.8"
 	echo "go-clientv3-rawtls 3.7.3, Go 1.26.8"
@@ -117,7 +120,7 @@ speak)
 		;;
 	esac
 	;;
-programs) printf '%s\n' go kube-apiserver coredns prometheus ;;
+programs) printf '%s\n' go kube-apiserver traefik coredns prometheus ;;
 lines)
 	case $2 in
 	go)
@@ -128,6 +131,10 @@ lines)
 		GOTOOLCHAIN=go1.26.8 go run .
 		;;
 	kube-apiserver) xargs "$LIBRARIES/kube" <"$3" ;;
+	traefik)
+		cp "$3" "$FOLDER/traefik.yml"
+		exec "$LIBRARIES/traefik" "$FOLDER/traefik.yml"
+		;;
 	coredns) coredns "$3" ;;
 	prometheus)
 		{ printf 'global:\n  scrape_interval: 1s\n' && cat "$3"; } >"$FOLDER/prometheus.yml"

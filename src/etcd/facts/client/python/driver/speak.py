@@ -90,7 +90,8 @@ def ssl():
 def etcd3_py():
     from etcd3 import Client
 
-    cert = (CERT, KEY) if CERT else None
+    # With a certificate it speaks TLS, whatever the protocol says.
+    cert = (CERT, KEY) if CERT and SECURE else None
     client = Client(HOST, int(PORT), protocol="https" if SECURE else "http", verify=CA, cert=cert, timeout=5)
     return 200, client.range("foo")
 

@@ -1,12 +1,12 @@
 //! The words of Python's programs where they are not OpenSSL's: urllib3, requests,
 //! pyOpenSSL, aiohttp, httpx, etcd3, etcd3-py, python-etcd and Patroni.
 
-use super::alerts;
-use super::{Saying, SayingKind, Speaker, broken, checked, likely, own, told};
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::saying::alerts;
+use crate::etcd::facts::saying::{Saying, SayingKind, Speaker, broken, checked, likely, own, told};
 
 #[rustfmt::skip]
-pub(super) static SAYINGS: &[Saying] = &[
+pub(in crate::etcd::facts::client) static SAYINGS: &[Saying] = &[
     own("permissionerror(13", &[Rule::MayReadFile], &[likely("the client's user may not read its certificate or key")]).by(Speaker::Program).source_in("Python errno, EACCES"),
     own("permissionerror: [errno 13]", &[Rule::MayReadFile], &[likely("the client's user may not read its certificate or key")]).by(Speaker::Program).source_in("Python errno, EACCES"),
     own("filenotfounderror", &[Rule::FileExists], alerts::MISSING).by(Speaker::Program).source_in("Python errno, ENOENT"),

@@ -2,20 +2,20 @@
 //! prints them and as `Debug` does. From rustls 0.21 to 0.23, `src/error.rs` and
 //! `src/enums.rs`.
 
-use super::alerts::{self, LeftOpen};
-use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::saying::alerts::{self, LeftOpen};
+use crate::etcd::facts::saying::{self, Likely, Saying, SayingKind, Speaker, likely};
 
 const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
-    super::told(words, alert).by(Speaker::Rustls)
+    saying::told(words, alert).by(Speaker::Rustls)
 }
 
 const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    super::checked(words, rules, causes).by(Speaker::Rustls)
+    saying::checked(words, rules, causes).by(Speaker::Rustls)
 }
 
 const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    super::own(words, rules, causes).by(Speaker::Rustls)
+    saying::own(words, rules, causes).by(Speaker::Rustls)
 }
 
 /// An endpoint that is no name, where rustls of old wants one.
@@ -25,7 +25,7 @@ const UNNAMED: &[Likely] = &[likely(
 const NAME_IT: &str = "set TlsOptions::domain_name to a DNS name of etcd's certificate, or update tonic and rustls, which take addresses since 0.9 and 0.21";
 
 #[rustfmt::skip]
-pub(super) static SAYINGS: &[Saying] = &[
+pub(in crate::etcd::facts::client) static SAYINGS: &[Saying] = &[
     told("alert: certificaterequired", &alerts::REQUIRED),
     told("alertreceived(certificaterequired", &alerts::REQUIRED),
     told("alert: badcertificate", &alerts::BAD_CERTIFICATE),
@@ -72,6 +72,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("keymismatch", &[Rule::KeyFitsCertificate], alerts::KEY_OF_ANOTHER),
     own("nocertificatespresented", &[Rule::Pem, Rule::FileExists], alerts::NO_PEM).by(Speaker::Program).source_in("tonic src/transport/service/tls.rs"),
     own("privatekeyparseerror", &[Rule::KeyNotEncrypted, Rule::KeyReadable, Rule::Pem], alerts::ENCRYPTED).by(Speaker::Program).source_in("tonic src/transport/service/tls.rs"),
+    checked("unsupportedsignaturealgorithmforpublickeycontext", &[Rule::KnownKeyKind], &[likely("a P-521 key signed etcd's certificate, and rustls with ring, as in etcd-client's feature tls, doesn't know it")]).mend_by("issue etcd's certificate from a CA with an RSA or P-256 key, or build etcd-client with tls-aws-lc"),
     own("private key or certificate not found", &[Rule::Pem, Rule::PemOfKey, Rule::KeyNotEncrypted], alerts::NO_PEM).by(Speaker::Program).source_in("reqwest src/tls.rs, Identity::from_pem"),
     own("at least one certificate must be provided", &[Rule::Pem], alerts::NO_PEM).by(Speaker::Program).source_in("native-tls src/imp/openssl.rs, Identity::from_pkcs8"),
     own("expected pkcs#8 pem", &[Rule::KeyNotEncrypted, Rule::KeyReadable], &[likely("the private key is under a passphrase"), likely("or it is PKCS#1 or SEC1")]).by(Speaker::Program).source_in("native-tls src/lib.rs, Identity::from_pkcs8"),
@@ -79,17 +80,17 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("no keys found in file", &[Rule::PemOfKey, Rule::KeyNotEncrypted], alerts::NO_PEM),
     own("received corrupt message of type invalidcontenttype", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(SayingKind::Check),
     own("invalidmessage(invalidcontenttype", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(SayingKind::Check),
-    super::broken("tls handshake eof", &alerts::NO_TLS).by(Speaker::Rustls),
-    super::broken("closed because of a broken pipe", &alerts::LOST).by(Speaker::Program).source_in("h2 src/proto/connection.rs"),
-    super::broken("connection was not ready", &alerts::LOST).by(Speaker::Program).source_in("hyper src/error.rs"),
-    super::broken("canceled, \"connection closed\"", &alerts::CLOSED).by(Speaker::Program).source_in("hyper src/error.rs"),
-    super::broken("hyper::error(channelclosed)", &alerts::LOST).by(Speaker::Program).source_in("hyper src/error.rs"),
-    super::broken("channel closed", &alerts::LOST).by(Speaker::Program).source_in("hyper src/error.rs"),
-    super::broken("error(connect, ssl(error { code: errorcode(5), cause: none", &alerts::NO_TLS).by(Speaker::Program).source_in("native-tls"),
-    super::broken("kind: connectionrefused", &alerts::REFUSED).by(Speaker::Program).source_in("Rust std::io::ErrorKind"),
-    super::broken("kind: connectionreset", &alerts::CLOSED).by(Speaker::Program).source_in("Rust std::io::ErrorKind"),
-    super::broken("kind: brokenpipe", &alerts::LOST).by(Speaker::Program).source_in("Rust std::io::ErrorKind"),
+    saying::broken("tls handshake eof", &alerts::NO_TLS).by(Speaker::Rustls),
+    saying::broken("closed because of a broken pipe", &alerts::LOST).by(Speaker::Program).source_in("h2 src/proto/connection.rs"),
+    saying::broken("connection was not ready", &alerts::LOST).by(Speaker::Program).source_in("hyper src/error.rs"),
+    saying::broken("canceled, \"connection closed\"", &alerts::CLOSED).by(Speaker::Program).source_in("hyper src/error.rs"),
+    saying::broken("hyper::error(channelclosed)", &alerts::LOST).by(Speaker::Program).source_in("hyper src/error.rs"),
+    saying::broken("channel closed", &alerts::LOST).by(Speaker::Program).source_in("hyper src/error.rs"),
+    saying::broken("error(connect, ssl(error { code: errorcode(5), cause: none", &alerts::NO_TLS).by(Speaker::Program).source_in("native-tls"),
+    saying::broken("kind: connectionrefused", &alerts::REFUSED).by(Speaker::Program).source_in("Rust std::io::ErrorKind"),
+    saying::broken("kind: connectionreset", &alerts::CLOSED).by(Speaker::Program).source_in("Rust std::io::ErrorKind"),
+    saying::broken("kind: brokenpipe", &alerts::LOST).by(Speaker::Program).source_in("Rust std::io::ErrorKind"),
     own("kind: notfound", &[Rule::FileExists], alerts::MISSING).by(Speaker::Program).source_in("Rust std::io::ErrorKind"),
     own("no such file or directory (os error 2)", &[Rule::FileExists], alerts::MISSING).by(Speaker::Program).source_in("Rust std::io::Error"),
-    super::broken("transport error: transport error", &alerts::ANYTHING).by(Speaker::Rustls).source_in("tonic src/transport/error.rs"),
+    saying::broken("transport error: transport error", &alerts::ANYTHING).by(Speaker::Rustls).source_in("tonic src/transport/error.rs"),
 ];

@@ -4,20 +4,20 @@
 //! what its check of a chain says, and what it can't load. From `ssl/ssl_err.c`,
 //! `ssl/ssl_stat.c` and `crypto/x509/x509_txt.c` of 1.0.2 to 3.5.
 
-use super::alerts::{self, LeftOpen};
-use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::saying::alerts::{self, LeftOpen};
+use crate::etcd::facts::saying::{self, Likely, Saying, SayingKind, Speaker, likely};
 
 const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
-    super::told(words, alert).by(Speaker::OpenSsl)
+    saying::told(words, alert).by(Speaker::OpenSsl)
 }
 
 const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    super::checked(words, rules, causes).by(Speaker::OpenSsl)
+    saying::checked(words, rules, causes).by(Speaker::OpenSsl)
 }
 
 const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    super::own(words, rules, causes).by(Speaker::OpenSsl)
+    saying::own(words, rules, causes).by(Speaker::OpenSsl)
 }
 
 /// In prose, too, people write of a self-signed certificate: the program says it
@@ -30,7 +30,7 @@ const SELF_SIGNED: &[Likely] = &[
 const GIVE_CA: &str = "give the client the CA of etcd's certificate, with its root";
 
 #[rustfmt::skip]
-pub(super) static SAYINGS: &[Saying] = &[
+pub(in crate::etcd::facts::client) static SAYINGS: &[Saying] = &[
     // What it can't load.
     own("key values mismatch", &[Rule::KeyFitsCertificate], alerts::KEY_OF_ANOTHER),
     own("key_values_mismatch", &[Rule::KeyFitsCertificate], alerts::KEY_OF_ANOTHER),
@@ -133,11 +133,11 @@ pub(super) static SAYINGS: &[Saying] = &[
     checked("ssl routines::http request", &[Rule::TlsEndpoint], &[likely("plain HTTP was spoken to a TLS port")]),
     own("unsupported protocol", &[Rule::CommonTlsVersion], &[likely("the two sides share no TLS version")]).of(SayingKind::Check),
     own("no protocols available", &[Rule::CommonTlsVersion], &[likely("the client's settings leave no TLS version")]).of(SayingKind::Check),
-    super::broken("unexpected eof while reading", &alerts::NO_TLS).by(Speaker::OpenSsl),
-    super::broken("unexpected_eof_while_reading", &alerts::NO_TLS).by(Speaker::OpenSsl),
-    super::broken("eof occurred in violation of protocol", &alerts::LOST).by(Speaker::OpenSsl),
-    super::broken("ssl_error_syscall", &alerts::NO_TLS).by(Speaker::OpenSsl),
-    super::broken("no peer certificate available", &alerts::NO_TLS).by(Speaker::OpenSsl),
+    saying::broken("unexpected eof while reading", &alerts::NO_TLS).by(Speaker::OpenSsl),
+    saying::broken("unexpected_eof_while_reading", &alerts::NO_TLS).by(Speaker::OpenSsl),
+    saying::broken("eof occurred in violation of protocol", &alerts::LOST).by(Speaker::OpenSsl),
+    saying::broken("ssl_error_syscall", &alerts::NO_TLS).by(Speaker::OpenSsl),
+    saying::broken("no peer certificate available", &alerts::NO_TLS).by(Speaker::OpenSsl),
     own("read r block", &[], &[likely("s_client is done with the handshake; over TLS 1.3 it says so before etcd has looked at the client's certificate, so that a refusal comes after it")]).of(SayingKind::Harmless).mend_by("nothing; whether etcd took the certificate, its log says"),
-    super::broken("closed", &alerts::CLOSED).by(Speaker::OpenSsl).alone(),
+    saying::broken("closed", &alerts::CLOSED).by(Speaker::OpenSsl).alone(),
 ];

@@ -1,24 +1,24 @@
 //! NSS' words: in its tools, and in the curl of RHEL 7 and older. From
 //! `lib/ssl/SSLerrs.h` and `lib/util/SECerrs.h`.
 
-use super::alerts::{self, LeftOpen};
-use super::{Likely, Saying, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::saying::alerts::{self, LeftOpen};
+use crate::etcd::facts::saying::{self, Likely, Saying, Speaker, likely};
 
 const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
-    super::told(words, alert).by(Speaker::Nss)
+    saying::told(words, alert).by(Speaker::Nss)
 }
 
 const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    super::checked(words, rules, causes).by(Speaker::Nss)
+    saying::checked(words, rules, causes).by(Speaker::Nss)
 }
 
 const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    super::own(words, rules, causes).by(Speaker::Nss)
+    saying::own(words, rules, causes).by(Speaker::Nss)
 }
 
 #[rustfmt::skip]
-pub(super) static SAYINGS: &[Saying] = &[
+pub(in crate::etcd::facts::client) static SAYINGS: &[Saying] = &[
     told("ssl_error_rx_certificate_required_alert", &alerts::REQUIRED),
     told("ssl_error_bad_cert_alert", &alerts::BAD_CERTIFICATE),
     told("ssl peer cannot verify your certificate", &alerts::BAD_CERTIFICATE),
@@ -52,18 +52,18 @@ pub(super) static SAYINGS: &[Saying] = &[
     checked("sec_error_bad_signature", &[Rule::SignatureFitsIssuer, Rule::ServerCaKnown], &[likely("the client's CA has the right name and another key: it was made anew")]),
     checked("ssl_error_rx_record_too_long", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]),
     checked("received a record that exceeded the maximum permissible length", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]),
-    own("nss: client certificate not found", &[Rule::FileExists], &[likely("curl with NSS takes a bare name for a nickname in its database, not for a file")]).mend_by("write the path with a slash: --cert ./client.crt --key ./client.key").source_in("curl lib/vtls/nss.c"),
+    own("nss: client certificate not found", &[Rule::FileExists, Rule::ClientCertificateRequired], &[likely("curl with NSS takes a bare name for a nickname in its database, not for a file"), likely("curl was given no certificate, and etcd demands one")]).mend_by("write the path with a slash: --cert ./client.crt --key ./client.key").source_in("curl lib/vtls/nss.c"),
     own("nss error -8178", alerts::SERVER_CA, &[likely("curl was given no --cacert, or another CA than that of etcd's certificate")]).source_in("curl lib/vtls/nss.c; SEC_ERROR_UNKNOWN_ISSUER"),
     own("nss error -12190", &[Rule::CommonTlsVersion], &[likely("the two sides share no TLS version")]).source_in("curl lib/vtls/nss.c; SSL_ERROR_PROTOCOL_VERSION_ALERT"),
-    super::told("nss error -12271", &alerts::BAD_CERTIFICATE).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; SSL_ERROR_BAD_CERT_ALERT"),
-    super::told("nss error -12195", &alerts::UNKNOWN_CA).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; SSL_ERROR_UNKNOWN_CA_ALERT"),
-    super::told("nss error -12269", &alerts::EXPIRED).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; SSL_ERROR_EXPIRED_CERT_ALERT"),
-    super::told("ssl_error_no_cypher_overlap", &alerts::HANDSHAKE_FAILURE).by(Speaker::Nss),
-    super::told("nss error -12286", &alerts::HANDSHAKE_FAILURE).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; SSL_ERROR_NO_CYPHER_OVERLAP"),
-    super::broken("nss error -5961", &alerts::CLOSED).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; PR_CONNECT_RESET_ERROR"),
-    super::broken("nss error -5938", &alerts::NO_TLS).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; PR_END_OF_FILE_ERROR"),
-    super::broken("pr_end_of_file_error", &alerts::NO_TLS).by(Speaker::Nss),
-    super::broken("pr_connect_reset_error", &alerts::CLOSED).by(Speaker::Nss),
-    super::broken("pr_connect_refused_error", &alerts::REFUSED).by(Speaker::Nss),
+    saying::told("nss error -12271", &alerts::BAD_CERTIFICATE).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; SSL_ERROR_BAD_CERT_ALERT"),
+    saying::told("nss error -12195", &alerts::UNKNOWN_CA).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; SSL_ERROR_UNKNOWN_CA_ALERT"),
+    saying::told("nss error -12269", &alerts::EXPIRED).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; SSL_ERROR_EXPIRED_CERT_ALERT"),
+    saying::told("ssl_error_no_cypher_overlap", &alerts::HANDSHAKE_FAILURE).by(Speaker::Nss),
+    saying::told("nss error -12286", &alerts::HANDSHAKE_FAILURE).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; SSL_ERROR_NO_CYPHER_OVERLAP"),
+    saying::broken("nss error -5961", &alerts::CLOSED).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; PR_CONNECT_RESET_ERROR"),
+    saying::broken("nss error -5938", &alerts::NO_TLS).by(Speaker::Nss).source_in("curl lib/vtls/nss.c; PR_END_OF_FILE_ERROR"),
+    saying::broken("pr_end_of_file_error", &alerts::NO_TLS).by(Speaker::Nss),
+    saying::broken("pr_connect_reset_error", &alerts::CLOSED).by(Speaker::Nss),
+    saying::broken("pr_connect_refused_error", &alerts::REFUSED).by(Speaker::Nss),
     own("failed to load a suitable client certificate", &[Rule::ClientCertificateRequired, Rule::FileExists], &[likely("no certificate of this name, or with its key, is in the database")]).mend_by("import certificate and key with pk12util"),
 ];

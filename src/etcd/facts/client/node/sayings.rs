@@ -2,12 +2,12 @@
 //! `lib/_http_client.js`), of undici and of `@grpc/grpc-js`. What OpenSSL says
 //! within them is OpenSSL's.
 
-use super::alerts;
-use super::{Saying, SayingKind, Speaker, broken, checked, likely, own, told};
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::saying::alerts;
+use crate::etcd::facts::saying::{Saying, SayingKind, Speaker, broken, checked, likely, own, told};
 
 #[rustfmt::skip]
-pub(super) static SAYINGS: &[Saying] = &[
+pub(in crate::etcd::facts::client) static SAYINGS: &[Saying] = &[
     checked("is not in the cert's list:", alerts::SERVER_ADDRESS, alerts::NO_ADDRESS).by(Speaker::Program).source_in("Node lib/tls.js, checkServerIdentity"),
     checked("is not in the cert's altnames", &[Rule::HostSan, Rule::CommonNameIsNoHost], alerts::NO_NAME).by(Speaker::Program).source_in("Node lib/tls.js, checkServerIdentity"),
     checked("is not cert's cn", &[Rule::CommonNameIsNoHost, Rule::HostSan], alerts::NO_SAN).by(Speaker::Program).source_in("Node lib/tls.js, checkServerIdentity"),

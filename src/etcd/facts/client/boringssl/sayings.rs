@@ -3,24 +3,24 @@
 //! OpenSSL. From `ssl/ssl.errordata`, `crypto/x509/x509_txt.cc` and gRPC's
 //! `src/core/tsi/ssl_transport_security.cc`.
 
-use super::alerts::{self, LeftOpen};
-use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::saying::alerts::{self, LeftOpen};
+use crate::etcd::facts::saying::{self, Likely, Saying, SayingKind, Speaker, likely};
 
 const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
-    super::told(words, alert).by(Speaker::BoringSsl)
+    saying::told(words, alert).by(Speaker::BoringSsl)
 }
 
 const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    super::checked(words, rules, causes).by(Speaker::BoringSsl)
+    saying::checked(words, rules, causes).by(Speaker::BoringSsl)
 }
 
 const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    super::own(words, rules, causes).by(Speaker::BoringSsl)
+    saying::own(words, rules, causes).by(Speaker::BoringSsl)
 }
 
 #[rustfmt::skip]
-pub(super) static SAYINGS: &[Saying] = &[
+pub(in crate::etcd::facts::client) static SAYINGS: &[Saying] = &[
     told("internal:tlsv1_alert_certificate_required", &alerts::REQUIRED),
     told("internal:sslv3_alert_bad_certificate", &alerts::BAD_CERTIFICATE),
     told("internal:tlsv1_alert_unknown_ca", &alerts::UNKNOWN_CA),
@@ -58,13 +58,13 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("could not load any root certificate", &[Rule::Pem, Rule::TrustAnchorsAreCertificates], &[likely("the CA that gRPC was given holds no certificate")]).mend_by("give the CA as PEM"),
     own("handshaker factory creation failed", &[Rule::KeyFitsCertificate, Rule::Pem, Rule::KeyNotEncrypted, Rule::KeyReadable], &[likely("gRPC can't use certificate, key or CA as it was given them: the line before says which")]).mend_by("look at the line before"),
     own("failed to create security handshaker", &[Rule::KeyFitsCertificate, Rule::Pem, Rule::KeyNotEncrypted, Rule::KeyReadable], &[likely("gRPC can't use certificate, key or CA as it was given them: the line before says which")]).mend_by("look at the line before"),
-    super::broken("unwrap failed (tsi_data_corrupted)", &alerts::LOST).by(Speaker::BoringSsl),
-    super::broken("endpoint read failed", &alerts::LOST).by(Speaker::BoringSsl),
-    super::broken("endpoint closing", &alerts::CLOSED).by(Speaker::BoringSsl),
-    super::broken("handshake read failed (socket closed)", &alerts::NO_TLS).by(Speaker::BoringSsl),
-    super::broken(": socket closed", &alerts::CLOSED).by(Speaker::BoringSsl),
-    super::broken("recvmsg:connection reset by peer", &alerts::CLOSED).by(Speaker::BoringSsl),
-    super::broken("ssl handshake failed (tsi_protocol_failure)", &alerts::NO_TLS).by(Speaker::BoringSsl),
-    super::told("failed to connect to remote host: connection refused", &alerts::REFUSED).of(SayingKind::Broken).by(Speaker::BoringSsl),
-    super::told("failed to connect to remote host: timeout occurred", &alerts::REFUSED).of(SayingKind::Broken).by(Speaker::BoringSsl),
+    saying::broken("unwrap failed (tsi_data_corrupted)", &alerts::LOST).by(Speaker::BoringSsl),
+    saying::broken("endpoint read failed", &alerts::LOST).by(Speaker::BoringSsl),
+    saying::broken("endpoint closing", &alerts::CLOSED).by(Speaker::BoringSsl),
+    saying::broken("handshake read failed (socket closed)", &alerts::NO_TLS).by(Speaker::BoringSsl),
+    saying::broken(": socket closed", &alerts::CLOSED).by(Speaker::BoringSsl),
+    saying::broken("recvmsg:connection reset by peer", &alerts::CLOSED).by(Speaker::BoringSsl),
+    saying::broken("ssl handshake failed (tsi_protocol_failure)", &alerts::NO_TLS).by(Speaker::BoringSsl),
+    saying::told("failed to connect to remote host: connection refused", &alerts::REFUSED).of(SayingKind::Broken).by(Speaker::BoringSsl),
+    saying::told("failed to connect to remote host: timeout occurred", &alerts::REFUSED).of(SayingKind::Broken).by(Speaker::BoringSsl),
 ];

@@ -3,30 +3,60 @@
 //! and `sun/security/validator`, Netty's `SslContext.java`, grpc-java's
 //! `netty/src/main/java/io/grpc/netty`.
 
-use super::alerts::{self, LeftOpen};
-use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::saying::alerts::{self, LeftOpen};
+use crate::etcd::facts::saying::{self, Likely, Saying, SayingKind, Speaker, likely};
 
 const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
-    super::told(words, alert).by(Speaker::Jsse)
+    saying::told(words, alert).by(Speaker::Jsse)
 }
 
 const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    super::checked(words, rules, causes).by(Speaker::Jsse)
+    saying::checked(words, rules, causes).by(Speaker::Jsse)
 }
 
 const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    super::own(words, rules, causes).by(Speaker::Jsse)
+    saying::own(words, rules, causes).by(Speaker::Jsse)
 }
 
 const fn broken(words: &'static str, alert: &LeftOpen) -> Saying {
-    super::broken(words, alert).by(Speaker::Jsse)
+    saying::broken(words, alert).by(Speaker::Jsse)
 }
 
 const PKCS8: &str = "Java wants PKCS#8 without a passphrase: openssl pkcs8 -topk8 -nocrypt -in client.key -out client.pk8";
 
+/// What Java says of a server that speaks no TLS, and of an alert that it lost.
+const TERMINATED: LeftOpen = LeftOpen {
+    rules: &[
+        Rule::PlainEndpoint,
+        Rule::SomethingListens,
+        Rule::ClientCertificateRequired,
+        Rule::CommonTlsVersion,
+        Rule::ClientCaKnown,
+        Rule::ValidityEnds,
+        Rule::ValidityBegins,
+        Rule::UsageClient,
+    ],
+    causes: &[
+        likely("TLS was begun, and nothing came back: the port listens on http://"),
+        likely("what listens there is not etcd, or it ended in the middle"),
+        likely(
+            "over TLS 1.2: etcd demands a certificate, or refuses the one that it was shown, and its alert was lost",
+        ),
+    ],
+    mend: alerts::NO_TLS.mend,
+};
+
+/// gRPC’s words where Java brings no ALPN.
+const fn no_alpn(words: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "this Java has no ALPN of its own (before 8u252), and no netty-tcnative is found: gRPC can't begin TLS",
+    )];
+    own(words, &[Rule::CommonTlsVersion], CAUSES).by(Speaker::Program).mend_by("take a newer Java, or netty-tcnative-boringssl-static of the version that this gRPC names").source_in("grpc-java netty GrpcSslContexts.java; SECURITY.md")
+}
+
 #[rustfmt::skip]
-pub(super) static SAYINGS: &[Saying] = &[
+pub(in crate::etcd::facts::client) static SAYINGS: &[Saying] = &[
     told("received fatal alert: certificate_required", &alerts::REQUIRED),
     told("received fatal alert: bad_certificate", &alerts::BAD_CERTIFICATE),
     told("received fatal alert: certificate_expired", &alerts::EXPIRED),
@@ -82,10 +112,11 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("unrecognized ssl message, plaintext connection", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(SayingKind::Check),
     own("not an ssl/tls record", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).of(SayingKind::Check).by(Speaker::Program).source_in("Netty handler/ssl/NotSslRecordException.java"),
     own("no appropriate protocol", &[Rule::CommonTlsVersion], &[likely("the client's settings leave no TLS version that etcd speaks")]).of(SayingKind::Check),
-    own("alpn/npn has not been properly configured", &[Rule::CommonTlsVersion], &[likely("this Java has no ALPN of its own (before 8u252), and no netty-tcnative is found: gRPC can't begin TLS")]).by(Speaker::Program).mend_by("take a newer Java, or netty-tcnative-boringssl-static of the version that this gRPC names").source_in("grpc-java netty GrpcSslContexts.java; SECURITY.md"),
+    no_alpn("alpn/npn has not been properly configured"),
+    no_alpn("could not find tls alpn provider"),
     own("alpn must be enabled and list http/2", &[Rule::CommonTlsVersion], &[likely("the SslContext was not made for gRPC: it offers no HTTP/2")]).by(Speaker::Program).mend_by("make it by GrpcSslContexts.forClient(), which sets ALPN and HTTP/2").source_in("grpc-java netty/GrpcSslContexts.java"),
     broken("connection closed while performing tls negotiation", &alerts::NO_TLS).by(Speaker::Program).source_in("grpc-java netty/ProtocolNegotiators.java"),
-    broken("remote host terminated the handshake", &alerts::NO_TLS),
+    broken("remote host terminated the handshake", &TERMINATED),
     broken("ssl peer shut down incorrectly", &alerts::NO_TLS),
     broken("network closed for unknown reason", &alerts::CLOSED).by(Speaker::Program).source_in("grpc-java netty/NettyClientHandler.java"),
     broken("error writing to server", &alerts::LOST),
@@ -95,5 +126,5 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("java.util.concurrent.timeoutexception", &alerts::TIMED_OUT).by(Speaker::Program).source_in("jetcd, which never ends a call whose handshake fails"),
     broken("java.net.connectexception", &alerts::REFUSED),
     broken("finishconnect(..) failed", &alerts::REFUSED).by(Speaker::Program).source_in("Netty transport-native-epoll"),
-    super::told("server returned http response code: 400", &LeftOpen { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).by(Speaker::Jsse),
+    saying::told("server returned http response code: 400", &LeftOpen { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).by(Speaker::Jsse),
 ];

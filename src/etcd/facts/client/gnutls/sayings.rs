@@ -2,24 +2,24 @@
 //! `lib/alert.c`, `lib/errors.c` and `lib/x509/verify-high.c`'s texts in
 //! `lib/cert-session.c`.
 
-use super::alerts::{self, LeftOpen};
-use super::{Likely, Saying, SayingKind, Speaker, likely};
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::saying::alerts::{self, LeftOpen};
+use crate::etcd::facts::saying::{self, Likely, Saying, SayingKind, Speaker, likely};
 
 const fn told(words: &'static str, alert: &LeftOpen) -> Saying {
-    super::told(words, alert).by(Speaker::GnuTls)
+    saying::told(words, alert).by(Speaker::GnuTls)
 }
 
 const fn checked(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    super::checked(words, rules, causes).by(Speaker::GnuTls)
+    saying::checked(words, rules, causes).by(Speaker::GnuTls)
 }
 
 const fn own(words: &'static str, rules: &'static [Rule], causes: &'static [Likely]) -> Saying {
-    super::own(words, rules, causes).by(Speaker::GnuTls)
+    saying::own(words, rules, causes).by(Speaker::GnuTls)
 }
 
 #[rustfmt::skip]
-pub(super) static SAYINGS: &[Saying] = &[
+pub(in crate::etcd::facts::client) static SAYINGS: &[Saying] = &[
     told("received alert [116]", &alerts::REQUIRED),
     told("received alert [42]", &alerts::BAD_CERTIFICATE),
     told("received alert [45]", &alerts::EXPIRED),
@@ -38,7 +38,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     told("gnutls_handshake() failed: handshake failed", &alerts::HANDSHAKE_FAILURE),
     told("gnutls_handshake() failed: error in protocol version", &alerts::PROTOCOL_VERSION),
     told("gnutls_handshake() failed: a tls fatal alert has been received", &alerts::BAD_CERTIFICATE),
-    super::broken("gnutls_handshake() failed: the tls connection was non-properly terminated", &alerts::NO_TLS).by(Speaker::GnuTls),
+    saying::broken("gnutls_handshake() failed: the tls connection was non-properly terminated", &alerts::NO_TLS).by(Speaker::GnuTls),
     checked("gnutls_handshake() failed: an unexpected tls packet was received", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]),
     checked("an unexpected tls packet was received", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]),
     own("error importing key: decryption has failed", &[Rule::KeyNotEncrypted], alerts::ENCRYPTED).source_in("GnuTLS src/cli.c, load_keys"),
@@ -65,13 +65,13 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("error loading cert file", &[Rule::FileExists, Rule::MayReadFile], alerts::MISSING),
     own("error loading key file", &[Rule::FileExists, Rule::KeyReadable, Rule::KeyNotEncrypted], alerts::MISSING),
     own("error reading x.509 key or certificate file", &[Rule::FileExists, Rule::Pem, Rule::KeyFitsCertificate, Rule::KeyNotEncrypted, Rule::KeyReadable], &[likely("GnuTLS can't use the certificate or the key: it is not there, is no PEM, is under a passphrase, or doesn't fit the other")]).mend_by("look at both files: `openssl x509 -noout -pubkey -in client.crt` and `openssl pkey -pubout -in client.key` must say the same").source_in("curl lib/vtls/gtls.c"),
-    super::broken("peer has closed the gnutls connection", &alerts::LOST).by(Speaker::GnuTls),
-    super::broken("the specified session has been invalidated", &alerts::LOST_OR_LEFT_OUT).by(Speaker::GnuTls),
-    super::broken("gnutls: the tls connection was non-properly terminated", &alerts::NO_TLS).by(Speaker::GnuTls),
-    super::broken("the tls connection was non-properly terminated", &alerts::NO_TLS).by(Speaker::GnuTls),
-    super::broken("gnutls recv error", &alerts::LOST).by(Speaker::GnuTls).source_in("curl lib/vtls/gtls.c"),
-    super::broken("a tls fatal alert has been received", &alerts::BAD_CERTIFICATE).of(SayingKind::Told).by(Speaker::GnuTls),
-    super::broken("no data received.", &alerts::CLOSED).by(Speaker::Program).source_in("wget src/http.c"),
-    super::broken("giving up.", &alerts::CLOSED).by(Speaker::Program).source_in("wget src/retr.c"),
-    super::told("error 400: bad request", &LeftOpen { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).by(Speaker::Program).source_in("etcd server/embed/serve.go, registerGateway"),
+    saying::broken("peer has closed the gnutls connection", &alerts::LOST).by(Speaker::GnuTls),
+    saying::broken("the specified session has been invalidated", &alerts::LOST_OR_LEFT_OUT).by(Speaker::GnuTls),
+    saying::broken("gnutls: the tls connection was non-properly terminated", &alerts::NO_TLS).by(Speaker::GnuTls),
+    saying::broken("the tls connection was non-properly terminated", &alerts::NO_TLS).by(Speaker::GnuTls),
+    saying::broken("gnutls recv error", &alerts::LOST).by(Speaker::GnuTls).source_in("curl lib/vtls/gtls.c"),
+    saying::broken("a tls fatal alert has been received", &alerts::BAD_CERTIFICATE).of(SayingKind::Told).by(Speaker::GnuTls),
+    saying::broken("no data received.", &alerts::CLOSED).by(Speaker::Program).source_in("wget src/http.c"),
+    saying::broken("giving up.", &alerts::CLOSED).by(Speaker::Program).source_in("wget src/retr.c"),
+    saying::told("error 400: bad request", &LeftOpen { rules: &[Rule::CommonNameIsUser], causes: &[likely("authentication is on, and the gateway takes no common name for a user; its answer says so")], mend: Some("ask /v3/auth/authenticate for a token with name and password, or use gRPC") }).by(Speaker::Program).source_in("etcd server/embed/serve.go, registerGateway"),
 ];
