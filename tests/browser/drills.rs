@@ -356,6 +356,8 @@ fn exercise(
     browser.wait_until("the drill is made", MAKING, || {
         browser.shows(next) && browser.shows("#drill-download")
     });
+    // The answer moves what stands below it, and a press must not miss.
+    said(browser, "#drill-outcome");
     browser.click("#drill-download");
     let archive = browser.wait_for_download(&format!("drill-{drill}.tar"));
     let own = kept.join(format!("{drill}-{mended}.tar"));

@@ -60,6 +60,13 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 /// reader notices it; see [`Browser::longest_task_during`].
 pub(crate) const LONG_TASK: Duration = Duration::from_millis(50);
 
+/// Says whether an element moves, or is taken away, within two frames of 60 a second.
+const IS_MOVING: &str = "
+    const [element, answer] = arguments;
+    const place = () => JSON.stringify(element.getBoundingClientRect());
+    const before = place();
+    setTimeout(() => answer(!element.isConnected || place() !== before), 34);";
+
 /// A browser with one window.
 pub(crate) struct Browser {
     engine: Engine,
@@ -311,14 +318,17 @@ impl Browser {
 
     /// Clicks the first element that matches, as soon as it can be clicked. It is
     /// brought to the middle of the window first, as a reader would scroll: what
-    /// stays at the window's edge must not be in the way.
+    /// stays at the window's edge must not be in the way. Nor is it clicked while it
+    /// moves, since a driver presses at the place where it was.
     pub(crate) fn click(&self, css: &str) {
         self.patiently(&format!("click {css}"), |client| async move {
             let element = client.find(Locator::Css(css)).await?;
             let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
-            client
-                .execute(script, vec![serde_json::to_value(&element)?])
-                .await?;
+            let same = vec![serde_json::to_value(&element)?];
+            client.execute(script, same.clone()).await?;
+            if client.execute_async(IS_MOVING, same).await? == json!(true) {
+                return Err(CmdError::WaitTimeout);
+            }
             element.click().await
         });
     }
@@ -554,7 +564,13 @@ impl Browser {
         let console = self
             .block(self.client().issue_cmd(extension))
             .unwrap_or_default();
-        format!("{failure}\nconsole: {console:#}")
+        let brought: Vec<_> = fs::read_dir(&self.downloads)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.file_name())
+            .collect();
+        format!("{failure}\nconsole: {console:#}\ndownloaded: {brought:?}")
     }
 }
 
