@@ -26,6 +26,9 @@ pub const FLAGS: &[(&str, bool)] = &[
     ("help", false),
 ];
 
+/// Its flags for files: CA, certificate, key.
+pub const FILES: [&str; 3] = ["ca-file", "cert-file", "key-file"];
+
 /// Its commands.
 pub const COMMANDS: &[&str] = &[
     "backup",

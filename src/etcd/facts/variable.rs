@@ -7,6 +7,9 @@ pub const ETCD: &str = "ETCD_";
 /// What the names of etcdctl's begin with.
 pub const ETCDCTL: &str = "ETCDCTL_";
 
+/// Which API etcdctl speaks, up to 3.5.
+pub const ETCDCTL_API: &str = "ETCDCTL_API";
+
 /// The variable for a flag: `ETCD_CERT_FILE` for `cert-file`.
 #[must_use]
 pub fn of_flag(prefix: &str, flag: &str) -> String {

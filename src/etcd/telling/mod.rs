@@ -10,5 +10,6 @@ pub mod elsewhere;
 pub mod foretold;
 pub mod inspection;
 mod last_words;
+pub mod recipe;
 pub mod takers;
 pub mod transcript;

@@ -30,6 +30,24 @@ const PEERS: &[Likely] = &[
     likely("etcd 3.6 has no v2 API, and 3.4 and 3.5 only with --enable-v2"),
 ];
 
+/// What has ended before a request was sent.
+const NO_GRPC: &[Likely] = &[
+    likely(
+        "something between ends the TLS and speaks no gRPC (HTTP/2) on, as NGINX or a load balancer with http rules does: plain HTTP passes there, and etcdctl doesn’t",
+    ),
+    likely("the client was closed before its request was sent"),
+];
+
+/// etcdctl of API 2 goes to the members themselves.
+const LED: &[Likely] = &[likely(
+    "etcdctl of API 2 asked the endpoint for the members, and goes on to the https:// URLs that they advertise, past a proxy or a listener without TLS: there it needs a CA, and a certificate where etcd asks for one",
+)];
+
+/// A path in an error of Go's has quotes around it only where they are a part of it.
+const QUOTED: &[Likely] = &[likely(
+    "the quotes are a part of the path: nobody took them away, as a shell would, so that a file is looked for whose name begins with one",
+)];
+
 /// A status of gRPC without its reason, as the libraries for each language print it.
 const fn status(words: &'static str) -> Saying {
     const CAUSES: &[Likely] = &[
@@ -180,6 +198,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Etcdctl, "client conn could not be established", alerts::LOST.rules, alerts::LOST.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("golang.org/x/net http2, errClientConnNotEstablished"),
     said(Side::Etcdctl, "read: connection reset by peer", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, ECONNRESET"),
     said(Side::Etcdctl, "connection reset by peer", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, ECONNRESET"),
+    said(Side::Etcdctl, "grpc: the client connection is closing", &[], NO_GRPC).of(SayingKind::Broken).mend_by("ask etcd itself, past what stands between; a proxy must pass gRPC on over HTTP/2 (NGINX: grpc_pass, or stream), since the JSON gateway's answers say nothing of that").source_in("google.golang.org/grpc clientconn.go, ErrClientConnClosing"),
     said(Side::Etcdctl, "desc = transport is closing", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by(SCHEME_OR_LOG).source_in("google.golang.org/grpc internal/transport/transport.go, ErrConnClosing"),
     said(Side::Etcdctl, "grpc: the connection is unavailable", alerts::LOST.rules, alerts::LOST.causes).of(SayingKind::Broken).mend_by(SCHEME_OR_LOG).source_in("google.golang.org/grpc clientconn.go, errConnUnavailable"),
     said(Side::Etcdctl, "broken pipe", alerts::LOST.rules, alerts::LOST.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, EPIPE"),
@@ -202,6 +221,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Etcdctl, "too many colons in address", &[Rule::SomethingListens], &[likely("the endpoint has a scheme other than http and https")]).mend_by("write https:// in front of the endpoint"),
     said(Side::Etcdctl, "server misbehaving", &[Rule::SomethingListens], &[likely("the name server does not know the endpoint's host")]).mend_by("correct the host, or give it an address in /etc/hosts").source_in("Go net, dnsclient"),
     told("certificate required", &alerts::REQUIRED).source_in("Go crypto/tls alert.go, alertCertificateRequired"),
+    said(Side::Either, "open \"/", &[Rule::FileExists], QUOTED).beside(&["\": no such file or directory"]).mend_by("write the flag without quotes around its value: --flag=/path, or the whole item of a list within quotes").source_in("Go io/fs, PathError"),
     said(Side::Either, "no such file or directory", &[Rule::FileExists, Rule::CrlExists, Rule::ConfigFile, Rule::SomethingListens], &[likely("a path is wrong, or relative to another folder"), in_log("in etcd's log of a connection: the CRL is not there")]),
     said(Side::Either, ": is a directory", &[Rule::FileIsNoDirectory, Rule::ConfigFile, Rule::CrlExists], &[likely("a folder is named where a file is wanted")]),
     said(Side::Either, ": not a directory", &[Rule::FileIsNoDirectory, Rule::SettingInRange], &[likely("a path goes through a file as if it were a folder, or ends in `/`"), likely("a file is named where a folder is wanted")]).mend_by("correct the path"),
@@ -239,6 +259,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Etcdctl, "DNS resolution failed for service: http", &[Rule::SomethingListens], &[likely("this client wants host and port alone: the scheme in front was taken for a part of the host’s name")]).mend_by("write HOST:2379 without https://, and give TLS by the client’s own options").by(Speaker::Program).source_in("gRPC src/core, DNS resolver"),
     // What is cut before it tells, or tells what is not known here.
     said(Side::Etcdctl, "client for external etcd: open /", &[Rule::FileExists, Rule::MayReadFile], &[likely("the file that is named is not there, or may not be read: the line is cut before it says which")]).source_in("Kubernetes cmd/kubeadm/app/util/etcd/etcd.go"),
+    said(Side::Etcdctl, "got endpoints(https://", &[], LED).beside(&["after sync"]).of(SayingKind::Broken).mend_by("give etcdctl of API 2 the files that these https:// endpoints need, --ca-file, --cert-file and --key-file (of API 3: --cacert, --cert, --key), or keep it at the endpoint that it was given: --no-sync").source_in("etcd client/v2 client.go, httpClusterClient.Sync"),
     said(Side::Etcdctl, "etcd cluster is unavailable or misconfigured", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("etcd client/v2 client.go, ErrClusterUnavailable"),
     said(Side::Etcdctl, "all the given peers are not reachable", &[], PEERS).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("go-etcd etcd/requests.go, DefaultCheckRetry"),
     status("StatusRuntimeException: UNAVAILABLE"),

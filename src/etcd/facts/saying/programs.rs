@@ -18,6 +18,13 @@ const fn broken(words: &'static str, alert: &LeftOpen) -> Saying {
     super::broken(words, alert).by(Speaker::Program)
 }
 
+const ENDED: &[Likely] = &[likely(
+    "etcd ended by itself: the reason is in its own last line before this one, and not in systemd’s",
+)];
+
+const ITS_LOG: &str =
+    "read etcd's own lines, and paste them here: journalctl -u etcd --no-pager | tail -50";
+
 /// What systemd says of etcd's unit before there is an etcd.
 const fn systemd(words: &'static str, causes: &'static [Likely]) -> Saying {
     super::said(Side::Etcd, words, &[], causes)
@@ -142,6 +149,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("got malformed version message", &PLAIN_APISIX).beside(&["client sent an http request"]).source_in("APISIX apisix/cli/etcd.lua"),
     broken("got malformed version message", &NO_VERSION_FOR_APISIX).source_in("APISIX apisix/cli/etcd.lua"),
     super::said(Side::Either, "nginx.pid\" failed", &[], &[likely("NGINX was not running when it was to be stopped: that follows of what is wrong, and is not it")]).beside(&["no such file"]).of(SayingKind::Harmless).by(Speaker::Program).mend_by("nothing; look at the lines beside it").source_in("NGINX src/core/ngx_cycle.c"),
+    own("/var/lib/cilium/", &[Rule::FileExists], &[likely("the Secret that brings this file is not mounted in Cilium's agent, or has no such key: cilium-etcd-secrets for its own etcd, cilium-clustermesh and clustermesh-apiserver-remote-cert for that of another cluster")]).beside(&["no such file or directory"]).mend_by("make that Secret anew with every key that is asked for (cilium clustermesh enable, or Helm's upgrade), and restart the agents").source_in("Cilium install/kubernetes/cilium/templates/cilium-agent/daemonset.yaml"),
     super::said(Side::Etcd, "failed to notify systemd for readiness", &[], &[likely("etcd runs, and its unit does not ask to be told so")]).beside(&["no socket"]).of(SayingKind::Harmless).by(Speaker::Program).mend_by("nothing, or write Type=notify in the unit").source_in("etcd server/etcdmain/main.go, notifySystemd"),
     super::said(Side::Etcd, "forgot to set type=notify", &[], &[likely("etcd runs, and its unit does not ask to be told so")]).of(SayingKind::Harmless).by(Speaker::Program).mend_by("nothing, or write Type=notify in the unit").source_in("etcd server/etcdmain/main.go, notifySystemd"),
     own("ExternalEtcdClientCertificates", &[Rule::FileExists], &[likely("the files of kubeadm’s client of the external etcd are not on this node")]).mend_by(COPY_FILES).source_in("Kubernetes cmd/kubeadm/app/preflight/checks.go"),
@@ -154,6 +162,10 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("pd failed to respond", &PLAIN_PD).beside(&["endpoints=http://"]).source_in("TiKV components/pd_client/src/util.rs"),
     checked("did not match expected cn", alerts::SERVER_NAME, alerts::NO_NAME).source_in("PHP main/streams/xp_ssl.c, php_openssl_apply_peer_verification_policy"),
     own("post v3 connect fail", &[], &[likely("etcdkeeper says the same of every failure; without -usetls it leaves -cert, -key and -cacert aside and speaks plain HTTP")]).mend_by("call etcdkeeper with -usetls beside -cacert, -cert and -key, and look at etcd's log").source_in("etcdkeeper src/etcdkeeper/main.go"),
+    systemd("etcd.service: main process exited, code=exited, status=1", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),
+    systemd("etcd.service: control process exited, code=exited, status=1", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),
+    systemd("unit etcd.service entered failed state", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),
+    systemd("etcd.service: failed with result 'exit-code'", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),
     systemd("failed at step chdir", NO_FOLDER),
     systemd("200/chdir", NO_FOLDER),
     systemd("changing to the requested working directory failed", NO_FOLDER),

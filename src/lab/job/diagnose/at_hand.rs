@@ -6,6 +6,7 @@ use std::iter;
 
 use super::mending::{self, mend};
 use super::{Diagnosed, Evidence, base, by_lines, chains, names};
+use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::facts::saying::{SayingKind, Side};
@@ -93,13 +94,17 @@ impl<'a> AtHand<'a> {
                 ));
             }
             // What a variable stands for may be in order.
-            Ok(judged)
-                if judged.finding.rule == Rule::KnownFlag && is_of_unknown(&judged, server) =>
-            {
+            Ok(judged) if is_of_unknown(&judged, server) => {
                 diagnosed.notes.push(
                     "Not judged: a flag’s value has a variable in it, and what that stands for is not known."
                         .to_owned(),
                 );
+            }
+            Ok(judged) if self.is_perhaps_cut(&judged, server) => {
+                diagnosed.notes.push(format!(
+                    "Not judged: the text ends within etcd’s flags, and {} is not among them. Paste the manifest whole.",
+                    EtcdOption::InitialCluster.flag()
+                ));
             }
             // Who runs has a line that starts: of this one a part is missing.
             Ok(judged) if is_gainsaid(&judged, diagnosed, rest) => {
@@ -151,6 +156,24 @@ impl<'a> AtHand<'a> {
         }
     }
 
+    /// Whether a manifest ends within etcd's flags, and what is refused is that one is not
+    /// among them.
+    fn is_perhaps_cut(&self, judged: &Judged, server: &Invocation) -> bool {
+        let text = match &server.place.source {
+            Source::Pasted => self.evidence.text.as_bytes(),
+            Source::File { name } => {
+                let file = self.evidence.files.iter().find(|it| it.name == *name);
+                file.map_or(&[] as &[u8], |file| &file.contents.0)
+            }
+        };
+        let behind = text.get(server.place.bytes.end..);
+        let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'`';
+        let is_last = behind.is_some_and(|text| text.iter().all(ends));
+        let is_lacking = server.of_etcd(EtcdOption::InitialCluster).is_none();
+        let is_cut = server.coat == Coat::Manifest && is_last && is_lacking;
+        is_cut && judged.finding.rule == Rule::AdvertisedInCluster
+    }
+
     /// Says what a client's line tells by itself, where etcd's is not here.
     pub(super) fn tell_of_client(
         &self,
@@ -170,7 +193,15 @@ impl<'a> AtHand<'a> {
             };
             let program = line.of_client();
             let swapped = names::of_client(&configuration, program).into_iter();
+            let is_old = names::is_of_old_client(line);
+            let is_of_kubeadm = program.is_none() && !is_old && material.rest.contains("kubeadm");
+            let of_kubeadm = is_of_kubeadm
+                .then(|| by_lines::of_client_of_kubeadm(&configuration))
+                .flatten();
+            let swapped = swapped.chain(names::of_old_client(line));
             let told = swapped
+                .chain(by_lines::of_quotes(&configuration))
+                .chain(of_kubeadm)
                 .chain(by_lines::misdialled(&configuration, None))
                 .chain(by_lines::of_client(
                     &configuration,
@@ -252,7 +283,12 @@ fn tell_by_lines(
     diagnosed: &mut Diagnosed,
 ) {
     let rule = diagnosed.judged.as_ref().map(|it| it.finding.rule);
-    let mut told: Vec<String> = by_lines::strange_variables(case).collect();
+    let variables: Vec<String> = case.etcd.line.environment.keys().cloned().collect();
+    let version = case.etcd.build.version;
+    let mut told: Vec<String> = by_lines::strange_variables(&variables, version).collect();
+    told.retain(|it| !diagnosed.notes.contains(it));
+    told.extend(by_lines::of_peers(server));
+    told.extend(case.client().and_then(by_lines::of_quotes));
     if server.coat == Coat::Kubeadm {
         told.extend(by_lines::of_kubeadm(case));
     }
@@ -270,15 +306,24 @@ fn tell_by_lines(
 
 /// Whether what is refused is a word of which a part is not known.
 fn is_of_unknown(judged: &Judged, server: &Invocation) -> bool {
+    let rule = judged.finding.rule;
+    let of_urls = [
+        Rule::InitialCluster,
+        Rule::AdvertisedInCluster,
+        Rule::NameInCluster,
+        Rule::ConfigFile,
+    ];
     let mut caveats = server.caveats.iter();
     caveats.any(|caveat| match caveat {
-        Caveat::Unknown { word } => {
+        Caveat::Unknown { word } if rule == Rule::KnownFlag => {
             let value = word
                 .split_once('=')
                 .map_or(word.as_str(), |(_, value)| value);
             let mut words = judged.finding.listener.iter();
             words.any(|line| line.contains(value))
         }
+        // Of these it is not known which word is meant.
+        Caveat::Unknown { .. } => of_urls.contains(&rule),
         _ => false,
     })
 }

@@ -2,13 +2,19 @@
 //! demands what the other does not bring, and who speaks what the other does not.
 
 use crate::etcd::facts::client_form;
+use crate::etcd::facts::client_program;
+use crate::etcd::facts::etcdctl_option::EtcdctlOption;
+use crate::etcd::facts::etcdctl_v2;
+use crate::etcd::facts::kubeadm;
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::port;
 use crate::etcd::facts::release::EtcdVersion;
 use crate::etcd::facts::rule::Rule;
-use crate::etcd::facts::variable;
+use crate::etcd::facts::variable::{self, ETCDCTL_API};
 use crate::etcd::judge::reading::client_configuration::{ClientConfiguration, Endpoint, Transport};
 use crate::etcd::judge::reading::command_line::CommandLine;
+use crate::etcd::judge::reading::material::Invocation;
+use crate::etcd::judge::reading::proxy::Proxy;
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
 use crate::etcd::judge::start::makes_own;
 use crate::etcd::judge::{Case, cluster};
@@ -96,10 +102,134 @@ pub(super) fn of_kubeadm(case: &Case<'_>) -> Option<String> {
     })
 }
 
-/// etcd's variables that are none, and like one that is.
-pub(super) fn strange_variables(case: &Case<'_>) -> impl Iterator<Item = String> {
-    let variables = case.etcd.line.environment.keys();
-    variables.filter_map(|name| strange(name, case.etcd.build.version))
+/// What a member advertises to the others where it does not listen for them: without
+/// `--listen-peer-urls` it does at `http://localhost:2380` (etcd `server/embed/config.go`,
+/// `DefaultListenPeerURLs`).
+pub(super) fn of_peers(server: &Invocation) -> Option<String> {
+    let reads_file = server.of_etcd(EtcdOption::ConfigurationFile).is_some();
+    let listens = server.of_etcd(EtcdOption::ListenPeerUrls).is_some();
+    let advertised = server.of_etcd(EtcdOption::InitialAdvertisePeerUrls)?;
+    let mut hosts = advertised
+        .split(',')
+        .filter_map(|url| url.split_once("://"));
+    let is_elsewhere = |host: &str| !host.starts_with("localhost") && !host.starts_with("127.");
+    let is_reached = reads_file || listens || !hosts.any(|(_, host)| is_elsewhere(host));
+    let has_files = server.of_etcd(EtcdOption::PeerCertificateFile).is_some();
+    let files = (advertised.contains("https://") && !has_files).then(|| {
+        format!(
+            ", and for https:// {}, {} and {}",
+            EtcdOption::PeerCertificateFile.flag(),
+            EtcdOption::PeerKeyFile.flag(),
+            EtcdOption::PeerTrustedCaFile.flag()
+        )
+    });
+    (!is_reached).then(|| {
+        format!(
+            "{} is given and {} is not: etcd listens for members at http://localhost:{} alone, so that none of them reaches it. Give {}{}.",
+            EtcdOption::InitialAdvertisePeerUrls.flag(),
+            EtcdOption::ListenPeerUrls.flag(),
+            port::PEER,
+            EtcdOption::ListenPeerUrls.flag(),
+            files.unwrap_or_default()
+        )
+    })
+}
+
+/// What serves the clients of `etcd grpc-proxy`, which has files for each of its sides
+/// (etcd `server/etcdmain/grpc_proxy.go`).
+pub(super) fn of_proxy(line: &CommandLine) -> Option<String> {
+    let proxy = Proxy::of(line)?;
+    let dials = !proxy.certificate.is_empty() || !proxy.authority.is_empty();
+    let serves = line
+        .flag(EtcdOption::CertificateFile.name())
+        .unwrap_or_default();
+    (dials && serves.is_empty()).then(|| {
+        format!(
+            "etcd grpc-proxy is given files for its way to the members alone ({}, {}, {}), so that it speaks no TLS to its own clients: for https:// give it {} and {}, and {} to ask them for certificates.",
+            EtcdctlOption::AuthorityCertificate.flag(),
+            EtcdctlOption::Certificate.flag(),
+            EtcdctlOption::Key.flag(),
+            EtcdOption::CertificateFile.flag(),
+            EtcdOption::KeyFile.flag(),
+            EtcdOption::TrustedCaFile.flag(),
+        )
+    })
+}
+
+/// etcdctl's flags and commands of the other API than the one that is asked for.
+pub(super) fn of_api(client: &Invocation) -> Option<String> {
+    if client.of_client().is_some() {
+        return None;
+    }
+    let api = client.environment.get(ETCDCTL_API)?.trim();
+    let flags = client.arguments.iter().filter_map(|word| {
+        let name = word.strip_prefix("--")?;
+        Some(name.split_once('=').map_or(name, |(name, _)| name))
+    });
+    let has = |known: &[&str]| flags.clone().any(|name| known.contains(&name));
+    let listed = |names: [&str; 3]| names.map(|name| format!("--{name}")).join(", ");
+    let new = OF_API_3.map(EtcdctlOption::name);
+    let old = etcdctl_v2::FILES;
+    if api == "3" && has(&old) {
+        let asks_health = client.arguments.iter().any(|word| word == "cluster-health");
+        let health = if asks_health {
+            ", and endpoint health for cluster-health"
+        } else {
+            ""
+        };
+        return Some(format!(
+            "With {ETCDCTL_API}=3 etcdctl has no {} (unknown flag), which are of API 2: write {}{health}.",
+            listed(old),
+            listed(new),
+        ));
+    }
+    (api == "2" && has(&new)).then(|| {
+        format!(
+            "With {ETCDCTL_API}=2 etcdctl has no {}: leave {ETCDCTL_API} out, or write {}.",
+            listed(new),
+            listed(old)
+        )
+    })
+}
+
+/// An endpoint that begins with a quote, which stood within others.
+pub(super) fn of_quotes(client: &ClientConfiguration) -> Option<String> {
+    let quotes = ['\'', '"', '“', '”', '`'];
+    let mut endpoints = client.endpoints.iter();
+    let endpoint = endpoints.find(|it| it.text.contains(quotes))?;
+    Some(format!(
+        "{} has a quote in it that belongs to no address: write {}.",
+        endpoint.text,
+        endpoint.text.replace(quotes, "")
+    ))
+}
+
+/// How a client without files asks the etcd of kubeadm, which takes none without.
+pub(super) fn of_client_of_kubeadm(client: &ClientConfiguration) -> Option<String> {
+    let is_bare = !client.has_tls() && client.ca_file.is_empty();
+    let is_plain = |it: &Endpoint| !it.text.starts_with("https://");
+    let folder = format!("{}/etcd", kubeadm::CERTIFICATES);
+    (is_bare && client.endpoints.iter().all(is_plain)).then(|| {
+        format!(
+            "kubeadm’s etcd takes clients by TLS and with a certificate alone: etcdctl {}=https://127.0.0.1:{} {}={folder}/ca.crt {}={folder}/server.crt {}={folder}/server.key.",
+            EtcdctlOption::Endpoints.flag(),
+            port::CLIENT,
+            EtcdctlOption::AuthorityCertificate.flag(),
+            EtcdctlOption::Certificate.flag(),
+            EtcdctlOption::Key.flag(),
+        )
+    })
+}
+
+/// Variables that are none of etcd's or etcdctl's, and like one that is.
+pub(super) fn strange_variables(
+    names: &[String],
+    version: EtcdVersion,
+) -> impl Iterator<Item = String> {
+    let told = move |name: &String| {
+        strange(name, version).or_else(|| strange_of_etcdctl(name, names, version))
+    };
+    names.iter().filter_map(told)
 }
 
 /// What etcd's own certificate is, where a client does not take it (etcd
@@ -234,9 +364,14 @@ pub(super) fn of_client(
     program: Option<&str>,
     clues: &[Clue],
 ) -> Vec<String> {
+    let is_own = |name: &str| {
+        name == "etcdctl" || Some(name) == program || client_program::ANY_GO.contains(&name)
+    };
     let demands = |clue: &Clue| {
         clue.refused_by == Some(Party::Server)
             && clue.rules.contains(&Rule::ClientCertificateRequired)
+            // curl's words are not of this client.
+            && clue.program.as_deref().is_none_or(is_own)
     };
     let is_refused = clues.iter().any(demands);
     if program.is_none() && !is_refused {
@@ -282,6 +417,39 @@ const MOST_LETTERS: usize = 1;
 
 /// So many endpoints are spoken of.
 const MOST_ENDPOINTS: usize = 3;
+
+/// etcdctl's options for files, as API 3 has them; in the order of [`etcdctl_v2::FILES`].
+const OF_API_3: [EtcdctlOption; 3] = [
+    EtcdctlOption::AuthorityCertificate,
+    EtcdctlOption::Certificate,
+    EtcdctlOption::Key,
+];
+
+/// A variable that is none of etcdctl's, and like one that is.
+fn strange_of_etcdctl(name: &str, all: &[String], version: EtcdVersion) -> Option<String> {
+    name.strip_prefix(variable::ETCDCTL)?;
+    let is_old = |(flag, _): &&(&str, _)| variable::of_flag(variable::ETCDCTL, flag) == name;
+    let old = etcdctl_v2::FLAGS.iter().find(is_old);
+    if name == ETCDCTL_API || old.is_some() {
+        return None;
+    }
+    let mut like: Option<(usize, String)> = None;
+    for known in EtcdctlOption::of(None, version.minor) {
+        let known = known.variable();
+        let letters = strsim::levenshtein(&known, name);
+        if letters == 0 {
+            return None;
+        }
+        let is_nearer = like.as_ref().is_none_or(|(least, _)| letters < *least);
+        if letters <= MOST_LETTERS && is_nearer && !all.contains(&known) {
+            like = Some((letters, known));
+        }
+    }
+    let (_, like) = like?;
+    Some(format!(
+        "{name} is none of etcdctl’s variables, and is not read; one like it is {like}."
+    ))
+}
 
 /// A variable that is none of etcd's, and like one: it has all words of its name but
 /// one or two, or but a letter of them.

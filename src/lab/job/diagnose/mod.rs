@@ -8,6 +8,7 @@
 
 mod at_hand;
 mod by_lines;
+mod by_text;
 pub mod chains;
 pub mod mending;
 mod named_release;
@@ -218,12 +219,9 @@ impl Evidence {
             && !material.rest.trim().is_empty()
             && material.invocations.is_empty()
             && material.described.is_empty();
-        let of_names = names::of_call(&material.rest).into_iter();
-        let stray = names::with_stray_sign(&material.rest);
-        let colon = names::without_colon(&material.rest);
-        diagnosed
-            .notes
-            .splice(0..0, of_names.chain(stray).chain(colon));
+        let told = by_text::told(&material, build.version);
+        diagnosed.unknown &= told.is_empty();
+        diagnosed.notes.splice(0..0, told);
         match (server, client) {
             (None, None) => at_hand.check_files(&mut diagnosed),
             (Some(server), client) => {

@@ -3,8 +3,10 @@
 //! them; where only the line is, its author may look twice.
 
 use crate::etcd::facts::etcdctl_option::EtcdctlOption;
+use crate::etcd::facts::etcdctl_v2;
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
+use crate::etcd::judge::reading::material::Invocation;
 use crate::etcd::judge::reading::server_configuration::{ServerConfiguration, TlsSettings};
 
 use super::base;
@@ -124,6 +126,24 @@ pub(super) fn of_client(client: &ClientConfiguration, program: Option<&str>) -> 
         authority: (&authority, &client.ca_file),
         certificate: (&certificate, &client.cert_file),
         key: (&key, &client.key_file),
+    };
+    named.swapped()
+}
+
+/// Whether a client is given files by the flags of API 2.
+pub(super) fn is_of_old_client(line: &Invocation) -> bool {
+    let mut flags = etcdctl_v2::FILES.iter();
+    flags.any(|flag| line.option(flag).is_some())
+}
+
+/// The files of such a one, as [`of_client`].
+pub(super) fn of_old_client(line: &Invocation) -> Option<String> {
+    let [authority, certificate, key] =
+        etcdctl_v2::FILES.map(|flag| (format!("--{flag}"), line.option(flag).unwrap_or_default()));
+    let named = Named {
+        authority: (&authority.0, authority.1),
+        certificate: (&certificate.0, certificate.1),
+        key: (&key.0, key.1),
     };
     named.swapped()
 }

@@ -14,6 +14,7 @@ pub(in crate::etcd::facts::client) static SAYINGS: &[Saying] = &[
     checked("cert does not contain a dns name", &[Rule::CommonNameIsNoHost, Rule::HostSan], alerts::NO_SAN).by(Speaker::Program).source_in("Node lib/tls.js, checkServerIdentity"),
     checked("err_tls_cert_altname_invalid", alerts::SERVER_NAME, alerts::NO_NAME).by(Speaker::Program).source_in("Node lib/tls.js, checkServerIdentity"),
     broken("socket disconnected before secure tls connection was established", &alerts::NO_TLS).by(Speaker::Program).source_in("Node lib/_tls_wrap.js"),
+    own("cannot compose insecure credential", &[], &[likely("user and password are sent within TLS alone by this client, and it was told to speak none: no certificate was looked at")]).by(Speaker::Program).mend_by("give it https:// hosts and etcd's CA (etcd3: credentials.rootCertificate), with an etcd that listens with TLS; or no user and password").source_in("gRPC for Node src/credentials, combineChannelCredentials"),
     broken("no connection established. last error: failed to connect", &alerts::CLOSED).by(Speaker::Program).source_in("@grpc/grpc-js src/subchannel.ts"),
     broken("no connection established. last error:", &alerts::LOST).by(Speaker::Program).source_in("@grpc/grpc-js src/load-balancer-pick-first.ts"),
     broken("no connection established", &alerts::ANYTHING).by(Speaker::Program).source_in("@grpc/grpc-js src/load-balancer-pick-first.ts"),

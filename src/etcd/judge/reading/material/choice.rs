@@ -21,6 +21,8 @@ pub(super) fn finish(reader: &mut Reader) {
         std::mem::take(&mut reader.units),
     );
     let told = std::mem::take(&mut reader.told);
+    let names = variables.names().map(str::to_owned);
+    reader.material.variables = names.collect();
     let material = &mut reader.material;
     name_configurations(material);
     variables.reach(&mut material.invocations);
@@ -190,26 +192,16 @@ fn deduplicate(material: &mut Material) {
     });
 }
 
+/// So many words that are not known are named.
+pub(super) const MOST_UNKNOWN: usize = 20;
+
 /// Says of what stays unknown that it is.
 fn note_unknown(invocation: &mut Invocation) {
-    let unknown = |word: &&String| {
-        let shells = word.contains("$(")
-            || word.contains("${")
-            || word.contains('`')
-            || word.split('$').nth(1).is_some_and(|rest| {
-                rest.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_')
-            });
-        let angled = word
-            .split_once('<')
-            .is_some_and(|(_, rest)| rest.contains('>'));
-        shells || word.contains("{{") || angled
-    };
-    let words: Vec<String> = invocation
-        .arguments
-        .iter()
+    let given = invocation.arguments.iter();
+    let words: Vec<String> = given
         .chain(invocation.environment.values())
-        .filter(unknown)
-        .take(20)
+        .filter(|word| words::is_unknown(word))
+        .take(MOST_UNKNOWN)
         .cloned()
         .collect();
     for word in words {

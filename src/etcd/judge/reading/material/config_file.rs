@@ -1,13 +1,21 @@
 //! etcd's config file, known by its keys wherever it stands, and those of its keys that
 //! stand where etcd does not look for them.
 
+use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
+use super::choice::MOST_UNKNOWN;
 use super::page::Page;
 use super::reader::Reader;
+use super::shell::Call;
+use super::structures::as_object;
 use super::tree::Item;
-use super::{Caveat, Coat, FileCoat, Invocation, Program, Source, Use, flags};
+use super::{Caveat, Coat, FileCoat, Invocation, Program, Source, Use, flags, words};
 use crate::etcd::facts::option::{EtcdOption, Section};
+
+/// `CoreOS`’ cloud-config, whose keys become etcd's variables (coreos-cloudinit
+/// `config/etcd2.go`).
+const CLOUD_CONFIG: &str = "etcd2";
 
 /// Sections of etcd's config file.
 const SECTIONS: [&str; 2] = ["client-transport-security", "peer-transport-security"];
@@ -22,6 +30,9 @@ impl Reader {
             .any(|key| item.get(key).is_some());
         if matches!(key, "extraArgs" | "extra_args" | "args") || is_of_others {
             return false;
+        }
+        if key == CLOUD_CONFIG {
+            return self.cloud_config(page, item);
         }
         let known = item
             .pairs()
@@ -50,6 +61,12 @@ impl Reader {
             return false;
         }
         let mut caveats = misplaced(item);
+        let values = item.pairs().iter().filter_map(|(_, value)| value.text());
+        let unknown = values.filter(|value| words::is_unknown(value));
+        let unknown = unknown.take(MOST_UNKNOWN);
+        caveats.extend(unknown.map(|word| Caveat::Unknown {
+            word: word.to_owned(),
+        }));
         let left_out =
             |line: &str| matches!(line.trim_matches([' ', '\t', '#']), "..." | "…" | "[...]");
         let is_part =
@@ -57,11 +74,14 @@ impl Reader {
         if is_part && page.place(&item.lines).source == Source::Pasted {
             caveats.push(Caveat::PartOfFile);
         }
-        let json = page.text(&item.lines).trim_start().starts_with('{');
-        let contents = if json {
-            page.text(&item.lines).to_owned()
+        let text = page.text(&item.lines);
+        let is_json = |text: &str| serde_json::from_str::<IgnoredAny>(text).is_ok();
+        let contents = if text.trim_start().starts_with('{') {
+            text.to_owned()
+        } else if text.trim_start().starts_with('"') && is_json(&as_object(text)) {
+            as_object(text)
         } else {
-            dedented(page.text(&item.lines))
+            dedented(text)
         };
         let name = page
             .origin
@@ -86,6 +106,20 @@ impl Reader {
             ..Invocation::etcd(Coat::ConfigFile, Vec::new(), place)
         });
         true
+    }
+
+    fn cloud_config(&mut self, page: &mut Page, item: &Item) -> bool {
+        let pairs = item.pairs().iter();
+        let known = pairs.filter(|(key, _)| flags::is_one(key));
+        let arguments: Vec<String> = known
+            .filter_map(|(key, value)| Some(format!("--{key}={}", value.text()?)))
+            .collect();
+        if arguments.len() < 2 {
+            return false;
+        }
+        let lines = item.lines.clone();
+        page.take(&lines);
+        self.call(page, &lines, Call::etcd(arguments), Coat::Manifest, None)
     }
 }
 

@@ -10,7 +10,7 @@ use super::page::Page;
 use super::reader::Reader;
 use super::shell::{Call, Effect, Shell};
 use super::tree::{Item, Node};
-use super::{Coat, Unused};
+use super::{Caveat, Coat, Program, Unused};
 use super::{flags, words, wrappers};
 
 /// Keys of a container, in the order in which their words follow each other:
@@ -113,10 +113,11 @@ impl Reader {
         shell
             .variables
             .extend(container.environment.iter().cloned());
+        let (words, caveats) = parted(&container.words);
         let effects = container
             .script
             .and_then(|script| shell.run(script).ok())
-            .unwrap_or_else(|| shell.run_words(&container.words));
+            .unwrap_or_else(|| shell.run_words(&words));
         let mut taken = false;
         let Some(all) = hull(&container.lines) else {
             return false;
@@ -131,7 +132,11 @@ impl Reader {
             if call.container.is_none() {
                 call.container = container.name.map(str::to_owned);
             }
+            let before = self.material.invocations.len();
             taken |= self.call(page, &all, call, Coat::Manifest, None);
+            for invocation in self.material.invocations.iter_mut().skip(before) {
+                invocation.caveats.extend(caveats.iter().cloned());
+            }
         }
         if taken {
             for lines in &container.lines {
@@ -193,6 +198,34 @@ impl Reader {
         }
         self.call(page, &all, call, Coat::Manifest, None)
     }
+}
+
+/// Words of a list that were written as for a shell, as that would read them, and what is
+/// to be said of it.
+fn parted(given: &[String]) -> (Vec<String>, Vec<Caveat>) {
+    let has_backslash = given.iter().any(|word| word.ends_with(" \\"));
+    let program = given.first().filter(|word| {
+        let mut words = word.split_whitespace();
+        let is_known = words
+            .next()
+            .is_some_and(|it| Program::named(words::base(it)).is_some());
+        is_known && words.next().is_some_and(|it| it.starts_with('-'))
+    });
+    let in_one = program.map(|item| Caveat::WordsInOneItem {
+        item: item.trim_end_matches([' ', '\\']).to_owned(),
+    });
+    let continued = has_backslash.then_some(Caveat::BackslashInList);
+    let caveats: Vec<Caveat> = in_one.into_iter().chain(continued).collect();
+    if caveats.is_empty() {
+        return (given.to_vec(), caveats);
+    }
+    let bare = given.iter().map(|word| word.trim_end_matches([' ', '\\']));
+    let mut words: Vec<String> = bare.map(str::to_owned).collect();
+    if program.is_some() && !words.is_empty() {
+        let first = words.remove(0);
+        words.splice(0..0, first.split_whitespace().map(str::to_owned));
+    }
+    (words, caveats)
 }
 
 /// The variables that etcd or etcdctl may read.

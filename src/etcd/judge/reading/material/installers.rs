@@ -9,17 +9,31 @@ use super::page::Page;
 use super::reader::Reader;
 use super::shell::Call;
 use super::tree::{Item, Node};
-use super::{Caveat, Coat, flags};
+use super::{Caveat, Coat, Remark, flags};
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::{kubeadm, port};
 use EtcdOption as O;
+
+/// What kubeadm's `etcd` has.
+const KUBEADM_KEYS: [&str; 2] = ["local", "external"];
 
 impl Reader {
     /// kubeadm's `ClusterConfiguration`: etcd runs with kubeadm's own flags and
     /// those of `extraArgs` (kubernetes, `cmd/kubeadm/app/phases/etcd/local.go`,
     /// `getEtcdCommand`).
     pub(super) fn kubeadm(&mut self, page: &mut Page, item: &Item) -> bool {
-        let Some(local) = item.get("etcd").and_then(|etcd| etcd.get("local")) else {
+        let etcd = item.get("etcd");
+        let keys = etcd.map(Item::pairs).unwrap_or_default().iter();
+        let strange = keys.filter_map(|(key, value)| {
+            let is_close = |it: &&&str| {
+                key != **it && key.to_ascii_lowercase().contains(**it) && !value.pairs().is_empty()
+            };
+            let like = *KUBEADM_KEYS.iter().find(is_close)?;
+            let key = key.clone();
+            Some(Remark::KubeadmKey { key, like })
+        });
+        self.material.remarks.extend(strange);
+        let Some(local) = etcd.and_then(|etcd| etcd.get("local")) else {
             return false;
         };
         let extra = local.get("extraArgs");

@@ -94,8 +94,10 @@ impl Reader {
                     let text = page.line(line).unwrap_or_default();
                     text.trim_end().ends_with(r"\\")
                 };
-                let is_doubled = lines.clone().any(ends_with_two);
-                let value = if is_doubled {
+                let is_doubled =
+                    lines.clone().any(ends_with_two) && !is_here_document(page, number);
+                let is_continued = lines.clone().any(ends_with_two);
+                let value = if is_continued {
                     value.replace('\\', " ")
                 } else {
                     value.to_owned()
@@ -188,11 +190,26 @@ impl Reader {
             }
         }
         if taken {
-            page.take(&lines);
+            // What a sentence cites leaves the sentence, which may cite an answer too.
+            if !is_cited(&text, start) {
+                page.take(&lines);
+            }
             return Some(lines.end);
         }
         None
     }
+}
+
+/// Whether the command that begins there stands between backticks, and words around them.
+fn is_cited(text: &str, start: usize) -> bool {
+    let (before, behind) = text.split_at_checked(start).unwrap_or((text, ""));
+    let around = before
+        .strip_suffix('`')
+        .zip(behind.split_once('`').map(|(_, after)| after));
+    around.is_some_and(|(before, after)| {
+        let has_words = |text: &str| text.chars().any(char::is_alphabetic);
+        has_words(before) || has_words(after)
+    })
 }
 
 /// The first place in a line at which a command begins that matters, and
@@ -210,7 +227,9 @@ fn first_call(
         if let Some(rest) = text.get(..start)
             && rest.ends_with('`')
         {
-            command = command.trim_end().trim_end_matches('`').to_owned();
+            // In a sentence it ends at the next one.
+            let (quoted, _) = command.split_once('`').unwrap_or((&command, ""));
+            command = quoted.to_owned();
         }
         let mut effects = shell.run(&command);
         let mut end = lines.end;
@@ -346,6 +365,24 @@ fn join_more(page: &Page, text: &mut String, lines: &mut Range<usize>) -> Option
         caveat = Some(Caveat::Unwrapped);
     }
     caveat
+}
+
+/// Whether a line stands in a shell's here-document whose word has no quotes: the shell
+/// makes one backslash of two there (POSIX Shell, 2.7.4).
+fn is_here_document(page: &Page, number: usize) -> bool {
+    let above = (number.saturating_sub(MOST_LINES)..number).rev();
+    let mut ended: Vec<&str> = Vec::new();
+    for line in above.filter_map(|number| page.line(number)) {
+        if let Some((_, behind)) = line.split_once("<<") {
+            let behind = behind.trim_start_matches('-').trim_start();
+            let word = behind.split([' ', ';', '|', '>', ')']).next();
+            let word = word.unwrap_or_default().trim_end();
+            let bare = word.trim_matches(['\'', '"', '\\']);
+            return !ended.contains(&bare) && bare == word && !word.is_empty();
+        }
+        ended.push(line.trim());
+    }
+    false
 }
 
 /// What K3s calls etcd.

@@ -226,6 +226,14 @@ pub enum Caveat {
     /// The lines of a unit end with two backslashes, as quoting in a here-document
     /// leaves them: systemd takes none of them for the end of a line that goes on.
     DoubledBackslash,
+    /// Items of a list in YAML or JSON end with a backslash, as lines of a shell do: no
+    /// shell reads them, and it stays a part of the word.
+    BackslashInList,
+    /// An item of a list has a program and its flags in one: no shell parts them.
+    WordsInOneItem {
+        /// The item.
+        item: String,
+    },
     /// A line that was wrapped at the screen's or a mail's edge was put together.
     Unwrapped,
     /// A quote is not closed; the words were split at blanks.
@@ -263,6 +271,8 @@ sentences! { Caveat {
     Self::LinesJoined => "its lines have no \\ at their ends; they were taken together";
     Self::NotContinued => "systemd does not read the flags below it: the line has no \\ at its end";
     Self::DoubledBackslash => "its lines end with two backslashes: systemd runs etcd with the one word \\ and reads nothing below it; write one at the end of each";
+    Self::BackslashInList => "items of its list end with a backslash: no shell reads them, so that it becomes a part of each value, as of a file's name; leave it out";
+    Self::WordsInOneItem { item } => "“{item}” is one item of its list: no shell parts it, so that all of it is taken for the program’s name; write an item for each word";
     Self::Unwrapped => "its wrapped lines were put together";
     Self::OpenQuote => "it has a quote that is not closed";
     Self::VariableLost { name, by } => "{by} does not pass {name} on";
@@ -488,6 +498,43 @@ sentences! { Unused {
     Self::TooMuch => "there is more than can be looked at";
 } }
 
+/// What a configuration has that whoever reads it does not look for there, or takes
+/// otherwise than it was meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// A key of kubeadm's below `etcd` that is none, and like one that is (Kubernetes
+    /// `cmd/kubeadm/app/apis/kubeadm`, `Etcd`).
+    KubeadmKey {
+        /// The key.
+        key: String,
+        /// The one that it is like.
+        like: &'static str,
+    },
+    /// APISIX's CA where it does not look for it (APISIX `conf/config.yaml.example`).
+    ApisixAuthority {
+        /// What it names.
+        path: String,
+    },
+    /// Several URLs in one item of a list.
+    UrlsInOneItem {
+        /// The program that reads it.
+        program: &'static str,
+    },
+    /// A property of `CoreDNS`' plugin that differs from the known one in its letters' case
+    /// (`CoreDNS` `plugin/etcd/setup.go`).
+    CorednsProperty {
+        /// As it stands there.
+        word: String,
+    },
+}
+
+sentences! { Remark {
+    Self::KubeadmKey { key, like } => "kubeadm does not read etcd.{key}, and runs etcd with its own defaults: the key is etcd.{like}";
+    Self::ApisixAuthority { path } => "APISIX does not read ssl_trusted_certificate below etcd.tls: it belongs below apisix.ssl, and names one file with the CA in PEM, no folder ({path})";
+    Self::UrlsInOneItem { program } => "Several URLs stand in one item of the list of hosts, which {program} takes for one address: write an item for each";
+    Self::CorednsProperty { word } => "CoreDNS knows no property {word} in its block etcd: it is tls, in small letters, and paths of files follow it: certificate, key, CA";
+} }
+
 /// All that was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Material {
@@ -501,6 +548,10 @@ pub struct Material {
     pub used: Vec<(Passage, Use)>,
     /// What was recognised and not used, and why.
     pub unused: Vec<(Passage, Unused)>,
+    /// What is not read as it was meant.
+    pub remarks: Vec<Remark>,
+    /// The names of variables that are etcd's or etcdctl's by their first letters.
+    pub variables: Vec<String>,
     /// The lines that were used for nothing: logs, output, prose.
     pub rest: String,
     /// Which invocation was chosen, by program.

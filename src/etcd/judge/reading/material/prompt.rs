@@ -90,8 +90,32 @@ pub(super) fn beginnings(line: &str) -> Vec<usize> {
             add(line.len() - rest.trim_start().len());
         }
     }
+    // A sentence has a command between two backticks.
+    let between = line.match_indices('`').take(MOST);
+    let mut cited: Vec<(usize, usize)> = between
+        .filter_map(|(place, _)| {
+            let (command, _) = line.get(place + 1..)?.split_once('`')?;
+            let is_one = CITED.iter().any(|it| command.starts_with(it));
+            is_one.then_some((command.len(), place + 1))
+        })
+        .collect();
+    // The longest tells most.
+    cited.sort_by(|one, other| other.cmp(one));
+    for (_, place) in cited {
+        add(place);
+    }
     places
 }
+
+/// What a command begins with that a sentence cites.
+const CITED: [&str; 6] = [
+    "etcd ",
+    "etcdctl ",
+    "sudo ",
+    "ETCDCTL_",
+    "kubectl exec",
+    "docker exec",
+];
 
 /// The machine that a prompt names: `[root@node-a ~]#`, `root@node-a:~#`.
 pub(super) fn host_of_prompt(prompt: &str) -> Option<&str> {
@@ -126,13 +150,16 @@ pub(super) fn is_plausible(effect: &Effect, prompted: bool, line: &str) -> bool 
         .is_some_and(|rest| rest.starts_with(|letter: char| letter.is_ascii_alphabetic()));
     match call.program {
         Program::Etcd => {
-            flag || first.is_empty()
-                && (prompted
-                    || call.by_path && call.through.is_empty()
-                    || call
-                        .environment
-                        .iter()
-                        .any(|(name, _)| name.starts_with("ETCD_")))
+            let starts_proxy = matches!(first, "grpc-proxy" | "gateway")
+                && call.arguments.get(1).is_some_and(|word| word == "start");
+            flag || starts_proxy
+                || first.is_empty()
+                    && (prompted
+                        || call.by_path && call.through.is_empty()
+                        || call
+                            .environment
+                            .iter()
+                            .any(|(name, _)| name.starts_with("ETCD_")))
         }
         Program::Etcdctl | Program::Etcdutl => {
             let prose = !sure

@@ -14,6 +14,12 @@ impl Reader {
     pub(super) fn structures(&mut self, page: &mut Page) {
         let mut number = 0;
         while number < page.len() {
+            let line = page.free(number);
+            let may_be_member = line.is_some_and(|line| line.trim_start().starts_with('"'));
+            if may_be_member && let Some(next) = self.members(page, number) {
+                number = next;
+                continue;
+            }
             let Some(line) = page.free(number) else {
                 number += 1;
                 continue;
@@ -74,6 +80,30 @@ impl Reader {
             }
         }
         Some(lines.end)
+    }
+
+    /// Members of a JSON object without its braces, as people cite a part of a file; the
+    /// line behind them.
+    fn members(&mut self, page: &mut Page, number: usize) -> Option<usize> {
+        const LEAST: usize = 2;
+        let is_member = |line: &str| {
+            let line = line.trim();
+            line.starts_with('"') && line.contains("\":") || line.starts_with(['}', ']'])
+        };
+        let mut end = number;
+        while page.free(end).is_some_and(is_member) {
+            end += 1;
+        }
+        let lines = number..end;
+        let text = page.text(&lines);
+        if lines.len() < LEAST || !is_of_interest(text) || text.len() > self.budget {
+            return None;
+        }
+        self.budget -= text.len();
+        let value: serde_json::Value = serde_json::from_str(&as_object(text)).ok()?;
+        let item = tree::Item::of_json(value, &lines);
+        self.walk(page, &item, "", 0);
+        Some(end)
     }
 
     /// What a program printed stands in Ansible's results beside its call, and is
@@ -152,6 +182,11 @@ impl Reader {
             None => region.end,
         }
     }
+}
+
+/// Members of a JSON object with their braces.
+pub(super) fn as_object(members: &str) -> String {
+    format!("{{{}}}", members.trim_end().trim_end_matches(','))
 }
 
 /// A tree with its lines counted from another one.

@@ -50,6 +50,12 @@ impl Variables {
         all
     }
 
+    /// The names of those that are etcd's or etcdctl's by their first letters.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.set.iter().map(|it| it.name.as_str());
+        names.filter(|name| name.starts_with(ETCD) || name.starts_with(ETCDCTL))
+    }
+
     /// Gives the calls what reaches them. What a unit sets that calls etcd itself
     /// reaches that call alone: another unit is another machine's.
     pub(super) fn reach(&self, invocations: &mut [Invocation]) {

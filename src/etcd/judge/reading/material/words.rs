@@ -150,6 +150,20 @@ pub(super) fn is_variable(name: &str) -> bool {
     }) && !name.is_empty()
 }
 
+/// Whether something in a word is not known: a variable, a command's output, what is to be
+/// filled in.
+pub(super) fn is_unknown(word: &str) -> bool {
+    let begins_name =
+        |rest: &str| rest.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_');
+    let angled = word.split_once('<');
+    word.contains("$(")
+        || word.contains("${")
+        || word.contains('`')
+        || word.split('$').nth(1).is_some_and(begins_name)
+        || word.contains("{{")
+        || angled.is_some_and(|(_, rest)| rest.contains('>'))
+}
+
 /// The last part of a path, without Windows' ending.
 pub(super) fn base(word: &str) -> &str {
     let base = word.rsplit(['/', '\\']).next().unwrap_or(word);

@@ -1,0 +1,253 @@
+//! What openssl and cfssl are told to make, read before there is a certificate: sections
+//! of an `openssl.cnf`, and cfssl's profiles. Said is only what no etcd or client would
+//! take, or what surprises with etcd; everything else is somebody's choice.
+
+use std::net::IpAddr;
+
+use serde_json::Value;
+
+/// What a recipe does wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecipeFault {
+    /// A section for a CA lists key usages without `keyCertSign` (RFC 5280 section 4.2.1.3;
+    /// Go crypto/x509, `CheckSignatureFrom`).
+    AuthorityMayNotSign {
+        /// The section.
+        section: String,
+    },
+    /// An address stands as a DNS name: who dials it looks among the addresses (Go
+    /// crypto/x509, `VerifyHostname`).
+    AddressAsName {
+        /// `DNS.2`
+        entry: String,
+        /// The address.
+        value: String,
+    },
+    /// What stands as an address is none (OpenSSL `crypto/x509/v3_san.c`, `a2i_GENERAL_NAME`).
+    NoAddress {
+        /// `IP.7`
+        entry: String,
+        /// What stands there.
+        value: String,
+    },
+    /// A profile of cfssl's for servers alone, and none for both: etcd's gateway dials with
+    /// the server's certificate (etcd `server/embed/serve.go`).
+    ServerAlone {
+        /// The profile.
+        profile: String,
+    },
+    /// cfssl is told one host, and that is this machine itself.
+    LocalAlone {
+        /// The host.
+        host: String,
+    },
+}
+
+sentences! { RecipeFault {
+    Self::AuthorityMayNotSign { section } => "[{section}] makes a CA whose keyUsage has no keyCertSign: etcd and etcdctl refuse every certificate of such a CA (“parent certificate cannot sign this kind of certificate”). Write keyUsage = critical, keyCertSign, cRLSign there, and make the CA again";
+    Self::AddressAsName { entry, value } => "{entry} = {value} is an address among the names, and who dials {value} looks among the addresses: write it as IP";
+    Self::NoAddress { entry, value } => "{entry} = {value} is no IP address, so that openssl makes no certificate: take the line out, or mend what fills it in; a name is written as DNS";
+    Self::ServerAlone { profile } => "The profile {profile} has “server auth” alone: etcd’s gateway shows the same certificate as a client, and members show theirs in both directions. Add “client auth” to it, or a profile with both for members";
+    Self::LocalAlone { host } => "The server’s certificate is for {host} alone: who dials an address or another name of it is refused. Give -hostname all of them, with commas";
+} }
+
+/// What the recipes in a text do wrong.
+#[must_use]
+pub fn faults(text: &str) -> Vec<RecipeFault> {
+    let mut found = Vec::new();
+    if text.contains('=') && text.contains('[') {
+        of_openssl(text, &mut found);
+    }
+    if text.contains("\"profiles\"") {
+        of_cfssl(text, &mut found);
+    }
+    found
+}
+
+/// A section while it is read.
+#[derive(Default)]
+struct Section<'t> {
+    name: &'t str,
+    is_authority: bool,
+    usages: Option<&'t str>,
+}
+
+impl Section<'_> {
+    fn close(&self) -> Option<RecipeFault> {
+        let usages = self.usages.filter(|_| self.is_authority)?;
+        let may_sign = usages.to_ascii_lowercase().contains("keycertsign");
+        (!may_sign).then(|| RecipeFault::AuthorityMayNotSign {
+            section: self.name.to_owned(),
+        })
+    }
+}
+
+/// The sections of an `openssl.cnf` (config(5), `x509v3_config(5)`).
+fn of_openssl(text: &str, found: &mut Vec<RecipeFault>) {
+    let mut section = Section::default();
+    for line in text.lines() {
+        let line = line.split('#').next().unwrap_or_default();
+        let line = line.trim().trim_matches('*');
+        if let Some(name) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+            found.extend(section.close());
+            section = Section {
+                name: name.trim(),
+                ..Section::default()
+            };
+            continue;
+        }
+        let Some((key, value)) = line.split_once('=') else {
+            continue;
+        };
+        let (key, value) = (key.trim(), value.trim());
+        match key {
+            "basicConstraints" => {
+                section.is_authority = value.to_ascii_uppercase().contains("CA:TRUE");
+            }
+            "keyUsage" => section.usages = Some(value),
+            // Entries one by one: `subjectAltName = DNS:a, IP:10.0.0.1`.
+            "subjectAltName" => {
+                for entry in value.split(',') {
+                    if let Some((kind, value)) = entry.trim().split_once(':') {
+                        found.extend(of_name(kind, kind, value));
+                    }
+                }
+            }
+            _ => {
+                let numbered = key.split_once('.').filter(|(_, number)| {
+                    number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty()
+                });
+                let kind = numbered.map(|(kind, _)| kind);
+                found.extend(kind.and_then(|kind| of_name(kind, key, value)));
+            }
+        }
+    }
+    found.extend(section.close());
+}
+
+/// A name that stands under the wrong kind. One that is filled in later is let be.
+fn of_name(kind: &str, entry: &str, value: &str) -> Option<RecipeFault> {
+    let value = value.trim().trim_matches(['"', '\'']);
+    let is_later = value.is_empty() || value.contains(['$', '<', '{', '%']);
+    let is_address = value.parse::<IpAddr>().is_ok();
+    let (entry, value) = (entry.to_owned(), value.to_owned());
+    match kind {
+        "DNS" if is_address => Some(RecipeFault::AddressAsName { entry, value }),
+        "IP" if !is_address && !is_later => Some(RecipeFault::NoAddress { entry, value }),
+        _ => None,
+    }
+}
+
+/// cfssl's profiles, and what its command says of hosts.
+fn of_cfssl(text: &str, found: &mut Vec<RecipeFault>) {
+    const AUTHORITIES: [&str; 2] = ["server auth", "client auth"];
+    let Some(configuration) = json_around(text, "\"profiles\"") else {
+        return;
+    };
+    let signing = configuration.get("signing").unwrap_or(&configuration);
+    let profiles = signing.get("profiles").and_then(Value::as_object);
+    let usages = |profile: &Value| {
+        let list = profile.get("usages").and_then(Value::as_array);
+        let has = |word: &str| list.is_some_and(|list| list.iter().any(|it| it == word));
+        AUTHORITIES.map(has)
+    };
+    let profiles = profiles.into_iter().flatten();
+    let profiles: Vec<(&String, [bool; 2])> =
+        profiles.map(|(name, it)| (name, usages(it))).collect();
+    let has_both = profiles.iter().any(|(_, usages)| *usages == [true, true]);
+    let alone = profiles.iter().find(|(_, usages)| *usages == [true, false]);
+    if let Some((name, _)) = alone.filter(|_| !has_both && text.contains("etcd")) {
+        found.push(RecipeFault::ServerAlone {
+            profile: (*name).clone(),
+        });
+        let hosts = text
+            .split_once("-hostname=")
+            .map(|(_, rest)| rest.split_whitespace().next().unwrap_or_default());
+        let host = hosts.map(|it| it.trim_matches(['"', '\'']));
+        if let Some(host) = host.filter(|it| ["localhost", "127.0.0.1"].contains(it)) {
+            found.push(RecipeFault::LocalAlone {
+                host: host.to_owned(),
+            });
+        }
+    }
+}
+
+/// The smallest JSON that holds these words.
+fn json_around(text: &str, words: &str) -> Option<Value> {
+    const MOST_BRACES: usize = 4;
+    let before = text.get(..text.find(words)?)?;
+    let braces = before.rmatch_indices('{').take(MOST_BRACES);
+    let mut starts = braces.filter_map(|(start, _)| text.get(start..));
+    starts.find_map(|rest| {
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
+        let value = values.next()?.ok()?;
+        let holds = value.get("profiles").is_some() || value.get("signing").is_some();
+        holds.then_some(value)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_must_be_allowed_to_sign() {
+        let section = |usages: &str| {
+            format!("[ v3_ca ]\nbasicConstraints = critical, CA:TRUE\nkeyUsage = {usages}\n")
+        };
+        let fault = RecipeFault::AuthorityMayNotSign {
+            section: "v3_ca".to_owned(),
+        };
+        assert_eq!(faults(&section("digitalSignature")), [fault]);
+        assert_eq!(faults(&section("critical, keyCertSign")), []);
+        // Whoever lists none allows all.
+        assert_eq!(faults("[ v3_ca ]\nbasicConstraints = CA:TRUE\n"), []);
+        assert_eq!(
+            faults("[ v3_req ]\nbasicConstraints = CA:FALSE\nkeyUsage = digitalSignature\n"),
+            []
+        );
+    }
+
+    #[test]
+    fn names_and_addresses_stand_under_their_own_kind() {
+        let said = |line: &str| {
+            let all = faults(&format!("[alt_names]\n{line}\n"));
+            all.iter().map(ToString::to_string).collect::<String>()
+        };
+        assert!(said("DNS.2 = 10.0.0.1").starts_with("DNS.2 = 10.0.0.1 is an address"));
+        assert!(said("IP.7 = False").starts_with("IP.7 = False is no IP address"));
+        assert!(said("subjectAltName = DNS:10.0.0.1,IP:10.0.0.1").starts_with("DNS = 10.0.0.1"));
+        for well in [
+            "DNS.1 = localhost",
+            "IP.1 = 10.0.0.1",
+            "IP.2 = fd00::1",
+            "IP.3 = ${ip}",
+            "IP.4 = <address>",
+            "IP.5 =",
+            "subjectAltName = @alt_names",
+        ] {
+            assert_eq!(said(well), "", "{well}");
+        }
+    }
+
+    #[test]
+    fn a_profile_for_servers_alone_is_told_of_where_none_is_for_both() {
+        let profile = |usages: &str| {
+            format!(
+                "echo '{{\"signing\": {{\"profiles\": {{\"server\": {{\"usages\": [{usages}]}}}}}}}}' > etcd.json\n"
+            )
+        };
+        let alone = profile(r#""signing", "server auth""#);
+        assert_eq!(
+            faults(&alone),
+            [RecipeFault::ServerAlone {
+                profile: "server".to_owned()
+            }]
+        );
+        assert_eq!(faults(&profile(r#""server auth", "client auth""#)), []);
+        let local = format!("{alone}cfssl gencert -hostname=\"localhost\" etcd.json\n");
+        assert!(faults(&local).contains(&RecipeFault::LocalAlone {
+            host: "localhost".to_owned()
+        }));
+    }
+}
