@@ -47,6 +47,14 @@ const fn of_roles(words: &'static str, causes: &'static [Likely], mend: &'static
         .source_in("etcd server/auth/store.go; api/v3rpc/rpctypes/error.go")
 }
 
+/// What etcd answers who adds, removes or promotes a member.
+const fn of_members(words: &'static str, causes: &'static [Likely], mend: &'static str) -> Saying {
+    said(Side::Either, words, &[], causes)
+        .of(SayingKind::Told)
+        .mend_by(mend)
+        .source_in("etcd api/v3rpc/rpctypes/error.go")
+}
+
 /// What is left of that: a request that etcd's users and roles forbid.
 const fn refused_by_roles(words: &'static str) -> Saying {
     const CAUSES: &[Likely] = &[likely(
@@ -135,6 +143,11 @@ pub(super) static SAYINGS: &[Saying] = &[
 leaderless("etcdserver: no leader"),
     leaderless("etcdserver: request timed out"),
     said(Side::Either, "etcdserver: leader changed", &[], &[likely("a new leader was elected meanwhile: the disk or the network is slow, or a member was started again")]).of(SayingKind::Told).mend_by("ask again; if it goes on, look for “slow fdatasync” in each member's log").source_in("etcd api/v3rpc/rpctypes/error.go, ErrLeaderChanged"),
+    of_members("etcdserver: member not found", &[likely("the cluster has no member of this ID: it was removed, and comes with the data of that time, or the ID is another one")], "see etcdctl member list; empty that member's --data-dir, add it again with etcdctl member add, and start it with --initial-cluster-state=existing"),
+    of_members("etcdserver: member ID already exist", &[likely("the cluster has this member already")], "see etcdctl member list, and remove the old entry before the member is added again"),
+    of_members("etcdserver: Peer URLs already exist", &[likely("another entry of the cluster's has these peer URLs, perhaps the same member from before")], "see etcdctl member list, and remove the old entry before the member is added again"),
+    of_members("etcdserver: too many learner members in cluster", &[likely("the cluster has as many learners as it may, one by default")], "promote or remove the other learner, or raise --max-learners, which etcd has since 3.6"),
+    of_members("etcdserver: can only promote a learner member", &[likely("the member is no learner, or has not yet all that the leader has")], "wait until it has caught up, and ask again; see IS LEARNER in etcdctl member list"),
     half_started("etcdserver: unhealthy cluster"),
     half_started("etcdserver: re-configuration failed due to not enough started members"),
     said(Side::Etcd, "the member has been permanently removed from the cluster", &[], &[likely("this member was removed from the cluster, and says so when it ends; one that shall be in it again starts with the data of that time")]).of(SayingKind::Harmless).mend_by("nothing, if it was to be removed; else empty its --data-dir, and add it again with etcdctl member add").source_in("etcd rafthttp/http.go, errMemberRemoved"),

@@ -25,6 +25,13 @@ const ENDED: &[Likely] = &[likely(
 const ITS_LOG: &str =
     "read etcd's own lines, and paste them here: journalctl -u etcd --no-pager | tail -50";
 
+/// What openssl says when it makes no certificate.
+const fn recipe(words: &'static str, causes: &'static [Likely]) -> Saying {
+    super::said(Side::Either, words, &[], causes)
+        .of(SayingKind::Told)
+        .by(Speaker::Program)
+}
+
 /// What systemd says of etcd's unit before there is an etcd.
 const fn systemd(words: &'static str, causes: &'static [Likely]) -> Saying {
     super::said(Side::Etcd, words, &[], causes)
@@ -162,6 +169,10 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("pd failed to respond", &PLAIN_PD).beside(&["endpoints=http://"]).source_in("TiKV components/pd_client/src/util.rs"),
     checked("did not match expected cn", alerts::SERVER_NAME, alerts::NO_NAME).source_in("PHP main/streams/xp_ssl.c, php_openssl_apply_peer_verification_policy"),
     own("post v3 connect fail", &[], &[likely("etcdkeeper says the same of every failure; without -usetls it leaves -cert, -key and -cacert aside and speaks plain HTTP")]).mend_by("call etcdkeeper with -usetls beside -cacert, -cert and -key, and look at etcd's log").source_in("etcdkeeper src/etcdkeeper/main.go"),
+    recipe("a2i_GENERAL_NAME:bad ip address", &[likely("openssl stopped: a name stands where subjectAltName wants an address, as IP: or IP.n, and the line names it behind “value=”. No certificate was made")]).mend_by("write the name as DNS: or DNS.n, or its address in its place").source_in("OpenSSL crypto/x509/v3_san.c, a2i_GENERAL_NAME"),
+    recipe("Error Loading extension section", &[likely("openssl stopped at the section that -extensions names: it is not in the file, or a line of it is wrong, as the lines below say. No certificate was made")]).mend_by("mend that section of the file of -extfile or -config, and make the certificate again").source_in("OpenSSL apps/x509.c, apps/req.c"),
+    recipe("Error checking extension section", &[likely("openssl stopped at a section of extensions: a line of it is wrong, as the lines below say. No certificate was made")]).mend_by("mend that section of the file of -extfile or -config, and make the certificate again").source_in("OpenSSL apps/x509.c"),
+    super::said(Side::Etcd, "error running etcd: unknown etcd version", &[], &[likely("etcd-manager has no etcd of this version in its image, and starts none: whoever dials it is refused")]).of(SayingKind::Own).by(Speaker::Program).mend_by("take an image of etcd-manager that has this version, or a version that the image has: spec.etcdClusters[].version in kops").source_in("etcd-manager pkg/etcd/etcdprocess.go"),
     systemd("etcd.service: main process exited, code=exited, status=1", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),
     systemd("etcd.service: control process exited, code=exited, status=1", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),
     systemd("unit etcd.service entered failed state", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),

@@ -219,6 +219,25 @@ fn everywhere(line: &str) -> Option<String> {
     })
 }
 
+/// A client that looks up another name than it was given: etcd's clients take what the
+/// members advertise (etcd `client/v3/client.go`, `Sync`).
+fn led_elsewhere(line: &str) -> Option<String> {
+    let name = between(line, "dial tcp: lookup ", &[' ', ':', '"'])?;
+    if !line.contains("no such host") {
+        return None;
+    }
+    let target = ["etcd-endpoints://", "endpoint://client-"]
+        .iter()
+        .find_map(|before| between(line, before, &['"', ' ', ',']))?;
+    let (_, given) = target.split_once('/')?;
+    let (host, _) = given.rsplit_once(':')?;
+    (host != name && !host.is_empty()).then(|| {
+        format!(
+            "the client was given {given}, and looks up {name}: so etcd advertises itself, and the client’s endpoint sync follows; write an address that clients reach in --advertise-client-urls, or switch the sync off"
+        )
+    })
+}
+
 /// What a line tells beyond its words, and where who was refused came from.
 pub(super) fn of(line: &str, from: Option<&str>) -> Option<String> {
     if let Some(told) = member(line) {
@@ -241,6 +260,7 @@ fn beyond(line: &str) -> Option<String> {
         .or_else(|| without_port(line))
         .or_else(|| ended_rows(line))
         .or_else(|| everywhere(line))
+        .or_else(|| led_elsewhere(line))
 }
 
 /// The file that a line names as one that can't be used: `open PATH: …`.

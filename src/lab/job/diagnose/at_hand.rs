@@ -288,6 +288,15 @@ fn tell_by_lines(
     let mut told: Vec<String> = by_lines::strange_variables(&variables, version).collect();
     told.retain(|it| !diagnosed.notes.contains(it));
     told.extend(by_lines::of_peers(server));
+    told.extend(by_lines::of_advertised(server));
+    let is_open = |clue: &Clue| clue.rules.is_empty() && clue.saying.kind == SayingKind::Broken;
+    let is_well = diagnosed
+        .judged
+        .as_ref()
+        .is_some_and(|it| it.finding.all_is_well());
+    if is_well && diagnosed.clues.iter().any(is_open) {
+        told.extend(by_lines::of_others(case));
+    }
     told.extend(case.client().and_then(by_lines::of_quotes));
     if server.coat == Coat::Kubeadm {
         told.extend(by_lines::of_kubeadm(case));
@@ -312,6 +321,7 @@ fn is_of_unknown(judged: &Judged, server: &Invocation) -> bool {
         Rule::AdvertisedInCluster,
         Rule::NameInCluster,
         Rule::ConfigFile,
+        Rule::VariableValue,
     ];
     let mut caveats = server.caveats.iter();
     caveats.any(|caveat| match caveat {

@@ -13,7 +13,7 @@ use crate::etcd::facts::rule::Rule;
 use crate::etcd::facts::variable::{self, ETCDCTL_API};
 use crate::etcd::judge::reading::client_configuration::{ClientConfiguration, Endpoint, Transport};
 use crate::etcd::judge::reading::command_line::CommandLine;
-use crate::etcd::judge::reading::material::Invocation;
+use crate::etcd::judge::reading::material::{Invocation, Material};
 use crate::etcd::judge::reading::proxy::Proxy;
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
 use crate::etcd::judge::start::makes_own;
@@ -192,6 +192,57 @@ pub(super) fn of_api(client: &Invocation) -> Option<String> {
     })
 }
 
+/// etcdctl's variables for files of API 2 beside the choice of API 3.
+pub(super) fn of_old_variables(material: &Material) -> Option<String> {
+    let names = |flags: [&str; 3]| flags.map(|it| variable::of_flag(variable::ETCDCTL, it));
+    let old = names(etcdctl_v2::FILES);
+    let given = old.iter().any(|name| material.variables.contains(name));
+    (given && material.api.as_deref() == Some("3")).then(|| {
+        format!(
+            "With {ETCDCTL_API}=3 etcdctl does not read {}, which are of API 2: set {}.",
+            old.join(", "),
+            names(OF_API_3.map(EtcdctlOption::name)).join(", ")
+        )
+    })
+}
+
+/// What etcd advertises to clients by http:// where it listens for them by https:// alone.
+pub(super) fn of_advertised(server: &Invocation) -> Option<String> {
+    let listens = server.of_etcd(EtcdOption::ListenClientUrls)?;
+    let advertises = server.of_etcd(EtcdOption::AdvertiseClientUrls)?;
+    let is_secure = listens
+        .split(',')
+        .all(|url| url.trim().starts_with("https://"));
+    let mut advertised = advertises.split(',').map(str::trim);
+    let plain = advertised.find(|url| url.starts_with("http://"))?;
+    is_secure.then(|| {
+        format!(
+            "{} tells clients {plain}, and etcd listens for them by https:// alone: who follows it, as Patroni, endpoint sync and etcdctl --cluster do, speaks plain text to TLS. Write https:// there.",
+            EtcdOption::AdvertiseClientUrls.flag()
+        )
+    })
+}
+
+/// Why an etcd without TLS that has others may not answer.
+pub(super) fn of_others(case: &Case<'_>) -> Option<String> {
+    let server = case.server()?;
+    let mut urls = server
+        .listen_client_urls
+        .iter()
+        .chain(&server.listen_peer_urls);
+    let members = case
+        .etcd
+        .line
+        .flag(EtcdOption::InitialCluster.name())?
+        .split(',')
+        .count();
+    (members > 1 && urls.all(|url| url.scheme == "http")).then(|| {
+        format!(
+            "All URLs are http://, so that TLS plays no part. A new cluster answers once most of its {members} members are up and reach each other: look at the others, and at etcd’s log for “elected leader”."
+        )
+    })
+}
+
 /// An endpoint that begins with a quote, which stood within others.
 pub(super) fn of_quotes(client: &ClientConfiguration) -> Option<String> {
     let quotes = ['\'', '"', '“', '”', '`'];
@@ -235,26 +286,37 @@ pub(super) fn strange_variables(
 /// What etcd's own certificate is, where a client does not take it (etcd
 /// `server/embed/config.go`, `ClientSelfCert`).
 pub(super) fn of_auto_tls(case: &Case<'_>, clues: &[Clue], judged: Option<Rule>) -> Option<String> {
-    const OF_CERTIFICATE: [Rule; 3] = [Rule::HostSan, Rule::AddressSan, Rule::ServerCaKnown];
-    let is_of_name = |clue: &Clue| {
-        !clue.between_members
-            && !clue.asked_of_another
-            && clue
-                .rules
-                .first()
-                .is_some_and(|rule| OF_CERTIFICATE.contains(rule))
-    };
     let makes_its_own = makes_own(&case.server()?.client);
     let is_refused = judged.is_some_and(|rule| OF_CERTIFICATE.contains(&rule));
-    (makes_its_own && (is_refused || clues.iter().any(is_of_name))).then(|| {
-        format!(
-            "With {} etcd makes its own certificate, for the hosts of {} alone, and no CA signs it: give it {} and {}.",
-            EtcdOption::AutoTls.flag(),
-            EtcdOption::ListenClientUrls.flag(),
-            EtcdOption::CertificateFile.flag(),
-            EtcdOption::KeyFile.flag(),
-        )
-    })
+    (makes_its_own && (is_refused || clues.iter().any(is_of_certificate))).then(auto_tls)
+}
+
+/// The same, of an etcd whose flag somebody tells in a sentence.
+pub(super) fn of_auto_tls_in(text: &str, clues: &[Clue]) -> Option<String> {
+    let words = text.split(|letter: char| letter.is_whitespace() || "`\"'(),".contains(letter));
+    let mut flags = words.map(|word| word.trim_start_matches(['-', '–', '—']));
+    let is_told = flags.any(|flag| flag == "auto-tls" || flag == "auto-tls=true");
+    (is_told && clues.iter().any(is_of_certificate)).then(auto_tls)
+}
+
+/// What a client refuses of a certificate of etcd's own making.
+const OF_CERTIFICATE: [Rule; 3] = [Rule::HostSan, Rule::AddressSan, Rule::ServerCaKnown];
+
+fn is_of_certificate(clue: &Clue) -> bool {
+    let mut first = clue.rules.first().into_iter();
+    !clue.between_members
+        && !clue.asked_of_another
+        && first.any(|rule| OF_CERTIFICATE.contains(rule))
+}
+
+fn auto_tls() -> String {
+    format!(
+        "With {} etcd makes its own certificate, for the hosts of {} alone, and no CA signs it: give it {} and {}.",
+        EtcdOption::AutoTls.flag(),
+        EtcdOption::ListenClientUrls.flag(),
+        EtcdOption::CertificateFile.flag(),
+        EtcdOption::KeyFile.flag(),
+    )
 }
 
 /// Whose URLs a member advertises, where its `--name` is another one's, or nobody's.
@@ -412,6 +474,13 @@ pub(super) fn of_client(
     told
 }
 
+/// Variables that etcd has no more since 3.4 (etcd `Documentation/upgrades/upgrade_3_4.md`,
+/// deprecated `--ca-file` and `--peer-ca-file`).
+const OF_OLD: [(&str, EtcdOption); 2] = [
+    ("ETCD_CA_FILE", EtcdOption::TrustedCaFile),
+    ("ETCD_PEER_CA_FILE", EtcdOption::PeerTrustedCaFile),
+];
+
 /// So many letters are a slip.
 const MOST_LETTERS: usize = 1;
 
@@ -455,6 +524,12 @@ fn strange_of_etcdctl(name: &str, all: &[String], version: EtcdVersion) -> Optio
 /// one or two, or but a letter of them.
 fn strange(name: &str, version: EtcdVersion) -> Option<String> {
     let words: Vec<&str> = name.strip_prefix(variable::ETCD)?.split('_').collect();
+    if let Some((_, option)) = OF_OLD.iter().find(|(old, _)| *old == name) {
+        return Some(format!(
+            "{name} is read up to etcd 3.3: since 3.4 it is {}.",
+            option.variable()
+        ));
+    }
     let mut like: Option<String> = None;
     let mut misspelled: Option<String> = None;
     for option in EtcdOption::of(version) {

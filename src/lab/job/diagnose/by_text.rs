@@ -19,6 +19,7 @@ pub(super) fn told(material: &Material, version: EtcdVersion) -> Vec<String> {
     told.extend(remarks.map(|remark| format!("{remark}.")));
     let variables = by_lines::strange_variables(&material.variables, version);
     told.extend(variables.take(MOST));
+    told.extend(by_lines::of_old_variables(material));
     for line in material.invocations.iter().take(MOST) {
         match line.program {
             Program::Etcd => told.extend(by_lines::of_proxy(&line.command_line())),

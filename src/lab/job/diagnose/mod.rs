@@ -186,7 +186,7 @@ impl Evidence {
         let mut diagnosed = Diagnosed {
             recognised: recognised(&material, &files, build.go),
             clues: clues(&material.rest),
-            notes: unused(&material),
+            notes: unused(&material, self.now),
             judged_as: named.as_ref().map(|named| named.known.to_string()),
             ..Diagnosed::default()
         };
@@ -219,6 +219,11 @@ impl Evidence {
             && !material.rest.trim().is_empty()
             && material.invocations.is_empty()
             && material.described.is_empty();
+        if server.is_none() {
+            let rest = &material.rest;
+            let of_auto_tls = by_lines::of_auto_tls_in(rest, &diagnosed.clues);
+            diagnosed.notes.splice(0..0, of_auto_tls);
+        }
         let told = by_text::told(&material, build.version);
         diagnosed.unknown &= told.is_empty();
         diagnosed.notes.splice(0..0, told);

@@ -109,7 +109,7 @@ pub(super) fn recognised(material: &Material, files: &[GivenFile], go: GoBuild) 
 
 /// What was recognised and not used, each with why; and what is to be known of how
 /// the command lines were read.
-pub(super) fn unused(material: &Material) -> Vec<String> {
+pub(super) fn unused(material: &Material, now: Timestamp) -> Vec<String> {
     let mut notes: Vec<String> = Vec::new();
     let mut add = |note: String| {
         if !notes.contains(&note) {
@@ -177,6 +177,12 @@ pub(super) fn unused(material: &Material) -> Vec<String> {
                 "The certificate of {subject} ends on {}, before it begins on {}: it was never valid. Issue it again.",
                 day(end),
                 day(begin)
+            ));
+        }
+        if let Some(end) = said.not_after.filter(|end| *end < now) {
+            add(format!(
+                "The certificate of {subject} ended on {}: if it is still in use, issue it again.",
+                end.strftime("%Y-%m-%d")
             ));
         }
         add(format!(

@@ -11,6 +11,7 @@ use super::variables::Variables;
 use super::{Caveat, Coat, FileCoat, Invocation, Material, Passage, Program, Unused, flags, words};
 use crate::etcd::facts::etcdctl_option::EtcdctlOption;
 use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::variable::ETCDCTL_API;
 
 /// What a config file is called that has no name.
 const CONFIG_FILE: &str = "etcd.conf.yml";
@@ -23,6 +24,7 @@ pub(super) fn finish(reader: &mut Reader) {
     let told = std::mem::take(&mut reader.told);
     let names = variables.names().map(str::to_owned);
     reader.material.variables = names.collect();
+    reader.material.api = variables.value(ETCDCTL_API).map(str::to_owned);
     let material = &mut reader.material;
     name_configurations(material);
     variables.reach(&mut material.invocations);

@@ -10,7 +10,7 @@ use super::reader::Reader;
 use super::shell::Call;
 use super::structures::as_object;
 use super::tree::Item;
-use super::{Caveat, Coat, FileCoat, Invocation, Program, Source, Use, flags, words};
+use super::{Caveat, Coat, FileCoat, Invocation, Program, Remark, Source, Use, flags, words};
 use crate::etcd::facts::option::{EtcdOption, Section};
 
 /// `CoreOS`’ cloud-config, whose keys become etcd's variables (coreos-cloudinit
@@ -58,6 +58,16 @@ impl Reader {
         .into_iter()
         .any(has);
         if !(sections || known >= 2 && tells) {
+            let keys = item.pairs().iter().map(|(key, _)| key);
+            let mut underscored = keys.filter(|key| {
+                let like = flags::like(key);
+                key.contains('_') && like.is_some_and(|it| it.ends_with("-urls"))
+            });
+            if let (Some(one), Some(_)) = (underscored.next(), underscored.next()) {
+                self.material
+                    .remarks
+                    .push(Remark::UnderscoredKey { key: one.clone() });
+            }
             return false;
         }
         let mut caveats = misplaced(item);
@@ -134,6 +144,12 @@ fn misplaced(item: &Item) -> Vec<Caveat> {
             belongs,
         });
     };
+    let strange = item.pairs().iter().filter_map(|(key, _)| {
+        let like = flags::like(key)?;
+        let key = key.clone();
+        Some(Caveat::StrangeKey { key, like })
+    });
+    let strange: Vec<Caveat> = strange.collect();
     for (key, _) in item.pairs() {
         let name = key.to_ascii_lowercase();
         if is_section_key(&name) {
@@ -167,6 +183,7 @@ fn misplaced(item: &Item) -> Vec<Caveat> {
             }
         }
     }
+    caveats.extend(strange);
     caveats
 }
 

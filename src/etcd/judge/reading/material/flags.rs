@@ -21,6 +21,20 @@ pub(super) fn is_one(name: &str) -> bool {
     FLAGS.contains(name)
 }
 
+/// The flag that a key, which is none, is like: it has underscores for hyphens, or a
+/// letter too many or too few.
+pub(super) fn like(key: &str) -> Option<&'static str> {
+    const LEAST: usize = 8;
+    let key = key.to_ascii_lowercase();
+    if key.len() < LEAST || is_one(&key) {
+        return None;
+    }
+    let hyphened = key.replace('_', "-");
+    let is_slip = |flag: &&'static str| strsim::levenshtein(flag, &key) == 1;
+    let same = FLAGS.get(hyphened.as_str()).copied();
+    same.or_else(|| all().find(is_slip))
+}
+
 /// The flag that a word is.
 pub(super) fn of_word(word: &str) -> Option<&str> {
     let name = word.strip_prefix("--").or_else(|| word.strip_prefix('-'))?;

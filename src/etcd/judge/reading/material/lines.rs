@@ -275,6 +275,13 @@ fn continued(page: &Page, number: usize) -> (String, Range<usize>) {
     let mut text = page.line(number).unwrap_or_default().to_owned();
     let mut end = number + 1;
     while end - number < MOST_LINES {
+        // Words were wrapped, and the backslash had no room.
+        if page.free(end).is_some_and(|next| next.trim() == "\\")
+            && !text.trim_end().ends_with('\\')
+        {
+            text.push_str(" \\");
+            end += 1;
+        }
         let trimmed = text.trim_end();
         let caret = trimmed.ends_with(" ^") || trimmed.ends_with(" `");
         let next = page.free(end);

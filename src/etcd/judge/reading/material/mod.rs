@@ -254,6 +254,13 @@ pub enum Caveat {
     },
     /// What kubeadm adds of its own was added.
     KubeadmDefaults,
+    /// A key of etcd's config file that is none, and like one that is.
+    StrangeKey {
+        /// The key.
+        key: String,
+        /// The one that it is like.
+        like: &'static str,
+    },
     /// A key of etcd's config file that stands where etcd does not look for it.
     MisplacedKey {
         /// The key.
@@ -279,6 +286,7 @@ sentences! { Caveat {
     Self::PartOfFile => "only a part of its config file is here: listen-client-urls is not in it, or lines are left out";
     Self::SettingsOfClient { program } => "{program} dials etcd by itself; what it is told of etcd was read as etcdctl’s flags";
     Self::KubeadmDefaults => "what kubeadm adds of its own was added";
+    Self::StrangeKey { key, like } => "{key} is no key of the config file, and is not read: write {like}";
     Self::MisplacedKey { key, within: None, belongs, } => "{key} at the top of the config file is not read; it is {belongs} there";
     Self::MisplacedKey { key, within: Some(section), belongs, } => "{key} in {section} is not read; it is {belongs} there";
 } }
@@ -510,6 +518,11 @@ pub enum Remark {
         /// The one that it is like.
         like: &'static str,
     },
+    /// Keys with underscores, which etcd's config file has none of.
+    UnderscoredKey {
+        /// One of them.
+        key: String,
+    },
     /// APISIX's CA where it does not look for it (APISIX `conf/config.yaml.example`).
     ApisixAuthority {
         /// What it names.
@@ -530,6 +543,7 @@ pub enum Remark {
 
 sentences! { Remark {
     Self::KubeadmKey { key, like } => "kubeadm does not read etcd.{key}, and runs etcd with its own defaults: the key is etcd.{like}";
+    Self::UnderscoredKey { key } => "etcd’s config file has no key {key}: its keys have hyphens and stand at its top, and those of certificates below client-transport-security and peer-transport-security";
     Self::ApisixAuthority { path } => "APISIX does not read ssl_trusted_certificate below etcd.tls: it belongs below apisix.ssl, and names one file with the CA in PEM, no folder ({path})";
     Self::UrlsInOneItem { program } => "Several URLs stand in one item of the list of hosts, which {program} takes for one address: write an item for each";
     Self::CorednsProperty { word } => "CoreDNS knows no property {word} in its block etcd: it is tls, in small letters, and paths of files follow it: certificate, key, CA";
@@ -552,6 +566,8 @@ pub struct Material {
     pub remarks: Vec<Remark>,
     /// The names of variables that are etcd's or etcdctl's by their first letters.
     pub variables: Vec<String>,
+    /// The API that such a variable chooses for etcdctl.
+    pub api: Option<String>,
     /// The lines that were used for nothing: logs, output, prose.
     pub rest: String,
     /// Which invocation was chosen, by program.

@@ -56,6 +56,12 @@ impl Variables {
         names.filter(|name| name.starts_with(ETCD) || name.starts_with(ETCDCTL))
     }
 
+    /// What one of them was set to last.
+    pub(super) fn value(&self, name: &str) -> Option<&str> {
+        let value = self.values.get(&(None, name.to_owned()))?;
+        Some(value.as_str())
+    }
+
     /// Gives the calls what reaches them. What a unit sets that calls etcd itself
     /// reaches that call alone: another unit is another machine's.
     pub(super) fn reach(&self, invocations: &mut [Invocation]) {

@@ -161,7 +161,21 @@ pub(super) fn is_unknown(word: &str) -> bool {
         || word.contains('`')
         || word.split('$').nth(1).is_some_and(begins_name)
         || word.contains("{{")
+        || is_marked(word)
         || angled.is_some_and(|(_, rest)| rest.contains('>'))
+}
+
+/// `##host##` and `@@host@@`, as scripts write what they fill in.
+fn is_marked(word: &str) -> bool {
+    let is_name = |it: &str| {
+        !it.is_empty()
+            && it
+                .bytes()
+                .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+    };
+    ["##", "@@"].iter().any(|mark| {
+        word.split(mark).skip(1).step_by(2).any(is_name) && word.matches(mark).count() > 1
+    })
 }
 
 /// The last part of a path, without Windows' ending.
