@@ -16,4 +16,5 @@ pub mod port;
 pub mod release;
 pub mod rule;
 pub mod saying;
+pub mod slip;
 pub mod variable;

@@ -10,6 +10,7 @@ use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::port;
 use crate::etcd::facts::release::EtcdVersion;
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::slip::is_slip;
 use crate::etcd::facts::variable::{self, ETCDCTL_API};
 use crate::etcd::judge::reading::client_configuration::{ClientConfiguration, Endpoint, Transport};
 use crate::etcd::judge::reading::command_line::CommandLine;
@@ -209,12 +210,12 @@ pub(super) fn of_old_variables(material: &Material) -> Option<String> {
 /// What etcd advertises to clients by http:// where it listens for them by https:// alone.
 pub(super) fn of_advertised(server: &Invocation) -> Option<String> {
     let listens = server.of_etcd(EtcdOption::ListenClientUrls)?;
-    let advertises = server.of_etcd(EtcdOption::AdvertiseClientUrls)?;
+    let told = server.of_etcd(EtcdOption::AdvertiseClientUrls)?;
     let is_secure = listens
         .split(',')
         .all(|url| url.trim().starts_with("https://"));
-    let mut advertised = advertises.split(',').map(str::trim);
-    let plain = advertised.find(|url| url.starts_with("http://"))?;
+    let mut urls = told.split(',').map(str::trim);
+    let plain = urls.find(|url| url.starts_with("http://"))?;
     is_secure.then(|| {
         format!(
             "{} tells clients {plain}, and etcd listens for them by https:// alone: who follows it, as Patroni, endpoint sync and etcdctl --cluster do, speaks plain text to TLS. Write https:// there.",
@@ -481,9 +482,6 @@ const OF_OLD: [(&str, EtcdOption); 2] = [
     ("ETCD_PEER_CA_FILE", EtcdOption::PeerTrustedCaFile),
 ];
 
-/// So many letters are a slip.
-const MOST_LETTERS: usize = 1;
-
 /// So many endpoints are spoken of.
 const MOST_ENDPOINTS: usize = 3;
 
@@ -502,19 +500,14 @@ fn strange_of_etcdctl(name: &str, all: &[String], version: EtcdVersion) -> Optio
     if name == ETCDCTL_API || old.is_some() {
         return None;
     }
-    let mut like: Option<(usize, String)> = None;
-    for known in EtcdctlOption::of(None, version.minor) {
-        let known = known.variable();
-        let letters = strsim::levenshtein(&known, name);
-        if letters == 0 {
-            return None;
-        }
-        let is_nearer = like.as_ref().is_none_or(|(least, _)| letters < *least);
-        if letters <= MOST_LETTERS && is_nearer && !all.contains(&known) {
-            like = Some((letters, known));
-        }
+    let options = EtcdctlOption::of(None, version.minor);
+    let known: Vec<String> = options.map(EtcdctlOption::variable).collect();
+    if known.iter().any(|it| it == name) {
+        return None;
     }
-    let (_, like) = like?;
+    let like = known
+        .iter()
+        .find(|it| is_slip(it, name) && !all.contains(it))?;
     Some(format!(
         "{name} is none of etcdctl’s variables, and is not read; one like it is {like}."
     ))
@@ -537,8 +530,7 @@ fn strange(name: &str, version: EtcdVersion) -> Option<String> {
         if known == name {
             return None;
         }
-        let is_as_long = known.len().abs_diff(name.len()) <= MOST_LETTERS;
-        if is_as_long && strsim::levenshtein(&known, name) <= MOST_LETTERS {
+        if is_slip(&known, name) {
             misspelled = Some(known.clone());
         }
         let mut rest = known.strip_prefix(variable::ETCD)?.split('_');

@@ -3,6 +3,7 @@
 
 use super::{by_lines, names};
 use crate::etcd::facts::release::EtcdVersion;
+use crate::etcd::facts::slip::is_slip;
 use crate::etcd::judge::reading::material::{Material, Program};
 use crate::etcd::telling::recipe;
 
@@ -60,9 +61,9 @@ fn misspelled_key(text: &str) -> Option<String> {
     }
     let slip = |key: &str| {
         let is_known = KEYS.contains(&key);
-        let mut like = KEYS.iter().filter(|known| {
-            known.eq_ignore_ascii_case(key) || strsim::levenshtein(known, key) == 1
-        });
+        let mut like = KEYS
+            .iter()
+            .filter(|known| known.eq_ignore_ascii_case(key) || is_slip(known, key));
         like.next().filter(|_| !is_known).copied()
     };
     let keys = text.lines().filter_map(|line| {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::slip::is_slip;
 use crate::etcd::facts::variable;
 
 /// The flags of all etcds since 3.4.
@@ -30,9 +31,8 @@ pub(super) fn like(key: &str) -> Option<&'static str> {
         return None;
     }
     let hyphened = key.replace('_', "-");
-    let is_slip = |flag: &&'static str| strsim::levenshtein(flag, &key) == 1;
     let same = FLAGS.get(hyphened.as_str()).copied();
-    same.or_else(|| all().find(is_slip))
+    same.or_else(|| all().find(|flag| is_slip(flag, &key)))
 }
 
 /// The flag that a word is.
