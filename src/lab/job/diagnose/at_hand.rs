@@ -57,7 +57,7 @@ impl<'a> AtHand<'a> {
         diagnosed: &mut Diagnosed,
     ) {
         let case = self.case(server, client);
-        if !self.evidence.is_build_chosen && by_lines::is_of_first_etcd(&server.arguments) {
+        if !self.evidence.is_build_chosen && by_lines::server::is_of_first_etcd(&server.arguments) {
             diagnosed.notes.push(
                 "Not judged: etcd’s command line is of a release before 2.0; its flags have other names since."
                     .to_owned(),
@@ -142,7 +142,9 @@ impl<'a> AtHand<'a> {
                     judged.finding.rule,
                     Rule::AdvertisedInCluster | Rule::NameInCluster
                 ) {
-                    diagnosed.notes.splice(0..0, by_lines::of_name(&case));
+                    diagnosed
+                        .notes
+                        .splice(0..0, by_lines::server::of_name(&case));
                 }
                 diagnosed.mended = mend(&case, &judged.finding, &coats, &self.evidence.text);
                 diagnosed.judged = Some(Box::new(judged));
@@ -196,14 +198,14 @@ impl<'a> AtHand<'a> {
             let is_old = names::is_of_old_client(line);
             let is_of_kubeadm = program.is_none() && !is_old && material.rest.contains("kubeadm");
             let of_kubeadm = is_of_kubeadm
-                .then(|| by_lines::of_client_of_kubeadm(&configuration))
+                .then(|| by_lines::client::of_client_of_kubeadm(&configuration))
                 .flatten();
             let swapped = swapped.chain(names::of_old_client(line));
             let told = swapped
-                .chain(by_lines::of_quotes(&configuration))
+                .chain(by_lines::client::of_quotes(&configuration))
                 .chain(of_kubeadm)
-                .chain(by_lines::misdialled(&configuration, None))
-                .chain(by_lines::of_client(
+                .chain(by_lines::client::misdialled(&configuration, None))
+                .chain(by_lines::client::of_client(
                     &configuration,
                     program,
                     &diagnosed.clues,
@@ -285,24 +287,25 @@ fn tell_by_lines(
     let rule = diagnosed.judged.as_ref().map(|it| it.finding.rule);
     let variables: Vec<String> = case.etcd.line.environment.keys().cloned().collect();
     let version = case.etcd.build.version;
-    let mut told: Vec<String> = by_lines::strange_variables(&variables, version).collect();
+    let mut told: Vec<String> =
+        by_lines::variables::strange_variables(&variables, version).collect();
     told.retain(|it| !diagnosed.notes.contains(it));
-    told.extend(by_lines::of_peers(server));
-    told.extend(by_lines::of_advertised(server));
+    told.extend(by_lines::server::of_peers(server));
+    told.extend(by_lines::server::of_advertised(server));
     let is_open = |clue: &Clue| clue.rules.is_empty() && clue.saying.kind == SayingKind::Broken;
     let is_well = diagnosed
         .judged
         .as_ref()
         .is_some_and(|it| it.finding.all_is_well());
     if is_well && diagnosed.clues.iter().any(is_open) {
-        told.extend(by_lines::of_others(case));
+        told.extend(by_lines::server::of_others(case));
     }
-    told.extend(case.client().and_then(by_lines::of_quotes));
+    told.extend(case.client().and_then(by_lines::client::of_quotes));
     if server.coat == Coat::Kubeadm {
-        told.extend(by_lines::of_kubeadm(case));
+        told.extend(by_lines::server::of_kubeadm(case));
     }
-    told.extend(by_lines::of_urls(&case.etcd.line));
-    told.extend(by_lines::of_auto_tls(case, &diagnosed.clues, rule));
+    told.extend(by_lines::server::of_urls(&case.etcd.line));
+    told.extend(by_lines::server::of_auto_tls(case, &diagnosed.clues, rule));
     // What is judged is judged by what is in the files.
     if rule.is_none() {
         let program = client.and_then(Invocation::of_client);

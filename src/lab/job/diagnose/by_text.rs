@@ -18,13 +18,13 @@ pub(super) fn told(material: &Material, version: EtcdVersion) -> Vec<String> {
     told.extend(names::without_colon(rest));
     let remarks = material.remarks.iter().take(MOST);
     told.extend(remarks.map(|remark| format!("{remark}.")));
-    let variables = by_lines::strange_variables(&material.variables, version);
+    let variables = by_lines::variables::strange_variables(&material.variables, version);
     told.extend(variables.take(MOST));
-    told.extend(by_lines::of_old_variables(material));
+    told.extend(by_lines::client::of_old_variables(material));
     for line in material.invocations.iter().take(MOST) {
         match line.program {
-            Program::Etcd => told.extend(by_lines::of_proxy(&line.command_line())),
-            Program::Etcdctl => told.extend(by_lines::of_api(line)),
+            Program::Etcd => told.extend(by_lines::server::of_proxy(&line.command_line())),
+            Program::Etcdctl => told.extend(by_lines::client::of_api(line)),
             Program::Etcdutl | Program::Curl => {}
         }
     }

@@ -221,7 +221,7 @@ impl Evidence {
             && material.described.is_empty();
         if server.is_none() {
             let rest = &material.rest;
-            let of_auto_tls = by_lines::of_auto_tls_in(rest, &diagnosed.clues);
+            let of_auto_tls = by_lines::server::of_auto_tls_in(rest, &diagnosed.clues);
             diagnosed.notes.splice(0..0, of_auto_tls);
         }
         let told = by_text::told(&material, build.version);
