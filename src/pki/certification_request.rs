@@ -24,7 +24,7 @@ use x509_cert::{
 use super::{
     certificate::{signed_bytes, whole_bytes},
     key::{KeyError, PrivateKey, PublicKey, SignatureFault},
-    key_usage::KEY_USAGES,
+    key_usage::KeyUsageBit,
     name::{DistinguishedName, hexadecimal, openssl_spelling},
     object_identifier,
     pem::{self, PemError},
@@ -363,10 +363,9 @@ fn describe(extension: &Extension) -> RequestedExtension {
         ),
         KeyUsage::OID => (
             "keyUsage",
-            KeyUsage::from_der(value).ok().map(|usage| {
-                let asked = KEY_USAGES.iter().filter(|(bit, _)| usage.0.contains(*bit));
-                joined(asked.map(|(_, name)| (*name).to_owned()))
-            }),
+            KeyUsage::from_der(value)
+                .ok()
+                .map(|usage| joined(KeyUsageBit::of(usage).map(|bit| bit.to_string()))),
         ),
         ExtendedKeyUsage::OID => (
             "extendedKeyUsage",

@@ -14,7 +14,7 @@ pub mod file;
 pub mod inspection;
 pub mod issuing;
 pub mod key;
-mod key_usage;
+pub mod key_usage;
 pub mod ml_dsa;
 pub mod name;
 pub mod name_constraint;

@@ -222,7 +222,7 @@ fn agrees(folder: &Path, file: &str) {
                 "X509v3 Key Usage:",
                 usages
                     .iter()
-                    .map(|usage| match usage.as_str() {
+                    .map(|usage| match usage.name() {
                         "digitalSignature" => "Digital Signature",
                         "nonRepudiation" => "Non Repudiation",
                         "keyEncipherment" => "Key Encipherment",

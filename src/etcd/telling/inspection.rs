@@ -3,6 +3,7 @@
 //! [`pki::inspection`](crate::pki::inspection) knows. Whether Go can read a
 //! certificate is asked of [`go_x509`], which reads as Go reads.
 
+use const_oid::db::rfc5912;
 use serde::{Deserialize, Serialize};
 
 use crate::etcd::facts::release::EtcdBuild;
@@ -254,8 +255,8 @@ fn of_certificate(facts: &CertificateFacts, items: &[Item]) -> Vec<EtcdRemark> {
         (false, true, _) => remarks.push(EtcdRemark::NotAuthority),
         (false, false, _) => {}
     }
-    let server = facts.allows("serverAuth");
-    let client = facts.allows("clientAuth");
+    let server = facts.allows(rfc5912::ID_KP_SERVER_AUTH);
+    let client = facts.allows(rfc5912::ID_KP_CLIENT_AUTH);
     if server && !client {
         remarks.push(EtcdRemark::GatewayNeedsClientAuth);
     }

@@ -25,6 +25,12 @@ impl Named {
         }
     }
 
+    /// Whether it is this one.
+    #[must_use]
+    pub fn is(&self, oid: ObjectIdentifier) -> bool {
+        self.oid.parse() == Ok(oid)
+    }
+
     /// Whether it has a name.
     #[must_use]
     pub fn is_known(&self) -> bool {

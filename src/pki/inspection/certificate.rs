@@ -1,5 +1,6 @@
 //! The facts about a certificate (RFC 5280 section 4.1).
 
+use const_oid::{ObjectIdentifier, db::rfc5280};
 use der::{Decode, Encode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ use super::{
     remark::Remark,
 };
 use crate::pki::{
+    key_usage::KeyUsageBit,
     name::{common_name, hexadecimal, openssl_spelling},
     pem,
     validity::from_time,
@@ -208,20 +210,21 @@ impl CertificateFacts {
         })
     }
 
-    /// Whether it may be used as a TLS server (`serverAuth`) or client
-    /// (`clientAuth`), as far as its extended key usages say.
+    /// Whether it may be used for this (`serverAuth`, `clientAuth`), as far as its
+    /// extended key usages say.
     #[must_use]
-    pub fn allows(&self, purpose: &str) -> bool {
+    pub fn allows(&self, purpose: ObjectIdentifier) -> bool {
+        let allowing = [purpose, rfc5280::ANY_EXTENDED_KEY_USAGE];
         self.purposes().is_none_or(|purposes| {
             purposes
                 .iter()
-                .any(|named| named.name == purpose || named.name == "anyExtendedKeyUsage")
+                .any(|named| allowing.iter().any(|id| named.is(*id)))
         })
     }
 
     /// The key usages; nothing where there is no such extension.
     #[must_use]
-    pub fn key_usages(&self) -> Option<&[String]> {
+    pub fn key_usages(&self) -> Option<&[KeyUsageBit]> {
         self.first(|value| match value {
             ExtensionValue::KeyUsage(usages) => Some(usages.as_slice()),
             _ => None,

@@ -17,7 +17,7 @@ use x509_cert::ext::{
 };
 
 use super::{algorithm::Named, general_name::NameFacts, unreadable::fault};
-use crate::pki::{key_usage::KEY_USAGES, name::hexadecimal};
+use crate::pki::{key_usage::KeyUsageBit, name::hexadecimal};
 
 /// The most bytes of an unknown extension that are kept.
 const SHOWN: usize = 64;
@@ -44,7 +44,7 @@ pub enum ExtensionValue {
         path_length: Option<u8>,
     },
     /// RFC 5280 section 4.2.1.3: the bits that are set, by their names there.
-    KeyUsage(Vec<String>),
+    KeyUsage(Vec<KeyUsageBit>),
     /// RFC 5280 section 4.2.1.12.
     ExtendedKeyUsage(Vec<Named>),
     /// RFC 5280 section 4.2.1.6.
@@ -171,14 +171,8 @@ fn value(extension: &Extension, bytes: &[u8]) -> der::Result<ExtensionValue> {
             }
         }
         KeyUsage::OID => {
-            let KeyUsage(usages) = KeyUsage::from_der(bytes)?;
-            ExtensionValue::KeyUsage(
-                KEY_USAGES
-                    .iter()
-                    .filter(|(usage, _)| usages.contains(*usage))
-                    .map(|(_, name)| (*name).to_owned())
-                    .collect(),
-            )
+            let usage = KeyUsage::from_der(bytes)?;
+            ExtensionValue::KeyUsage(KeyUsageBit::of(usage).collect())
         }
         ExtendedKeyUsage::OID => {
             let ExtendedKeyUsage(purposes) = ExtendedKeyUsage::from_der(bytes)?;

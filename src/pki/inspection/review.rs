@@ -4,6 +4,7 @@
 
 use std::{collections::BTreeSet, net::IpAddr};
 
+use const_oid::db::rfc5912;
 use jiff::Timestamp;
 
 use super::{
@@ -18,7 +19,7 @@ use super::{
     revocation_list::RevocationListFacts,
     signed::SignatureCheck,
 };
-use crate::pki::unseen::Unseen;
+use crate::pki::{key_usage::KeyUsageBit, unseen::Unseen};
 
 /// Adds to everything that was found what a reader should know of it.
 pub(super) fn review(inspection: &mut Inspection, now: Timestamp) {
@@ -94,7 +95,7 @@ fn of_certificate(facts: &CertificateFacts) -> Vec<Remark> {
         && !root
         && let Some(name) = &facts.subject.common_name
         && looks_like_host(name)
-        && facts.allows("serverAuth")
+        && facts.allows(rfc5912::ID_KP_SERVER_AUTH)
     {
         remarks.push(Remark::CommonNameOnly { name: name.clone() });
     }
@@ -133,7 +134,7 @@ fn of_constraints(facts: &CertificateFacts) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let signs = facts
         .key_usages()
-        .map(|usages| usages.iter().any(|usage| usage == "keyCertSign"));
+        .map(|usages| usages.contains(&KeyUsageBit::KeyCertSign));
     match (facts.is_authority(), signs) {
         (true, Some(false)) => remarks.push(Remark::AuthorityMayNotSign),
         (false, Some(true)) => remarks.push(Remark::SignsWithoutBeingAuthority),
@@ -293,7 +294,7 @@ fn of_revocation_list(
             let signs_lists = inspection
                 .certificate(*place)
                 .and_then(CertificateFacts::key_usages)
-                .is_none_or(|usages| usages.iter().any(|usage| usage == "cRLSign"));
+                .is_none_or(|usages| usages.contains(&KeyUsageBit::CrlSign));
             if !signs_lists {
                 remarks.push(Remark::AuthorityMayNotSign);
             }

@@ -604,7 +604,7 @@ pub(in crate::page) fn extension_value(value: &ExtensionValue) -> Markup {
                     ", with at most " (count(usize::from(*length), "CA", "CAs")) " below it"
                 }
             }
-            ExtensionValue::KeyUsage(usages) => { (usages.join(", ")) }
+            ExtensionValue::KeyUsage(usages) => { (joined(usages.iter().map(|usage| usage.name()))) }
             ExtensionValue::ExtendedKeyUsage(purposes) => { (names(purposes)) }
             ExtensionValue::SubjectAlternativeName(names)
             | ExtensionValue::IssuerAlternativeName(names)
@@ -642,11 +642,11 @@ pub(in crate::page) fn extension_value(value: &ExtensionValue) -> Markup {
 }
 
 fn names(named: &[Named]) -> String {
-    named
-        .iter()
-        .map(|named| named.name.as_str())
-        .collect::<Vec<_>>()
-        .join(", ")
+    joined(named.iter().map(|named| named.name.as_str()))
+}
+
+fn joined<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
 }
 
 fn general(names: &[NameFacts]) -> Markup {

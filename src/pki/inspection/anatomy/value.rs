@@ -15,7 +15,7 @@ use x509_cert::{
 use super::{Element, Field};
 use crate::pki::{
     inspection::{algorithm::Named, extension::Reason, general_name::NameFacts},
-    key_usage::KEY_USAGES,
+    key_usage::KeyUsageBit,
     name::{hexadecimal, openssl_spelling, text_of},
     unseen::Unseen,
     validity::from_time,
@@ -41,11 +41,9 @@ pub(super) fn value(field: Field, tag: Tag, whole: &[u8], contents: &[u8]) -> St
         | Field::DirectoryName => GeneralName::from_der(whole)
             .ok()
             .map(|name| NameFacts::new(&name).text),
-        Field::KeyUsage => KeyUsage::from_der(whole).ok().map(|KeyUsage(usages)| {
-            let set = KEY_USAGES
-                .iter()
-                .filter(|(usage, _)| usages.contains(*usage));
-            set.map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
+        Field::KeyUsage => KeyUsage::from_der(whole).ok().map(|usage| {
+            let set = KeyUsageBit::of(usage).map(KeyUsageBit::name);
+            set.collect::<Vec<_>>().join(", ")
         }),
         Field::VersionNumber => match contents {
             [number @ 0..=2] => Some(format!("{number}: version {}", number + 1)),
