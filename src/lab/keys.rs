@@ -32,7 +32,7 @@ pub struct KeyMaking {
     done: usize,
     /// Finds without a partner.
     single: Vec<Find>,
-    pairs: Vec<Pair>,
+    pairs: Vec<Finds>,
     next: FindNumber,
     candidates: u64,
 }
@@ -59,7 +59,7 @@ impl Find {
 }
 
 /// Two finds, and the key of them.
-struct Pair {
+struct Finds {
     finds: [Find; 2],
     key: PairKey,
 }
@@ -150,7 +150,7 @@ impl KeyMaking {
                 Ok(None)
             }
             (KeyWork::Assembly(number), Outcome::PrimesRefused) => {
-                let of_pair = |pair: &Pair| pair.finds[0].number == number;
+                let of_pair = |pair: &Finds| pair.finds[0].number == number;
                 self.pairs.retain(|pair| !of_pair(pair));
                 Ok(None)
             }
@@ -186,7 +186,7 @@ impl KeyMaking {
             && let (Some(p), Some(q)) = (self.single.pop(), self.single.pop())
         {
             let (finds, key) = ([p, q], PairKey::NotBegun);
-            self.pairs.push(Pair { finds, key });
+            self.pairs.push(Finds { finds, key });
         }
     }
 
@@ -194,7 +194,7 @@ impl KeyMaking {
     fn drop_finds(&mut self, composite: impl Fn(&Find) -> bool) {
         let (broken, whole) = std::mem::take(&mut self.pairs)
             .into_iter()
-            .partition(|pair: &Pair| pair.finds.iter().any(&composite));
+            .partition(|pair: &Finds| pair.finds.iter().any(&composite));
         self.pairs = whole;
         self.single
             .extend(broken.into_iter().flat_map(|pair| pair.finds));

@@ -125,7 +125,7 @@ fn pressed(session: &mut Session, press: Press, now: Timestamp) {
         Press::DownloadCalendar => download_calendar(session, now),
         Press::Print => session.wish(Wish::Print),
         Press::TrustAlone => authority::trust_alone(session, now),
-        Press::Task(task) => needs::begin(session, task, now),
+        Press::Need(task) => needs::begin(session, task, now),
         Press::MakeFirst => {
             session.go(Place::Make);
             session.focus_on(PageElement::Make);

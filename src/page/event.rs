@@ -162,7 +162,7 @@ presses! {
     }
     about {
         /// One of the tasks that no preset is.
-        Task(Task) = "task",
+        Need(Need) = "task",
         /// The member at this place is to go.
         RemoveMember(usize) = "remove-member",
         /// The client at this place is to go.
@@ -198,7 +198,7 @@ presses! {
 
 /// A task that no preset is: where it begins, and with what filled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Task {
+pub enum Need {
     /// The company has a CA, and etcd is to use it.
     OwnAuthority,
     /// etcdctl says no more than that time ran out.
@@ -207,12 +207,12 @@ pub enum Task {
     Ending,
 }
 
-impl Task {
+impl Need {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::OwnAuthority, Self::Deadline, Self::Ending];
 }
 
-impl fmt::Display for Task {
+impl fmt::Display for Need {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::OwnAuthority => "own-ca",
@@ -244,7 +244,7 @@ macro_rules! values {
 
 values!(usize, String, Field, Request);
 
-impl Value for Task {
+impl Value for Need {
     fn write(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{self}")
     }

@@ -33,7 +33,7 @@ pub fn go_build(release: GoVersion, language: Option<GoVersion>) -> GoBuild {
 
 /// One chain: its leaf, what else there is, and what it is used as.
 #[derive(Deserialize)]
-pub struct Question {
+pub struct ChainQuestion {
     #[serde(default)]
     id: Value,
     kind: LeafKind,
@@ -127,7 +127,7 @@ pub enum Unread {
 /// # Errors
 ///
 /// The question has no leaf, or a time that is none.
-pub fn answer(question: &Question, go: GoBuild) -> Result<Value, Unread> {
+pub fn answer(question: &ChainQuestion, go: GoBuild) -> Result<Value, Unread> {
     let now = match &question.time {
         Moment::Text(time) => *time,
         Moment::Seconds(seconds) => {

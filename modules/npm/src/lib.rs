@@ -263,7 +263,7 @@ pub fn chain(
 ) -> Result<JsValue, JsError> {
     let go = chain::go_version(go)?;
     let language = language.map(|text| chain::go_version(&text)).transpose()?;
-    let question: chain::Question = read(question)?;
+    let question: chain::ChainQuestion = read(question)?;
     written(&chain::answer(&question, chain::go_build(go, language))?)
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
 
 use clap::Args;
-use etcd_pki_lab::script::chain::{Question, Unread, answer, go_build, go_version};
+use etcd_pki_lab::script::chain::{ChainQuestion, Unread, answer, go_build, go_version};
 use go_x509::version::GoVersion;
 use serde_json::json;
 
@@ -52,7 +52,7 @@ pub(crate) fn chain(options: &Options) -> Ended {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let answer = serde_json::from_slice::<Question>(&line)
+        let answer = serde_json::from_slice::<ChainQuestion>(&line)
             .map_err(Unread::Json)
             .and_then(|question| answer(&question, go));
         let answer = answer.unwrap_or_else(|unread| {

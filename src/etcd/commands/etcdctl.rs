@@ -49,7 +49,7 @@ fn questions(deployment: &Deployment) -> [&'static str; 2] {
 
 /// How etcdctl treats the server's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ServerCheck {
+pub enum ServerTrust {
     /// `--cacert`: etcd must show a certificate of this CA for this host.
     Authority,
     /// `--insecure-skip-tls-verify`: anybody may answer.
@@ -63,7 +63,7 @@ fn has_api_variable(series: Series) -> bool {
 }
 
 /// etcdctl and whom it asks, without a certificate.
-fn dial(deployment: &Deployment, check: ServerCheck) -> Command {
+fn dial(deployment: &Deployment, check: ServerTrust) -> Command {
     let program = if has_api_variable(deployment.series) {
         "ETCDCTL_API=3 etcdctl"
     } else {
@@ -72,17 +72,17 @@ fn dial(deployment: &Deployment, check: ServerCheck) -> Command {
     let command =
         Command::new(program).assign(O::Endpoints.flag(), &deployment.endpoints.join(","));
     match check {
-        ServerCheck::Authority => {
+        ServerTrust::Authority => {
             command.assign(O::AuthorityCertificate.flag(), &deployment.server_ca)
         }
-        ServerCheck::Skipped => command
+        ServerTrust::Skipped => command
             .plain(O::InsecureSkipTlsVerify.flag())
             .assign(O::InsecureTransport.flag(), "false"),
     }
 }
 
 /// The options as flags.
-pub(super) fn flags(deployment: &Deployment, check: ServerCheck) -> EtcdctlCommands {
+pub(super) fn flags(deployment: &Deployment, check: ServerTrust) -> EtcdctlCommands {
     let [first, second] = questions(deployment);
     let clients = deployment.clients.iter().map(|client| {
         let with = || {
@@ -126,7 +126,7 @@ pub(super) fn health(deployment: &Deployment) -> Vec<Document> {
             Some(Document::command(
                 written.id("command-health-here"),
                 written.title("Ask for its health"),
-                dial(&here, ServerCheck::Authority)
+                dial(&here, ServerTrust::Authority)
                     .option(O::Certificate.flag(), certificate)
                     .option(O::Key.flag(), key)
                     .plain("endpoint health")
@@ -220,7 +220,7 @@ pub fn windows(deployment: &Deployment, client: &Client) -> Option<String> {
 pub fn snapshot(deployment: &Deployment, client: &Client) -> [Document; 2] {
     let mut one = deployment.clone();
     one.endpoints.truncate(1);
-    let save = dial(&one, ServerCheck::Authority)
+    let save = dial(&one, ServerTrust::Authority)
         .option(O::Certificate.flag(), &client.certificate)
         .option(O::Key.flag(), &client.key)
         .plain("snapshot save backup.db");
@@ -248,7 +248,7 @@ mod tests {
         for series in Series::ALL {
             deployment.series = series;
             let known = has_api_variable(series);
-            let flags = flags(&deployment, ServerCheck::Authority);
+            let flags = flags(&deployment, ServerTrust::Authority);
             assert_eq!(flags.without_certificate.contains("ETCDCTL_API"), known);
             assert_eq!(flags.clients[0].put.contains("ETCDCTL_API"), known);
             let [put, _] = environment(&deployment, &deployment.clients[0]);
@@ -260,7 +260,7 @@ mod tests {
     #[test]
     fn no_key_is_written_into_the_store_of_kubernetes() {
         let deployment = examples::kubeadm();
-        let asked = flags(&deployment, ServerCheck::Authority);
+        let asked = flags(&deployment, ServerTrust::Authority);
         let client = &deployment.clients[0];
         let with_variables = environment(&deployment, client).map(|document| document.text);
         let gateway = crate::etcd::commands::gateway::curl(&deployment, client);
@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn every_member_is_an_endpoint() {
-        let commands = flags(&examples::cluster(), ServerCheck::Authority);
+        let commands = flags(&examples::cluster(), ServerTrust::Authority);
         assert!(commands.clients[0].get.contains(
             "--endpoints='https://10.0.0.1:2379,https://10.0.0.2:2379,https://10.0.0.3:2379'"
         ));

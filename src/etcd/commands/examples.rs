@@ -4,7 +4,7 @@ use crate::etcd::facts::release::Series;
 use crate::{
     etcd::{
         deployment::{
-            CertificateFacts, Client, Cluster, ClusterState, Deployment, Member, PeerPort,
+            CertificateOutline, Client, Cluster, ClusterState, Deployment, Member, PeerPort,
             Standing, Tls,
         },
         role::Role,
@@ -12,10 +12,10 @@ use crate::{
     pki::{authority::AuthorityKeyUsage, key::KeyType},
 };
 
-fn facts(stem: &str, issuer: Option<usize>, standing: Standing, names: &str) -> CertificateFacts {
+fn facts(stem: &str, issuer: Option<usize>, standing: Standing, names: &str) -> CertificateOutline {
     let common_name = stem.rsplit('/').next().unwrap_or(stem);
     let authority = matches!(standing, Standing::Authority { .. });
-    CertificateFacts {
+    CertificateOutline {
         stem: stem.to_owned(),
         issuer,
         subject: format!("/CN={common_name}"),

@@ -10,14 +10,14 @@ use super::{
 use crate::{
     etcd::{
         command::{Command, quote},
-        deployment::{CertificateFacts, Deployment, Standing},
+        deployment::{CertificateOutline, Deployment, Standing},
         role::Role,
     },
     pki::{key::KeyType, subject_alternative_name::SubjectAlternativeName},
 };
 
 /// The leaves whose keys were made here, of a kind that these programs make.
-fn leaves(deployment: &Deployment) -> impl Iterator<Item = (&CertificateFacts, KeyType)> {
+fn leaves(deployment: &Deployment) -> impl Iterator<Item = (&CertificateOutline, KeyType)> {
     deployment
         .certificates
         .iter()
@@ -28,8 +28,8 @@ fn leaves(deployment: &Deployment) -> impl Iterator<Item = (&CertificateFacts, K
 
 /// The authorities that sign leaves and whose keys these programs know, by the
 /// stems of their files, in the order of the first leaf.
-fn signers(deployment: &Deployment) -> Vec<(&str, Option<&CertificateFacts>)> {
-    let mut signers: Vec<(&str, Option<&CertificateFacts>)> = Vec::new();
+fn signers(deployment: &Deployment) -> Vec<(&str, Option<&CertificateOutline>)> {
+    let mut signers: Vec<(&str, Option<&CertificateOutline>)> = Vec::new();
     for facts in &deployment.certificates {
         if facts.is_authority() {
             continue;
@@ -53,7 +53,7 @@ fn signers(deployment: &Deployment) -> Vec<(&str, Option<&CertificateFacts>)> {
 /// None for an authority that may have no CA below it.
 #[must_use]
 pub fn step_ca(deployment: &Deployment) -> Vec<Document> {
-    let may_have_intermediate = |facts: Option<&CertificateFacts>| {
+    let may_have_intermediate = |facts: Option<&CertificateOutline>| {
         !facts.is_some_and(|facts| {
             matches!(
                 facts.standing,
@@ -132,7 +132,7 @@ fn numbered(id: &str, index: usize) -> String {
 /// A certificate from step-ca. Its default template has both usages that
 /// etcd's servers and clients need, and where no name is given, the common name among
 /// the SANs.
-fn step_certificate(facts: &CertificateFacts, key_type: KeyType, password: &str) -> String {
+fn step_certificate(facts: &CertificateOutline, key_type: KeyType, password: &str) -> String {
     let key = match key_type {
         KeyType::Rsa2048 => "--kty=RSA --size=2048",
         KeyType::Rsa3072 => "--kty=RSA --size=3072",
@@ -202,7 +202,7 @@ pub fn vault(deployment: &Deployment) -> Vec<Document> {
 }
 
 /// A role for exactly this certificate, and the certificate.
-fn vault_certificate(mount: &str, facts: &CertificateFacts, key_type: KeyType) -> [String; 2] {
+fn vault_certificate(mount: &str, facts: &CertificateOutline, key_type: KeyType) -> [String; 2] {
     let role = super::kubernetes::object_name(&facts.stem);
     let (kind, bits) = match key_type {
         KeyType::Rsa2048 => ("rsa", 2048),

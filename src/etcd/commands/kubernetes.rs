@@ -16,7 +16,7 @@ use super::{
 use crate::{
     etcd::{
         command::Command,
-        deployment::{CertificateFacts, Deployment, Standing},
+        deployment::{CertificateOutline, Deployment, Standing},
         role::Role,
     },
     pki::{
@@ -282,7 +282,7 @@ pub fn cert_manager(deployment: &Deployment) -> Document {
 }
 
 fn certificate(
-    facts: &CertificateFacts,
+    facts: &CertificateOutline,
     key_type: KeyType,
     name: &str,
     issuer: String,
@@ -354,7 +354,7 @@ fn certificate(
 
 /// A subject with more to it than one common name and organizations, as RFC
 /// 4514 spells it: cert-manager has no fields for the rest, or for the order.
-fn literal_subject(facts: &CertificateFacts) -> Option<String> {
+fn literal_subject(facts: &CertificateOutline) -> Option<String> {
     let subject: DistinguishedName = facts.subject.parse().ok()?;
     let attributes: usize = subject
         .as_name()

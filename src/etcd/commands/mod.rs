@@ -34,7 +34,7 @@ mod unpack;
 mod volumes;
 mod yaml;
 
-pub use etcdctl::{EtcdctlCommands, ServerCheck};
+pub use etcdctl::{EtcdctlCommands, ServerTrust};
 pub use openssl::OpensslStep;
 pub use unpack::hand_over;
 
@@ -249,8 +249,8 @@ pub fn commands(deployment: Deployment) -> Commands {
         etcd: first.map_or_else(String::new, |member| {
             shell::line(&options::options(&deployment, member))
         }),
-        verified: etcdctl::flags(&deployment, ServerCheck::Authority),
-        unverified: etcdctl::flags(&deployment, ServerCheck::Skipped),
+        verified: etcdctl::flags(&deployment, ServerTrust::Authority),
+        unverified: etcdctl::flags(&deployment, ServerTrust::Skipped),
         deployment,
     }
 }

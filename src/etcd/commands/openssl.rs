@@ -10,7 +10,7 @@ use std::{
 use crate::{
     etcd::{
         command::{Command, quote},
-        deployment::{CertificateFacts, Deployment, Standing},
+        deployment::{CertificateOutline, Deployment, Standing},
         role::Role,
     },
     pki::authority::AuthorityKeyUsage,
@@ -33,8 +33,8 @@ const BROUGHT: &str = "ca";
 /// The authority that signs a leaf: its stem, and its facts if it is made here.
 pub(super) fn brought_or_listed<'a>(
     deployment: &'a Deployment,
-    facts: &CertificateFacts,
-) -> (&'a str, Option<&'a CertificateFacts>) {
+    facts: &CertificateOutline,
+) -> (&'a str, Option<&'a CertificateOutline>) {
     match facts
         .issuer
         .and_then(|issuer| deployment.certificates.get(issuer))
@@ -45,7 +45,7 @@ pub(super) fn brought_or_listed<'a>(
 }
 
 /// The stem of the authority that signs a leaf.
-pub(super) fn issuer_of<'a>(deployment: &'a Deployment, facts: &CertificateFacts) -> &'a str {
+pub(super) fn issuer_of<'a>(deployment: &'a Deployment, facts: &CertificateOutline) -> &'a str {
     brought_or_listed(deployment, facts).0
 }
 
@@ -114,7 +114,7 @@ fn enter(deployment: &Deployment) -> String {
 
 /// The stems of the intermediate authorities whose certificates follow a leaf's
 /// in its file, the nearest first. The root is left out: who checks has it.
-pub(super) fn chain<'a>(deployment: &'a Deployment, facts: &CertificateFacts) -> Vec<&'a str> {
+pub(super) fn chain<'a>(deployment: &'a Deployment, facts: &CertificateOutline) -> Vec<&'a str> {
     let mut chain = Vec::new();
     if facts.is_authority() {
         return chain;
@@ -131,7 +131,7 @@ pub(super) fn chain<'a>(deployment: &'a Deployment, facts: &CertificateFacts) ->
     chain
 }
 
-fn authority(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
+fn authority(deployment: &Deployment, facts: &CertificateOutline) -> Vec<String> {
     let stem = facts.stem.as_str();
     let Standing::Authority {
         key_usage,
@@ -177,7 +177,7 @@ fn authority(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
     ]
 }
 
-fn leaf(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
+fn leaf(deployment: &Deployment, facts: &CertificateOutline) -> Vec<String> {
     let stem = facts.stem.as_str();
     let mut lines = if facts.key_type.is_some() {
         vec![generate_key(stem, facts.key_type), request(facts)]
@@ -208,7 +208,7 @@ fn leaf(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
     lines
 }
 
-fn signed_by_issuer(deployment: &Deployment, facts: &CertificateFacts) -> String {
+fn signed_by_issuer(deployment: &Deployment, facts: &CertificateOutline) -> String {
     let (issuer, issuer_facts) = brought_or_listed(deployment, facts);
     let digest = digest(issuer_facts.and_then(|issuer| issuer.key_type));
     sign(facts, digest, |command| {
@@ -219,7 +219,7 @@ fn signed_by_issuer(deployment: &Deployment, facts: &CertificateFacts) -> String
     })
 }
 
-fn sign(facts: &CertificateFacts, digest: &str, signer: impl Fn(Command) -> Command) -> String {
+fn sign(facts: &CertificateOutline, digest: &str, signer: impl Fn(Command) -> Command) -> String {
     let stem = facts.stem.as_str();
     let command =
         Command::new(&format!("openssl x509 -req{digest}")).option("-in", &format!("{stem}.csr"));
@@ -264,7 +264,7 @@ fn generate_key(stem: &str, key_type: Option<KeyType>) -> String {
     .to_string()
 }
 
-fn request(facts: &CertificateFacts) -> String {
+fn request(facts: &CertificateOutline) -> String {
     let stem = facts.stem.as_str();
     let command = Command::new(&format!("openssl req -new{} -utf8", digest(facts.key_type)))
         .option("-key", &format!("{stem}.key"))
@@ -276,7 +276,7 @@ fn request(facts: &CertificateFacts) -> String {
     command.option("-out", &format!("{stem}.csr")).to_string()
 }
 
-fn subject_alternative_names(facts: &CertificateFacts) -> Option<String> {
+fn subject_alternative_names(facts: &CertificateOutline) -> Option<String> {
     if facts.names.is_empty() {
         return None;
     }

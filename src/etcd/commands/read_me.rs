@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Document, Language, openssl, own_name, revocation};
 use crate::{
     etcd::{
-        deployment::{CertificateFacts, Deployment, Receives, Standing},
+        deployment::{CertificateOutline, Deployment, Receives, Standing},
         role::Role,
     },
     pki::validity::calendar_day,
@@ -52,7 +52,7 @@ pub fn read_me(deployment: &Deployment, files: &[ListedFile], made: Timestamp) -
         });
     }
     // Among a thousand certificates most files are found by their stem.
-    let by_stem: HashMap<&str, &CertificateFacts> = deployment
+    let by_stem: HashMap<&str, &CertificateOutline> = deployment
         .certificates
         .iter()
         .map(|facts| (facts.stem.as_str(), facts))
@@ -88,7 +88,7 @@ pub fn read_me(deployment: &Deployment, files: &[ListedFile], made: Timestamp) -
 /// What a file is and who needs it, one sentence a line.
 fn about(
     deployment: &Deployment,
-    by_stem: &HashMap<&str, &CertificateFacts>,
+    by_stem: &HashMap<&str, &CertificateOutline>,
     name: &str,
 ) -> Vec<String> {
     let fixed = if name == own_name(deployment, "commands", ".sh") {
@@ -164,7 +164,7 @@ fn is_file(path: &str, file: &str) -> bool {
     path == file || path.ends_with(&format!("/{file}"))
 }
 
-fn certificate(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
+fn certificate(deployment: &Deployment, facts: &CertificateOutline) -> Vec<String> {
     let subject = &facts.subject;
     let chain = openssl::chain(deployment, facts);
     let mut lines = match facts.standing {
@@ -199,7 +199,7 @@ fn certificate(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String>
     lines
 }
 
-fn key(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
+fn key(deployment: &Deployment, facts: &CertificateOutline) -> Vec<String> {
     let owner = match facts.standing {
         Standing::Authority { .. } => {
             return vec![
@@ -218,7 +218,7 @@ fn key(deployment: &Deployment, facts: &CertificateFacts) -> Vec<String> {
 }
 
 /// Who runs with a certificate.
-fn runs(deployment: &Deployment, facts: &CertificateFacts) -> String {
+fn runs(deployment: &Deployment, facts: &CertificateOutline) -> String {
     let file = format!("/{}.crt", facts.stem);
     let member = deployment.members.iter().find(|member| {
         let peer = member.peer.as_ref().map(|peer| &peer.tls.certificate);

@@ -90,7 +90,7 @@ impl Script {
     /// How the clients ask, and that nobody else can.
     fn asking(&mut self, deployment: &Deployment, all_clients: usize) {
         self.chapter("Ask etcd without a certificate: this must fail");
-        let flags = etcdctl::flags(deployment, etcdctl::ServerCheck::Authority);
+        let flags = etcdctl::flags(deployment, etcdctl::ServerTrust::Authority);
         self.lines(&flags.without_certificate);
         for (client, commands) in deployment.clients.iter().zip(&flags.clients) {
             self.chapter(&format!("Ask etcd as {}", client.stem));

@@ -32,7 +32,7 @@ pub struct Deployment {
     /// `--cacert`: the CA of the servers' certificates, by its absolute path.
     pub server_ca: String,
     /// Every certificate, authorities first, each before what it signs.
-    pub certificates: Vec<CertificateFacts>,
+    pub certificates: Vec<CertificateOutline>,
     /// The files that hold several certificates beside one another.
     pub bundles: Vec<Bundle>,
     /// The name of the tar file with everything that it speaks of.
@@ -207,7 +207,7 @@ impl Client {
 /// What a certificate of the deployment says, for whoever makes the same
 /// elsewhere: openssl's lines, cert-manager's objects.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CertificateFacts {
+pub struct CertificateOutline {
     /// The path of its files without their endings, below the folder:
     /// `client`, `etcd/server`.
     pub stem: String,
@@ -253,7 +253,7 @@ pub enum Standing {
     Leaf(Role),
 }
 
-impl CertificateFacts {
+impl CertificateOutline {
     /// Whether it signs others.
     #[must_use]
     pub fn is_authority(&self) -> bool {

@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::{
-    Bundle, CertificateFacts, Client, Cluster, ClusterState, Deployment, Member, Pair, PeerPort,
+    Bundle, CertificateOutline, Client, Cluster, ClusterState, Deployment, Member, Pair, PeerPort,
     Standing, Tls,
 };
 use crate::{
@@ -335,7 +335,7 @@ impl CheckedPlan {
             .collect()
     }
 
-    fn certificates(&self) -> Vec<CertificateFacts> {
+    fn certificates(&self) -> Vec<CertificateOutline> {
         let mut certificates = Vec::new();
         // Where each authority stands in the list, as one that is brought along
         // does not.
@@ -353,7 +353,7 @@ impl CheckedPlan {
             let texts = |constraints: &[crate::pki::name_constraint::NameConstraint]| {
                 constraints.iter().map(ToString::to_string).collect()
             };
-            certificates.push(CertificateFacts {
+            certificates.push(CertificateOutline {
                 stem: authority.path.to_string(),
                 issuer,
                 subject: options.subject.to_openssl(),
@@ -375,7 +375,7 @@ impl CheckedPlan {
         }
         for identity in &self.identities {
             let name = identity.subject();
-            certificates.push(CertificateFacts {
+            certificates.push(CertificateOutline {
                 stem: identity.path().to_string(),
                 issuer: place(&places, identity.issuer),
                 subject: openssl_spelling(name),

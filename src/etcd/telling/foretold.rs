@@ -8,7 +8,7 @@ use go_x509::pem;
 use serde::{Deserialize, Serialize};
 
 use crate::etcd::facts::option::EtcdOption;
-use crate::etcd::facts::release::Notice;
+use crate::etcd::facts::release::SecurityNotice;
 use crate::etcd::judge::case::{Etcd, Etcdctl};
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
 use crate::etcd::judge::reading::command_line::CommandLineError;
@@ -127,7 +127,7 @@ fn of_server(
         told.extend(
             notices
                 .filter(|notice| notice.about_lists)
-                .map(|notice: &Notice| Foretold::LacksMend {
+                .map(|notice: &SecurityNotice| Foretold::LacksMend {
                     version: version.to_string(),
                     number: notice.number.to_owned(),
                     words: notice.words.to_owned(),

@@ -26,12 +26,12 @@ use crate::{
 };
 
 /// A certificate and its key.
-pub(super) struct Pair {
+pub(super) struct CertificateAndKey {
     pub(super) certificate: Certificate,
     pub(super) key: PrivateKey,
 }
 
-impl Pair {
+impl CertificateAndKey {
     /// Reads a CA; of a chain, the certificate that the key is of.
     pub(super) fn read(pair: &PemPair) -> Result<Self, DrillError> {
         let chain = Chain::from_pem(&pair.certificate).map_err(DrillError::Authority)?;
@@ -125,7 +125,7 @@ pub(super) fn user(name: &str, key: &PublicKey) -> Result<Template, DrillError> 
 /// A set being put together: the basis, and what the drill changes of it.
 pub(super) struct Draft<'a> {
     pub(super) basis: &'a Basis,
-    pub(super) authority: Pair,
+    pub(super) authority: CertificateAndKey,
     pub(super) server_key: PrivateKey,
     pub(super) client_key: PrivateKey,
     pub(super) now: Timestamp,
@@ -152,7 +152,7 @@ impl<'a> Draft<'a> {
     ) -> Result<Self, DrillError> {
         let mut draft = Self {
             basis,
-            authority: Pair::read(&basis.authority)?,
+            authority: CertificateAndKey::read(&basis.authority)?,
             server_key: read_key(&basis.server.key)?,
             client_key: read_key(&basis.client.key)?,
             now,
@@ -221,7 +221,7 @@ impl<'a> Draft<'a> {
         let key = new_key(self.rng)?;
         let template = change(server(&key.public_key())?).map_err(making)?;
         let certificate = self.authority.issue(&template, self.now, self.rng)?;
-        let member = Pair { certificate, key }.to_pem()?;
+        let member = CertificateAndKey { certificate, key }.to_pem()?;
         self.put(&format!("{name}.crt"), member.certificate.as_str().into());
         self.put(&format!("{name}.key"), member.key.as_str().into());
         Ok(())
@@ -239,7 +239,11 @@ impl<'a> Draft<'a> {
 
     /// Puts a certificate of another CA's in the place of the client's, with
     /// those that are to stand below it in the file.
-    pub(super) fn client_of(&mut self, issuer: &Pair, below: &[&Pair]) -> Result<(), DrillError> {
+    pub(super) fn client_of(
+        &mut self,
+        issuer: &CertificateAndKey,
+        below: &[&CertificateAndKey],
+    ) -> Result<(), DrillError> {
         let template = client(&self.client_key.public_key())?;
         let certificate = issuer.issue(&template, self.now, self.rng)?;
         let mut file = vec![&certificate];
@@ -249,37 +253,41 @@ impl<'a> Draft<'a> {
 
     /// Makes a CA of this drill's own, and the server's certificate from it.
     pub(super) fn own_authority(&mut self, options: &AuthorityOptions) -> Result<(), DrillError> {
-        self.authority = Pair::root(options, self.now, self.rng)?;
+        self.authority = CertificateAndKey::root(options, self.now, self.rng)?;
         let certificate = self.authority.certificate.clone();
         self.put_certificates("ca.crt", &[&certificate])?;
         self.server(Ok)
     }
 
     /// A CA below another, or below this drill's own.
-    pub(super) fn below(&mut self, above: Option<&Pair>, name: &str) -> Result<Pair, DrillError> {
+    pub(super) fn below(
+        &mut self,
+        above: Option<&CertificateAndKey>,
+        name: &str,
+    ) -> Result<CertificateAndKey, DrillError> {
         let key = new_key(self.rng)?;
         let options = authority(name)?;
         let template = Template::authority(&options, &key.public_key()).map_err(making)?;
         let above = above.unwrap_or(&self.authority);
         let certificate = above.issue(&template, self.now, self.rng)?;
-        Ok(Pair { certificate, key })
+        Ok(CertificateAndKey { certificate, key })
     }
 
     /// A CA that nobody was told of.
-    pub(super) fn stranger(&mut self) -> Result<Pair, DrillError> {
-        Pair::root(&authority("CN=Elsewhere-CA")?, self.now, self.rng)
+    pub(super) fn stranger(&mut self) -> Result<CertificateAndKey, DrillError> {
+        CertificateAndKey::root(&authority("CN=Elsewhere-CA")?, self.now, self.rng)
     }
 
     /// The CA under its old name with a new key, of the old one's kind, as who
     /// makes a CA anew would make it.
-    pub(super) fn authority_made_anew(&mut self) -> Result<Pair, DrillError> {
+    pub(super) fn authority_made_anew(&mut self) -> Result<CertificateAndKey, DrillError> {
         let kind = self.authority.key.public_key().kind_in_its_place();
         let key = PrivateKey::generate(kind, self.rng).map_err(making)?;
         let certificate = Template::authority(&authority("CN=KUBERNETES-CA")?, &key.public_key())
             .map(|template| template.in_the_name_of(self.authority.certificate.subject()))
             .and_then(|template| template.sign_itself(&key, self.now, self.rng))
             .map_err(making)?;
-        Ok(Pair { certificate, key })
+        Ok(CertificateAndKey { certificate, key })
     }
 
     /// A CRL with the client's certificate on it, as DER: etcd 3.6 reads nothing
@@ -328,7 +336,7 @@ impl<'a> Draft<'a> {
         let key = new_key(self.rng)?;
         let template = user("CN=root", &key.public_key())?;
         let certificate = self.authority.issue(&template, self.now, self.rng)?;
-        let root = Pair { certificate, key }.to_pem()?;
+        let root = CertificateAndKey { certificate, key }.to_pem()?;
         self.put("root.crt", root.certificate.as_str().into());
         self.put("root.key", root.key.as_str().into());
         Ok(())

@@ -18,7 +18,9 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use self::{
-    draft::{Draft, Pair, authority, client, new_key, read_key, server, suits_every_etcd},
+    draft::{
+        CertificateAndKey, Draft, authority, client, new_key, read_key, server, suits_every_etcd,
+    },
     table::{Besides, Change, Row, WORDS, Words},
 };
 use super::{
@@ -234,14 +236,14 @@ impl Basis {
     ) -> Result<Self, DrillError> {
         let rng: &mut dyn CryptoRng = &mut rng;
         let brought = match &seed.authority {
-            Some(pair) => Some((Pair::read(pair)?, pair.clone())),
+            Some(pair) => Some((CertificateAndKey::read(pair)?, pair.clone())),
             None => None,
         };
         let brought = brought.filter(|(pair, _)| suits_every_etcd(&pair.key));
         let (signer, authority) = if let Some(brought) = brought {
             brought
         } else {
-            let root = Pair::root(&authority("CN=KUBERNETES-CA")?, now, rng)?;
+            let root = CertificateAndKey::root(&authority("CN=KUBERNETES-CA")?, now, rng)?;
             let pem = root.to_pem()?;
             (root, pem)
         };
@@ -255,7 +257,7 @@ impl Basis {
         let (server_key, client_key) = (key(&seed.server_key)?, key(&seed.client_key)?);
         let mut issued = |template: Template, key: PrivateKey| {
             let certificate = signer.issue(&template, now, rng)?;
-            Pair { certificate, key }.to_pem()
+            CertificateAndKey { certificate, key }.to_pem()
         };
         Ok(Self {
             server: issued(server(&server_key.public_key())?, server_key)?,

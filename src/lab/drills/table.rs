@@ -3,7 +3,7 @@
 
 use super::{
     DrillError,
-    draft::{Draft, Pair, authority, names, subject},
+    draft::{CertificateAndKey, Draft, authority, names, subject},
     error::making,
 };
 use crate::etcd::facts::option::EtcdOption;
@@ -303,7 +303,7 @@ static ROWS: [Row; COUNT] = [
         mend: "client.crt holds the client’s certificate and below it the intermediate’s.",
         change: Change::Either(|draft, mended| {
             let middle = draft.below(None, "CN=Clients-CA")?;
-            let below: &[&Pair] = if mended { &[&middle] } else { &[] };
+            let below: &[&CertificateAndKey] = if mended { &[&middle] } else { &[] };
             draft.client_of(&middle, below)?;
             draft.put_certificates("clients-ca.crt", &[&middle.certificate])
         }),

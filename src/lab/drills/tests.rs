@@ -307,7 +307,7 @@ fn drills_of_a_post_quantum_lab_are_about_their_own_mistake() {
     let certificate = template.sign_itself(&key, now(), &mut rng).unwrap();
     let secret = Secret(key.to_pem().unwrap().to_string());
     let seed = Seed {
-        authority: Some(Pair { certificate, key }.to_pem().unwrap()),
+        authority: Some(CertificateAndKey { certificate, key }.to_pem().unwrap()),
         server_key: Some(secret.clone()),
         client_key: Some(secret),
     };
@@ -335,12 +335,12 @@ fn an_etcd_of_the_next_go_takes_a_post_quantum_server() {
 #[test]
 fn a_ca_that_was_brought_with_those_above_it_makes_drills_too() {
     let mut rng = UnwrapErr(SysRng);
-    let root = Pair::root(&authority("CN=root").unwrap(), now(), &mut rng).unwrap();
+    let root = CertificateAndKey::root(&authority("CN=root").unwrap(), now(), &mut rng).unwrap();
     let key = new_key(&mut rng).unwrap();
     let template =
         Template::authority(&authority("CN=middle").unwrap(), &key.public_key()).unwrap();
     let certificate = root.issue(&template, now(), &mut rng).unwrap();
-    let mut brought = Pair { certificate, key }.to_pem().unwrap();
+    let mut brought = CertificateAndKey { certificate, key }.to_pem().unwrap();
     brought.certificate += &root.certificate.to_pem().unwrap();
     let seed = Seed {
         authority: Some(brought),

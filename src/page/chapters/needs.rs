@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::page::{
     element::PageElement,
-    event::{Choice, Press, Task},
+    event::{Choice, Need, Press},
     field::{unmade, way},
     input::{Input, SigningInput},
     place::Place,
@@ -59,14 +59,14 @@ fn card(preset: Preset) -> (&'static str, &'static str) {
 }
 
 /// The card of a task that no preset is.
-fn task_card(task: Task) -> (&'static str, &'static str) {
+fn task_card(task: Need) -> (&'static str, &'static str) {
     match task {
-        Task::OwnAuthority => ("My company’s CA", "it is there already, and signs for etcd"),
-        Task::Deadline => (
+        Need::OwnAuthority => ("My company’s CA", "it is there already, and signs for etcd"),
+        Need::Deadline => (
             "“context deadline exceeded”",
             "etcdctl says no more: find out why",
         ),
-        Task::Ending => (
+        Need::Ending => (
             "A certificate ends soon",
             "renew it, with its names and its key",
         ),
@@ -77,13 +77,13 @@ fn task_card(task: Task) -> (&'static str, &'static str) {
 const DEADLINE: &str = "Error: context deadline exceeded";
 
 /// One of the cards was pressed that no preset is.
-pub(in crate::page) fn begin(session: &mut Session, task: Task, now: Timestamp) {
+pub(in crate::page) fn begin(session: &mut Session, task: Need, now: Timestamp) {
     match task {
-        Task::OwnAuthority => {
+        Need::OwnAuthority => {
             session.change(now, |form| form.choose_authority(AuthoritySource::Bring));
             session.focus_on(Field::AuthorityCertificate);
         }
-        Task::Deadline => {
+        Need::Deadline => {
             session.go(Place::Diagnose);
             session.focus_on(Input::Diagnosis);
             if session.diagnosis.is_empty() {
@@ -93,7 +93,7 @@ pub(in crate::page) fn begin(session: &mut Session, task: Task, now: Timestamp) 
                 session.wish(Wish::Wake(alarm, 0));
             }
         }
-        Task::Ending => {
+        Need::Ending => {
             session.go(Place::RenewAndRevoke);
             session.focus_on(Input::from(SigningInput::Old));
         }
@@ -110,9 +110,9 @@ fn form() -> Markup {
                     @let (name, line) = card(preset);
                     (way("preset", Choice::Preset(preset), name, line))
                 }
-                @for task in Task::ALL {
+                @for task in Need::ALL {
                     @let (name, line) = task_card(task);
-                    button type="button" id={ "task-" (task) } data-action=(Press::Task(task)) {
+                    button type="button" id={ "task-" (task) } data-action=(Press::Need(task)) {
                         (name) " " span.hint { (line) }
                     }
                 }

@@ -3,7 +3,7 @@
 use super::{DRAWN, Drawn, Picture, days_left, has_ended, life, machines};
 use crate::{
     etcd::{
-        deployment::{CertificateFacts, Standing},
+        deployment::{CertificateOutline, Standing},
         role::Role,
     },
     lab::Lab,
@@ -15,7 +15,7 @@ use crate::{
 pub(in crate::page) fn picture(session: &Session) -> Option<Picture> {
     let deployment = session.deployment()?;
     let lab = session.files.lab();
-    let lives = |facts: &CertificateFacts| match lab.and_then(|lab| validity(lab, &facts.stem)) {
+    let lives = |facts: &CertificateOutline| match lab.and_then(|lab| validity(lab, &facts.stem)) {
         Some(validity) => (
             life(validity, session.seen),
             has_ended(validity, session.seen),
@@ -24,7 +24,7 @@ pub(in crate::page) fn picture(session: &Session) -> Option<Picture> {
         None => (span(&facts.days.to_string()), false, facts.days),
     };
     let all = &deployment.certificates;
-    let holder = |facts: &CertificateFacts| {
+    let holder = |facts: &CertificateOutline| {
         let (life, ended, days) = lives(facts);
         Drawn {
             name: facts

@@ -10,7 +10,7 @@ use crate::{
     lab::{job::Workbench, wire::Outcome},
     page::{
         chapters::files::ArchiveKind,
-        event::{KeySource, OtherForm, Task},
+        event::{KeySource, Need, OtherForm},
         id::{HolderPart, Id},
         jobs::JobNumber,
         link,
@@ -354,7 +354,7 @@ fn what_was_typed_for_a_preset_comes_back_with_it() {
 fn who_brings_a_ca_brings_it_to_what_is_chosen_next() {
     let source = |session: &Session| session.form.plan().authority.source;
     let mut session = Session::new(now());
-    press(&mut session, Press::Task(Task::OwnAuthority));
+    press(&mut session, Press::Need(Need::OwnAuthority));
     for preset in [Preset::Cluster, Preset::Kubeadm, Preset::Tutorial] {
         choose(&mut session, Choice::Preset(preset));
         assert_eq!(source(&session), AuthoritySource::Bring, "{preset}");

@@ -28,7 +28,7 @@ pub(crate) const CHAIN_QUESTION: Target = Target {
         .into()
     },
     read: |bytes| {
-        let Ok(question) = serde_json::from_slice::<chain::Question>(bytes) else {
+        let Ok(question) = serde_json::from_slice::<chain::ChainQuestion>(bytes) else {
             return;
         };
         for release in ["1.19", "1.27.0"] {

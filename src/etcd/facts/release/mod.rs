@@ -16,7 +16,7 @@ mod support;
 mod table;
 
 pub use build::{BalancerWording, ConnectionWording, EtcdBuild};
-pub use row::{Notice, Packager};
+pub use row::{Packager, SecurityNotice};
 
 use row::Release;
 

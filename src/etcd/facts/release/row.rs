@@ -55,7 +55,7 @@ pub(super) struct Package {
 
 /// A published notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub struct SecurityNotice {
     /// Its number: `CVE-2026-33413` or `GHSA-3wh4-j44w-pg92`.
     pub number: &'static str,
     /// What it is about, in a sentence.

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{EtcdVersion, Series, newest, row::Notice, table};
+use super::{EtcdVersion, Series, newest, row::SecurityNotice, table};
 
 /// How long a series is mended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Series {
     }
 }
 
-impl Notice {
+impl SecurityNotice {
     /// All of them, the newest first.
     #[must_use]
     pub fn all() -> &'static [Self] {
@@ -70,8 +70,8 @@ impl Notice {
 impl EtcdVersion {
     /// The notices that it lacks the mend for, the newest first.
     #[must_use]
-    pub fn notices(self) -> Vec<&'static Notice> {
-        let all = Notice::all().iter();
+    pub fn notices(self) -> Vec<&'static SecurityNotice> {
+        let all = SecurityNotice::all().iter();
         all.filter(|notice| notice.concerns(self)).collect()
     }
 }
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn every_notice_is_a_number_and_one_sentence() {
-        for notice in Notice::all() {
+        for notice in SecurityNotice::all() {
             assert!(notice.number.starts_with("CVE-") || notice.number.starts_with("GHSA-"));
             assert!(notice.words.ends_with('.'), "{}", notice.number);
             let mends = Series::ALL.map(|series| notice.mended_in(series));

@@ -5,7 +5,7 @@ use go_x509::version::{GoBuild, GoVersion};
 
 use super::{
     EtcdVersion, NEVER, Series, Since,
-    row::{GrpcVersion, LogLines, Notice, Package, Packager, Release},
+    row::{GrpcVersion, LogLines, Package, Packager, Release, SecurityNotice},
 };
 
 const fn go(minor: u16, patch: u16, language: u16) -> GoBuild {
@@ -153,7 +153,7 @@ pub(super) static ENDED: &[(Series, &str)] = &[
 /// the newest first: the first patch release of 3.4, 3.5, 3.6 and 3.7 that each is
 /// about, and the first that is mended. Read from etcd's change logs and advisories.
 #[rustfmt::skip]
-pub(super) static NOTICES: &[Notice] = &[
+pub(super) static NOTICES: &[SecurityNotice] = &[
     notice("GHSA-xg4h-6gfc-h4m8", "A user who may read one key can watch every key from that one on.", [0, 0, 0, 0], [NEVER, 33, 14, 1]),
     notice("GHSA-6vch-q96h-7gc3", "A connection whose TLS handshake never ends is kept.", [0, 0, 0, 0], [NEVER, 33, 14, 1]),
     notice("GHSA-3wh4-j44w-pg92", "With --listen-client-http-urls the revocation list is not asked on the gRPC port.", [25, 8, 0, 0], [NEVER, 32, 13, 0]).of_lists(),
@@ -170,8 +170,8 @@ const fn notice(
     words: &'static str,
     since: [u16; Series::ALL.len()],
     mended: [u16; Series::ALL.len()],
-) -> Notice {
-    Notice {
+) -> SecurityNotice {
+    SecurityNotice {
         number,
         words,
         about_lists: false,
@@ -180,7 +180,7 @@ const fn notice(
     }
 }
 
-impl Notice {
+impl SecurityNotice {
     /// It is about revocation lists.
     const fn of_lists(self) -> Self {
         Self {

@@ -16,8 +16,8 @@ pub(super) fn told(material: &Material, version: EtcdVersion) -> Vec<String> {
     let mut told: Vec<String> = names::of_call(rest).into_iter().collect();
     told.extend(names::with_stray_sign(rest));
     told.extend(names::without_colon(rest));
-    let remarks = material.remarks.iter().take(MOST);
-    told.extend(remarks.map(|remark| format!("{remark}.")));
+    let oversights = material.oversights.iter().take(MOST);
+    told.extend(oversights.map(|it| format!("{it}.")));
     let variables = by_lines::variables::strange_variables(&material.variables, version);
     told.extend(variables.take(MOST));
     told.extend(by_lines::client::of_old_variables(material));

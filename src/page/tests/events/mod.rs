@@ -20,8 +20,8 @@ use crate::{
     lab::drills::Drill,
     page::{
         event::{
-            Alarm, Choice, Download, Event, FileOffer, FileRead, KeySource, Operation, OtherForm,
-            Press, RenewalKey, Request, SigningCa, Task, Tick, ToRevoke,
+            Alarm, Choice, Download, Event, FileOffer, FileRead, KeySource, Need, Operation,
+            OtherForm, Press, RenewalKey, Request, SigningCa, Tick, ToRevoke,
         },
         id::Id,
         input::{Input, SigningInput},

@@ -139,9 +139,9 @@ fn every_press_is_answered() {
                 "another place is printed itself"
             );
         }),
-        (Press::Task(Task::Deadline), |press| {
+        (Press::Need(Need::Deadline), |press| {
             let mut reader = Reader::new();
-            for task in Task::ALL {
+            for task in Need::ALL {
                 assert!(reader.has(format!("task-{task}")), "{task}");
             }
             reader.press(press.clone());
@@ -152,11 +152,11 @@ fn every_press_is_answered() {
             // What stands there already stays.
             reader.press(press);
             assert_eq!(reader.text_set(Input::Diagnosis), None);
-            reader.press(Press::Task(Task::Ending));
+            reader.press(Press::Need(Need::Ending));
             assert_eq!(reader.focus().as_deref(), Some("renew-certificate"));
             assert!(!reader.is_hidden("renew-and-revoke"));
             reader.on(Event::Go(Place::Make));
-            reader.press(Press::Task(Task::OwnAuthority));
+            reader.press(Press::Need(Need::OwnAuthority));
             assert_eq!(reader.focus().as_deref(), Some("authority-certificate"));
             assert!(!reader.is_hidden("authority-bring-fields"));
         }),

@@ -7,7 +7,7 @@ use super::page::Page;
 use super::reader::Reader;
 use super::shell::{Call, Surroundings};
 use super::tree::{Item, Node};
-use super::{Caveat, Coat, Invocation, Passage, Program, Remark, Through};
+use super::{Caveat, Coat, Invocation, Oversight, Passage, Program, Through};
 use crate::etcd::facts::client_form::{
     self, BRACED_FORMS, BracedForm, CLIENT_FORMS, ClientFile, ClientForm,
 };
@@ -166,16 +166,16 @@ fn fits(form: &ClientForm, item: &Item, key: &str) -> bool {
 }
 
 /// What APISIX does not read as it was meant, in its `etcd`.
-fn of_apisix(item: &Item) -> impl Iterator<Item = Remark> {
+fn of_apisix(item: &Item) -> impl Iterator<Item = Oversight> {
     let authority = at(item, "tls.ssl_trusted_certificate");
     let authority = authority.into_iter().find_map(Item::text);
     let hosts = item.get("host").map(Item::list).unwrap_or_default();
     let mut hosts = hosts.iter().filter_map(Item::text);
     let in_one = hosts.any(|host| host.matches("://").count() > 1);
-    let authority = authority.map(|path| Remark::ApisixAuthority {
+    let authority = authority.map(|path| Oversight::ApisixAuthority {
         path: path.to_owned(),
     });
-    let in_one = in_one.then_some(Remark::UrlsInOneItem { program: "APISIX" });
+    let in_one = in_one.then_some(Oversight::UrlsInOneItem { program: "APISIX" });
     authority.into_iter().chain(in_one)
 }
 
@@ -183,7 +183,7 @@ impl Reader {
     /// A map that tells a client of etcd where to go and with what.
     pub(super) fn client_form(&mut self, page: &mut Page, item: &Item, key: &str) -> bool {
         if key == "etcd" {
-            self.material.remarks.extend(of_apisix(item));
+            self.material.oversights.extend(of_apisix(item));
         }
         let told = CLIENT_FORMS
             .iter()
@@ -238,7 +238,9 @@ impl Reader {
                 |(known, _): &&(&str, _)| known != word && known.eq_ignore_ascii_case(word);
             if form.program == COREDNS && form.files.iter().any(|it| is_almost(&it)) {
                 let word = (*word).to_owned();
-                self.material.remarks.push(Remark::CorednsProperty { word });
+                self.material
+                    .oversights
+                    .push(Oversight::CorednsProperty { word });
             }
             let files = form.files.iter().filter(|(known, _)| known == word);
             // One value of three is the CA.

@@ -10,7 +10,7 @@ use super::reader::Reader;
 use super::shell::Call;
 use super::structures::as_object;
 use super::tree::Item;
-use super::{Caveat, Coat, FileCoat, Invocation, Program, Remark, Source, Use, flags, words};
+use super::{Caveat, Coat, FileCoat, Invocation, Oversight, Program, Source, Use, flags, words};
 use crate::etcd::facts::option::{EtcdOption, Section};
 
 /// `CoreOS`’ cloud-config, whose keys become etcd's variables (coreos-cloudinit
@@ -65,8 +65,8 @@ impl Reader {
             });
             if let (Some(one), Some(_)) = (underscored.next(), underscored.next()) {
                 self.material
-                    .remarks
-                    .push(Remark::UnderscoredKey { key: one.clone() });
+                    .oversights
+                    .push(Oversight::UnderscoredKey { key: one.clone() });
             }
             return false;
         }

@@ -108,7 +108,7 @@ sentences! { Unused {
 /// What a configuration has that whoever reads it does not look for there, or takes
 /// otherwise than it was meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Remark {
+pub enum Oversight {
     /// A key of kubeadm's below `etcd` that is none, and like one that is (Kubernetes
     /// `cmd/kubeadm/app/apis/kubeadm`, `Etcd`).
     KubeadmKey {
@@ -140,7 +140,7 @@ pub enum Remark {
     },
 }
 
-sentences! { Remark {
+sentences! { Oversight {
     Self::KubeadmKey { key, like } => "kubeadm does not read etcd.{key}, and runs etcd with its own defaults: the key is etcd.{like}";
     Self::UnderscoredKey { key } => "etcd’s config file has no key {key}: its keys have hyphens and stand at its top, and those of certificates below client-transport-security and peer-transport-security";
     Self::ApisixAuthority { path } => "APISIX does not read ssl_trusted_certificate below etcd.tls: it belongs below apisix.ssl, and names one file with the CA in PEM, no folder ({path})";

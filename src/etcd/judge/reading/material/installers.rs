@@ -9,7 +9,7 @@ use super::page::Page;
 use super::reader::Reader;
 use super::shell::Call;
 use super::tree::{Item, Node};
-use super::{Caveat, Coat, Remark, flags};
+use super::{Caveat, Coat, Oversight, flags};
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::{kubeadm, port};
 use EtcdOption as O;
@@ -30,9 +30,9 @@ impl Reader {
             };
             let like = *KUBEADM_KEYS.iter().find(is_close)?;
             let key = key.clone();
-            Some(Remark::KubeadmKey { key, like })
+            Some(Oversight::KubeadmKey { key, like })
         });
-        self.material.remarks.extend(strange);
+        self.material.oversights.extend(strange);
         let Some(local) = etcd.and_then(|etcd| etcd.get("local")) else {
             return false;
         };

@@ -41,7 +41,7 @@ use crate::pki::file::GivenFile;
 
 pub use described::DescribedCertificate;
 pub use exported::logged;
-pub use found::{FileCoat, FoundFile, Remark, Unused, Use};
+pub use found::{FileCoat, FoundFile, Oversight, Unused, Use};
 pub use invocation::{Caveat, Coat, Cut, Invocation, Program, Through};
 
 /// Where something was read.
@@ -79,7 +79,7 @@ pub struct Material {
     /// What was recognised and not used, and why.
     pub unused: Vec<(Passage, Unused)>,
     /// What is not read as it was meant.
-    pub remarks: Vec<Remark>,
+    pub oversights: Vec<Oversight>,
     /// The names of variables that are etcd's or etcdctl's by their first letters.
     pub variables: Vec<String>,
     /// The API that such a variable chooses for etcdctl.
