@@ -2,6 +2,7 @@
 //! of an `openssl.cnf`, and cfssl's profiles. Said is only what no etcd or client would
 //! take, or what surprises with etcd; everything else is somebody's choice.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use serde_json::Value;
@@ -73,18 +74,33 @@ struct Section<'t> {
 }
 
 impl Section<'_> {
+    /// Of a section for a CA. A certificate that is its own root is none, whatever it says
+    /// of itself.
     fn close(&self) -> Option<RecipeFault> {
-        let usages = self.usages.filter(|_| self.is_authority)?;
-        let may_sign = usages.to_ascii_lowercase().contains("keycertsign");
-        (!may_sign).then(|| RecipeFault::AuthorityMayNotSign {
+        let is_of_authority = self.is_authority && self.name.to_ascii_lowercase().contains("ca");
+        let usages = self
+            .usages
+            .filter(|_| is_of_authority)?
+            .to_ascii_lowercase();
+        // Both of OpenSSL's names count (`v2i_ASN1_BIT_STRING`).
+        let names = ["keycertsign", "certificate sign"];
+        let may_sign = names.iter().any(|it| usages.contains(it));
+        (!may_sign && !usages.contains('$')).then(|| RecipeFault::AuthorityMayNotSign {
             section: self.name.to_owned(),
         })
     }
 }
 
+/// Whether another file begins or ends on a line: what stands behind it is of no section
+/// before.
+fn is_of_another_file(line: &str) -> bool {
+    line.contains("<<") || line.contains('>') || line == "EOF" || line.starts_with("cat ")
+}
+
 /// The sections of an `openssl.cnf` (config(5), `x509v3_config(5)`).
 fn of_openssl(text: &str, found: &mut Vec<RecipeFault>) {
     let mut section = Section::default();
+    let mut names: Vec<(&str, &str, &str)> = Vec::new();
     for line in text.lines() {
         let line = line.split('#').next().unwrap_or_default();
         let line = line.trim().trim_matches('*');
@@ -96,46 +112,74 @@ fn of_openssl(text: &str, found: &mut Vec<RecipeFault>) {
             };
             continue;
         }
+        if is_of_another_file(line) {
+            found.extend(section.close());
+            section = Section::default();
+        }
         let Some((key, value)) = line.split_once('=') else {
             continue;
         };
         let (key, value) = (key.trim(), value.trim());
-        match key {
-            "basicConstraints" => {
-                section.is_authority = value.to_ascii_uppercase().contains("CA:TRUE");
-            }
-            "keyUsage" => section.usages = Some(value),
+        if key == "basicConstraints" {
+            section.is_authority = value.to_ascii_uppercase().contains("CA:TRUE");
+        } else if key == "keyUsage" {
+            section.usages = Some(value);
+        } else if key.ends_with("subjectAltName") {
             // Entries one by one: `subjectAltName = DNS:a, IP:10.0.0.1`.
-            "subjectAltName" => {
-                for entry in value.split(',') {
-                    if let Some((kind, value)) = entry.trim().split_once(':') {
-                        found.extend(of_name(kind, kind, value));
-                    }
-                }
-            }
-            _ => {
-                let numbered = key.split_once('.').filter(|(_, number)| {
-                    number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty()
-                });
-                let kind = numbered.map(|(kind, _)| kind);
-                found.extend(kind.and_then(|kind| of_name(kind, key, value)));
-            }
+            let entries = value.split(',').filter_map(|it| it.trim().split_once(':'));
+            names.extend(entries.map(|(kind, value)| (kind, kind, bare(value))));
+        } else if let Some((kind, number)) = key.split_once('.')
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            names.push((kind, key, bare(value)));
         }
     }
     found.extend(section.close());
+    // Who has an address under both kinds meant it.
+    let addresses = names.iter().filter(|(kind, ..)| *kind == "IP");
+    let addresses: BTreeSet<&str> = addresses.map(|(.., value)| *value).collect();
+    for (kind, entry, value) in &names {
+        found.extend(of_name(kind, entry, value, &addresses));
+    }
+}
+
+/// A value without what a shell's line has around it.
+fn bare(value: &str) -> &str {
+    let value = value.trim().trim_start_matches(['"', '\'']);
+    let ends = |letter: char| letter.is_whitespace() || "\"'`()>;|*".contains(letter);
+    value.split(ends).next().unwrap_or_default()
 }
 
 /// A name that stands under the wrong kind. One that is filled in later is let be.
-fn of_name(kind: &str, entry: &str, value: &str) -> Option<RecipeFault> {
-    let value = value.trim().trim_matches(['"', '\'']);
-    let is_later = value.is_empty() || value.contains(['$', '<', '{', '%']);
+fn of_name(
+    kind: &str,
+    entry: &str,
+    value: &str,
+    addresses: &BTreeSet<&str>,
+) -> Option<RecipeFault> {
     let is_address = value.parse::<IpAddr>().is_ok();
-    let (entry, value) = (entry.to_owned(), value.to_owned());
+    let (entry, text) = (entry.to_owned(), value.to_owned());
     match kind {
-        "DNS" if is_address => Some(RecipeFault::AddressAsName { entry, value }),
-        "IP" if !is_address && !is_later => Some(RecipeFault::NoAddress { entry, value }),
+        "DNS" if is_address && !addresses.contains(value) => {
+            Some(RecipeFault::AddressAsName { entry, value: text })
+        }
+        "IP" if !is_address && is_word(value) => {
+            Some(RecipeFault::NoAddress { entry, value: text })
+        }
         _ => None,
     }
+}
+
+/// Whether something is a name that somebody wrote, and not a place for one: `NODE_IP`,
+/// `x.x.x.x`, `your-ip`, `${ip}`.
+fn is_word(value: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-".contains(&byte);
+    let mut parts = value.split(['.', '-', '_']);
+    let is_place = parts.any(|part| {
+        let part = part.to_ascii_lowercase();
+        part == "ip" || part.contains("addr") || part.bytes().all(|byte| byte == b'x')
+    });
+    value.bytes().all(plain) && value.bytes().any(|byte| byte.is_ascii_lowercase()) && !is_place
 }
 
 /// cfssl's profiles, and what its command says of hosts.
@@ -151,24 +195,35 @@ fn of_cfssl(text: &str, found: &mut Vec<RecipeFault>) {
         let has = |word: &str| list.is_some_and(|list| list.iter().any(|it| it == word));
         AUTHORITIES.map(has)
     };
+    let default = signing.get("default").map(usages);
     let profiles = profiles.into_iter().flatten();
     let profiles: Vec<(&String, [bool; 2])> =
         profiles.map(|(name, it)| (name, usages(it))).collect();
-    let has_both = profiles.iter().any(|(_, usages)| *usages == [true, true]);
+    let both = [true, true];
+    let has_both = default == Some(both) || profiles.iter().any(|(_, usages)| *usages == both);
     let alone = profiles.iter().find(|(_, usages)| *usages == [true, false]);
-    if let Some((name, _)) = alone.filter(|_| !has_both && text.contains("etcd")) {
-        found.push(RecipeFault::ServerAlone {
-            profile: (*name).clone(),
+    let Some((name, _)) = alone.filter(|_| !has_both && text.contains("etcd")) else {
+        return;
+    };
+    found.push(RecipeFault::ServerAlone {
+        profile: (*name).clone(),
+    });
+    // What is signed by it, command by command.
+    let commands = text.split("gencert").skip(1);
+    let mut of_profile = commands.filter_map(|command| {
+        let command = command.split('|').next()?;
+        let value = |flag: &str| {
+            let (_, behind) = command.split_once(flag)?;
+            let value = behind.split_whitespace().next()?;
+            Some(value.trim_matches(['"', '\'']))
+        };
+        value("-hostname=").filter(|_| value("-profile=") == Some(name.as_str()))
+    });
+    let host = of_profile.find(|it| ["localhost", "127.0.0.1"].contains(it));
+    if let Some(host) = host {
+        found.push(RecipeFault::LocalAlone {
+            host: host.to_owned(),
         });
-        let hosts = text
-            .split_once("-hostname=")
-            .map(|(_, rest)| rest.split_whitespace().next().unwrap_or_default());
-        let host = hosts.map(|it| it.trim_matches(['"', '\'']));
-        if let Some(host) = host.filter(|it| ["localhost", "127.0.0.1"].contains(it)) {
-            found.push(RecipeFault::LocalAlone {
-                host: host.to_owned(),
-            });
-        }
     }
 }
 
@@ -202,6 +257,16 @@ mod tests {
         assert_eq!(faults(&section("critical, keyCertSign")), []);
         // Whoever lists none allows all.
         assert_eq!(faults("[ v3_ca ]\nbasicConstraints = CA:TRUE\n"), []);
+        assert_eq!(faults(&section("Digital Signature, Certificate Sign")), []);
+        assert_eq!(faults(&section("$ENV::USAGE")), []);
+        // The next file's is not this one's.
+        let next = "EOF\ncat > server.ext <<EOF\nkeyUsage = digitalSignature\nEOF\n";
+        assert_eq!(faults(&format!("{}{next}", section("keyCertSign"))), []);
+        // Its own root.
+        assert_eq!(
+            faults("[ v3 ]\nbasicConstraints = CA:TRUE\nkeyUsage = digitalSignature\n"),
+            []
+        );
         assert_eq!(
             faults("[ v3_req ]\nbasicConstraints = CA:FALSE\nkeyUsage = digitalSignature\n"),
             []
@@ -216,7 +281,7 @@ mod tests {
         };
         assert!(said("DNS.2 = 10.0.0.1").starts_with("DNS.2 = 10.0.0.1 is an address"));
         assert!(said("IP.7 = False").starts_with("IP.7 = False is no IP address"));
-        assert!(said("subjectAltName = DNS:10.0.0.1,IP:10.0.0.1").starts_with("DNS = 10.0.0.1"));
+        assert!(said("subjectAltName = DNS:10.0.0.1,IP:10.0.0.2").starts_with("DNS = 10.0.0.1"));
         for well in [
             "DNS.1 = localhost",
             "IP.1 = 10.0.0.1",
@@ -224,6 +289,12 @@ mod tests {
             "IP.3 = ${ip}",
             "IP.4 = <address>",
             "IP.5 =",
+            "IP.6 = NODE_IP",
+            "IP.7 = x.x.x.x",
+            "IP.8 = your-ip",
+            "IP.9 = @@IP@@",
+            "subjectAltName = DNS:10.0.0.1,IP:10.0.0.1",
+            "echo \"subjectAltName = DNS:localhost, IP:127.0.0.1\" > ext.cnf",
             "subjectAltName = @alt_names",
         ] {
             assert_eq!(said(well), "", "{well}");
@@ -245,7 +316,10 @@ mod tests {
             }]
         );
         assert_eq!(faults(&profile(r#""server auth", "client auth""#)), []);
-        let local = format!("{alone}cfssl gencert -hostname=\"localhost\" etcd.json\n");
+        let client = format!("{alone}cfssl gencert -profile=client -hostname=127.0.0.1 c.json\n");
+        assert_eq!(faults(&client).len(), 1);
+        let local =
+            format!("{alone}cfssl gencert -profile=server -hostname=\"localhost\" etcd.json\n");
         assert!(faults(&local).contains(&RecipeFault::LocalAlone {
             host: "localhost".to_owned()
         }));

@@ -230,7 +230,7 @@ fn variables_and_blank_lines_cost_what_their_length_is() {
 fn what_is_pasted_costs_what_its_length_is() {
     const REFUSED: &str =
         "tls: failed to verify certificate: x509: certificate signed by unknown authority";
-    let lines: [(&str, Line); 10] = [
+    let lines: [(&str, Line); 13] = [
         ("endpoints in one line", |number| {
             format!("https://a{number}.test:2379,")
         }),
@@ -260,6 +260,15 @@ fn what_is_pasted_costs_what_its_length_is() {
         }),
         ("quotes that never end", |number| {
             format!("etcd --name='m{number}\n")
+        }),
+        ("members of no object", |number| {
+            format!("\"etcd{number}\": it\n")
+        }),
+        ("commands in a sentence", |number| {
+            format!("then `etcdctl get k{number}` ")
+        }),
+        ("names of a recipe", |number| {
+            format!("IP.{number} = node{number}\n")
         }),
     ];
     for (what, line) in lines {

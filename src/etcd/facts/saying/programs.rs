@@ -25,6 +25,10 @@ const ENDED: &[Likely] = &[likely(
 const ITS_LOG: &str =
     "read etcd's own lines, and paste them here: journalctl -u etcd --no-pager | tail -50";
 
+const CILIUM_SECRET: &[Likely] = &[likely(
+    "the Secret that brings this file is not mounted in Cilium’s agent, or has no such key: cilium-etcd-secrets for its own etcd, cilium-clustermesh and clustermesh-apiserver-remote-cert for that of another cluster",
+)];
+
 /// What openssl says when it makes no certificate.
 const fn recipe(words: &'static str, causes: &'static [Likely]) -> Saying {
     super::said(Side::Either, words, &[], causes)
@@ -156,7 +160,8 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("got malformed version message", &PLAIN_APISIX).beside(&["client sent an http request"]).source_in("APISIX apisix/cli/etcd.lua"),
     broken("got malformed version message", &NO_VERSION_FOR_APISIX).source_in("APISIX apisix/cli/etcd.lua"),
     super::said(Side::Either, "nginx.pid\" failed", &[], &[likely("NGINX was not running when it was to be stopped: that follows of what is wrong, and is not it")]).beside(&["no such file"]).of(SayingKind::Harmless).by(Speaker::Program).mend_by("nothing; look at the lines beside it").source_in("NGINX src/core/ngx_cycle.c"),
-    own("/var/lib/cilium/", &[Rule::FileExists], &[likely("the Secret that brings this file is not mounted in Cilium's agent, or has no such key: cilium-etcd-secrets for its own etcd, cilium-clustermesh and clustermesh-apiserver-remote-cert for that of another cluster")]).beside(&["no such file or directory"]).mend_by("make that Secret anew with every key that is asked for (cilium clustermesh enable, or Helm's upgrade), and restart the agents").source_in("Cilium install/kubernetes/cilium/templates/cilium-agent/daemonset.yaml"),
+    own("/var/lib/cilium/etcd-secrets/", &[Rule::FileExists], CILIUM_SECRET).beside(&["no such file or directory"]).mend_by("make the Secret cilium-etcd-secrets anew with every key that is asked for, and restart the agents").source_in("Cilium install/kubernetes/cilium/templates/cilium-agent/daemonset.yaml"),
+    own("/var/lib/cilium/clustermesh/", &[Rule::FileExists], CILIUM_SECRET).beside(&["no such file or directory"]).mend_by("make that Secret anew with every key that is asked for (cilium clustermesh enable, or Helm's upgrade), and restart the agents").source_in("Cilium install/kubernetes/cilium/templates/cilium-agent/daemonset.yaml"),
     super::said(Side::Etcd, "failed to notify systemd for readiness", &[], &[likely("etcd runs, and its unit does not ask to be told so")]).beside(&["no socket"]).of(SayingKind::Harmless).by(Speaker::Program).mend_by("nothing, or write Type=notify in the unit").source_in("etcd server/etcdmain/main.go, notifySystemd"),
     super::said(Side::Etcd, "forgot to set type=notify", &[], &[likely("etcd runs, and its unit does not ask to be told so")]).of(SayingKind::Harmless).by(Speaker::Program).mend_by("nothing, or write Type=notify in the unit").source_in("etcd server/etcdmain/main.go, notifySystemd"),
     own("ExternalEtcdClientCertificates", &[Rule::FileExists], &[likely("the files of kubeadm’s client of the external etcd are not on this node")]).mend_by(COPY_FILES).source_in("Kubernetes cmd/kubeadm/app/preflight/checks.go"),
@@ -173,10 +178,9 @@ pub(super) static SAYINGS: &[Saying] = &[
     recipe("Error Loading extension section", &[likely("openssl stopped at the section that -extensions names: it is not in the file, or a line of it is wrong, as the lines below say. No certificate was made")]).mend_by("mend that section of the file of -extfile or -config, and make the certificate again").source_in("OpenSSL apps/x509.c, apps/req.c"),
     recipe("Error checking extension section", &[likely("openssl stopped at a section of extensions: a line of it is wrong, as the lines below say. No certificate was made")]).mend_by("mend that section of the file of -extfile or -config, and make the certificate again").source_in("OpenSSL apps/x509.c"),
     super::said(Side::Etcd, "error running etcd: unknown etcd version", &[], &[likely("etcd-manager has no etcd of this version in its image, and starts none: whoever dials it is refused")]).of(SayingKind::Own).by(Speaker::Program).mend_by("take an image of etcd-manager that has this version, or a version that the image has: spec.etcdClusters[].version in kops").source_in("etcd-manager pkg/etcd/etcdprocess.go"),
-    systemd("etcd.service: main process exited, code=exited, status=1", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),
-    systemd("etcd.service: control process exited, code=exited, status=1", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),
+    systemd("etcd.service: main process exited, code=exited, status=1/", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),
+    systemd("etcd.service: main process exited, code=exited, status=2/", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),
     systemd("unit etcd.service entered failed state", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),
-    systemd("etcd.service: failed with result 'exit-code'", ENDED).of(SayingKind::Broken).mend_by(ITS_LOG),
     systemd("failed at step chdir", NO_FOLDER),
     systemd("200/chdir", NO_FOLDER),
     systemd("changing to the requested working directory failed", NO_FOLDER),

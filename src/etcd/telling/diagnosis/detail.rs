@@ -231,9 +231,13 @@ fn led_elsewhere(line: &str) -> Option<String> {
         .find_map(|before| between(line, before, &['"', ' ', ',']))?;
     let (_, given) = target.split_once('/')?;
     let (host, _) = given.rsplit_once(':')?;
-    (host != name && !host.is_empty()).then(|| {
+    let is_host = |text: &str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+        !text.is_empty() && text.bytes().all(plain)
+    };
+    (host != name && is_host(host)).then(|| {
         format!(
-            "the client was given {given}, and looks up {name}: so etcd advertises itself, and the client’s endpoint sync follows; write an address that clients reach in --advertise-client-urls, or switch the sync off"
+            "the first endpoint that the client was given is {given}, and it looks up {name}: that is another one of its list, or what etcd advertises and the client’s endpoint sync follows; then write an address that clients reach in --advertise-client-urls, or switch the sync off"
         )
     })
 }

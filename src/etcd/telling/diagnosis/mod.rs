@@ -475,6 +475,21 @@ fn drop_what_follows(text: &str, members_met: bool, found: &mut Vec<(usize, Clue
     let is_of_others = is_stack_of_others(text);
     let others_tell = found.iter().any(|(_, clue)| !is_panic(clue));
     found.retain(|(_, clue)| !is_panic(clue) || !(others_tell || is_of_others));
+    // That a unit has ended is what follows of what its program, or systemd, said of it.
+    let is_end = |clue: &Clue| {
+        let words = clue.saying.words;
+        words.contains("etcd.service") && clue.saying.kind == SayingKind::Broken
+    };
+    let is_told = |clue: &Clue| !is_end(clue) && !clue.is_harmless();
+    let others_tell = found.iter().any(|(_, clue)| is_told(clue));
+    found.retain(|(_, clue)| !(is_end(clue) && others_tell));
+    // Who was given https:// from the first is led nowhere else by it.
+    let names_them = |clue: &Clue| clue.saying.words.starts_with("got endpoints(");
+    if found.iter().any(|(_, clue)| names_them(clue)) {
+        let text = text.to_ascii_lowercase();
+        let is_led = text.contains("using endpoints(http://");
+        found.retain(|(_, clue)| is_led || !names_them(clue));
+    }
 }
 
 /// Leaves out what somebody writes around a program's lines, where those tell of a fault

@@ -64,6 +64,13 @@ impl<'a> AtHand<'a> {
             );
             return;
         }
+        let in_one = |it: &Caveat| matches!(it, Caveat::WordsInOneItem { .. });
+        if server.caveats.iter().any(in_one) {
+            diagnosed.notes.push(
+                "Not judged: with its words in one item, no etcd is started at all.".to_owned(),
+            );
+            return;
+        }
         let lacking = lacking(&case);
         if !lacking.is_empty() {
             let list: Vec<&str> = lacking.iter().copied().collect();
@@ -96,7 +103,7 @@ impl<'a> AtHand<'a> {
             // What a variable stands for may be in order.
             Ok(judged) if is_of_unknown(&judged, server) => {
                 diagnosed.notes.push(
-                    "Not judged: a flag’s value has a variable in it, and what that stands for is not known."
+                    "Not judged: a value has a variable in it, and what that stands for is not known."
                         .to_owned(),
                 );
             }
@@ -151,7 +158,7 @@ impl<'a> AtHand<'a> {
             }
             Err(error) => diagnosed.notes.push(format!("{error}.")),
         }
-        tell_by_lines(&case, server, client, diagnosed);
+        tell_by_lines(self.evidence, &case, server, client, diagnosed);
         // Who keeps keys away can still have the certificates checked.
         if lacking.iter().any(|path| path.contains("key")) {
             self.check_files(diagnosed);
@@ -196,7 +203,7 @@ impl<'a> AtHand<'a> {
             let program = line.of_client();
             let swapped = names::of_client(&configuration, program).into_iter();
             let is_old = names::is_of_old_client(line);
-            let is_of_kubeadm = program.is_none() && !is_old && material.rest.contains("kubeadm");
+            let is_of_kubeadm = program.is_none() && !is_old && is_of_kubeadm_alone(&material.rest);
             let of_kubeadm = is_of_kubeadm
                 .then(|| by_lines::client::of_client_of_kubeadm(&configuration))
                 .flatten();
@@ -277,8 +284,14 @@ impl<'a> AtHand<'a> {
     }
 }
 
+/// Whether a text speaks of kubeadm, and not of an etcd beside it.
+fn is_of_kubeadm_alone(text: &str) -> bool {
+    text.contains("kubeadm") && !text.contains("external")
+}
+
 /// Says first what the command lines tell by themselves.
 fn tell_by_lines(
+    evidence: &Evidence,
     case: &Case<'_>,
     server: &Invocation,
     client: Option<&Invocation>,
@@ -287,8 +300,9 @@ fn tell_by_lines(
     let rule = diagnosed.judged.as_ref().map(|it| it.finding.rule);
     let variables: Vec<String> = case.etcd.line.environment.keys().cloned().collect();
     let version = case.etcd.build.version;
-    let mut told: Vec<String> =
-        by_lines::variables::strange_variables(&variables, version).collect();
+    let strange = by_lines::variables::strange_variables(&variables, version);
+    let unread = strange.filter(|(name, _)| !evidence.uses(name));
+    let mut told: Vec<String> = unread.map(|(_, told)| told).collect();
     told.retain(|it| !diagnosed.notes.contains(it));
     told.extend(by_lines::server::of_peers(server));
     told.extend(by_lines::server::of_advertised(server));
@@ -318,26 +332,42 @@ fn tell_by_lines(
 
 /// Whether what is refused is a word of which a part is not known.
 fn is_of_unknown(judged: &Judged, server: &Invocation) -> bool {
-    let rule = judged.finding.rule;
-    let of_urls = [
-        Rule::InitialCluster,
-        Rule::AdvertisedInCluster,
-        Rule::NameInCluster,
-        Rule::ConfigFile,
-        Rule::VariableValue,
-    ];
+    let options: &[EtcdOption] = match judged.finding.rule {
+        Rule::InitialCluster => &[EtcdOption::InitialCluster],
+        Rule::NameInCluster => &[EtcdOption::InitialCluster, EtcdOption::Name],
+        Rule::AdvertisedInCluster => &[
+            EtcdOption::InitialCluster,
+            EtcdOption::Name,
+            EtcdOption::InitialAdvertisePeerUrls,
+        ],
+        _ => &[],
+    };
+    // What stands for an address may be one, and a host's name is none.
+    let may_be_address = |value: &str| {
+        let value = value.to_ascii_lowercase();
+        ["ip", "addr"].iter().any(|it| value.contains(it))
+    };
+    let is_for_address = judged.finding.rule == Rule::ListenOnAddress;
+    let told = &judged.finding.listener;
     let mut caveats = server.caveats.iter();
-    caveats.any(|caveat| match caveat {
-        Caveat::Unknown { word } if rule == Rule::KnownFlag => {
-            let value = word
-                .split_once('=')
-                .map_or(word.as_str(), |(_, value)| value);
-            let mut words = judged.finding.listener.iter();
-            words.any(|line| line.contains(value))
-        }
-        // Of these it is not known which word is meant.
-        Caveat::Unknown { .. } => of_urls.contains(&rule),
-        _ => false,
+    caveats.any(|caveat| {
+        let Caveat::Unknown { word } = caveat else {
+            return false;
+        };
+        let value = word
+            .split_once('=')
+            .map_or(word.as_str(), |(_, value)| value);
+        let is_named = |line: &String| value.split(',').any(|part| line.contains(part));
+        let is_given = |option: &EtcdOption| {
+            let given = server.of_etcd(*option);
+            // Of a config file it is not known which key a value is of.
+            given.map_or(
+                server.of_etcd(EtcdOption::ConfigurationFile).is_some(),
+                |given| given == word || given == value,
+            )
+        };
+        let may_be_well = !is_for_address || may_be_address(value);
+        may_be_well && told.iter().any(is_named) || options.iter().any(is_given)
     })
 }
 

@@ -2,24 +2,39 @@
 //! that are almost right, recipes for certificates that nobody would take.
 
 use super::{by_lines, names};
+use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::release::EtcdVersion;
 use crate::etcd::facts::slip::is_slip;
-use crate::etcd::judge::reading::material::{Material, Program};
+use crate::etcd::judge::reading::material::{Material, Program, Unused};
 use crate::etcd::telling::recipe;
 
 /// So many sentences of one kind are enough.
 const MOST: usize = 4;
 
-/// Sentences, the most telling first.
-pub(super) fn told(material: &Material, version: EtcdVersion) -> Vec<String> {
+/// So many names are looked for in the text.
+const MOST_STRANGE: usize = 20;
+
+/// Sentences, the most telling first. `is_used` tells whether a shell is given what a
+/// variable stands for.
+pub(super) fn told(
+    material: &Material,
+    version: EtcdVersion,
+    is_used: impl Fn(&str) -> bool,
+) -> Vec<String> {
     let rest = &material.rest;
     let mut told: Vec<String> = names::of_call(rest).into_iter().collect();
     told.extend(names::with_stray_sign(rest));
     told.extend(names::without_colon(rest));
     let oversights = material.oversights.iter().take(MOST);
     told.extend(oversights.map(|it| format!("{it}.")));
-    let variables = by_lines::variables::strange_variables(&material.variables, version);
-    told.extend(variables.take(MOST));
+    // A script's own may have any name, and those of another program are its own.
+    let is_of_others = |(_, why): &(_, Unused)| matches!(why, Unused::OthersVariables { .. });
+    if !material.unused.iter().any(is_of_others) {
+        let names = &material.variables;
+        let strange = by_lines::variables::strange_variables(names, version).take(MOST_STRANGE);
+        let unread = strange.filter(|(name, _)| !is_used(name));
+        told.extend(unread.map(|(_, told)| told).take(MOST));
+    }
     told.extend(by_lines::client::of_old_variables(material));
     for line in material.invocations.iter().take(MOST) {
         match line.program {
@@ -27,6 +42,9 @@ pub(super) fn told(material: &Material, version: EtcdVersion) -> Vec<String> {
             Program::Etcdctl => told.extend(by_lines::client::of_api(line)),
             Program::Etcdutl | Program::Curl => {}
         }
+    }
+    if material.invocations.is_empty() {
+        told.extend(in_sentences(rest));
     }
     told.extend(misspelled_key(rest));
     told.extend(unmounted(rest));
@@ -39,6 +57,29 @@ pub(super) fn told(material: &Material, version: EtcdVersion) -> Vec<String> {
         }
     }
     known
+}
+
+/// What somebody asks in sentences, of what is no matter of a line's words.
+fn in_sentences(text: &str) -> impl Iterator<Item = String> {
+    let is_of_etcd = text.to_ascii_lowercase().contains("etcd");
+    let has = |line: &str, words: &[&str]| words.iter().any(|word| line.contains(word));
+    let mut lines = text.lines().map(str::to_ascii_lowercase);
+    let is_locked = lines.any(|line| {
+        has(&line, &["private key", "key file", "key-file"])
+            && has(&line, &["passphrase", "password"])
+    });
+    let key = is_locked.then(|| {
+        "Neither etcd nor etcdctl takes a passphrase for a key, and its usual clients have no setting for one: give them a key that is not encrypted (openssl pkey -in locked.key -out client.key), which their user alone may read.".to_owned()
+    });
+    let is_probed =
+        has(text, &["httpGet"]) && has(text, &["Probe", "probe"]) && !has(text, &["port:"]);
+    let probe = is_probed.then(|| {
+        format!(
+            "The kubelet shows no certificate in an httpGet probe, and an etcd that asks for one refuses it: let it ask http:// at {}, which needs none, or probe by exec with etcdctl or by tcpSocket.",
+            EtcdOption::ListenMetricsUrls.flag()
+        )
+    });
+    key.into_iter().chain(probe).filter(move |_| is_of_etcd)
 }
 
 /// Keys of units that etcd's and its clients' have (systemd.service(5), systemd.exec(5),
@@ -66,8 +107,16 @@ fn misspelled_key(text: &str) -> Option<String> {
             .filter(|known| known.eq_ignore_ascii_case(key) || is_slip(known, key));
         like.next().filter(|_| !is_known).copied()
     };
+    let mut is_unit = false;
     let keys = text.lines().filter_map(|line| {
-        let (key, _) = line.trim().split_once('=')?;
+        let line = line.trim();
+        if line.starts_with('[') && line.ends_with(']') {
+            is_unit = ["[Unit]", "[Service]", "[Install]"].contains(&line);
+        }
+        // A here-document ends, or a fence.
+        let goes_on = line.is_empty() || line.contains('=') || line.starts_with(['[', '#', '-']);
+        is_unit &= goes_on;
+        let (key, _) = line.split_once('=').filter(|_| is_unit)?;
         Some((key, slip(key)?))
     });
     // The one without which nothing runs tells most.
@@ -85,12 +134,18 @@ const SECRETS: &str = "/etc/prometheus/secrets/";
 /// Files of a Secret that nothing here has mounted (Prometheus Operator, `PrometheusSpec`).
 fn unmounted(text: &str) -> Option<String> {
     let (_, behind) = text.split_once(SECRETS)?;
-    let (name, _) = behind.split_once('/')?;
-    let is_listed = text.lines().any(|line| {
-        let line = line.trim().trim_start_matches("- ");
-        let line = line.trim_matches(['"', '\'', '[', ']', ' ']);
-        line == name || line.starts_with("secrets:") && line.contains(name)
-    });
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-.".contains(letter);
+    let end = behind.find(|letter| !is_of_name(letter))?;
+    let (name, behind) = behind.split_at(end);
+    let is_listed = !behind.starts_with('/')
+        || text.lines().any(|line| {
+            let item = line.split('#').next().unwrap_or_default();
+            let item = item.trim().trim_start_matches("- ");
+            let item = item.trim_matches(['"', '\'', '[', ']', ',', ' ']);
+            item == name
+                || line.contains("from secret-")
+                || line.contains("secrets") && !line.contains(SECRETS) && line.contains(name)
+        });
     let is_of_etcd = text.contains("kubeEtcd") || text.contains("etcd");
     (is_of_etcd && !is_listed).then(|| {
         format!(
@@ -110,6 +165,21 @@ mod tests {
         assert!(told.starts_with("ExeStart= is no key"), "{told}");
         let well = "[Service]\nExecStart=/usr/bin/etcd\nExecStartPost=/bin/true\n";
         assert_eq!(misspelled_key(well), None);
+    }
+
+    #[test]
+    fn a_locked_key_and_a_probe_are_told_of_where_they_are_asked_about() {
+        let said = |text: &str| in_sentences(text).collect::<String>();
+        assert!(said("How can I set the password for the private key of etcd?").contains("pkey"));
+        assert!(
+            said("etcd with client certificates: the livenessProbe is an httpGet")
+                .contains("tcpSocket")
+        );
+        assert_eq!(said("etcd: user and password are wrong"), "");
+        assert_eq!(
+            said("livenessProbe:\n  httpGet:\n    port: 2381\n# etcd"),
+            ""
+        );
     }
 
     #[test]

@@ -131,6 +131,14 @@ impl Evidence {
         material::read(&self.text, &self.files)
     }
 
+    /// Whether a shell is given what a variable stands for: then it may have any name.
+    fn uses(&self, variable: &str) -> bool {
+        let forms = [format!("${variable}"), format!("${{{variable}")];
+        let uses = |text: &str| forms.iter().any(|form| text.contains(form));
+        let mut files = self.files.iter();
+        uses(&self.text) || files.any(|file| uses(&String::from_utf8_lossy(&file.contents.0)))
+    }
+
     /// Says what is wrong.
     #[must_use]
     pub fn diagnose(&self) -> Diagnosed {
@@ -224,7 +232,7 @@ impl Evidence {
             let of_auto_tls = by_lines::server::of_auto_tls_in(rest, &diagnosed.clues);
             diagnosed.notes.splice(0..0, of_auto_tls);
         }
-        let told = by_text::told(&material, build.version);
+        let told = by_text::told(&material, build.version, |name| self.uses(name));
         diagnosed.unknown &= told.is_empty();
         diagnosed.notes.splice(0..0, told);
         match (server, client) {

@@ -257,11 +257,13 @@ fn choose(material: &mut Material, stands_alone: bool) {
     };
     for program in [Program::Etcdctl, Program::Etcdutl, Program::Curl] {
         let all = indices(program, material);
-        let itself = |index: &&usize| {
-            let invocation = material.invocations.get(**index);
-            invocation.is_some_and(|it| it.of_client().is_none())
+        let is = |index: usize, wanted: &dyn Fn(&Invocation) -> bool| {
+            material.invocations.get(index).is_some_and(wanted)
         };
-        if let Some(last) = all.iter().rfind(itself).or(all.last()) {
+        let itself = |index: &&usize| is(**index, &|it| it.of_client().is_none());
+        let its_own = |index: &&usize| itself(index) && is(**index, &|it| !it.is_cited);
+        let last = all.iter().rfind(its_own).or(all.iter().rfind(itself));
+        if let Some(last) = last.or(all.last()) {
             material.chosen.insert(program, *last);
         }
     }

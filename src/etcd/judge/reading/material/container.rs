@@ -203,6 +203,13 @@ impl Reader {
 /// Words of a list that were written as for a shell, as that would read them, and what is
 /// to be said of it.
 fn parted(given: &[String]) -> (Vec<String>, Vec<Caveat>) {
+    let shells = ["sh", "bash", "ash", "dash"];
+    let runs_shell = given
+        .first()
+        .is_some_and(|it| shells.contains(&words::base(it)));
+    if runs_shell {
+        return (given.to_vec(), Vec::new());
+    }
     let has_backslash = given.iter().any(|word| word.ends_with(" \\"));
     let program = given.first().filter(|word| {
         let mut words = word.split_whitespace();
@@ -216,13 +223,11 @@ fn parted(given: &[String]) -> (Vec<String>, Vec<Caveat>) {
     });
     let continued = has_backslash.then_some(Caveat::BackslashInList);
     let caveats: Vec<Caveat> = in_one.into_iter().chain(continued).collect();
-    if caveats.is_empty() {
-        return (given.to_vec(), caveats);
-    }
-    let bare = given.iter().map(|word| word.trim_end_matches([' ', '\\']));
-    let mut words: Vec<String> = bare.map(str::to_owned).collect();
+    // What no shell reads stays in the words, as whoever runs them has it.
+    let mut words = given.to_vec();
     if program.is_some() && !words.is_empty() {
         let first = words.remove(0);
+        let first = first.trim_end_matches([' ', '\\']);
         words.splice(0..0, first.split_whitespace().map(str::to_owned));
     }
     (words, caveats)

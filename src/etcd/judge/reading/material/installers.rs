@@ -14,6 +14,9 @@ use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::{kubeadm, port};
 use EtcdOption as O;
 
+/// The kinds of kubeadm's documents that have one.
+const KUBEADM_KINDS: [&str; 2] = ["ClusterConfiguration", "MasterConfiguration"];
+
 /// What kubeadm's `etcd` has.
 const KUBEADM_KEYS: [&str; 2] = ["local", "external"];
 
@@ -24,6 +27,11 @@ impl Reader {
     pub(super) fn kubeadm(&mut self, page: &mut Page, item: &Item) -> bool {
         let etcd = item.get("etcd");
         let keys = etcd.map(Item::pairs).unwrap_or_default().iter();
+        let is_kubeadm = ["apiVersion", "kind"].iter().any(|key| {
+            let text = item.get(key).and_then(Item::text).unwrap_or_default();
+            text.starts_with("kubeadm.k8s.io/") || KUBEADM_KINDS.contains(&text)
+        });
+        let keys = keys.filter(|_| is_kubeadm);
         let strange = keys.filter_map(|(key, value)| {
             let is_close = |it: &&&str| {
                 key != **it && key.to_ascii_lowercase().contains(**it) && !value.pairs().is_empty()

@@ -256,6 +256,8 @@ pub struct Invocation {
     pub cut: Option<Cut>,
     /// What is to be known of how it was read.
     pub caveats: Vec<Caveat>,
+    /// Whether a sentence cites it: one on a line of its own counts for more.
+    pub is_cited: bool,
 }
 
 impl Invocation {
@@ -281,6 +283,7 @@ impl Invocation {
             place,
             cut: None,
             caveats: Vec::new(),
+            is_cited: false,
         }
     }
 

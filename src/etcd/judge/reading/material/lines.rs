@@ -188,6 +188,7 @@ impl Reader {
             for caveat in caveats.iter().skip(1) {
                 invocation.caveats.push(caveat.clone());
             }
+            invocation.is_cited = is_cited(&text, start);
         }
         if taken {
             // What a sentence cites leaves the sentence, which may cite an answer too.
@@ -378,16 +379,16 @@ fn join_more(page: &Page, text: &mut String, lines: &mut Range<usize>) -> Option
 /// makes one backslash of two there (POSIX Shell, 2.7.4).
 fn is_here_document(page: &Page, number: usize) -> bool {
     let above = (number.saturating_sub(MOST_LINES)..number).rev();
-    let mut ended: Vec<&str> = Vec::new();
-    for line in above.filter_map(|number| page.line(number)) {
-        if let Some((_, behind)) = line.split_once("<<") {
-            let behind = behind.trim_start_matches('-').trim_start();
-            let word = behind.split([' ', ';', '|', '>', ')']).next();
-            let word = word.unwrap_or_default().trim_end();
-            let bare = word.trim_matches(['\'', '"', '\\']);
-            return !ended.contains(&bare) && bare == word && !word.is_empty();
-        }
-        ended.push(line.trim());
+    for (place, line) in above.filter_map(|number| Some((number, page.line(number)?))) {
+        let Some((_, behind)) = line.split_once("<<") else {
+            continue;
+        };
+        let word = behind.trim_start_matches('-').trim_start();
+        let end = word.find(|letter: char| !(letter == '_' || letter.is_ascii_alphanumeric()));
+        let (word, _) = word.split_at(end.unwrap_or(word.len()));
+        let ends = |line: usize| page.line(line).is_some_and(|line| line.trim() == word);
+        let last = page.len().min(place + 1 + MOST_LINES);
+        return !word.is_empty() && !(place + 1..number).any(ends) && (number..last).any(ends);
     }
     false
 }

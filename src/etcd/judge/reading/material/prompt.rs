@@ -108,8 +108,10 @@ pub(super) fn beginnings(line: &str) -> Vec<usize> {
 }
 
 /// What a command begins with that a sentence cites.
-const CITED: [&str; 6] = [
-    "etcd ",
+const CITED: [&str; 7] = [
+    // A flag that a sentence names is no call of etcd.
+    "etcd grpc-proxy start ",
+    "etcd gateway start ",
     "etcdctl ",
     "sudo ",
     "ETCDCTL_",

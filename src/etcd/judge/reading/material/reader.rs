@@ -252,6 +252,7 @@ impl Reader {
             place,
             cut,
             caveats,
+            is_cited: false,
         });
         true
     }

@@ -13,12 +13,19 @@ impl Reader {
     /// PEM, JSON and YAML.
     pub(super) fn structures(&mut self, page: &mut Page) {
         let mut number = 0;
+        let mut tried = 0;
         while number < page.len() {
             let line = page.free(number);
             let may_be_member = line.is_some_and(|line| line.trim_start().starts_with('"'));
-            if may_be_member && let Some(next) = self.members(page, number) {
-                number = next;
-                continue;
+            if may_be_member && number >= tried {
+                // What is none is not looked at again from its next line on.
+                match self.members(page, number) {
+                    Ok(next) => {
+                        number = next;
+                        continue;
+                    }
+                    Err(end) => tried = end,
+                }
             }
             let Some(line) = page.free(number) else {
                 number += 1;
@@ -83,8 +90,8 @@ impl Reader {
     }
 
     /// Members of a JSON object without its braces, as people cite a part of a file; the
-    /// line behind them.
-    fn members(&mut self, page: &mut Page, number: usize) -> Option<usize> {
+    /// line behind them, be they read or not.
+    fn members(&mut self, page: &mut Page, number: usize) -> Result<usize, usize> {
         const LEAST: usize = 2;
         let is_member = |line: &str| {
             let line = line.trim();
@@ -97,13 +104,13 @@ impl Reader {
         let lines = number..end;
         let text = page.text(&lines);
         if lines.len() < LEAST || !is_of_interest(text) || text.len() > self.budget {
-            return None;
+            return Err(end);
         }
         self.budget -= text.len();
-        let value: serde_json::Value = serde_json::from_str(&as_object(text)).ok()?;
-        let item = tree::Item::of_json(value, &lines);
-        self.walk(page, &item, "", 0);
-        Some(end)
+        let value = serde_json::from_str::<serde_json::Value>(&as_object(text));
+        let item = tree::Item::of_json(value.map_err(|_| end)?, &lines);
+        let is_read = self.client_form(page, &item, "") || self.configuration(page, &item, "");
+        if is_read { Ok(end) } else { Err(end) }
     }
 
     /// What a program printed stands in Ansible's results beside its call, and is

@@ -128,7 +128,8 @@ pub(in crate::lab::job::diagnose) fn of_client(
 
 /// An endpoint that begins with a quote, which stood within others.
 pub(in crate::lab::job::diagnose) fn of_quotes(client: &ClientConfiguration) -> Option<String> {
-    let quotes = ['\'', '"', '“', '”', '`'];
+    // A pair of backticks is a command's output.
+    let quotes = ['\'', '"', '“', '”'];
     let mut endpoints = client.endpoints.iter();
     let endpoint = endpoints.find(|it| it.text.contains(quotes))?;
     Some(format!(
@@ -143,7 +144,18 @@ pub(in crate::lab::job::diagnose) fn of_client_of_kubeadm(
     client: &ClientConfiguration,
 ) -> Option<String> {
     let is_bare = !client.has_tls() && client.ca_file.is_empty();
-    let is_plain = |it: &Endpoint| !it.text.starts_with("https://");
+    let local = ["127.0.0.1", "localhost", "[::1]"];
+    let is_plain = |it: &Endpoint| {
+        let is_local = local.iter().any(|host| it.address.starts_with(host));
+        is_local && !it.text.starts_with("https://")
+    };
+    let mut command = client.command.iter();
+    if !command
+        .next()
+        .is_some_and(|word| word != "version" && word != "help")
+    {
+        return None;
+    }
     let folder = format!("{}/etcd", kubeadm::CERTIFICATES);
     (is_bare && client.endpoints.iter().all(is_plain)).then(|| {
         format!(
@@ -197,12 +209,21 @@ pub(in crate::lab::job::diagnose) fn of_api(client: &Invocation) -> Option<Strin
 pub(in crate::lab::job::diagnose) fn of_old_variables(material: &Material) -> Option<String> {
     let names = |flags: [&str; 3]| flags.map(|it| variable::of_flag(variable::ETCDCTL, it));
     let old = names(etcdctl_v2::FILES);
-    let given = old.iter().any(|name| material.variables.contains(name));
-    (given && material.api.as_deref() == Some("3")).then(|| {
+    let new = names(OF_API_3.map(EtcdctlOption::name));
+    let is_set = |name: &String| material.variables.contains(name);
+    let pairs = old.iter().zip(&new);
+    let unread: Vec<(&String, &String)> = pairs
+        .filter(|(old, new)| is_set(old) && !is_set(new))
+        .collect();
+    let (old, new): (Vec<&str>, Vec<&str>) = unread
+        .iter()
+        .map(|(old, new)| (old.as_str(), new.as_str()))
+        .unzip();
+    (!old.is_empty() && material.api.as_deref() == Some("3")).then(|| {
         format!(
-            "With {ETCDCTL_API}=3 etcdctl does not read {}, which are of API 2: set {}.",
+            "With {ETCDCTL_API}=3 etcdctl does not read {}, of API 2: set {}.",
             old.join(", "),
-            names(OF_API_3.map(EtcdctlOption::name)).join(", ")
+            new.join(", ")
         )
     })
 }

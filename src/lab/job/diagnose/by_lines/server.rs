@@ -6,7 +6,7 @@ use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::port;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::reading::command_line::CommandLine;
-use crate::etcd::judge::reading::material::Invocation;
+use crate::etcd::judge::reading::material::{Coat, Invocation};
 use crate::etcd::judge::reading::proxy::Proxy;
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
 use crate::etcd::judge::start::makes_own;
@@ -41,7 +41,14 @@ pub(in crate::lab::job::diagnose) fn of_peers(server: &Invocation) -> Option<Str
     let mut hosts = advertised
         .split(',')
         .filter_map(|url| url.split_once("://"));
-    let is_elsewhere = |host: &str| !host.starts_with("localhost") && !host.starts_with("127.");
+    let local = ["localhost", "127.", "[::1]"];
+    let is_elsewhere = |host: &str| !local.iter().any(|it| host.starts_with(it));
+    let cluster = server.of_etcd(EtcdOption::InitialCluster);
+    let is_alone = cluster.is_some_and(|cluster| !cluster.contains(','));
+    let may_be_cut = server.coat == Coat::Manifest && cluster.is_none();
+    if is_alone || may_be_cut {
+        return None;
+    }
     let is_reached = reads_file || listens || !hosts.any(|(_, host)| is_elsewhere(host));
     let has_files = server.of_etcd(EtcdOption::PeerCertificateFile).is_some();
     let files = (advertised.contains("https://") && !has_files).then(|| {
@@ -54,7 +61,7 @@ pub(in crate::lab::job::diagnose) fn of_peers(server: &Invocation) -> Option<Str
     });
     (!is_reached).then(|| {
         format!(
-            "{} is given and {} is not: etcd listens for members at http://localhost:{} alone, so that none of them reaches it. Give {}{}.",
+            "{} is given and {} is not, as far as is told here: then etcd listens for members at http://localhost:{} alone, and none of them reaches it. Give {}{}.",
             EtcdOption::InitialAdvertisePeerUrls.flag(),
             EtcdOption::ListenPeerUrls.flag(),
             port::PEER,
@@ -157,7 +164,11 @@ pub(in crate::lab::job::diagnose) fn of_proxy(line: &CommandLine) -> Option<Stri
     let serves = line
         .flag(EtcdOption::CertificateFile.name())
         .unwrap_or_default();
-    (dials && serves.is_empty()).then(|| {
+    let makes_own = line
+        .arguments
+        .iter()
+        .any(|word| word.starts_with(EtcdOption::AutoTls.flag()));
+    (dials && serves.is_empty() && !makes_own).then(|| {
         format!(
             "etcd grpc-proxy is given files for its way to the members alone ({}, {}, {}), so that it speaks no TLS to its own clients: for https:// give it {} and {}, and {} to ask them for certificates.",
             EtcdctlOption::AuthorityCertificate.flag(),

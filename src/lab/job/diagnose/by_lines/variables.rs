@@ -11,11 +11,11 @@ use crate::etcd::facts::variable::{self, ETCDCTL_API};
 pub(in crate::lab::job::diagnose) fn strange_variables(
     names: &[String],
     version: EtcdVersion,
-) -> impl Iterator<Item = String> {
-    let told = move |name: &String| {
-        strange(name, version).or_else(|| strange_of_etcdctl(name, names, version))
-    };
-    names.iter().filter_map(told)
+) -> impl Iterator<Item = (&String, String)> {
+    names.iter().filter_map(move |name| {
+        let told = strange(name, version).or_else(|| strange_of_etcdctl(name, names, version))?;
+        Some((name, told))
+    })
 }
 
 /// Variables that etcd has no more since 3.4 (etcd `Documentation/upgrades/upgrade_3_4.md`,
