@@ -91,5 +91,5 @@ for log in *.all; do
   awk '{ kind = $0
     if (match(kind, /"caller":"[^"]*","msg":"[^"]*"/)) kind = substr(kind, RSTART, RLENGTH)
     else { gsub(/[0-9a-f]+/, "", kind) }
-    if (!seen[kind]++) print }' "$log" >"$release-${log%.all}.log"
+    if (!seen[kind]++) print }' "$log" | sed "s#${etcd%/*/etcd}/#/opt/#g" >"$release-${log%.all}.log"
 done
