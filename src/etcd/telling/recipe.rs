@@ -37,6 +37,12 @@ pub enum RecipeFault {
         /// The profile.
         profile: String,
     },
+    /// openssl signs without extensions: the certificate has no SAN, and its common name
+    /// stands in for none (Go crypto/x509, `VerifyHostname`).
+    NoNames {
+        /// The file that is signed.
+        request: String,
+    },
     /// cfssl is told one host, and that is this machine itself.
     LocalAlone {
         /// The host.
@@ -49,6 +55,7 @@ sentences! { RecipeFault {
     Self::AddressAsName { entry, value } => "{entry} = {value} is an address among the names, and who dials {value} looks among the addresses: write it as IP";
     Self::NoAddress { entry, value } => "{entry} = {value} is no IP address, so that openssl makes no certificate: take the line out, or mend what fills it in; a name is written as DNS";
     Self::ServerAlone { profile } => "The profile {profile} has “server auth” alone: etcd’s gateway shows the same certificate as a client, and members show theirs in both directions. Add “client auth” to it, or a profile with both for members";
+    Self::NoNames { request } => "{request} is signed without extensions, so that its certificate has no SAN: no client and no member takes it from a server, whatever its common name. Sign with -extfile and a file with subjectAltName=DNS:NAME,IP:ADDRESS (or -copy_extensions copy, where the CSR has it)";
     Self::LocalAlone { host } => "The server’s certificate is for {host} alone: who dials an address or another name of it is refused. Give -hostname all of them, with commas";
 } }
 
@@ -58,6 +65,9 @@ pub fn faults(text: &str) -> Vec<RecipeFault> {
     let mut found = Vec::new();
     if text.contains('=') && text.contains('[') {
         of_openssl(text, &mut found);
+    }
+    if text.contains("x509 -req") {
+        found.extend(of_signing(text));
     }
     if text.contains("\"profiles\"") {
         of_cfssl(text, &mut found);
@@ -71,13 +81,29 @@ struct Section<'t> {
     name: &'t str,
     is_authority: bool,
     usages: Option<&'t str>,
+    /// It has names, and no other certificate is made beside it: it is a server's.
+    is_its_own: bool,
 }
+
+/// What sections for a CA have in their names.
+const AUTHORITIES: [&str; 7] = [
+    "ca",
+    "v3ca",
+    "rootca",
+    "root",
+    "intermediate",
+    "issuing",
+    "authority",
+];
 
 impl Section<'_> {
     /// Of a section for a CA. A certificate that is its own root is none, whatever it says
     /// of itself.
     fn close(&self) -> Option<RecipeFault> {
-        let is_of_authority = self.is_authority && self.name.to_ascii_lowercase().contains("ca");
+        let name = self.name.to_ascii_lowercase();
+        let mut parts = name.split(|letter: char| !letter.is_ascii_alphanumeric());
+        let is_named = parts.any(|part| AUTHORITIES.contains(&part));
+        let is_of_authority = self.is_authority && is_named && !self.is_its_own;
         let usages = self
             .usages
             .filter(|_| is_of_authority)?
@@ -85,7 +111,7 @@ impl Section<'_> {
         // Both of OpenSSL's names count (`v2i_ASN1_BIT_STRING`).
         let names = ["keycertsign", "certificate sign"];
         let may_sign = names.iter().any(|it| usages.contains(it));
-        (!may_sign && !usages.contains('$')).then(|| RecipeFault::AuthorityMayNotSign {
+        (!may_sign && !usages.contains(['$', '@'])).then(|| RecipeFault::AuthorityMayNotSign {
             section: self.name.to_owned(),
         })
     }
@@ -94,11 +120,15 @@ impl Section<'_> {
 /// Whether another file begins or ends on a line: what stands behind it is of no section
 /// before.
 fn is_of_another_file(line: &str) -> bool {
-    line.contains("<<") || line.contains('>') || line == "EOF" || line.starts_with("cat ")
+    let is_end = !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_uppercase());
+    let begins = ["cat ", "echo ", "printf "];
+    line.contains("<<") || is_end || begins.iter().any(|it| line.starts_with(it))
 }
 
 /// The sections of an `openssl.cnf` (config(5), `x509v3_config(5)`).
 fn of_openssl(text: &str, found: &mut Vec<RecipeFault>) {
+    let text = &text.replace("\\\n", " ");
+    let has_leaf = text.contains("CA:FALSE");
     let mut section = Section::default();
     let mut names: Vec<(&str, &str, &str)> = Vec::new();
     for line in text.lines() {
@@ -125,6 +155,7 @@ fn of_openssl(text: &str, found: &mut Vec<RecipeFault>) {
         } else if key == "keyUsage" {
             section.usages = Some(value);
         } else if key.ends_with("subjectAltName") {
+            section.is_its_own = !has_leaf;
             // Entries one by one: `subjectAltName = DNS:a, IP:10.0.0.1`.
             let entries = value.split(',').filter_map(|it| it.trim().split_once(':'));
             names.extend(entries.map(|(kind, value)| (kind, kind, bare(value))));
@@ -141,6 +172,34 @@ fn of_openssl(text: &str, found: &mut Vec<RecipeFault>) {
     for (kind, entry, value) in &names {
         found.extend(of_name(kind, entry, value, &addresses));
     }
+}
+
+/// The first CSR, not of a client, that openssl signs without extensions, where nothing in
+/// the text speaks of any.
+fn of_signing(text: &str) -> Option<RecipeFault> {
+    const EXTENSIONS: [&str; 6] = [
+        "subjectAltName",
+        "-extfile",
+        "-extensions",
+        "-copy_extensions",
+        "-addext",
+        "extendedKeyUsage",
+    ];
+    if !text.contains("etcd") || EXTENSIONS.iter().any(|it| text.contains(it)) {
+        return None;
+    }
+    let signed = text.split("x509 -req").skip(1).filter_map(|command| {
+        let (_, behind) = command.split_once("-in ")?;
+        behind.split_whitespace().next()
+    });
+    let mut servers = signed.filter(|file| {
+        let file = file.to_ascii_lowercase();
+        let others = ["client", "ca.", "root", "user", "admin", "$", "<"];
+        file.contains(".csr") && !others.iter().any(|it| file.contains(it))
+    });
+    servers.next().map(|request| RecipeFault::NoNames {
+        request: request.to_owned(),
+    })
 }
 
 /// A value without what a shell's line has around it.
@@ -184,7 +243,7 @@ fn is_word(value: &str) -> bool {
 
 /// cfssl's profiles, and what its command says of hosts.
 fn of_cfssl(text: &str, found: &mut Vec<RecipeFault>) {
-    const AUTHORITIES: [&str; 2] = ["server auth", "client auth"];
+    const OF_TLS: [&str; 2] = ["server auth", "client auth"];
     let Some(configuration) = json_around(text, "\"profiles\"") else {
         return;
     };
@@ -193,14 +252,15 @@ fn of_cfssl(text: &str, found: &mut Vec<RecipeFault>) {
     let usages = |profile: &Value| {
         let list = profile.get("usages").and_then(Value::as_array);
         let has = |word: &str| list.is_some_and(|list| list.iter().any(|it| it == word));
-        AUTHORITIES.map(has)
+        OF_TLS.map(has)
     };
     let default = signing.get("default").map(usages);
     let profiles = profiles.into_iter().flatten();
     let profiles: Vec<(&String, [bool; 2])> =
         profiles.map(|(name, it)| (name, usages(it))).collect();
     let both = [true, true];
-    let has_both = default == Some(both) || profiles.iter().any(|(_, usages)| *usages == both);
+    let is_default = default == Some(both) && !text.contains("-profile=");
+    let has_both = is_default || profiles.iter().any(|(_, usages)| *usages == both);
     let alone = profiles.iter().find(|(_, usages)| *usages == [true, false]);
     let Some((name, _)) = alone.filter(|_| !has_both && text.contains("etcd")) else {
         return;
@@ -262,6 +322,9 @@ mod tests {
         // The next file's is not this one's.
         let next = "EOF\ncat > server.ext <<EOF\nkeyUsage = digitalSignature\nEOF\n";
         assert_eq!(faults(&format!("{}{next}", section("keyCertSign"))), []);
+        assert_eq!(faults(&section("digitalSignature, \\\n keyCertSign")), []);
+        let local = "[ local ]\nbasicConstraints = CA:TRUE\nkeyUsage = digitalSignature\n";
+        assert_eq!(faults(local), []);
         // Its own root.
         assert_eq!(
             faults("[ v3 ]\nbasicConstraints = CA:TRUE\nkeyUsage = digitalSignature\n"),
@@ -271,6 +334,19 @@ mod tests {
             faults("[ v3_req ]\nbasicConstraints = CA:FALSE\nkeyUsage = digitalSignature\n"),
             []
         );
+    }
+
+    #[test]
+    fn a_server_s_certificate_is_signed_with_names() {
+        let sign = |file: &str, more: &str| {
+            format!("openssl x509 -req -in {file} -CA etcd-ca.crt -CAkey ca.key{more}\n")
+        };
+        let fault = RecipeFault::NoNames {
+            request: "etcd-1.csr".to_owned(),
+        };
+        assert_eq!(faults(&sign("etcd-1.csr", "")), [fault]);
+        assert_eq!(faults(&sign("etcd-1.csr", " -extfile a.cnf")), []);
+        assert_eq!(faults(&sign("etcd-client.csr", "")), []);
     }
 
     #[test]

@@ -26,7 +26,7 @@ const ITS_LOG: &str =
     "read etcd's own lines, and paste them here: journalctl -u etcd --no-pager | tail -50";
 
 const CILIUM_SECRET: &[Likely] = &[likely(
-    "the Secret that brings this file is not mounted in Cilium’s agent, or has no such key: cilium-etcd-secrets for its own etcd, cilium-clustermesh and clustermesh-apiserver-remote-cert for that of another cluster",
+    "the Secret that brings this file is not mounted in Cilium’s pod, or has no such key: that client of etcd has no file to begin with",
 )];
 
 /// What openssl says when it makes no certificate.
@@ -160,8 +160,8 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("got malformed version message", &PLAIN_APISIX).beside(&["client sent an http request"]).source_in("APISIX apisix/cli/etcd.lua"),
     broken("got malformed version message", &NO_VERSION_FOR_APISIX).source_in("APISIX apisix/cli/etcd.lua"),
     super::said(Side::Either, "nginx.pid\" failed", &[], &[likely("NGINX was not running when it was to be stopped: that follows of what is wrong, and is not it")]).beside(&["no such file"]).of(SayingKind::Harmless).by(Speaker::Program).mend_by("nothing; look at the lines beside it").source_in("NGINX src/core/ngx_cycle.c"),
-    own("/var/lib/cilium/etcd-secrets/", &[Rule::FileExists], CILIUM_SECRET).beside(&["no such file or directory"]).mend_by("make the Secret cilium-etcd-secrets anew with every key that is asked for, and restart the agents").source_in("Cilium install/kubernetes/cilium/templates/cilium-agent/daemonset.yaml"),
-    own("/var/lib/cilium/clustermesh/", &[Rule::FileExists], CILIUM_SECRET).beside(&["no such file or directory"]).mend_by("make that Secret anew with every key that is asked for (cilium clustermesh enable, or Helm's upgrade), and restart the agents").source_in("Cilium install/kubernetes/cilium/templates/cilium-agent/daemonset.yaml"),
+    own("/var/lib/cilium/etcd-secrets/", &[Rule::FileExists], CILIUM_SECRET).beside(&["no such file or directory"]).mend_by("look at the volume of that folder in the pod, and at the keys of its Secret: kubectl describe pod, kubectl get secret NAME -o yaml; make the Secret anew with every key that is asked for").source_in("Cilium install/kubernetes/cilium/templates/cilium-agent/daemonset.yaml"),
+    own("/var/lib/cilium/clustermesh/", &[Rule::FileExists], CILIUM_SECRET).beside(&["no such file or directory"]).mend_by("look at the volume of that folder in the pod, and at the keys of its Secret: kubectl describe pod, kubectl get secret NAME -o yaml; make the Secret anew with every key that is asked for").source_in("Cilium install/kubernetes/cilium/templates/cilium-agent/daemonset.yaml"),
     super::said(Side::Etcd, "failed to notify systemd for readiness", &[], &[likely("etcd runs, and its unit does not ask to be told so")]).beside(&["no socket"]).of(SayingKind::Harmless).by(Speaker::Program).mend_by("nothing, or write Type=notify in the unit").source_in("etcd server/etcdmain/main.go, notifySystemd"),
     super::said(Side::Etcd, "forgot to set type=notify", &[], &[likely("etcd runs, and its unit does not ask to be told so")]).of(SayingKind::Harmless).by(Speaker::Program).mend_by("nothing, or write Type=notify in the unit").source_in("etcd server/etcdmain/main.go, notifySystemd"),
     own("ExternalEtcdClientCertificates", &[Rule::FileExists], &[likely("the files of kubeadm’s client of the external etcd are not on this node")]).mend_by(COPY_FILES).source_in("Kubernetes cmd/kubeadm/app/preflight/checks.go"),

@@ -242,6 +242,14 @@ fn led_elsewhere(line: &str) -> Option<String> {
     })
 }
 
+/// A machine's own name, which Debian's installer writes into /etc/hosts (Debian Reference,
+/// 5.1.1).
+fn own_name(line: &str) -> Option<String> {
+    line.contains("dial tcp 127.0.1.1:").then(|| {
+        "127.0.1.1 is what /etc/hosts says of this machine’s own name, and etcd does not listen there: write its address behind that name, or dial the address".to_owned()
+    })
+}
+
 /// What a line tells beyond its words, and where who was refused came from.
 pub(super) fn of(line: &str, from: Option<&str>) -> Option<String> {
     if let Some(told) = member(line) {
@@ -265,6 +273,7 @@ fn beyond(line: &str) -> Option<String> {
         .or_else(|| ended_rows(line))
         .or_else(|| everywhere(line))
         .or_else(|| led_elsewhere(line))
+        .or_else(|| own_name(line))
 }
 
 /// The file that a line names as one that can't be used: `open PATH: …`.

@@ -480,7 +480,10 @@ fn drop_what_follows(text: &str, members_met: bool, found: &mut Vec<(usize, Clue
         let words = clue.saying.words;
         words.contains("etcd.service") && clue.saying.kind == SayingKind::Broken
     };
-    let is_told = |clue: &Clue| !is_end(clue) && !clue.is_harmless();
+    let is_told = |clue: &Clue| {
+        let is_of_client = clue.side == Side::Etcdctl || clue.rules == [Rule::SomethingListens];
+        !is_end(clue) && !clue.is_harmless() && !is_of_client
+    };
     let others_tell = found.iter().any(|(_, clue)| is_told(clue));
     found.retain(|(_, clue)| !(is_end(clue) && others_tell));
     // Who was given https:// from the first is led nowhere else by it.

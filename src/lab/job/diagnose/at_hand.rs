@@ -286,7 +286,8 @@ impl<'a> AtHand<'a> {
 
 /// Whether a text speaks of kubeadm, and not of an etcd beside it.
 fn is_of_kubeadm_alone(text: &str) -> bool {
-    text.contains("kubeadm") && !text.contains("external")
+    let others = ["external etcd", "externalEtcd", "external:"];
+    text.contains("kubeadm") && !others.iter().any(|it| text.contains(it))
 }
 
 /// Says first what the command lines tell by themselves.
@@ -323,6 +324,7 @@ fn tell_by_lines(
     // What is judged is judged by what is in the files.
     if rule.is_none() {
         let program = client.and_then(Invocation::of_client);
+        told.extend(by_lines::server::of_name(case));
         told.extend(by_lines::told(case));
         told.extend(case.server().into_iter().flat_map(names::of_server));
         told.extend(case.client().and_then(|it| names::of_client(it, program)));
@@ -342,10 +344,11 @@ fn is_of_unknown(judged: &Judged, server: &Invocation) -> bool {
         ],
         _ => &[],
     };
-    // What stands for an address may be one, and a host's name is none.
+    // What stands for a whole host may be an address; what a domain follows is a name.
     let may_be_address = |value: &str| {
-        let value = value.to_ascii_lowercase();
-        ["ip", "addr"].iter().any(|it| value.contains(it))
+        let hosts = value.split(',').filter_map(|url| url.split_once("://"));
+        let mut hosts = hosts.map(|(_, rest)| rest.rsplit_once(':').map_or(rest, |(host, _)| host));
+        hosts.any(|host| host.starts_with(['$', '<', '{']) && !host.contains('.'))
     };
     let is_for_address = judged.finding.rule == Rule::ListenOnAddress;
     let told = &judged.finding.listener;

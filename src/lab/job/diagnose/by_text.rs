@@ -35,7 +35,7 @@ pub(super) fn told(
         let unread = strange.filter(|(name, _)| !is_used(name));
         told.extend(unread.map(|(_, told)| told).take(MOST));
     }
-    told.extend(by_lines::client::of_old_variables(material));
+    told.extend(by_lines::client::of_old_variables(material, &is_used));
     for line in material.invocations.iter().take(MOST) {
         match line.program {
             Program::Etcd => told.extend(by_lines::server::of_proxy(&line.command_line())),
@@ -67,12 +67,20 @@ fn in_sentences(text: &str) -> impl Iterator<Item = String> {
     let is_locked = lines.any(|line| {
         has(&line, &["private key", "key file", "key-file"])
             && has(&line, &["passphrase", "password"])
+            && has(&line, &["?", "how ", "support"])
+            && !has(
+                &line,
+                &[
+                    " no ", "without", "not ", "remov", "ca's", "ca.key", "pkcs12", "{",
+                ],
+            )
     });
     let key = is_locked.then(|| {
         "Neither etcd nor etcdctl takes a passphrase for a key, and its usual clients have no setting for one: give them a key that is not encrypted (openssl pkey -in locked.key -out client.key), which their user alone may read.".to_owned()
     });
+    let of_others = ["port:", "port\"", "2381", "metrics", "apiserver", "livez"];
     let is_probed =
-        has(text, &["httpGet"]) && has(text, &["Probe", "probe"]) && !has(text, &["port:"]);
+        has(text, &["httpGet"]) && has(text, &["Probe", "probe"]) && !has(text, &of_others);
     let probe = is_probed.then(|| {
         format!(
             "The kubelet shows no certificate in an httpGet probe, and an etcd that asks for one refuses it: let it ask http:// at {}, which needs none, or probe by exec with etcdctl or by tcpSocket.",
@@ -113,9 +121,9 @@ fn misspelled_key(text: &str) -> Option<String> {
         if line.starts_with('[') && line.ends_with(']') {
             is_unit = ["[Unit]", "[Service]", "[Install]"].contains(&line);
         }
-        // A here-document ends, or a fence.
-        let goes_on = line.is_empty() || line.contains('=') || line.starts_with(['[', '#', '-']);
-        is_unit &= goes_on;
+        // A here-document ends, a fence, or another command begins.
+        let ends = ["EOF", "```", "cat ", "sudo ", "systemctl "];
+        is_unit &= !ends.iter().any(|it| line.starts_with(it));
         let (key, _) = line.split_once('=').filter(|_| is_unit)?;
         Some((key, slip(key)?))
     });
@@ -138,6 +146,7 @@ fn unmounted(text: &str) -> Option<String> {
     let end = behind.find(|letter| !is_of_name(letter))?;
     let (name, behind) = behind.split_at(end);
     let is_listed = !behind.starts_with('/')
+        || text.contains("prometheusSpec.secrets")
         || text.lines().any(|line| {
             let item = line.split('#').next().unwrap_or_default();
             let item = item.trim().trim_start_matches("- ");

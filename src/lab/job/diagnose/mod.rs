@@ -134,7 +134,13 @@ impl Evidence {
     /// Whether a shell is given what a variable stands for: then it may have any name.
     fn uses(&self, variable: &str) -> bool {
         let forms = [format!("${variable}"), format!("${{{variable}")];
-        let uses = |text: &str| forms.iter().any(|form| text.contains(form));
+        let is_of_name = |letter: char| letter == '_' || letter.is_ascii_alphanumeric();
+        let uses = |text: &str| {
+            forms.iter().any(|form| {
+                let mut places = text.split(form.as_str()).skip(1);
+                places.any(|behind| !behind.starts_with(is_of_name))
+            })
+        };
         let mut files = self.files.iter();
         uses(&self.text) || files.any(|file| uses(&String::from_utf8_lossy(&file.contents.0)))
     }

@@ -279,6 +279,9 @@ fn choose(material: &mut Material, stands_alone: bool) {
             of(index).is_some_and(|it| TELLING.iter().any(|option| it.of_etcd(*option).is_some()))
         })
         .collect();
+    let its_own = |index: &&&usize| of(index).is_some_and(|it| !it.is_cited);
+    let own: Vec<&usize> = telling.iter().filter(its_own).copied().collect();
+    let telling = if own.is_empty() { telling } else { own };
     let serves = |it: &Invocation| {
         asked.as_ref().is_some_and(|host| {
             [

@@ -142,7 +142,7 @@ pub enum Oversight {
 
 sentences! { Oversight {
     Self::KubeadmKey { key, like } => "kubeadm does not read etcd.{key}, and runs etcd with its own defaults: the key is etcd.{like}";
-    Self::UnderscoredKey { key } => "{key} is a key of a tool that writes etcd’s configuration: in etcd’s own config file keys have hyphens and stand at its top, and those of certificates below client-transport-security and peer-transport-security";
+    Self::UnderscoredKey { key } => "etcd’s own config file has no key {key}, whatever a tool that writes it calls it: there keys have hyphens and stand at the top, and those of certificates below client-transport-security and peer-transport-security";
     Self::ApisixAuthority { path } => "APISIX does not read ssl_trusted_certificate below etcd.tls: it belongs below apisix.ssl, and names one file with the CA in PEM, no folder ({path})";
     Self::UrlsInOneItem { program } => "Several URLs stand in one item of the list of hosts, which {program} takes for one address: write an item for each";
     Self::CorednsProperty { word } => "CoreDNS knows no property {word} in its block etcd: it is tls, in small letters, and paths of files follow it: certificate, key, CA";

@@ -95,7 +95,9 @@ pub(super) fn beginnings(line: &str) -> Vec<usize> {
     let mut cited: Vec<(usize, usize)> = between
         .filter_map(|(place, _)| {
             let (command, _) = line.get(place + 1..)?.split_once('`')?;
-            let is_one = CITED.iter().any(|it| command.starts_with(it));
+            // A flag that a sentence names is no call of etcd; three are one.
+            let is_whole = command.starts_with("etcd ") && command.matches(" --").count() > 2;
+            let is_one = is_whole || CITED.iter().any(|it| command.starts_with(it));
             is_one.then_some((command.len(), place + 1))
         })
         .collect();
@@ -109,7 +111,6 @@ pub(super) fn beginnings(line: &str) -> Vec<usize> {
 
 /// What a command begins with that a sentence cites.
 const CITED: [&str; 7] = [
-    // A flag that a sentence names is no call of etcd.
     "etcd grpc-proxy start ",
     "etcd gateway start ",
     "etcdctl ",

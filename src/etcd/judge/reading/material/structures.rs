@@ -109,7 +109,9 @@ impl Reader {
         self.budget -= text.len();
         let value = serde_json::from_str::<serde_json::Value>(&as_object(text));
         let item = tree::Item::of_json(value.map_err(|_| end)?, &lines);
-        let is_read = self.client_form(page, &item, "") || self.configuration(page, &item, "");
+        let is_read = self.client_form(page, &item, "")
+            || self.configuration(page, &item, "")
+            || self.container(page, &item, "");
         if is_read { Ok(end) } else { Err(end) }
     }
 

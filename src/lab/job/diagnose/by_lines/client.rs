@@ -206,14 +206,17 @@ pub(in crate::lab::job::diagnose) fn of_api(client: &Invocation) -> Option<Strin
 }
 
 /// etcdctl's variables for files of API 2 beside the choice of API 3.
-pub(in crate::lab::job::diagnose) fn of_old_variables(material: &Material) -> Option<String> {
+pub(in crate::lab::job::diagnose) fn of_old_variables(
+    material: &Material,
+    is_used: impl Fn(&str) -> bool,
+) -> Option<String> {
     let names = |flags: [&str; 3]| flags.map(|it| variable::of_flag(variable::ETCDCTL, it));
     let old = names(etcdctl_v2::FILES);
     let new = names(OF_API_3.map(EtcdctlOption::name));
     let is_set = |name: &String| material.variables.contains(name);
     let pairs = old.iter().zip(&new);
     let unread: Vec<(&String, &String)> = pairs
-        .filter(|(old, new)| is_set(old) && !is_set(new))
+        .filter(|(old, new)| is_set(old) && !is_set(new) && !is_used(old))
         .collect();
     let (old, new): (Vec<&str>, Vec<&str>) = unread
         .iter()

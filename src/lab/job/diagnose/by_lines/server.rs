@@ -6,7 +6,7 @@ use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::port;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::reading::command_line::CommandLine;
-use crate::etcd::judge::reading::material::{Coat, Invocation};
+use crate::etcd::judge::reading::material::Invocation;
 use crate::etcd::judge::reading::proxy::Proxy;
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
 use crate::etcd::judge::start::makes_own;
@@ -44,9 +44,15 @@ pub(in crate::lab::job::diagnose) fn of_peers(server: &Invocation) -> Option<Str
     let local = ["localhost", "127.", "[::1]"];
     let is_elsewhere = |host: &str| !local.iter().any(|it| host.starts_with(it));
     let cluster = server.of_etcd(EtcdOption::InitialCluster);
-    let is_alone = cluster.is_some_and(|cluster| !cluster.contains(','));
-    let may_be_cut = server.coat == Coat::Manifest && cluster.is_none();
-    if is_alone || may_be_cut {
+    // Without it a member is a cluster of its own, unless it is to find others.
+    let discovers = [EtcdOption::Discovery, EtcdOption::DiscoverySrv];
+    let is_alone = match cluster {
+        Some(cluster) => !cluster.contains(','),
+        None => !discovers
+            .iter()
+            .any(|option| server.of_etcd(*option).is_some()),
+    };
+    if is_alone {
         return None;
     }
     let is_reached = reads_file || listens || !hosts.any(|(_, host)| is_elsewhere(host));
