@@ -9,6 +9,7 @@ use crate::etcd::{
     facts::{
         etcdctl_option::EtcdctlOption as O,
         release::{EtcdBuild, Series},
+        variable::ETCDCTL_API,
     },
 };
 
@@ -147,7 +148,7 @@ fn names_localhost(deployment: &Deployment, file: &str) -> bool {
 fn variables(deployment: &Deployment, client: &Client) -> String {
     let mut values = Vec::new();
     if has_api_variable(deployment.series) {
-        values.push(("ETCDCTL_API".to_owned(), "3".to_owned()));
+        values.push((ETCDCTL_API.to_owned(), "3".to_owned()));
     }
     values.extend([
         (O::Endpoints.variable(), deployment.endpoints.join(",")),

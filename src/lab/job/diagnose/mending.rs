@@ -7,6 +7,7 @@ use super::{MOST_CERTIFICATES, base, files_in};
 use crate::etcd::facts::etcdctl_option::EtcdctlOption as O;
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::variable::ETCDCTL_API;
 use crate::etcd::judge::case::{Etcd, Etcdctl};
 use crate::etcd::judge::reading::client_configuration::DEFAULT_ENDPOINT;
 use crate::etcd::judge::reading::command_line::CommandLine;
@@ -161,7 +162,7 @@ fn changes(case: &Case<'_>, rule: Rule) -> Vec<(String, Changed)> {
             .collect(),
         Rule::TlsEndpoint => vec![("Dial https://".to_owned(), with_https(client))],
         Rule::ApiVersion => {
-            let line = client.with_variable("ETCDCTL_API", "3");
+            let line = client.with_variable(ETCDCTL_API, "3");
             vec![("Set ETCDCTL_API=3".to_owned(), line)]
         }
         _ => Vec::new(),

@@ -8,6 +8,7 @@ mod error;
 use crate::etcd::facts::etcdctl_option::{self, ClientFlagKind, EtcdctlOption};
 use crate::etcd::facts::etcdctl_v2;
 use crate::etcd::facts::release::EtcdBuild;
+use crate::etcd::facts::variable::ETCDCTL_API;
 use crate::etcd::judge::reading::command_line::CommandLine;
 use crate::etcd::judge::reading::host::is_never_found;
 use go_x509::quote::quote;
@@ -215,10 +216,7 @@ impl ClientConfiguration {
     ///
     /// See [`ClientConfigurationError`].
     pub fn read(line: &CommandLine, build: &EtcdBuild) -> Result<Self, ClientConfigurationError> {
-        let api = line
-            .environment
-            .get("ETCDCTL_API")
-            .map_or("", String::as_str);
+        let api = line.environment.get(ETCDCTL_API).map_or("", String::as_str);
         let api_2 = build.has_api_2() && api == "2";
         if build.has_api_2() && !matches!(api, "" | "2" | "3") {
             return Err(ClientConfigurationError::UnknownApi(api.to_owned()));
