@@ -3,6 +3,8 @@
 //! makers say so. They are read as etcdctl's flags, so that what keeps etcdctl from an
 //! etcd is told of them too.
 
+use super::option::EtcdOption;
+
 /// The keys of one program's configuration. A dot leads into what a key holds, and into
 /// each item of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,8 +67,6 @@ pub static CLIENT_FORMS: &[ClientForm] = &[
     ClientForm { program: "Cilium", endpoints: "endpoints", authority: "ca-file", certificate: "cert-file", key: "key-file", unchecked: "insecure-skip-tls-verify", ..NONE },
     // K3s pkg/cli/cmds/server.go
     ClientForm { program: "K3s", endpoints: "datastore-endpoint", authority: "datastore-cafile", certificate: "datastore-certfile", key: "datastore-keyfile", ..NONE },
-    // K3s pkg/cli/cmds/server.go
-    ClientForm { program: "K3s", endpoints: "K3S_DATASTORE_ENDPOINT", authority: "K3S_DATASTORE_CAFILE", certificate: "K3S_DATASTORE_CERTFILE", key: "K3S_DATASTORE_KEYFILE", ..NONE },
     // Patroni docs/yaml_configuration.rst, Etcd
     // Without a CA it checks nothing, and its certificate may have the key with it.
     ClientForm { program: "Patroni", under: &["etcd", "etcd3"], endpoints: "hosts", scheme: "protocol", authority: "cacert", certificate: "cert", key: "key", is_alike: false, ..NONE },
@@ -87,12 +87,50 @@ pub static CLIENT_FORMS: &[ClientForm] = &[
     ClientForm { program: "Prometheus", beside: &["job_name", "scheme"], named: "job_name", endpoints: "static_configs.targets", scheme: "scheme", authority: "tls_config.ca_file", certificate: "tls_config.cert_file", key: "tls_config.key_file", unchecked: "tls_config.insecure_skip_verify", is_alike: false, ..NONE },
 ];
 
-/// Whether a variable is one of them.
+/// A program that is told it by variables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientVariables {
+    /// The program.
+    pub program: &'static str,
+    /// The URLs, with commas between them.
+    pub endpoints: &'static str,
+    /// The scheme of endpoints without one.
+    pub scheme: &'static str,
+    /// The CA, the client's certificate, its key.
+    pub files: [&'static str; 3],
+}
+
+/// Those that are told it by variables.
+#[rustfmt::skip]
+pub static CLIENT_VARIABLES: &[ClientVariables] = &[
+    // K3s pkg/cli/cmds/server.go
+    ClientVariables { program: "K3s", endpoints: "K3S_DATASTORE_ENDPOINT", scheme: "", files: ["K3S_DATASTORE_CAFILE", "K3S_DATASTORE_CERTFILE", "K3S_DATASTORE_KEYFILE"] },
+    // Calico libcalico-go lib/apiconfig, EtcdConfig
+    ClientVariables { program: "Calico", endpoints: "ETCD_ENDPOINTS", scheme: "", files: ["ETCD_CA_CERT_FILE", "ETCD_CERT_FILE", "ETCD_KEY_FILE"] },
+    // Patroni docs/ENVIRONMENT.rst, Etcdv3
+    ClientVariables { program: "Patroni", endpoints: "PATRONI_ETCD3_HOSTS", scheme: "PATRONI_ETCD3_PROTOCOL", files: ["PATRONI_ETCD3_CACERT", "PATRONI_ETCD3_CERT", "PATRONI_ETCD3_KEY"] },
+    ClientVariables { program: "Patroni", endpoints: "PATRONI_ETCD3_HOST", scheme: "PATRONI_ETCD3_PROTOCOL", files: ["PATRONI_ETCD3_CACERT", "PATRONI_ETCD3_CERT", "PATRONI_ETCD3_KEY"] },
+    // Patroni docs/ENVIRONMENT.rst, Etcd
+    ClientVariables { program: "Patroni", endpoints: "PATRONI_ETCD_HOSTS", scheme: "PATRONI_ETCD_PROTOCOL", files: ["PATRONI_ETCD_CACERT", "PATRONI_ETCD_CERT", "PATRONI_ETCD_KEY"] },
+    ClientVariables { program: "Patroni", endpoints: "PATRONI_ETCD_HOST", scheme: "PATRONI_ETCD_PROTOCOL", files: ["PATRONI_ETCD_CACERT", "PATRONI_ETCD_CERT", "PATRONI_ETCD_KEY"] },
+    // Stolon doc/commands/stolon-keeper.md, stolon-sentinel.md, stolon-proxy.md
+    ClientVariables { program: "Stolon", endpoints: "STKEEPER_STORE_ENDPOINTS", scheme: "", files: ["STKEEPER_STORE_CA_FILE", "STKEEPER_STORE_CERT_FILE", "STKEEPER_STORE_KEY"] },
+    ClientVariables { program: "Stolon", endpoints: "STSENTINEL_STORE_ENDPOINTS", scheme: "", files: ["STSENTINEL_STORE_CA_FILE", "STSENTINEL_STORE_CERT_FILE", "STSENTINEL_STORE_KEY"] },
+    ClientVariables { program: "Stolon", endpoints: "STPROXY_STORE_ENDPOINTS", scheme: "", files: ["STPROXY_STORE_CA_FILE", "STPROXY_STORE_CERT_FILE", "STPROXY_STORE_KEY"] },
+    // flannel main.go
+    ClientVariables { program: "flannel", endpoints: "FLANNELD_ETCD_ENDPOINTS", scheme: "", files: ["FLANNELD_ETCD_CAFILE", "FLANNELD_ETCD_CERTFILE", "FLANNELD_ETCD_KEYFILE"] },
+];
+
+/// Whether a variable is one of them, and not one of etcd's own as well.
 #[must_use]
 pub fn is_variable(name: &str) -> bool {
-    CLIENT_FORMS.iter().any(|form| {
-        let all = [form.endpoints, form.authority, form.certificate, form.key];
-        form.endpoints.starts_with("K3S_") && all.contains(&name)
+    CLIENT_VARIABLES.iter().any(|row| {
+        let told = [row.endpoints, row.scheme];
+        let is_told = told.iter().chain(&row.files).any(|it| *it == name);
+        let is_etcds = EtcdOption::ALL
+            .iter()
+            .any(|option| option.variable() == name);
+        is_told && !name.is_empty() && !is_etcds
     })
 }
 
@@ -176,7 +214,9 @@ mod tests {
         let forms = CLIENT_FORMS.iter().map(|form| form.program);
         let braced = BRACED_FORMS.iter().map(|form| form.program);
         let by_flags = CLIENT_FLAGS.iter().map(|row| row.program);
-        let all: BTreeSet<&str> = forms.chain(braced).chain(by_flags).collect();
+        let by_variables = CLIENT_VARIABLES.iter().map(|row| row.program);
+        let all = forms.chain(braced).chain(by_flags).chain(by_variables);
+        let all: BTreeSet<&str> = all.collect();
         for program in all {
             let is_known = client_program::named(program).is_some();
             assert_eq!(is_known, !without_words.contains(&program), "{program}");

@@ -95,6 +95,12 @@ const API: &[Likely] = &[likely(
 )];
 const API_MEND: &str = "look at the API server's own log: what it says of etcd tells";
 
+const NO_CERTIFICATE: &[Likely] = &[likely(
+    "the file that is given as a certificate has no certificate as PEM in it: it is another file, as a key or a CSR, empty, or DER",
+)];
+
+const SAVE_CERTIFICATE: &str = "name the file that begins with -----BEGIN CERTIFICATE-----; openssl x509 -noout -subject -in FILE says whether it is one";
+
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
     // Not etcd's: another server in Go logs its clients so.
@@ -255,6 +261,9 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "unknown public key algorithm", &[Rule::KnownKeyKind], &[likely("the certificate's key is neither RSA, ECDSA nor Ed25519")]),
     said(Side::Either, "PEM inputs may have been switched", &[Rule::FilesNotSwapped], &[likely("certificate and key are exchanged")]),
     said(Side::Either, "found a certificate rather than a key", &[Rule::KeyForKey], &[likely("the key flag names a certificate")]),
+    said(Side::Either, "failed to find certificate PEM data", &[Rule::Pem, Rule::PemLabel], NO_CERTIFICATE).mend_by(SAVE_CERTIFICATE).source_in("Go 1.4 to 1.6 crypto/tls/tls.go, X509KeyPair"),
+    said(Side::Either, "failed to parse certificate PEM data", &[Rule::Pem, Rule::PemLabel], NO_CERTIFICATE).mend_by(SAVE_CERTIFICATE).source_in("Go 1.4 crypto/tls/tls.go, X509KeyPair"),
+    said(Side::Either, "failed to parse key PEM data", &[Rule::PemOfKey, Rule::PemLabelOfKey], &[likely("the key file holds no PEM block: another file, an empty one, or DER")]).mend_by("name the file that begins with -----BEGIN and ends its first line with PRIVATE KEY-----").source_in("Go 1.4 crypto/tls/tls.go, X509KeyPair"),
     said(Side::Either, "failed to find any PEM data", &[Rule::Pem, Rule::PemOfKey], &[likely("the file is DER, empty, indented, or begins with a byte-order mark")]).mend_by("save the file as PEM"),
     said(Side::Either, "failed to find \"CERTIFICATE\" PEM block", &[Rule::PemLabel], &[likely("the file holds a CSR, a key, or a trusted certificate of OpenSSL")]),
     said(Side::Either, "failed to find PEM block with type ending in", &[Rule::PemLabelOfKey], &[likely("the key file holds something else than a private key")]),

@@ -48,6 +48,29 @@ const QUOTED: &[Likely] = &[likely(
     "the quotes are a part of the path: nobody took them away, as a shell would, so that a file is looked for whose name begins with one",
 )];
 
+/// Node's TLS ended in a handshake, and the line has no word of OpenSSL's.
+const fn eproto(words: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "the TLS handshake failed, and this line doesn’t say why: a certificate that etcd asks for was not sent or not taken, the port speaks plain HTTP, or the two share no TLS version",
+    )];
+    said(Side::Etcdctl, words, alerts::LOST.rules, CAUSES)
+        .of(SayingKind::Broken)
+        .by(Speaker::Program)
+        .mend_by("print the error's message, which has OpenSSL's words in it, and look at etcd's log for “rejected connection” at that time")
+        .source_in("libuv, UV_EPROTO; Node lib/_tls_wrap.js")
+}
+
+/// Prometheus can't use a file of its `tls_config`, and the words behind it tell why.
+const fn unloaded(words: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "Prometheus can’t use a file of its tls_config: it is not there for it, as in a container, its user may not read it, or it is no PEM; etcd was not asked",
+    )];
+    said(Side::Etcdctl, words, &[Rule::FileExists, Rule::MayReadFile, Rule::Pem], CAUSES)
+        .by(Speaker::Program)
+        .mend_by("look as Prometheus’ user, and within its container, whether the file is there and can be read")
+        .source_in("Prometheus common config/http_config.go, NewTLSConfig")
+}
+
 /// A status of gRPC without its reason, as the libraries for each language print it.
 const fn status(words: &'static str) -> Saying {
     const CAUSES: &[Likely] = &[
@@ -194,13 +217,13 @@ pub(super) static SAYINGS: &[Saying] = &[
     ]).of(SayingKind::Told).mend_by(OTHER_SIDE).source_in("Go crypto/tls alert.go, alertBadCertificate"),
     said(Side::Etcdctl, "connection closed", &[Rule::ClientCertificateRequired, Rule::ClientCaKnown, Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable, Rule::TlsEndpoint], &[likely("etcd closed the connection, and its log says why"), likely("plain HTTP to a TLS port")]).mend_by("look at etcd's log").of(SayingKind::Broken),
     said(Side::Etcdctl, "use of closed network connection", &[Rule::NotRevoked, Rule::CrlExists, Rule::CrlReadable, Rule::TlsEndpoint], &[likely("etcd closed the connection, and its log says why")]).mend_by("look at etcd's log").of(SayingKind::Broken),
-    said(Side::Etcdctl, "all SubConns are in TransientFailure", &[Rule::SomethingListens, Rule::ServerCaKnown, Rule::ClientCaKnown], &[likely("the connection failed; this etcdctl doesn't say why")]).mend_by("look at etcd's log").of_releases(&[between((0, 0), (4, 31))]).source_in("google.golang.org/grpc balancer/balancer.go, ErrTransientFailure").of(SayingKind::Broken),
     said(Side::Etcdctl, "client conn could not be established", alerts::LOST.rules, alerts::LOST.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("golang.org/x/net http2, errClientConnNotEstablished"),
     said(Side::Etcdctl, "read: connection reset by peer", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, ECONNRESET"),
     said(Side::Etcdctl, "connection reset by peer", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, ECONNRESET"),
     gave_up("code = Canceled desc = grpc: the client connection is closing"),
     said(Side::Etcdctl, "grpc: the client connection is closing", &[], NO_GRPC).of(SayingKind::Broken).mend_by("ask etcd itself, past what stands between; a proxy must pass gRPC on over HTTP/2 (NGINX: grpc_pass, or stream), since the JSON gateway's answers say nothing of that").source_in("google.golang.org/grpc clientconn.go, ErrClientConnClosing"),
     said(Side::Etcdctl, "desc = transport is closing", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by(SCHEME_OR_LOG).source_in("google.golang.org/grpc internal/transport/transport.go, ErrConnClosing"),
+    said(Side::Etcdctl, "client transport was broken EOF", alerts::CLOSED.rules, alerts::CLOSED.causes).of(SayingKind::Broken).mend_by(SCHEME_OR_LOG).source_in("google.golang.org/grpc transport/http2_client.go, notifyError"),
     said(Side::Etcdctl, "grpc: the connection is unavailable", alerts::LOST.rules, alerts::LOST.causes).of(SayingKind::Broken).mend_by(SCHEME_OR_LOG).source_in("google.golang.org/grpc clientconn.go, errConnUnavailable"),
     said(Side::Etcdctl, "broken pipe", alerts::LOST.rules, alerts::LOST.causes).of(SayingKind::Broken).mend_by("look at etcd's log for “rejected connection” at that time").source_in("Go syscall, EPIPE"),
     said(Side::Either, "connection refused", &[Rule::SomethingListens], &[
@@ -222,8 +245,8 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Etcdctl, "too many colons in address", &[Rule::SomethingListens], &[likely("the endpoint has a scheme other than http and https")]).mend_by("write https:// in front of the endpoint"),
     said(Side::Etcdctl, "server misbehaving", &[Rule::SomethingListens], &[likely("the name server does not know the endpoint's host")]).mend_by("correct the host, or give it an address in /etc/hosts").source_in("Go net, dnsclient"),
     told("certificate required", &alerts::REQUIRED).source_in("Go crypto/tls alert.go, alertCertificateRequired"),
-    said(Side::Either, ": open \"/", &[Rule::FileExists], QUOTED).beside(&["\": no such file or directory"]).mend_by("write the flag without quotes around its value: --flag=/path, or the whole item of a list within quotes").source_in("Go io/fs, PathError"),
-    said(Side::Either, "\"error\":\"open \"/", &[Rule::FileExists], QUOTED).beside(&["\": no such file or directory"]).mend_by("write the flag without quotes around its value: --flag=/path, or the whole item of a list within quotes").source_in("Go io/fs, PathError"),
+    said(Side::Either, ": open \"", &[Rule::FileExists], QUOTED).beside(&["\": no such file or directory"]).mend_by("write the value without quotes, as a flag in a list and in an env file of Docker's too: --flag=/path, ETCD_…=/path").source_in("Go io/fs, PathError"),
+    said(Side::Either, "\"error\":\"open \"", &[Rule::FileExists], QUOTED).beside(&["\": no such file or directory"]).mend_by("write the value without quotes, as a flag in a list and in an env file of Docker's too: --flag=/path, ETCD_…=/path").source_in("Go io/fs, PathError"),
     said(Side::Either, "no such file or directory", &[Rule::FileExists, Rule::CrlExists, Rule::ConfigFile, Rule::SomethingListens], &[likely("a path is wrong, or relative to another folder"), in_log("in etcd's log of a connection: the CRL is not there")]),
     said(Side::Either, ": is a directory", &[Rule::FileIsNoDirectory, Rule::ConfigFile, Rule::CrlExists], &[likely("a folder is named where a file is wanted")]),
     said(Side::Either, ": not a directory", &[Rule::FileIsNoDirectory, Rule::SettingInRange], &[likely("a path goes through a file as if it were a folder, or ends in `/`"), likely("a file is named where a folder is wanted")]).mend_by("correct the path"),
@@ -236,6 +259,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     unreadable("x509: certificate contains"),
     said(Side::Either, "x509: certificate", &[], CUT).of(SayingKind::Broken).mend_by("print the line whole: what stands behind “x509:” tells").source_in("Go crypto/x509 verify.go"),
     unreadable("x509: "),
+    said(Side::Etcdctl, "all SubConns are in TransientFailure", &[Rule::SomethingListens, Rule::ServerCaKnown, Rule::ClientCaKnown], &[likely("the connection failed; this etcdctl doesn't say why")]).mend_by("look at etcd's log").of_releases(&[between((0, 0), (4, 31))]).source_in("google.golang.org/grpc balancer/balancer.go, ErrTransientFailure").of(SayingKind::Broken),
     // Measured with etcdctl 3.5.35, 3.6.16 and 3.7.3 at a port where somebody listens and
     // says nothing; where packets are lost, no connection comes to an end either.
     said(Side::Etcdctl, "context deadline exceeded while waiting for connections to become ready", &[Rule::SomethingListens], &[
@@ -260,6 +284,15 @@ pub(super) static SAYINGS: &[Saying] = &[
     answered("desc = auth: "),
     said(Side::Etcdctl, "DNS resolution failed for service: http", &[Rule::SomethingListens], &[likely("this client wants host and port alone: the scheme in front was taken for a part of the host’s name")]).mend_by("write HOST:2379 without https://, and give TLS by the client’s own options").by(Speaker::Program).source_in("gRPC src/core, DNS resolver"),
     // What is cut before it tells, or tells what is not known here.
+    eproto("\"EPROTO\""),
+    eproto("'EPROTO'"),
+    eproto("write EPROTO"),
+    unloaded("unable to load specified CA cert"),
+    unloaded("unable to use specified CA cert"),
+    unloaded("unable to read CA cert"),
+    unloaded("unable to use specified client cert"),
+    unloaded("unable to read specified client cert"),
+    unloaded("unable to read specified client key"),
     said(Side::Etcdctl, "client for external etcd: open /", &[Rule::FileExists, Rule::MayReadFile], &[likely("the file that is named is not there, or may not be read: the line is cut before it says which")]).source_in("Kubernetes cmd/kubeadm/app/util/etcd/etcd.go"),
     said(Side::Etcdctl, "got endpoints(https://", &[], LED).beside(&["after sync"]).of(SayingKind::Broken).mend_by("give etcdctl of API 2 the files that these https:// endpoints need, --ca-file, --cert-file and --key-file (of API 3: --cacert, --cert, --key), or keep it at the endpoint that it was given: --no-sync").source_in("etcd client/v2 client.go, httpClusterClient.Sync"),
     said(Side::Etcdctl, "etcd cluster is unavailable or misconfigured", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("etcd client/v2 client.go, ErrClusterUnavailable"),

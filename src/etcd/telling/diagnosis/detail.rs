@@ -274,6 +274,17 @@ fn beyond(line: &str) -> Option<String> {
         .or_else(|| everywhere(line))
         .or_else(|| led_elsewhere(line))
         .or_else(|| own_name(line))
+        .or_else(|| either_end(line))
+}
+
+/// Before 1.13 Go did not say which end of a certificate's validity it was, nor by which
+/// clock (Go `crypto/x509/verify.go`, `CertificateInvalidError.Error`).
+fn either_end(line: &str) -> Option<String> {
+    let is_of_go = line.contains("x509: certificate has expired or is not yet valid");
+    let is_told = line.contains("current time") || line.ends_with(['…', '>']);
+    (is_of_go && !is_told).then(|| {
+        "the words leave open whether it has ended or not begun: compare its dates with the clock of the machine that says so".to_owned()
+    })
 }
 
 /// The file that a line names as one that can't be used: `open PATH: …`.

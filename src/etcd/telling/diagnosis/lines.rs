@@ -87,7 +87,16 @@ fn begins(line: &str) -> bool {
         && bytes
             .get(1..5)
             .is_some_and(|it| it.iter().all(u8::is_ascii_digit));
+    // The part of a program that speaks: [lua], [preflight].
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let named = line
+        .strip_prefix('[')
+        .and_then(|line| line.split_once("] "));
+    let is_named = named.is_some_and(|(name, _)| {
+        name.starts_with(|letter: char| letter.is_ascii_lowercase()) && name.bytes().all(is_name)
+    });
     is_date
+        || is_named
         || is_numbered
         || is_klog
         || WORDS.iter().any(|words| line.starts_with(words))
@@ -492,6 +501,14 @@ mod tests {
         assert_eq!(of(text).len(), 2);
         assert_eq!(of("a\nb\n\nc").len(), 4);
         assert_eq!(of("one\\ntwo\\\\nthree"), ["one", "two", "three"]);
+    }
+
+    #[test]
+    fn a_line_that_begins_with_its_speaker_is_one_of_its_own() {
+        let full =
+            "2024/01/02 03:04:05 [error] 45#45: SSL_do_handshake() failed, context: ngx.timer";
+        let text = format!("{full}\n[lua] config_etcd.lua:159: no healthy etcd endpoint available");
+        assert_eq!(of(&text).len(), 2);
     }
 
     #[test]

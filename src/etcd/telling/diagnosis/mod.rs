@@ -12,6 +12,7 @@ mod lines;
 mod prose;
 mod standpoint;
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hasher};
@@ -49,6 +50,8 @@ pub struct Clue {
     pub own_gateway: bool,
     /// Whether the certificate has the name that was dialled, and was asked for another.
     pub asked_of_another: bool,
+    /// Whether the text chooses cipher suites, of which the words can be.
+    pub of_ciphers: bool,
     /// The client's program, if the text shows it.
     pub program: Option<String>,
     /// The file that is named.
@@ -92,6 +95,7 @@ impl Clue {
             asked_of_another,
             between_members: blame.between_members,
             own_gateway: blame.own_gateway,
+            of_ciphers: false,
             program: None,
             file: names_file.then(|| detail::file(&plain.text)).flatten(),
             detail: detail::of(&plain.text, from),
@@ -112,7 +116,14 @@ impl Clue {
             Some(_) if self.own_gateway => Side::Etcdctl,
             _ => self.side,
         };
-        self.saying.causes_on(side)
+        let mut causes = self.saying.causes_on(side);
+        if self.of_ciphers {
+            causes.sort_by_key(|cause| !is_of_ciphers(cause));
+            for cause in &mut causes {
+                *cause = cause.trim_start_matches("rarely: ");
+            }
+        }
+        causes
     }
 
     /// Whether it is a matter of course, or not etcd's at all.
@@ -156,6 +167,9 @@ impl Clue {
         }
         if self.own_gateway && self.refused_by == Some(Party::Server) {
             return "issue the server's certificate with both serverAuth and clientAuth, or switch the gateway off with --enable-grpc-gateway=false".to_owned();
+        }
+        if self.of_ciphers && self.rules.len() > 1 {
+            return SHARED_CIPHERS.to_owned();
         }
         if self.saying.own_mend() == Some(OTHER_SIDE) && self.side == Side::Etcd {
             let whose = detail::remote_address(&self.line);
@@ -260,6 +274,24 @@ const ANOTHER_NAME: &str = "the certificate has the name that was dialled: an ol
 /// 1.16.3.
 const BY_ITS_OWN_NAME: &str = "update the client: etcd's Go client before 3.3.17 and 3.4.2, and kube-apiserver before 1.16.3, asks every endpoint for the name of one of them; until then, let each server's certificate have the names of all members";
 
+const SHARED_CIPHERS: &str = "leave the list of cipher suites out, or name in it one that the other side has too and that fits the server's key: ECDHE_ECDSA for an ECDSA key, ECDHE_RSA for an RSA key";
+
+/// Whether a cause is one of cipher suites.
+fn is_of_ciphers(cause: &str) -> bool {
+    cause.contains("cipher")
+}
+
+/// Whether a text chooses cipher suites, by a setting or a flag of any program.
+fn chooses_ciphers(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_start);
+    lines.any(|line| {
+        let is_comment = line.starts_with('#') || line.starts_with("//");
+        let small = line.to_ascii_lowercase();
+        let names_some = small.contains("ecdhe") || small.contains("tls_");
+        !is_comment && names_some && small.contains("cipher")
+    })
+}
+
 const OF_GATEWAY: &str = "etcd's own gateway dials etcd as a client with the server's certificate, and etcd refuses it: most often it lacks clientAuth";
 
 /// How a service's health check is told, that failed and that succeeded.
@@ -329,6 +361,52 @@ fn is_of_members_that_met(line: &str) -> bool {
         .any(|words| line.contains(words))
 }
 
+/// The other member that a line in small letters is about, by its identifier.
+fn peer(line: &str) -> Option<&str> {
+    const SHORTEST: usize = 12;
+    let behind = ["peer-id\":\"", "peer "].iter().find_map(|before| {
+        let mut places = line.split(before).skip(1);
+        places.find(|rest| {
+            let end = rest.find(|letter: char| !letter.is_ascii_hexdigit());
+            end.unwrap_or(rest.len()) >= SHORTEST
+        })
+    })?;
+    let end = behind.find(|letter: char| !letter.is_ascii_hexdigit());
+    behind.get(..end.unwrap_or(behind.len()))
+}
+
+/// The members that this one got through to, by its own word or by that it lost them.
+#[derive(Default)]
+struct Met {
+    told: BTreeSet<String>,
+    lost: BTreeSet<String>,
+}
+
+impl Met {
+    fn of(lines: &[Cow<'_, str>]) -> Self {
+        let mut all = Self::default();
+        for line in lines {
+            let small = Plain::of(line).text.to_ascii_lowercase();
+            let is_lost = [
+                "lost the tcp streaming",
+                "lost tcp streaming",
+                "became inactive",
+            ]
+            .iter()
+            .any(|words| small.contains(words));
+            let met = if is_of_members_that_met(&small) {
+                &mut all.told
+            } else if is_lost {
+                &mut all.lost
+            } else {
+                continue;
+            };
+            met.extend(peer(&small).map(str::to_owned));
+        }
+        all
+    }
+}
+
 /// Whether it is a panic of Go, of which etcd has one for a reason that is known.
 fn is_panic(clue: &Clue) -> bool {
     clue.saying.words.contains("nil pointer dereference")
@@ -365,10 +443,14 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
     let (mut ending, mut members_met, mut falls_apart) = (false, false, false);
     let mut asides: Vec<usize> = Vec::new();
     let recovered = LazyCell::new(|| recovered(text));
+    let lines = lines::of(text);
+    let met = LazyCell::new(|| Met::of(&lines));
+    // What was said of members that stayed away, by the place of the saying.
+    let mut away: BTreeSet<usize> = BTreeSet::new();
     let mut refused_on_own_machine: Option<(usize, usize)> = None;
     let mut heard_on_own_machine: Option<usize> = None;
     let mut depth: Option<String> = None;
-    for (number, line) in lines::of(text).into_iter().enumerate() {
+    for (number, line) in lines.iter().enumerate() {
         let small = line.to_ascii_lowercase();
         if is_heard_on_own_machine(&small) {
             let is_near = |place: Option<usize>| {
@@ -402,6 +484,18 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
         if small.starts_with("verify error:num") {
             clue.detail = clue.detail.or(depth.take());
         }
+        if clue.between_members
+            && clue.saying.kind == SayingKind::Broken
+            && let Some(peer) = peer(&plain.text.to_ascii_lowercase())
+        {
+            // Who starts first finds the others away.
+            if met.told.contains(peer) {
+                continue;
+            }
+            if !met.lost.contains(peer) {
+                away.insert(place);
+            }
+        }
         let is_known = |(known, of): &(usize, Clue)| {
             *known == place
                 && (of.side == clue.side || of.side == Side::Either || clue.side == Side::Either)
@@ -434,7 +528,7 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
         clue.whose = Some(Party::Server);
     }
     drop_asides(&mut found, &asides);
-    drop_what_follows(text, members_met, &mut found);
+    drop_what_follows(text, members_met, &away, &mut found);
     if found.is_empty() {
         if let Some(fewer) = coats.checked_sub(1)
             && let Some(bare) = coat::bare(text)
@@ -444,6 +538,15 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
         found.extend(put_together(text));
     }
     name_program(text, &mut found);
+    if found
+        .iter()
+        .any(|(_, clue)| clue.causes().into_iter().any(is_of_ciphers))
+        && chooses_ciphers(text)
+    {
+        for (_, clue) in &mut found {
+            clue.of_ciphers = clue.causes().into_iter().any(is_of_ciphers);
+        }
+    }
     // That no member answered comes behind how one of them answered.
     let is_how = |clue: &Clue| {
         let nobody = [Rule::SomethingListens];
@@ -466,10 +569,16 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
 }
 
 /// Leaves out what is no more than what follows of something else.
-fn drop_what_follows(text: &str, members_met: bool, found: &mut Vec<(usize, Clue)>) {
+fn drop_what_follows(
+    text: &str,
+    members_met: bool,
+    away: &BTreeSet<usize>,
+    found: &mut Vec<(usize, Clue)>,
+) {
     // Who starts or stops first finds the others away.
-    found.retain(|(_, clue)| {
-        !(members_met && clue.between_members && clue.saying.kind == SayingKind::Broken)
+    found.retain(|(place, clue)| {
+        let is_lost = clue.between_members && clue.saying.kind == SayingKind::Broken;
+        !(members_met && is_lost && !away.contains(place))
     });
     // A panic is what follows of what was said before it, and any program's in Go.
     let is_of_others = is_stack_of_others(text);

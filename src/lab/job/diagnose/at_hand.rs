@@ -325,7 +325,7 @@ fn tell_by_lines(
     if rule.is_none() {
         let program = client.and_then(Invocation::of_client);
         told.extend(by_lines::server::of_name(case));
-        told.extend(by_lines::told(case));
+        told.extend(by_lines::told(case, &diagnosed.clues));
         told.extend(case.server().into_iter().flat_map(names::of_server));
         told.extend(case.client().and_then(|it| names::of_client(it, program)));
     }

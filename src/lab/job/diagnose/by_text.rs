@@ -2,7 +2,10 @@
 //! that are almost right, recipes for certificates that nobody would take.
 
 use super::{by_lines, names};
+use crate::etcd::facts::client_form::CLIENT_FLAGS;
+use crate::etcd::facts::etcdctl_option::EtcdctlOption;
 use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::port;
 use crate::etcd::facts::release::EtcdVersion;
 use crate::etcd::facts::slip::is_slip;
 use crate::etcd::judge::reading::material::{Material, Program, Unused};
@@ -29,7 +32,9 @@ pub(super) fn told(
     told.extend(oversights.map(|it| format!("{it}.")));
     // A script's own may have any name, and those of another program are its own.
     let is_of_others = |(_, why): &(_, Unused)| matches!(why, Unused::OthersVariables { .. });
-    if !material.unused.iter().any(is_of_others) {
+    let mut lines = material.invocations.iter();
+    let is_of_client = lines.any(|line| line.of_client().is_some());
+    if !is_of_client && !material.unused.iter().any(is_of_others) {
         let names = &material.variables;
         let strange = by_lines::variables::strange_variables(names, version).take(MOST_STRANGE);
         let unread = strange.filter(|(name, _)| !is_used(name));
@@ -37,6 +42,8 @@ pub(super) fn told(
     }
     told.extend(by_lines::client::of_old_variables(material, &is_used));
     for line in material.invocations.iter().take(MOST) {
+        told.extend(by_lines::container::of_mounts(line));
+        told.extend(by_lines::of_same_file(line));
         match line.program {
             Program::Etcd => told.extend(by_lines::server::of_proxy(&line.command_line())),
             Program::Etcdctl => told.extend(by_lines::client::of_api(line)),
@@ -47,6 +54,10 @@ pub(super) fn told(
         told.extend(in_sentences(rest));
     }
     told.extend(misspelled_key(rest));
+    told.extend(quoted_item(rest));
+    told.extend(of_one_word(rest));
+    told.extend(asked_of_members(rest));
+    told.extend(checked_by_wget(rest));
     told.extend(unmounted(rest));
     let faults = recipe::faults(rest).into_iter().take(MOST);
     told.extend(faults.map(|fault| format!("{fault}.")));
@@ -88,6 +99,105 @@ fn in_sentences(text: &str) -> impl Iterator<Item = String> {
         )
     });
     key.into_iter().chain(probe).filter(move |_| is_of_etcd)
+}
+
+/// An item of a list, in a sentence or a fragment, with a flag of etcd's and quotes around
+/// its value: no shell takes them away.
+fn quoted_item(text: &str) -> Option<String> {
+    let item = text.lines().find_map(|line| {
+        let item = line.trim().strip_prefix("- ")?.trim();
+        let (flag, value) = item.strip_prefix("--")?.split_once('=')?;
+        let is_quoted = value.len() > 1 && value.starts_with('"') && value.ends_with('"');
+        let mut options = EtcdOption::ALL.iter();
+        (is_quoted && options.any(|option| option.name() == flag)).then_some(item)
+    })?;
+    Some(format!(
+        "{item} is an item of a list: no shell reads it, so that the quotes become a part of the value. Leave them out, or put them around the whole item."
+    ))
+}
+
+/// A shell that is given a program as its one word of a script, and the program's flags
+/// behind it, which are the shell's own (POSIX, sh: `sh -c command_string [command_name
+/// [argument…]]`).
+fn of_one_word(text: &str) -> Option<String> {
+    const SHELLS: [&str; 4] = ["sh", "bash", "ash", "dash"];
+    let base = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
+    let joined = text.replace("\\\n", " ");
+    joined.lines().find_map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.windows(4).find_map(|four| match four {
+            [shell, "-c", program, flag]
+                if SHELLS.contains(&base(shell).as_str())
+                    && is_program(&base(program))
+                    && flag.starts_with("--") =>
+            {
+                Some(format!(
+                    "{shell} -c takes one word for its script, here {program}: what stands behind it, as {flag}, does not reach {}, which runs with its own defaults. Put the whole line within quotes, or leave {shell} -c out.",
+                    base(program)
+                ))
+            }
+            _ => None,
+        })
+    })
+}
+
+/// Whether a program is etcd's, or dials it.
+fn is_program(name: &str) -> bool {
+    matches!(name, "etcd" | "etcdctl") || CLIENT_FLAGS.iter().any(|row| row.command == name)
+}
+
+/// A client's flag for etcd's URLs that names the port between members.
+fn asked_of_members(text: &str) -> Option<String> {
+    let of_members = format!(":{}", port::PEER);
+    CLIENT_FLAGS.iter().find_map(|row| {
+        let [flag, ..] = row.flags;
+        let mut values = text.split(flag).skip(1);
+        let url = values.find_map(|behind| {
+            let value = behind.strip_prefix('=')?;
+            let value = value.split_whitespace().next()?.trim_matches(['"', '\'', '`']);
+            value.split(',').find(|url| url.ends_with(&of_members))
+        })?;
+        Some(format!(
+            "{flag} of {} names {url}: by its number that is the port between members, which takes members’ certificates and no client’s requests; clients ask port {}.",
+            row.program,
+            port::CLIENT
+        ))
+    })
+}
+
+/// Pictures in a text as forums write them: what is in them is not there.
+pub(super) fn of_pictures(text: &str) -> Option<String> {
+    let mut places = text.split("![").skip(1);
+    places
+        .any(|behind| {
+            behind
+                .split_once("](http")
+                .is_some_and(|(name, _)| !name.contains('\n'))
+        })
+        .then(|| {
+            "A picture is linked here, and what is in it is not read: paste its words.".to_owned()
+        })
+}
+
+/// A check of an etcd's health by wget over TLS, without the files that it would need.
+fn checked_by_wget(text: &str) -> Option<String> {
+    let of_clients = format!(":{}", port::CLIENT);
+    let is_check = |line: &str| {
+        line.contains("wget ")
+            && line.contains("https://")
+            && line.contains(&of_clients)
+            && !line.contains("--ca-certificate")
+            && !line.contains("--no-check-certificate")
+    };
+    text.lines().any(is_check).then(|| {
+        format!(
+            "wget is given neither the CA of etcd’s certificate nor one of its own, and that of BusyBox has no option for them: check with etcdctl of the same image instead (etcdctl endpoint health with {}, {} and {}), or at http:// with {}.",
+            EtcdctlOption::AuthorityCertificate.flag(),
+            EtcdctlOption::Certificate.flag(),
+            EtcdctlOption::Key.flag(),
+            EtcdOption::ListenMetricsUrls.flag()
+        )
+    })
 }
 
 /// Keys of units that etcd's and its clients' have (systemd.service(5), systemd.exec(5),
@@ -174,6 +284,37 @@ mod tests {
         assert!(told.starts_with("ExeStart= is no key"), "{told}");
         let well = "[Service]\nExecStart=/usr/bin/etcd\nExecStartPost=/bin/true\n";
         assert_eq!(misspelled_key(well), None);
+    }
+
+    #[test]
+    fn what_no_shell_parts_or_passes_on_is_told_of() {
+        let item = "- --cipher-suites=\"A\",\"B\"";
+        assert!(quoted_item(item).unwrap().contains("quotes"));
+        assert_eq!(quoted_item("- --cipher-suites=A,B"), None);
+        assert_eq!(quoted_item("--cipher-suites=\"A\""), None);
+        let lost = "docker run flannel /bin/sh -c /opt/bin/flanneld \\\n  --etcd-endpoints=\"https://a:2379\"";
+        assert!(of_one_word(lost).unwrap().contains("flanneld"));
+        let whole = "sh -c '/opt/bin/flanneld --etcd-endpoints=https://a:2379'";
+        assert_eq!(of_one_word(whole), None);
+        assert_eq!(of_one_word("sh -c ./start --fast now"), None);
+    }
+
+    #[test]
+    fn a_port_between_members_and_a_check_without_files_are_told_of() {
+        let asked = "  - --etcd-servers=https://127.0.0.1:2380";
+        assert!(asked_of_members(asked).unwrap().contains("2379"));
+        assert_eq!(
+            asked_of_members("--etcd-servers=https://127.0.0.1:2379"),
+            None
+        );
+        assert!(checked_by_wget("wget -qO- https://127.0.0.1:2379/health").is_some());
+        assert_eq!(
+            checked_by_wget("wget -qO- http://127.0.0.1:2379/health"),
+            None
+        );
+        assert_eq!(checked_by_wget("wget https://a.test/etcd.tar.gz"), None);
+        assert!(of_pictures("It says\n![error](https://a.test/b.png)").is_some());
+        assert_eq!(of_pictures("a![0] = [1](2)"), None);
     }
 
     #[test]

@@ -238,6 +238,9 @@ impl Evidence {
             let of_auto_tls = by_lines::server::of_auto_tls_in(rest, &diagnosed.clues);
             diagnosed.notes.splice(0..0, of_auto_tls);
         }
+        if diagnosed.clues.is_empty() {
+            diagnosed.notes.extend(by_text::of_pictures(&material.rest));
+        }
         let told = by_text::told(&material, build.version, |name| self.uses(name));
         diagnosed.unknown &= told.is_empty();
         diagnosed.notes.splice(0..0, told);

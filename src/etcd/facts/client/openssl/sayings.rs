@@ -128,6 +128,7 @@ pub(in crate::etcd::facts::client) static SAYINGS: &[Saying] = &[
     checked("certificate verify failed", alerts::SERVER_ANY, alerts::SERVER_OPEN).mend_by("ask `openssl s_client -connect HOST:2379 -CAfile ca.crt -verify_return_error` for the reason"),
     checked("certificate_verify_failed", alerts::SERVER_ANY, alerts::SERVER_OPEN).mend_by("ask `openssl s_client -connect HOST:2379 -CAfile ca.crt -verify_return_error` for the reason"),
     // Plain text where TLS was wanted.
+    checked("ssl23_get_server_hello:unknown protocol", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).mend_by("write http:// in front of the endpoint, or let etcd listen on https://"),
     checked("wrong version number", &[Rule::PlainEndpoint, Rule::CommonTlsVersion], &[likely("TLS was begun with a port that speaks plain HTTP")]).mend_by("write http:// in front of the endpoint, or let etcd listen on https://"),
     checked("packet length too long", &[Rule::PlainEndpoint], &[likely("TLS was begun with a port that speaks plain HTTP")]).mend_by("write http:// in front of the endpoint, or let etcd listen on https://"),
     checked("ssl routines::http request", &[Rule::TlsEndpoint], &[likely("plain HTTP was spoken to a TLS port")]),

@@ -9,9 +9,10 @@ use super::shell::{Call, Surroundings};
 use super::tree::{Item, Node};
 use super::{Caveat, Coat, Invocation, Oversight, Passage, Program, Through};
 use crate::etcd::facts::client_form::{
-    self, BRACED_FORMS, BracedForm, CLIENT_FORMS, ClientFile, ClientForm,
+    BRACED_FORMS, BracedForm, CLIENT_FORMS, CLIENT_VARIABLES, ClientFile, ClientForm,
 };
 use crate::etcd::facts::etcdctl_option::EtcdctlOption;
+use crate::etcd::facts::port;
 
 /// Its properties are written in small letters.
 const COREDNS: &str = "CoreDNS";
@@ -36,7 +37,13 @@ impl Settings {
         let is_other = |it: &String| it.contains("://") && !is_url(it);
         !self.endpoints.is_empty()
             && !self.endpoints.iter().any(is_other)
-            && (self.names_files() || self.endpoints.iter().any(is_url))
+            && (self.names_files() || self.endpoints.iter().any(is_url) || self.asks_members())
+    }
+
+    /// Whether it asks at the port between members, by its number.
+    fn asks_members(&self) -> bool {
+        let of_members = format!(":{}", port::PEER);
+        self.endpoints.iter().any(|it| it.ends_with(&of_members))
     }
 
     fn names_files(&self) -> bool {
@@ -70,14 +77,9 @@ impl Settings {
             found.unwrap_or_default().trim().to_owned()
         };
         let scheme = file(form.scheme);
-        let with_scheme = |endpoint: &str| match scheme.as_str() {
-            "http" | "https" if !endpoint.contains("://") => format!("{scheme}://{endpoint}"),
-            _ => endpoint.to_owned(),
-        };
         let texts = at(item, form.endpoints).into_iter().filter_map(Item::text);
-        let endpoints = texts.flat_map(listed).map(with_scheme);
         Self {
-            endpoints: endpoints.collect(),
+            endpoints: texts.flat_map(|text| endpoints(text, &scheme)).collect(),
             authority: file(form.authority),
             certificate: file(form.certificate),
             key: file(form.key),
@@ -88,25 +90,37 @@ impl Settings {
 
 /// The call that variables amount to which a client of etcd reads.
 pub(super) fn of_variables(value: impl Fn(&str) -> String, place: &Passage) -> Option<Invocation> {
-    let forms = CLIENT_FORMS.iter();
-    let mut by_variables = forms.filter(|form| client_form::is_variable(form.endpoints));
-    let (program, settings) = by_variables.find_map(|form| {
-        let endpoints = value(form.endpoints);
-        let settings = Settings {
-            endpoints: listed(&endpoints).map(str::to_owned).collect(),
-            authority: value(form.authority),
-            certificate: value(form.certificate),
-            key: value(form.key),
-            is_unchecked: false,
-        };
-        settings.tell().then_some((form.program, settings))
-    })?;
+    let (program, settings) = settings_of(value)?;
     Some(Invocation {
         program: Program::Etcdctl,
         through: vec![Through::Client(program)],
         caveats: vec![Caveat::SettingsOfClient { program }],
         ..Invocation::etcd(Coat::OfClient, settings.arguments(), place.clone())
     })
+}
+
+/// What variables tell a client of etcd that reads them, and which.
+fn settings_of(value: impl Fn(&str) -> String) -> Option<(&'static str, Settings)> {
+    CLIENT_VARIABLES.iter().find_map(|row| {
+        let [authority, certificate, key] = row.files.map(&value);
+        let settings = Settings {
+            endpoints: endpoints(&value(row.endpoints), &value(row.scheme)),
+            authority,
+            certificate,
+            key,
+            is_unchecked: false,
+        };
+        settings.tell().then_some((row.program, settings))
+    })
+}
+
+/// The endpoints of a text with commas, with the scheme that others have for those without.
+fn endpoints(text: &str, scheme: &str) -> Vec<String> {
+    let with_scheme = |endpoint: &str| match scheme {
+        "http" | "https" if !endpoint.contains("://") => format!("{scheme}://{endpoint}"),
+        _ => endpoint.to_owned(),
+    };
+    listed(text).map(with_scheme).collect()
 }
 
 /// The items of a text with commas.
@@ -162,7 +176,12 @@ fn fits(form: &ClientForm, item: &Item, key: &str) -> bool {
         && !is_of_etcd
         && is_meant
         && form.beside.iter().all(has)
-        && (!form.beside.is_empty() || own.iter().any(has))
+        && (!form.beside.is_empty() || own.iter().any(has) || asks_members(form, item))
+}
+
+/// Whether a map under a program's own key asks etcd at the port between members.
+fn asks_members(form: &ClientForm, item: &Item) -> bool {
+    !form.under.is_empty() && Settings::of(form, item).asks_members()
 }
 
 /// What APISIX does not read as it was meant, in its `etcd`.
@@ -263,6 +282,22 @@ impl Reader {
             page.take(&lines);
             end
         })
+    }
+
+    /// The variables of a container that tell one.
+    pub(super) fn client_variables(
+        &mut self,
+        page: &Page,
+        lines: &Range<usize>,
+        environment: &[(String, String)],
+    ) -> bool {
+        let value = |name: &str| {
+            let mut set = environment.iter().rev();
+            let found = set.find(|(known, _)| known == name);
+            found.map(|(_, value)| value.clone()).unwrap_or_default()
+        };
+        settings_of(value)
+            .is_some_and(|(program, settings)| self.client(page, lines, program, &settings))
     }
 
     fn client(

@@ -17,6 +17,20 @@ use crate::etcd::facts::option::{EtcdOption, Section};
 /// `config/etcd2.go`).
 const CLOUD_CONFIG: &str = "etcd2";
 
+/// Container Linux' config, whose keys have underscores for hyphens, and which has no
+/// others (`CoreOS` container-linux-config-transpiler, `config/types/etcd.go`).
+const CONTAINER_LINUX: &str = "etcd";
+
+/// Headings of etcd's old environment file, which some take for sections of a config file.
+const HEADINGS: [&str; 6] = [
+    "member",
+    "peer",
+    "client",
+    "security",
+    "cluster",
+    "clustering",
+];
+
 /// Sections of etcd's config file.
 const SECTIONS: [&str; 2] = ["client-transport-security", "peer-transport-security"];
 
@@ -33,6 +47,12 @@ impl Reader {
         }
         if key == CLOUD_CONFIG {
             return self.cloud_config(page, item);
+        }
+        if key == CONTAINER_LINUX && self.container_linux(page, item) {
+            return true;
+        }
+        if HEADINGS.contains(&key) && self.heading(page, item, key) {
+            return true;
         }
         let known = item
             .pairs()
@@ -130,6 +150,60 @@ impl Reader {
         let lines = item.lines.clone();
         page.take(&lines);
         self.call(page, &lines, Call::etcd(arguments), Coat::Manifest, None)
+    }
+
+    fn container_linux(&mut self, page: &mut Page, item: &Item) -> bool {
+        const LEAST: usize = 3;
+        let mut arguments = Vec::new();
+        let mut hyphened = Vec::new();
+        for (key, value) in item.pairs() {
+            let flag = key.replace('_', "-");
+            let Some(text) = value.text().filter(|_| flags::is_one(&flag)) else {
+                continue;
+            };
+            if key.contains('-') {
+                hyphened.push(key.clone());
+            } else if key.contains('_') {
+                arguments.push(format!("--{flag}={text}"));
+            }
+        }
+        if arguments.len() < LEAST {
+            return false;
+        }
+        let lines = item.lines.clone();
+        page.take(&lines);
+        if let Some(key) = hyphened.into_iter().next() {
+            self.material
+                .oversights
+                .push(Oversight::HyphenedKey { key });
+            return true;
+        }
+        self.call(page, &lines, Call::etcd(arguments), Coat::Manifest, None)
+    }
+
+    /// Keys of etcd's below a heading that etcd's config file does not have.
+    fn heading(&mut self, page: &mut Page, item: &Item, key: &str) -> bool {
+        const LEAST: usize = 3;
+        let keys = item.pairs().iter().map(|(key, _)| key.as_str());
+        let inner = |key: &str| key.strip_prefix("peer-").is_some_and(is_section_key);
+        let of_etcd = keys.filter(|key| flags::is_one(key) || inner(key));
+        if of_etcd.count() < LEAST {
+            return false;
+        }
+        page.take(&item.lines);
+        let known = self.material.oversights.iter_mut().find_map(|it| match it {
+            Oversight::Headings { headings } => Some(headings),
+            _ => None,
+        });
+        let heading = key.to_owned();
+        match known {
+            Some(headings) if headings.contains(&heading) => {}
+            Some(headings) => headings.push(heading),
+            None => self.material.oversights.push(Oversight::Headings {
+                headings: vec![heading],
+            }),
+        }
+        true
     }
 }
 

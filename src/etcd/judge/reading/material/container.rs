@@ -10,8 +10,9 @@ use super::page::Page;
 use super::reader::Reader;
 use super::shell::{Call, Effect, Shell};
 use super::tree::{Item, Node};
-use super::{Caveat, Coat, Program, Unused};
+use super::{Caveat, Coat, Mounts, Program, Unused};
 use super::{flags, words, wrappers};
+use crate::etcd::facts::client_form;
 
 /// Keys of a container, in the order in which their words follow each other:
 /// Kubernetes' and compose's, `docker inspect`'s, `crictl inspect`'s.
@@ -39,12 +40,16 @@ pub(super) struct Container<'a> {
     /// The words, where they are one text that may be a shell's: Ansible's are.
     pub(super) script: Option<&'a str>,
     pub(super) name: Option<&'a str>,
+    pub(super) mounts: Mounts,
 }
 
 impl<'a> Container<'a> {
     /// What an item tells under the keys that containers have.
     fn of(item: &'a Item) -> Self {
-        let mut all = Self::default();
+        let mut all = Self {
+            mounts: Mounts::of(item),
+            ..Self::default()
+        };
         let mut scripts: Vec<&str> = Vec::new();
         let inspected = item.get("Config").is_some();
         for name in WORDS {
@@ -76,7 +81,8 @@ impl<'a> Container<'a> {
         };
         for value in ENVIRONMENTS.iter().filter_map(|name| item.get(name)) {
             let variables = variables(value);
-            if variables.iter().any(|(name, _)| name.starts_with("ETCD")) {
+            let tells = |name: &str| name.starts_with("ETCD") || client_form::is_variable(name);
+            if variables.iter().any(|(name, _)| tells(name)) {
                 all.lines.push(&value.lines);
             }
             all.environment.extend(variables);
@@ -129,6 +135,7 @@ impl Reader {
             let mut own = container.environment.clone();
             own.append(&mut call.environment);
             call.environment = of_etcd(own);
+            call.mounts = container.mounts.clone();
             if call.container.is_none() {
                 call.container = container.name.map(str::to_owned);
             }
@@ -177,6 +184,12 @@ impl Reader {
             return false;
         };
         let environment = container.environment;
+        if self.client_variables(page, &all, &environment) {
+            for lines in container.lines {
+                page.take(lines);
+            }
+            return true;
+        }
         let mut names = environment.iter().map(|(name, _)| name);
         if let Some(name) = names.find(|name| flags::is_variable_of_others(name)) {
             let name = name.clone();
@@ -191,6 +204,7 @@ impl Reader {
         let call = Call {
             environment: of_etcd(environment),
             container: container.name.map(str::to_owned),
+            mounts: container.mounts,
             ..Call::etcd(Vec::new())
         };
         for lines in container.lines {
@@ -222,7 +236,17 @@ fn parted(given: &[String]) -> (Vec<String>, Vec<Caveat>) {
         item: item.trim_end_matches([' ', '\\']).to_owned(),
     });
     let continued = has_backslash.then_some(Caveat::BackslashInList);
-    let caveats: Vec<Caveat> = in_one.into_iter().chain(continued).collect();
+    let is_quoted = |word: &&String| {
+        let value = word.split_once('=').filter(|_| word.starts_with("--"));
+        value.is_some_and(|(_, value)| {
+            ['"', '\''].iter().any(|quote| {
+                value.len() > 1 && value.starts_with(*quote) && value.ends_with(*quote)
+            })
+        })
+    };
+    let quoted = given.iter().find(is_quoted);
+    let quoted = quoted.map(|item| Caveat::QuotesInList { item: item.clone() });
+    let caveats: Vec<Caveat> = in_one.into_iter().chain(continued).chain(quoted).collect();
     // What no shell reads stays in the words, as whoever runs them has it.
     let mut words = given.to_vec();
     if program.is_some() && !words.is_empty() {

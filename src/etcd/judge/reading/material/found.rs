@@ -91,6 +91,8 @@ pub enum Unused {
         /// Why.
         error: ArchiveError,
     },
+    /// Its values are calculated by another program.
+    Calculated,
     /// There is more of it than is looked at.
     TooMuch,
 }
@@ -102,6 +104,7 @@ sentences! { Unused {
     Self::BrokenBlock => "the PEM block is not whole";
     Self::NotBase64 { key } => "the value of {key} is no base64";
     Self::Archive { error } => "{error}";
+    Self::Calculated => "services.etcd is calculated by Nix, and that is not done here: paste what etcd is given, as systemctl cat etcd shows it";
     Self::TooMuch => "there is more than can be looked at";
 } }
 
@@ -121,6 +124,16 @@ pub enum Oversight {
     UnderscoredKey {
         /// One of them.
         key: String,
+    },
+    /// A key with hyphens among those of Container Linux' config, which have underscores.
+    HyphenedKey {
+        /// The key.
+        key: String,
+    },
+    /// Keys of etcd's below headings that its config file has not.
+    Headings {
+        /// The headings.
+        headings: Vec<String>,
     },
     /// APISIX's CA where it does not look for it (APISIX `conf/config.yaml.example`).
     ApisixAuthority {
@@ -143,6 +156,8 @@ pub enum Oversight {
 sentences! { Oversight {
     Self::KubeadmKey { key, like } => "kubeadm does not read etcd.{key}, and runs etcd with its own defaults: the key is etcd.{like}";
     Self::UnderscoredKey { key } => "etcd’s own config file has no key {key}, whatever a tool that writes it calls it: there keys have hyphens and stand at the top, and those of certificates below client-transport-security and peer-transport-security";
+    Self::HyphenedKey { key } => "In a Container Linux config the keys below etcd have underscores, and {key} is none of them, so that nobody reads it: write {}", key.replace('-', "_");
+    Self::Headings { headings } => "etcd’s config file has no section {}, and etcd reads none of the keys there: they belong to the top, and those of certificates below client-transport-security and peer-transport-security, without peer- in front", headings.join(" or ");
     Self::ApisixAuthority { path } => "APISIX does not read ssl_trusted_certificate below etcd.tls: it belongs below apisix.ssl, and names one file with the CA in PEM, no folder ({path})";
     Self::UrlsInOneItem { program } => "Several URLs stand in one item of the list of hosts, which {program} takes for one address: write an item for each";
     Self::CorednsProperty { word } => "CoreDNS knows no property {word} in its block etcd: it is tls, in small letters, and paths of files follow it: certificate, key, CA";

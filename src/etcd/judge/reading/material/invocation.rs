@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::super::command_line::CommandLine;
-use super::Passage;
+use super::{Mounts, Passage};
 use crate::etcd::facts::{option::EtcdOption, variable};
 
 /// A program whose call is understood.
@@ -99,6 +99,8 @@ pub enum Coat {
     Ansible,
     /// Values of a Helm chart.
     Helm,
+    /// `NixOS`' settings.
+    Nixos,
     /// The configuration of a program that is a client of etcd.
     OfClient,
 }
@@ -116,6 +118,7 @@ impl fmt::Display for Coat {
             Self::Kubeadm => "kubeadm’s configuration",
             Self::Ansible => "Ansible’s variables",
             Self::Helm => "Helm’s values",
+            Self::Nixos => "NixOS’ settings",
             Self::OfClient => "a client’s configuration",
         })
     }
@@ -176,6 +179,11 @@ pub enum Caveat {
         /// The item.
         item: String,
     },
+    /// Items of a list have quotes around a flag's value, as for a shell.
+    QuotesInList {
+        /// The item.
+        item: String,
+    },
     /// A line that was wrapped at the screen's or a mail's edge was put together.
     Unwrapped,
     /// A quote is not closed; the words were split at blanks.
@@ -196,6 +204,8 @@ pub enum Caveat {
     },
     /// What kubeadm adds of its own was added.
     KubeadmDefaults,
+    /// What `NixOS` adds of its own was added.
+    NixosDefaults,
     /// A key of etcd's config file that is none, and like one that is.
     StrangeKey {
         /// The key.
@@ -222,12 +232,14 @@ sentences! { Caveat {
     Self::DoubledBackslash => "its lines end with two backslashes: systemd runs etcd with the one word \\ and reads nothing below it; write one at the end of each";
     Self::BackslashInList => "items of its list end with a backslash: no shell reads them, so that it becomes a part of each value, as of a file's name; leave it out";
     Self::WordsInOneItem { item } => "“{item}” is one item of its list: no shell parts it, so that all of it is taken for the program’s name; write an item for each word";
+    Self::QuotesInList { item } => "{item} is an item of a list: no shell reads it, so that the quotes become a part of the value; leave them out, or put them around the whole item";
     Self::Unwrapped => "its wrapped lines were put together";
     Self::OpenQuote => "it has a quote that is not closed";
     Self::VariableLost { name, by } => "{by} does not pass {name} on";
     Self::PartOfFile => "only a part of its config file is here: listen-client-urls is not in it, or lines are left out";
     Self::SettingsOfClient { program } => "{program} dials etcd by itself; what it is told of etcd was read as etcdctl’s flags";
     Self::KubeadmDefaults => "what kubeadm adds of its own was added";
+    Self::NixosDefaults => "what NixOS adds of its own was added: URLs that nothing else is said of";
     Self::StrangeKey { key, like } => "{key} is no key of the config file, and is not read: write {like}";
     Self::MisplacedKey { key, within: None, belongs, } => "{key} at the top of the config file is not read; it is {belongs} there";
     Self::MisplacedKey { key, within: Some(section), belongs, } => "{key} in {section} is not read; it is {belongs} there";
@@ -248,6 +260,8 @@ pub struct Invocation {
     pub container: Option<String>,
     /// What it was called through, outermost first.
     pub through: Vec<Through>,
+    /// What the container has in which it was called.
+    pub mounts: Mounts,
     /// In what it was written.
     pub coat: Coat,
     /// Where it stands.
@@ -279,6 +293,7 @@ impl Invocation {
             machine: None,
             container: None,
             through: Vec::new(),
+            mounts: Mounts::default(),
             coat,
             place,
             cut: None,

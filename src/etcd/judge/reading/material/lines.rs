@@ -52,6 +52,8 @@ impl Reader {
                 Some(described::read(self, page, number))
             } else if let Some(next) = self.braced_form(page, number) {
                 Some(next)
+            } else if let Some(next) = self.nixos(page, number) {
+                Some(next)
             } else if let Some(next) = self.unit(page, number, &mut shell) {
                 Some(next)
             } else if let Some(next) = process::read(self, page, number) {

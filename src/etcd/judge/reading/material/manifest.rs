@@ -12,6 +12,7 @@ use super::reader::Reader;
 use super::shell;
 use super::tree::{Item, Node};
 use super::{FileCoat, FoundFile, Program, Unused, Use, blocks, flags, words};
+use crate::etcd::facts::client_form;
 
 /// Deeper than the tree itself there is nothing.
 const DEEPEST: usize = 64;
@@ -123,7 +124,8 @@ impl Reader {
         let Some(first) = words.first() else {
             // The middle of a list of variables.
             let variables = variables(item);
-            let of_etcd = variables.iter().any(|(name, _)| name.starts_with("ETCD_"));
+            let tells = |name: &str| name.starts_with("ETCD_") || client_form::is_variable(name);
+            let of_etcd = variables.iter().any(|(name, _)| tells(name));
             let container = Container {
                 environment: variables,
                 lines: vec![&item.lines],

@@ -22,6 +22,8 @@ mod invocation;
 mod lines;
 mod log;
 mod manifest;
+mod mounts;
+mod nix;
 mod page;
 mod process;
 mod prompt;
@@ -43,6 +45,7 @@ pub use described::DescribedCertificate;
 pub use exported::logged;
 pub use found::{FileCoat, FoundFile, Oversight, Unused, Use};
 pub use invocation::{Caveat, Coat, Cut, Invocation, Program, Through};
+pub use mounts::{Mounts, Sight};
 
 /// Where something was read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -248,6 +248,7 @@ impl Reader {
             machine: call.machine.or(machine),
             container: call.container.or(container),
             through: call.through,
+            mounts: call.mounts,
             coat,
             place,
             cut,

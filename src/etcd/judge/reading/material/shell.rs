@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::words::{OpenQuote, assignment, base, commands, expanded, is_variable};
-use super::{Program, Through};
+use super::{Mounts, Program, Through};
 use crate::etcd::facts::client_form::{self, CLIENT_FLAGS, ClientFlags};
 use crate::etcd::facts::etcdctl_option::EtcdctlOption;
 
@@ -23,6 +23,7 @@ pub(super) struct Call {
     pub(super) machine: Option<String>,
     pub(super) container: Option<String>,
     pub(super) through: Vec<Through>,
+    pub(super) mounts: Mounts,
 }
 
 impl Call {
@@ -41,6 +42,7 @@ impl Call {
             machine: surroundings.machine,
             container: surroundings.container,
             through: surroundings.through,
+            mounts: surroundings.mounts,
         }
     }
 }
@@ -147,6 +149,7 @@ pub(super) struct Surroundings {
     pub(super) machine: Option<String>,
     pub(super) container: Option<String>,
     pub(super) through: Vec<Through>,
+    pub(super) mounts: Mounts,
 }
 
 impl Shell {

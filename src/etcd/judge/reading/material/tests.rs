@@ -282,9 +282,18 @@ fn variables_without_a_program_are_etcds() {
         "ETCD_ENDPOINTS=https://a:2379\nETCD_CERT_FILE=/a.crt\nETCD_CA_CERT_FILE=/ca.crt\n",
         &[],
     );
-    assert!(calico.invocations.is_empty());
+    let clients: Vec<_> = calico
+        .invocations
+        .iter()
+        .map(Invocation::of_client)
+        .collect();
+    assert_eq!(clients, [Some("Calico")]);
+    assert!(calico.unused.is_empty());
+    // Alone it tells nothing, and is none of etcd's.
+    let alone = read("ETCD_SERVERS=https://a:2379\nETCD_CERT_FILE=/a.crt\n", &[]);
+    assert!(alone.invocations.is_empty());
     assert!(matches!(
-        calico.unused.as_slice(),
+        alone.unused.as_slice(),
         [(_, Unused::OthersVariables { .. })]
     ));
 }

@@ -130,10 +130,13 @@ impl Variables {
             .iter()
             .find(|it| flags::is_variable_of_others(&it.name))
         {
-            let name = other.name.clone();
-            material
-                .unused
-                .push((other.place.clone(), Unused::OthersVariables { name }));
+            let mut lines = material.invocations.iter();
+            if !lines.any(|line| line.of_client().is_some()) {
+                let name = other.name.clone();
+                material
+                    .unused
+                    .push((other.place.clone(), Unused::OthersVariables { name }));
+            }
             return;
         }
         for machine in self.machines() {

@@ -162,7 +162,19 @@ pub(super) fn is_unknown(word: &str) -> bool {
         || word.split('$').nth(1).is_some_and(begins_name)
         || word.contains("{{")
         || is_marked(word)
+        || is_braced(word)
         || angled.is_some_and(|(_, rest)| rest.contains('>'))
+}
+
+/// `{PRIVATE_IPV4}`, as Container Linux' config writes what the platform fills in.
+fn is_braced(word: &str) -> bool {
+    let is_name = |it: &str| {
+        let is_of_name =
+            |byte: u8| byte == b'_' || byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        it.len() > 1 && it.bytes().all(is_of_name)
+    };
+    let mut opened = word.split('{').skip(1);
+    opened.any(|rest| rest.split_once('}').is_some_and(|(name, _)| is_name(name)))
 }
 
 /// `##host##` and `@@host@@`, as scripts write what they fill in.

@@ -443,6 +443,9 @@ impl Shell {
         let mut entry: Vec<String> = Vec::new();
         let mut rest = words;
         while let Some((option, behind)) = rest.split_first() {
+            if let Some((option, value)) = option.split_once('=') {
+                surroundings.mounts.add_option(option, value);
+            }
             if let Some(name) = option.strip_prefix("--name=") {
                 surroundings.container = Some(name.to_owned());
             }
@@ -466,6 +469,9 @@ impl Shell {
             if switch {
                 rest = behind;
                 continue;
+            }
+            if let Some(value) = behind.first() {
+                surroundings.mounts.add_option(option, value);
             }
             match (option.as_str(), behind.first()) {
                 ("--name", Some(name)) => surroundings.container = Some(name.clone()),

@@ -2,24 +2,69 @@
 //! demands what the other does not bring, and who speaks what the other does not.
 
 pub(super) mod client;
+pub(super) mod container;
 pub(super) mod server;
 pub(super) mod variables;
 
+use crate::etcd::facts::etcdctl_option::EtcdctlOption;
+use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::rule::Rule;
+use crate::etcd::facts::saying::SayingKind;
 use crate::etcd::judge::Case;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
+use crate::etcd::judge::reading::material::{Invocation, Program};
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
+use crate::etcd::telling::diagnosis::{Clue, Party};
 
 /// Sentences, the most telling first.
-pub(in crate::lab::job::diagnose) fn told(case: &Case<'_>) -> Vec<String> {
+pub(in crate::lab::job::diagnose) fn told(case: &Case<'_>, clues: &[Clue]) -> Vec<String> {
     let both = case.server().zip(case.client());
-    let between = both.and_then(|(server, client)| between(server, client));
+    // Who has seen etcd's certificate has spoken TLS, as by a variable that is not here.
+    let is_check = |clue: &Clue| {
+        clue.saying.kind == SayingKind::Check && clue.refused_by == Some(Party::Client)
+    };
+    let has_spoken = clues.iter().any(is_check);
+    let between = both
+        .filter(|_| !has_spoken)
+        .and_then(|(server, client)| between(server, client));
     let ported = case
         .client()
         .map(|client| client::misdialled(client, case.server()));
     let ported = ported.into_iter().flatten();
     let plain = case.server().and_then(server::plain_with_files);
     between.into_iter().chain(plain).chain(ported).collect()
+}
+
+/// A CA's file that is that of a certificate as well: a leaf's CA is another one, unless it
+/// signed itself.
+pub(in crate::lab::job::diagnose) fn of_same_file(line: &Invocation) -> Option<String> {
+    let pairs = match line.program {
+        Program::Etcd => [
+            (EtcdOption::TrustedCaFile, EtcdOption::CertificateFile),
+            (
+                EtcdOption::PeerTrustedCaFile,
+                EtcdOption::PeerCertificateFile,
+            ),
+        ]
+        .map(|(authority, certificate)| (authority.flag(), certificate.flag())),
+        Program::Etcdctl => {
+            let own = (
+                EtcdctlOption::AuthorityCertificate.flag(),
+                EtcdctlOption::Certificate.flag(),
+            );
+            [own; 2]
+        }
+        Program::Etcdutl | Program::Curl => return None,
+    };
+    pairs.into_iter().find_map(|(authority, certificate)| {
+        let value = |flag: &str| line.option(flag.trim_start_matches('-'));
+        let path = value(authority).filter(|path| !path.is_empty())?;
+        (Some(path) == value(certificate)).then(|| {
+            format!(
+                "{authority} and {certificate} name the same file, {path}: the first wants the certificate of the CA, which is another one unless this one signed itself."
+            )
+        })
+    })
 }
 
 /// What keeps etcdctl from this etcd, whatever is in the files.

@@ -21,6 +21,17 @@ pub(in crate::lab::job::diagnose) fn plain_with_files(
 ) -> Option<String> {
     let urls = &server.listen_client_urls;
     let is_plain = !urls.is_empty() && urls.iter().all(|url| url.scheme == "http");
+    let asks = server.client.client_cert_auth || !server.client.trusted_ca_file.is_empty();
+    if is_plain && asks && server.client.cert_file.is_empty() {
+        return Some(format!(
+            "{} has http:// alone, so that etcd speaks no TLS to clients and asks none of them for a certificate, whatever {} says: write https:// there and in {}, and give {} and {}.",
+            EtcdOption::ListenClientUrls.flag(),
+            EtcdOption::ClientCertificateAuthentication.flag(),
+            EtcdOption::AdvertiseClientUrls.flag(),
+            EtcdOption::CertificateFile.flag(),
+            EtcdOption::KeyFile.flag(),
+        ));
+    }
     (is_plain && !server.client.cert_file.is_empty()).then(|| {
         format!(
             "{} has http:// alone, so that etcd speaks no TLS to clients and does not use {}: write https:// there and in {}.",
