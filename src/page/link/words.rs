@@ -55,6 +55,21 @@ const ETCD: &str = "etcd";
 const KEY: &str = "key";
 const VERSION_WORD: &str = "v";
 
+/// Whether a plan of this kind has no use for a field: members have hosts and ports of
+/// their own.
+fn is_of_another(field: Field, plan: &Plan) -> bool {
+    matches!(field, Field::Host | Field::Port) && plan.preset.has_members()
+}
+
+/// What a plan holds that one of its kind has no use for, as where it begins.
+pub(super) fn reset_unused(plan: &mut Plan) {
+    let base = Plan::preset(plan.preset);
+    if is_of_another(Field::Host, plan) {
+        plan.host = base.host;
+        plan.port = base.port;
+    }
+}
+
 /// The words for a plan, without the `#`: `make` for the tutorial as it begins.
 #[must_use]
 pub fn words(plan: &Plan) -> String {
@@ -86,6 +101,9 @@ pub fn words(plan: &Plan) -> String {
         });
     }
     for (word, field) in fields(plan) {
+        if is_of_another(field, plan) {
+            continue;
+        }
         let text = plan.text(field).unwrap_or_default();
         if plan.text(field) != base.text(field) && may_travel(text) {
             say(&word, encode(text, false));
@@ -393,10 +411,7 @@ fn set(plan: &mut Plan, word: &str, value: &str) -> Result<(), LinkError> {
         KEY => plan.key_type = one_of(word, value, &KeyType::ALL)?,
         word => {
             let field = field(word);
-            // With members there are as many, each with its own.
-            if let Some(Field::Host | Field::Port) = field
-                && plan.preset.has_members()
-            {
+            if field.is_some_and(|field| is_of_another(field, plan)) {
                 return Err(LinkError::OfOne {
                     word: word.to_owned(),
                 });

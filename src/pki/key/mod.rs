@@ -214,7 +214,11 @@ impl PrivateKey {
     }
 
     /// Reads a SEC 1 `ECPrivateKey` (RFC 5915), which must name its curve.
-    fn from_sec1(der: &[u8]) -> Result<Self, KeyError> {
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the key.
+    pub fn from_sec1(der: &[u8]) -> Result<Self, KeyError> {
         let key = sec1::EcPrivateKey::from_der(der).map_err(|_| KeyError::Malformed)?;
         let curve = key.parameters.and_then(sec1::EcParameters::named_curve);
         match curve {

@@ -95,6 +95,17 @@ const API: &[Likely] = &[likely(
 )];
 const API_MEND: &str = "look at the API server's own log: what it says of etcd tells";
 
+/// An HTTP proxy's answer to CONNECT, in the place of the machine that was dialled.
+const fn of_proxy(words: &'static str) -> Saying {
+    const CAUSES: &[Likely] = &[likely(
+        "an HTTP proxy stands in between and answers in etcd’s place: HTTPS_PROXY is set for the program that dials, and NO_PROXY lacks the address",
+    )];
+    said(Side::Either, words, &[], CAUSES)
+        .of(SayingKind::Told)
+        .mend_by("add the addresses of etcd’s machines to NO_PROXY of the service that dials, as in its unit or environment file, and start it again")
+        .source_in("Go net/http transport.go, dialConn")
+}
+
 const NO_CERTIFICATE: &[Likely] = &[likely(
     "the file that is given as a certificate has no certificate as PEM in it: it is another file, as a key or a CSR, empty, or DER",
 )];
@@ -121,6 +132,11 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "certificate is not standards compliant", &[Rule::ServerCaKnown], MACOS).beside(&["x509: "]).of(SayingKind::Check).source_in("Go crypto/x509 root_darwin.go"),
     said(Side::Either, "failed to load system roots and no roots provided", &[Rule::ServerCaKnown], &[likely("no CA was given, and the image has none of its own")]).of(SayingKind::Check).source_in("Go crypto/x509 verify.go, SystemRootsError"),
     said(Side::Etcdctl, "either ServerName or InsecureSkipVerify", &[Rule::EndpointHasHost], &[likely("the endpoint has no host, so that there is no name to look for in the certificate")]).source_in("Go crypto/tls handshake_client.go"),
+    of_proxy("could not connect: forbidden"),
+    of_proxy("/version\": forbidden"),
+    of_proxy("/health\": forbidden"),
+    of_proxy("proxyconnect tcp").beside(&[":2379"]),
+    of_proxy("could not connect: proxy authentication required"),
     said(Side::Etcdctl, "Tunnel or SSL Forbidden", &[], &[likely("an HTTP proxy stands in between and refuses: HTTPS_PROXY is set, and NO_PROXY lacks etcd's address")]).of(SayingKind::Told).mend_by("add the addresses of etcd to NO_PROXY").source_in("an HTTP proxy's answer to CONNECT"),
     said(Side::Etcdctl, "grpc: timed out when dialing", &[], DEADLINE).of(SayingKind::Broken).mend_by(BY_AND_BY).source_in("google.golang.org/grpc clientconn.go, ErrClientConnTimeout"),
     said(Side::Either, "backup-restore-server", &[], &[likely("this is not etcd's: etcd-backup-restore beside it dials its own server, and refuses that one's certificate")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("give etcd-backup-restore the CA of its --server-cert").source_in("etcd-backup-restore pkg/server"),
@@ -261,7 +277,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "unknown public key algorithm", &[Rule::KnownKeyKind], &[likely("the certificate's key is neither RSA, ECDSA nor Ed25519")]),
     said(Side::Either, "PEM inputs may have been switched", &[Rule::FilesNotSwapped], &[likely("certificate and key are exchanged")]),
     said(Side::Either, "found a certificate rather than a key", &[Rule::KeyForKey], &[likely("the key flag names a certificate")]),
-    said(Side::Either, "failed to find certificate PEM data", &[Rule::Pem, Rule::PemLabel], NO_CERTIFICATE).mend_by(SAVE_CERTIFICATE).source_in("Go 1.4 to 1.6 crypto/tls/tls.go, X509KeyPair"),
+    said(Side::Either, "failed to find certificate PEM data", &[Rule::Pem, Rule::PemLabel], NO_CERTIFICATE).mend_by(SAVE_CERTIFICATE).source_in("Go crypto/tls tls.go, X509KeyPair"),
     said(Side::Either, "failed to parse certificate PEM data", &[Rule::Pem, Rule::PemLabel], NO_CERTIFICATE).mend_by(SAVE_CERTIFICATE).source_in("Go 1.4 crypto/tls/tls.go, X509KeyPair"),
     said(Side::Either, "failed to parse key PEM data", &[Rule::PemOfKey, Rule::PemLabelOfKey], &[likely("the key file holds no PEM block: another file, an empty one, or DER")]).mend_by("name the file that begins with -----BEGIN and ends its first line with PRIVATE KEY-----").source_in("Go 1.4 crypto/tls/tls.go, X509KeyPair"),
     said(Side::Either, "failed to find any PEM data", &[Rule::Pem, Rule::PemOfKey], &[likely("the file is DER, empty, indented, or begins with a byte-order mark")]).mend_by("save the file as PEM"),

@@ -197,6 +197,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     broken("socket closed by remote server", &alerts::LOST).source_in("Perl HTTP::Tiny"),
     broken("unexpected end of stream while looking for line", &alerts::LOST).source_in("Perl HTTP::Tiny"),
     own("error loading private key ((null))", &[Rule::FileExists, Rule::KeyReadable], alerts::MISSING).source_in("LuaSec src/context.c"),
+    own("error loading private key (no such file", &[Rule::FileExists, Rule::KeyReadable], alerts::MISSING).source_in("LuaSec src/context.c"),
     own("error loading private key (", &[Rule::KeyNotEncrypted, Rule::KeyReadable, Rule::KeyFitsCertificate], alerts::ENCRYPTED).source_in("LuaSec src/context.c"),
     own("error loading certificate (", &[Rule::Pem, Rule::FileExists], alerts::NO_PEM).source_in("LuaSec src/context.c"),
     own("could not read client certificate from", &[Rule::Pem, Rule::FileExists], alerts::NO_PEM).source_in("OpenSSL apps/lib/apps.c"),

@@ -93,14 +93,17 @@ fn begins(line: &str) -> bool {
         .strip_prefix('[')
         .and_then(|line| line.split_once("] "));
     let is_named = named.is_some_and(|(name, _)| {
-        name.starts_with(|letter: char| letter.is_ascii_lowercase()) && name.bytes().all(is_name)
+        name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && name.bytes().all(is_name)
     });
     is_date
         || is_named
         || is_numbered
         || is_klog
         || WORDS.iter().any(|words| line.starts_with(words))
-        || MONTHS.iter().any(|month| line.starts_with(month))
+        || MONTHS.iter().any(|month| {
+            let begin = line.get(..month.len());
+            begin.is_some_and(|begin| begin.eq_ignore_ascii_case(month))
+        })
 }
 
 /// The lines of a text, and where it may have been wrapped.

@@ -6,13 +6,14 @@
 //! for pasted text.
 
 mod blame;
+mod ciphers;
 mod coat;
 mod detail;
 mod lines;
+mod peers;
 mod prose;
 mod standpoint;
 
-use std::borrow::Cow;
 use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hasher};
@@ -29,6 +30,10 @@ use crate::etcd::facts::saying::{self, OTHER_SIDE, SAYINGS, Saying, SayingKind, 
 
 /// A line that tells something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a thing that the line is or is not, whatever the others are"
+)]
 pub struct Clue {
     /// The words that were recognised, and what they tell.
     #[serde(with = "saying::by_place")]
@@ -105,7 +110,7 @@ impl Clue {
     /// Causes, the likeliest first.
     #[must_use]
     pub fn causes(&self) -> Vec<&'static str> {
-        if self.own_gateway && self.refused_by == Some(Party::Server) {
+        if self.own_gateway && self.refused_by == Some(Party::Server) && !self.of_ciphers {
             return vec![OF_GATEWAY];
         }
         if self.asked_of_another {
@@ -118,7 +123,7 @@ impl Clue {
         };
         let mut causes = self.saying.causes_on(side);
         if self.of_ciphers {
-            causes.sort_by_key(|cause| !is_of_ciphers(cause));
+            causes.sort_by_key(|cause| !ciphers::is_cause(cause));
             for cause in &mut causes {
                 *cause = cause.trim_start_matches("rarely: ");
             }
@@ -165,11 +170,11 @@ impl Clue {
         if self.asked_of_another {
             return BY_ITS_OWN_NAME.to_owned();
         }
-        if self.own_gateway && self.refused_by == Some(Party::Server) {
+        if self.own_gateway && self.refused_by == Some(Party::Server) && !self.of_ciphers {
             return "issue the server's certificate with both serverAuth and clientAuth, or switch the gateway off with --enable-grpc-gateway=false".to_owned();
         }
         if self.of_ciphers && self.rules.len() > 1 {
-            return SHARED_CIPHERS.to_owned();
+            return ciphers::SHARED.to_owned();
         }
         if self.saying.own_mend() == Some(OTHER_SIDE) && self.side == Side::Etcd {
             let whose = detail::remote_address(&self.line);
@@ -274,24 +279,6 @@ const ANOTHER_NAME: &str = "the certificate has the name that was dialled: an ol
 /// 1.16.3.
 const BY_ITS_OWN_NAME: &str = "update the client: etcd's Go client before 3.3.17 and 3.4.2, and kube-apiserver before 1.16.3, asks every endpoint for the name of one of them; until then, let each server's certificate have the names of all members";
 
-const SHARED_CIPHERS: &str = "leave the list of cipher suites out, or name in it one that the other side has too and that fits the server's key: ECDHE_ECDSA for an ECDSA key, ECDHE_RSA for an RSA key";
-
-/// Whether a cause is one of cipher suites.
-fn is_of_ciphers(cause: &str) -> bool {
-    cause.contains("cipher")
-}
-
-/// Whether a text chooses cipher suites, by a setting or a flag of any program.
-fn chooses_ciphers(text: &str) -> bool {
-    let mut lines = text.lines().map(str::trim_start);
-    lines.any(|line| {
-        let is_comment = line.starts_with('#') || line.starts_with("//");
-        let small = line.to_ascii_lowercase();
-        let names_some = small.contains("ecdhe") || small.contains("tls_");
-        !is_comment && names_some && small.contains("cipher")
-    })
-}
-
 const OF_GATEWAY: &str = "etcd's own gateway dials etcd as a client with the server's certificate, and etcd refuses it: most often it lacks clientAuth";
 
 /// How a service's health check is told, that failed and that succeeded.
@@ -354,59 +341,6 @@ fn is_farewell(line: &str) -> bool {
     .any(|words| line.contains(words))
 }
 
-/// Whether a member says in small letters that it has got through to another one.
-fn is_of_members_that_met(line: &str) -> bool {
-    ["established tcp streaming connection", "became active"]
-        .iter()
-        .any(|words| line.contains(words))
-}
-
-/// The other member that a line in small letters is about, by its identifier.
-fn peer(line: &str) -> Option<&str> {
-    const SHORTEST: usize = 12;
-    let behind = ["peer-id\":\"", "peer "].iter().find_map(|before| {
-        let mut places = line.split(before).skip(1);
-        places.find(|rest| {
-            let end = rest.find(|letter: char| !letter.is_ascii_hexdigit());
-            end.unwrap_or(rest.len()) >= SHORTEST
-        })
-    })?;
-    let end = behind.find(|letter: char| !letter.is_ascii_hexdigit());
-    behind.get(..end.unwrap_or(behind.len()))
-}
-
-/// The members that this one got through to, by its own word or by that it lost them.
-#[derive(Default)]
-struct Met {
-    told: BTreeSet<String>,
-    lost: BTreeSet<String>,
-}
-
-impl Met {
-    fn of(lines: &[Cow<'_, str>]) -> Self {
-        let mut all = Self::default();
-        for line in lines {
-            let small = Plain::of(line).text.to_ascii_lowercase();
-            let is_lost = [
-                "lost the tcp streaming",
-                "lost tcp streaming",
-                "became inactive",
-            ]
-            .iter()
-            .any(|words| small.contains(words));
-            let met = if is_of_members_that_met(&small) {
-                &mut all.told
-            } else if is_lost {
-                &mut all.lost
-            } else {
-                continue;
-            };
-            met.extend(peer(&small).map(str::to_owned));
-        }
-        all
-    }
-}
-
 /// Whether it is a panic of Go, of which etcd has one for a reason that is known.
 fn is_panic(clue: &Clue) -> bool {
     clue.saying.words.contains("nil pointer dereference")
@@ -444,7 +378,7 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
     let mut asides: Vec<usize> = Vec::new();
     let recovered = LazyCell::new(|| recovered(text));
     let lines = lines::of(text);
-    let met = LazyCell::new(|| Met::of(&lines));
+    let met = LazyCell::new(|| peers::Met::of(&lines));
     // What was said of members that stayed away, by the place of the saying.
     let mut away: BTreeSet<usize> = BTreeSet::new();
     let mut refused_on_own_machine: Option<(usize, usize)> = None;
@@ -463,18 +397,18 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
             }
         }
         if line.starts_with("depth=") {
-            detail::depth(&line).clone_into(&mut depth);
+            detail::depth(line).clone_into(&mut depth);
         }
         ending = goes_on_ending(&small, ending);
-        members_met |= is_of_members_that_met(&small);
+        members_met |= peers::tells_of_meeting(&small);
         falls_apart |= small.contains("lost the tcp streaming connection");
         if ending && is_farewell(&small)
             || checked_service(&small, CHECK_FAILED).is_some_and(|it| recovered.contains(it))
-            || !kinds.insert(kind(&line))
+            || !kinds.insert(kind(line))
         {
             continue;
         }
-        let plain = Plain::of(&line);
+        let plain = Plain::of(line);
         let place = saying::place_in(&plain.text);
         let Some((place, saying)) = place.and_then(|place| Some((place, *SAYINGS.get(place)?)))
         else {
@@ -486,7 +420,7 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
         }
         if clue.between_members
             && clue.saying.kind == SayingKind::Broken
-            && let Some(peer) = peer(&plain.text.to_ascii_lowercase())
+            && let Some(peer) = peers::named(&plain.text.to_ascii_lowercase())
         {
             // Who starts first finds the others away.
             if met.told.contains(peer) {
@@ -500,7 +434,7 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
             *known == place
                 && (of.side == clue.side || of.side == Side::Either || clue.side == Side::Either)
         };
-        let is_aside = prose::is_of_somebody(&line);
+        let is_aside = prose::is_of_somebody(line);
         // A program's line counts for more than what somebody wrote of it.
         let known = found.iter().position(is_known);
         let known = known.filter(|known| is_aside || !asides.contains(known));
@@ -538,15 +472,13 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
         found.extend(put_together(text));
     }
     name_program(text, &mut found);
-    if found
-        .iter()
-        .any(|(_, clue)| clue.causes().into_iter().any(is_of_ciphers))
-        && chooses_ciphers(text)
-    {
-        for (_, clue) in &mut found {
-            clue.of_ciphers = clue.causes().into_iter().any(is_of_ciphers);
-        }
-    }
+    ciphers::note(text, &mut found);
+    put_in_order(&mut found, falls_apart);
+    found.into_iter().map(|(_, clue)| clue).collect()
+}
+
+/// Puts the more telling first.
+fn put_in_order(found: &mut [(usize, Clue)], falls_apart: bool) {
     // That no member answered comes behind how one of them answered.
     let is_how = |clue: &Clue| {
         let nobody = [Rule::SomethingListens];
@@ -565,7 +497,6 @@ fn clues_under(text: &str, coats: usize) -> Vec<Clue> {
         };
         (order, *place)
     });
-    found.into_iter().map(|(_, clue)| clue).collect()
 }
 
 /// Leaves out what is no more than what follows of something else.
@@ -595,6 +526,12 @@ fn drop_what_follows(
     };
     let others_tell = found.iter().any(|(_, clue)| is_told(clue));
     found.retain(|(_, clue)| !(is_end(clue) && others_tell));
+    // Node's code for it stands beside the words of its library.
+    let is_code = |clue: &Clue| clue.saying.words.contains("EPROTO");
+    let others_tell = found
+        .iter()
+        .any(|(_, clue)| !is_code(clue) && !clue.is_harmless());
+    found.retain(|(_, clue)| !(is_code(clue) && others_tell));
     // Who was given https:// from the first is led nowhere else by it.
     let names_them = |clue: &Clue| clue.saying.words.starts_with("got endpoints(");
     if found.iter().any(|(_, clue)| names_them(clue)) {

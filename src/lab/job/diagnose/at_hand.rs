@@ -344,6 +344,12 @@ fn is_of_unknown(judged: &Judged, server: &Invocation) -> bool {
         ],
         _ => &[],
     };
+    // A template's braces are YAML's own, so that its values are none.
+    let is_unknown =
+        |caveat: &Caveat| matches!(caveat, Caveat::Unknown { word } if word.contains("{{"));
+    if judged.finding.rule == Rule::ConfigFile && server.caveats.iter().any(is_unknown) {
+        return true;
+    }
     // What stands for a whole host may be an address; what a domain follows is a name.
     let may_be_address = |value: &str| {
         let hosts = value.split(',').filter_map(|url| url.split_once("://"));

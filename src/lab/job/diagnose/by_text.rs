@@ -44,6 +44,10 @@ pub(super) fn told(
     for line in material.invocations.iter().take(MOST) {
         told.extend(by_lines::container::of_mounts(line));
         told.extend(by_lines::of_same_file(line));
+        told.extend(by_lines::server::of_no_certificate(
+            line,
+            &material.invocations,
+        ));
         match line.program {
             Program::Etcd => told.extend(by_lines::server::of_proxy(&line.command_line())),
             Program::Etcdctl => told.extend(by_lines::client::of_api(line)),
@@ -58,6 +62,8 @@ pub(super) fn told(
     told.extend(of_one_word(rest));
     told.extend(asked_of_members(rest));
     told.extend(checked_by_wget(rest));
+    told.extend(asked_in_plain_text(material));
+    told.extend(by_lines::server::of_no_authority(rest));
     told.extend(unmounted(rest));
     let faults = recipe::faults(rest).into_iter().take(MOST);
     told.extend(faults.map(|fault| format!("{fault}.")));
@@ -104,12 +110,18 @@ fn in_sentences(text: &str) -> impl Iterator<Item = String> {
 /// An item of a list, in a sentence or a fragment, with a flag of etcd's and quotes around
 /// its value: no shell takes them away.
 fn quoted_item(text: &str) -> Option<String> {
+    const LONGEST: usize = 300;
+    // The lines that a difference takes away begin alike.
+    if text.contains("\n@@ ") || text.contains("+++ ") {
+        return None;
+    }
     let item = text.lines().find_map(|line| {
         let item = line.trim().strip_prefix("- ")?.trim();
         let (flag, value) = item.strip_prefix("--")?.split_once('=')?;
         let is_quoted = value.len() > 1 && value.starts_with('"') && value.ends_with('"');
         let mut options = EtcdOption::ALL.iter();
-        (is_quoted && options.any(|option| option.name() == flag)).then_some(item)
+        (is_quoted && item.len() < LONGEST && options.any(|option| option.name() == flag))
+            .then_some(item)
     })?;
     Some(format!(
         "{item} is an item of a list: no shell reads it, so that the quotes become a part of the value. Leave them out, or put them around the whole item."
@@ -129,10 +141,12 @@ fn of_one_word(text: &str) -> Option<String> {
             [shell, "-c", program, flag]
                 if SHELLS.contains(&base(shell).as_str())
                     && is_program(&base(program))
-                    && flag.starts_with("--") =>
+                    && flag.starts_with("--")
+                    && !program.contains(['\'', '"']) =>
             {
                 Some(format!(
-                    "{shell} -c takes one word for its script, here {program}: what stands behind it, as {flag}, does not reach {}, which runs with its own defaults. Put the whole line within quotes, or leave {shell} -c out.",
+                    "{shell} -c takes one word for its script, here {program}: what stands behind it, as {}, does not reach {}, which runs with its own defaults. Put the whole line within quotes, or leave {shell} -c out.",
+                    flag.split('=').next().unwrap_or(flag),
                     base(program)
                 ))
             }
@@ -165,6 +179,42 @@ fn asked_of_members(text: &str) -> Option<String> {
     })
 }
 
+/// A URL of this scheme at the port for clients, by its first letters.
+fn url_at_clients_port<'t>(scheme: &str, text: &'t str) -> Option<&'t str> {
+    const LONGEST: usize = 120;
+    let of_clients = format!(":{}", port::CLIENT);
+    let ends = |letter: char| letter.is_whitespace() || "`'\"<>(),".contains(letter);
+    let mut words = text.split(ends);
+    words.find(|word| {
+        let behind = word.split_once(of_clients.as_str());
+        word.starts_with(scheme)
+            && word.len() < LONGEST
+            && !word.contains('@')
+            && behind.is_some_and(|(_, rest)| !rest.starts_with(|it: char| it.is_ascii_digit()))
+    })
+}
+
+/// curl at http:// where the same text tells of an etcd at https:// alone.
+fn asked_in_plain_text(material: &Material) -> Option<String> {
+    let text = &material.rest;
+    url_at_clients_port("https://", text)?;
+    let (mut asked, mut is_served) = (None, false);
+    for line in text.lines() {
+        match line.split_once("curl ") {
+            Some((_, call)) => asked = asked.or_else(|| url_at_clients_port("http://", call)),
+            None => is_served |= url_at_clients_port("http://", line).is_some(),
+        }
+    }
+    let serves = |value: &String| value.contains("http://");
+    let mut lines = material.invocations.iter().take(MOST);
+    is_served |= lines
+        .any(|line| line.arguments.iter().any(serves) || line.environment.values().any(serves));
+    let url = asked.filter(|_| !is_served)?;
+    Some(format!(
+        "curl asks {url} in plain text, and etcd is told of at https:// here: write https:// there, with --cacert, and --cert and --key where etcd asks for a certificate."
+    ))
+}
+
 /// Pictures in a text as forums write them: what is in them is not there.
 pub(super) fn of_pictures(text: &str) -> Option<String> {
     let mut places = text.split("![").skip(1);
@@ -179,19 +229,17 @@ pub(super) fn of_pictures(text: &str) -> Option<String> {
         })
 }
 
-/// A check of an etcd's health by wget over TLS, without the files that it would need.
+/// A check of an etcd's health by wget over TLS, which shows it no certificate.
 fn checked_by_wget(text: &str) -> Option<String> {
-    let of_clients = format!(":{}", port::CLIENT);
     let is_check = |line: &str| {
-        line.contains("wget ")
-            && line.contains("https://")
-            && line.contains(&of_clients)
-            && !line.contains("--ca-certificate")
-            && !line.contains("--no-check-certificate")
+        line.split_once("wget ").is_some_and(|(_, call)| {
+            let has_files = call.contains("--ca-") || call.contains("--certificate");
+            !has_files && url_at_clients_port("https://", call).is_some()
+        })
     };
     text.lines().any(is_check).then(|| {
         format!(
-            "wget is given neither the CA of etcd’s certificate nor one of its own, and that of BusyBox has no option for them: check with etcdctl of the same image instead (etcdctl endpoint health with {}, {} and {}), or at http:// with {}.",
+            "wget shows etcd no certificate here, and that of BusyBox has no option for one, so that an etcd that asks its clients for certificates refuses it: check with etcdctl of the same image instead (etcdctl endpoint health with {}, {} and {}), or at http:// with {}.",
             EtcdctlOption::AuthorityCertificate.flag(),
             EtcdctlOption::Certificate.flag(),
             EtcdctlOption::Key.flag(),

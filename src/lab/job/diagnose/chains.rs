@@ -6,6 +6,7 @@ use super::{Diagnosed, MOST_CERTIFICATES};
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::cause::Cause;
 use crate::lab::file::GivenFile;
+use crate::pki::key::{KeyError, PrivateKey};
 use go_x509::certificate::{Certificate, ExtendedKeyUsage};
 use go_x509::chain::{self, VerifyOptions};
 use go_x509::pool::CertificatePool;
@@ -119,10 +120,45 @@ fn certificates<'a>(
     found
 }
 
+/// So many keys are looked at.
+const MOST_KEYS: usize = 8;
+
+/// Private keys of a kind or on a curve that Go's TLS does not know.
+fn strange_keys(files: &[GivenFile], go: GoBuild) -> Vec<String> {
+    // Those that Go knows, and that are not made here.
+    const OTHERS: [&str; 2] = ["P-224", "P-521"];
+    let keys = files.iter().flat_map(|file| {
+        let blocks = pem::blocks(&file.contents.0, go);
+        let keys = blocks.into_iter().filter_map(|block| {
+            let read = match block.label.as_str() {
+                "PRIVATE KEY" => PrivateKey::from_pkcs8,
+                "EC PRIVATE KEY" => PrivateKey::from_sec1,
+                _ => return None,
+            };
+            Some((file, block, read))
+        });
+        keys.take(MOST_KEYS).collect::<Vec<_>>()
+    });
+    let strange = keys.take(MOST_KEYS).filter_map(|(file, block, read)| {
+        let Err(KeyError::UnsupportedAlgorithm { algorithm }) = read(&block.bytes) else {
+            return None;
+        };
+        let is_known = OTHERS.contains(&algorithm.as_str());
+        (!is_known).then(|| {
+            format!(
+                "{} holds a private key of {algorithm}, which Go’s TLS does not know, and so neither etcd nor etcdctl can use it: make one of RSA, P-256, P-384 or Ed25519, and a certificate for it.",
+                file.name
+            )
+        })
+    });
+    strange.collect()
+}
+
 /// Checks certificates against the CAs among the files.
 pub(super) fn check(files: &[GivenFile], go: GoBuild, now: Time, diagnosed: &mut Diagnosed) {
     let found = certificates(files, go, &mut diagnosed.notes);
     diagnosed.notes.truncate(MOST_CERTIFICATES);
+    diagnosed.notes.splice(0..0, strange_keys(files, go));
     let (authorities, leaves): (Vec<Found<'_>>, Vec<Found<'_>>) =
         found.into_iter().partition(Found::is_authority);
     if leaves.is_empty() && authorities.is_empty() {

@@ -243,6 +243,7 @@ impl Evidence {
         }
         let told = by_text::told(&material, build.version, |name| self.uses(name));
         diagnosed.unknown &= told.is_empty();
+        diagnosed.healthy &= told.is_empty();
         diagnosed.notes.splice(0..0, told);
         match (server, client) {
             (None, None) => at_hand.check_files(&mut diagnosed),

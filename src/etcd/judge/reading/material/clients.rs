@@ -12,7 +12,8 @@ use crate::etcd::facts::client_form::{
     BRACED_FORMS, BracedForm, CLIENT_FORMS, CLIENT_VARIABLES, ClientFile, ClientForm,
 };
 use crate::etcd::facts::etcdctl_option::EtcdctlOption;
-use crate::etcd::facts::port;
+use crate::etcd::facts::option::EtcdOption;
+use crate::etcd::facts::{port, variable};
 
 /// Its properties are written in small letters.
 const COREDNS: &str = "CoreDNS";
@@ -101,7 +102,23 @@ pub(super) fn of_variables(value: impl Fn(&str) -> String, place: &Passage) -> O
 
 /// What variables tell a client of etcd that reads them, and which.
 fn settings_of(value: impl Fn(&str) -> String) -> Option<(&'static str, Settings)> {
+    let of_etcd = [
+        EtcdOption::Name,
+        EtcdOption::DataDirectory,
+        EtcdOption::ListenClientUrls,
+        EtcdOption::ListenPeerUrls,
+        EtcdOption::InitialCluster,
+        EtcdOption::TrustedCaFile,
+    ];
+    let is_etcds = of_etcd
+        .iter()
+        .any(|option| !value(&option.variable()).is_empty());
     CLIENT_VARIABLES.iter().find_map(|row| {
+        // Some are called as etcd's own are, or as anybody calls his.
+        let is_own = row.endpoints.starts_with(variable::ETCD);
+        if is_own && (is_etcds || value(row.files[0]).is_empty()) {
+            return None;
+        }
         let [authority, certificate, key] = row.files.map(&value);
         let settings = Settings {
             endpoints: endpoints(&value(row.endpoints), &value(row.scheme)),

@@ -167,7 +167,9 @@ impl Reader {
                 arguments.push(format!("--{flag}={text}"));
             }
         }
-        if arguments.len() < LEAST {
+        // Other tools have such keys too; what the platform fills in is its own.
+        let mut values = item.pairs().iter().filter_map(|(_, value)| value.text());
+        if arguments.len() < LEAST || !values.any(words::is_braced) {
             return false;
         }
         let lines = item.lines.clone();
@@ -184,10 +186,16 @@ impl Reader {
     /// Keys of etcd's below a heading that etcd's config file does not have.
     fn heading(&mut self, page: &mut Page, item: &Item, key: &str) -> bool {
         const LEAST: usize = 3;
-        let keys = item.pairs().iter().map(|(key, _)| key.as_str());
+        let keys = || item.pairs().iter().map(|(key, _)| key.as_str());
         let inner = |key: &str| key.strip_prefix("peer-").is_some_and(is_section_key);
-        let of_etcd = keys.filter(|key| flags::is_one(key) || inner(key));
-        if of_etcd.count() < LEAST {
+        // Anybody's settings may have these.
+        let anyones = ["name", "proxy", "discovery", "metrics", "debug", "version"];
+        let of_etcd = |key: &&str| !anyones.contains(key) && (flags::is_one(key) || inner(key));
+        let is_own = |key: &str| {
+            let ends = ["-client-urls", "-peer-urls", "cert-auth", "data-dir"];
+            inner(key) || key.starts_with("initial-") || ends.iter().any(|end| key.ends_with(end))
+        };
+        if keys().filter(of_etcd).count() < LEAST || !keys().any(is_own) {
             return false;
         }
         page.take(&item.lines);

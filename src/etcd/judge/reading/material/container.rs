@@ -10,7 +10,7 @@ use super::page::Page;
 use super::reader::Reader;
 use super::shell::{Call, Effect, Shell};
 use super::tree::{Item, Node};
-use super::{Caveat, Coat, Mounts, Program, Unused};
+use super::{Caveat, Coat, Mounts, Oversight, Program, Through, Unused};
 use super::{flags, words, wrappers};
 use crate::etcd::facts::client_form;
 
@@ -30,6 +30,9 @@ const ENVIRONMENTS: [&str; 8] = [
     "extraEnvironment",
 ];
 
+/// So many letters of an item are shown.
+const LONGEST_SHOWN: usize = 200;
+
 /// What a container runs, as far as it is told.
 #[derive(Default)]
 pub(super) struct Container<'a> {
@@ -41,6 +44,8 @@ pub(super) struct Container<'a> {
     pub(super) script: Option<&'a str>,
     pub(super) name: Option<&'a str>,
     pub(super) mounts: Mounts,
+    /// An item of a list of variables that is none, by the colon in it.
+    pub(super) with_colon: Option<String>,
 }
 
 impl<'a> Container<'a> {
@@ -80,6 +85,7 @@ impl<'a> Container<'a> {
             _ => None,
         };
         for value in ENVIRONMENTS.iter().filter_map(|name| item.get(name)) {
+            all.with_colon = all.with_colon.or_else(|| with_colon(value));
             let variables = variables(value);
             let tells = |name: &str| name.starts_with("ETCD") || client_form::is_variable(name);
             if variables.iter().any(|(name, _)| tells(name)) {
@@ -135,7 +141,11 @@ impl Reader {
             let mut own = container.environment.clone();
             own.append(&mut call.environment);
             call.environment = of_etcd(own);
+            let may_make_files = call.through.contains(&Through::Shell);
             call.mounts = container.mounts.clone();
+            if may_make_files {
+                call.mounts.leave_open();
+            }
             if call.container.is_none() {
                 call.container = container.name.map(str::to_owned);
             }
@@ -158,6 +168,11 @@ impl Reader {
         let mut container = Container::of(item);
         let image = item.get("image").and_then(Item::text).unwrap_or_default();
         let of_etcd = wrappers::is_etcd_image(image) || image.is_empty() && key.contains("etcd");
+        if let Some(name) = container.with_colon.take() {
+            self.material
+                .oversights
+                .push(Oversight::ColonInVariable { name });
+        }
         let words = &mut container.words;
         if words.first().is_some_and(|word| word.starts_with('-')) {
             let flags = words.iter().any(|word| flags::of_word(word).is_some());
@@ -245,7 +260,9 @@ fn parted(given: &[String]) -> (Vec<String>, Vec<Caveat>) {
         })
     };
     let quoted = given.iter().find(is_quoted);
-    let quoted = quoted.map(|item| Caveat::QuotesInList { item: item.clone() });
+    let quoted = quoted.map(|item| Caveat::QuotesInList {
+        item: item.chars().take(LONGEST_SHOWN).collect(),
+    });
     let caveats: Vec<Caveat> = in_one.into_iter().chain(continued).chain(quoted).collect();
     // What no shell reads stays in the words, as whoever runs them has it.
     let mut words = given.to_vec();
@@ -255,6 +272,23 @@ fn parted(given: &[String]) -> (Vec<String>, Vec<Caveat>) {
         words.splice(0..0, first.split_whitespace().map(str::to_owned));
     }
     (words, caveats)
+}
+
+/// The name in an item of a list of variables that is `NAME: value`, which a list does not take for one.
+fn with_colon(item: &Item) -> Option<String> {
+    item.list().iter().find_map(|item| match &item.node {
+        Node::Text(text) => {
+            let (name, _) = text.split_once(": ")?;
+            let is_of_etcd = name.starts_with("ETCD_") && words::is_variable(name);
+            is_of_etcd.then(|| name.to_owned())
+        }
+        Node::Map(pairs) => {
+            let (name, value) = pairs.first()?;
+            let is_of_etcd = name.starts_with("ETCD_") && pairs.len() == 1;
+            (is_of_etcd && value.text().is_some()).then(|| name.clone())
+        }
+        _ => None,
+    })
 }
 
 /// The variables that etcd or etcdctl may read.

@@ -135,6 +135,11 @@ pub enum Oversight {
         /// The headings.
         headings: Vec<String>,
     },
+    /// An item of a list of variables with a colon for the equals sign.
+    ColonInVariable {
+        /// The variable's name.
+        name: String,
+    },
     /// APISIX's CA where it does not look for it (APISIX `conf/config.yaml.example`).
     ApisixAuthority {
         /// What it names.
@@ -158,6 +163,7 @@ sentences! { Oversight {
     Self::UnderscoredKey { key } => "etcd’s own config file has no key {key}, whatever a tool that writes it calls it: there keys have hyphens and stand at the top, and those of certificates below client-transport-security and peer-transport-security";
     Self::HyphenedKey { key } => "In a Container Linux config the keys below etcd have underscores, and {key} is none of them, so that nobody reads it: write {}", key.replace('-', "_");
     Self::Headings { headings } => "etcd’s config file has no section {}, and etcd reads none of the keys there: they belong to the top, and those of certificates below client-transport-security and peer-transport-security, without peer- in front", headings.join(" or ");
+    Self::ColonInVariable { name } => "“{name}: …” as an item of a list sets no variable: in a compose file write {name}=… there, in a pod name: {name} and value: …";
     Self::ApisixAuthority { path } => "APISIX does not read ssl_trusted_certificate below etcd.tls: it belongs below apisix.ssl, and names one file with the CA in PEM, no folder ({path})";
     Self::UrlsInOneItem { program } => "Several URLs stand in one item of the list of hosts, which {program} takes for one address: write an item for each";
     Self::CorednsProperty { word } => "CoreDNS knows no property {word} in its block etcd: it is tls, in small letters, and paths of files follow it: certificate, key, CA";

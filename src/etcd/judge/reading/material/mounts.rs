@@ -13,6 +13,20 @@ const OTHER_WAYS: [&str; 6] = [
     "volumes_from",
 ];
 
+/// Places that whoever runs a container fills by himself, or programs within it.
+const FILLED: [&str; 7] = [
+    "/var/run/secrets/",
+    "/run/secrets/",
+    "/vault/secrets/",
+    "/secrets/",
+    "/local/",
+    "/tmp/",
+    "/dev/shm/",
+];
+
+/// So many mounts are named.
+const MOST_NAMED: usize = 8;
+
 /// What is mounted into one container.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mounts {
@@ -61,7 +75,9 @@ impl Mounts {
     /// What a container's item tells.
     pub(super) fn of(item: &Item) -> Self {
         let mut mounts = Self {
-            is_open: OTHER_WAYS.iter().any(|key| item.get(key).is_some()),
+            // Without an image it is a part of something, as of a chart's values.
+            is_open: OTHER_WAYS.iter().any(|key| item.get(key).is_some())
+                || item.get("image").is_none(),
             ..Self::default()
         };
         for key in ["volumes", "volumeMounts", "Mounts"] {
@@ -76,6 +92,11 @@ impl Mounts {
         mounts
     }
 
+    /// What runs within may make files by itself.
+    pub(super) const fn leave_open(&mut self) {
+        self.is_open = true;
+    }
+
     fn add(&mut self, mount: Option<Mount>) {
         match mount.filter(|it| it.at.starts_with('/') && !it.at.contains(['$', '{', '<'])) {
             Some(mount) => self.all.push(mount),
@@ -88,19 +109,20 @@ impl Mounts {
     pub fn sight(&self, path: &str) -> Sight {
         let is_path = path.starts_with('/') && !path.contains(['$', '{', '<']);
         let is_inside = self.all.iter().any(|it| behind(path, &it.at).is_some());
-        if !is_path || self.all.is_empty() || is_inside {
+        let is_filled = FILLED.iter().any(|place| path.starts_with(place));
+        if !is_path || self.all.is_empty() || self.is_open || is_inside || is_filled {
             return Sight::Open;
         }
         let moved = self.all.iter().find_map(|it| {
             let rest = behind(path, it.from.as_deref()?)?;
             Some(format!("{}{rest}", it.at.trim_end_matches('/')))
         });
-        match moved {
-            Some(path) => Sight::Elsewhere { path },
-            None if self.is_open => Sight::Open,
-            None => Sight::Nowhere {
-                mounted: self.all.iter().map(|it| it.at.clone()).collect(),
-            },
+        if let Some(path) = moved {
+            return Sight::Elsewhere { path };
+        }
+        let mounted = self.all.iter().take(MOST_NAMED).map(|it| it.at.clone());
+        Sight::Nowhere {
+            mounted: mounted.collect(),
         }
     }
 }
@@ -118,7 +140,14 @@ fn of_volume(text: &str) -> Option<Mount> {
     let (from, at) = match parts.as_slice() {
         [at] => (None, *at),
         // A drive's letter on Windows.
-        [drive, _, at, ..] if drive.len() == 1 => (None, *at),
+        [drive, folder, at, ..]
+            if drive.len() == 1
+                && drive.starts_with(|letter: char| letter.is_ascii_alphabetic())
+                && folder.starts_with(['\\', '/'])
+                && at.starts_with('/') =>
+        {
+            (None, *at)
+        }
         [from, at, ..] => (Some((*from).to_owned()), *at),
         [] => return None,
     };

@@ -21,10 +21,19 @@ const DEFAULTS: [(O, &str); 2] = [
     (O::ListenClientUrls, "http://127.0.0.1:2379"),
     (O::ListenPeerUrls, "http://127.0.0.1:2380"),
 ];
-const SAME_AS: [(O, O); 2] = [
+const SAME_AS: [(O, O); 5] = [
     (O::AdvertiseClientUrls, O::ListenClientUrls),
     (O::InitialAdvertisePeerUrls, O::ListenPeerUrls),
+    (O::PeerCertificateFile, O::CertificateFile),
+    (O::PeerKeyFile, O::KeyFile),
+    (O::PeerTrustedCaFile, O::TrustedCaFile),
 ];
+
+/// What `--name` is there where nothing else is said.
+const HOST_NAME: &str = "$(config.networking.hostName)";
+
+/// Variables of etcd's by their names without `ETCD_`.
+const EXTRA: &str = "extraConf";
 
 /// A piece of Nix.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,12 +50,40 @@ fn tokens(text: &str) -> Vec<Token> {
     while let Some(letter) = letters.next() {
         match letter {
             '#' => while letters.next_if(|next| *next != '\n').is_some() {},
-            '"' => {
+            '/' if letters.peek() == Some(&'*') => {
+                let mut before = ' ';
+                for next in letters.by_ref() {
+                    if before == '*' && next == '/' {
+                        break;
+                    }
+                    before = next;
+                }
+            }
+            '\'' if letters.next_if_eq(&'\'').is_some() => {
                 let mut inner = String::new();
                 while let Some(next) = letters.next() {
+                    if next == '\'' && letters.next_if_eq(&'\'').is_some() {
+                        break;
+                    }
+                    inner.push(next);
+                }
+                tokens.push(Token::Text(inner.trim().to_owned()));
+            }
+            '"' => {
+                let mut inner = String::new();
+                let mut depth = 0_usize;
+                while let Some(next) = letters.next() {
                     match next {
-                        '"' => break,
+                        '"' if depth == 0 => break,
                         '\\' => inner.extend(letters.next()),
+                        '{' if depth > 0 || inner.ends_with('$') => {
+                            depth += 1;
+                            inner.push(next);
+                        }
+                        '}' if depth > 0 => {
+                            depth -= 1;
+                            inner.push(next);
+                        }
                         next => inner.push(next),
                     }
                 }
@@ -105,6 +142,26 @@ fn value(tokens: &[Token]) -> String {
     })
 }
 
+/// The flags of variables, `{ "AUTO_TLS" = "true"; }`.
+fn extra(tokens: &[Token]) -> Vec<(String, String)> {
+    let [Token::Sign('{'), inner @ .., Token::Sign('}')] = tokens else {
+        return Vec::new();
+    };
+    let of_variable = |statement: &[Token]| match statement {
+        [
+            Token::Text(name) | Token::Word(name),
+            Token::Sign('='),
+            behind @ ..,
+        ] => {
+            let flag = name.to_ascii_lowercase().replace('_', "-");
+            flags::is_one(&flag).then(|| (flag, value(behind)))
+        }
+        _ => None,
+    };
+    let statements = inner.split(|token| *token == Token::Sign(';'));
+    statements.filter_map(of_variable).collect()
+}
+
 /// The flags of the settings between the braces, or none where they are not closed.
 fn arguments(tokens: &[Token]) -> Vec<(String, String)> {
     let mut given = Vec::new();
@@ -122,7 +179,9 @@ fn arguments(tokens: &[Token]) -> Vec<(String, String)> {
         if *token == Token::Sign(';') && depth == 0 {
             if let [Token::Word(name), Token::Sign('='), behind @ ..] = statement.as_slice() {
                 let flag = flag_of(name);
-                if flags::is_one(&flag) {
+                if name == EXTRA {
+                    given.extend(extra(behind));
+                } else if flags::is_one(&flag) && *behind != [Token::Word("null".to_owned())] {
                     given.push((flag, value(behind)));
                 }
             }
@@ -139,22 +198,28 @@ impl Reader {
     pub(super) fn nixos(&mut self, page: &mut Page, number: usize) -> Option<usize> {
         let opening = page.free(number)?.trim();
         let behind = opening.strip_prefix(OPENING)?.trim_start();
-        if behind.strip_prefix('=')?.trim() != "{" {
+        let value = behind.strip_prefix('=')?.trim();
+        let in_one = value
+            .strip_prefix('{')
+            .filter(|it| it.trim_end().ends_with("};"));
+        if value != "{" && in_one.is_none() {
             let place = page.place(&(number..number + 1));
             self.material.unused.push((place, Unused::Calculated));
             return None;
         }
         let indented = |line: &str| line.len() - line.trim_start().len();
         let margin = indented(page.line(number)?);
-        let end = (number + 1..page.len().min(number + MOST_LINES)).find(|place| {
-            let closes =
-                |line: &str| line.trim_start().starts_with('}') && indented(line) <= margin;
-            page.line(*place).is_some_and(closes)
-        })?;
+        let end = match in_one {
+            Some(_) => number,
+            None => (number + 1..page.len().min(number + MOST_LINES)).find(|place| {
+                let closes =
+                    |line: &str| line.trim_start().starts_with('}') && indented(line) <= margin;
+                page.line(*place).is_some_and(closes)
+            })?,
+        };
         let lines: Range<usize> = number..end + 1;
-        let inner: Vec<&str> = (number + 1..end)
-            .filter_map(|place| page.line(place))
-            .collect();
+        let inner = (number + 1..end).filter_map(|place| page.line(place));
+        let inner: Vec<&str> = in_one.into_iter().chain(inner).collect();
         let mut given = arguments(&tokens(&inner.join("\n")));
         if given.is_empty() {
             return None;
@@ -165,6 +230,9 @@ impl Reader {
         };
         // Its own --initial-cluster has the machine's name, which is not told here.
         let is_of_cluster = known(&given, O::InitialCluster).is_some();
+        if is_of_cluster && known(&given, O::Name).is_none() {
+            given.push((O::Name.name().to_owned(), HOST_NAME.to_owned()));
+        }
         for (option, usual) in DEFAULTS {
             let is_meant = is_of_cluster || option != O::ListenPeerUrls;
             if is_meant && known(&given, option).is_none() {
@@ -211,6 +279,15 @@ mod tests {
                 ("name", "$(config.networking.hostName)"),
             ]
         );
+    }
+
+    #[test]
+    fn comments_and_what_is_within_strings_part_nothing() {
+        let text = "/* a = \"b\"; */ certFile = \"${config.secrets.\"etcd/cert\".path}\";\nkeyFile = ''/a.key'';\npeerKeyFile = null;\nextraConf = { \"AUTO_TLS\" = \"true\"; };";
+        let given = arguments(&tokens(text));
+        let flags: Vec<&str> = given.iter().map(|(flag, _)| flag.as_str()).collect();
+        assert_eq!(flags, ["cert-file", "key-file", "auto-tls"]);
+        assert!(given.contains(&("key-file".to_owned(), "/a.key".to_owned())));
     }
 
     #[test]

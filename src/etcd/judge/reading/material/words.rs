@@ -167,7 +167,7 @@ pub(super) fn is_unknown(word: &str) -> bool {
 }
 
 /// `{PRIVATE_IPV4}`, as Container Linux' config writes what the platform fills in.
-fn is_braced(word: &str) -> bool {
+pub(super) fn is_braced(word: &str) -> bool {
     let is_name = |it: &str| {
         let is_of_name =
             |byte: u8| byte == b'_' || byte.is_ascii_uppercase() || byte.is_ascii_digit();

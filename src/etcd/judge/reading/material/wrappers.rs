@@ -269,6 +269,7 @@ impl Shell {
                     })
                     .and_then(|place| rest.get(place + 1..));
                 if let Some((script, _)) = script.and_then(<[String]>::split_first) {
+                    surroundings.mounts.leave_open();
                     surroundings.through.push(Through::Shell);
                     let _ = self.line(script, &surroundings, depth, effects);
                 }
@@ -443,7 +444,12 @@ impl Shell {
         let mut entry: Vec<String> = Vec::new();
         let mut rest = words;
         while let Some((option, behind)) = rest.split_first() {
-            if let Some((option, value)) = option.split_once('=') {
+            let attached = option
+                .strip_prefix("-v")
+                .filter(|rest| rest.starts_with('/'));
+            if let Some(value) = attached {
+                surroundings.mounts.add_option("-v", value);
+            } else if let Some((option, value)) = option.split_once('=') {
                 surroundings.mounts.add_option(option, value);
             }
             if let Some(name) = option.strip_prefix("--name=") {

@@ -12,7 +12,7 @@ use crate::etcd::facts::rule::Rule;
 use crate::etcd::facts::saying::SayingKind;
 use crate::etcd::judge::Case;
 use crate::etcd::judge::reading::client_configuration::ClientConfiguration;
-use crate::etcd::judge::reading::material::{Invocation, Program};
+use crate::etcd::judge::reading::material::{Caveat, Invocation, Program};
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
 use crate::etcd::telling::diagnosis::{Clue, Party};
 
@@ -31,7 +31,19 @@ pub(in crate::lab::job::diagnose) fn told(case: &Case<'_>, clues: &[Clue]) -> Ve
         .client()
         .map(|client| client::misdialled(client, case.server()));
     let ported = ported.into_iter().flatten();
-    let plain = case.server().and_then(server::plain_with_files);
+    // Variables may be a part of a file: what is not among them may stand beside them.
+    let line = &case.etcd.line;
+    let is_told = line.environment.is_empty()
+        || line.flag(EtcdOption::ListenClientUrls.name()).is_some()
+        || line.flag(EtcdOption::ConfigurationFile.name()).is_some()
+        || line
+            .environment
+            .contains_key(&EtcdOption::ListenClientUrls.variable());
+    let between = between.filter(|_| is_told);
+    let plain = case
+        .server()
+        .filter(|_| is_told)
+        .and_then(server::plain_with_files);
     between.into_iter().chain(plain).chain(ported).collect()
 }
 
@@ -56,12 +68,16 @@ pub(in crate::lab::job::diagnose) fn of_same_file(line: &Invocation) -> Option<S
         }
         Program::Etcdutl | Program::Curl => return None,
     };
+    let is_open = |caveat: &Caveat| matches!(caveat, Caveat::Unknown { .. });
+    if line.cut.is_some() || line.caveats.iter().any(is_open) {
+        return None;
+    }
     pairs.into_iter().find_map(|(authority, certificate)| {
         let value = |flag: &str| line.option(flag.trim_start_matches('-'));
-        let path = value(authority).filter(|path| !path.is_empty())?;
+        let path = value(authority).filter(|path| path.contains('.') && !path.starts_with(['.', '<']))?;
         (Some(path) == value(certificate)).then(|| {
             format!(
-                "{authority} and {certificate} name the same file, {path}: the first wants the certificate of the CA, which is another one unless this one signed itself."
+                "{authority} and {certificate} name the same file, {path}: right only where that holds the certificate of the CA too, for what the CA signed is trusted by that alone."
             )
         })
     })

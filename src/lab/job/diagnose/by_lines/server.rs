@@ -6,7 +6,7 @@ use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::port;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::judge::reading::command_line::CommandLine;
-use crate::etcd::judge::reading::material::Invocation;
+use crate::etcd::judge::reading::material::{Caveat, Invocation, Program};
 use crate::etcd::judge::reading::proxy::Proxy;
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
 use crate::etcd::judge::start::makes_own;
@@ -40,6 +40,72 @@ pub(in crate::lab::job::diagnose) fn plain_with_files(
             EtcdOption::AdvertiseClientUrls.flag(),
         )
     })
+}
+
+/// An https:// URL for clients without a certificate, of an etcd beside another one that is
+/// told of in the same way and has its certificate.
+pub(in crate::lab::job::diagnose) fn of_no_certificate(
+    line: &Invocation,
+    all: &[Invocation],
+) -> Option<String> {
+    let has = |line: &Invocation, option: EtcdOption| line.of_etcd(option).is_some();
+    let urls = line.of_etcd(EtcdOption::ListenClientUrls)?;
+    let mut urls = urls.split(',').map(str::trim);
+    let url = urls.find(|url| url.starts_with("https://"))?;
+    let is_open = line.cut.is_some()
+        || has(line, EtcdOption::AutoTls)
+        || has(line, EtcdOption::ConfigurationFile)
+        || line
+            .caveats
+            .iter()
+            .any(|it| matches!(it, Caveat::Unknown { .. }));
+    let is_alike = |other: &Invocation| {
+        other.program == Program::Etcd
+            && other.coat == line.coat
+            && has(other, EtcdOption::CertificateFile)
+    };
+    let is_without = line.program == Program::Etcd
+        && !is_open
+        && !has(line, EtcdOption::CertificateFile)
+        && all.iter().any(is_alike);
+    is_without.then(|| {
+        format!(
+            "The etcd that listens at {url} is given no {} and {}: without them it does not start at https://.",
+            EtcdOption::CertificateFile.flag(),
+            EtcdOption::KeyFile.flag()
+        )
+    })
+}
+
+/// An etcd that asks for certificates and was given no CA to check them by, as its log tells
+/// what it was given: then the machine's own CAs count (Go `crypto/tls`, `Config.ClientCAs`).
+pub(in crate::lab::job::diagnose) fn of_no_authority(text: &str) -> Option<String> {
+    let line = text.lines().find(|line| {
+        // Up to 3.3 there was one more, with the CA in it.
+        let older = line.split_once(", ca = ").map(|(_, behind)| behind);
+        line.contains("trusted-ca = , client-cert-auth = true")
+            && older.is_none_or(|behind| behind.starts_with(','))
+    })?;
+    let is_of_peers = line.to_ascii_lowercase().contains("peertls");
+    let (asks, authority, whom) = if is_of_peers {
+        (
+            EtcdOption::PeerClientCertificateAuthentication,
+            EtcdOption::PeerTrustedCaFile,
+            "members",
+        )
+    } else {
+        (
+            EtcdOption::ClientCertificateAuthentication,
+            EtcdOption::TrustedCaFile,
+            "clients",
+        )
+    };
+    Some(format!(
+        "etcd’s log says that {} is on and {} is not given: certificates of {whom} are then checked against the CAs of the machine, among which your own most likely is not. Give {}.",
+        asks.flag(),
+        authority.flag(),
+        authority.flag()
+    ))
 }
 
 /// What a member advertises to the others where it does not listen for them: without
