@@ -36,7 +36,7 @@ pub(in crate::lab::job::diagnose) fn of_mounts(line: &Invocation) -> Option<Stri
             Sight::Nowhere { mounted } => {
                 nowhere.get_or_insert_with(|| {
                     format!(
-                        "{flag} names {path}, and the container has nothing mounted there, but for {} alone: unless its image brings that file, {} does not find it.",
+                        "{flag} names {path}, and the container has only {} mounted: unless its image brings that file, {} does not find it.",
                         mounted.join(", "),
                         line.program
                     )
