@@ -8,7 +8,7 @@ use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::port;
 use crate::etcd::facts::release::EtcdVersion;
 use crate::etcd::facts::slip::is_slip;
-use crate::etcd::judge::reading::material::{Material, Program, Unused};
+use crate::etcd::judge::reading::material::{Caveat, Material, Program, Unused};
 use crate::etcd::telling::recipe;
 
 /// So many sentences of one kind are enough.
@@ -123,9 +123,10 @@ fn quoted_item(text: &str) -> Option<String> {
         (is_quoted && item.len() < LONGEST && options.any(|option| option.name() == flag))
             .then_some(item)
     })?;
-    Some(format!(
-        "{item} is an item of a list: no shell reads it, so that the quotes become a part of the value. Leave them out, or put them around the whole item."
-    ))
+    let caveat = Caveat::QuotesInList {
+        item: item.to_owned(),
+    };
+    Some(format!("{caveat}."))
 }
 
 /// A shell that is given a program as its one word of a script, and the program's flags
