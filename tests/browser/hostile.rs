@@ -12,15 +12,11 @@ mod support;
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
 use serde_json::json;
-use support::browser::{Browser, LONG_TASK, PATIENCE, Work};
+use support::browser::{Browser, PATIENCE, Work};
 use support::shell::run_bash;
 use tempfile::TempDir;
-
-/// The most that one thread may work for an answer, in time of the processor.
-const SECOND: Duration = Duration::from_secs(1);
 
 /// Drops a file on Diagnose, inside the page, and gives what the page works until
 /// it has its answer; a file named `paste` is pasted instead, as the text that it
@@ -130,12 +126,14 @@ fn hostile_input_is_answered_with_a_second_of_work_while_the_page_stays_free() {
                 work_for(&browser, &file)
             })
             .collect();
-        println!("{name}: {tries:?}");
+        let pace = browser.pace();
+        println!("{name}: {tries:?} at {pace:?}");
         assert!(
             tries
                 .iter()
-                .any(|work| work.of_busiest_thread() < SECOND && work.longest_task < LONG_TASK),
-            "{name}: {tries:?}"
+                .any(|work| work.of_busiest_thread() < pace.second()
+                    && work.longest_task < pace.long_task()),
+            "{name}: {tries:?} at {pace:?}"
         );
         if ["etcd.log", "paste"].contains(&name) {
             browser.wait_for_text("#diagnosis-result", "didn't provide a certificate");

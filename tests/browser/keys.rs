@@ -22,7 +22,7 @@ use std::time::Duration;
 use getrandom::SysRng;
 use rand_core::TryRng as _;
 use serde_json::{Value, json};
-use support::browser::{Browser, Engine, LONG_TASK, PATIENCE, product_url};
+use support::browser::{Browser, Engine, PATIENCE, product_url};
 use support::shell::run_bash;
 use tempfile::TempDir;
 use url::Url;
@@ -415,11 +415,13 @@ fn a_page_without_workers_makes_keys_in_slices() {
     let browser = product_after("delete window.Worker");
     assert_eq!(browser.execute("return typeof Worker"), json!("undefined"));
     // Opening the page is one task; what is made in it is on trial here.
-    let longest = browser.longest_task_during(|| {
+    let work = browser.work_during(|| {
         browser.click("#make");
         browser.wait_until_made();
     });
-    assert!(longest < LONG_TASK, "{longest:?}");
+    let pace = browser.pace();
+    println!("{work:?} at {pace:?}");
+    assert!(work.longest_task < pace.long_task(), "{work:?} at {pace:?}");
     assert_eq!(browser.workers(), 0);
     cancel(&browser);
 }

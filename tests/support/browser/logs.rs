@@ -1,13 +1,11 @@
 //! What must not happen, and how long what happens takes: Chromium's own logs, and
 //! what reached its proxy.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use super::Browser;
 use super::driver::{Extension, OWN_UPDATE};
-use super::work::Work;
+use super::work::{HASH, Pace, Work};
 
 /// What Chromium warms up for its address bar within a second of its start, even
 /// with nothing but `about:blank` open. No switch of Chromium 148 stops it. What
@@ -92,9 +90,19 @@ impl Browser {
             .expect("this browser keeps no record of its tasks")
     }
 
-    /// The same, of the main thread's longest task alone.
-    pub(crate) fn longest_task_during(&self, action: impl FnOnce()) -> Duration {
-        self.work_during(action).longest_task
+    /// What this page's main thread does in which time: the measure of work done in
+    /// the same page.
+    ///
+    /// # Panics
+    ///
+    /// As [`Browser::work_during`].
+    pub(crate) fn pace(&self) -> Pace {
+        let hash = || {
+            self.execute(HASH);
+        };
+        // The first times the browser compiles it, too.
+        let times = (0..6).map(|_| self.work_during(hash).longest_task);
+        Pace(times.min().unwrap_or_default())
     }
 
     fn take_work(&self) -> Option<Work> {

@@ -49,16 +49,12 @@ use self::work::TASKS;
     unused_imports,
     reason = "each test takes what it needs of this module"
 )]
-pub(crate) use self::work::Work;
+pub(crate) use self::work::{Pace, Work};
 use super::process::Background;
 use super::{free_ports, within};
 
 /// How long a test waits for what should come at once.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
-
-/// From here on a task of the main thread is a long one (W3C Long Tasks), and a
-/// reader notices it; see [`Browser::longest_task_during`].
-pub(crate) const LONG_TASK: Duration = Duration::from_millis(50);
 
 /// Says whether an element moves, or is taken away, within two frames of 60 a second.
 const IS_MOVING: &str = "
