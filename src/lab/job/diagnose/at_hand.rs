@@ -44,7 +44,9 @@ impl<'a> AtHand<'a> {
         let case = self.case(server, None);
         let lacking = lacking(&case);
         Judged::of(&case, &[]).is_ok_and(|judged| {
-            !judged.finding.all_is_well() && !is_for_want_of_files(&judged, &case, &lacking)
+            !judged.finding.all_is_well()
+                && !is_for_want_of_files(&judged, &case, &lacking)
+                && may_stand_elsewhere(&judged, server).is_none()
         })
     }
 
@@ -100,45 +102,11 @@ impl<'a> AtHand<'a> {
                     list.join(", ")
                 ));
             }
-            // What a variable stands for may be in order.
-            Ok(judged) if is_of_unknown(&judged, server) => {
-                diagnosed.notes.push(
-                    "Not judged: a value has a variable in it, and what that stands for is not known."
-                        .to_owned(),
-                );
-            }
-            Ok(judged) if self.is_perhaps_cut(&judged, server) => {
-                diagnosed.notes.push(format!(
-                    "Not judged: the text ends within etcd’s flags, and {} is not among them. Paste the manifest whole.",
-                    EtcdOption::InitialCluster.flag()
-                ));
-            }
-            // Who runs has a line that starts: of this one a part is missing.
-            Ok(judged) if is_gainsaid(&judged, diagnosed, rest) => {
-                diagnosed.notes.push(format!(
-                    "Not judged: the log is of an etcd that runs, and etcd would not start by this line alone ({}). A part of the line is missing.",
-                    judged.finding.rule.sentence().trim_end_matches('.')
-                ));
-            }
-            // What is not here may be what is wrong.
             Ok(judged)
-                if judged.finding.all_is_well() && server.caveats.contains(&Caveat::PartOfFile) =>
+                if let Some(reason) =
+                    self.doubt(&judged, &case, &lacking, server, diagnosed, rest) =>
             {
-                diagnosed.notes.push(
-                    "Not judged: nothing in this part of etcd’s config file is refused, and the rest of it is not here. Paste it whole."
-                        .to_owned(),
-                );
-            }
-            // A seal is for files that were looked at, or for a client that gets through.
-            Ok(judged)
-                if judged.finding.all_is_well()
-                    && client.is_none()
-                    && certificate_files(&case).all(|path| lacking.contains(path)) =>
-            {
-                diagnosed.notes.push(
-                    "Not judged: nothing in etcd’s command line is refused by itself, and none of its files was looked at."
-                        .to_owned(),
-                );
+                diagnosed.notes.push(format!("Not judged: {reason}"));
             }
             Ok(judged) => {
                 let coats = mending::Coats {
@@ -163,6 +131,64 @@ impl<'a> AtHand<'a> {
         if lacking.iter().any(|path| path.contains("key")) {
             self.check_files(diagnosed);
         }
+    }
+
+    /// Why a verdict may not be the one that these lines deserve: of what etcd is told a
+    /// part is not here.
+    fn doubt(
+        &self,
+        judged: &Judged,
+        case: &Case<'_>,
+        lacking: &BTreeSet<&str>,
+        server: &Invocation,
+        diagnosed: &Diagnosed,
+        rest: &str,
+    ) -> Option<String> {
+        let finding = &judged.finding;
+        let is_well = finding.all_is_well();
+        let rule = finding.rule.sentence().trim_end_matches('.');
+        if let Some(by) = may_stand_elsewhere(judged, server) {
+            let so_far = if is_well {
+                "nothing here is refused".to_owned()
+            } else {
+                format!("etcd would not do by what is here alone ({rule})")
+            };
+            return Some(format!(
+                "{so_far}, and what {by} sets is not here. Paste that below."
+            ));
+        }
+        // What a variable stands for may be in order.
+        if is_of_unknown(judged, server) {
+            return Some(
+                "a value has a variable in it, and what that stands for is not known.".to_owned(),
+            );
+        }
+        if self.is_perhaps_cut(judged, server) {
+            return Some(format!(
+                "the text ends within etcd’s flags, and {} is not among them. Paste the manifest whole.",
+                EtcdOption::InitialCluster.flag()
+            ));
+        }
+        // Who runs has a line that starts: of this one a part is missing.
+        if is_gainsaid(judged, diagnosed, rest) {
+            return Some(format!(
+                "the log is of an etcd that runs, and etcd would not start by this line alone ({rule}). A part of the line is missing."
+            ));
+        }
+        // What is not here may be what is wrong.
+        if is_well && server.caveats.contains(&Caveat::PartOfFile) {
+            return Some(
+                "nothing in this part of etcd’s config file is refused, and the rest of it is not here. Paste it whole."
+                    .to_owned(),
+            );
+        }
+        // A seal is for files that were looked at, or for a client that gets through.
+        let is_looked_at =
+            case.etcdctl.is_some() || !certificate_files(case).all(|path| lacking.contains(path));
+        (is_well && !is_looked_at).then(|| {
+            "nothing in etcd’s command line is refused by itself, and none of its files was looked at."
+                .to_owned()
+        })
     }
 
     /// Whether a manifest ends within etcd's flags, and what is refused is that one is not
@@ -325,7 +351,11 @@ fn tell_by_lines(
     if rule.is_none() {
         let program = client.and_then(Invocation::of_client);
         told.extend(by_lines::server::of_name(case));
-        told.extend(by_lines::told(case, &diagnosed.clues));
+        let is_whole = server.set_elsewhere().is_none()
+            || server.of_etcd(EtcdOption::ListenClientUrls).is_some();
+        if is_whole {
+            told.extend(by_lines::told(case, &diagnosed.clues));
+        }
         told.extend(case.server().into_iter().flat_map(names::of_server));
         told.extend(case.client().and_then(|it| names::of_client(it, program)));
     }
@@ -378,6 +408,27 @@ fn is_of_unknown(judged: &Judged, server: &Invocation) -> bool {
         let may_be_well = !is_for_address || may_be_address(value);
         may_be_well && told.iter().any(is_named) || options.iter().any(is_given)
     })
+}
+
+/// What names the variables that are not here, where they may be what is missing, or what
+/// is wrong.
+fn may_stand_elsewhere<'s>(judged: &Judged, server: &'s Invocation) -> Option<&'s str> {
+    let by = server.set_elsewhere()?;
+    let is_open = match judged.finding.rule {
+        Rule::HttpsNeedsKeyPair
+        | Rule::CertificateAndKeyTogether
+        | Rule::NameInCluster
+        | Rule::AdvertisedInCluster
+        | Rule::ExistingClusterHasMembers
+        | Rule::NamesNeedClientCertAuth
+        | Rule::AdvertiseWhatYouListenOn => true,
+        // The URLs that etcd has by itself.
+        Rule::SomethingListens | Rule::TlsEndpoint | Rule::PlainEndpoint => {
+            server.of_etcd(EtcdOption::ListenClientUrls).is_none()
+        }
+        _ => judged.finding.all_is_well(),
+    };
+    is_open.then_some(by)
 }
 
 /// Whether the log beside the command lines shows an etcd that runs, and tells of no end

@@ -20,6 +20,7 @@ pub(super) fn finish(reader: &mut Reader) {
     let variables = Variables::new(
         std::mem::take(&mut reader.variables),
         std::mem::take(&mut reader.units),
+        std::mem::take(&mut reader.environment_files),
     );
     let told = std::mem::take(&mut reader.told);
     let names = variables.names().map(str::to_owned);
@@ -32,6 +33,7 @@ pub(super) fn finish(reader: &mut Reader) {
     if !material.invocations.iter().any(is_whole_etcd) {
         variables.become_calls(material);
     }
+    told_by_log(material, &told);
     let is_etcd = |it: &Invocation| it.program == Program::Etcd && !is_aside(it);
     if !material.invocations.iter().any(is_etcd) {
         from_log(material, told);
@@ -137,6 +139,30 @@ fn name_configurations(material: &mut Material) {
             if reads.as_ref() == Some(name) {
                 invocation.caveats.extend(caveats.iter().cloned());
             }
+        }
+    }
+}
+
+/// Variables that etcd's log says were used reach what that log was begun by: its own
+/// line, or the one that names where they stand.
+fn told_by_log(material: &mut Material, told: &Told) {
+    let mut of_log: Vec<&mut Invocation> = material
+        .invocations
+        .iter_mut()
+        .filter(|it| it.program == Program::Etcd)
+        .filter(|it| it.coat == Coat::Log || it.set_elsewhere().is_some())
+        .collect();
+    // Of several it is not told whose they are.
+    if let [invocation] = of_log.as_mut_slice()
+        && !told.variables.is_empty()
+    {
+        let is_told = |it: &Caveat| matches!(it, Caveat::SetElsewhere { .. });
+        invocation.caveats.retain(|it| !is_told(it));
+        for (name, value) in &told.variables {
+            invocation
+                .environment
+                .entry(name.clone())
+                .or_insert_with(|| value.clone());
         }
     }
 }

@@ -44,6 +44,8 @@ pub(super) struct Container<'a> {
     pub(super) script: Option<&'a str>,
     pub(super) name: Option<&'a str>,
     pub(super) mounts: Mounts,
+    /// What names variables that are not here.
+    pub(super) elsewhere: Option<String>,
     /// An item of a list of variables that is none, by the colon in it.
     pub(super) with_colon: Option<String>,
 }
@@ -53,6 +55,7 @@ impl<'a> Container<'a> {
     fn of(item: &'a Item) -> Self {
         let mut all = Self {
             mounts: Mounts::of(item),
+            elsewhere: elsewhere(item),
             ..Self::default()
         };
         let mut scripts: Vec<&str> = Vec::new();
@@ -143,6 +146,7 @@ impl Reader {
             call.environment = of_etcd(own);
             let may_make_files = call.through.contains(&Through::Shell);
             call.mounts = container.mounts.clone();
+            call.elsewhere = call.elsewhere.or_else(|| container.elsewhere.clone());
             if may_make_files {
                 call.mounts.leave_open();
             }
@@ -220,6 +224,7 @@ impl Reader {
             environment: of_etcd(environment),
             container: container.name.map(str::to_owned),
             mounts: container.mounts,
+            elsewhere: container.elsewhere,
             ..Call::etcd(Vec::new())
         };
         for lines in container.lines {
@@ -227,6 +232,26 @@ impl Reader {
         }
         self.call(page, &all, call, Coat::Manifest, None)
     }
+}
+
+/// What names variables of a container that stand elsewhere: compose's `env_file`, the
+/// `envFrom` of Kubernetes.
+fn elsewhere(item: &Item) -> Option<String> {
+    let first = |value: &Item| match value.list().first() {
+        Some(first) => first.clone(),
+        None => value.clone(),
+    };
+    if let Some(file) = item.get("env_file").map(first) {
+        let path = file.text().or_else(|| file.get("path")?.text());
+        return Some(format!("env_file: {}", path.unwrap_or_default()));
+    }
+    let from = first(item.get("envFrom")?);
+    let objects = ["configMapRef", "secretRef"];
+    let named = objects.into_iter().find_map(|object| {
+        let name = from.get(object)?.get("name")?.text()?;
+        Some(format!("envFrom: {object} {name}"))
+    });
+    Some(named.unwrap_or_else(|| "envFrom".to_owned()))
 }
 
 /// Words of a list that were written as for a shell, as that would read them, and what is

@@ -195,6 +195,12 @@ pub enum Caveat {
         /// What keeps it away: `sudo`, `kubectl exec`.
         by: String,
     },
+    /// Variables that reach it stand in a file, or in an object of Kubernetes', that is not
+    /// here.
+    SetElsewhere {
+        /// What names it: `EnvironmentFile=/etc/etcd/etcd.conf`.
+        by: String,
+    },
     /// Of etcd's config file only a part is there.
     PartOfFile,
     /// What another program is told stands for etcdctl's flags.
@@ -236,6 +242,7 @@ sentences! { Caveat {
     Self::Unwrapped => "its wrapped lines were put together";
     Self::OpenQuote => "it has a quote that is not closed";
     Self::VariableLost { name, by } => "{by} does not pass {name} on";
+    Self::SetElsewhere { by } => "what {by} sets is not here";
     Self::PartOfFile => "only a part of its config file is here: listen-client-urls is not in it, or lines are left out";
     Self::SettingsOfClient { program } => "{program} dials etcd by itself; what it is told of etcd was read as etcdctl’s flags";
     Self::KubeadmDefaults => "what kubeadm adds of its own was added";
@@ -280,6 +287,15 @@ impl Invocation {
     pub fn of_client(&self) -> Option<&'static str> {
         self.through.iter().find_map(|through| match through {
             Through::Client(program) => Some(*program),
+            _ => None,
+        })
+    }
+
+    /// What names variables that reach it and are not here.
+    #[must_use]
+    pub fn set_elsewhere(&self) -> Option<&str> {
+        self.caveats.iter().find_map(|caveat| match caveat {
+            Caveat::SetElsewhere { by } => Some(by.as_str()),
             _ => None,
         })
     }

@@ -83,7 +83,11 @@ impl Reader {
                         .unwrap_or_else(|| value.split_whitespace().map(str::to_owned).collect());
                     for word in &words {
                         if let Some((name, value)) = assignment(word) {
+                            let before = self.variables.len();
                             self.variable(page, &lines, name, value, false);
+                            for variable in self.variables.iter_mut().skip(before) {
+                                variable.in_unit = true;
+                            }
                         }
                     }
                     page.take(&lines);
@@ -112,6 +116,13 @@ impl Reader {
                 if taken {
                     page.take(&lines);
                 }
+                Some(lines.end)
+            }
+            // The line stays one of the text: it tells whoever reads it no more.
+            "EnvironmentFile" => {
+                let lines = number..number + 1;
+                let by = line.trim_end().to_owned();
+                self.environment_files.push((page.place(&lines), by));
                 Some(lines.end)
             }
             "CMD" | "ENTRYPOINT" => {

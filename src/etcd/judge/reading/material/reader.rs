@@ -26,6 +26,8 @@ pub(super) struct Variable {
     pub(super) name: String,
     pub(super) value: String,
     pub(super) place: Passage,
+    /// It was set by a unit, and not in a file beside it.
+    pub(super) in_unit: bool,
     /// It holds from its line on only: a shell's.
     pub(super) exported: bool,
     /// The container in which it was set.
@@ -38,6 +40,8 @@ pub(super) struct Reader {
     pub(super) variables: Vec<Variable>,
     /// Where the sections of units begin.
     pub(super) units: Vec<Passage>,
+    /// What units name that sets variables: where, and their own words.
+    pub(super) environment_files: Vec<(Passage, String)>,
     pub(super) told: Told,
     /// How many bytes of YAML may still be looked at.
     pub(super) budget: usize,
@@ -213,6 +217,7 @@ impl Reader {
         if coat == Coat::Line && call.program == Program::Etcd {
             arguments.retain(|word| word != "&");
         }
+        caveats.extend(call.elsewhere.map(|by| Caveat::SetElsewhere { by }));
         for through in &call.through {
             if let Through::Client(program) = through {
                 caveats.push(Caveat::SettingsOfClient { program });
@@ -279,6 +284,7 @@ impl Reader {
             name: name.to_owned(),
             value: value.to_owned(),
             place,
+            in_unit: false,
             exported,
             container: self.inside.1.clone(),
         });

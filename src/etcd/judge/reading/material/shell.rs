@@ -24,6 +24,8 @@ pub(super) struct Call {
     pub(super) container: Option<String>,
     pub(super) through: Vec<Through>,
     pub(super) mounts: Mounts,
+    /// What names variables that reach it and are not here.
+    pub(super) elsewhere: Option<String>,
 }
 
 impl Call {
@@ -43,6 +45,7 @@ impl Call {
             container: surroundings.container,
             through: surroundings.through,
             mounts: surroundings.mounts,
+            elsewhere: surroundings.elsewhere,
         }
     }
 }
@@ -150,6 +153,7 @@ pub(super) struct Surroundings {
     pub(super) container: Option<String>,
     pub(super) through: Vec<Through>,
     pub(super) mounts: Mounts,
+    pub(super) elsewhere: Option<String>,
 }
 
 impl Shell {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::etcd::facts::option::EtcdOption;
 
 fn lines(text: &str) -> Vec<String> {
     read(text, &[])
@@ -314,6 +315,55 @@ fn units_are_read_with_their_variables() {
         material.chosen(Program::Etcd).unwrap().line(),
         "etcd --name=b --cert-file=c"
     );
+}
+
+#[test]
+fn variables_that_stand_elsewhere_are_told_until_they_are_here() {
+    let elsewhere = |text: &str| {
+        let material = read(text, &[]);
+        let call = material.chosen(Program::Etcd).unwrap();
+        call.set_elsewhere().map(str::to_owned)
+    };
+    let line = "etcd --listen-client-urls=https://a:2379 --advertise-client-urls=https://a:2379";
+    let unit = format!(
+        "[Unit]\nDescription=etcd\n[Service]\nUser=etcd\nEnvironment=ETCD_NAME=a\nEnvironmentFile=-/etc/etcd.conf\nExecStart=/usr/bin/{line}\n"
+    );
+    let named = Some("EnvironmentFile=-/etc/etcd.conf".to_owned());
+    assert_eq!(elsewhere(&unit), named);
+    let of_another = "\n# b\n[Service]\nExecStart=/usr/bin/etcd --name b\n";
+    assert_eq!(elsewhere(&format!("{of_another}{unit}")), named);
+    let compose = format!(
+        "services:\n  etcd:\n    image: quay.io/coreos/etcd:v3.5.9\n    env_file:\n      - tls.env\n    command: {line}\n"
+    );
+    assert_eq!(elsewhere(&compose).unwrap(), "env_file: tls.env");
+    let long = compose.replace("- tls.env", "- path: tls.env\n        required: true");
+    assert_eq!(elsewhere(&long).unwrap(), "env_file: tls.env");
+    let pod = format!(
+        "containers:\n- name: etcd\n  image: quay.io/coreos/etcd:v3.5.9\n  envFrom:\n  - secretRef:\n      name: tls\n  command: [{}]\n",
+        line.split(' ')
+            .map(|word| format!("{word:?}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    assert_eq!(elsewhere(&pod).unwrap(), "envFrom: secretRef tls");
+    for option in ["--env-file tls.env", "--env-file=tls.env"] {
+        let run = format!("docker run {option} quay.io/coreos/etcd:v3.5.9 {line}");
+        assert_eq!(elsewhere(&run).unwrap(), "--env-file tls.env");
+    }
+    // What is named is here.
+    for text in [&unit, &compose, &pod] {
+        let file = GivenFile::new("tls.env", b"ETCD_CERT_FILE=/a.crt\n");
+        let material = read(text, &[file]);
+        let call = material.chosen(Program::Etcd).unwrap();
+        assert_eq!(call.set_elsewhere(), None, "{text}");
+        let certificate = call.of_etcd(EtcdOption::CertificateFile);
+        assert_eq!(certificate, Some("/a.crt"), "{text}");
+    }
+    // Or etcd's log tells it.
+    let log = "{\"level\":\"info\",\"msg\":\"recognized and used environment variable\",\"variable-name\":\"ETCD_CERT_FILE\",\"variable-value\":\"/a.crt\"}\n";
+    let material = read(&format!("{unit}{log}"), &[]);
+    let call = material.chosen(Program::Etcd).unwrap();
+    assert_eq!(call.of_etcd(EtcdOption::CertificateFile), Some("/a.crt"));
 }
 
 #[test]

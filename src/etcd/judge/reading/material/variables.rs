@@ -24,6 +24,8 @@ pub(super) struct Variables {
     set: Vec<Variable>,
     /// Where the sections of units begin, sorted.
     units: Vec<Passage>,
+    /// What units name that sets variables: the unit, and its words for it.
+    environment_files: BTreeMap<usize, String>,
     /// What each name was set to last, in a unit or anywhere.
     values: BTreeMap<(Option<usize>, String), String>,
     /// Whether another program's are among them, whose names begin as etcd's do.
@@ -31,12 +33,23 @@ pub(super) struct Variables {
 }
 
 impl Variables {
-    /// Those that were set, and the places where units begin.
-    pub(super) fn new(set: Vec<Variable>, mut units: Vec<Passage>) -> Self {
+    /// Those that were set, the places where units begin, and what those name.
+    pub(super) fn new(
+        set: Vec<Variable>,
+        mut units: Vec<Passage>,
+        named: Vec<(Passage, String)>,
+    ) -> Self {
         units.sort_by(|one, other| begin(one).cmp(&begin(other)));
+        let mut environment_files = BTreeMap::new();
+        for (place, by) in named {
+            if let Some(unit) = unit_at(&units, &place) {
+                environment_files.entry(unit).or_insert(by);
+            }
+        }
         let mut all = Self {
             is_of_others: set.iter().any(|it| flags::is_variable_of_others(&it.name)),
             values: BTreeMap::new(),
+            environment_files,
             set,
             units,
         };
@@ -86,8 +99,23 @@ impl Variables {
             of_program.reverse();
             effective.insert(program, of_program);
         }
+        // What stands on lines of its own is what is named; those of units do, too.
+        let is_in_file = |it: &&Variable| !it.in_unit && !it.exported && it.container.is_none();
+        let in_file: Vec<&Variable> = self.set.iter().filter(is_in_file).collect();
         for invocation in invocations {
             let unit = unit(&invocation.place);
+            let is_used = |it: &&Variable| {
+                let mut words = invocation.arguments.iter();
+                is_for(invocation.program, &it.name)
+                    || holds_flags(it)
+                    || words.any(|word| word.contains('$') && word.contains(&it.name))
+            };
+            let has_file = in_file.iter().any(is_used);
+            let file = unit.and_then(|unit| self.environment_files.get(&unit));
+            if let Some(by) = file.filter(|_| invocation.coat == Coat::Unit) {
+                let by = by.clone();
+                invocation.caveats.push(Caveat::SetElsewhere { by });
+            }
             self.expand(invocation, unit);
             if invocation.program == Program::Etcd && self.is_of_others {
                 continue;
@@ -97,6 +125,10 @@ impl Variables {
                 .filter(|(whose, _)| whose.is_none() || *whose == unit)
                 .map(|(_, variable)| *variable);
             bind(invocation, reaching);
+            if has_file {
+                let is_there = |it: &Caveat| matches!(it, Caveat::SetElsewhere { .. });
+                invocation.caveats.retain(|it| !is_there(it));
+            }
         }
     }
 
@@ -227,7 +259,8 @@ fn holds_flags(variable: &Variable) -> bool {
 
 /// Gives a call the variables that reach it.
 fn bind<'a>(invocation: &mut Invocation, variables: impl Iterator<Item = &'a Variable>) {
-    if !matches!(invocation.coat, Coat::Line | Coat::Unit | Coat::Process) {
+    let is_open = matches!(invocation.coat, Coat::Line | Coat::Unit | Coat::Process);
+    if !is_open && invocation.set_elsewhere().is_none() {
         return;
     }
     let container = invocation.through.iter().find_map(|through| match through {

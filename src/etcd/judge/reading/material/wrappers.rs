@@ -397,6 +397,12 @@ impl Shell {
                     .push((name.to_owned(), self.expand(value, &surroundings)));
             }
         }
+        let file = own.iter().enumerate().find_map(|(place, option)| {
+            let (option, value) = option.split_once('=').unwrap_or((option, ""));
+            let next = own.get(place + 1).filter(|_| value.is_empty());
+            (option == "--env-file").then(|| next.map_or(value, String::as_str))
+        });
+        surroundings.elsewhere = file.map(|file| format!("--env-file {file}"));
         for option in own {
             let value = option
                 .strip_prefix("--env=")

@@ -55,6 +55,7 @@ pub(in crate::lab::job::diagnose) fn of_no_certificate(
     let is_open = line.cut.is_some()
         || has(line, EtcdOption::AutoTls)
         || has(line, EtcdOption::ConfigurationFile)
+        || line.set_elsewhere().is_some()
         || line
             .caveats
             .iter()
@@ -112,7 +113,8 @@ pub(in crate::lab::job::diagnose) fn of_no_authority(text: &str) -> Option<Strin
 /// `--listen-peer-urls` it does at `http://localhost:2380` (etcd `server/embed/config.go`,
 /// `DefaultListenPeerURLs`).
 pub(in crate::lab::job::diagnose) fn of_peers(server: &Invocation) -> Option<String> {
-    let reads_file = server.of_etcd(EtcdOption::ConfigurationFile).is_some();
+    let reads_file =
+        server.of_etcd(EtcdOption::ConfigurationFile).is_some() || server.set_elsewhere().is_some();
     let listens = server.of_etcd(EtcdOption::ListenPeerUrls).is_some();
     let advertised = server.of_etcd(EtcdOption::InitialAdvertisePeerUrls)?;
     let mut hosts = advertised
