@@ -75,6 +75,8 @@ pub static CLIENT_FORMS: &[ClientForm] = &[
     // APISIX conf/config.yaml.example, deployment.etcd
     // The CA stands elsewhere: apisix.ssl.ssl_trusted_certificate.
     ClientForm { program: "APISIX", under: &["etcd"], beside: &["prefix"], endpoints: "host", certificate: "tls.cert", key: "tls.key", is_alike: false, ..NONE },
+    // RKE 1 docs, config-options/services/external-etcd
+    ClientForm { program: "RKE", under: &["etcd"], beside: &["external_urls"], endpoints: "external_urls", authority: "ca_cert", certificate: "cert", key: "key", ..NONE },
     // Milvus configs/milvus.yaml, etcd.ssl
     // ssl.enabled says whether the files count.
     ClientForm { program: "Milvus", under: &["etcd"], endpoints: "endpoints", authority: "ssl.tlsCACert", certificate: "ssl.tlsCert", key: "ssl.tlsKey", is_alike: false, ..NONE },
@@ -210,7 +212,7 @@ mod tests {
     #[test]
     fn a_program_has_one_name_in_its_forms_and_in_its_words() {
         // Whose words nobody has recorded.
-        let without_words = ["OpenShift’s master", "M3"];
+        let without_words = ["OpenShift’s master", "M3", "RKE"];
         let forms = CLIENT_FORMS.iter().map(|form| form.program);
         let braced = BRACED_FORMS.iter().map(|form| form.program);
         let by_flags = CLIENT_FLAGS.iter().map(|row| row.program);

@@ -37,6 +37,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     own("could not load pem client certificate", &[Rule::FileExists, Rule::Pem], alerts::MISSING),
     own("could not load client certificate", &[Rule::FileExists, Rule::Pem], alerts::MISSING),
     own("unable to set private key file", &[Rule::KeyFitsCertificate, Rule::KeyNotEncrypted, Rule::FileExists, Rule::KeyReadable], &[likely("the key is not the certificate's"), likely("the key is under a passphrase, or not there")]).mend_by("give the certificate's own key, as PEM without a passphrase"),
+    own("unable to load client key: -8178", &[Rule::KeyReadable], &[likely("this curl is built with NSS, which reads no such key: one on an elliptic curve in SEC1, as K3s makes them")]).mend_by("call a curl that is built with OpenSSL (curl --version says with which), or give it the key as PKCS#8: openssl pkcs8 -topk8 -nocrypt -in client.key -out client.p8"),
     own("unable to load client key", &[Rule::KeyFitsCertificate, Rule::KeyNotEncrypted, Rule::FileExists, Rule::KeyReadable], &[likely("the key is not the certificate's"), likely("the key is under a passphrase, or not there")]).mend_by("give the certificate's own key, as PEM without a passphrase"),
     own("curl: (58)", &[Rule::FileExists, Rule::KeyFitsCertificate, Rule::KeyNotEncrypted, Rule::Pem, Rule::KeyReadable], &[likely("curl can't use the certificate or the key that it was given")]).mend_by("look at --cert and --key: the files are there, PEM, and belong together"),
     own("curl: (77)", &[Rule::FileExists, Rule::Pem], alerts::MISSING),

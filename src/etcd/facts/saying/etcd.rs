@@ -162,7 +162,7 @@ leaderless("etcdserver: no leader"),
         Side::Etcdctl,
         "etcdserver: permission denied",
         &[Rule::CommonNameIsUser],
-        &[likely("the common name of the client's certificate is no etcd user, or has no role for this key")],
+        &[likely("the user, by --user or else the common name of the client's certificate, has no role for this, or is none of etcd's")],
     )
     .source_in("etcd api/v3rpc/rpctypes/error.go, ErrPermissionDenied"),
     said(

@@ -188,6 +188,8 @@ pub(super) static SAYINGS: &[Saying] = &[
     systemd("203/exec", NO_PROGRAM),
     systemd("failed at step user", NO_USER),
     systemd("217/user", NO_USER),
+    super::said(Side::Etcdctl, "Client/Server mode not yet set", &[], &[likely("the program made its SSLEngine without setUseClientMode(true), so that no handshake begins: no certificate was looked at")]).mend_by("update the client's library, or let it make the SSLContext itself").by(Speaker::Jsse).source_in("OpenJDK sun/security/ssl/SSLEngineImpl.java, beginHandshake"),
+    systemd("start operation timed out", &[likely("etcd did not say in time that it is ready (Type=notify), and systemd ended it: it waits for a leader, or can't reach or convince the other members")]).beside(&["etcd"]).mend_by("read etcd's own log of that time (journalctl -u etcd): it says what it waits for"),
     systemd("failed to load environment files: permission denied", &[likely("the file of EnvironmentFile= may not be read by systemd: SELinux forbids it, or a folder above. No etcd was started")]).mend_by("restore the file's label (restorecon -v FILE), or correct the mode of the folders above it"),
     systemd("failed to load environment files", &[likely("the file of EnvironmentFile= is not there: systemd started no etcd")]).mend_by("write the file, or EnvironmentFile=- where it may be missing"),
     own("unable to set local cert chain file", &[Rule::FileExists, Rule::Pem], alerts::MISSING).source_in("PHP ext/openssl/xp_ssl.c"),

@@ -686,7 +686,7 @@ mod tests {
         (
             "Error: rpc error: code = PermissionDenied desc = etcdserver: permission denied",
             Some(Rule::CommonNameIsUser),
-            "the common name",
+            "the user, by --user or else the common name",
         ),
         (
             r#"Error:  client: etcd cluster is unavailable or misconfigured; error #0: malformed HTTP response "\x15\x03\x01\x00\x02\x02""#,

@@ -10,7 +10,7 @@ use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::facts::saying::{SayingKind, Side};
-use crate::etcd::judge::case::{Etcd, Etcdctl};
+use crate::etcd::judge::case::{Etcd, Etcdctl, EtcdctlError};
 use crate::etcd::judge::reading::material::{Caveat, Coat, Invocation, Material, Source};
 use crate::etcd::judge::{Case, Files, Verdict};
 use crate::etcd::telling::diagnosis::{Clue, shows_running_etcd};
@@ -29,6 +29,8 @@ pub(super) struct AtHand<'a> {
     pub(super) evidence: &'a Evidence,
     pub(super) files: &'a [GivenFile],
     pub(super) build: EtcdBuild,
+    /// The release that the text names, where it is older than any that is known here.
+    pub(super) older: Option<&'a str>,
 }
 
 impl<'a> AtHand<'a> {
@@ -163,6 +165,13 @@ impl<'a> AtHand<'a> {
                 "a value has a variable in it, and what that stands for is not known.".to_owned(),
             );
         }
+        // It may have had the flag.
+        if let Some(older) = self.older.filter(|_| finding.rule == Rule::KnownFlag) {
+            return Some(format!(
+                "the text names etcd {older}, whose flags were others; {} is none of those of {}, the oldest release that is known here.",
+                finding.field, self.build.version,
+            ));
+        }
         if self.is_perhaps_cut(judged, server) {
             return Some(format!(
                 "the text ends within etcd’s flags, and {} is not among them. Paste the manifest whole.",
@@ -223,8 +232,17 @@ impl<'a> AtHand<'a> {
         let others = others.filter(|it| it.program == client.program);
         for line in iter::once(client).chain(others.take(MOST_LINES)) {
             let etcdctl = Etcdctl::of(line.command_line(), self.build);
-            let Ok(configuration) = etcdctl.configuration else {
-                continue;
+            let configuration = match etcdctl.configuration {
+                Ok(configuration) => configuration,
+                Err(EtcdctlError::Configuration(error)) if line.of_client().is_none() => {
+                    let note = ends_before(&error.text(&self.build));
+                    if !diagnosed.notes.contains(&note) {
+                        diagnosed.notes.insert(telling, note);
+                        telling += 1;
+                    }
+                    continue;
+                }
+                Err(_) => continue,
             };
             let program = line.of_client();
             let swapped = names::of_client(&configuration, program).into_iter();
@@ -308,6 +326,15 @@ impl<'a> AtHand<'a> {
         let now = Time::utc(self.evidence.now);
         chains::check(self.files, self.build.go, now, diagnosed);
     }
+}
+
+/// That etcdctl ends before it connects, and with which words.
+fn ends_before(words: &str) -> String {
+    let words = words.lines().next().unwrap_or_default();
+    format!(
+        "etcdctl ends before it connects anywhere: {}.",
+        words.trim_end_matches('.')
+    )
 }
 
 /// Whether a text speaks of kubeadm, and not of an etcd beside it.

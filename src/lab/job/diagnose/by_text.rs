@@ -49,7 +49,10 @@ pub(super) fn told(
             &material.invocations,
         ));
         match line.program {
-            Program::Etcd => told.extend(by_lines::server::of_proxy(&line.command_line())),
+            Program::Etcd => {
+                told.extend(by_lines::server::of_proxy(&line.command_line()));
+                told.extend(by_lines::server::of_gateway(line));
+            }
             Program::Etcdctl => told.extend(by_lines::client::of_api(line)),
             Program::Etcdutl | Program::Curl => {}
         }
@@ -63,7 +66,11 @@ pub(super) fn told(
     told.extend(asked_of_members(rest));
     told.extend(checked_by_wget(rest));
     told.extend(asked_in_plain_text(material));
+    told.extend(by_lines::client::of_curl(material));
     told.extend(by_lines::server::of_no_authority(rest));
+    told.extend(by_lines::server::of_records(rest));
+    told.extend(by_lines::server::of_clusters(material.machines()));
+    told.extend(by_lines::client::of_apisix(material));
     told.extend(unmounted(rest));
     let faults = recipe::faults(rest).into_iter().take(MOST);
     told.extend(faults.map(|fault| format!("{fault}.")));

@@ -193,6 +193,10 @@ impl Evidence {
             evidence: self,
             files: &files,
             build,
+            older: named
+                .as_ref()
+                .filter(|it| it.is_older)
+                .map(|it| it.text.as_str()),
         };
         if let Some(place) = at_hand.refused_machine(&material) {
             material.choose_machine(place);

@@ -15,13 +15,15 @@ const SURE: [&str; 5] = [
 ];
 
 /// What people write before it.
-const SPOKEN: [&str; 3] = ["etcd v", "etcd:3", "etcd 3"];
+const SPOKEN: [&str; 4] = ["etcd v", "etcd:3", "etcd 3", "etcdctl version 2."];
 
 /// A release that was named, and the one to judge as: the same, or the first that is
 /// known here.
 pub(super) struct NamedRelease {
     pub(super) text: String,
     pub(super) known: EtcdVersion,
+    /// Whether it is older than any that is known here.
+    pub(super) is_older: bool,
 }
 
 impl NamedRelease {
@@ -30,8 +32,10 @@ impl NamedRelease {
         let small = text.to_ascii_lowercase();
         let named = |before: &&'static str| {
             let before = *before;
+            // Some end with a part of the number.
+            let of_number = before.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.');
             small.match_indices(before).filter_map(move |(place, _)| {
-                let begin = place + before.len() - usize::from(before.ends_with('3'));
+                let begin = place + of_number.len();
                 Self::at(text.get(begin..)?)
             })
         };
@@ -66,6 +70,7 @@ impl NamedRelease {
         Some(Self {
             known: newest.find(|version| lacks(*version).is_none())?,
             text: format!("--{lacking}, which it is the newest to have"),
+            is_older: false,
         })
     }
 
@@ -83,7 +88,8 @@ impl NamedRelease {
             return None;
         }
         let oldest = Series::ALL[0].minor();
-        let known = if major == 2 || minor < oldest {
+        let is_older = major == 2 || minor < oldest;
+        let known = if is_older {
             EtcdVersion::parse(&format!("3.{oldest}.0")).ok()?
         } else {
             EtcdVersion::parse(text).ok()?
@@ -91,6 +97,7 @@ impl NamedRelease {
         Some(Self {
             text: text.to_owned(),
             known,
+            is_older,
         })
     }
 }
@@ -108,6 +115,7 @@ mod tests {
             ("a 3-node cluster of etcd 3.2.7.", "3.4.0"),
             ("registry.k8s.io/etcd:3.5.15-0", "3.5.15"),
             ("etcd v2.3.7", "3.4.0"),
+            ("etcdctl version 2.2.5", "3.4.0"),
         ] {
             let named = NamedRelease::in_text(text).unwrap();
             assert_eq!(named.known.to_string(), known, "{text}");

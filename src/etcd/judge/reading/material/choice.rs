@@ -62,9 +62,11 @@ pub(super) fn finish(reader: &mut Reader) {
     choose(material, stands_alone);
 }
 
-/// Who asks etcd in passing which release it is does not run it so.
+/// Who asks etcd in passing which release it is does not run it so, and `etcd gateway` is
+/// no etcd.
 fn is_aside(it: &Invocation) -> bool {
-    it.program == Program::Etcd && it.arguments.len() == 1 && only_prints(it)
+    it.program == Program::Etcd
+        && (it.arguments.len() == 1 && only_prints(it) || it.starts_gateway())
 }
 
 /// `# etcd`, as who shows a configuration may write above it.
@@ -276,7 +278,7 @@ fn choose(material: &mut Material, stands_alone: bool) {
             .iter()
             .enumerate()
             .filter(|(_, it)| it.program == program && it.cut.is_none())
-            .filter(|(_, it)| stands_alone || !is_aside(it));
+            .filter(|(_, it)| (stands_alone || !is_aside(it)) && !it.starts_gateway());
         let (does, prints): (Vec<_>, Vec<_>) = whole.partition(|(_, it)| !only_prints(it));
         let all = if does.is_empty() { prints } else { does };
         all.into_iter().map(|(index, _)| index).collect()

@@ -75,7 +75,14 @@ impl Settings {
     fn of(form: &ClientForm, item: &Item) -> Self {
         let file = |path: &str| {
             let found = at(item, path).into_iter().find_map(Item::text);
-            found.unwrap_or_default().trim().to_owned()
+            let text = found.unwrap_or_default().trim();
+            // The certificate itself stands where others name its file.
+            if text.contains("-----BEGIN") {
+                path
+            } else {
+                text
+            }
+            .to_owned()
         };
         let scheme = file(form.scheme);
         let texts = at(item, form.endpoints).into_iter().filter_map(Item::text);
@@ -232,6 +239,16 @@ impl Reader {
                         && settings.endpoints.is_empty()
                         && settings.names_files()
             });
+        // A program may have two names for its CA's file.
+        let told = told.map(|(form, settings)| {
+            let of_same = CLIENT_FORMS.iter().filter(|it| it.program == form.program);
+            let mut others = of_same
+                .filter(|it| fits(it, item, key))
+                .map(|it| (it, Settings::of(it, item)));
+            let better =
+                others.find(|(_, it)| settings.authority.is_empty() && !it.authority.is_empty());
+            better.unwrap_or((form, settings))
+        });
         told.is_some_and(|(form, settings)| {
             let lines = item.lines.clone();
             page.take(&lines);

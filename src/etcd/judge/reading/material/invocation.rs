@@ -291,6 +291,13 @@ impl Invocation {
         })
     }
 
+    /// Whether it starts `etcd gateway`, which passes bytes on and speaks no TLS itself.
+    #[must_use]
+    pub fn starts_gateway(&self) -> bool {
+        let first = self.arguments.first();
+        self.program == Program::Etcd && first.is_some_and(|word| word == "gateway")
+    }
+
     /// What names variables that reach it and are not here.
     #[must_use]
     pub fn set_elsewhere(&self) -> Option<&str> {

@@ -11,12 +11,15 @@ use crate::etcd::facts::port;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::facts::variable::{self, ETCDCTL_API};
 use crate::etcd::judge::reading::client_configuration::{ClientConfiguration, Endpoint, Transport};
-use crate::etcd::judge::reading::material::{Invocation, Material};
+use crate::etcd::judge::reading::material::{Invocation, Material, Program};
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
 use crate::etcd::telling::diagnosis::{Clue, Party};
 
 /// The port of kube-apiserver, which is not etcd.
 const OF_APISERVER: &str = ":6443";
+
+/// So many calls are looked at.
+const MOST_CALLS: usize = 20;
 
 /// So many endpoints are spoken of.
 const MOST_ENDPOINTS: usize = 3;
@@ -88,13 +91,13 @@ pub(in crate::lab::job::diagnose) fn of_client(
             && clue.program.as_deref().is_none_or(is_own)
     };
     let is_refused = clues.iter().any(demands);
-    if program.is_none() && !is_refused {
-        return Vec::new();
-    }
     let name = program.unwrap_or("etcdctl");
     let is_alike = client_form::is_alike(name);
     let mut told = Vec::new();
     let is_plain = client.transport() == Transport::Plain;
+    if program.is_none() && !is_refused && !is_plain {
+        return Vec::new();
+    }
     if is_plain {
         if client.has_tls() {
             told.push(format!(
@@ -205,6 +208,51 @@ pub(in crate::lab::job::diagnose) fn of_api(client: &Invocation) -> Option<Strin
     })
 }
 
+/// curl at the port for clients without a scheme, which it takes for http:// (curl(1),
+/// URL), where nothing tells of an etcd without TLS.
+pub(in crate::lab::job::diagnose) fn of_curl(material: &Material) -> Option<String> {
+    let of_clients = format!(":{}/", port::CLIENT);
+    let is_bare = |word: &&String| {
+        let is_host = word.starts_with(|letter: char| letter.is_ascii_alphanumeric());
+        is_host && word.contains(&of_clients) && !word.contains("://")
+    };
+    let mut calls = material.invocations.iter().take(MOST_CALLS);
+    let is_plain = |it: &String| it.contains("http://");
+    let serves_plain = material.rest.contains("http://")
+        || calls.clone().any(|call| {
+            call.arguments.iter().any(is_plain) || call.environment.values().any(is_plain)
+        });
+    let url = calls.find_map(|call| {
+        let mut words = call
+            .arguments
+            .iter()
+            .filter(|_| call.program == Program::Curl);
+        words.find(is_bare)
+    });
+    let url = url.filter(|_| !serves_plain)?;
+    Some(format!(
+        "curl takes {url} for http://, and an etcd with TLS answers nothing, or no HTTP, to that: write https:// in front, with --cacert, and --cert and --key where etcd asks for a certificate. With {} it gives health and metrics at http:// on a port of their own.",
+        EtcdOption::ListenMetricsUrls.flag()
+    ))
+}
+
+/// APISIX at https:// without the file by which it trusts etcd's CA (APISIX
+/// `conf/config.yaml.example`, `apisix.ssl.ssl_trusted_certificate`).
+pub(in crate::lab::job::diagnose) fn of_apisix(material: &Material) -> Option<String> {
+    let is_named = material.rest.contains("ssl_trusted_certificate");
+    let mut lines = material.invocations.iter();
+    let is_secure = lines.any(|line| {
+        line.of_client() == Some("APISIX")
+            && line
+                .option(EtcdctlOption::Endpoints.name())
+                .is_some_and(|endpoints| endpoints.contains("https://"))
+    });
+    let checks = !material.rest.contains("verify: false");
+    (is_secure && checks && !is_named).then(|| {
+        "APISIX takes etcd’s certificate by the CAs in apisix.ssl.ssl_trusted_certificate, which is not here: a CA of your own must be named there.".to_owned()
+    })
+}
+
 /// etcdctl's variables for files of API 2 beside the choice of API 3.
 pub(in crate::lab::job::diagnose) fn of_old_variables(
     material: &Material,
@@ -222,11 +270,29 @@ pub(in crate::lab::job::diagnose) fn of_old_variables(
         .iter()
         .map(|(old, new)| (old.as_str(), new.as_str()))
         .unzip();
-    (!old.is_empty() && material.api.as_deref() == Some("3")).then(|| {
+    let asks_old = |line: &Invocation| {
+        let words = || line.arguments.iter().map(String::as_str);
+        line.program == Program::Etcdctl
+            && (words().any(|word| etcdctl_v2::COMMANDS.contains(&word)) || words().any(old_flag))
+    };
+    let with = match material.api.as_deref() {
+        Some("3") => format!("With {ETCDCTL_API}=3 etcdctl"),
+        None if !material.invocations.iter().any(asks_old) => {
+            "etcdctl of API 3, which it asks since 3.4,".to_owned()
+        }
+        _ => return None,
+    };
+    (!old.is_empty()).then(|| {
         format!(
-            "With {ETCDCTL_API}=3 etcdctl does not read {}, of API 2: set {}.",
+            "{with} does not read {}, of API 2: set {}.",
             old.join(", "),
             new.join(", ")
         )
     })
+}
+
+/// Whether a word is one of etcdctl's flags for files of API 2.
+fn old_flag(word: &str) -> bool {
+    let name = word.trim_start_matches('-').split('=').next();
+    word.starts_with("--") && name.is_some_and(|name| etcdctl_v2::FILES.contains(&name))
 }

@@ -113,8 +113,7 @@ pub(in crate::lab::job::diagnose) fn of_no_authority(text: &str) -> Option<Strin
 /// `--listen-peer-urls` it does at `http://localhost:2380` (etcd `server/embed/config.go`,
 /// `DefaultListenPeerURLs`).
 pub(in crate::lab::job::diagnose) fn of_peers(server: &Invocation) -> Option<String> {
-    let reads_file =
-        server.of_etcd(EtcdOption::ConfigurationFile).is_some() || server.set_elsewhere().is_some();
+    let reads_file = server.of_etcd(EtcdOption::ConfigurationFile).is_some();
     let listens = server.of_etcd(EtcdOption::ListenPeerUrls).is_some();
     let advertised = server.of_etcd(EtcdOption::InitialAdvertisePeerUrls)?;
     let mut hosts = advertised
@@ -265,6 +264,81 @@ pub(in crate::lab::job::diagnose) fn of_proxy(line: &CommandLine) -> Option<Stri
         )
     })
 }
+
+/// `etcd gateway`, which passes bytes on, so that its clients meet the certificate of the
+/// etcd behind it (etcd `server/etcdmain/gateway.go`).
+pub(in crate::lab::job::diagnose) fn of_gateway(line: &Invocation) -> Option<String> {
+    let given = line.option("listen-addr").unwrap_or_default();
+    let address = if given.is_empty() {
+        "127.0.0.1:23790"
+    } else {
+        given
+    };
+    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+    line.starts_gateway().then(|| {
+        format!(
+            "etcd gateway passes bytes on and has no certificate: who dials it at {address} is shown that of the etcd behind it, which must have {host} among its SANs. Its {} is for finding members by DNS alone.",
+            EtcdOption::TrustedCaFile.flag()
+        )
+    })
+}
+
+/// Members that are told of different clusters, which then never agree (etcd
+/// `server/etcdserver/api/membership`, the cluster's ID is made of all its members).
+pub(in crate::lab::job::diagnose) fn of_clusters<'m>(
+    machines: impl Iterator<Item = &'m Invocation>,
+) -> Option<String> {
+    let is_joining = |it: &Invocation| {
+        it.of_etcd(EtcdOption::InitialClusterState)
+            .is_some_and(|state| state == "existing")
+    };
+    let mut told: Vec<(&str, Vec<&str>)> = Vec::new();
+    for machine in machines.take(MOST_MACHINES) {
+        if is_joining(machine) {
+            return None;
+        }
+        let cluster = machine.of_etcd(EtcdOption::InitialCluster)?;
+        if cluster.contains(['$', '<', '{']) {
+            return None;
+        }
+        let mut members: Vec<&str> = cluster.split(',').map(str::trim).collect();
+        members.retain(|member| !member.is_empty());
+        told.push((machine.of_etcd(EtcdOption::Name)?, members));
+    }
+    let ((first, members), others) = told.split_first()?;
+    let lacks = |one: &[&str], other: &[&str]| {
+        let mut members = one.iter();
+        members
+            .find(|it| !other.contains(it))
+            .map(|it| (*it).to_owned())
+    };
+    others.iter().find_map(|(name, theirs)| {
+        let (only, at) = lacks(members, theirs)
+            .map(|member| (member, first))
+            .or_else(|| Some((lacks(theirs, members)?, name)))?;
+        Some(format!(
+            "{} is not the same for {first} and {name}: {only} stands in that of {at} alone, and members of a new cluster that are told different ones never agree. Write the same for all, and start again with empty data directories.",
+            EtcdOption::InitialCluster.flag()
+        ))
+    })
+}
+
+/// How etcd finds itself among the records of DNS (etcd
+/// `server/embed/config.go`, `GetDNSClusterNames`; `client/pkg/srv`).
+pub(in crate::lab::job::diagnose) fn of_records(text: &str) -> Option<String> {
+    let is_found = text.contains("couldn't find local name") && text.contains("discovery-srv");
+    is_found.then(|| {
+        format!(
+            "With {} the names come from DNS, and a record is this member's where its host and port are those of {}: _etcd-server-ssl._tcp for https:// there, _etcd-server._tcp for http://, both with the port between members, {}. Compare the records with that flag.",
+            EtcdOption::DiscoverySrv.flag(),
+            EtcdOption::InitialAdvertisePeerUrls.flag(),
+            port::PEER,
+        )
+    })
+}
+
+/// So many machines are compared.
+const MOST_MACHINES: usize = 9;
 
 /// Flags that etcd had before 2.0, and none since: it is not judged by a newer one.
 pub(in crate::lab::job::diagnose) fn is_of_first_etcd(arguments: &[String]) -> bool {
