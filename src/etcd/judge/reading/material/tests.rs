@@ -336,8 +336,8 @@ fn variables_that_stand_elsewhere_are_told_until_they_are_here() {
         "services:\n  etcd:\n    image: quay.io/coreos/etcd:v3.5.9\n    env_file:\n      - tls.env\n    command: {line}\n"
     );
     assert_eq!(elsewhere(&compose).unwrap(), "env_file: tls.env");
-    let long = compose.replace("- tls.env", "- path: tls.env\n        required: true");
-    assert_eq!(elsewhere(&long).unwrap(), "env_file: tls.env");
+    let in_full = compose.replace("- tls.env", "- path: tls.env\n        required: true");
+    assert_eq!(elsewhere(&in_full).unwrap(), "env_file: tls.env");
     let pod = format!(
         "containers:\n- name: etcd\n  image: quay.io/coreos/etcd:v3.5.9\n  envFrom:\n  - secretRef:\n      name: tls\n  command: [{}]\n",
         line.split(' ')
