@@ -4,7 +4,7 @@
 use anyhow::{Result, ensure};
 
 /// The bytes that `dist/etcd-pki-lab.html` may have, a little more than it has.
-const MOST_BYTES: usize = 2_344_000;
+const MOST_BYTES: usize = 2_352_000;
 
 /// Fails when the page is larger.
 pub(crate) fn hold(bytes: usize) -> Result<()> {

@@ -44,6 +44,8 @@ const fn systemd(words: &'static str, causes: &'static [Likely]) -> Saying {
         .source_in("systemd src/basic/exit-status.c, src/core/execute.c")
 }
 
+const ERLANG: &str = "Erlang/OTP lib/ssl/src/ssl_alert.erl, alert_txt";
+
 const NO_FOLDER: &[Likely] = &[likely(
     "the folder of WorkingDirectory= is not there, or User= may not enter it: systemd started no etcd",
 )];
@@ -156,6 +158,18 @@ const PLAIN_PD: LeftOpen = LeftOpen {
 pub(super) static SAYINGS: &[Saying] = &[
     super::said(Side::Either, "avc: ", &[Rule::MayReadFile], &[likely("SELinux forbids it: a program with the label of scontext may do nothing with a file with that of tcontext, whatever its mode is")]).beside(&["denied", "tclass=file", "etcd"]).by(Speaker::Program).mend_by("give the file the label of its folder: restorecon -v FILE; a folder that is mounted into a container wants :z").source_in("Linux security/selinux/avc.c"),
     own("sufficient security level to transfer call credential", &[Rule::TlsEndpoint], &[likely("a token goes over TLS alone, says gRPC, and this connection has none: etcd has refused nothing, and the password is not wrong")]).mend_by("let the client speak TLS (give it the CA, and an etcd with --cert-file), or leave user and password out").source_in("gRPC src/core, credentials"),
+    own("password authentication without connecting over SSL", &[Rule::TlsEndpoint], &[likely("a name and a password go over TLS alone, says gRPC, and this connection has none: etcd has refused nothing, and the password is not wrong")]).mend_by("let the client speak TLS (https:// and the CA, and an etcd with --cert-file), or leave user and password out").source_in("etcd3 for Node src/connection-pool.ts"),
+    // Erlang’s, as RabbitMQ’s peer discovery prints them.
+    super::told("received SERVER ALERT: Fatal - Bad Certificate", &alerts::BAD_CERTIFICATE).by(Speaker::Program).source_in(ERLANG),
+    super::told("received SERVER ALERT: Fatal - Unknown CA", &alerts::UNKNOWN_CA).by(Speaker::Program).source_in(ERLANG),
+    super::told("received SERVER ALERT: Fatal - Certificate Expired", &alerts::EXPIRED).by(Speaker::Program).source_in(ERLANG),
+    super::told("received SERVER ALERT: Fatal - Certificate required", &alerts::REQUIRED).by(Speaker::Program).source_in(ERLANG),
+    super::told("received SERVER ALERT: Fatal - Handshake Failure", &alerts::HANDSHAKE_FAILURE).by(Speaker::Program).source_in(ERLANG),
+    super::told("received SERVER ALERT: Fatal - Protocol Version", &alerts::PROTOCOL_VERSION).by(Speaker::Program).source_in(ERLANG),
+    checked("hostname_check_failed", alerts::SERVER_NAME, alerts::NO_NAME).source_in(ERLANG),
+    checked("generated CLIENT ALERT: Fatal - Unknown CA", alerts::SERVER_CA, alerts::CA_UNKNOWN).source_in(ERLANG),
+    checked("generated CLIENT ALERT: Fatal - Certificate Expired", &[Rule::ValidityEnds], alerts::ENDED).source_in(ERLANG),
+    own("{{server_name_indication,", &[], &[likely("Erlang takes a name for server_name_indication, and was given an address: it ends before any handshake, and etcd has refused nothing")]).beside(&["{options,"]).mend_by("dial etcd by a name that its certificate has, or update RabbitMQ and its Erlang").source_in(ERLANG),
     own("is not a valid certificate for this cluster", &[], &[likely("etcd is an external one: its client's certificate is not of kubeadm's making, and kubeadm renews none of others")]).mend_by("renew it where it was issued, with the CA of that etcd, and start kube-apiserver again").source_in("Kubernetes cmd/kubeadm/app/phases/certs/renewal/manager.go"),
     broken("got malformed version message", &PLAIN_APISIX).beside(&["client sent an http request"]).source_in("APISIX apisix/cli/etcd.lua"),
     broken("got malformed version message", &NO_VERSION_FOR_APISIX).source_in("APISIX apisix/cli/etcd.lua"),

@@ -138,6 +138,21 @@ pub(super) fn asked_of_another(line: &str) -> Option<(String, String)> {
     is_of_another.then(|| (dialled.to_owned(), wanted.to_owned()))
 }
 
+/// Whether Python's words list the name or address that they say is missing:
+/// `hostname '192.0.2.1' doesn't match either of 'a', '192.0.2.1'`.
+pub(super) fn lists_name(line: &str) -> bool {
+    const MOST: usize = 1 << 16;
+    let listed = || {
+        let line = line.get(..line.floor_char_boundary(MOST))?;
+        let line = line.to_ascii_lowercase();
+        let (_, rest) = line.split_once("hostname '")?;
+        let (name, rest) = rest.split_once("' doesn't match either of ")?;
+        let rest = rest.split(['"', ')']).next()?;
+        Some(rest.split(", ").any(|it| it.trim_matches('\'') == name))
+    };
+    listed().unwrap_or(false)
+}
+
 /// What such a line tells.
 fn of_another(line: &str) -> Option<String> {
     let (dialled, wanted) = asked_of_another(line)?;

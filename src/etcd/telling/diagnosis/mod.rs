@@ -55,6 +55,8 @@ pub struct Clue {
     pub own_gateway: bool,
     /// Whether the certificate has the name that was dialled, and was asked for another.
     pub asked_of_another: bool,
+    /// Whether the name that was dialled is among those that the client found.
+    pub lists_name: bool,
     /// Whether the text chooses cipher suites, of which the words can be.
     pub of_ciphers: bool,
     /// The client's program, if the text shows it.
@@ -82,6 +84,7 @@ impl Clue {
             Rule::KeyFitsCertificate,
         ];
         let asked_of_another = detail::asked_of_another(&plain.text).is_some();
+        let lists_name = detail::lists_name(&plain.text);
         let etcd_refused = saying.kind == SayingKind::Check && blame.side == Side::Etcd;
         let from = detail::remote_address(&plain.text).filter(|_| etcd_refused);
         let names_file = saying.kind == SayingKind::Own
@@ -92,12 +95,13 @@ impl Clue {
             side: blame.side,
             rules: blame.rules,
             refused_by: blame.refused_by,
-            whose: if asked_of_another {
+            whose: if asked_of_another || lists_name {
                 Some(Party::Client)
             } else {
                 blame.whose
             },
             asked_of_another,
+            lists_name,
             between_members: blame.between_members,
             own_gateway: blame.own_gateway,
             of_ciphers: false,
@@ -115,6 +119,9 @@ impl Clue {
         }
         if self.asked_of_another {
             return vec![ANOTHER_NAME];
+        }
+        if self.lists_name {
+            return vec![LISTED_NAME];
         }
         let side = match self.refused_by {
             // In etcd's log, but by etcd as one that dials.
@@ -169,6 +176,9 @@ impl Clue {
         let first = self.rules.first().copied();
         if self.asked_of_another {
             return BY_ITS_OWN_NAME.to_owned();
+        }
+        if self.lists_name {
+            return "update the client's Python or its urllib3, or install the package ipaddress for it: etcd's certificate may stay as it is".to_owned();
         }
         if self.own_gateway && self.refused_by == Some(Party::Server) && !self.of_ciphers {
             return "issue the server's certificate with both serverAuth and clientAuth, or switch the gateway off with --enable-grpc-gateway=false".to_owned();
@@ -231,6 +241,8 @@ impl Clue {
         // What a client found wrong with the server comes before what etcd heard of it.
         let is_clients_check = self.side == Side::Etcdctl && self.saying.kind == SayingKind::Check;
         match ids.len() {
+            // Kubernetes sets such variables wherever a service is called etcd.
+            _ if self.saying.words == "unrecognized environment variable" => 7,
             _ if self.is_harmless() => 6,
             0 if self.saying.kind == SayingKind::Check => 3,
             0 => 5,
@@ -274,6 +286,9 @@ fn is_heard_on_own_machine(line: &str) -> bool {
 }
 
 const ANOTHER_NAME: &str = "the certificate has the name that was dialled: an old client asks every endpoint for the name of one of them, or a server name is set, as --discovery-srv does";
+
+/// urllib3 `packages/ssl_match_hostname`, before Python 3.3.
+const LISTED_NAME: &str = "the address is among those of the certificate: this client compares names alone, as Python before 3.3 and its urllib3 do without the package ipaddress";
 
 /// etcd-io/etcd#11184, in 3.3.17 (3.3.16 was withdrawn) and 3.4.2; kubernetes#83028, in
 /// 1.16.3.

@@ -72,6 +72,8 @@ pub(super) fn told(
     told.extend(by_lines::server::of_clusters(material.machines()));
     told.extend(by_lines::client::of_apisix(material));
     told.extend(unmounted(rest));
+    told.extend(beside_tls_config(rest));
+    told.extend(without_votes(rest));
     let faults = recipe::faults(rest).into_iter().take(MOST);
     told.extend(faults.map(|fault| format!("{fault}.")));
     let mut known: Vec<String> = Vec::new();
@@ -220,6 +222,44 @@ fn asked_in_plain_text(material: &Material) -> Option<String> {
     let url = asked.filter(|_| !is_served)?;
     Some(format!(
         "curl asks {url} in plain text, and etcd is told of at https:// here: write https:// there, with --cacert, and --cert and --key where etcd asks for a certificate."
+    ))
+}
+
+/// Keys of Prometheus' `tls_config` beside the scheme of a job, without it (Prometheus
+/// `docs/configuration/configuration.md`, `tls_config`).
+fn beside_tls_config(text: &str) -> Option<String> {
+    const KEYS: [&str; 4] = [
+        "insecure_skip_verify:",
+        "ca_file:",
+        "cert_file:",
+        "key_file:",
+    ];
+    if !text.contains("job_name:") || !text.contains("etcd") || text.contains("tls_config") {
+        return None;
+    }
+    let begins = |line: &str| KEYS.iter().find(|key| line.starts_with(*key)).copied();
+    let key = text.lines().find_map(|line| begins(line.trim()))?;
+    Some(format!(
+        "{key} of a job of Prometheus belongs under its tls_config:, beside ca_file:, cert_file: and key_file:, which an etcd that asks for certificates wants; elsewhere Prometheus refuses its configuration."
+    ))
+}
+
+/// A member that stands for election again and again, and is answered by none of the
+/// others (raft's own lines).
+fn without_votes(text: &str) -> Option<String> {
+    const MANY: u64 = 20;
+    const STANDS: &str = "became candidate at term ";
+    let is_led = ["elected leader", "became leader", "became follower"];
+    if !text.contains(STANDS) || is_led.iter().any(|words| text.contains(words)) {
+        return None;
+    }
+    let terms = text.split(STANDS).skip(1).filter_map(|behind| {
+        let end = behind.find(|letter: char| !letter.is_ascii_digit())?;
+        behind.get(..end)?.parse::<u64>().ok()
+    });
+    let term = terms.max().filter(|term| *term >= MANY)?;
+    Some(format!(
+        "This member has stood for election {term} times or so, and no other one answers: they are down, can’t be reached, or refuse its certificate, or it theirs. Look further up in its log, and in those of the others, for “rejected connection”, “x509:” and “dial tcp”; the certificates of members need each other’s addresses among their SANs."
     ))
 }
 

@@ -190,11 +190,40 @@ impl Reader {
             .or_else(|| item.get("container_name"))
             .and_then(Item::text)
             .or((!key.is_empty() && key != "containers").then_some(key));
+        self.health_check(page, item, &container);
         if !container.words.is_empty() && self.run(page, &container) {
             return true;
         }
         let told = !container.lines.is_empty() && container.may_run_etcd(of_etcd);
         told && self.variables_alone(page, container)
+    }
+
+    /// compose's check of a container's health, where that calls one of our programs by
+    /// itself (compose-spec `05-services.md`, healthcheck).
+    fn health_check(&mut self, page: &mut Page, item: &Item, of: &Container<'_>) {
+        let Some(test) = item.get("healthcheck").and_then(|it| it.get("test")) else {
+            return;
+        };
+        let texts = test.list().iter().filter_map(Item::text);
+        let words: Vec<String> = texts.map(str::to_owned).collect();
+        let Some(("CMD", words)) = words.split_first().map(|(first, it)| (first.as_str(), it))
+        else {
+            return;
+        };
+        if words
+            .first()
+            .is_some_and(|word| words::base(word) == "etcdctl")
+        {
+            let check = Container {
+                words: words.to_vec(),
+                environment: of.environment.clone(),
+                lines: vec![&test.lines],
+                name: of.name,
+                mounts: of.mounts.clone(),
+                ..Container::default()
+            };
+            self.run(page, &check);
+        }
     }
 
     /// A container of which only variables are told.

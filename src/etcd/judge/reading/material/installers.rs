@@ -121,6 +121,12 @@ impl Reader {
                     .join(","),
                 _ => continue,
             };
+            // YAML 1.1 of Ansible has more words for true and false than Go.
+            let text = match text.as_str() {
+                "yes" | "Yes" | "on" | "True" => "true".to_owned(),
+                "no" | "No" | "off" | "False" => "false".to_owned(),
+                _ => text,
+            };
             if flags::is_one(name) && name != "version" {
                 arguments.push(format!("--{name}={text}"));
                 lines.push(&value.lines);

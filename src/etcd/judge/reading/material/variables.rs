@@ -19,6 +19,13 @@ const FLAGS_VARIABLES: [&str; 5] = [
     "ETCD_FLAGS",
 ];
 
+/// Settings that nobody writes down together: etcdctl's own output has them.
+const PRINTED_BY_DEBUG: [&str; 3] = [
+    "ETCDCTL_HEX",
+    "ETCDCTL_INSECURE_TRANSPORT",
+    "ETCDCTL_WRITE_OUT",
+];
+
 /// All that were set, in the order in which they were.
 pub(super) struct Variables {
     set: Vec<Variable>,
@@ -35,11 +42,16 @@ pub(super) struct Variables {
 impl Variables {
     /// Those that were set, the places where units begin, and what those name.
     pub(super) fn new(
-        set: Vec<Variable>,
+        mut set: Vec<Variable>,
         mut units: Vec<Passage>,
         named: Vec<(Passage, String)>,
     ) -> Self {
         units.sort_by(|one, other| begin(one).cmp(&begin(other)));
+        // `etcdctl --debug` prints all of its settings so (`etcdctl/ctlv3/command/global.go`).
+        let is_printed = |name: &str| set.iter().any(|it| it.name == name && !it.exported);
+        if PRINTED_BY_DEBUG.iter().all(|name| is_printed(name)) {
+            set.retain(|it| it.exported || !it.name.starts_with(ETCDCTL));
+        }
         let mut environment_files = BTreeMap::new();
         for (place, by) in named {
             if let Some(unit) = unit_at(&units, &place) {

@@ -14,6 +14,7 @@ use crate::etcd::judge::reading::client_configuration::{ClientConfiguration, End
 use crate::etcd::judge::reading::material::{Invocation, Material, Program};
 use crate::etcd::judge::reading::server_configuration::ServerConfiguration;
 use crate::etcd::telling::diagnosis::{Clue, Party};
+use go_x509::url::Url;
 
 /// The port of kube-apiserver, which is not etcd.
 const OF_APISERVER: &str = ":6443";
@@ -42,6 +43,12 @@ pub(in crate::lab::job::diagnose) fn misdialled(
         let mut urls = server.listen_client_urls.iter();
         urls.any(|url| url.host.ends_with(&of_members))
     });
+    let listens_for_members = |address: &str| {
+        server.is_some_and(|server| {
+            let is_there = |urls: &[Url]| urls.iter().any(|url| url.host == address);
+            is_there(&server.listen_peer_urls) && !is_there(&server.listen_client_urls)
+        })
+    };
     let told = |endpoint: &Endpoint| {
         let text = &endpoint.text;
         let named = text.split_once('=');
@@ -54,6 +61,11 @@ pub(in crate::lab::job::diagnose) fn misdialled(
             Some(format!(
                 "{text} is the port of kube-apiserver; etcd’s is {}.",
                 port::CLIENT
+            ))
+        } else if listens_for_members(&endpoint.address) {
+            Some(format!(
+                "{text} is where this etcd listens for members: it takes no client’s requests there. Clients ask {}.",
+                EtcdOption::ListenClientUrls.flag()
             ))
         } else if endpoint.address.ends_with(&of_members) && !serves_there {
             Some(format!(
@@ -134,7 +146,9 @@ pub(in crate::lab::job::diagnose) fn of_quotes(client: &ClientConfiguration) -> 
     // A pair of backticks is a command's output.
     let quotes = ['\'', '"', '“', '”'];
     let mut endpoints = client.endpoints.iter();
-    let endpoint = endpoints.find(|it| it.text.contains(quotes))?;
+    // A command's output is no address.
+    let is_address = |text: &str| !text.contains([' ', '|', '(', ')', '$']);
+    let endpoint = endpoints.find(|it| it.text.contains(quotes) && is_address(&it.text))?;
     Some(format!(
         "{} has a quote in it that belongs to no address: write {}.",
         endpoint.text,
