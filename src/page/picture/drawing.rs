@@ -11,10 +11,13 @@ const WIDTH: usize = 520;
 /// A box's height, and the room below it.
 const BOX: usize = 62;
 const GAP: usize = 10;
-/// Where the boxes of etcd and of its clients begin, and their width.
+/// Where the boxes of etcd and of its clients begin, and their width: room for “ended 30
+/// September 2026”.
 const LEFT: usize = 12;
-const RIGHT: usize = 324;
-const SIDE: usize = 184;
+const RIGHT: usize = 312;
+const SIDE: usize = 196;
+/// What a card says of its end has room in it, at about seven units a letter.
+const _: () = assert!(SIDE - 26 >= "ended 30 September 2026".len() * 7);
 /// What a frame has above its boxes.
 const TITLE: usize = 30;
 
