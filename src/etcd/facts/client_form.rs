@@ -29,6 +29,8 @@ pub struct ClientForm {
     pub key: &'static str,
     /// Whether the server's certificate is not checked.
     pub unchecked: &'static str,
+    /// Whether it is, where the key says that.
+    pub checked: &'static str,
     /// Whether it dials with them as etcdctl does: what another one is told is told of, and
     /// not judged.
     pub is_alike: bool,
@@ -45,6 +47,7 @@ const NONE: ClientForm = ClientForm {
     certificate: "",
     key: "",
     unchecked: "",
+    checked: "",
     is_alike: true,
 };
 
@@ -74,7 +77,7 @@ pub static CLIENT_FORMS: &[ClientForm] = &[
     ClientForm { program: "Patroni", under: &["etcd", "etcd3"], endpoints: "host", scheme: "protocol", authority: "cacert", certificate: "cert", key: "key", is_alike: false, ..NONE },
     // APISIX conf/config.yaml.example, deployment.etcd
     // The CA stands elsewhere: apisix.ssl.ssl_trusted_certificate.
-    ClientForm { program: "APISIX", under: &["etcd"], beside: &["prefix"], endpoints: "host", certificate: "tls.cert", key: "tls.key", is_alike: false, ..NONE },
+    ClientForm { program: "APISIX", under: &["etcd"], beside: &["prefix"], endpoints: "host", certificate: "tls.cert", key: "tls.key", checked: "tls.verify", is_alike: false, ..NONE },
     // RKE 1 docs, config-options/services/external-etcd
     ClientForm { program: "RKE", under: &["etcd"], beside: &["external_urls"], endpoints: "external_urls", authority: "ca_cert", certificate: "cert", key: "key", ..NONE },
     // Milvus configs/milvus.yaml, etcd.ssl

@@ -112,11 +112,21 @@ const NO_CERTIFICATE: &[Likely] = &[likely(
 
 const SAVE_CERTIFICATE: &str = "name the file that begins with -----BEGIN CERTIFICATE-----; openssl x509 -noout -subject -in FILE says whether it is one";
 
-const CA_ENDED: &[Rule] = &[Rule::ValidityEnds];
-const CA_ENDED_CAUSE: &[Likely] = &[likely(
-    "the CA itself has ended: whatever it signed is refused with it, however long that lasts",
-)];
-const CA_ANEW: &str = "make a new CA, let every member and client trust both, issue all certificates again, and take the old one away last";
+const DISCOVERY_ENDED: &[Likely] = &[
+    likely("the public discovery service's own certificate has ended: none of yours has"),
+    likely(
+        "this machine's CA certificates are old ones: with them Let's Encrypt's ended on 2021-09-30",
+    ),
+];
+
+/// The public discovery service, whose certificate is not taken.
+const fn public_discovery(ended: &'static [&'static str]) -> Saying {
+    said(Side::Either, "discovery.etcd.io", &[], DISCOVERY_ENDED)
+        .beside(ended)
+        .of(SayingKind::Foreign)
+        .mend_by("start without it: name the members by --initial-cluster, or find them by --discovery-srv; and update ca-certificates")
+        .source_in("etcd Documentation/v2/discovery_protocol.md")
+}
 
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
@@ -131,10 +141,8 @@ pub(super) static SAYINGS: &[Saying] = &[
     api_server("/api/v1/", "Kubernetes, the paths of its API"),
     api_server("/apis/", "Kubernetes, the paths of its API"),
     api_server("control-plane.minikube.internal", "minikube pkg/minikube/constants/constants.go, ControlPlaneAlias"),
-    said(Side::Either, "discovery.etcd.io", &[], &[likely("the public discovery service's own certificate has ended: none of yours has")]).beside(&["expired"]).of(SayingKind::Foreign).mend_by("start without it: name the members by --initial-cluster, or find them by --discovery-srv").source_in("etcd Documentation/v2/discovery_protocol.md"),
-    said(Side::Either, "discovery.etcd.io", &[], &[likely("the public discovery service's own certificate has ended: none of yours has")]).beside(&["is after"]).of(SayingKind::Foreign).mend_by("start without it: name the members by --initial-cluster, or find them by --discovery-srv").source_in("etcd Documentation/v2/discovery_protocol.md"),
-    said(Side::Either, "ca.crt has expired", CA_ENDED, CA_ENDED_CAUSE).mend_by(CA_ANEW).source_in("RFC 5280, section 6.1.3"),
-    said(Side::Either, "ca certificate has expired", CA_ENDED, CA_ENDED_CAUSE).mend_by(CA_ANEW).source_in("RFC 5280, section 6.1.3"),
+    public_discovery(&["has expired."]),
+    public_discovery(&["is after"]),
     said(Side::Either, ":6443/", &[], &[likely("this is not etcd's: the URL is the API server's, whose certificate is refused")]).beside(&["x509: "]).of(SayingKind::Foreign).mend_by("renew the API server's certificate, or give its client that CA").source_in("Kubernetes, the port of its API"),
     said(Side::Either, "/api/v1/", &[], API).beside(&["dial tcp"]).of(SayingKind::Foreign).mend_by(API_MEND).source_in("Kubernetes, the paths of its API"),
     said(Side::Either, ":6443: ", &[], API).beside(&["dial tcp"]).of(SayingKind::Foreign).mend_by(API_MEND).source_in("Kubernetes, the port of its API"),
@@ -209,7 +217,7 @@ pub(super) static SAYINGS: &[Saying] = &[
     said(Side::Either, "cannot verify signature: algorithm unimplemented", &[Rule::IssuerKeyKind, Rule::SignatureFitsIssuer], &[likely("the CA signs with an algorithm, or has a key, that Go can't verify")]).of(SayingKind::Check),
     said(Side::Either, "ECDSA verification failure\" while trying to verify candidate authority", &[Rule::SignatureFitsIssuer], &[likely("the CA was made anew under the same name, and the certificate is from the other one"), likely("the signature is not written as DER")]).of(SayingKind::Check),
     said(Side::Either, "\" while trying to verify candidate authority", &[Rule::SignatureFitsIssuer, Rule::IssuerCanSign, Rule::IssuerValid, Rule::CriticalExtension, Rule::PathLength, Rule::NameConstraints, Rule::IntermediateIsCa], &[likely("the CA was made anew under the same name, and the certificate is from the other one")]).of(SayingKind::Check),
-    said(Side::Etcdctl, "hostname verification fails", &[Rule::HostSan, Rule::AddressSan, Rule::CommonNameIsNoHost], &[likely("somebody says so of what a client finds: the host that it dials is not among the names of the certificate that it is shown")]).of(SayingKind::Check),
+    said(Side::Etcdctl, "hostname verification fails", &[Rule::HostSan, Rule::AddressSan, Rule::CommonNameIsNoHost], &[likely("somebody says so of what a client finds: the host that it dials is not among the names of the certificate that it is shown")]).beside(&["cert", " not "]).of(SayingKind::Check),
     said(Side::Either, "unknown authority (possibly because of", &[Rule::SignatureFitsIssuer, Rule::IssuerCanSign, Rule::IssuerValid, Rule::SecureSignature], &[likely("the line is cut, and enough of it is there: a CA of that name is known, with another key; it was made anew under the same name")]).of(SayingKind::Check),
     said(Side::Either, "signed by unknown authority", &[Rule::ClientCaKnown, Rule::ServerCaKnown], &[likely("the CA of the certificate is not in the file that the checking side trusts"), likely("the file lacks the intermediate certificates"), likely("issuer and subject differ in letter case or string type")]).mend_by("in etcd's log: put the client's CA into --trusted-ca-file; from etcdctl: give the server's CA with --cacert").of(SayingKind::Check),
     said(Side::Etcdctl, "unknown certificate authority", &[Rule::ClientCaKnown, Rule::SignatureFitsIssuer, Rule::IssuerCanSign, Rule::SecureSignature, Rule::IssuerKeyKind, Rule::IssuerValid], &[likely("etcd does not trust the CA of the client's certificate")]).mend_by("put the client's CA into --trusted-ca-file, and start etcd again").of(SayingKind::Told),

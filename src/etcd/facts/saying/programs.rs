@@ -44,6 +44,11 @@ const fn systemd(words: &'static str, causes: &'static [Likely]) -> Saying {
         .source_in("systemd src/basic/exit-status.c, src/core/execute.c")
 }
 
+const TOKEN_WITHOUT_TLS: &[Likely] = &[likely(
+    "a token or password goes over TLS alone, says gRPC, and this connection has none: etcd has refused nothing, and the password is not wrong",
+)];
+const LET_IT_SPEAK_TLS: &str = "let the client speak TLS (https:// and the CA, and an etcd with --cert-file), or leave user and password out";
+
 const ERLANG: &str = "Erlang/OTP lib/ssl/src/ssl_alert.erl, alert_txt";
 
 const NO_FOLDER: &[Likely] = &[likely(
@@ -157,8 +162,8 @@ const PLAIN_PD: LeftOpen = LeftOpen {
 #[rustfmt::skip]
 pub(super) static SAYINGS: &[Saying] = &[
     super::said(Side::Either, "avc: ", &[Rule::MayReadFile], &[likely("SELinux forbids it: a program with the label of scontext may do nothing with a file with that of tcontext, whatever its mode is")]).beside(&["denied", "tclass=file", "etcd"]).by(Speaker::Program).mend_by("give the file the label of its folder: restorecon -v FILE; a folder that is mounted into a container wants :z").source_in("Linux security/selinux/avc.c"),
-    own("sufficient security level to transfer call credential", &[Rule::TlsEndpoint], &[likely("a token goes over TLS alone, says gRPC, and this connection has none: etcd has refused nothing, and the password is not wrong")]).mend_by("let the client speak TLS (give it the CA, and an etcd with --cert-file), or leave user and password out").source_in("gRPC src/core, credentials"),
-    own("password authentication without connecting over SSL", &[Rule::TlsEndpoint], &[likely("a name and a password go over TLS alone, says gRPC, and this connection has none: etcd has refused nothing, and the password is not wrong")]).mend_by("let the client speak TLS (https:// and the CA, and an etcd with --cert-file), or leave user and password out").source_in("etcd3 for Node src/connection-pool.ts"),
+    own("sufficient security level to transfer call credential", &[Rule::TlsEndpoint], TOKEN_WITHOUT_TLS).mend_by(LET_IT_SPEAK_TLS).source_in("gRPC src/core, credentials"),
+    own("password authentication without connecting over SSL", &[Rule::TlsEndpoint], TOKEN_WITHOUT_TLS).mend_by(LET_IT_SPEAK_TLS).source_in("etcd3 for Node src/connection-pool.ts"),
     // Erlang’s, as RabbitMQ’s peer discovery prints them.
     super::told("received SERVER ALERT: Fatal - Bad Certificate", &alerts::BAD_CERTIFICATE).by(Speaker::Program).source_in(ERLANG),
     super::told("received SERVER ALERT: Fatal - Unknown CA", &alerts::UNKNOWN_CA).by(Speaker::Program).source_in(ERLANG),

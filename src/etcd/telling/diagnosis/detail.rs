@@ -2,6 +2,8 @@
 //! TLS versions were offered, which names there were, which file can't be read.
 //! Read from the line that was recognised, in its own letters.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 
 /// The text between two others.
@@ -138,19 +140,18 @@ pub(super) fn asked_of_another(line: &str) -> Option<(String, String)> {
     is_of_another.then(|| (dialled.to_owned(), wanted.to_owned()))
 }
 
-/// Whether Python's words list the name or address that they say is missing:
+/// The address that Python's words list and say is missing:
 /// `hostname '192.0.2.1' doesn't match either of 'a', '192.0.2.1'`.
-pub(super) fn lists_name(line: &str) -> bool {
+pub(super) fn lists_name(line: &str) -> Option<String> {
     const MOST: usize = 1 << 16;
-    let listed = || {
-        let line = line.get(..line.floor_char_boundary(MOST))?;
-        let line = line.to_ascii_lowercase();
-        let (_, rest) = line.split_once("hostname '")?;
-        let (name, rest) = rest.split_once("' doesn't match either of ")?;
-        let rest = rest.split(['"', ')']).next()?;
-        Some(rest.split(", ").any(|it| it.trim_matches('\'') == name))
-    };
-    listed().unwrap_or(false)
+    let line = line.get(..line.floor_char_boundary(MOST))?;
+    let line = line.to_ascii_lowercase();
+    let (_, rest) = line.split_once("hostname '")?;
+    let (name, rest) = rest.split_once("' doesn't match either of ")?;
+    let rest = rest.split(['"', ')']).next()?;
+    let is_address = name.parse::<IpAddr>().is_ok();
+    let is_listed = rest.split(", ").any(|it| it.trim_matches('\'') == name);
+    (is_address && is_listed).then(|| name.to_owned())
 }
 
 /// What such a line tells.

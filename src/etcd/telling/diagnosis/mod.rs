@@ -55,8 +55,8 @@ pub struct Clue {
     pub own_gateway: bool,
     /// Whether the certificate has the name that was dialled, and was asked for another.
     pub asked_of_another: bool,
-    /// Whether the name that was dialled is among those that the client found.
-    pub lists_name: bool,
+    /// The address that was dialled, where it is among what the client says that it found.
+    pub lists_name: Option<String>,
     /// Whether the text chooses cipher suites, of which the words can be.
     pub of_ciphers: bool,
     /// The client's program, if the text shows it.
@@ -95,7 +95,7 @@ impl Clue {
             side: blame.side,
             rules: blame.rules,
             refused_by: blame.refused_by,
-            whose: if asked_of_another || lists_name {
+            whose: if asked_of_another {
                 Some(Party::Client)
             } else {
                 blame.whose
@@ -120,8 +120,11 @@ impl Clue {
         if self.asked_of_another {
             return vec![ANOTHER_NAME];
         }
-        if self.lists_name {
+        if self.lists_name.is_some() && self.whose == Some(Party::Client) {
             return vec![LISTED_NAME];
+        }
+        if self.lists_name.is_some() {
+            return vec![LISTED_AS_NAME, LISTED_NAME];
         }
         let side = match self.refused_by {
             // In etcd's log, but by etcd as one that dials.
@@ -142,6 +145,18 @@ impl Clue {
     #[must_use]
     pub fn is_harmless(&self) -> bool {
         matches!(self.saying.kind, SayingKind::Harmless | SayingKind::Foreign)
+    }
+
+    /// Looks in the text for the address that a client does not find, in OpenSSL's words for
+    /// a certificate's names: where it is an address there, the client is at fault.
+    pub fn look_up(&mut self, text: &str) {
+        let shows = |address: &String| {
+            let small = text.to_ascii_lowercase();
+            small.contains(&format!("address:{address}"))
+        };
+        if self.lists_name.as_ref().is_some_and(shows) {
+            self.whose = Some(Party::Client);
+        }
     }
 
     /// Takes note of who the client is, where its words are those of any Go client.
@@ -177,8 +192,11 @@ impl Clue {
         if self.asked_of_another {
             return BY_ITS_OWN_NAME.to_owned();
         }
-        if self.lists_name {
+        if self.lists_name.is_some() && self.whose == Some(Party::Client) {
             return "update the client's Python or its urllib3, or install the package ipaddress for it: etcd's certificate may stay as it is".to_owned();
+        }
+        if self.lists_name.is_some() {
+            return "look at the certificate (openssl x509 -noout -ext subjectAltName): where the address stands behind DNS:, issue it with IP: instead; where it stands behind IP Address:, update the client's Python and its urllib3".to_owned();
         }
         if self.own_gateway && self.refused_by == Some(Party::Server) && !self.of_ciphers {
             return "issue the server's certificate with both serverAuth and clientAuth, or switch the gateway off with --enable-grpc-gateway=false".to_owned();
@@ -288,6 +306,8 @@ fn is_heard_on_own_machine(line: &str) -> bool {
 const ANOTHER_NAME: &str = "the certificate has the name that was dialled: an old client asks every endpoint for the name of one of them, or a server name is set, as --discovery-srv does";
 
 /// urllib3 `packages/ssl_match_hostname`, before Python 3.3.
+const LISTED_AS_NAME: &str =
+    "the address stands in the certificate as a DNS name, which no client takes for an address";
 const LISTED_NAME: &str = "the address is among those of the certificate: this client compares names alone, as Python before 3.3 and its urllib3 do without the package ipaddress";
 
 /// etcd-io/etcd#11184, in 3.3.17 (3.3.16 was withdrawn) and 3.4.2; kubernetes#83028, in

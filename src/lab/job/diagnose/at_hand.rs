@@ -6,10 +6,12 @@ use std::iter;
 
 use super::mending::{self, mend};
 use super::{Diagnosed, Evidence, base, by_lines, chains, names};
+use crate::etcd::facts::etcdctl_v2;
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::release::EtcdBuild;
 use crate::etcd::facts::rule::Rule;
 use crate::etcd::facts::saying::{SayingKind, Side};
+use crate::etcd::facts::variable::ETCDCTL_API;
 use crate::etcd::judge::case::{Etcd, Etcdctl, EtcdctlError};
 use crate::etcd::judge::reading::material::{Caveat, Coat, Invocation, Material, Source};
 use crate::etcd::judge::{Case, Files, Verdict};
@@ -17,6 +19,9 @@ use crate::etcd::telling::diagnosis::{Clue, shows_running_etcd};
 use crate::lab::file::GivenFile;
 use crate::lab::job::judge::Judged;
 use go_x509::time::Time;
+
+/// Flags that etcd has no more since 3.4 (etcd `Documentation/upgrades/upgrade_3_4.md`).
+const UNTIL_3_3: [&str; 2] = ["--ca-file", "--peer-ca-file"];
 
 /// At most so many machines are judged one by one.
 const MOST_MACHINES: usize = 9;
@@ -136,7 +141,7 @@ impl<'a> AtHand<'a> {
     }
 
     /// Why a verdict may not be the one that these lines deserve: of what etcd is told a
-    /// part is not here.
+    /// part is not here, it is of a release that is not known, or nothing was looked at.
     fn doubt(
         &self,
         judged: &Judged,
@@ -156,7 +161,7 @@ impl<'a> AtHand<'a> {
                 format!("etcd would not do by what is here alone ({rule})")
             };
             return Some(format!(
-                "{so_far}, and what {by} sets is not here. Paste that below."
+                "{so_far}, and what {by} sets was not read. Paste that below, as NAME=VALUE."
             ));
         }
         // What a variable stands for may be in order.
@@ -165,10 +170,11 @@ impl<'a> AtHand<'a> {
                 "a value has a variable in it, and what that stands for is not known.".to_owned(),
             );
         }
-        // It may have had the flag.
-        if let Some(older) = self.older.filter(|_| finding.rule == Rule::KnownFlag) {
+        // It had the flag.
+        let is_old = finding.rule == Rule::KnownFlag && UNTIL_3_3.contains(&finding.field.as_str());
+        if let Some(older) = self.older.filter(|_| is_old) {
             return Some(format!(
-                "the text names etcd {older}, whose flags were others; {} is none of those of {}, the oldest release that is known here.",
+                "the text names etcd {older}, which has {}; {}, the oldest that is known here, has it no more.",
                 finding.field, self.build.version,
             ));
         }
@@ -235,8 +241,8 @@ impl<'a> AtHand<'a> {
             let configuration = match etcdctl.configuration {
                 Ok(configuration) => configuration,
                 Err(EtcdctlError::Configuration(error)) if line.of_client().is_none() => {
-                    let note = ends_before(&error.text(&self.build));
-                    if !diagnosed.notes.contains(&note) {
+                    let note = self.unknown_command(line, &error.text(&self.build), &material.rest);
+                    if let Some(note) = note.filter(|it| !diagnosed.notes.contains(it)) {
                         diagnosed.notes.insert(telling, note);
                         telling += 1;
                     }
@@ -272,6 +278,28 @@ impl<'a> AtHand<'a> {
         diagnosed.notes.push(format!(
             "etcd’s own command line is needed too: what {asker} is told depends on it. Paste it below the other."
         ));
+    }
+
+    /// That etcdctl ends at a command that it has in neither API, and so connects nowhere.
+    fn unknown_command(&self, line: &Invocation, words: &str, rest: &str) -> Option<String> {
+        let command = words
+            .strip_prefix("unknown command \"")?
+            .split('"')
+            .next()?;
+        let is_word = command.chars().all(|letter| letter.is_ascii_lowercase());
+        let asks_old = names::is_of_old_client(line)
+            || line
+                .environment
+                .get(ETCDCTL_API)
+                .is_some_and(|api| api == "2")
+            || etcdctl_v2::COMMANDS.contains(&command)
+            || rest.contains("API version: 2");
+        (is_word && !asks_old).then(|| {
+            format!(
+                "etcdctl {} ends before it connects anywhere: unknown command “{command}”.",
+                self.build.version
+            )
+        })
     }
 
     /// What stands before the program in a pasted line: `kubectl exec POD -- `.
@@ -328,15 +356,6 @@ impl<'a> AtHand<'a> {
     }
 }
 
-/// That etcdctl ends before it connects, and with which words.
-fn ends_before(words: &str) -> String {
-    let words = words.lines().next().unwrap_or_default();
-    format!(
-        "etcdctl ends before it connects anywhere: {}.",
-        words.trim_end_matches('.')
-    )
-}
-
 /// Whether a text speaks of kubeadm, and not of an etcd beside it.
 fn is_of_kubeadm_alone(text: &str) -> bool {
     let others = ["external etcd", "externalEtcd", "external:"];
@@ -378,8 +397,9 @@ fn tell_by_lines(
     if rule.is_none() {
         let program = client.and_then(Invocation::of_client);
         told.extend(by_lines::server::of_name(case));
-        let is_whole = server.set_elsewhere().is_none()
-            || server.of_etcd(EtcdOption::ListenClientUrls).is_some();
+        let of_client = client.and_then(Invocation::set_elsewhere);
+        let listens = server.of_etcd(EtcdOption::ListenClientUrls).is_some();
+        let is_whole = of_client.is_none() && (listens || server.set_elsewhere().is_none());
         if is_whole {
             told.extend(by_lines::told(case, &diagnosed.clues));
         }

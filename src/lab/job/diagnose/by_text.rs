@@ -1,6 +1,9 @@
 //! What a text tells by itself, whatever etcd says to it: keys that nobody reads, names
 //! that are almost right, recipes for certificates that nobody would take.
 
+mod curl;
+
+use self::curl::url_at_clients_port;
 use super::{by_lines, names};
 use crate::etcd::facts::client_form::CLIENT_FLAGS;
 use crate::etcd::facts::etcdctl_option::EtcdctlOption;
@@ -65,8 +68,8 @@ pub(super) fn told(
     told.extend(of_one_word(rest));
     told.extend(asked_of_members(rest));
     told.extend(checked_by_wget(rest));
-    told.extend(asked_in_plain_text(material));
-    told.extend(by_lines::client::of_curl(material));
+    told.extend(curl::asked_in_plain_text(material));
+    told.extend(curl::asked_without_scheme(material));
     told.extend(by_lines::server::of_no_authority(rest));
     told.extend(by_lines::server::of_records(rest));
     told.extend(by_lines::server::of_clusters(material.machines()));
@@ -113,7 +116,26 @@ fn in_sentences(text: &str) -> impl Iterator<Item = String> {
             EtcdOption::ListenMetricsUrls.flag()
         )
     });
-    key.into_iter().chain(probe).filter(move |_| is_of_etcd)
+    let authority = text.lines().any(has_ended).then(|| {
+        "A CA that has ended takes with it whatever it signed, however long that lasts: make a new one (with the same key and name what it signed stays), let every member and client trust both, issue again where the key is another one, and take the old one away last.".to_owned()
+    });
+    let all = key.into_iter().chain(probe).chain(authority);
+    all.filter(move |_| is_of_etcd)
+}
+
+/// Whether a line says, and neither asks nor denies, that a CA has ended.
+fn has_ended(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    let says = [
+        "ca.crt has expired",
+        "ca certificate has expired",
+        "ca has expired",
+    ];
+    let opens = [
+        "?", "whether", "if ", "neither", " nor ", " no ", "not ", "none",
+    ];
+    let has = |words: &[&str]| words.iter().any(|it| line.contains(it));
+    has(&says) && !has(&opens)
 }
 
 /// An item of a list, in a sentence or a fragment, with a flag of etcd's and quotes around
@@ -189,42 +211,6 @@ fn asked_of_members(text: &str) -> Option<String> {
     })
 }
 
-/// A URL of this scheme at the port for clients, by its first letters.
-fn url_at_clients_port<'t>(scheme: &str, text: &'t str) -> Option<&'t str> {
-    const LONGEST: usize = 120;
-    let of_clients = format!(":{}", port::CLIENT);
-    let ends = |letter: char| letter.is_whitespace() || "`'\"<>(),".contains(letter);
-    let mut words = text.split(ends);
-    words.find(|word| {
-        let behind = word.split_once(of_clients.as_str());
-        word.starts_with(scheme)
-            && word.len() < LONGEST
-            && !word.contains('@')
-            && behind.is_some_and(|(_, rest)| !rest.starts_with(|it: char| it.is_ascii_digit()))
-    })
-}
-
-/// curl at http:// where the same text tells of an etcd at https:// alone.
-fn asked_in_plain_text(material: &Material) -> Option<String> {
-    let text = &material.rest;
-    url_at_clients_port("https://", text)?;
-    let (mut asked, mut is_served) = (None, false);
-    for line in text.lines() {
-        match line.split_once("curl ") {
-            Some((_, call)) => asked = asked.or_else(|| url_at_clients_port("http://", call)),
-            None => is_served |= url_at_clients_port("http://", line).is_some(),
-        }
-    }
-    let serves = |value: &String| value.contains("http://");
-    let mut lines = material.invocations.iter().take(MOST);
-    is_served |= lines
-        .any(|line| line.arguments.iter().any(serves) || line.environment.values().any(serves));
-    let url = asked.filter(|_| !is_served)?;
-    Some(format!(
-        "curl asks {url} in plain text, and etcd is told of at https:// here: write https:// there, with --cacert, and --cert and --key where etcd asks for a certificate."
-    ))
-}
-
 /// Keys of Prometheus' `tls_config` beside the scheme of a job, without it (Prometheus
 /// `docs/configuration/configuration.md`, `tls_config`).
 fn beside_tls_config(text: &str) -> Option<String> {
@@ -234,33 +220,70 @@ fn beside_tls_config(text: &str) -> Option<String> {
         "cert_file:",
         "key_file:",
     ];
-    if !text.contains("job_name:") || !text.contains("etcd") || text.contains("tls_config") {
-        return None;
-    }
-    let begins = |line: &str| KEYS.iter().find(|key| line.starts_with(*key)).copied();
-    let key = text.lines().find_map(|line| begins(line.trim()))?;
+    const OF_JOB: [&str; 3] = ["scheme:", "static_configs:", "metrics_path:"];
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let begins = |line: &str, keys: &[&'static str]| {
+        let mut keys = keys.iter().copied();
+        keys.find(|key| line.trim_start().starts_with(key))
+    };
+    let mut lines = text
+        .lines()
+        .skip_while(|line| !line.contains("job_name:") || !line.contains("etcd"));
+    let begin = indent(lines.next()?);
+    let job: Vec<&str> = lines
+        .take_while(|line| line.trim().is_empty() || indent(line) > begin)
+        .take(MOST_OF_JOB)
+        .collect();
+    let own = job.iter().find(|line| begins(line, &OF_JOB).is_some())?;
+    let is_own = |line: &&&str| indent(line) == indent(own);
+    let key = job
+        .iter()
+        .filter(is_own)
+        .find_map(|line| begins(line, &KEYS))?;
     Some(format!(
         "{key} of a job of Prometheus belongs under its tls_config:, beside ca_file:, cert_file: and key_file:, which an etcd that asks for certificates wants; elsewhere Prometheus refuses its configuration."
     ))
 }
 
-/// A member that stands for election again and again, and is answered by none of the
-/// others (raft's own lines).
+/// So many lines of a job are looked at.
+const MOST_OF_JOB: usize = 40;
+
+/// A member that stands for election late in a cluster's life and is answered by none of
+/// the others (raft's own lines).
 fn without_votes(text: &str) -> Option<String> {
-    const MANY: u64 = 20;
-    const STANDS: &str = "became candidate at term ";
-    let is_led = ["elected leader", "became leader", "became follower"];
-    if !text.contains(STANDS) || is_led.iter().any(|words| text.contains(words)) {
+    const LATE: u64 = 100;
+    const STANDS: &str = " became candidate at term ";
+    const ANSWERS: &str = " received MsgVoteResp ";
+    let ends = [
+        "elected leader",
+        "became leader",
+        "became follower",
+        "rejection",
+    ];
+    if !text.contains(STANDS) || ends.iter().any(|words| text.contains(words)) {
         return None;
     }
-    let terms = text.split(STANDS).skip(1).filter_map(|behind| {
-        let end = behind.find(|letter: char| !letter.is_ascii_digit())?;
-        behind.get(..end)?.parse::<u64>().ok()
-    });
-    let term = terms.max().filter(|term| *term >= MANY)?;
-    Some(format!(
-        "This member has stood for election {term} times or so, and no other one answers: they are down, can’t be reached, or refuse its certificate, or it theirs. Look further up in its log, and in those of the others, for “rejected connection”, “x509:” and “dial tcp”; the certificates of members need each other’s addresses among their SANs."
-    ))
+    let mut latest = 0;
+    for line in text.lines() {
+        if let Some((before, behind)) = line.split_once(STANDS) {
+            let end = behind.find(|letter: char| !letter.is_ascii_digit());
+            let term = behind.get(..end.unwrap_or(behind.len()))?;
+            latest = latest.max(term.parse::<u64>().ok()?);
+            before.split_whitespace().next_back()?;
+        }
+        // Its own vote is told as well.
+        if let Some((before, behind)) = line.split_once(ANSWERS) {
+            let own = before.split_whitespace().next_back()?;
+            if !behind.contains(own) {
+                return None;
+            }
+        }
+    }
+    (latest >= LATE).then(|| {
+        format!(
+            "This member stands for election at term {latest}, and no answer of another one is seen: where that goes on they are down, can’t be reached, or refuse its certificate, or it theirs. Look further up in its log, and in those of the others, for “rejected connection”, “x509:” and “dial tcp”; the certificates of members need each other’s addresses among their SANs."
+        )
+    })
 }
 
 /// Pictures in a text as forums write them: what is in them is not there.

@@ -162,6 +162,21 @@ impl Evidence {
         self.diagnose_lines()
     }
 
+    /// Says whose the clues are, by what stands beside them.
+    fn attribute(&self, clues: &mut [Clue], program: Option<&str>) {
+        for clue in clues {
+            if clue.lists_name.is_some() {
+                clue.look_up(&self.text);
+                for file in &self.files {
+                    clue.look_up(&String::from_utf8_lossy(&file.contents.0));
+                }
+            }
+            if let Some(program) = program {
+                clue.is_of(program);
+            }
+        }
+    }
+
     /// Says what is wrong in a text that is no export.
     fn diagnose_lines(&self) -> Diagnosed {
         let Ok(mut build) = EtcdBuild::parse(&self.build) else {
@@ -222,11 +237,8 @@ impl Evidence {
                 None => Vec::new(),
             };
         }
-        if let Some(program) = client.and_then(Invocation::of_client) {
-            for clue in &mut diagnosed.clues {
-                clue.is_of(program);
-            }
-        }
+        let program = client.and_then(Invocation::of_client);
+        self.attribute(&mut diagnosed.clues, program);
         diagnosed.marks = self.marks(&material, &diagnosed.clues);
         let mut lines = material.invocations.iter();
         diagnosed.bars_seal = lines.any(|line| line.coat != Coat::Log);

@@ -15,7 +15,10 @@ const SURE: [&str; 5] = [
 ];
 
 /// What people write before it.
-const SPOKEN: [&str; 4] = ["etcd v", "etcd:3", "etcd 3", "etcdctl version 2."];
+const SPOKEN: [&str; 3] = ["etcd v", "etcd:3", "etcd 3"];
+
+/// What etcdctl of API 2 prints of itself: etcd's own words count for more.
+const OF_OLD_CLIENT: &str = "etcdctl version 2.";
 
 /// A release that was named, and the one to judge as: the same, or the first that is
 /// known here.
@@ -44,7 +47,9 @@ impl NamedRelease {
         }
         // Who tells of an update names two.
         let mut spoken = SPOKEN.iter().flat_map(named);
-        let first = spoken.next()?;
+        let Some(first) = spoken.next() else {
+            return named(&OF_OLD_CLIENT).next();
+        };
         spoken
             .all(|other| other.known.series() == first.known.series())
             .then_some(first)

@@ -11,7 +11,7 @@ use super::variables::Variables;
 use super::{Caveat, Coat, FileCoat, Invocation, Material, Passage, Program, Unused, flags, words};
 use crate::etcd::facts::etcdctl_option::EtcdctlOption;
 use crate::etcd::facts::option::EtcdOption;
-use crate::etcd::facts::variable::ETCDCTL_API;
+use crate::etcd::facts::variable::{ETCD, ETCDCTL_API, flag_of};
 
 /// What a config file is called that has no name.
 const CONFIG_FILE: &str = "etcd.conf.yml";
@@ -146,7 +146,8 @@ fn name_configurations(material: &mut Material) {
 }
 
 /// Variables that etcd's log says were used reach what that log was begun by: its own
-/// line, or the one that names where they stand.
+/// line, or the one that names where they stand. A log with another name is another
+/// machine's, and one that tells of a variable whose flag is on the line another start's.
 fn told_by_log(material: &mut Material, told: &Told) {
     let mut of_log: Vec<&mut Invocation> = material
         .invocations
@@ -155,12 +156,17 @@ fn told_by_log(material: &mut Material, told: &Told) {
         .filter(|it| it.coat == Coat::Log || it.set_elsewhere().is_some())
         .collect();
     // Of several it is not told whose they are.
-    if let [invocation] = of_log.as_mut_slice()
-        && !told.variables.is_empty()
-    {
-        let is_told = |it: &Caveat| matches!(it, Caveat::SetElsewhere { .. });
-        invocation.caveats.retain(|it| !is_told(it));
+    if let [invocation] = of_log.as_mut_slice() {
+        let of_log = told.variables.get(&EtcdOption::Name.variable());
+        let of_log = of_log.map(String::as_str).or(told.value(EtcdOption::Name));
+        let own = invocation.of_etcd(EtcdOption::Name);
+        if own.zip(of_log).is_some_and(|(own, of_log)| own != of_log) {
+            return;
+        }
         for (name, value) in &told.variables {
+            if flag_of(ETCD, name).is_some_and(|flag| invocation.option(&flag).is_some()) {
+                continue;
+            }
             invocation
                 .environment
                 .entry(name.clone())

@@ -91,7 +91,8 @@ impl Settings {
             authority: file(form.authority),
             certificate: file(form.certificate),
             key: file(form.key),
-            is_unchecked: file(form.unchecked).eq_ignore_ascii_case("true"),
+            is_unchecked: file(form.unchecked).eq_ignore_ascii_case("true")
+                || file(form.checked).eq_ignore_ascii_case("false"),
         }
     }
 }

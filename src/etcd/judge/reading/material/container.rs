@@ -220,9 +220,15 @@ impl Reader {
                 lines: vec![&test.lines],
                 name: of.name,
                 mounts: of.mounts.clone(),
+                elsewhere: of.elsewhere.clone(),
                 ..Container::default()
             };
+            let before = self.material.invocations.len();
             self.run(page, &check);
+            // What somebody ran himself counts for more.
+            for invocation in self.material.invocations.iter_mut().skip(before) {
+                invocation.is_cited = true;
+            }
         }
     }
 
@@ -266,15 +272,15 @@ impl Reader {
 /// What names variables of a container that stand elsewhere: compose's `env_file`, the
 /// `envFrom` of Kubernetes.
 fn elsewhere(item: &Item) -> Option<String> {
-    let first = |value: &Item| match value.list().first() {
-        Some(first) => first.clone(),
-        None => value.clone(),
+    let first = |value: &Item| match &value.node {
+        Node::List(items) => items.first().cloned(),
+        _ => Some(value.clone()),
     };
-    if let Some(file) = item.get("env_file").map(first) {
-        let path = file.text().or_else(|| file.get("path")?.text());
-        return Some(format!("env_file: {}", path.unwrap_or_default()));
+    if let Some(file) = item.get("env_file").and_then(first) {
+        let path = file.text().or_else(|| file.get("path")?.text())?;
+        return Some(format!("env_file: {path}"));
     }
-    let from = first(item.get("envFrom")?);
+    let from = item.get("envFrom").and_then(first)?;
     let objects = ["configMapRef", "secretRef"];
     let named = objects.into_iter().find_map(|object| {
         let name = from.get(object)?.get("name")?.text()?;

@@ -242,7 +242,7 @@ sentences! { Caveat {
     Self::Unwrapped => "its wrapped lines were put together";
     Self::OpenQuote => "it has a quote that is not closed";
     Self::VariableLost { name, by } => "{by} does not pass {name} on";
-    Self::SetElsewhere { by } => "what {by} sets is not here";
+    Self::SetElsewhere { by } => "what {by} sets was not read";
     Self::PartOfFile => "only a part of its config file is here: listen-client-urls is not in it, or lines are left out";
     Self::SettingsOfClient { program } => "{program} dials etcd by itself; what it is told of etcd was read as etcdctl’s flags";
     Self::KubeadmDefaults => "what kubeadm adds of its own was added";

@@ -164,6 +164,15 @@ pub(super) fn is_plausible(effect: &Effect, prompted: bool, line: &str) -> bool 
                             .iter()
                             .any(|(name, _)| name.starts_with("ETCD_")))
         }
+        // What etcdctl of API 2 prints of its release.
+        Program::Etcdctl
+            if first == "version"
+                && call.arguments.get(1).is_some_and(|word| {
+                    word.starts_with(|letter: char| letter.is_ascii_digit())
+                }) =>
+        {
+            false
+        }
         Program::Etcdctl | Program::Etcdutl => {
             let prose = !sure
                 && line.split_whitespace().count() > 8

@@ -7,6 +7,7 @@ use super::reader::Variable;
 use super::{Caveat, Coat, Invocation, Material, Passage, Program, Source, Through, Unused};
 use super::{clients, flags, words};
 use crate::etcd::facts::client_form;
+use crate::etcd::facts::etcdctl_option::EtcdctlOption;
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::variable::{ETCD, ETCDCTL, flag_of};
 
@@ -18,6 +19,9 @@ const FLAGS_VARIABLES: [&str; 5] = [
     "ETCD_OPTIONS",
     "ETCD_FLAGS",
 ];
+
+/// From so many variables on they are a file's, and not some of it.
+const OF_WHOLE_FILE: usize = 5;
 
 /// Settings that nobody writes down together: etcdctl's own output has them.
 const PRINTED_BY_DEBUG: [&str; 3] = [
@@ -31,6 +35,8 @@ pub(super) struct Variables {
     set: Vec<Variable>,
     /// Where the sections of units begin, sorted.
     units: Vec<Passage>,
+    /// What `etcdctl --debug` printed of itself.
+    printed: Vec<Variable>,
     /// What units name that sets variables: the unit, and its words for it.
     environment_files: BTreeMap<usize, String>,
     /// What each name was set to last, in a unit or anywhere.
@@ -49,8 +55,10 @@ impl Variables {
         units.sort_by(|one, other| begin(one).cmp(&begin(other)));
         // `etcdctl --debug` prints all of its settings so (`etcdctl/ctlv3/command/global.go`).
         let is_printed = |name: &str| set.iter().any(|it| it.name == name && !it.exported);
+        let mut printed = Vec::new();
         if PRINTED_BY_DEBUG.iter().all(|name| is_printed(name)) {
-            set.retain(|it| it.exported || !it.name.starts_with(ETCDCTL));
+            let of_run = |it: &Variable| !it.exported && it.name.starts_with(ETCDCTL);
+            (printed, set) = set.into_iter().partition(of_run);
         }
         let mut environment_files = BTreeMap::new();
         for (place, by) in named {
@@ -61,6 +69,7 @@ impl Variables {
         let mut all = Self {
             is_of_others: set.iter().any(|it| flags::is_variable_of_others(&it.name)),
             values: BTreeMap::new(),
+            printed,
             environment_files,
             set,
             units,
@@ -115,6 +124,7 @@ impl Variables {
         let is_in_file = |it: &&Variable| !it.in_unit && !it.exported && it.container.is_none();
         let in_file: Vec<&Variable> = self.set.iter().filter(is_in_file).collect();
         for invocation in invocations {
+            self.print(invocation);
             let unit = unit(&invocation.place);
             let is_used = |it: &&Variable| {
                 let mut words = invocation.arguments.iter();
@@ -122,7 +132,10 @@ impl Variables {
                     || holds_flags(it)
                     || words.any(|word| word.contains('$') && word.contains(&it.name))
             };
-            let has_file = in_file.iter().any(is_used);
+            // A line or two may be cited from it.
+            let is_given = |it: &Variable| it.place.source != invocation.place.source;
+            let mut used = in_file.iter().copied().filter(is_used);
+            let has_file = used.clone().count() >= OF_WHOLE_FILE || used.any(is_given);
             let file = unit.and_then(|unit| self.environment_files.get(&unit));
             if let Some(by) = file.filter(|_| invocation.coat == Coat::Unit) {
                 let by = by.clone();
@@ -140,6 +153,31 @@ impl Variables {
             if has_file {
                 let is_there = |it: &Caveat| matches!(it, Caveat::SetElsewhere { .. });
                 invocation.caveats.retain(|it| !is_there(it));
+            }
+        }
+    }
+
+    /// Gives what `etcdctl --debug` printed to the call that printed it.
+    fn print(&self, invocation: &mut Invocation) {
+        let says_debug = invocation.arguments.iter().any(|word| word == "--debug");
+        if invocation.program != Program::Etcdctl || !says_debug {
+            return;
+        }
+        let options = [
+            EtcdctlOption::Endpoints,
+            EtcdctlOption::AuthorityCertificate,
+            EtcdctlOption::Certificate,
+            EtcdctlOption::Key,
+        ];
+        for option in options {
+            let name = option.variable();
+            let printed = self.printed.iter().rfind(|it| it.name == name);
+            // A list stands in brackets.
+            let value = printed
+                .map(|it| it.value.trim_matches(['[', ']']))
+                .unwrap_or_default();
+            if !value.is_empty() && invocation.option(option.name()).is_none() {
+                invocation.environment.insert(name, value.to_owned());
             }
         }
     }

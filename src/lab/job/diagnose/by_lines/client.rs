@@ -19,9 +19,6 @@ use go_x509::url::Url;
 /// The port of kube-apiserver, which is not etcd.
 const OF_APISERVER: &str = ":6443";
 
-/// So many calls are looked at.
-const MOST_CALLS: usize = 20;
-
 /// So many endpoints are spoken of.
 const MOST_ENDPOINTS: usize = 3;
 
@@ -222,46 +219,21 @@ pub(in crate::lab::job::diagnose) fn of_api(client: &Invocation) -> Option<Strin
     })
 }
 
-/// curl at the port for clients without a scheme, which it takes for http:// (curl(1),
-/// URL), where nothing tells of an etcd without TLS.
-pub(in crate::lab::job::diagnose) fn of_curl(material: &Material) -> Option<String> {
-    let of_clients = format!(":{}/", port::CLIENT);
-    let is_bare = |word: &&String| {
-        let is_host = word.starts_with(|letter: char| letter.is_ascii_alphanumeric());
-        is_host && word.contains(&of_clients) && !word.contains("://")
-    };
-    let mut calls = material.invocations.iter().take(MOST_CALLS);
-    let is_plain = |it: &String| it.contains("http://");
-    let serves_plain = material.rest.contains("http://")
-        || calls.clone().any(|call| {
-            call.arguments.iter().any(is_plain) || call.environment.values().any(is_plain)
-        });
-    let url = calls.find_map(|call| {
-        let mut words = call
-            .arguments
-            .iter()
-            .filter(|_| call.program == Program::Curl);
-        words.find(is_bare)
-    });
-    let url = url.filter(|_| !serves_plain)?;
-    Some(format!(
-        "curl takes {url} for http://, and an etcd with TLS answers nothing, or no HTTP, to that: write https:// in front, with --cacert, and --cert and --key where etcd asks for a certificate. With {} it gives health and metrics at http:// on a port of their own.",
-        EtcdOption::ListenMetricsUrls.flag()
-    ))
-}
-
 /// APISIX at https:// without the file by which it trusts etcd's CA (APISIX
 /// `conf/config.yaml.example`, `apisix.ssl.ssl_trusted_certificate`).
 pub(in crate::lab::job::diagnose) fn of_apisix(material: &Material) -> Option<String> {
     let is_named = material.rest.contains("ssl_trusted_certificate");
+    let skips = EtcdctlOption::InsecureSkipTlsVerify.flag();
     let mut lines = material.invocations.iter();
     let is_secure = lines.any(|line| {
         line.of_client() == Some("APISIX")
+            && !line.arguments.iter().any(|word| word == skips)
             && line
                 .option(EtcdctlOption::Endpoints.name())
                 .is_some_and(|endpoints| endpoints.contains("https://"))
     });
-    let checks = !material.rest.contains("verify: false");
+    // The chart writes the setting from a Secret.
+    let checks = !material.rest.contains("existingCASecret");
     (is_secure && checks && !is_named).then(|| {
         "APISIX takes etcd’s certificate by the CAs in apisix.ssl.ssl_trusted_certificate, which is not here: a CA of your own must be named there.".to_owned()
     })

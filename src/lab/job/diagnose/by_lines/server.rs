@@ -1,6 +1,8 @@
 //! What etcd's own line tells by itself: what it listens for and advertises, and what
 //! nobody can use of it.
 
+use std::collections::BTreeMap;
+
 use crate::etcd::facts::etcdctl_option::EtcdctlOption;
 use crate::etcd::facts::option::EtcdOption;
 use crate::etcd::facts::port;
@@ -275,6 +277,12 @@ pub(in crate::lab::job::diagnose) fn of_gateway(line: &Invocation) -> Option<Str
         given
     };
     let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+    let is_everywhere = ["", "0.0.0.0", "[::]"].contains(&host) || host.contains(['$', '<', '{']);
+    let host = if is_everywhere {
+        "the name or address by which clients dial it"
+    } else {
+        host
+    };
     line.starts_gateway().then(|| {
         format!(
             "etcd gateway passes bytes on and has no certificate: who dials it at {address} is shown that of the etcd behind it, which must have {host} among its SANs. Its {} is for finding members by DNS alone.",
@@ -283,41 +291,38 @@ pub(in crate::lab::job::diagnose) fn of_gateway(line: &Invocation) -> Option<Str
     })
 }
 
-/// Members that are told of different clusters, which then never agree (etcd
-/// `server/etcdserver/api/membership`, the cluster's ID is made of all its members).
+/// Members of one cluster that are told different URLs of one of them: the same names in
+/// `--initial-cluster` and the same token, as a cluster that grew has not (etcd
+/// `server/etcdserver/api/membership`: the members make the cluster's ID).
 pub(in crate::lab::job::diagnose) fn of_clusters<'m>(
     machines: impl Iterator<Item = &'m Invocation>,
 ) -> Option<String> {
-    let is_joining = |it: &Invocation| {
-        it.of_etcd(EtcdOption::InitialClusterState)
-            .is_some_and(|state| state == "existing")
-    };
-    let mut told: Vec<(&str, Vec<&str>)> = Vec::new();
-    for machine in machines.take(MOST_MACHINES) {
-        if is_joining(machine) {
+    let told: Vec<(&str, &str, BTreeMap<&str, &str>)> = machines
+        .take(MOST_MACHINES)
+        .filter_map(|machine| {
+            let cluster = machine.of_etcd(EtcdOption::InitialCluster)?;
+            let members = cluster
+                .split(',')
+                .filter_map(|it| it.trim().split_once('='));
+            let is_known = !cluster.contains(['$', '<', '{']);
+            let token = machine.of_etcd(EtcdOption::InitialClusterToken);
+            let told = (
+                machine.of_etcd(EtcdOption::Name)?,
+                token.unwrap_or_default(),
+                members.collect(),
+            );
+            is_known.then_some(told)
+        })
+        .collect();
+    let ((first, token, members), others) = told.split_first()?;
+    others.iter().find_map(|(name, other_token, theirs)| {
+        if token != other_token || !members.keys().eq(theirs.keys()) {
             return None;
         }
-        let cluster = machine.of_etcd(EtcdOption::InitialCluster)?;
-        if cluster.contains(['$', '<', '{']) {
-            return None;
-        }
-        let mut members: Vec<&str> = cluster.split(',').map(str::trim).collect();
-        members.retain(|member| !member.is_empty());
-        told.push((machine.of_etcd(EtcdOption::Name)?, members));
-    }
-    let ((first, members), others) = told.split_first()?;
-    let lacks = |one: &[&str], other: &[&str]| {
-        let mut members = one.iter();
-        members
-            .find(|it| !other.contains(it))
-            .map(|it| (*it).to_owned())
-    };
-    others.iter().find_map(|(name, theirs)| {
-        let (only, at) = lacks(members, theirs)
-            .map(|member| (member, first))
-            .or_else(|| Some((lacks(theirs, members)?, name)))?;
+        let mut urls = members.iter().zip(theirs.values());
+        let ((member, url), other) = urls.find(|((_, url), other)| *url != *other)?;
         Some(format!(
-            "{} is not the same for {first} and {name}: {only} stands in that of {at} alone, and members of a new cluster that are told different ones never agree. Write the same for all, and start again with empty data directories.",
+            "{} is not the same for {first} and {name}: {member} is {url} in the one and {other} in the other, and members of a new cluster that are told different ones never agree. Write the same for all.",
             EtcdOption::InitialCluster.flag()
         ))
     })
