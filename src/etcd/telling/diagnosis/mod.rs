@@ -305,9 +305,11 @@ fn is_heard_on_own_machine(line: &str) -> bool {
 
 const ANOTHER_NAME: &str = "the certificate has the name that was dialled: an old client asks every endpoint for the name of one of them, or a server name is set, as --discovery-srv does";
 
-/// urllib3 `packages/ssl_match_hostname`, before Python 3.3.
+/// RFC 6125, section 1.7.2: an address is held against addresses alone.
 const LISTED_AS_NAME: &str =
     "the address stands in the certificate as a DNS name, which no client takes for an address";
+
+/// urllib3 `packages/ssl_match_hostname`, before Python 3.3.
 const LISTED_NAME: &str = "the address is among those of the certificate: this client compares names alone, as Python before 3.3 and its urllib3 do without the package ipaddress";
 
 /// etcd-io/etcd#11184, in 3.3.17 (3.3.16 was withdrawn) and 3.4.2; kubernetes#83028, in

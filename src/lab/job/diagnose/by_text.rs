@@ -1,5 +1,6 @@
 //! What a text tells by itself, whatever etcd says to it: keys that nobody reads, names
-//! that are almost right, recipes for certificates that nobody would take.
+//! that are almost right, recipes for certificates that nobody would take, elections that
+//! nobody answers; what it tells of curl's calls has a file of its own.
 
 mod curl;
 
