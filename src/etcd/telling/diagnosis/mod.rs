@@ -305,7 +305,7 @@ fn is_heard_on_own_machine(line: &str) -> bool {
 
 const ANOTHER_NAME: &str = "the certificate has the name that was dialled: an old client asks every endpoint for the name of one of them, or a server name is set, as --discovery-srv does";
 
-/// RFC 6125, section 1.7.2: an address is held against addresses alone.
+/// RFC 2818, section 3.1: an address is held against iPAddress alone.
 const LISTED_AS_NAME: &str =
     "the address stands in the certificate as a DNS name, which no client takes for an address";
 
